@@ -1,0 +1,53 @@
+# Two commands set everything up: `make demo` and `make test`.
+# Both need Python 3.11 or newer, pip and make; everything else they install into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export SHARED ?= ../shared
+
+.PHONY: help demo test lint bench lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.core ## set up and print the assessment of a shipped example
+	@$(BIN)/trabecula assess examples/ms_woman_44.yaml
+
+test: $(VENV)/.dev lint ## set up, lint and run the tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev ## style, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright --warnings
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.dev ## speed of the kernel beside scipy's LSODA, with achieved errors
+	@$(BIN)/python benchmarks/kernel.py
+
+lock: $(VENV)/.dev ## renew the hashed lock files
+	@$(PIP) install uv
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in -o requirements/core.txt
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra dev -c requirements/core.txt -o requirements/dev.txt
+LOCKFLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+$(VENV)/.python:
+	@scripts/make_venv.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.python requirements/core.txt pyproject.toml
+	@echo "Installing what Trabecula needs (once) ..."
+	@$(PIP) install --require-hashes -r requirements/core.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core requirements/dev.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean: ## remove what make made
+	rm -rf $(VENV) .hypothesis .ruff_cache

@@ -1,0 +1,39 @@
+"""Quantities and their conversions: the only file that knows how long a month is.
+
+Units are in names (`dose_mg`, `bmd_g_cm2`, `per_person_year`). Outside, times are ISO dates; inside, they are
+days since birth.
+"""
+
+from datetime import date, timedelta
+
+DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12.0
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+DAYS_PER_WEEK = 7.0
+HOURS_PER_DAY = 24.0
+NG_ML_TO_NMOL_L_25OHD = 2.496
+"""1 ng/mL of 25-hydroxyvitamin D (molar mass 400.6 g/mol) in nmol/L."""
+UG_TO_IU_VITAMIN_D = 40.0
+"""International units in one microgram of vitamin D (the definition of the unit)."""
+MG_DL_TO_MMOL_L_CALCIUM = 0.2495
+"""1 mg/dL of calcium (molar mass 40.08 g/mol) in mmol/L."""
+
+
+def days_since_birth(when: date, birth: date) -> float:
+    """Days from `birth` to `when` [d]."""
+    return float((when - birth).days)
+
+
+def date_at(day: float, birth: date) -> date:
+    """The calendar date `day` days after `birth` (rounded to a whole day)."""
+    return birth + timedelta(days=round(day))
+
+
+def years(days: float) -> float:
+    """Days [d] as years [y]."""
+    return days / DAYS_PER_YEAR
+
+
+def days(years: float) -> float:
+    """Years [y] as days [d]."""
+    return years * DAYS_PER_YEAR
