@@ -1,0 +1,147 @@
+"""How bone remodels: read it from top to bottom, like a paper.
+
+Time in days. Every state is 1 in the healthy 30-year-old, and stays there while nothing acts. The equations are
+a synthesis (the "S-core") of the cell-population models of Lemaire 2004, Pivonka 2008, Scheiner 2013 and
+Joerg 2022, restated in our own notation, with a glucocorticoid arm of our own. What they get wrong is listed in
+docs/explanation/skeleton.md.
+
+Three sites (lumbar spine, femoral neck, total hip) share one set of equations and differ by matrix turnover and
+load. Two things are there for speed, and double it (docs/decisions/0002-kernel.md). Sclerostin and matrix are
+carried as logarithms, because the equations only use their powers. And the sites lie side by side in four lanes
+(the fourth is idle), so that the compiler works on all of them at once; for that, `exp` is a polynomial it can
+see through.
+"""
+
+from math import log
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+SITES = ("lumbar_spine", "femoral_neck", "total_hip")
+LANES = 4
+"""Sites in a vector register; the lane behind the last site runs along and is never read."""
+
+# Eight states a site: the states of lane i are y[P + i], y[C + i] ...
+P, C, Q, B, Y, LOG_S, LOG_V, M = range(0, 8 * LANES, LANES)
+"""Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, logarithms of sclerostin and
+of matrix, mineralisation."""
+SITE_STATES = ("precursors", "osteoclasts", "pre_osteoblasts", "osteoblasts", "osteocytes", "log_sclerostin",
+               "log_matrix", "mineral")  # fmt: skip
+# ... and five shared ones behind them.
+GS, GA, BP, DE, RO = range(8 * LANES, 8 * LANES + 5)
+"""Slow glucocorticoid effect, its adaptation, skeletal bisphosphonate, denosumab [mg], romosozumab [mg]."""
+SHARED_STATES = ("steroid_slow", "steroid_adaptation", "bisphosphonate", "denosumab_mg", "romosozumab_mg")
+LANE_NAMES = (*SITES, "idle")
+STATES = tuple(f"{lane}.{state}" for state in SITE_STATES for lane in LANE_NAMES) + SHARED_STATES
+N_STATES = len(STATES)
+
+# What acts on the skeleton: piecewise linear in time.
+OCCUPANCY, OESTROGEN, WORK, TERIPARATIDE, ORAL_BISPHOSPHONATE, LOG_LOAD = range(6)
+"""Daily mean receptor occupancy 0..1; oestrogen 0..1; work per osteoblast; teriparatide 0..1; oral bisphosphonate
+[mg alendronate/d]; logarithm of the relative habitual load, one channel a lane from here on."""
+INPUTS = ("occupancy", "oestrogen", "work", "teriparatide", "oral_bisphosphonate_mg_per_day") + tuple(
+    f"log_load.{lane}" for lane in LANE_NAMES
+)
+N_INPUTS = len(INPUTS)
+
+# The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
+LETTERS = tuple(
+    "phi kP kC cc kQ chi kB kS kY kV_LS kV_FN kV_TH km am aE sE gS gW gA gs gR ns hV u50 iA tauS tauA zG gB gQ gY sG "
+    "E_deno T_deno bD kBP E_bp aBP E_romo T_romo tR tW tB".split()
+)
+PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
+
+LN_2 = log(2.0)
+WIDEST_LOG = 7.0
+"""Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
+
+_FAST = {"contract", "arcp", "nsz", "reassoc"}
+
+
+@njit(inline="always", fastmath=_FAST)
+def exp(x):
+    """e**x by its Taylor series at x/32, squared five times: within 1e-12 for |x| < 4, 3e-10 for |x| < 8."""
+    r = x / 32.0
+    tail = 1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r / 40320.0)))
+    e = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * tail)))
+    e = e * e
+    e = e * e
+    e = e * e
+    e = e * e
+    return e * e
+
+
+@njit(inline="always", error_model="numpy")
+def fast_steroid_effect(u, p):
+    """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1."""
+    return u * u / (u * u + p.u50 * p.u50)
+
+
+@njit(inline="always", error_model="numpy")
+def osteoclast_boost(Gf, Ga, p):
+    """zf: early steroid boost of osteoclast activity, gone once adapted."""
+    return 1.0 + p.zG * max(Gf - Ga, 0.0)
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def derivatives(y, x, kV, p, dy):
+    """Write the time derivatives of the states `y` [N_STATES] into `dy` [1/d].
+
+    x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
+    """
+    Gs, Ga, De, Ro = y[GS], y[GA], y[DE], y[RO]
+    e, tp = x[OESTROGEN], x[TERIPARATIDE]
+
+    # What all sites share.
+    Gf = fast_steroid_effect(x[OCCUPANCY], p)
+    zf = osteoclast_boost(Gf, Ga, p)
+    D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
+    A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
+    drive_R = (1.0 + p.aE * (1.0 - e)) * (1.0 - p.bD * D) * (1.0 + p.tR * tp)
+    drive_W = 1.0 + p.tW * tp
+    drive_A = (1.0 - p.iA * Gf) * x[WORK]
+    drive_S = (1.0 + p.sE * (1.0 - e)) * (1.0 + p.sG * Gs)
+    recruits = 1.0 - p.gQ * Gs
+    death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
+    death_B = (1.0 + p.gB * Gs) * (1.0 - p.tB * tp)
+    death_Y = p.gY * Gs
+    phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
+    kP, kC, kQ, kB, kY, kS, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.km, p.am
+
+    for i in range(len(kV)):
+        log_S, log_V = y[LOG_S + i], y[LOG_V + i]
+        log_sig = x[LOG_LOAD + i] - ns * log_V  # strain falls when unloaded, rises as bone is lost
+        R = drive_R * exp(gS * log_S - gR * log_sig)  # osteoclastogenic drive
+        W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
+        A = drive_A * exp(-gA * log_S)  # osteoblast activity
+        F = y[B + i] * A  # formation
+        Z = y[C + i] * zf  # resorption
+        dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
+        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
+        dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * recruits - y[Q + i] * (1.0 - chi + chi * W))
+        dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
+        dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
+        dy[LOG_S + i] = kS * (y[Y + i] * drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
+        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * exp((hV - 1.0) * log_V))
+        dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
+
+    dy[GS] = (Gf - Gs) / p.tauS
+    dy[GA] = (Gf - Ga) / p.tauA
+    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - p.kBP * y[BP]
+    dy[DE] = -LN_2 / p.T_deno * De
+    dy[RO] = -LN_2 / p.T_romo * Ro
+
+
+@njit(inline="always")
+def turnovers(p, kV):
+    """Write the matrix turnover of each lane [1/d] into `kV`; the idle lane copies the last site."""
+    kV[0], kV[1], kV[2], kV[3] = p.kV_LS, p.kV_FN, p.kV_TH, p.kV_TH
+
+
+def healthy_state(n: int) -> NDArray[np.float64]:
+    """The healthy 30-year-old, `n` times: every bone state 1, no steroid and no drug; shape [n, N_STATES]."""
+    y = np.ones((n, N_STATES))
+    y[:, LOG_S:M] = 0.0
+    y[:, GS:] = 0.0
+    return y

@@ -1,0 +1,240 @@
+"""The only file that knows a solver: marches one skeleton after the other through its timeline.
+
+An explicit Runge-Kutta pair (`tableau`) is enough: with steroid kinetics as daily means the largest eigenvalue is
+about 0.4 per day (docs/decisions/0002). Every dose, visit and change is an edge, and no step crosses an edge, so a
+five-day pulse can't be stepped over and the order of the method holds everywhere. Each draw steps at its own pace.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from trabecula.skeleton import tableau
+from trabecula.skeleton.equations import (
+    BP,
+    DE,
+    LANES,
+    LOG_S,
+    M,
+    N_INPUTS,
+    N_STATES,
+    RO,
+    WIDEST_LOG,
+    derivatives,
+    turnovers,
+)
+
+_A, _C, _E = tableau.A, tableau.C, tableau.E
+_A10 = float(_A[1, 0])
+_A20, _A21 = (float(a) for a in _A[2, :2])
+_A30, _A31, _A32 = (float(a) for a in _A[3, :3])
+_A40, _A41, _A42, _A43 = (float(a) for a in _A[4, :4])
+_A50, _A51, _A52, _A53, _A54 = (float(a) for a in _A[5, :5])
+_A60, _A61, _A62, _A63, _A64, _A65 = (float(a) for a in _A[6, :6])
+_C1, _C2, _C3, _C4 = (float(c) for c in _C[1:5])
+_E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
+
+# Step control: numerical choices, not science. The error of a step is held below the tolerance.
+_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
+_P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # proportional-integral controller, Hairer & Wanner II, IV.2
+_ERROR_PER_RTOL = 10.0  # the estimate is that of the fourth order; the fifth, which we keep, is far better
+_FIRST_STEP_D = 4.0
+_MIN_STEP_D = 1e-7
+
+
+class Outcome(IntEnum):
+    """How a march ended; the message says what to do."""
+
+    ARRIVED = 0
+    NOT_FINITE = 1
+    STEP_TOO_SMALL = 2
+
+    @property
+    def message(self) -> str:
+        """What happened, in a sentence."""
+        return {
+            Outcome.ARRIVED: "arrived",
+            Outcome.NOT_FINITE: "the skeleton left the range of numbers: a load, dose or parameter is absurd",
+            Outcome.STEP_TOO_SMALL: "the step became too small: an input changes faster than bone can follow",
+        }[self]
+
+
+class MarchError(ArithmeticError):
+    """A march that could not arrive: which draw, where, why."""
+
+
+@dataclass(frozen=True)
+class Segments:
+    """What acts on a batch of skeletons between the edges of their common timeline.
+
+    edges_d: [K+1] days; start, end: inputs at both ends of each segment, linear between [n, K, N_INPUTS];
+    dose: bolus given at the start of each segment to bisphosphonate, denosumab [mg], romosozumab [mg] [K, 3].
+    """
+
+    edges_d: NDArray[np.float64]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    dose: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        """Refuse shapes and values with which the kernel could loop or lie."""
+        k = len(self.edges_d) - 1
+        if not (self.start.shape == self.end.shape and self.start.shape[1:] == (k, N_INPUTS)):
+            raise ValueError(f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}")
+        if self.dose.shape != (k, 3):
+            raise ValueError(f"doses: expected [{k}, 3], found {self.dose.shape}")
+        if not np.all(np.diff(self.edges_d) > 0.0):
+            raise ValueError("edges: expected strictly increasing days")
+        for name, values in (("edges", self.edges_d), ("inputs", self.start), ("inputs", self.end), ("doses", self.dose)):
+            if not np.all(np.isfinite(values)):
+                raise ValueError(f"{name}: every value must be a finite number (a load of 0 has no logarithm)")
+        if np.any(self.dose < 0.0):
+            raise ValueError("doses: a dose can't be negative")
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+def _inputs_at(start, end, share, x):
+    for j in range(N_INPUTS):
+        x[j] = start[j] + share * (end[j] - start[j])
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+def _march_one(edges, start, end, dose, save, p, y, tolerance, out):
+    """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
+    x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
+    turnovers(p, kV)
+    k0, k1, k2, k3 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
+    k4, k5, k6 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
+    h, last_error, saved, steps = _FIRST_STEP_D, 1.0, 0, 0
+    for k in range(len(edges) - 1):
+        if saved < len(save) and save[saved] == k:
+            out[saved, :] = y
+            saved += 1
+        y[BP] += dose[k, 0]
+        y[DE] += dose[k, 1]
+        y[RO] += dose[k, 2]
+        left, length = edges[k + 1] - edges[k], edges[k + 1] - edges[k]
+        jump = k == 0 or dose[k, 0] + dose[k, 1] + dose[k, 2] > 0.0
+        for j in range(N_INPUTS):
+            jump = jump or start[k, j] != end[k - 1, j]
+        if jump:
+            h = min(h, _FIRST_STEP_D)
+            last_error = 1.0
+        _inputs_at(start[k], end[k], 0.0, x)
+        derivatives(y, x, kV, p, k0)
+        while left > 0.0:
+            step = min(h, left)
+            if left - step < 0.1 * step:  # no sliver behind the last step
+                step = left
+            at = length - left
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (_A10 * k0[j])
+            _inputs_at(start[k], end[k], (at + _C1 * step) / length, x)
+            derivatives(z, x, kV, p, k1)
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (_A20 * k0[j] + _A21 * k1[j])
+            _inputs_at(start[k], end[k], (at + _C2 * step) / length, x)
+            derivatives(z, x, kV, p, k2)
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (_A30 * k0[j] + _A31 * k1[j] + _A32 * k2[j])
+            _inputs_at(start[k], end[k], (at + _C3 * step) / length, x)
+            derivatives(z, x, kV, p, k3)
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (_A40 * k0[j] + _A41 * k1[j] + _A42 * k2[j] + _A43 * k3[j])
+            _inputs_at(start[k], end[k], (at + _C4 * step) / length, x)
+            derivatives(z, x, kV, p, k4)
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (_A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j])
+            _inputs_at(start[k], end[k], (at + step) / length, x)
+            derivatives(z, x, kV, p, k5)
+            for j in range(N_STATES):
+                z[j] = y[j] + step * (
+                    _A60 * k0[j] + _A61 * k1[j] + _A62 * k2[j] + _A63 * k3[j] + _A64 * k4[j] + _A65 * k5[j]
+                )
+            derivatives(z, x, kV, p, k6)
+            error, total = 0.0, 0.0
+            for j in range(N_STATES):
+                e = step * (
+                    _E0 * k0[j] + _E1 * k1[j] + _E2 * k2[j] + _E3 * k3[j] + _E4 * k4[j] + _E5 * k5[j] + _E6 * k6[j]
+                )
+                error = max(error, abs(e) / max(1.0, abs(z[j])))
+                total += z[j]
+            error /= tolerance
+            widest = 0.0
+            for j in range(LOG_S, M):
+                widest = max(widest, abs(z[j]))
+            if not (abs(total) < np.inf and widest < WIDEST_LOG):
+                error = np.nan
+            steps += 1
+            if error <= 1.0:
+                left -= step
+                y[:] = z
+                k0, k6 = k6, k0
+                factor = _SAFETY * max(error, 1e-10) ** (-_P_GAIN) * last_error**_I_GAIN
+                last_error = max(error, 1e-4)
+                if step == h or factor < 1.0:
+                    h = step * min(_GROW, max(_SHRINK, factor))
+                else:
+                    h = max(h, step * min(_GROW, factor))
+            else:
+                if not error < np.inf:
+                    h = step * _SHRINK
+                else:
+                    h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / tableau.ORDER))
+                if h < _MIN_STEP_D:
+                    return (1 if not error < np.inf else 2), steps
+    if saved < len(save):
+        out[saved, :] = y
+    return 0, steps
+
+
+@njit(cache=True, nogil=True)
+def _march_some(first, last, edges, start, end, dose, save, parameters, y, tolerance, out, outcome, steps):
+    for i in range(first, last):
+        outcome[i], steps[i] = _march_one(
+            edges, start[i], end[i], dose, save, parameters[i], y[i], tolerance, out[i]
+        )
+
+
+def march(
+    segments: Segments,
+    parameters: NDArray[np.void],
+    state: NDArray[np.float64],
+    save: NDArray[np.int64],
+    rtol: float = 1e-4,
+    threads: int | None = None,
+) -> NDArray[np.float64]:
+    """March a batch of skeletons and return their states at the edges `save`: [n, len(save), N_STATES].
+
+    segments: inputs per draw; parameters: structured [n] with the letters of `equations.PARAMETERS`;
+    state: states at the first edge [n, N_STATES], not changed; save: increasing edge numbers, 0..K.
+    A draw's result doesn't depend on the others, nor on the number of threads.
+    Raises MarchError naming the first draw that did not arrive.
+    """
+    n = len(parameters)
+    y = np.array(state, dtype=np.float64)
+    out = np.empty((n, len(save), N_STATES))
+    outcome, steps = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+
+    def some(bounds: tuple[int, int]) -> None:
+        _march_some(
+            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, parameters, y, _ERROR_PER_RTOL * rtol, out,
+            outcome, steps,
+        )  # fmt: skip
+
+    workers = max(1, min(threads or os.cpu_count() or 1, n))
+    if workers == 1:
+        some((0, n))
+    else:
+        cuts = np.linspace(0, n, 4 * workers + 1).astype(int)
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
+    if outcome.any():
+        draw = int(np.flatnonzero(outcome)[0])
+        raise MarchError(f"draw {draw}: {Outcome(outcome[draw]).message}")
+    return out
