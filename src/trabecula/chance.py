@@ -52,5 +52,17 @@ def uniform(seed: int, purpose: str, step: ArrayLike, who: ArrayLike) -> NDArray
 
 def normal(seed: int, purpose: str, step: ArrayLike, who: ArrayLike) -> NDArray[np.float64]:
     """Standard normal numbers, one per broadcast (step, who), by inversion of `uniform`."""
-    inverse = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
-    return inverse(uniform(seed, purpose, step, who))
+    return normal_quantile(uniform(seed, purpose, step, who))
+
+
+_STANDARD = NormalDist()
+
+
+def normal_quantile(share: ArrayLike) -> NDArray[np.float64]:
+    """The standard normal quantile of each share in (0, 1)."""
+    return np.vectorize(_STANDARD.inv_cdf, otypes=[np.float64])(share)
+
+
+def normal_cdf(z: ArrayLike) -> NDArray[np.float64]:
+    """The share of a standard normal population below each z."""
+    return np.vectorize(_STANDARD.cdf, otypes=[np.float64])(z)

@@ -1,0 +1,101 @@
+"""What a code means here: the table of readings, joined with the status of every code.
+
+`codes.csv` is the imported clinical code table with the status of each code (verified or recalled);
+`readings.csv` says what the adapters read a code as, and holds the codes that were added while reading.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from trabecula.adapters.fhir import elements
+from trabecula.adapters.fhir.elements import Coding
+
+_SYSTEMS = {
+    "http://loinc.org": "LOINC",
+    "urn:oid:2.16.840.1.113883.6.1": "LOINC",
+    "http://snomed.info/sct": "SNOMED",
+    "urn:oid:2.16.840.1.113883.6.96": "SNOMED",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
+    "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
+    "http://www.whocc.no/atc": "ATC",
+    "http://fhir.de/codesystem/bfarm/atc": "ATC",
+    "urn:oid:2.16.840.1.113883.6.73": "ATC",
+    "urn:oid:2.16.840.1.113883.6.90": "ICD10",
+    "urn:oid:2.16.840.1.113883.6.3": "ICD10",
+}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a code is read as, and how well the code is known."""
+
+    system: str
+    code: str
+    reads_as: str
+    value: str
+    display: str
+    status: str
+
+
+def meaning(concept: object) -> Meaning | None:
+    """What a concept means: its first known code, or else its words where these are unmistakable."""
+    found = [known for coding in elements.codings(concept) if (known := _of_coding(coding))]
+    # Of two known codes the one with a value says more ("relapsing remitting MS" beside "MS").
+    found.sort(key=lambda known: (known.reads_as == "refused", known.value == ""))
+    return found[0] if found else _of_words(concept)
+
+
+def _of_coding(coding: Coding) -> Meaning | None:
+    """The meaning of one code; an ICD-10 code has the meaning of its longest known beginning."""
+    system = system_name(coding.system)
+    if system != "ICD10":
+        return _table().get((system, coding.code.upper()))
+    code = coding.code.upper().replace(".", "")
+    beginnings = (code[:length] for length in range(len(code), 2, -1))
+    return next((known for part in beginnings if (known := _table().get((system, part)))), None)
+
+
+def _of_words(concept: object) -> Meaning | None:
+    """The meaning of a concept by its text or a display, word for word."""
+    names = [elements.text(elements.element(concept).get("text"))]
+    names += [coding.display for coding in elements.codings(concept)]
+    found = (_table().get(("TEXT", name.upper())) for name in names)
+    return next((known for known in found if known), None)
+
+
+def system_name(uri: str) -> str:
+    """The short name of a code system; every national edition of ICD-10 is ICD10."""
+    plain = uri.lower().rstrip("/")
+    if "icd-10" in plain or "icd10" in plain:
+        return "ICD10"
+    return _SYSTEMS.get(plain, "")
+
+
+@cache
+def _table() -> dict[tuple[str, str], Meaning]:
+    """Every reading by system and code."""
+    imported = {(row["system"], row["code"]): row for row in rows("codes.csv")}
+    meanings = [_meaning(row, imported) for row in rows("readings.csv")]
+    return {(each.system, _key(each)): each for each in meanings}
+
+
+def _key(known: Meaning) -> str:
+    """The code as it is looked up: ICD-10 without its dot."""
+    code = known.code.upper()
+    return code.replace(".", "") if known.system == "ICD10" else code
+
+
+def _meaning(row: dict[str, str], imported: dict[tuple[str, str], dict[str, str]]) -> Meaning:
+    """A row of readings.csv; display and status come from the imported table where the code stands there."""
+    known = imported.get((row["system"], row["code"]), row)
+    return Meaning(
+        row["system"], row["code"], row["reads_as"], row["value"], known["display"], known["status"]
+    )
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table of this package."""
+    table = resources.files("trabecula.adapters").joinpath("data", name)
+    return list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))

@@ -1,0 +1,237 @@
+"""Conditions, procedures and the family's history."""
+
+import re
+
+from trabecula.adapters.fhir import codes, elements
+from trabecula.adapters.fhir.bundle import Record
+from trabecula.adapters.fhir.codes import Meaning
+from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, recalled
+from trabecula.adapters.loss import Assumed
+from trabecula.person.limits import LIMITS
+
+_NO_CODE = "no code that is used here"
+_NOT_TRUE = {
+    "entered-in-error": "entered in error",
+    "refuted": "refuted",
+    "differential": "only a differential diagnosis",
+}
+_UNSURE = {"unconfirmed", "provisional"}
+_OVER = {"resolved", "inactive"}
+_PASSING = {"condition", "diabetes"}
+"""Conditions that count while they last; a fracture, a fall or the menopause stay part of the history."""
+_LASTING = {"stroke", "heart_attack"}
+_BODY_SITES = {
+    "femoral_neck": "hip",
+    "total_hip": "hip",
+    "femur": "femur",
+    "lumbar_spine": "spine",
+    "pelvis": "pelvis",
+}
+_SKELETAL_FIELDS = {"femoral_neck", "total_hip", "femur", "lumbar_spine", "pelvis"}
+_FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
+"""ICD-10-CM: the seventh character of a fracture code tells a later encounter (D to R) or a sequela (S)."""
+
+
+def read_condition(resource: Element, record: Record) -> Outcome:
+    """A diagnosis, if it is one that matters here, is true and still holds."""
+    concept = resource.get("code")
+    known = codes.meaning(concept)
+    if known is None:
+        return ignore(concept, _NO_CODE)
+    verification = elements.codes(resource.get("verificationStatus")) & (_NOT_TRUE.keys() | _UNSURE)
+    if denied := verification & _NOT_TRUE.keys():
+        return ignore(concept, _NOT_TRUE[min(denied)])
+    if _is_over(resource, known):
+        return ignore(concept, "recorded as resolved or inactive")
+    outcome = _read_known(resource, record, known)
+    unsure = (_unsure(elements.words(concept)),) if verification and outcome.facts else ()
+    return Outcome(outcome.what, outcome.facts, outcome.ignored, outcome.assumed + unsure, outcome.noted)
+
+
+def _unsure(what: str) -> Assumed:
+    """A diagnosis that is not confirmed yet."""
+    return Assumed(what=f"{what}, not confirmed", assumed="true", cost="if it is not, take it out")
+
+
+def _is_over(resource: Element, known: Meaning) -> bool:
+    """Whether a passing condition has passed."""
+    is_passing = known.reads_as in _PASSING and known.value not in _LASTING
+    return is_passing and bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
+
+
+def _read_known(resource: Element, record: Record, known: Meaning) -> Outcome:
+    """The facts of a condition whose code is known."""
+    concept, when = resource.get("code"), _when(resource, record)
+    what = elements.words(concept)
+    if known.reads_as == "refused":
+        return ignore(concept, known.value)
+    if known.reads_as == "noted":
+        return Outcome(what, noted=known.value)
+    if known.reads_as in ("fracture", "fragility_fracture"):
+        return _read_fracture(resource, known, when)
+    facts = _facts(known, resource, when)
+    if not facts:
+        return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without a date")
+    return Outcome(what, facts, assumed=recalled(known) + _assumed_date(resource, known, what))
+
+
+def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
+    """The fields that a condition fills."""
+    match known.reads_as:
+        case "ms":
+            return _ms_facts(resource, known, when)
+        case "ms_relapse":
+            return (Fact("ms.relapses", {"date": when}),) if when else ()
+        case "condition":
+            return (Fact(known.value, True, when),)
+        case "diabetes":
+            return (Fact("diabetes", known.value, when),)
+        case "menopause":
+            return (
+                Fact("menopause", {"date": when, "cause": known.value}, when)
+                if when
+                else Fact("menopausal", True),
+            )
+        case "fall":
+            return (Fact("falls", {"date": when}),) if when else ()
+        case "smoking":
+            return (Fact("smoking", known.value, when),)
+        case _:
+            return ()
+
+
+def _ms_facts(resource: Element, known: Meaning, when: str) -> tuple[Fact, ...]:
+    """Onset, diagnosis and course of MS."""
+    recorded = elements.iso_date(resource.get("recordedDate"))
+    onset = when if when != recorded or "onsetDateTime" in resource else ""
+    facts = [Fact("ms.onset", onset, onset)] if onset else []
+    facts += [Fact("ms.diagnosis", recorded, recorded)] if recorded else []
+    facts += [Fact("ms.course", known.value, when or recorded)] if known.value else []
+    return tuple(facts) or (Fact("ms", {}),)
+
+
+def _when(resource: Element, record: Record) -> str:
+    """When it began: the onset as a date, a period, an age or a year in words; else when it was recorded."""
+    onset = elements.iso_date(resource.get("onsetDateTime"))
+    onset = onset or elements.iso_date(element(resource.get("onsetPeriod")).get("start"))
+    onset = onset or elements.iso_date(resource.get("onsetString"))
+    return onset or _year_at_age(resource, record) or elements.iso_date(resource.get("recordedDate"))
+
+
+def _year_at_age(resource: Element, record: Record) -> str:
+    """The year in which a person had the age of onset."""
+    age_y = elements.number(element(resource.get("onsetAge")).get("value"))
+    born = elements.calendar_day(record.patient.resource.get("birthDate"))
+    if age_y is None or born is None or not LIMITS["age"].is_possible(age_y):
+        return ""
+    return str(born.year + int(age_y))
+
+
+def _assumed_date(resource: Element, known: Meaning, what: str) -> tuple[Assumed, ...]:
+    """Says when the date of recording stands for the date of the event."""
+    has_onset = any(name.startswith("onset") for name in resource)
+    if has_onset or known.reads_as not in (
+        "fracture",
+        "fragility_fracture",
+        "menopause",
+        "fall",
+        "ms_relapse",
+    ):
+        return ()
+    cost = "it may have happened earlier"
+    return (
+        Assumed(what=f"{what} without a date of onset", assumed="happened when it was recorded", cost=cost),
+    )
+
+
+# ---------------------------------------------------------------- fractures
+
+
+def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
+    """A fracture with its site; `follow_up` marks a later visit for it."""
+    what = elements.words(resource.get("code"))
+    if not when:
+        return ignore(resource.get("code"), "a fracture without any date")
+    site, assumed = _fracture_site(resource, known, what)
+    trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
+    value = {"site": site, "date": when, "trauma": trauma, "follow_up": _is_follow_up(resource)}
+    said = recalled(known) + assumed + _assumed_date(resource, known, what)
+    return Outcome(what, (Fact("fractures", value, when),), assumed=said)
+
+
+def _fracture_site(resource: Element, known: Meaning, what: str) -> tuple[str, tuple[Assumed, ...]]:
+    """The site from the code, or from the body site where the code leaves it open."""
+    site = known.value
+    if site in ("unnamed", "femur"):
+        body_sites = [codes.meaning(each) for each in elements.elements(resource.get("bodySite"))]
+        named = [_BODY_SITES[each.value] for each in body_sites if each and each.value in _BODY_SITES]
+        site = named[0] if named else site
+    if site == "unnamed":
+        cost = "a hip or spine fracture would count for more: enter its site"
+        return "other", (Assumed(what=f"{what} without a site", assumed="another site", cost=cost),)
+    if site == "femur":
+        cost = "if the shaft broke, correct the site"
+        return "hip", (Assumed(what=f"{what} without its part", assumed="the hip", cost=cost),)
+    return site, ()
+
+
+def _is_follow_up(resource: Element) -> bool:
+    """Whether an ICD-10-CM code tells a later visit for the same fracture."""
+    plain = (coding.code.upper().replace(".", "") for coding in elements.codings(resource.get("code")))
+    return any(_FOLLOW_UP.fullmatch(code) for code in plain)
+
+
+# ---------------------------------------------------------------- procedures and family
+
+_DONE = {"", "completed", "in-progress"}
+_PARENTS = {"mth", "fth", "nmth", "nfth", "prn", "72705000", "66839005"}
+
+
+def read_procedure(resource: Element, record: Record) -> Outcome:
+    """A procedure: a density scan or a hip replacement is noted, radiotherapy of the skeleton is read."""
+    concept = resource.get("code")
+    known = codes.meaning(concept)
+    if known is None:
+        return ignore(concept, _NO_CODE)
+    if text(resource.get("status")) not in _DONE:
+        return ignore(concept, "not done, or not finished")
+    if known.reads_as == "noted":
+        return Outcome(elements.words(concept), noted=known.value)
+    if known.reads_as == "radiotherapy":
+        return _read_radiotherapy(resource)
+    return _read_known(resource | {"onsetDateTime": _performed(resource)}, record, known)
+
+
+def _performed(resource: Element) -> object:
+    """When a procedure was done."""
+    return resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
+
+
+def _read_radiotherapy(resource: Element) -> Outcome:
+    """Radiotherapy counts when it was given to the spine, the pelvis or the femur."""
+    concept = resource.get("code")
+    sites = [codes.meaning(each) for each in elements.elements(resource.get("bodySite"))]
+    if any(each and each.value in _SKELETAL_FIELDS for each in sites):
+        return Outcome(elements.words(concept), (Fact("skeletal_radiation", True),))
+    return ignore(concept, "radiotherapy without a site at the spine, the pelvis or the femur")
+
+
+def read_family(resource: Element, record: Record) -> Outcome:  # noqa: ARG001  # the same form as every reader
+    """A hip fracture of a parent."""
+    relationship = resource.get("relationship")
+    if text(resource.get("status")) == "entered-in-error":
+        return ignore(relationship, "entered in error")
+    said = elements.all_words(relationship)
+    is_parent = bool(elements.codes(relationship) & _PARENTS) or said.strip() in (
+        "mother",
+        "father",
+        "parent",
+    )
+    conditions = (codes.meaning(each.get("code")) for each in elements.elements(resource.get("condition")))
+    broke_hip = any(
+        each and each.reads_as.endswith("fracture") and each.value == "hip" for each in conditions
+    )
+    if not (is_parent and broke_hip):
+        return ignore(relationship, "not a parent's hip fracture")
+    return Outcome("a parent's hip fracture", (Fact("parental_hip_fracture", True),))

@@ -1,0 +1,198 @@
+"""Many orders and administrations of the same medicine as the periods in which it was taken."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from trabecula.adapters.fhir.intakes import Intake
+from trabecula.adapters.loss import Assumed
+
+_ONE_DAY = timedelta(days=1)
+_INFUSED = {"denosumab", "romosozumab", "zoledronate"}
+"""Given once for months: each order without an end is one dose on its day, and gaps between them are real."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A medicine taken from one day to another, and the entries that say so."""
+
+    intake: Intake
+    entries: tuple[int, ...]
+    until: date
+    """The last day that is certain."""
+    under_way: bool = False
+    is_open: bool = False
+    """Whether nothing in the record says when it ended."""
+
+
+def _period(entry: int, intake: Intake) -> Period:
+    """One intake as a period."""
+    return Period(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
+
+
+def periods(intakes: Sequence[tuple[int, Intake]]) -> tuple[tuple[Period, ...], dict[int, str]]:
+    """The periods of every medicine, and the entries that repeat what others say, with the reason."""
+    kept, repeated = _without_given_orders(intakes)
+    found: list[Period] = []
+    for same in _grouped(kept, lambda intake: (intake.field, intake.drug)):
+        merge = _steroid_periods if same[0][1].field == "steroids" else _medicine_periods
+        found += merge(same)
+    return tuple(found), repeated
+
+
+def _grouped(
+    intakes: Iterable[tuple[int, Intake]], key: Callable[[Intake], Hashable]
+) -> list[list[tuple[int, Intake]]]:
+    """Intakes with the same key, each group by date."""
+    groups: defaultdict[Hashable, list[tuple[int, Intake]]] = defaultdict(list)
+    for entry, intake in sorted(intakes, key=lambda each: (each[1].start, each[0])):
+        groups[key(intake)].append((entry, intake))
+    return list(groups.values())
+
+
+def _without_given_orders(
+    intakes: Sequence[tuple[int, Intake]],
+) -> tuple[list[tuple[int, Intake]], dict[int, str]]:
+    """Leave out an order when its doses are recorded as given: they would count twice."""
+    given = [intake for _, intake in intakes if intake.given]
+    kept, repeated = [], {}
+    for entry, intake in intakes:
+        if not intake.given and any(_is_of(intake, dose) for dose in given):
+            repeated[entry] = "the doses given on this order are read instead"
+        else:
+            kept.append((entry, intake))
+    return kept, repeated
+
+
+def _is_of(order: Intake, dose: Intake) -> bool:
+    """Whether a dose that was given belongs to an order of the same medicine."""
+    if order.drug != dose.drug or not _same_route(order, dose):
+        return False
+    last = order.end or (date.max if order.under_way else order.start)
+    return bool(order.order and order.order == dose.order) or order.start <= dose.start <= last
+
+
+def _same_route(order: Intake, dose: Intake) -> bool:
+    """Whether the routes agree, as far as both are known."""
+    return None in (order.dosage.route, dose.dosage.route) or order.dosage.route == dose.dosage.route
+
+
+# ---------------------------------------------------------------- steroids
+
+
+def _steroid_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
+    """Courses of one steroid: doses given on days in a row, and orders."""
+    doses = [each for each in intakes if _is_single_dose(each[1])]
+    orders = _ended_by_the_next([each for each in intakes if not _is_single_dose(each[1])])
+    found: list[Period] = []
+    for same in _grouped(doses, lambda intake: (intake.dosage.dose_mg, intake.dosage.route)):
+        found += _runs(same)
+    for same in _grouped(orders, _course_key):
+        found += _joined(same, lambda _: _ONE_DAY)
+    return found
+
+
+def _is_single_dose(intake: Intake) -> bool:
+    """Whether this is one dose that was given (an infusion may end after midnight)."""
+    return intake.given and intake.end is not None and intake.end - intake.start <= _ONE_DAY
+
+
+def _course_key(intake: Intake) -> Hashable:
+    """What makes two orders the same course."""
+    dosage = intake.dosage
+    return (dosage.dose_mg, dosage.doses_per_day, dosage.every_days, dosage.route, dosage.as_written)
+
+
+def _ended_by_the_next(intakes: list[tuple[int, Intake]]) -> list[tuple[int, Intake]]:
+    """An order without an end lasts until the next order of the same steroid begins."""
+    ended = []
+    for (entry, intake), following in zip(intakes, [*intakes[1:], None], strict=True):
+        next_start = following[1].start if following else None
+        if intake.under_way and next_start and next_start > intake.start:
+            intake = replace(intake, end=next_start - _ONE_DAY, under_way=False)
+        ended.append((entry, intake))
+    return ended
+
+
+def _runs(intakes: list[tuple[int, Intake]]) -> Iterator[Period]:
+    """Doses given on days in a row, as often a day, are one course."""
+    per_day: Counter[date] = Counter()
+    entries: defaultdict[date, list[int]] = defaultdict(list)
+    for entry, intake in intakes:
+        per_day[intake.start] += 1
+        entries[intake.start].append(entry)
+    for run in _in_a_row(per_day):
+        dosage = replace(intakes[0][1].dosage, doses_per_day=per_day[run[0]], every_days=1.0)
+        intake = replace(intakes[0][1], start=run[0], end=run[-1], dosage=dosage)
+        yield Period(intake, tuple(entry for day in run for entry in entries[day]), run[-1])
+
+
+def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
+    """Days that follow each other with the same number of doses."""
+    days = sorted(per_day)
+    run = days[:1]
+    for before, day in pairwise(days):
+        if day - before == _ONE_DAY and per_day[day] == per_day[before]:
+            run.append(day)
+        else:
+            yield run
+            run = [day]
+    if run:
+        yield run
+
+
+# ---------------------------------------------------------------- other medicines
+
+
+def _medicine_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
+    """Periods of one medicine; orders that follow each other are one period."""
+    found: list[Period] = []
+    for same in _grouped(
+        intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)
+    ):
+        found += _single_doses(same) if same[0][1].drug in _INFUSED else _joined(same, _supply)
+    return found
+
+
+def _single_doses(intakes: list[tuple[int, Intake]]) -> list[Period]:
+    """Orders of an infusion: without an end one dose each, and only the last may be going on."""
+    found = [_period(entry, intake) for entry, intake in intakes]
+    return [*(replace(period, under_way=False) for period in found[:-1]), found[-1]]
+
+
+def _supply(period: Period) -> timedelta:
+    """A gap no longer than the supply before it is a late refill; without a known supply, any gap."""
+    return timedelta.max if period.is_open else period.until - period.intake.start + _ONE_DAY
+
+
+def _joined(intakes: list[tuple[int, Intake]], gap: Callable[[Period], timedelta]) -> list[Period]:
+    """Orders that touch (or leave a gap that is bridged) as one period."""
+    found: list[Period] = []
+    for entry, intake in intakes:
+        period = _period(entry, intake)
+        if found and intake.start - found[-1].until <= gap(found[-1]):
+            period = _together(found.pop(), period)
+        found.append(period)
+    return found
+
+
+def _together(before: Period, after: Period) -> Period:
+    """Two periods as one: the later order says whether it goes on."""
+    ends_later = after if after.until >= before.until else before
+    entries = before.entries + after.entries
+    return Period(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
+
+
+def assumed(period: Period) -> tuple[Assumed, ...]:
+    """What a period takes for granted about its end."""
+    what = f"{period.intake.drug} from {period.intake.start.isoformat()}"
+    if period.under_way:
+        cost = "if it was stopped, the exposure is too high: enter its end"
+        return (Assumed(what=f"{what}, no end recorded", assumed="still taken", cost=cost),)
+    if not period.is_open or period.intake.dosage.as_written:
+        return ()
+    cost = "if it was taken longer, the exposure is too low: enter its end"
+    taken = f"taken until {period.until.isoformat()}"
+    return (Assumed(what=f"{what}, ended without a date", assumed=taken, cost=cost),)

@@ -1,0 +1,249 @@
+"""One medication resource as an intake: what was taken, from when to when, as far as the resource says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pydantic_core import PydanticCustomError
+
+from trabecula.adapters.fhir import doses, drugs, elements
+from trabecula.adapters.fhir.bundle import Record
+from trabecula.adapters.fhir.doses import Dosage
+from trabecula.adapters.fhir.drugs import Drug
+from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, recalled
+from trabecula.adapters.loss import Assumed
+from trabecula.person.dates import read_date
+
+_NOT_TAKEN = {
+    "entered-in-error": "entered in error",
+    "cancelled": "cancelled",
+    "declined": "declined",
+    "draft": "only a draft",
+    "preparation": "not handed over yet",
+    "intended": "only intended",
+    "not-taken": "not taken",
+    "not-done": "not given",
+    "unknown": "its status is unknown",
+}
+_ONLY_A_PLAN = {"proposal", "plan", "option"}
+_UNDER_WAY = {"active", "in-progress"}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A medicine taken for a time; `end` is None when nothing says it, `under_way` when it has not ended."""
+
+    drug: str
+    field: str
+    start: date
+    end: date | None
+    under_way: bool
+    given: bool
+    dosage: Dosage
+    hormone: str = ""
+    order: str = ""
+    """The id of the order, on the order itself and on what was given on it."""
+    dose_is_written: bool = True
+
+
+def read_medication(resource: Element, record: Record) -> Outcome:
+    """The intakes in a request, a dispense, a statement or an administration."""
+    concept = drugs.medication(resource, record)
+    if reason := _why_not(resource):
+        return ignore(concept, reason)
+    found = drugs.drugs_in(concept)
+    order = _order(resource, record)
+    outcomes = [_read_drug(resource, drug, order) for drug in found]
+    read = [each for each in outcomes if each.facts]
+    if not read:
+        reason = outcomes[0].ignored if outcomes else "a medicine without an effect here"
+        return ignore(concept, reason)
+    facts = tuple(fact for each in read for fact in each.facts)
+    said = tuple(line for each in read for line in each.assumed)
+    return Outcome(elements.words(concept), facts, assumed=said)
+
+
+def _order(resource: Element, record: Record) -> str:
+    """The id of the order that a resource is or belongs to."""
+    order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
+    return text(order.get("id"))
+
+
+def _why_not(resource: Element) -> str:
+    """Why a resource does not tell that anything was taken."""
+    if reason := _NOT_TAKEN.get(text(resource.get("status"))):
+        return reason
+    if text(resource.get("intent")) in _ONLY_A_PLAN:
+        return "a proposal, not an order"
+    return "an order not to give it" if resource.get("doNotPerform") is True else ""
+
+
+def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
+    """The intakes of one medicine."""
+    reason, field = _field(resource, drug)
+    if reason:
+        return Outcome(drug.name, ignored=reason)
+    if _start(resource) is None:
+        return Outcome(drug.name, ignored="a medicine without a date")
+    intakes = list(_intakes(resource, drug, field))
+    if not intakes:
+        return Outcome(
+            drug.name, ignored="a steroid without a dose: enter the course by hand, it is missing here"
+        )
+    said = tuple(_assumed(drug, intakes)) if drug.is_steroid else ()
+    known = recalled(drug.known) if drug.known else ()
+    return Outcome(
+        drug.name, tuple(Fact("intake", replace(each, order=order)) for each in intakes), assumed=said + known
+    )
+
+
+def _field(resource: Element, drug: Drug) -> tuple[str, str]:
+    """The field of the Person for a medicine, or why there is none."""
+    given = [
+        *elements.elements(resource.get("dosageInstruction")),
+        *elements.elements(resource.get("dosage")),
+    ]
+    is_local = any(drugs.is_local(drug, each.get("route")) for each in given or [{}])
+    if drug.is_steroid:
+        return (
+            ("a steroid used in one place: no dose for the body is read", "")
+            if is_local
+            else ("", "steroids")
+        )
+    if drug.name in drugs.HORMONES:
+        is_contraceptive = "ethinyl" in drug.said
+        reason = (
+            "a contraceptive"
+            if is_contraceptive
+            else "hormones used in one place"
+            if "vagin" in drug.said
+            else ""
+        )
+        return reason, "hormone_therapy"
+    if drug.name == drugs.DEPOT:
+        route = next((dosage.route for dosage in doses.dosages(resource, drug)), None)
+        return ("" if route in ("im", "iv") else "a progestogen by mouth"), "depot_progestogen"
+    return "", "medicines"
+
+
+# ---------------------------------------------------------------- when
+
+
+def _start(resource: Element) -> date | None:
+    """The first day: of the treatment, or of the order."""
+    period = element(resource.get("effectivePeriod"))
+    candidates = (
+        period.get("start"),
+        resource.get("effectiveDateTime"),
+        resource.get("authoredOn"),
+        resource.get("whenHandedOver"),
+        resource.get("whenPrepared"),
+        resource.get("dateAsserted"),
+    )
+    return next((day for each in candidates if (day := _day(each))), None)
+
+
+def _day(value: object) -> date | None:
+    """A day, the middle of the month or year when only that is known."""
+    try:
+        day = read_date(elements.iso_date(value))
+    except PydanticCustomError:
+        return None
+    return date(day.year, day.month, day.day)
+
+
+def _end(resource: Element, drug: Drug, dosage: Dosage, start: date) -> date | None:
+    """The last day, from the dosage, the period of the resource, the supply, or the number of tablets."""
+    if text(resource.get("resourceType")) == "MedicationAdministration":
+        return _day(element(resource.get("effectivePeriod")).get("end")) or start
+    ended = dosage.end or _day(element(resource.get("effectivePeriod")).get("end"))
+    if dosage.as_written:
+        return ended
+    days = dosage.days or _supply_days(resource) or _tablets_days(resource, drug, dosage)
+    return ended or (doses.last_day(start, days) if days else None)
+
+
+def _supply_days(resource: Element) -> int | None:
+    """How long the supply lasts, refills included."""
+    request = element(resource.get("dispenseRequest"))
+    days = doses.length_days(
+        element(request.get("expectedSupplyDuration")) or element(resource.get("daysSupply"))
+    )
+    return days * _fills(request) if days else None
+
+
+def _tablets_days(resource: Element, drug: Drug, dosage: Dosage) -> int | None:
+    """How long the dispensed tablets last at this dose."""
+    request = element(resource.get("dispenseRequest"))
+    quantity = elements.number(
+        (element(request.get("quantity")) or element(resource.get("quantity"))).get("value")
+    )
+    if not (quantity and quantity > 0 and drug.strength_mg and dosage.mg_per_day):
+        return None
+    return max(1, round(quantity * drug.strength_mg / dosage.mg_per_day)) * _fills(request)
+
+
+def _fills(request: Element) -> int:
+    """The first fill and the refills that are allowed."""
+    repeats = elements.number(request.get("numberOfRepeatsAllowed")) or 0.0
+    return 1 + max(0, round(repeats))
+
+
+# ---------------------------------------------------------------- what
+
+
+def _intakes(resource: Element, drug: Drug, field: str) -> Iterator[Intake]:
+    """One intake for each instruction; later instructions of a steroid follow the earlier ones."""
+    given = text(resource.get("resourceType")) == "MedicationAdministration"
+    under_way = text(resource.get("status")) in _UNDER_WAY and not given
+    instructions = doses.dosages(resource, drug)
+    start = _start(resource)
+    for dosage in instructions if drug.is_steroid else instructions[:1]:
+        first = dosage.start or start
+        filled = _with_usual_dose(dosage, drug) if drug.is_steroid else _without_lone_dose(dosage)
+        if first is None or (drug.is_steroid and not (filled.dose_mg or filled.as_written)):
+            continue
+        end = _end(resource, drug, filled, first)
+        hormone = drugs.hormone_kind(drug) if field == "hormone_therapy" else ""
+        is_written = bool(dosage.dose_mg or dosage.as_written) or not drug.is_steroid
+        goes_on = under_way and end is None and not dosage.as_written
+        yield Intake(
+            drug.name, field, first, end, goes_on, given, filled, hormone, dose_is_written=is_written
+        )  # fmt: skip
+        start = _next_day(end) or start
+
+
+def _next_day(day: date | None) -> date | None:
+    """The day after."""
+    return day + timedelta(days=1) if day and day < date.max else None
+
+
+def _with_usual_dose(dosage: Dosage, drug: Drug) -> Dosage:
+    """One tablet or vial, once a day, where a steroid's dosage is silent."""
+    return replace(
+        dosage,
+        dose_mg=dosage.dose_mg or drug.strength_mg,
+        doses_per_day=dosage.doses_per_day or 1,
+        every_days=dosage.every_days or 1.0,
+    )
+
+
+def _without_lone_dose(dosage: Dosage) -> Dosage:
+    """A dose without an interval says nothing: 70 mg of alendronate are for a week, not for a day."""
+    has_interval = dosage.doses_per_day is not None or dosage.every_days is not None
+    return dosage if has_interval else replace(dosage, dose_mg=None)
+
+
+def _assumed(drug: Drug, intakes: list[Intake]) -> Iterator[Assumed]:
+    """What the dosage of a steroid left open."""
+    said = drug.said.strip()[:60] or drug.name
+    for intake in intakes:
+        dosage = intake.dosage
+        if dosage.as_needed:
+            cost = "if less was taken, the exposure is too high"
+            yield Assumed(what=f"{said}, as needed", assumed="taken as often as written", cost=cost)
+        if not intake.dose_is_written:
+            times = f"{dosage.doses_per_day} a day, {dosage.dose_mg:g} mg each"
+            cost = "the strength of the product stands for the dose where none is written: check it"
+            yield Assumed(what=f"{said}, from {intake.start.isoformat()}", assumed=times, cost=cost)

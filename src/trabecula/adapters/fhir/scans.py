@@ -1,0 +1,111 @@
+"""Bone density: which site a code, a body site and the words beside them mean."""
+
+from trabecula.adapters.fhir import codes, elements
+from trabecula.adapters.fhir.bundle import Record
+from trabecula.adapters.fhir.codes import Meaning
+from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.adapters.fhir.factors import factor
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore
+from trabecula.adapters.fhir.values import Measured, measured
+from trabecula.adapters.loss import Assumed
+
+_RADIUS_CODE = "38265-5"
+_FEMUR_SITES = {"femoral_neck", "total_hip"}
+_FITTING = {
+    "femur": _FEMUR_SITES | {"femur"},
+    "total_hip": _FEMUR_SITES | {"femur"},
+    "lumbar_spine": {"lumbar_spine"},
+    "radius": {"radius"},
+}
+"""The body sites that may stand beside a code for a site; every other pair contradicts itself."""
+_WORDS = (
+    ("neck", "femoral_neck"),
+    ("hip", "total_hip"),
+    ("femur", "femur"),
+    ("lumbar", "lumbar_spine"),
+    ("spine", "lumbar_spine"),
+    ("radius", "radius"),
+    ("forearm", "radius"),
+    ("wrist", "radius"),
+)
+_MAKES = ("hologic", "lunar", "norland")
+
+
+def read_scan(held: Element, record: Record, known: Meaning, day: str) -> Outcome:
+    """One number of a scan: T-score, Z-score or density, at its site."""
+    concept, found = held.get("code"), measured(held)
+    site, quantity = known.value.split()
+    body_site = _body_site(held)
+    if body_site and body_site not in _FITTING[site]:
+        return ignore(concept, "the code and the body site name different sites")
+    if found is None or not day:
+        return ignore(concept, "no value that is a number" if found is None else "without a date")
+    value = _in_unit(found, quantity)
+    if value is None:
+        return ignore(concept, f"a unit that does not belong to it: {found.unit[:20]}")
+    chosen, assumed = _site(site, body_site, known)
+    scan = {
+        "date": day,
+        "site": chosen,
+        quantity: value,
+        "device": _make(held, record),
+        "side": _side(held, known),
+    }
+    what = elements.words(concept)
+    return Outcome(what, (Fact("dxa", scan, day),), assumed=assumed + found.assumed(what))
+
+
+def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed, ...]]:
+    """The site of the record: the body site refines the code."""
+    if known.code == _RADIUS_CODE:
+        cost = "it is not a hip or spine T-score, so it does not move the hip or spine"
+        said = Assumed(
+            what=f"T-score coded LOINC {_RADIUS_CODE}", assumed="read as radius and ulna", cost=cost
+        )
+        return site, (said,)
+    chosen = body_site if body_site in _FEMUR_SITES else site
+    if chosen != "femur":
+        return chosen, ()
+    cost = "if it was measured at the femoral neck, say so with a body site"
+    return "total_hip", (
+        Assumed(what=f"{known.display} without a body site", assumed="the total hip", cost=cost),
+    )
+
+
+def _body_site(held: Element) -> str:
+    """The body site by its code or its words; words of the code itself count when they say "neck"."""
+    concept = next(iter(elements.elements(held.get("bodySite"))), {})
+    coded = codes.meaning(concept)
+    if coded and coded.reads_as == "body_site":
+        return coded.value
+    said = elements.all_words(concept)
+    if said.strip():
+        return next((site for word, site in _WORDS if word in said), "unknown")
+    return "femoral_neck" if "neck" in elements.all_words(held.get("code")) else ""
+
+
+def _side(held: Element, known: Meaning) -> str:
+    """Left, right or unsaid: two sides are two scans."""
+    said = f"{known.display} {elements.all_words(held.get('bodySite'))}".lower()
+    return next((side for side in ("left", "right") if side in said), "")
+
+
+def _in_unit(found: Measured, quantity: str) -> float | None:
+    """A density in g/cm2; a score without a unit, whatever is annotated in its place."""
+    if quantity == "bmd_g_cm2":
+        by = factor(quantity, found.unit)
+        return None if by is None else round(found.value * by, 6)
+    return None if factor("bmd_g_cm2", found.unit) else found.value
+
+
+def _make(held: Element, record: Record) -> str:
+    """The make of the scanner, if the device or the method names it."""
+    device = record.resolve(held.get("device"), held)
+    names = [text(each.get("name")) for each in elements.elements(device.get("deviceName"))]
+    said = [
+        text(element(held.get("device")).get("display")),
+        text(device.get("manufacturer")),
+        *names,
+        elements.words(held.get("method")),
+    ]
+    return next((make for make in _MAKES if make in " ".join(said).lower()), "unknown")

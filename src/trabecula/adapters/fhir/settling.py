@@ -1,0 +1,279 @@
+"""The facts of all resources settled into the values of one Person: the latest, the earliest, the merged."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from trabecula import units
+from trabecula.adapters.fhir import courses
+from trabecula.adapters.fhir.courses import Period
+from trabecula.adapters.fhir.factors import factor
+from trabecula.adapters.fhir.outcome import Fact
+from trabecula.adapters.loss import Assumed
+from trabecula.person import MEDICINE_CLASSES
+from trabecula.person.dates import read_date
+
+Value = Any
+Numbered = tuple[int, Fact]
+_ADULT_FROM_Y = 18
+"""The record asks for broken bones since the age of 18."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A value for one place of the Person, and the entries it comes from."""
+
+    field: str
+    value: Value
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Values for the Person; entries that add nothing to them, with the reason; and what was assumed."""
+
+    items: tuple[Item, ...] = ()
+    left_out: dict[int, str] = field(default_factory=dict)
+    assumed: tuple[Assumed, ...] = ()
+
+
+LISTS = frozenset(
+    {
+        "dxa",
+        "falls",
+        "fractures",
+        "laboratory",
+        "medicines",
+        "steroids",
+        "hormone_therapy",
+        "depot_progestogen",
+    }
+    | {"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"}
+)
+"""Fields that hold many values; every other field holds one."""
+
+
+def settle(facts: Iterable[Numbered], born: date) -> Settled:
+    """Facts of all entries as values of the Person."""
+    by_field: defaultdict[str, list[Numbered]] = defaultdict(list)
+    for entry, fact in facts:
+        by_field[fact.field].append((entry, fact))
+    has_ms = any(name.split(".")[0] == "ms" for name in by_field)
+    weighed = _weighed(by_field)
+    parts = [
+        _SETTLERS.get(name, _latest)(name, each) for name, each in weighed.items() if name not in _OWN_RULES
+    ]
+    parts.append(_fractures(by_field.get("fractures", []), born))
+    parts.append(_intakes(by_field.get("intake", []), has_ms))
+    return Settled(
+        tuple(item for part in parts for item in part.items),
+        {entry: reason for part in parts for entry, reason in part.left_out.items()},
+        tuple(line for part in parts for line in part.assumed),
+    )
+
+
+def _weighed(by_field: dict[str, list[Numbered]]) -> dict[str, list[Numbered]]:
+    """Where a height and a body mass index are known and no weight, the index gives the weight."""
+    if "bmi" not in by_field or "weight_kg" in by_field or "height_cm" not in by_field:
+        return by_field
+    height_m = max(by_field["height_cm"], key=_by_date)[1].value / (factor("height", "m") or 1.0)
+    weights = [
+        (entry, Fact("weight_kg", fact.value * height_m**2, fact.when)) for entry, fact in by_field["bmi"]
+    ]
+    return {name: each for name, each in by_field.items() if name != "bmi"} | {"weight_kg": weights}
+
+
+# ---------------------------------------------------------------- one value
+
+
+def _by_date(numbered: Numbered) -> tuple[str, int]:
+    """In order of time, then as they stand in the bundle."""
+    return (numbered[1].when, numbered[0])
+
+
+def _latest(name: str, facts: Sequence[Numbered]) -> Settled:
+    """The latest value; every entry that says the same is read, an earlier one that differs is left out."""
+    _, last = max(facts, key=_by_date)
+    same = tuple(entry for entry, fact in facts if fact.value == last.value)
+    older = {
+        entry: "an earlier value than the latest, which is read" for entry, _ in facts if entry not in same
+    }
+    return Settled((Item(name, last.value, same),), older)
+
+
+def _earliest(name: str, facts: Sequence[Numbered]) -> Settled:
+    """The earliest date; all entries that name one are read."""
+    _, first = min(facts, key=_by_date)
+    return Settled((Item(name, first.value, tuple(entry for entry, _ in facts)),))
+
+
+def _course(name: str, facts: Sequence[Numbered]) -> Settled:
+    """The course of MS that was recorded last; the earlier ones are part of the same history."""
+    _, last = max(facts, key=_by_date)
+    return Settled((Item(name, last.value, tuple(entry for entry, _ in facts)),))
+
+
+def _smoking(name: str, facts: Sequence[Numbered]) -> Settled:
+    """The latest status; "never" after "current" or "former" means former."""
+    settled = _latest(name, facts)
+    item = settled.items[0]
+    ever = [entry for entry, fact in facts if fact.value != "never"]
+    if item.value != "never" or not ever:
+        return settled
+    cost = "if an earlier answer was a mistake, the fracture risk is slightly too high"
+    said = Assumed(
+        what='smoking: "never" after an earlier "current" or "former"', assumed="former", cost=cost
+    )
+    return Settled((Item(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
+
+
+def _menopause(name: str, facts: Sequence[Numbered]) -> Settled:
+    """The earliest menopause with a date."""
+    return _earliest(name, facts)
+
+
+def _bmi(_: str, facts: Sequence[Numbered]) -> Settled:
+    """An index beside height and weight adds nothing; without a height it cannot be used."""
+    return Settled(
+        (), {entry: "height and weight are read instead, where they are there" for entry, _ in facts}
+    )
+
+
+# ---------------------------------------------------------------- many values
+
+
+def _each(name: str, facts: Sequence[Numbered]) -> Settled:
+    """All values; the same value twice is one."""
+    together: dict[str, list[int]] = defaultdict(list)
+    values: dict[str, Value] = {}
+    for entry, fact in sorted(facts, key=_by_date):
+        key = repr(sorted(fact.value.items()))
+        together[key].append(entry)
+        values[key] = fact.value
+    return Settled(tuple(Item(name, values[key], tuple(entries)) for key, entries in together.items()))
+
+
+def _scans(name: str, facts: Sequence[Numbered]) -> Settled:
+    """T-score, Z-score and density of one day, site and side are one scan."""
+    scans: dict[tuple[str, ...], tuple[dict[str, Value], list[int]]] = {}
+    for entry, fact in sorted(facts, key=_by_date):
+        value = {key: each for key, each in fact.value.items() if key != "side"}
+        place = (value["date"], value["site"], fact.value["side"])
+        # A second number of the same kind is a scan of its own, not a correction.
+        while place in scans and _differs(scans[place][0], value):
+            place = (*place, "again")
+        held, entries = scans.setdefault(place, ({}, []))
+        held |= value | ({"device": held["device"]} if held.get("device", "unknown") != "unknown" else {})
+        entries.append(entry)
+    return Settled(tuple(Item(name, held, tuple(entries)) for held, entries in scans.values()))
+
+
+def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
+    """Whether a scan already has another number of this kind."""
+    return any(scan.get(key, each) != each for key, each in value.items() if key != "device")
+
+
+def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
+    """Fractures since the age of 18; later visits for the same fracture are part of it."""
+    adult, left_out = [], {}
+    for entry, fact in sorted(facts, key=_by_date):
+        if _age_y(fact, born) < _ADULT_FROM_Y:
+            left_out[entry] = "a fracture before the age of 18"
+        else:
+            adult.append((entry, fact))
+    items: list[Item] = []
+    for entry, fact in adult:
+        value = {key: each for key, each in fact.value.items() if key != "follow_up"}
+        if known := next((item for item in items if _is_same_fracture(item, fact.value)), None):
+            items[items.index(known)] = Item(known.field, known.value, (*known.entries, entry))
+        else:
+            items.append(Item("fractures", value, (entry,)))
+    return Settled(tuple(items), left_out)
+
+
+def _age_y(fact: Fact, born: date) -> float:
+    """The age at a fracture; an unreadable date is left to the Person to refuse."""
+    try:
+        return units.years(units.days_since_birth(read_date(fact.when), born))
+    except PydanticCustomError:
+        return float(_ADULT_FROM_Y)
+
+
+def _is_same_fracture(item: Item, value: dict[str, Value]) -> bool:
+    """The same site on the same day, or a later visit for a fracture of this site."""
+    return item.value["site"] == value["site"] and (value["follow_up"] or item.value["date"] == value["date"])
+
+
+# ---------------------------------------------------------------- medicines
+
+
+def _intakes(facts: Sequence[Numbered], has_ms: bool) -> Settled:
+    """Medicines as periods in their fields; drugs against MS belong to the MS of a person who has it."""
+    found, repeated = courses.periods([(entry, fact.value) for entry, fact in facts])
+    items = tuple(
+        Item(_field(each, has_ms), _value(each), tuple(dict.fromkeys(each.entries))) for each in found
+    )
+    kept = {entry for item in items for entry in item.entries}
+    left_out = {entry: reason for entry, reason in repeated.items() if entry not in kept}
+    return Settled(items, left_out, tuple(line for each in found for line in courses.assumed(each)))
+
+
+def _field(period: Period, has_ms: bool) -> str:
+    """The field of a medicine."""
+    is_against_ms = MEDICINE_CLASSES.get(period.intake.drug) == "dmd"
+    return "ms.disease_modifying_drugs" if has_ms and is_against_ms else period.intake.field
+
+
+def _value(period: Period) -> dict[str, Value]:
+    """A period in the form of its field."""
+    intake = period.intake
+    span = {"start": intake.start.isoformat()}
+    # A course in words says itself how long it lasts.
+    ends_itself = bool(intake.dosage.as_written) and intake.end is None
+    span |= {} if period.under_way or ends_itself else {"end": period.until.isoformat()}
+    if intake.field == "steroids":
+        return span | _steroid(period)
+    if intake.field == "hormone_therapy":
+        return span | {"kind": intake.hormone}
+    return span if intake.field == "depot_progestogen" else span | _medicine(period)
+
+
+def _steroid(period: Period) -> dict[str, Value]:
+    """Drug, route, dose and schedule of a course."""
+    intake, dosage = period.intake, period.intake.dosage
+    route = {"route": dosage.route} if dosage.route else {}
+    if dosage.as_written:
+        return {"drug": intake.drug, "as_written": dosage.as_written} | route
+    schedule = {
+        "doses_per_day": dosage.doses_per_day or 1,
+        "every_days": max(1, round(dosage.every_days or 1)),
+    }
+    return {"drug": intake.drug, "dose_mg": dosage.dose_mg} | schedule | route
+
+
+def _medicine(period: Period) -> dict[str, Value]:
+    """Drug and, where an interval is known, dose and interval of another medicine."""
+    dosage = period.intake.dosage
+    per_dose = {
+        "dose_mg": dosage.dose_mg,
+        "every_days": (dosage.every_days or 1.0) / (dosage.doses_per_day or 1),
+    }
+    return {"drug": period.intake.drug} | (per_dose if dosage.dose_mg else {})
+
+
+_SETTLERS: dict[str, Callable[[str, Sequence[Numbered]], Settled]] = {
+    **dict.fromkeys(LISTS, _each),
+    "dxa": _scans,
+    "bmi": _bmi,
+    "smoking": _smoking,
+    "menopause": _menopause,
+    "ms": _latest,
+    "ms.onset": _earliest,
+    "ms.diagnosis": _earliest,
+    "ms.course": _course,
+}
+_OWN_RULES = {"fractures", "intake"}

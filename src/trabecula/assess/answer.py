@@ -1,0 +1,201 @@
+"""From a person to an assessment: build the timeline, run the course, and say what came out with intervals."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import __version__, course, twin
+from trabecula.assess import words
+from trabecula.assess.days import Days, days_to_read
+from trabecula.assess.record import (
+    AskBack,
+    Assessment,
+    BonePoint,
+    BoneSite,
+    Death,
+    EvidenceUsed,
+    Falls,
+    Interval,
+    MarkerCourse,
+    MarkerPoint,
+    Missing,
+    PersonSummary,
+    Risk,
+    Software,
+)
+from trabecula.course import Bones, Level
+from trabecula.evidence import Draws, Evidence
+from trabecula.fracture import GROUPS, LIFETIME, Exposure, Risks
+from trabecula.fracture import SITES as FRACTURE_SITES
+from trabecula.person import Person, questions
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, t_score, z_score
+from trabecula.skeleton.markers import NAMES as MARKERS
+from trabecula.timeline import Timeline, build_timeline
+from trabecula.units import MONTHS_PER_YEAR, date_at, days_since_birth, years
+from trabecula.units import days as in_days
+
+Array = NDArray[np.float64]
+HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
+INTERVAL = 0.9
+_DIGITS = 4  # of what is written down; what is shown to a person has two
+
+
+def assess(
+    person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
+) -> Assessment:
+    """Assess one person on a day.
+
+    person: the record; on: the day of assessment, nothing later is known; evidence: the registry, from which a
+    fresh tracer is taken; draws, seed: size and key of the sample behind the intervals; horizon_y: up to where the
+    course is printed [y]. Raises CountryRefused for a country without tables, DoseRefused for absurd doses.
+    """
+    evidence = evidence.fresh()
+    sample = evidence.draws(draws, seed)
+    today = days_since_birth(on, person.birth_date)
+    measured = twin.scans(person, evidence, today)
+    scan_days = np.array([scan.day for scan in measured])
+    days = days_to_read(today, horizon_y, scan_days, words.last_course_day(person, on), evidence)
+    timeline = build_timeline(person, evidence, on, date_at(ceil(days.end) + 1, person.birth_date), tuple(days.every))
+    bones = course.bones(person, timeline, sample, today, days.every)
+    level = twin.personal_level(bones, measured, sample)
+    exposure = Exposure.from_person(person, timeline, _risk_edges(today, horizon_y, evidence))
+    horizons = (*sorted({*(h for h in HORIZONS_Y if h <= horizon_y), horizon_y}), LIFETIME)
+    risks = course.outcomes(bones, level, exposure, sample, horizons)
+    return Assessment(
+        software=Software(version=__version__),
+        date=on,
+        horizon_y=horizon_y,
+        country=exposure.country,
+        draws=draws,
+        seed=seed,
+        interval=INTERVAL,
+        person=_summary(person, timeline, sample, on),
+        bone=[_bone(site, person, bones, level, days, measured, evidence) for site in SITES],
+        markers=[_marker(name, person, bones, days) for name in MARKERS],
+        falls=Falls(
+            per_year=_interval(risks.falls_per_year),
+            average_per_year=_rounded(np.median(risks.average_falls_per_year)),
+            basis=words.falls_basis(person),
+        ),
+        risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
+        deaths=[_death(risks, h) for h in horizons],
+        missing=_missing(person, timeline, exposure),
+        questions=[AskBack(path=each.path, message=each.message) for each in questions(person, on)],
+        notes=words.notes(person),
+        evidence=_evidence_used(evidence),
+    )
+
+
+def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
+    """Edges of the steps in which fractures and death compete: monthly to the horizon, then yearly."""
+    last = number(evidence, "mortality.lifetime_until") - years(today)
+    months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
+    later = np.arange(np.ceil(months[-1]) + 1.0, last)
+    return today + in_days(1.0) * np.concatenate([months, later, [last]])
+
+
+def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:
+    today = days_since_birth(on, person.birth_date)
+    edss = None if person.ms is None else _edss(timeline, today)
+    return PersonSummary(
+        line=words.person_line(person, on, None if edss is None else edss.median),
+        age_y=round(years(today), 1),
+        sex=person.sex,
+        ms_course=person.ms.course if person.ms else None,
+        edss=edss,
+        edss_basis=words.edss_basis(person, on),
+        steroids=words.steroid_sentence(person, on, draws.evidence),
+    )
+
+
+def _edss(timeline: Timeline, today: float) -> Interval:
+    """The EDSS today, with what a translation from walking or PDDS leaves open."""
+    middle = float(timeline.edss_at(today))
+    reach = timeline.edss_sd * 1.645
+    return Interval(median=round(middle, 1), low=round(max(middle - reach, 0), 1), high=round(min(middle + reach, 9.5), 1))
+
+
+def _bone(
+    site: str, person: Person, bones: Bones, level: Level, days: Days, measured: Sequence[twin.Scan], evidence: Evidence
+) -> BoneSite:
+    density = bones.density(site, level)
+    points = [_bone_point(site, person, bones, density, bones.place(day), evidence) for day in days.printed]
+    return BoneSite(
+        site=site,  # type: ignore[arg-type]
+        scans=sum(scan.site == site for scan in measured),
+        now=int(np.searchsorted(days.printed, bones.on)),
+        trajectory=points,
+    )
+
+
+def _bone_point(site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence) -> BonePoint:
+    age_y = years(bones.days[t])
+    bmd = density[:, t]
+    return BonePoint(
+        date=date_at(bones.days[t], person.birth_date),
+        age_y=round(age_y, 1),
+        bmd_g_cm2=_interval(bmd),
+        t_score=_interval(t_score(evidence, site, person.sex, bmd)),
+        z_score=_interval(z_score(evidence, site, person.sex, age_y, bmd, person.ancestry)),
+        average_bmd_g_cm2=_rounded(np.median(bones.average[site][:, t])),
+    )
+
+
+def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse:
+    shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
+    values = bones.markers[name]
+    points = [
+        MarkerPoint(date=date_at(day, person.birth_date), value=_interval(values[:, bones.place(day)])) for day in shown
+    ]
+    return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
+
+
+def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
+    return Risk(
+        site=site,
+        horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
+        risk=_interval(risks.at(site, horizon_y)),
+        average=_rounded(np.median(risks.average_at(site, horizon_y))),
+    )
+
+
+def _death(risks: Risks, horizon_y: float) -> Death:
+    column = risks.horizons_y.index(horizon_y)
+    return Death(
+        horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
+        risk=_interval(risks.death[:, column]),
+        average=_rounded(np.median(risks.average_death[:, column])),
+    )
+
+
+def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Missing]:
+    """What was not recorded, in the order of what it costs."""
+    gaps = [Missing(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
+    return gaps + words.missing_for_fracture(person, exposure)
+
+
+def _evidence_used(evidence: Evidence) -> EvidenceUsed:
+    used = evidence.used()
+    assumed = set(evidence.assumed())
+    return EvidenceUsed(
+        parameters=list(used),
+        findings=list(evidence.findings_used()),
+        assumed=[name for name in used if name in assumed],
+        recalled=list(evidence.recalled(used)),
+    )
+
+
+def _interval(values: Array) -> Interval:
+    """Median and interval of a sample."""
+    tail = (1.0 - INTERVAL) / 2.0
+    low, median, high = np.quantile(values, (tail, 0.5, 1.0 - tail))
+    return Interval(median=_rounded(median), low=_rounded(low), high=_rounded(high))
+
+
+def _rounded(value: float) -> float:
+    """Four significant digits: more would be noise of the sample."""
+    return float(f"{float(value):.{_DIGITS}g}")

@@ -1,0 +1,115 @@
+"""Sentences about a person that more than one page needs."""
+
+from collections import Counter
+from datetime import date
+
+from trabecula.assess.record import Missing
+from trabecula.evidence import Evidence
+from trabecula.fracture import Exposure
+from trabecula.person import Person, SteroidCourse
+from trabecula.units import days_since_birth, years
+
+COURSES = {
+    "clinically_isolated": "clinically isolated syndrome",
+    "relapsing": "relapsing MS",
+    "secondary_progressive": "secondary progressive MS",
+    "primary_progressive": "primary progressive MS",
+}
+_MG_PER_G = 1000.0  # not a parameter: milligrams in a gram
+
+
+def person_line(person: Person, on: date, edss: float | None) -> str:
+    """Who it is, in one line without anything that names the person."""
+    who = "Woman" if person.sex == "female" else "Man"
+    parts = [f"{who} of {int(years(days_since_birth(on, person.birth_date)))}"]
+    if person.ms is not None:
+        parts.append(COURSES.get(person.ms.course or "", "MS"))
+        parts.append(f"EDSS {edss:.1f}" if edss is not None else "EDSS unknown")
+    courses = _past_courses(person, on)
+    if courses:
+        parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
+    scans = sum(each.date <= on for each in person.dxa)
+    parts.append(f"{scans} bone scan{'s' if scans != 1 else ''}" if scans else "no bone scan")
+    return ", ".join(parts)
+
+
+def last_course_day(person: Person, on: date) -> float | None:
+    """The day on which the latest steroid course began [days since birth]."""
+    starts = [each.start for each in _past_courses(person, on)]
+    return days_since_birth(max(starts), person.birth_date) if starts else None
+
+
+def _past_courses(person: Person, on: date) -> list[SteroidCourse]:
+    return [each for each in person.steroids if each.start <= on]
+
+
+def steroid_sentence(person: Person, on: date, evidence: Evidence) -> str:
+    """All glucocorticoids so far: how many courses, how much, since when."""
+    courses = _past_courses(person, on)
+    if not courses:
+        return "No steroid course is recorded."
+    totals: Counter[str] = Counter()
+    for course in courses:
+        totals.update(course.total_mg(until=on, evidence=evidence))
+    amounts = " and ".join(f"{_amount(mg)} of {drug}" for drug, mg in totals.most_common())
+    count = f"{len(courses)} course{'s' if len(courses) > 1 else ''}"
+    return f"{count} since {min(each.start for each in courses).year}: {amounts} in all."
+
+
+def _amount(mg: float) -> str:
+    """A dose as a clinic writes it: milligrams, or grams from one gram on."""
+    return f"{mg:.3g} mg" if mg < _MG_PER_G else f"{mg / _MG_PER_G:.3g} g"
+
+
+def edss_basis(person: Person, on: date) -> str:
+    """Where the EDSS comes from."""
+    if person.ms is None:
+        return "No MS is recorded."
+    visits = [each for each in person.ms.disability if each.date <= on]
+    if not visits:
+        return "No examination is recorded: the usual course since onset."
+    last = max(visits, key=lambda each: each.date)
+    source = "EDSS" if last.edss is not None else ("PDDS" if last.pdds is not None else "walking")
+    return f"{source} of {last.date.isoformat()}, carried on to the day of assessment."
+
+
+def falls_basis(person: Person) -> str:
+    """What the fall rate rests on."""
+    if person.falls:
+        return "The recorded falls and the usual rate for this disability, age and sex."
+    return "The usual rate for this disability, age and sex; no falls are recorded."
+
+
+def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
+    """Gaps that bear on fractures alone."""
+    gaps = []
+    if person.country is None:
+        gaps.append(Missing(what="country", assumed=f"fracture and death rates of the {exposure.country}",
+                            cost="fracture rates differ up to threefold between countries"))  # fmt: skip
+    if not person.falls:
+        gaps.append(Missing(what="falls in the last year", assumed="the usual number for this disability",
+                            cost="past falls predict the next best; one question narrows the rate"))  # fmt: skip
+    if not person.fractures:
+        gaps.append(Missing(what="earlier fractures", assumed="unknown, the population's average",
+                            cost="a recent fracture about doubles the risk"))  # fmt: skip
+    if exposure.bmi is None:
+        gaps.append(Missing(what="height and weight", assumed="average body mass",
+                            cost="a low weight raises the risk of a hip fracture"))  # fmt: skip
+    unknown = [name.replace("_", " ") for name in ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
+               if getattr(person, name) is None]  # fmt: skip
+    if unknown:
+        gaps.append(Missing(what=", ".join(unknown), assumed="the population's average",
+                            cost="each would move the risk by a tenth to a half"))  # fmt: skip
+    return gaps
+
+
+def notes(person: Person) -> list[str]:
+    """What to know when reading the numbers."""
+    said = [
+        "The skeleton's parameters come from a first, weakly identified fit; they have not been calibrated yet, and "
+        "their spreads are assumed.",
+        "Calcium, vitamin D, smoking and alcohol are read but do not move bone density yet.",
+    ]
+    if person.ms is not None:
+        said.append("No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines.")
+    return said

@@ -1,0 +1,114 @@
+"""The one road: exposures through the skeleton to falls, fractures and death. Everything runs through here.
+
+The density of a person has two sources. Its *level* on the day of assessment is that of the reference population
+of the same age and sex, times what this person's exposures did to the model's skeleton, times a personal factor
+(`twin` conditions it on bone scans). Its *course* before and after is the model's. So the average person has the
+published density and the published fracture rates by construction, and every departure from them is the model's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import skeleton
+from trabecula.evidence import Draws
+from trabecula.fracture import Exposure, Risks, fracture_risk
+from trabecula.person import Person
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, reference_mean, reference_sd
+from trabecula.timeline import Timeline
+from trabecula.timeline.average import average_timeline
+from trabecula.units import days as in_days
+from trabecula.units import years
+
+Array = NDArray[np.float64]
+_AVERAGE_STEP_Y = 0.5  # not a parameter: the average person's course is smooth, and read off by interpolation
+
+Level = Mapping[str, Array]
+"""The personal factor by site [n]: 1 is average density given all that acted on the skeleton."""
+
+
+@dataclass(frozen=True)
+class Bones:
+    """Density of a person, up to the personal factor, beside the average person of the same age and sex.
+
+    days: [T] since birth; on: the day of assessment; typical, average: density by site with and without this
+    person's exposures [g/cm2, n x T]; cv: spread of the personal factor by site; markers: [n, T].
+    """
+
+    days: Array
+    on: float
+    typical: Mapping[str, Array]
+    average: Mapping[str, Array]
+    cv: Mapping[str, float]
+    markers: Mapping[str, Array]
+
+    @property
+    def now(self) -> int:
+        """The place of the day of assessment among the days."""
+        return self.place(self.on)
+
+    def place(self, day: float) -> int:
+        """The place of a day among the days."""
+        found = int(np.searchsorted(self.days, day))
+        if found >= len(self.days) or self.days[found] != day:
+            raise ValueError(f"day {day} was not asked for")
+        return found
+
+    def density(self, site: str, level: Level) -> Array:
+        """Density of the person at a site through time [g/cm2, n x T]."""
+        return self.typical[site] * level[site][:, None]
+
+
+def bones(person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array) -> Bones:
+    """March this person's skeleton, and put it on the scale of the reference population of the day of assessment.
+
+    `days` (since birth) are edges of the timeline, and `on` is one of them.
+    """
+    mine = skeleton.simulate(timeline, draws, days)
+    theirs = _average_density(person.sex, draws, mine.days)
+    now, age_y = int(np.searchsorted(mine.days, on)), years(on)
+    mean = {s: reference_mean(draws.evidence, s, person.sex, age_y, person.ancestry) for s in SITES}
+    unit = {s: mean[s] / theirs[s][:, now : now + 1] for s in SITES}
+    return Bones(
+        days=mine.days,
+        on=on,
+        typical={s: unit[s] * mine.density[s] for s in SITES},
+        average={s: unit[s] * theirs[s] for s in SITES},
+        cv={s: float(reference_sd(draws.evidence, s, person.sex, age_y) / mean[s]) for s in SITES},
+        markers=mine.markers,
+    )
+
+
+def _average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
+    """Relative density of the average person of one sex [n, T], under the same draws."""
+    first, last = (number(draws.evidence, name) for name in ("skeleton.history.start_age", "course.density_until"))
+    ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
+    timeline = average_timeline(sex, in_days(1.0) * ages)
+    whole = skeleton.simulate(timeline, draws, timeline.edges_d)
+    return {site: _between(days, whole.days, whole.density[site]) for site in SITES}
+
+
+def _between(days: Array, known_days: Array, known: Array) -> Array:
+    """Columns of `known` [n, M] at other days, linear between and level beyond [n, T]."""
+    right = np.clip(np.searchsorted(known_days, days), 1, len(known_days) - 1)
+    share = np.clip((days - known_days[right - 1]) / (known_days[right] - known_days[right - 1]), 0.0, 1.0)
+    return known[:, right - 1] * (1.0 - share) + known[:, right] * share
+
+
+def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Risks:
+    """Falls, fractures and death from the day of assessment on, for a person of a given level.
+
+    Density acts through its distance from the average person of the same age [SD], so that an average person has
+    the published fracture rates at every age.
+    """
+    middle = bones.on + in_days(1.0) * exposure.middle_y
+    z = {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}
+    return fracture_risk(exposure, z, draws, horizons_y)
+
+
+def _distance(bones: Bones, level: Level, site: str) -> Array:
+    """How far density lies from the average person's, in population standard deviations [n, T]."""
+    return (bones.density(site, level) / bones.average[site] - 1.0) / bones.cv[site]

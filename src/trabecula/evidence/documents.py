@@ -1,0 +1,69 @@
+"""The document behind each finding.
+
+A row of findings names its document by a short citation, with a doi when it is known. Rows of one citation
+are one document unless they carry different dois. Documents recorded in sources.csv keep their record.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from trabecula.evidence.records import Finding, Source
+
+
+def documents_of(findings: Iterable[Finding], recorded: Mapping[str, Source]) -> dict[str, Source]:
+    """The recorded documents, and a record for every other document that a finding names."""
+    documents = dict(recorded)
+    for doi, rows in _rows_by_document(findings):
+        if _match(doi, _by_citation(documents).get(rows[0].source, [])) is None:
+            source = _new_source(doi, rows, documents)
+            documents[source.id] = source
+    return documents
+
+
+def document_behind(findings: Iterable[Finding], documents: Mapping[str, Source]) -> dict[str, Source]:
+    """The document of each finding, by the finding's id."""
+    known = _by_citation(documents)
+    matches = {each.id: _match(each.doi, known.get(each.source, [])) for each in findings}
+    return {name: source for name, source in matches.items() if source is not None}
+
+
+def _rows_by_document(findings: Iterable[Finding]) -> Iterable[tuple[str | None, Sequence[Finding]]]:
+    """(doi, rows) of each document, in the order in which citations first appear."""
+    citations = defaultdict(list)
+    for finding in findings:
+        citations[finding.source].append(finding)
+    for rows in citations.values():
+        dois = sorted({row.doi for row in rows if row.doi})
+        if len(dois) < 2:
+            yield (dois or [None])[0], rows
+            continue
+        by_doi = {doi: [row for row in rows if row.doi == doi] for doi in (*dois, None)}
+        yield from ((doi, some) for doi, some in by_doi.items() if some)
+
+
+def _by_citation(documents: Mapping[str, Source]) -> Mapping[str, Sequence[Source]]:
+    """Documents under their citation."""
+    found = defaultdict(list)
+    for source in documents.values():
+        found[source.citation].append(source)
+    return found
+
+
+def _match(doi: str | None, candidates: Sequence[Source]) -> Source | None:
+    """The candidate with the same doi, else the only one that does not contradict it."""
+    exact = [each for each in candidates if each.doi == doi]
+    near = [each for each in candidates if each.doi is None or doi is None]
+    return exact[0] if exact else near[0] if len(near) == 1 else None
+
+
+def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, Source]) -> Source:
+    """A document as its findings describe it; its id is the second part of the first finding's id."""
+    name = rows[0].id.split(".")[1]
+    count = sum(each == name or each.startswith(f"{name}__") for each in taken)
+    return Source(
+        id=f"{name}__{count + 1}" if count else name,
+        citation=rows[0].source,
+        year=next((row.year for row in rows if row.year), None),
+        doi=doi,
+        pmid=next((row.pmid for row in rows if row.pmid), None),
+    )

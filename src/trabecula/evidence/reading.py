@@ -1,0 +1,166 @@
+"""Reads the files of the registry into records, and says kindly what is wrong with a file.
+
+This is the one place where the package's own data are opened.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML built without libyaml: the same, slower
+    from yaml import SafeLoader as _SafeLoader
+
+from trabecula.evidence.records import Finding, Fit, Parameter, Record, Source
+
+DATA = Path(__file__).parent / "data"
+"""The registry that comes with the package."""
+
+_PROBLEMS_SHOWN = 20  # not a parameter: lines of an error message
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class EvidenceError(Exception):
+    """The registry is not in order; `problems` has every complaint, each with its place."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        shown, more = self.problems[:_PROBLEMS_SHOWN], self.problems[_PROBLEMS_SHOWN:]
+        super().__init__("\n".join([*shown, f"... and {len(more)} more"] if more else shown))
+
+
+class _Loader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
+    """YAML that refuses a key written twice and reads 2e-4 as a number."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping, if each key stands once."""
+        keys = [key.value for key, _ in node.value]
+        if len(set(keys)) < len(keys):
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key written twice: {twice}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+"), list("-+0123456789")
+)
+
+
+def read_parameters(directory: Path) -> dict[str, Parameter]:
+    """Every parameter of every file in `parameters/`, by id."""
+    return _by_id(_yaml_records(Parameter, sorted((directory / "parameters").glob("*.yaml"))))
+
+
+def read_fits(directory: Path) -> dict[str, Fit]:
+    """The calibrations that parameters name."""
+    return _by_id(_yaml_records(Fit, [directory / "fits.yaml"]))
+
+
+def read_findings(directory: Path) -> dict[str, Finding]:
+    """Every finding of every file in `findings/`, by id."""
+    return _by_id(_csv_records(Finding, sorted((directory / "findings").glob("*.csv"))))
+
+
+def read_sources(directory: Path) -> dict[str, Source]:
+    """The documents, by id."""
+    return _by_id(_csv_records(Source, [directory / "sources.csv"]))
+
+
+def _by_id(found: Iterable[tuple[str, RecordT | str]]) -> dict[str, Any]:
+    """Records by id; all problems of all files are raised together."""
+    records: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    problems = []
+    for place, record in found:
+        if isinstance(record, str):
+            problems.append(f"{place}: {record}")
+            continue
+        name = record.id  # type: ignore[attr-defined]
+        if name in records:
+            problems.append(
+                f"{place}: the id is already taken in {places[name]}; ids are unique and permanent"
+            )
+        records[name], places[name] = record, place
+    if problems:
+        raise EvidenceError(problems)
+    return records
+
+
+def _yaml_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[str, RecordT | str]]:
+    """(place, record or complaint) for each entry of YAML files that hold one list each."""
+    for path in paths:
+        try:
+            entries = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        except yaml.YAMLError as error:
+            yield path.name, f"cannot be read as YAML: {error}. Quote texts that begin with % or hold `: `"
+            continue
+        if not isinstance(entries, list):
+            yield path.name, "must hold one list of records, each beginning with `- id:`"
+            continue
+        for entry in entries:
+            yield _record(kind, path, entry, lambda: "")
+
+
+def _csv_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[str, RecordT | str]]:
+    """(place, record or complaint) for each row of CSV files; an empty cell is None."""
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            for row in rows:
+                if None in row:
+                    yield (
+                        f"{path.name} line {rows.line_num}",
+                        "more cells than columns; quote a text with commas",
+                    )
+                    continue
+                entry = {key: value for key, value in row.items() if value != ""}
+                yield _record(kind, path, entry, lambda rows=rows: f" line {rows.line_num}")
+
+
+def _record(
+    kind: type[RecordT], path: Path, entry: Any, where: Callable[[], str]
+) -> tuple[str, RecordT | str]:
+    """One entry as a record, or what is wrong with it."""
+    name = entry.get("id", "(no id)") if isinstance(entry, Mapping) else "(not a record)"
+    try:
+        return f"{path.name}{where()}: {name}", kind.model_validate(entry)
+    except ValidationError as error:
+        return f"{path.name}{where()}: {name}", "; ".join(_complaints(kind, entry, error))
+
+
+def _complaints(kind: type[Record], entry: Any, error: ValidationError) -> list[str]:
+    """Pydantic's errors in our words, one a field."""
+    told: dict[str, str] = {}
+    for item in error.errors():
+        field = str(item["loc"][0]) if item["loc"] else ""
+        told.setdefault(field, _complaint(kind, entry, field, item["type"], item["msg"]))
+    return list(told.values())
+
+
+def _complaint(kind: type[Record], entry: Any, field: str, error_type: str, message: str) -> str:
+    """One error in our words."""
+    known = [info.alias or name for name, info in kind.model_fields.items()]
+    if error_type == "extra_forbidden":
+        return f"unknown key `{field}`; known are {', '.join(known)}"
+    if error_type == "missing":
+        return f"`{field}` is missing; " + _WHAT_IS_ASKED.get(field, "add it")
+    given = f" (given: {entry.get(field)!r})" if field and isinstance(entry, Mapping) else ""
+    return f"{f'`{field}`: ' if field else ''}{message.removeprefix('Value error, ')}{given}"
+
+
+_WHAT_IS_ASKED = {
+    "because": "say in a sentence or two why this value, specific to this number",
+    "spread": "say {kind: lognormal, sd: ...}, or {kind: none} and in `because` why it is fixed",
+    "method": "one of as_printed, pooled, transported, calibrated, assumed",
+    "reviewed": "the date on which a person last looked at it",
+    "unit": "write 1 for a plain number",
+}

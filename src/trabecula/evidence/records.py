@@ -1,0 +1,235 @@
+"""The records of the registry: what a document is, what it printed, and what we use.
+
+They are never mixed. A *source* is a document. A *finding* is what a source printed, and is never edited.
+A *parameter* is what we use, with the findings it comes from, the method that led from them to the value, and
+the reason. Unknown keys are errors.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+
+from trabecula.evidence.unit_text import parse_unit
+
+_ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+_SPEAKS_OF_SPREAD = re.compile(r"\b(spread|interval|CI|sd|SE|uncertain|range|unsettled)", re.IGNORECASE)
+
+
+def _dotted(text: str) -> str:
+    """An id, or the reason why it is none."""
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not an id; ids are dotted and lower case, such as fall.rate.edss")
+    return text
+
+
+def _known_unit(text: str) -> str:
+    """A unit that can be parsed."""
+    parse_unit(text)
+    return text
+
+
+Id = Annotated[str, AfterValidator(_dotted)]
+Unit = Annotated[str, AfterValidator(_known_unit)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Status(StrEnum):
+    """How well a finding was seen; the value is what is stored, `meaning` what it says."""
+
+    READ = "read"
+    ABSTRACT = "abstract"
+    TRANSCRIBED = "transcribed"
+    DERIVED = "derived"
+    RECALLED = "recalled"
+
+    @property
+    def meaning(self) -> str:
+        """The status in words."""
+        return _STATUS_MEANING[self]
+
+
+_STATUS_MEANING = {
+    Status.READ: "read in the source itself",
+    Status.ABSTRACT: "read in the abstract or the open summary",
+    Status.TRANSCRIBED: "read in a later document or program that repeats it, not in the source itself",
+    Status.DERIVED: "arithmetic on numbers that were read",
+    Status.RECALLED: "from memory, not checked against the source",
+}
+
+
+class Method(StrEnum):
+    """The road from findings to the value in use."""
+
+    AS_PRINTED = "as_printed"
+    POOLED = "pooled"
+    TRANSPORTED = "transported"
+    CALIBRATED = "calibrated"
+    ASSUMED = "assumed"
+
+
+class Source(Record):
+    """A document: something that can be looked up."""
+
+    id: str
+    citation: Text
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    licence: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """One line: the citation with the keys that find the document."""
+        keys = [f"doi:{self.doi}" if self.doi else "", f"PMID {self.pmid}" if self.pmid else ""]
+        year = f"({self.year})" if self.year and str(self.year) not in self.citation else ""
+        return " ".join(word for word in (self.citation, year, *keys) if word)
+
+
+class Finding(Record):
+    """What a source printed: a number in its own unit, with its population and where it stands."""
+
+    id: Id
+    topic: Text
+    quantity: Text
+    population: str | None = None
+    n: float | None = None
+    comparator: str | None = None
+    time: str | None = None
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    interval: Literal["none", "CI95", "CI90", "range", "IQR", "SD", "SE"] = "none"
+    unit: Text
+    source: Text
+    """The document as cited; `Evidence.source` turns it into the record."""
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    locator: str | None = None
+    status: Status
+    note: str | None = None
+
+
+class Spread(Record):
+    """How uncertain a value is: the distribution its draws come from, always with the value as median."""
+
+    kind: Literal["lognormal", "normal", "logitnormal", "beta", "none"]
+    sd: Positive | None = None
+    """lognormal: of the natural log. normal and beta: in the unit. logitnormal: of the logit."""
+
+    @model_validator(mode="after")
+    def _sd_unless_fixed(self) -> Self:
+        """A spread has an sd, a fixed value has none."""
+        if (self.sd is None) != (self.kind == "none"):
+            raise ValueError(
+                f"kind {self.kind} " + ("has no sd" if self.kind == "none" else "needs an sd above 0")
+            )
+        return self
+
+
+class Fit(Record):
+    """A calibration: which findings were fitted together, how well, and what it leaves open."""
+
+    id: str
+    label: Text
+    reviewed: date
+    numbers_fitted: int
+    free_parameters: int
+    chi_square: float
+    method: Text
+    leaves_open: Text
+    from_: tuple[str, ...] = Field(default=(), alias="from")
+    """Findings, or families of findings (`treatment.freedom`), that the fit saw as far as this is known."""
+
+
+class Parameter(Record):
+    """What we use: a value, its spread, the findings it comes from and the reason."""
+
+    id: Id
+    symbol: str | None = None
+    """The letter in the equations, when there is one; unique."""
+    label: Text
+    unit: Unit
+    value: Number | tuple[Number, ...]
+    at: tuple[Number, ...] | None = None
+    """The knots of a curve, rising; then `value` has one number for each."""
+    at_unit: Unit | None = None
+    spread: Spread
+    spread_because: Text | None = None
+    method: Method
+    from_: tuple[Id, ...] = Field(default=(), alias="from")
+    fit: str | None = None
+    because: Text
+    reviewed: date
+    formerly: tuple[Id, ...] = ()
+    """Ids this parameter had before: they still find it."""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the value is our assumption."""
+        return self.method is Method.ASSUMED
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether the value is a curve over knots."""
+        return self.at is not None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        """What one field asks of another; every problem is told at once."""
+        problems = [problem for check in _CHECKS for problem in check(self)]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _method_problems(parameter: Parameter) -> list[str]:
+    """A method names what it rests on."""
+    problems = []
+    if not parameter.from_ and not parameter.assumed:
+        problems.append(f"method {parameter.method} needs `from`: the ids of its findings (or say assumed)")
+    if (parameter.fit is not None) != (parameter.method is Method.CALIBRATED):
+        problems.append("`fit` goes with method calibrated, and with no other")
+    return problems
+
+
+def _curve_problems(parameter: Parameter) -> list[str]:
+    """A curve has as many values as knots, and the knots rise."""
+    value, at = parameter.value, parameter.at
+    if at is None:
+        return ["a list of values needs `at`: its knots"] if isinstance(value, tuple) else []
+    if not isinstance(value, tuple) or len(value) != len(at):
+        return [f"`at` has {len(at)} knots, so `value` must be a list of {len(at)} numbers"]
+    rising = all(low < high for low, high in pairwise(at))
+    problems = [] if rising else ["the knots in `at` must rise"]
+    return problems if parameter.at_unit else [*problems, "`at` needs `at_unit`"]
+
+
+def _spread_problems(parameter: Parameter) -> list[str]:
+    """A spread has a reason, and fits the value it spreads."""
+    spread, values = parameter.spread, parameter.value
+    values = values if isinstance(values, tuple) else (values,)
+    problems = []
+    reason = f"{parameter.spread_because or ''} {parameter.because}"
+    if spread.kind != "none" and not parameter.spread_because and not _SPEAKS_OF_SPREAD.search(reason):
+        problems.append(
+            "the spread has no reason: say in `spread_because` (or in `because`) why it is what it is"
+        )
+    if spread.kind in ("logitnormal", "beta") and not all(0 <= value <= 1 for value in values):
+        problems.append(f"spread {spread.kind} is for values from 0 to 1")
+    return problems
+
+
+_CHECKS = (_method_problems, _curve_problems, _spread_problems)

@@ -1,0 +1,232 @@
+"""The registry: parameters by id, a tracer of what was read, draws, and references for what was used."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from trabecula.evidence import checking, citing, documents, reading
+from trabecula.evidence.draws import Draws
+from trabecula.evidence.reading import EvidenceError
+from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread
+
+DRAWS = 200  # not a parameter: enough for a 90 % interval on screen, few enough to be quick
+
+Value = float | Sequence[float]
+
+
+class UnknownIdError(EvidenceError, KeyError):
+    """An id that the registry does not have."""
+
+    def __init__(self, what: str, name: str, known: Sequence[str]) -> None:
+        near = get_close_matches(name, known, n=1, cutoff=0)
+        hint = f" Did you mean {near[0]!r}?" if near else " The registry has none."
+        super().__init__([f"There is no {what} {name!r}.{hint}"])
+
+    __str__ = Exception.__str__
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the files say. Findings and sources are read when somebody first asks for them."""
+
+    directory: Path
+    parameters: Mapping[str, Parameter]
+    fits: Mapping[str, Fit]
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """Findings by id."""
+        return reading.read_findings(self.directory)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Documents by id; a finding of our own reading brings its document along."""
+        return documents.documents_of(self.findings.values(), reading.read_sources(self.directory))
+
+    @cached_property
+    def source_of(self) -> Mapping[str, Source]:
+        """The document of each finding, by the finding's id."""
+        return documents.document_behind(self.findings.values(), self.sources)
+
+
+@lru_cache(maxsize=1)
+def _package_library() -> Library:
+    """The registry that comes with the package, read once: its records are frozen."""
+    return _read_library(reading.DATA)
+
+
+def _read_library(directory: Path) -> Library:
+    """The registry in a directory, every parameter checked by itself and against the fits."""
+    parameters, fits = reading.read_parameters(directory), reading.read_fits(directory)
+    if problems := checking.parameter_set_problems(parameters, fits):
+        raise EvidenceError(problems)
+    return Library(directory, parameters, fits)
+
+
+class Evidence:
+    """The registry as one calculation sees it: records are shared, what was read is its own.
+
+    Pass it in; it is never global. `evidence["fall.rate.edss"]` is remembered, so that the result can say
+    which numbers it used and where they come from.
+    """
+
+    __slots__ = ("_formerly", "_library", "_parameters", "_replaced", "_used")
+
+    def __init__(
+        self, library: Library, parameters: Mapping[str, Parameter], replaced: frozenset[str]
+    ) -> None:
+        self._library = library
+        self._parameters = parameters
+        self._replaced = replaced
+        self._formerly = {old: new.id for new in parameters.values() for old in new.formerly}
+        self._used: set[str] = set()
+
+    @classmethod
+    def load(cls, directory: Path | None = None, *, check: bool = False) -> "Evidence":
+        """The registry of the package, or of another directory laid out in the same way.
+
+        `check` also reads all findings and holds every parameter against them.
+        """
+        library = _package_library() if directory is None else _read_library(directory)
+        if check and (
+            problems := checking.finding_problems(library.parameters, library.fits, library.findings)
+        ):
+            raise EvidenceError(problems)
+        return cls(library, library.parameters, frozenset())
+
+    def __getitem__(self, name: str) -> Parameter:
+        parameter = self._find(name)
+        self._used.add(parameter.id)
+        return parameter
+
+    def _find(self, name: str) -> Parameter:
+        """A parameter by its id or a former one, without leaving a trace."""
+        parameter = self._parameters.get(self._formerly.get(name, name))
+        if parameter is None:
+            raise UnknownIdError("parameter", name, [*self._parameters])
+        return parameter
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parameters or name in self._formerly
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._parameters))
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def __repr__(self) -> str:
+        return f"Evidence({len(self)} parameters, {len(self._used)} used, {len(self._replaced)} replaced)"
+
+    @property
+    def symbols(self) -> dict[str, str]:
+        """The id behind each letter of the equations."""
+        return {each.symbol: name for name, each in self._parameters.items() if each.symbol}
+
+    def draws(self, n: int = DRAWS, seed: int = 1) -> Draws:
+        """`n` joint draws of every parameter."""
+        return Draws(self, n, seed)
+
+    def fresh(self) -> "Evidence":
+        """The same records, nothing used yet."""
+        return Evidence(self._library, self._parameters, self._replaced)
+
+    def replacing(self, values: Mapping[str, Value | Parameter]) -> "Evidence":
+        """The registry with other values: a what-if overrides, it never edits.
+
+        A number (or one number a knot) holds in every draw. Give a `Parameter` to change the spread too.
+        """
+        changed = {self._find(name).id: _replaced(self._find(name), value) for name, value in values.items()}
+        return Evidence(self._library, {**self._parameters, **changed}, self._replaced | changed.keys())
+
+    def replaced(self) -> tuple[str, ...]:
+        """The ids whose value is not the registry's."""
+        return tuple(sorted(self._replaced))
+
+    def used(self) -> tuple[str, ...]:
+        """The ids that were read, sorted."""
+        return tuple(sorted(self._used))
+
+    def findings_used(self) -> tuple[str, ...]:
+        """The findings behind the parameters that were read, sorted."""
+        return tuple(sorted({name for used in self._used for name in self._parameters[used].from_}))
+
+    def finding(self, name: str) -> Finding:
+        """What a source printed."""
+        if name not in self._library.findings:
+            raise UnknownIdError("finding", name, [*self._library.findings])
+        return self._library.findings[name]
+
+    def findings(self) -> Mapping[str, Finding]:
+        """All findings by id."""
+        return self._library.findings
+
+    def source(self, name: str) -> Source:
+        """A document, by its own id or by the id of a finding it printed."""
+        found = self._library.sources.get(name) or self._library.source_of.get(name)
+        if found is None:
+            raise UnknownIdError("source", name, [*self._library.sources])
+        return found
+
+    def fit(self, name: str) -> Fit:
+        """A calibration."""
+        if name not in self._library.fits:
+            raise UnknownIdError("fit", name, [*self._library.fits])
+        return self._library.fits[name]
+
+    def because(self, name: str) -> str:
+        """Why a parameter has its value and its spread, in words."""
+        return citing.reason(self._find(name))
+
+    def citation(self, ids: Sequence[str] | None = None) -> str:
+        """References for exactly the parameters used (or those named), and what is assumed."""
+        names = self.used() if ids is None else ids
+        return citing.citation([self._find(name) for name in names], self.findings(), self._library.source_of)
+
+    def summary(self) -> dict[str, int]:
+        """How many parameters each method has."""
+        counts = Counter(str(each.method) for each in self._parameters.values())
+        return {str(method): counts[str(method)] for method in Method}
+
+    def assumed(self) -> tuple[str, ...]:
+        """The ids of everything that is assumed, sorted."""
+        return tuple(name for name in self if self._parameters[name].assumed)
+
+    def recalled(self, ids: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The findings quoted from memory behind the parameters used (or those named), sorted."""
+        names = self.used() if ids is None else ids
+        found = {name for each in names for name in self._find(each).from_}
+        return tuple(sorted(name for name in found if self.finding(name).status == "recalled"))
+
+
+def _replaced(parameter: Parameter, value: Value | Parameter) -> Parameter:
+    """The parameter with another value, fixed in every draw."""
+    if isinstance(value, Parameter):
+        if value.id != parameter.id:
+            raise EvidenceError([f"{parameter.id} cannot be replaced by {value.id}: keep the id"])
+        return value
+    values = np.asarray(value, dtype=np.float64)
+    if values.shape != np.shape(parameter.value) or not np.isfinite(values).all():
+        raise EvidenceError([_shape_complaint(parameter)])
+    return parameter.model_copy(
+        update={
+            "value": tuple(values.tolist()) if parameter.is_curve else values.item(),
+            "spread": Spread(kind="none"),
+            "method": Method.ASSUMED,
+            "fit": None,
+            "because": f"Replaced for a what-if; the registry has {parameter.value}.",
+        }
+    )
+
+
+def _shape_complaint(parameter: Parameter) -> str:
+    """What a replacement must look like."""
+    if parameter.at is None:
+        return f"{parameter.id} is one number: replace it by one number in {parameter.unit}"
+    knots = f"{len(parameter.at)} numbers, at {parameter.at} {parameter.at_unit}"
+    return f"{parameter.id} is a curve: replace it by {knots}"

@@ -1,0 +1,32 @@
+"""Falls, fractures and death: hazards by site, and the risks that come of them with death competing.
+
+age_y, dt_y = time_grid(50, until_age_y=110, monthly_y=10)
+exposure = Exposure("female", "US", age_y, dt_y, edss=4.0)
+risks = fracture_risk(exposure, {"femoral_neck": z}, draws, (1, 2, 5, 10, LIFETIME))
+risks.at("hip", 10)
+"""
+
+from trabecula.fracture.baseline import CountryRefused
+from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
+from trabecula.fracture.hazard import Hazards, hazards, population_hazards
+from trabecula.fracture.history import FallCount, PriorFracture
+from trabecula.fracture.risk import LIFETIME, Risks, fracture_risk
+from trabecula.fracture.sites import BONE_SITES, GROUPS, SITES
+
+__all__ = [
+    "BONE_SITES",
+    "GROUPS",
+    "LIFETIME",
+    "SITES",
+    "CountryRefused",
+    "Exposure",
+    "FallCount",
+    "Hazards",
+    "PriorFracture",
+    "Risks",
+    "fracture_risk",
+    "grid_edges_y",
+    "hazards",
+    "population_hazards",
+    "time_grid",
+]

@@ -1,0 +1,74 @@
+"""The hazard of a fracture at each site, put together from its parts; every part can be looked at.
+
+    hazard = baseline * density * factors * prior * steroids * falls * residual
+
+Each part averages 1 by itself in the population of the same age and sex. Their *joint* product need not: the
+parts are correlated (the frail fall, take medicines and lose bone). Joint normalisation comes with the
+virtual population.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from trabecula.evidence import Draws
+from trabecula.fracture import baseline, density, factors, falls, mortality, steroids
+from trabecula.fracture.curves import Array, number
+from trabecula.fracture.exposure import Exposure
+from trabecula.fracture.sites import SITES
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """Fractures per person-year by site, the parts they are the product of, and the death rate [n, T]."""
+
+    per_year: Mapping[str, Array]
+    parts: Mapping[str, Mapping[str, Array]]
+    death_per_year: Array
+
+
+def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Hazards:
+    """The hazards of one exposure with the density Z-scores `z` by bone site [n, T]."""
+    fall_power = falls.relative_power(exposure, draws)
+    by_part = {part: factors.effect(part, exposure, draws) for part in ("hip", "other")}
+    parts = {site: _parts(site, exposure, z, fall_power, by_part, draws) for site in SITES}
+    per_year = {site: reduce(np.multiply, parts[site].values()) for site in SITES}
+    return Hazards(per_year, parts, mortality.death_rate(exposure, draws))
+
+
+def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
+    """The same for the general population of the same age, sex and country: the published incidence."""
+    parts = {
+        site: {"baseline": baseline.incidence(site, exposure.sex, exposure.country, exposure.age_y, draws)}
+        for site in SITES
+    }
+    death = mortality.background(exposure.sex, exposure.country, exposure.age_y, draws)
+    return Hazards({site: parts[site]["baseline"] for site in SITES}, parts, death)
+
+
+def _parts(
+    site: str,
+    exposure: Exposure,
+    z: Mapping[str, Array],
+    fall_power: Array,
+    factors_by_part: Mapping[str, Array],
+    draws: Draws,
+) -> Mapping[str, Array]:
+    """What the hazard of a site is the product of [n, T]."""
+    sex, age_y = exposure.sex, exposure.age_y
+    return {
+        "baseline": baseline.incidence(site, sex, exposure.country, age_y, draws),
+        "density": density.effect(site, sex, age_y, z, draws),
+        "factors": factors_by_part["hip" if site == "hip" else "other"],
+        "prior": factors.prior_effect(site, exposure.priors, exposure.middle_y, draws),
+        "steroids": steroids.effect(site, exposure, draws),
+        "falls": falls.effect(site, age_y, fall_power, draws),
+        "residual": residual(site, exposure, draws),
+    }
+
+
+def residual(site: str, exposure: Exposure, draws: Draws) -> Array:
+    """What MS adds that nothing else carries [n, T]; 1 without MS."""
+    return np.where(exposure.has_ms, number(draws, f"fracture.residual.{site}"), 1)

@@ -1,0 +1,46 @@
+"""Death: the life table, the MS excess by disability, and the excess after a hip fracture."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trabecula.evidence import Draws
+from trabecula.fracture.curves import Array, curve
+from trabecula.fracture.history import PriorFracture
+from trabecula.fracture.sites import SEX_GROUP
+
+if TYPE_CHECKING:
+    from trabecula.fracture.exposure import Exposure
+
+
+def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
+    """Deaths per person-year of the general population [n, T], from the yearly probability at whole ages."""
+    name = f"mortality.{country.lower()}.{SEX_GROUP[sex]}"
+    last = draws[name].shape[1] - 1
+    year = np.minimum(np.floor(age_y).astype(np.int64), last)
+    return -np.log1p(-draws[name][:, year])
+
+
+def ms_ratio(exposure: "Exposure", draws: Draws) -> Array:
+    """Ratio of the death rate with MS: it follows disability, and fades with age [n, T]."""
+    if not exposure.has_ms.any():
+        return np.ones((1, 1))
+    excess = curve(draws, "mortality.ms.excess", exposure.edss)
+    left = curve(draws, "mortality.ms.excess_by_age", exposure.age_y)
+    return 1 + np.where(exposure.has_ms, excess * left, 0)
+
+
+def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: Array, draws: Draws) -> Array:
+    """Ratio of the death rate after the latest hip fracture before the grid [n, T]."""
+    hips = [prior.years_since for prior in priors or () if prior.site == "hip"]
+    if not hips:
+        return np.ones((1, 1))
+    return 1 + curve(draws, f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)
+
+
+def death_rate(exposure: "Exposure", draws: Draws) -> Array:
+    """The person's deaths per person-year [n, T]."""
+    population = background(exposure.sex, exposure.country, exposure.age_y, draws)
+    after_hip = after_hip_ratio(exposure.sex, exposure.priors, exposure.middle_y, draws)
+    return population * ms_ratio(exposure, draws) * after_hip

@@ -1,0 +1,128 @@
+"""From a person's record and timeline to the fields of an exposure. Days are days since birth."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trabecula.fracture.history import FallCount, PriorFracture
+from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days_since_birth
+
+if TYPE_CHECKING:
+    from trabecula.person import Person
+    from trabecula.timeline import Timeline
+
+Array = NDArray[np.float64]
+
+DEFAULT_COUNTRY = "US"
+"""Used when the record names no country; it is said in `assumed`."""
+
+_YES_OR_NO = (
+    "parental_hip_fracture",
+    "rheumatoid_arthritis",
+    "stroke",
+    "copd",
+    "chronic_kidney_disease",
+    "epilepsy",
+)
+
+_MEDICINES = ("antidepressant", "antiepileptic", "opioid", "sedative", "ppi")
+
+
+def chronic_mg(timeline: "Timeline") -> Array:
+    """Daily dose of chronic therapy in each segment [mg/d, K]: pulses are not chronic therapy."""
+    return np.where(timeline.pulse, 0.0, timeline.prednisone_mg)
+
+
+def pulse_mg_per_year(timeline: "Timeline", days: Array) -> Array:
+    """Prednisone equivalents of pulses in the year up to each day [mg]."""
+    pulses = np.where(timeline.pulse, timeline.prednisone_mg, 0.0)
+    return _total_until(timeline, pulses, days) - _total_until(timeline, pulses, days - DAYS_PER_YEAR)
+
+
+def mean_over(timeline: "Timeline", values: Array, edges: Array) -> Array:
+    """Mean of a quantity [K] over each step between edges; its last value is held beyond the end."""
+    total = _total_until(timeline, values, edges)
+    return np.diff(total) / np.diff(edges)
+
+
+def _total_until(timeline: "Timeline", values: Array, days: Array) -> Array:
+    """Integral of a segment-wise constant quantity from the start of the timeline to each day."""
+    edges = timeline.edges_d
+    total = np.append(0.0, np.cumsum(values * np.diff(edges)))
+    return np.interp(days, edges, total) + values[-1] * np.maximum(days - edges[-1], 0)
+
+
+def past_edges(timeline: "Timeline", first_day: float) -> Array:
+    """Edges of the timeline's segments before the grid, the beginning of the grid included."""
+    before = timeline.edges_d[timeline.edges_d < first_day]
+    return np.append(before, first_day)
+
+
+def present(person: "Person", timeline: "Timeline", days: Array) -> Mapping[str, ArrayLike | None]:
+    """What is known of risk factors and medicines, by name."""
+    taken = {name: _taken(name, person, timeline, days) for name in _MEDICINES}
+    known: dict[str, ArrayLike | None] = {name: getattr(person, name) for name in _YES_OR_NO}
+    known["current_smoking"] = {"current": True, "never": False}.get(person.smoking or "")
+    known["type1_diabetes"] = None if person.diabetes is None else person.diabetes == "type1"
+    known["type2_diabetes"] = None if person.diabetes is None else person.diabetes == "type2"
+    known["epilepsy"] = _either(person.epilepsy, taken["antiepileptic"])
+    return {**known, **taken}
+
+
+def _taken(name: str, person: "Person", timeline: "Timeline", days: Array) -> Array:
+    """Whether a medicine of a class is taken on each day; a record without any medicine leaves it unknown."""
+    otherwise = 0.0 if person.medicines else np.nan
+    flags = timeline.medicines.get(name)
+    return (
+        np.full(len(days), otherwise)
+        if flags is None
+        else np.where(timeline.flag_at(days, flags), 1.0, otherwise)
+    )
+
+
+def _either(condition: bool | None, taken: Array) -> ArrayLike:
+    """The condition or its medicine; without the medicine as far as the condition is known."""
+    return np.where(taken == 1, 1.0, np.nan if condition is None else float(condition))
+
+
+def bmi(person: "Person") -> float | None:
+    """Body mass index [kg/m2]."""
+    if person.height_cm is None or person.weight_kg is None:
+        return None
+    return person.weight_kg / (person.height_cm / 100) ** 2
+
+
+def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:
+    """Fractures before the grid; None when none is recorded, because an empty list says nothing."""
+    found = (
+        PriorFracture(each.site, _years_before(each.when, person, first_day), each.trauma == "high")
+        for each in person.fractures
+    )
+    return tuple(each for each in found if each.years_since >= 0) or None
+
+
+def falls(person: "Person", first_day: float) -> FallCount | None:
+    """The latest count with its period, else the dated falls since the first of them (at least a year)."""
+    counts = [each for each in person.falls if each.count is not None and each.period_months]
+    if counts:
+        latest = max(counts, key=lambda each: (each.until is None, each.until or person.birth_date))
+        return FallCount(float(latest.count or 0), (latest.period_months or 0) / MONTHS_PER_YEAR)
+    dated = [_years_before(each.date, person, first_day) for each in person.falls if each.date is not None]
+    past = [years for years in dated if years >= 0]
+    return FallCount(float(len(past)), max(1.0, *past)) if past else None
+
+
+def _years_before(when: date, person: "Person", first_day: float) -> float:
+    """How long before the grid something happened [y]."""
+    return (first_day - days_since_birth(when, person.birth_date)) / DAYS_PER_YEAR
+
+
+def assumed(person: "Person") -> tuple[str, ...]:
+    """What was missing and what was put in its place."""
+    missing = [] if person.country else [f"country: fracture rates and life table of {DEFAULT_COUNTRY}"]
+    missing += [] if person.fractures else ["fractures: none recorded, read as unknown (average)"]
+    missing += [] if person.falls else ["falls: none recorded, read as unknown (average for the disability)"]
+    return tuple(missing)

@@ -1,0 +1,59 @@
+"""Chronic steroid therapy beyond density: fast on, fast off. Pulses are not chronic therapy.
+
+The excess follows the daily dose with a delay: it comes on within months, and half of it is gone after a year
+off. What steroids do to density is not here: it comes through density.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trabecula.evidence import Draws
+from trabecula.fracture.curves import Array, log_curve, number
+
+if TYPE_CHECKING:
+    from trabecula.fracture.exposure import Exposure
+
+CURVE_OF = {"hip": "hip", "femoral_shaft": "hip", "spine": "spine", "forearm": "forearm"}
+"""The dose curve of a site; all others have the one of non-vertebral fractures."""
+
+
+def settled_excess(site: str, prednisone_mg: Array, draws: Draws) -> Array:
+    """Excess hazard beyond density once a daily dose [mg/d] has been taken for long [n, T]."""
+    total = log_curve(draws, f"fracture.steroid.{CURVE_OF.get(site, 'other')}", prednisone_mg)
+    return total ** number(draws, "fracture.steroid.beyond_density") - 1
+
+
+def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
+    """Mean over each step of an excess that follows its settled value with a delay [n, T]."""
+    onset_y = number(draws, "fracture.steroid.onset")
+    offset_y = number(draws, "fracture.steroid.half_gone") / np.log(2)
+    left_on, left_off = np.exp(-dt_y / onset_y), np.exp(-dt_y / offset_y)
+    mean_on, mean_off = (
+        -np.expm1(-dt_y / onset_y) * onset_y / dt_y,
+        -np.expm1(-dt_y / offset_y) * offset_y / dt_y,
+    )
+    now, mean = np.zeros(len(excess)), np.empty_like(excess)
+    for t, target in enumerate(excess.T):
+        gap, rising = now - target, now < target
+        mean[:, t] = target + gap * np.where(rising, mean_on[:, t], mean_off[:, t])
+        now = target + gap * np.where(rising, left_on[:, t], left_off[:, t])
+    return mean
+
+
+def effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
+    """Hazard ratio of chronic steroid therapy beyond density, and of pulses [n, T]."""
+    chronic = np.ones((1, 1)) + _chronic_excess(site, exposure, draws)
+    pulsed = np.asarray(exposure.pulse_mg_per_year) > 0
+    return chronic * np.where(pulsed, number(draws, "fracture.steroid.pulse"), 1)
+
+
+def _chronic_excess(site: str, exposure: "Exposure", draws: Draws) -> Array:
+    """The followed excess on the grid; what was taken before it counts [n, T]."""
+    steps = len(exposure.dt_y)
+    now = np.broadcast_to(np.asarray(exposure.prednisone_mg, dtype=np.float64), (steps,))
+    dose = np.append(exposure.past_prednisone_mg, now)
+    if not dose.any():
+        return np.zeros((1, 1))
+    dt_y = np.append(exposure.past_dt_y, exposure.dt_y)
+    return followed(settled_excess(site, dose, draws), dt_y, draws)[:, len(dose) - steps :]

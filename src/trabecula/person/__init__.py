@@ -1,0 +1,60 @@
+"""The person record: who, history, measurements; read strictly, explained kindly."""
+
+from trabecula.person.assumptions import Assumed, assumptions
+from trabecula.person.dates import HistoryDate
+from trabecula.person.disability import EdssEstimate, edss_of
+from trabecula.person.explaining import Problem
+from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Menopause, Pregnancy
+from trabecula.person.measurements import Activity, Dxa, Laboratory
+from trabecula.person.medicines import (
+    GLUCOCORTICOIDS,
+    MEDICINE_CLASSES,
+    Medicine,
+    generic_name,
+    medicine_class,
+)
+from trabecula.person.questions import Question, questions
+from trabecula.person.reading import PersonError, Reading, person_schema, read_person, write_person
+from trabecula.person.record import Person
+from trabecula.person.sclerosis import Aid, Disability, MultipleSclerosis, Relapse
+from trabecula.person.steps import SteroidStep
+from trabecula.person.steroids import SteroidCourse, Taper, TaperStep
+
+__all__ = [
+    "GLUCOCORTICOIDS",
+    "MEDICINE_CLASSES",
+    "Activity",
+    "Aid",
+    "Assumed",
+    "DepotProgestogen",
+    "Disability",
+    "Dxa",
+    "EdssEstimate",
+    "Fall",
+    "Fracture",
+    "HistoryDate",
+    "HormoneTherapy",
+    "Laboratory",
+    "Medicine",
+    "Menopause",
+    "MultipleSclerosis",
+    "Person",
+    "PersonError",
+    "Pregnancy",
+    "Problem",
+    "Question",
+    "Reading",
+    "Relapse",
+    "SteroidCourse",
+    "SteroidStep",
+    "Taper",
+    "TaperStep",
+    "assumptions",
+    "edss_of",
+    "generic_name",
+    "medicine_class",
+    "person_schema",
+    "questions",
+    "read_person",
+    "write_person",
+]

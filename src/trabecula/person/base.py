@@ -1,0 +1,74 @@
+"""What every part of a record shares: frozen, strict, and no field that is not known."""
+
+import datetime
+from typing import Annotated, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from trabecula.person.dates import HistoryDate, When, read_date
+from trabecula.person.wording import Wrong, refusals
+
+Item = TypeVar("Item")
+Many = Annotated[tuple[Item, ...], Field(strict=False)]
+"""A list in a file, a tuple in the record."""
+
+
+class Part(BaseModel):
+    """A frozen part of a record; unknown fields and values of the wrong kind are errors."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+def require(wrong: list[Wrong]) -> None:
+    """Raise all that is wrong with a part at once."""
+    if wrong:
+        raise refusals(wrong)
+
+
+def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[Wrong]:
+    """What is wrong unless exactly one of these fields is given (or at most one)."""
+    given = [name for name in names if getattr(part, name) is not None]
+    choice = " or ".join(names)
+    if len(given) > 1:
+        found = f"{' and '.join(given)} together"
+        return [Wrong(given[1], found, f"one of {choice}", "keep the one that was measured")]
+    if not given and at_least_one:
+        todo = f"add {choice}, or leave the entry out"
+        return [Wrong("", "none of them", f"one of {choice}", todo, absent=True)]
+    return []
+
+
+class Spell(Part):
+    """Something with a start and perhaps an end; without an end it is going on."""
+
+    start: When
+    """The first day."""
+    end: When | None = None
+    """The last day; left out while it is going on."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """The end is not before the start; rough dates are settled between each other."""
+        if self.end is None:
+            return self
+        start, end = read_date(self.start), read_date(self.end)
+        if end.last < start.first:
+            expected = f"a day on or after the start, {start.written}"
+            require([Wrong("end", end.written, expected, "exchange the two dates, or correct one")])
+        if start > end or (start == end and "day" not in (start.precision, end.precision)):
+            self._settle(start, end)
+        return self
+
+    def _settle(self, start: HistoryDate, end: HistoryDate) -> None:
+        """Move a rough date into what the other leaves possible (the record is still being made)."""
+        middle = end if start == end else None
+        start = start.between(None, middle or end.last)
+        end = end.between(middle or start, None)
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "end", end)
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether it was going on that day."""
+        return self.start <= day and (self.end is None or day <= self.end)

@@ -1,0 +1,151 @@
+"""Dates as people remember them: a day, a month or only a year."""
+
+import calendar
+import datetime
+import re
+from typing import Annotated, Any, Literal, NoReturn, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic_core import core_schema
+
+from trabecula.person.wording import refusal
+
+Precision = Literal["day", "month", "year"]
+EXPECTED_DATE = "a date such as 2014-05-02, or 2014-05 or 2014 when only that is known"
+_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class HistoryDate(datetime.date):
+    """A date that remembers how exactly it is known: "2014" becomes the middle of 2014."""
+
+    precision: Precision
+
+    def __new__(cls, year: int, month: int, day: int, precision: Precision = "day") -> Self:
+        """A calendar day, known to the day, the month or the year."""
+        new = super().__new__(cls, year, month, day)
+        new.precision = precision
+        return new
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.year, self.month, self.day, self.precision)
+
+    @property
+    def first(self) -> datetime.date:
+        """The first day it can have been."""
+        month = 1 if self.precision == "year" else self.month
+        return datetime.date(self.year, month, self.day if self.precision == "day" else 1)
+
+    @property
+    def last(self) -> datetime.date:
+        """The last day it can have been."""
+        if self.precision == "day":
+            return datetime.date(self.year, self.month, self.day)
+        month = 12 if self.precision == "year" else self.month
+        return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    @property
+    def written(self) -> str:
+        """As it was given: 2014, 2014-05 or 2014-05-02."""
+        return self.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
+
+    def between(self, earliest: datetime.date | None, latest: datetime.date | None) -> "HistoryDate":
+        """The middle of the part of its period between two days; an exact day, or no such part, stays."""
+        first = max(self.first, earliest or self.first)
+        last = min(self.last, latest or self.last)
+        return self if first > last or self.precision == "day" else _middle(first, last, self.precision)
+
+
+def read_date(value: object) -> HistoryDate:
+    """Read a date from a calendar date, an ISO text, or a year; anything else is refused."""
+    if isinstance(value, HistoryDate):
+        return value
+    if isinstance(value, datetime.date):
+        return HistoryDate(value.year, value.month, value.day)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        _refuse(value)
+    match = _WRITTEN.fullmatch(value.strip())
+    if match is None:
+        _refuse(value)
+    return _from_parts(value, *match.groups())
+
+
+def _from_parts(value: str, year: str, month: str | None, day: str | None) -> HistoryDate:
+    """The date of a year, a month (if known) and a day (if known)."""
+    precision: Precision = "day" if day else "month" if month else "year"
+    try:
+        start = HistoryDate(int(year), int(month or 1), int(day or 1), precision)
+    except ValueError:
+        _refuse(value)
+    return start if day else _middle(start.first, start.last, precision)
+
+
+def _middle(first: datetime.date, last: datetime.date, precision: Precision) -> HistoryDate:
+    """The day in the middle of a period."""
+    day = first + (last - first) // 2
+    return HistoryDate(day.year, day.month, day.day, precision)
+
+
+def _refuse(value: object) -> NoReturn:
+    """Say what a date looks like."""
+    todo = "write the year first: YYYY-MM-DD"
+    raise refusal(value, EXPECTED_DATE, todo)
+
+
+class _DateRule:
+    """Tells pydantic how a date enters, leaves and is documented."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Read with `read_date`; write as it was given."""
+        return core_schema.no_info_plain_validator_function(
+            read_date,
+            serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """An ISO date, a month, or a year."""
+        return {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
+                {"type": "integer", "minimum": 1, "maximum": 9999},
+            ]
+        }
+
+
+class _PastRule(_DateRule):
+    """The same, for what has happened: not after the date of assessment, when that is known."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Read, then compare with the date of assessment in the context."""
+        return core_schema.with_info_plain_validator_function(
+            _read_past,
+            serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
+        )
+
+
+def _write(value: datetime.date) -> str:
+    return read_date(value).written
+
+
+def _read_past(value: object, info: ValidationInfo) -> HistoryDate:
+    """A date that lies before the assessment; of a period that contains it, the part before it."""
+    when = read_date(value)
+    on = (info.context or {}).get("on")
+    if on is not None and when.first > on:
+        expected = f"a date up to the date of assessment, {on.isoformat()}"
+        raise refusal(when, expected, "correct the date, or assess on a later date")
+    return when.between(None, on)
+
+
+When = Annotated[datetime.date, _DateRule()]
+"""A date that may lie in the future (the end of a treatment, a planned start)."""
+
+Past = Annotated[datetime.date, _PastRule()]
+"""A date of something that has happened."""

@@ -1,0 +1,118 @@
+"""What happened: hormones, pregnancies, fractures, falls."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from trabecula.person.base import Part, Spell, one_of, require
+from trabecula.person.dates import HistoryDate, Past, When, read_date
+from trabecula.person.limits import Within
+from trabecula.person.wording import Wrong
+
+FractureSite = Literal[
+    "hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis", "tibia_ankle", "rib", "other"
+]
+
+
+class Menopause(Part):
+    """The last period: a date or an age, and why."""
+
+    date: Past | None = None
+    """When it was."""
+    age_y: Annotated[float, Within("age_at_menopause")] | None = None
+    """The age at which it was, in years."""
+    cause: Literal["natural", "surgical", "medical"] | None = None
+    """Natural, after removal of the ovaries, or through medicines."""
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        """A date or an age."""
+        require(one_of(self, "date", "age_y"))
+        return self
+
+
+class HormoneTherapy(Spell):
+    """Hormones against the loss of oestrogen or testosterone."""
+
+    kind: Literal["oestrogen", "combined", "tibolone", "testosterone"] | None = None
+    """Oestrogen alone, with a progestogen (combined), tibolone or testosterone."""
+
+
+class DepotProgestogen(Spell):
+    """Contraceptive injections of medroxyprogesterone."""
+
+
+class Pregnancy(Part):
+    """A pregnancy that ended, or will end, in a birth."""
+
+    delivery: When
+    """The day of the birth, or the day on which it is expected."""
+    lactation_months: Annotated[float, Within("lactation_months")] | None = None
+    """How many months the child was breastfed."""
+
+
+class Fracture(Part):
+    """A broken bone."""
+
+    site: FractureSite
+    """The bone."""
+    date: Past | None = None
+    """When it broke."""
+    year: Annotated[int, Within("year")] | None = None
+    """The year in which it broke, when the date is not known."""
+    trauma: Literal["low", "high", "unknown"] = "unknown"
+    """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
+    found_on_imaging: bool = False
+    """Seen on an image, without a known event (vertebrae)."""
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        """A date or a year."""
+        require(one_of(self, "date", "year"))
+        return self
+
+    @property
+    def when(self) -> HistoryDate:
+        """The date, or the middle of the year."""
+        return read_date(self.date if self.date is not None else self.year)
+
+
+class Fall(Part):
+    """A fall on a day, or a number of falls in a period."""
+
+    date: Past | None = None
+    """The day of one fall."""
+    count: Annotated[int, Within("falls")] | None = None
+    """How many falls in the period; 0 is worth writing down."""
+    period_months: Annotated[float, Within("period_months")] | None = None
+    """The length of the period, in months."""
+    until: Past | None = None
+    """The last day of the period."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        """One dated fall, or a count with its period."""
+        wrong = one_of(self, "date", "count")
+        for name in ("period_months", "until"):
+            given = getattr(self, name) is not None
+            if given and self.date is not None:
+                wrong.append(
+                    Wrong(
+                        name,
+                        f"date and {name} together",
+                        "one dated fall, or count, period_months and until",
+                        f"leave {name} out",
+                    )
+                )
+        if self.count is not None and self.period_months is None:
+            wrong.append(
+                Wrong(
+                    "period_months",
+                    "nothing",
+                    "the number of months in which they were counted",
+                    "add period_months",
+                    absent=True,
+                )
+            )
+        require(wrong)
+        return self

@@ -1,0 +1,115 @@
+"""The person: who, history, measurements. Frozen data; nothing is computed here beyond reading."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+
+from trabecula.person import checks
+from trabecula.person.base import Many, Part, require
+from trabecula.person.dates import Past, When
+from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Menopause, Pregnancy
+from trabecula.person.limits import Within
+from trabecula.person.measurements import Activity, Dxa, Laboratory
+from trabecula.person.medicines import Medicine
+from trabecula.person.sclerosis import Aid as Aid
+from trabecula.person.sclerosis import MultipleSclerosis
+from trabecula.person.steroids import SteroidCourse
+
+SCHEMA_VERSION = "1"
+
+
+def _version(value: object) -> object:
+    """The version may be written without quotation marks."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Person(Part):
+    """One person: who they are, what happened, what was measured. Only birth_date and sex are needed.
+
+    What is left out is unknown, also in lists. An assessment says what it assumed instead.
+    """
+
+    schema_version: Annotated[Literal["1"], BeforeValidator(_version)] = SCHEMA_VERSION
+    """The version of this format."""
+    assessed_on: When | None = None
+    """The day for which the record is assessed, when no other is asked for."""
+    id: str | None = Field(default=None, max_length=64)
+    """A pseudonym; never a name, never a hospital number."""
+    birth_date: Past
+    """The day (or the year) of birth."""
+    death_date: Past | None = None
+    """The day of death."""
+    sex: Literal["female", "male"]
+    """The sex at birth: it sets peak bone mass and hormones."""
+    country: Literal["US", "UK", "SE"] | None = None
+    """The country whose fracture rates and life table are used."""
+    height_cm: Annotated[float, Within("height_cm")] | None = None
+    """Height today, in cm."""
+    weight_kg: Annotated[float, Within("weight_kg")] | None = None
+    """Weight today, in kg."""
+    ancestry: Literal["white", "black", "asian", "hispanic", "other"] | None = None
+    """As the reference data of bone density and fracture are divided."""
+    menopause: Menopause | None = None
+    """The menopause, when its time is known."""
+    menopausal: bool | None = None
+    """Whether menopause has passed, when its time is not known."""
+    hormone_therapy: Many[HormoneTherapy] = ()
+    """Hormone therapies."""
+    depot_progestogen: Many[DepotProgestogen] = ()
+    """Contraceptive injections."""
+    pregnancies: Many[Pregnancy] = ()
+    """Pregnancies that ended in a birth."""
+    pregnancy_wish: bool | None = None
+    """Whether a pregnancy is planned or possible: it decides which medicines may be advised."""
+    ms: MultipleSclerosis | None = None
+    """Multiple sclerosis; left out in a person without it."""
+    steroids: Many[SteroidCourse] = ()
+    """Courses of glucocorticoids, tablets and infusions."""
+    medicines: Many[Medicine] = ()
+    """Other medicines, for bone and for anything else."""
+    calcium_mg_per_day: Annotated[float, Within("calcium_mg_per_day")] | None = None
+    """Calcium from food and tablets together, in mg a day."""
+    vitamin_d_ug_per_day: Annotated[float, Within("vitamin_d_ug_per_day")] | None = None
+    """Vitamin D from tablets, in micrograms a day (1 microgram is 40 IU)."""
+    laboratory: Many[Laboratory] = ()
+    """Blood tests."""
+    activity: Many[Activity] = ()
+    """How active the person was, at one or more times."""
+    smoking: Literal["never", "former", "current"] | None = None
+    """Smoking."""
+    alcohol_units_per_day: Annotated[float, Within("alcohol_units_per_day")] | None = None
+    """Alcohol in units a day (a unit is 8 to 10 g: a small glass)."""
+    rheumatoid_arthritis: bool | None = None
+    """Rheumatoid arthritis, confirmed."""
+    secondary_osteoporosis: bool | None = None
+    """Another disease that weakens bone."""
+    diabetes: Literal["none", "type1", "type2"] | None = None
+    """Diabetes."""
+    stroke: bool | None = None
+    """A stroke in the past."""
+    heart_attack: bool | None = None
+    """A heart attack in the past."""
+    skeletal_radiation: bool | None = None
+    """Radiation that reached the skeleton."""
+    parental_hip_fracture: bool | None = None
+    """Whether mother or father broke a hip."""
+    epilepsy: bool | None = None
+    """Epilepsy."""
+    copd: bool | None = None
+    """Chronic obstructive pulmonary disease."""
+    chronic_kidney_disease: bool | None = None
+    """Chronic kidney disease, stage 3 or worse."""
+    fractures: Many[Fracture] = ()
+    """Broken bones since the age of 18, in any order."""
+    height_loss_cm: Annotated[float, Within("height_loss_cm")] | None = None
+    """Height lost since the age of 25, in cm."""
+    falls: Many[Fall] = ()
+    """Falls: dated, or counted over a period."""
+    dxa: Many[Dxa] = ()
+    """DXA scans, one entry for each site and day."""
+
+    @model_validator(mode="after")
+    def _is_one_life(self, info: ValidationInfo) -> Self:
+        """What happened fits between birth and death, and to the sex."""
+        require(checks.wrong(self, info.context or {}))
+        return self

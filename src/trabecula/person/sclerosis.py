@@ -1,0 +1,80 @@
+"""Multiple sclerosis: when it began, its course, disability, relapses."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from trabecula.person.base import Many, Part, one_of, require
+from trabecula.person.dates import Past, read_date
+from trabecula.person.limits import HalfSteps, Within
+from trabecula.person.medicines import Medicine
+from trabecula.person.wording import Wrong
+
+Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
+MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"]
+Edss = Annotated[float, Within("edss"), HalfSteps()]
+
+
+class Disability(Part):
+    """How disabled the person was on a day: an EDSS, or a PDDS, or a walking distance, with the aid used."""
+
+    date: Past
+    """The day of the examination."""
+    edss: Edss | None = None
+    """Expanded Disability Status Scale, 0 to 10 in half steps (there is no 0.5)."""
+    pdds: Annotated[int, Within("pdds")] | None = None
+    """Patient Determined Disease Steps, 0 to 8."""
+    walking_distance_m: Annotated[float, Within("walking_distance_m")] | None = None
+    """How far the person can walk without a rest, with the aid given, in metres."""
+    aid: Aid | None = None
+    """What the person walks with, or is moved with, most of the time."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        """One measure; an aid may stand beside it, or alone."""
+        require(one_of(self, "edss", "pdds", "walking_distance_m", at_least_one=self.aid in (None, "none")))
+        return self
+
+
+class Relapse(Part):
+    """An attack of MS."""
+
+    date: Past
+    """The day on which it began."""
+    severity: Literal["mild", "moderate", "severe"] | None = None
+    """How disabling it was at its worst."""
+    recovered: bool | None = None
+    """Whether the person recovered fully."""
+
+
+class MultipleSclerosis(Part):
+    """The disease: when it began, its course, and how disability has gone."""
+
+    onset: Past | None = None
+    """The first symptom."""
+    diagnosis: Past | None = None
+    """The day of the diagnosis."""
+    course: MsCourse | None = None
+    """The course of the disease today."""
+    disability: Many[Disability] = ()
+    """Examinations, in any order."""
+    relapses: Many[Relapse] = ()
+    """Attacks, in any order."""
+    disease_modifying_drugs: Many[Medicine] = ()
+    """Medicines against MS itself."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """MS is not diagnosed before it begins."""
+        if self.onset is not None and self.diagnosis is not None:
+            onset, diagnosis = read_date(self.onset), read_date(self.diagnosis)
+            if diagnosis.last < onset.first:
+                expected = f"a day on or after the onset, {onset.written}"
+                require(
+                    [
+                        Wrong(
+                            "diagnosis", diagnosis.written, expected, "exchange the two dates, or correct one"
+                        )
+                    ]
+                )
+        return self

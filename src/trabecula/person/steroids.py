@@ -1,0 +1,196 @@
+"""Glucocorticoid courses: as a clinic writes them, or field by field; both become the same steps."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from trabecula.person import notation
+from trabecula.person.base import Many, Part, Spell, require
+from trabecula.person.limits import Within
+from trabecula.person.medicines import Glucocorticoid, Route
+from trabecula.person.notation import NotationError, Phase
+from trabecula.person.shipped import Numbers
+from trabecula.person.steps import Layout, SteroidStep
+from trabecula.person.wording import Wrong
+
+Dose = Annotated[float, Within("dose_mg")]
+Days = Annotated[int, Within("days")]
+
+
+class TaperStep(Part):
+    """One level of a taper."""
+
+    dose_mg: Dose
+    """The daily dose at this level, in mg."""
+    days: Days
+    """How many days at this level."""
+    drug: Glucocorticoid | None = None
+    """The drug, if it is not the drug of the course."""
+
+
+class Taper(Part):
+    """A dose that falls evenly, day by day."""
+
+    to_mg: Annotated[float, Within("taper_to_mg")] = 0.0
+    """The daily dose at which the taper ends, in mg."""
+    days: Days | None = None
+    """How many days the taper takes; a usual length is assumed when it is not given."""
+    from_mg: Dose | None = None
+    """The daily dose at which it begins, in mg; the dose of the course when it is not given."""
+    drug: Glucocorticoid | None = None
+    """The drug, if it is not the drug of the course (tablets after an infusion)."""
+
+
+def _taper_kind(value: Any) -> str:
+    """A list is a taper level by level, everything else an even fall."""
+    return "levels" if isinstance(value, list | tuple) else "fall"
+
+
+TaperPlan = Annotated[
+    Annotated[Taper, Tag("fall")] | Annotated[Many[TaperStep], Tag("levels")], Discriminator(_taper_kind)
+]
+_FIELD_BY_FIELD = ("dose_mg", "doses_per_day", "every_days", "days", "taper")
+
+
+class SteroidCourse(Spell):
+    """One course of a glucocorticoid, tablets or infusions: `as_written`, or drug and dose field by field.
+
+    `end` is the last day of the whole course, taper included; `days` counts the days at full dose.
+    """
+
+    as_written: str | None = Field(default=None, max_length=400)
+    """The course as a clinic writes it: "3 x 1 g IV methylprednisolone, then prednisone taper"."""
+    drug: Glucocorticoid | None = None
+    """The drug (needed unless the text names it)."""
+    route: Route | None = None
+    """By mouth (oral), into a vein (iv) or a muscle (im)."""
+    dose_mg: Dose | None = None
+    """Each dose, in mg."""
+    doses_per_day: Annotated[int, Within("doses_per_day")] = 1
+    """Doses on a treatment day."""
+    every_days: Annotated[int, Within("every_days")] = 1
+    """1 is daily, 2 alternate days."""
+    days: Days | None = None
+    """Days at full dose, before any taper."""
+    taper: TaperPlan | None = None
+    """How the dose falls afterwards: {to_mg, days}, or a list of {dose_mg, days}."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        """Either the text or the fields, and a text that can be read."""
+        require(self._wrong_with_text() if self.as_written is not None else self._wrong_with_fields())
+        return self
+
+    def _wrong_with_text(self) -> list[Wrong]:
+        """Fields that say the same as the text, or a text that cannot be read."""
+        given = [name for name in _FIELD_BY_FIELD if name in self.model_fields_set]
+        if given:
+            found, todo = f"as_written and {', '.join(given)}", "keep one of the two"
+            return [Wrong(given[0], found, "as_written alone, or the course field by field", todo)]
+        try:
+            phases = notation.parse(self.as_written or "", self.drug, self.route)
+        except NotationError as error:
+            return [Wrong("as_written", error.found, error.expected, error.todo)]
+        if self.end is None and any(phase.days is None for phase in phases[:-1]):
+            todo = 'write for example "for 7 days", or add end'
+            return [Wrong("as_written", "a part without its number of days", notation.EXPECTED, todo)]
+        return []
+
+    def _wrong_with_fields(self) -> list[Wrong]:
+        """A course needs a drug and a dose, and a taper needs to begin."""
+        expected = "a drug and a dose, or as_written"
+        missing = [name for name in ("drug", "dose_mg") if getattr(self, name) is None]
+        wrong = [Wrong(name, "nothing", expected, f"add {name}", absent=True) for name in missing]
+        if self.taper is not None and self.days is None and self.end is None:
+            found, todo = "a taper without a beginning", "add days (at full dose) or end"
+            wrong.append(Wrong("taper", found, "a taper after some days", todo, absent=True))
+        return wrong
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The parts of the course, as far as they are said."""
+        if self.as_written is not None:
+            return notation.parse(self.as_written, self.drug, self.route)
+        route = self.route or ("oral" if self.drug in notation.ONLY_ORAL else None)
+        main = Phase(self.drug, route, self.dose_mg, self.doses_per_day, self.every_days, self.days)
+        if self.taper is None:
+            return (main,)
+        if isinstance(self.taper, Taper):
+            return main, _fall(self.taper, main)
+        return main, *(
+            replace(_after(each.drug, main), dose_mg=each.dose_mg, days=each.days) for each in self.taper
+        )
+
+    def written(self) -> str:
+        """The course in the words of a clinic."""
+        return self.as_written if self.as_written is not None else notation.write(self.phases)
+
+    @property
+    def ongoing(self) -> bool:
+        """Whether nothing says when it stops."""
+        last = self.phases[-1]
+        open_end = bool(last.to_mg) if last.taper else last.days is None
+        return self.end is None and open_end
+
+    def steps(
+        self, until: datetime.date | None = None, evidence: Numbers | None = None
+    ) -> tuple[SteroidStep, ...]:
+        """The course day by day, in steps of one dose; one that is going on lasts to `until`.
+
+        Pass `evidence` wherever a result is computed: it says how a taper without details is taken.
+        """
+        layout = Layout(self.phases, self.start, self.end, until or datetime.date.max, evidence)
+        return tuple(layout.steps())
+
+    def total_mg(
+        self, until: datetime.date | None = None, evidence: Numbers | None = None
+    ) -> dict[str, float]:
+        """All doses together [mg], by drug; `until` is needed for a course that is going on."""
+        if self.ongoing and until is None:
+            raise ValueError("a course that is going on has no total yet; say until when")
+        total: defaultdict[str, float] = defaultdict(float)
+        for step in self.steps(until, evidence):
+            total[step.drug] += step.total_mg
+        return dict(total)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the record leaves open, and how it is read."""
+        return tuple(_assumptions(self))
+
+
+def _after(drug: Glucocorticoid | None, main: Phase) -> Phase:
+    """What follows keeps drug and route, but after infusions it is tablets, which may be of another drug."""
+    if drug is None and main.route != "iv":
+        return Phase(main.drug, main.route, None)
+    return Phase(drug, "oral", None)
+
+
+def _fall(taper: Taper, main: Phase) -> Phase:
+    """An even taper: from the dose of the course, unless the tablets are of another drug."""
+    after = _after(taper.drug, main)
+    from_mg = taper.from_mg
+    if from_mg is None and (after.drug, after.route) == (main.drug, main.route):
+        from_mg = main.dose_mg
+    return replace(after, dose_mg=from_mg, days=taper.days, taper=True, to_mg=taper.to_mg)
+
+
+def _assumptions(course: SteroidCourse) -> Iterator[str]:
+    """What the record leaves open, in sentences."""
+    for phase in course.phases:
+        if phase.drug is None:
+            yield "The tablets are not named; they are read as prednisone."
+        elif phase.route is None:
+            yield f"The route of {phase.drug} is not given; it is read from the dose."
+        if phase.taper and phase.dose_mg is None:
+            yield "The dose at which the taper begins is not given; a usual one is assumed."
+        if phase.taper and phase.days is None:
+            how = "the dates settle it" if course.end else "a usual one is assumed"
+            yield f"The length of the taper is not given; {how}."
+    if course.ongoing:
+        yield "No end is given; the course is read as going on."

@@ -1,0 +1,55 @@
+"""How bone remodels: exposures in, density and markers out, relative to the healthy 30-year-old."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trabecula.evidence import Draws
+from trabecula.skeleton.equations import LOG_V, SITES, M, healthy_state
+from trabecula.skeleton.inputs import DoseRefused, segments
+from trabecula.skeleton.kernel import MarchError, march
+from trabecula.skeleton.markers import markers, sources
+from trabecula.skeleton.parameters import kernel_parameters
+from trabecula.timeline import Timeline
+
+__all__ = ["SITES", "DoseRefused", "MarchError", "Skeleton", "simulate"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The course of one skeleton under every draw.
+
+    days: [T] days since birth; density: matrix times mineralisation by site [n, T], relative to the start;
+    markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old.
+    """
+
+    days: Array
+    density: dict[str, Array]
+    markers: dict[str, Array]
+
+
+def simulate(timeline: Timeline, draws: Draws, days: ArrayLike, rtol: float = 1e-4) -> Skeleton:
+    """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
+
+    Raises DoseRefused for absurd doses, ValueError for inputs without meaning, MarchError if the march fails.
+    """
+    days = np.asarray(days, dtype=np.float64)
+    given = segments(timeline, draws)
+    save = _edges_of(days, timeline)
+    states = march(given, kernel_parameters(draws), healthy_state(draws.n), save, rtol)
+    last = len(timeline.edges_d) - 2
+    after = sources(states, given.start[:, np.minimum(save, last)], draws)
+    before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws)
+    density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
+    return Skeleton(days, density, markers(days, after, before, draws))
+
+
+def _edges_of(days: Array, timeline: Timeline) -> NDArray[np.int64]:
+    """The edge numbers of days; a day that is no edge is a mistake of the caller."""
+    found = np.searchsorted(timeline.edges_d, days)
+    if found.max(initial=0) >= len(timeline.edges_d) or not np.array_equal(timeline.edges_d[found], days):
+        raise ValueError("every day to be read must be an edge of the timeline")
+    return found

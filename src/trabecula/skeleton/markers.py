@@ -1,0 +1,72 @@
+"""What a blood test would show: CTX, P1NP and osteocalcin from the rates of resorption and formation.
+
+Nothing feeds back on the bone, so the markers are read off the finished march: each is a linear filter that
+follows its source with a lag.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula.evidence import Draws
+from trabecula.skeleton.equations import GA, LOG_S, OCCUPANCY, SITES, WORK, B, C
+from trabecula.skeleton.parameters import IDS
+
+Array = NDArray[np.float64]
+SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
+NAMES = ("CTX", "P1NP", "osteocalcin")
+
+
+def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
+    """What each marker follows, relative to a healthy 30-year-old: states, inputs [n, T, ...] -> [n, T].
+
+    CTX = Z^qC, P1NP = F^qP; osteocalcin is made by the same osteoblasts, but glucocorticoids silence its gene.
+    """
+    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG")}
+    u2 = inputs[:, :, OCCUPANCY] ** 2
+    Gf = u2 / (u2 + letter["u50"] ** 2)
+    zf = 1.0 + letter["zG"] * np.maximum(Gf - states[:, :, GA], 0.0)
+    working = (1.0 - letter["iA"] * Gf) * inputs[:, :, WORK]
+
+    def formation(site: int) -> Array:
+        return states[:, :, B + site] * np.exp(-letter["gA"] * states[:, :, LOG_S + site]) * working
+
+    def resorption(site: int) -> Array:
+        return states[:, :, C + site] * zf
+
+    def weighed(rate: Callable[[int], Array]) -> Array:
+        spine = draws["skeleton.marker.spine_weight"][:, None]
+        return spine * rate(SPINE) + (1.0 - spine) * rate(HIP)
+
+    F = weighed(formation)
+    return {
+        "CTX": weighed(resorption) ** draws["skeleton.marker.ctx_exponent"][:, None],
+        "P1NP": F ** draws["skeleton.marker.p1np_exponent"][:, None],
+        "osteocalcin": F / (1.0 - letter["iA"] * Gf) * (1.0 - Gf),
+    }
+
+
+def markers(days: Array, after: dict[str, Array], before: dict[str, Array], draws: Draws) -> dict[str, Array]:
+    """The course of each marker [n, T].
+
+    after, before: the sources just after and just before each of the `days` [T]; between two days a source is
+    taken as linear, so that a dose given on a day acts from that day on.
+    """
+    per_day = {
+        "CTX": 1.0 / draws["skeleton.marker.ctx_lag"],
+        "P1NP": 1.0 / draws["skeleton.marker.p1np_lag"],
+        "osteocalcin": draws["skeleton.marker.osteocalcin_clearance"],
+    }
+    return {name: follow(days, after[name], before[name], per_day[name]) for name in NAMES}
+
+
+def follow(days: Array, after: Array, before: Array, per_day: Array) -> Array:
+    """A quantity that follows its source at a rate `per_day` [n]: dy/dt = per_day * (source - y), exactly."""
+    y = np.empty_like(after)
+    y[:, 0] = before[:, 0]
+    for t in range(1, len(days)):
+        k = per_day * (days[t] - days[t - 1])
+        left, first, last = np.exp(-k), after[:, t - 1], before[:, t]
+        y[:, t] = last + (y[:, t - 1] - first) * left - (last - first) * (1.0 - left) / k
+    return y

@@ -1,0 +1,191 @@
+"""Person to timeline: every part of the record becomes a course, and all changes become common edges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from trabecula.evidence import Evidence
+from trabecula.person import Person
+from trabecula.timeline.activity import ActivityCourse, activity_course
+from trabecula.timeline.clock import Clock
+from trabecula.timeline.disability import (
+    WHEELCHAIR,
+    Dip,
+    DisabilityCourse,
+    EdssFuture,
+    dip_between,
+    dip_days,
+    disability_course,
+    relapse_dips,
+)
+from trabecula.timeline.edges import Array, merged, sampling_days
+from trabecula.timeline.gaps import assumptions_of
+from trabecula.timeline.hormones import Hormones, hormones_of
+from trabecula.timeline.medicines import MedicineCourse, medicine_course
+from trabecula.timeline.numbers import scalar
+from trabecula.timeline.nutrition import Nutrition, nutrition_of
+from trabecula.timeline.record import Assumption, Timeline
+from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
+from trabecula.units import days as days_in
+from trabecula.units import years
+
+
+def build_timeline(
+    person: Person,
+    evidence: Evidence,
+    on: date,
+    until: date,
+    grid_days: Sequence[float] = (),
+    edss_future: EdssFuture = "expected",
+) -> Timeline:
+    """What acts on the skeleton of a person from the first exposure `until` a day, as known `on` another.
+
+    `grid_days` (days since birth) become edges to the last digit. Beyond the last examination the EDSS rises
+    as "expected", or is "stable". Measurements after `on` are not used; treatments that are planned are.
+    """
+    clock = Clock(person.birth_date, on, until)
+    courses = courses_of(person, clock, evidence, edss_future)
+    start = start_day(courses, clock, grid_days, evidence)
+    _check_order(start, clock, grid_days)
+    regular = sampling_days(person, courses.hormones.menopause_age_y, start, clock.end, evidence)
+    edges = merged((*regular, *courses.days, clock.today), grid_days, start, clock.end)
+    gaps = assumptions_of(person, clock, courses.disability, courses.hormones, evidence, edss_future)
+    return sampled(courses, person, clock, edges, gaps)
+
+
+@dataclass(frozen=True)
+class Courses:
+    """Everything that acts on the skeleton of one person, as functions of time."""
+
+    steroids: SteroidDays
+    disability: DisabilityCourse
+    dips: tuple[Dip, ...]
+    activity: ActivityCourse
+    hormones: Hormones
+    medicines: MedicineCourse
+    nutrition: Nutrition
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """The days on which anything changes."""
+        parts = (self.disability, self.activity, self.hormones, self.medicines, self.nutrition)
+        return (*self.steroids.edges, *dip_days(self.dips), *(day for part in parts for day in part.days))
+
+
+def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: EdssFuture) -> Courses:
+    """The courses of a person."""
+    disability = disability_course(person, clock, evidence, edss_future)
+    return Courses(
+        steroids=steroid_days(dosings_of(person, clock, evidence), evidence),
+        disability=disability,
+        dips=relapse_dips(person, clock, evidence),
+        activity=activity_course(person, clock, disability, evidence),
+        hormones=hormones_of(person, clock, evidence),
+        medicines=medicine_course(person, clock, evidence),
+        nutrition=nutrition_of(person, clock, evidence),
+    )
+
+
+def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]:
+    """Every step of every steroid course, in days since birth.
+
+    A course that is going on is followed beyond the end, far enough not to be taken for a short one.
+    """
+    beyond = (
+        timedelta(days=int(scalar(evidence, "timeline.pulse.longest_course")) + 1)
+        if person.steroids
+        else timedelta()
+    )
+    return [
+        Dosing(
+            drug=step.drug,
+            route=step.route,
+            dose_mg=step.dose_mg,
+            doses_per_day=step.doses_per_day,
+            every_days=step.every_days,
+            start=int(clock.day(step.start)),
+            days=step.days,
+        )
+        for course in person.steroids
+        for step in course.steps(
+            max(clock.until, course.start) + beyond if course.ongoing else None, evidence
+        )
+    ]
+
+
+def start_day(courses: Courses, clock: Clock, grid_days: Sequence[float], evidence: Evidence) -> float:
+    """The first day that matters: age 25, or the first exposure or question if that is earlier."""
+    first = [days_in(scalar(evidence, "skeleton.history.start_age")), clock.today, *grid_days]
+    first += [
+        *courses.disability.edss.days,
+        *courses.steroids.edges,
+        *courses.hormones.days,
+        *courses.medicines.bone_days,
+    ]
+    if courses.hormones.menopause_age_y is not None:
+        lead = scalar(evidence, "skeleton.oestrogen.women_lead")
+        first.append(days_in(courses.hormones.menopause_age_y - lead))
+    return max(0.0, min(first))
+
+
+def _check_order(start: float, clock: Clock, grid_days: Sequence[float]) -> None:
+    """Refuse a timeline without length, and questions about days beyond it."""
+    if clock.on < clock.birth:
+        raise ValueError(
+            f"on: {clock.on.isoformat()} is before birth, {clock.birth.isoformat()}; assess a later day"
+        )
+    if clock.end <= start:
+        raise ValueError(
+            f"until: {clock.until.isoformat()} is not after the first day that matters; choose a later day"
+        )
+    if len(grid_days) and max(grid_days) > clock.end:
+        raise ValueError(
+            f"grid_days: day {max(grid_days):g} is after the last day, {clock.end:g}; move `until` there"
+        )
+
+
+def sampled(
+    courses: Courses, person: Person, clock: Clock, edges: Array, assumptions: tuple[Assumption, ...]
+) -> Timeline:
+    """The courses between common edges."""
+    middles = (edges[:-1] + edges[1:]) / 2.0
+    steroids, hormones, medicines, nutrition = (
+        courses.steroids,
+        courses.hormones,
+        courses.medicines,
+        courses.nutrition,
+    )
+    aid = courses.disability.aid(middles)
+    return Timeline(
+        sex=person.sex,
+        birth=person.birth_date,
+        start_day=float(edges[0]),
+        end_day=float(edges[-1]),
+        edges_d=edges,
+        occupancy=steroids.sample(steroids.occupancy, middles),
+        prednisone_mg=steroids.sample(steroids.prednisone_mg, middles),
+        pulse=steroids.sample(steroids.pulse, middles),
+        edss=courses.disability.edss.between(edges),
+        edss_sd=courses.disability.edss_sd,
+        wheelchair=aid >= WHEELCHAIR,
+        aid=aid,
+        relapse=dip_between(courses.dips, edges),
+        activity=courses.activity.relative.at(middles),
+        resistance=courses.activity.resistance.at(middles),
+        impact=courses.activity.impact.at(middles),
+        menopause_age_y=hormones.menopause_age_y,
+        menopause_cause=hormones.menopause_cause,
+        hormone_therapy=hormones.therapy.present(middles).astype(np.float64),
+        lactation=hormones.lactation.present(middles).astype(np.float64),
+        pregnancy=hormones.pregnancy.present(middles).astype(np.float64),
+        depot_progestogen=hormones.depot_progestogen.present(middles).astype(np.float64),
+        drug_mg_per_day={drug: spans.total(middles) for drug, spans in medicines.mg_per_day.items()},
+        boluses=tuple(each for each in medicines.boluses if edges[0] <= each.day < edges[-1]),
+        calcium_mg_per_day=nutrition.calcium_mg.at(middles),
+        vitamin_d_nmol_l=nutrition.vitamin_d_nmol_l(middles),
+        medicines={kind: spans.present(middles) for kind, spans in medicines.classes.items()},
+        assumptions=assumptions,
+        menopause_not_before_y=years(clock.today) if person.menopausal is False else 0.0,
+    )

@@ -1,0 +1,206 @@
+"""Disability through time: the EDSS between and beyond visits, the walking aid, and the dips of relapses."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula.evidence import Evidence
+from trabecula.person import MultipleSclerosis, Person, Relapse, edss_of
+from trabecula.person.record import Aid
+from trabecula.timeline.channels import Held, Line, held
+from trabecula.timeline.clock import Clock
+from trabecula.timeline.numbers import curve, scalar
+from trabecula.units import days as days_in
+
+Array = NDArray[np.float64]
+EdssFuture = Literal["expected", "stable"]
+
+AIDS: tuple[Aid, ...] = get_args(Aid)
+"""The walking aids in order of need; `Timeline.aid` holds their places in this list."""
+WHEELCHAIR = AIDS.index("wheelchair")
+_WORST_EDSS = "timeline.edss.greatest"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What an examination says: the EDSS, how uncertain it is as a translation, and the aid if recorded."""
+
+    day: float
+    edss: float
+    sd: float
+    aid: Aid | None
+
+
+@dataclass(frozen=True)
+class DisabilityCourse:
+    """The course of disability of one person."""
+
+    edss: Line
+    edss_sd: float
+    recorded_aid: Held
+    aid_levels: tuple[float, ...]
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """The days on which the course bends, an aid was recorded, or an aid becomes necessary."""
+        crossings = (day for level in self.aid_levels for day in self.edss.reaches(level))
+        return (*self.edss.days, *self.recorded_aid.days, *crossings)
+
+    def edss_on(self, day: float) -> float:
+        """The EDSS on one day, 0 before MS and without it."""
+        return float(np.nan_to_num(self.edss.at(np.array([day]))[0], nan=0.0))
+
+    def aid(self, days: Array) -> NDArray[np.int64]:
+        """The aid on each day: the one that was recorded, or a greater one once the EDSS means it."""
+        edss = np.nan_to_num(self.edss.at(days), nan=0.0)
+        needed = np.array([AIDS.index(aid) for aid in ("none", *_AID_FROM_EDSS)])
+        meant = needed[np.searchsorted(np.array(self.aid_levels), edss, side="right")]
+        return np.maximum(meant, self.recorded_aid.at(days).astype(np.int64))
+
+
+_AID_FROM_EDSS: tuple[Aid, ...] = ("cane", "two_canes", "wheelchair", "bed")
+
+
+def disability_course(
+    person: Person, clock: Clock, evidence: Evidence, future: EdssFuture
+) -> DisabilityCourse:
+    """The course of a person; without MS there is none."""
+    levels = tuple(scalar(evidence, f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
+    if person.ms is None:
+        return DisabilityCourse(Line((), ()), 0.0, held((), 0.0), levels)
+    visits = visits_of(person.ms, clock, evidence)
+    onset = onset_day(person, clock, evidence)
+    aids = held(((each.day, AIDS.index(each.aid)) for each in visits if each.aid is not None), 0.0)
+    if visits:
+        return DisabilityCourse(
+            edss_through(visits, onset, person, evidence, future), visits[-1].sd, aids, levels
+        )
+    expected = expected_course(person.ms, onset, person.sex, evidence)
+    line = expected if future == "expected" else stopped(expected, clock.today)
+    return DisabilityCourse(line, scalar(evidence, "timeline.edss.unexamined_sd"), aids, levels)
+
+
+def visits_of(ms: MultipleSclerosis, clock: Clock, evidence: Evidence) -> list[Visit]:
+    """The examinations up to the day of assessment, in order; of several on a day, the last."""
+    found = {}
+    for measure in clock.known(ms.disability):
+        estimate = edss_of(measure, evidence)
+        found[clock.day(measure.date)] = Visit(
+            clock.day(measure.date), estimate.edss, estimate.sd, estimate.aid
+        )
+    return list(found.values())
+
+
+def onset_day(person: Person, clock: Clock, evidence: Evidence) -> float:
+    """The first symptom: recorded, else before the diagnosis or the first thing known of the MS."""
+    ms = person.ms
+    if ms is None:
+        raise ValueError("a person without MS has no onset of it")
+    traces = [each.date for each in (*clock.known(ms.disability), *clock.known(ms.relapses))]
+    traces += [each.start for each in ms.disease_modifying_drugs]
+    if ms.onset is not None:
+        return min(clock.day(each) for each in (ms.onset, *traces))
+    if ms.diagnosis is not None:
+        traces.append(ms.diagnosis)
+    if not traces:
+        return min(days_in(scalar(evidence, "timeline.onset.usual_age")), clock.today)
+    delay = days_in(scalar(evidence, "timeline.onset.before_diagnosis"))
+    return max(0.0, min(clock.day(each) for each in traces) - delay)
+
+
+def edss_through(
+    visits: list[Visit], onset: float, person: Person, evidence: Evidence, future: EdssFuture
+) -> Line:
+    """From onset through the visits, straight between them, and on at the published slope (or held)."""
+    knots = [(each.day, each.edss) for each in visits]
+    if onset < visits[0].day and person.ms is not None:
+        _, (at_onset, *_) = curve(evidence, _cohort(person.ms))
+        knots.insert(0, (onset, min(at_onset, visits[0].edss)))
+    if future == "expected":
+        knots += rising(knots[-1], person.sex, evidence)
+    return _line(knots)
+
+
+def rising(last: tuple[float, float], sex: str, evidence: Evidence) -> list[tuple[float, float]]:
+    """The knot at which a course that rises at the published slope reaches the end of the scale."""
+    day, edss = last
+    to_go = scalar(evidence, _WORST_EDSS) - edss
+    if to_go <= 0.0:
+        return []
+    slope = scalar(evidence, "timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men")
+    return [(day + days_in(to_go / slope), edss + to_go)]
+
+
+def expected_course(ms: MultipleSclerosis, onset: float, sex: str, evidence: Evidence) -> Line:
+    """The course of cohorts, for a person whom nobody examined; beyond it the published slope."""
+    years, edss = curve(evidence, _cohort(ms))
+    knots = [(onset + days_in(year), value) for year, value in zip(years, edss, strict=True)]
+    return _line(knots + rising(knots[-1], sex, evidence))
+
+
+def _cohort(ms: MultipleSclerosis) -> str:
+    """The parameter with the course of people whose MS runs like this one."""
+    progressive = ms.course in ("secondary_progressive", "primary_progressive")
+    return f"timeline.edss.course_{ms.course if progressive else 'relapsing'}"
+
+
+def stopped(line: Line, day: float) -> Line:
+    """The line held from a day on."""
+    before = [knot for knot in zip(line.days, line.values, strict=True) if knot[0] < day]
+    return _line([*before, (max(day, line.days[0]), float(np.interp(day, line.days, line.values)))])
+
+
+def _line(knots: list[tuple[float, float]]) -> Line:
+    """A line through knots."""
+    return Line(tuple(day for day, _ in knots), tuple(value for _, value in knots))
+
+
+@dataclass(frozen=True)
+class Dip:
+    """A relapse: a share `depth` of the full dip at the start, gone in a straight line by `end`."""
+
+    start: float
+    end: float
+    depth: float
+
+    def at(self, days: Array) -> Array:
+        """The share that is left on each day from the start on."""
+        return np.clip(self.depth * (self.end - days) / (self.end - self.start), 0.0, self.depth)
+
+
+def relapse_dips(person: Person, clock: Clock, evidence: Evidence) -> tuple[Dip, ...]:
+    """The relapses in order. One that begins during another starts from the greater of the two."""
+    relapses = clock.known(person.ms.relapses) if person.ms is not None else []
+    recovery = scalar(evidence, "skeleton.load.relapse_recovery") if relapses else 0.0
+    dips: list[Dip] = []
+    for relapse in relapses:
+        start, depth = clock.day(relapse.date), _depth(relapse, evidence)
+        if dips:
+            depth = max(depth, float(dips[-1].at(np.array([start]))[0]))
+        if dips and dips[-1].start == start:
+            dips.pop()
+        dips.append(Dip(start, start + recovery, depth))
+    return tuple(dips)
+
+
+def _depth(relapse: Relapse, evidence: Evidence) -> float:
+    """How deep a relapse is, as a share of a severe one."""
+    return scalar(evidence, f"timeline.relapse.depth_{relapse.severity or 'moderate'}")
+
+
+def dip_between(dips: tuple[Dip, ...], edges: Array) -> Array:
+    """The share of the relapse dip at the start and the end of each segment [K, 2]."""
+    share = np.zeros((len(edges) - 1, 2))
+    stops = [*(dip.start for dip in dips[1:]), np.inf]
+    for dip, stop in zip(dips, stops, strict=False):
+        inside = (edges[:-1] >= dip.start) & (edges[:-1] < min(stop, dip.end))
+        share[inside, 0] = dip.at(edges[:-1][inside])
+        share[inside, 1] = dip.at(edges[1:][inside])
+    return share
+
+
+def dip_days(dips: tuple[Dip, ...]) -> tuple[float, ...]:
+    """The days on which dips begin and end."""
+    return tuple(day for dip in dips for day in (dip.start, dip.end))

@@ -1,0 +1,217 @@
+"""What the record does not say: what was put in its place and what that costs, the costliest first."""
+
+from collections.abc import Iterator
+
+from trabecula.evidence import Evidence
+from trabecula.person import Medicine, Person
+from trabecula.timeline.clock import Clock
+from trabecula.timeline.disability import DisabilityCourse, EdssFuture
+from trabecula.timeline.hormones import Hormones
+from trabecula.timeline.medicines import CONTINUOUS, is_bolus
+from trabecula.timeline.numbers import scalar
+from trabecula.timeline.record import Assumption
+
+Gaps = Iterator[Assumption]
+
+
+def assumptions_of(
+    person: Person,
+    clock: Clock,
+    disability: DisabilityCourse,
+    hormones: Hormones,
+    evidence: Evidence,
+    future: EdssFuture,
+) -> tuple[Assumption, ...]:
+    """Every gap that matters, in the order of what it costs."""
+    return (
+        *_scan(person, clock),
+        *_disability(person, clock, disability, future),
+        *_menopause(person, hormones, evidence),
+        *_steroids(person),
+        *_activity(person, clock),
+        *_medicines(person, evidence),
+        *_nutrition(person, clock, evidence),
+        *_pregnancies(person, evidence),
+        *_later_records(person, clock),
+    )
+
+
+def _scan(person: Person, clock: Clock) -> Gaps:
+    """No density has been measured."""
+    if not clock.known(person.dxa):
+        who = "woman" if person.sex == "female" else "man"
+        yield Assumption(
+            "bone density scan (DXA)",
+            f"the density of an average {who} of this age with this history",
+            "people differ widely at the same age; a scan would narrow the interval most",
+        )
+
+
+def _disability(person: Person, clock: Clock, course: DisabilityCourse, future: EdssFuture) -> Gaps:
+    """The EDSS was not recorded, is a translation, or lies in the future."""
+    if person.ms is None:
+        return
+    visits, now = clock.known(person.ms.disability), course.edss_on(clock.today)
+    if not visits:
+        yield Assumption(
+            "disability (EDSS, PDDS or walking distance)",
+            f"the usual course since onset, an EDSS of {now:.1f} today, give or take {course.edss_sd:.1f}",
+            "load, falls and survival all follow disability; one answer about walking would narrow all three",
+        )
+    elif course.edss_sd > 0.0:
+        yield Assumption(
+            "EDSS",
+            f"translated from what was recorded: {now:.1f} today, give or take {course.edss_sd:.1f}",
+            "an examination would narrow falls and load on bone",
+        )
+    if person.ms.onset is None:
+        yield _onset(person.ms.diagnosis is not None)
+    yield _future_course(future)
+
+
+def _onset(diagnosed: bool) -> Assumption:
+    """When MS began is not known."""
+    basis = "the diagnosis" if diagnosed else "the first record of the disease"
+    return Assumption(
+        "onset of MS",
+        f"the usual time before {basis}",
+        "little: only the disability between onset and the first examination rests on it",
+    )
+
+
+def _future_course(future: EdssFuture) -> Assumption:
+    """Nobody knows the disability to come."""
+    how = "rises as in the average person with MS" if future == "expected" else "stays as it is"
+    return Assumption(
+        "disability and treatment to come",
+        f"the EDSS {how}; no relapse and no steroid course beyond those recorded",
+        "long forecasts rest on it; compare expected and stable",
+    )
+
+
+def _menopause(person: Person, hormones: Hormones, evidence: Evidence) -> Gaps:
+    """The time of menopause is not known."""
+    if person.sex == "male" or person.menopause is not None:
+        return
+    if hormones.menopause_age_y is None:
+        yield Assumption(
+            "age at menopause",
+            "drawn for each line of the forecast from the ages at which menopause usually comes",
+            "the decade after menopause costs the most bone; around 50 its date narrows the interval clearly",
+        )
+    else:
+        usual = scalar(evidence, "timeline.menopause.usual_age")
+        yield Assumption(
+            "age at menopause",
+            f"{hormones.menopause_age_y:.0f} years (the usual {usual:.0f}, or today's age if that is less)",
+            "five years more or less without oestrogen change density by several per cent",
+        )
+
+
+def _steroids(person: Person) -> Gaps:
+    """Steroids that were not recorded, or are taken in a way whose kinetics are not known here."""
+    if person.ms is not None and not person.steroids:
+        yield Assumption(
+            "steroid courses",
+            "none: a recorded relapse does not imply one",
+            "little for a few pulses; months of tablets would matter much",
+        )
+    ways = {(step.drug, step.route) for course in person.steroids for step in course.steps(course.start)}
+    if any(drug in _OTHER_TIME_COURSE or route == "im" for drug, route in ways):
+        yield Assumption(
+            "time course of hydrocortisone, dexamethasone and intramuscular steroids",
+            "that of prednisolone tablets, or of an infusion, at the equivalent dose",
+            "a few points of the daily effect, in either direction",
+        )
+
+
+_OTHER_TIME_COURSE = ("hydrocortisone", "dexamethasone")
+
+
+def _activity(person: Person, clock: Clock) -> Gaps:
+    """How active the person is was not recorded."""
+    known = clock.known(person.activity)
+    if not any(
+        each.steps_per_day is not None or each.moderate_minutes_per_week is not None for each in known
+    ):
+        yield Assumption(
+            "physical activity",
+            "the average of people with the same disability",
+            "a few per cent of load on bone; a week with a step counter would tell",
+        )
+
+
+def _medicines(person: Person, evidence: Evidence) -> Gaps:
+    """Doses, intervals, adherence and ends that were not recorded."""
+    for each in person.medicines:
+        bone = each.generic in CONTINUOUS or is_bolus(each, evidence)
+        if bone and (each.dose_mg is None or each.interval_days is None):
+            yield Assumption(
+                f"dose and interval of {each.generic}", "as on the label", "little, if it is taken as usual"
+            )
+        if each.generic in CONTINUOUS and each.adherence is None and not is_bolus(each, evidence):
+            yield Assumption(
+                f"adherence to {each.generic}",
+                "every dose is taken",
+                "half of the doses give clearly less than the full effect; ask",
+            )
+        if each.generic in _LABEL_ENDS and each.end is None:
+            yield Assumption(f"end of {each.generic}", "when its label ends it", "little")
+        if each.kind in _BONE_CLASSES and not bone:
+            yield _without_effect(each)
+
+
+_LABEL_ENDS = ("teriparatide", "romosozumab")
+_BONE_CLASSES = ("bisphosphonate", "parathyroid", "serm")
+
+
+def _without_effect(medicine: Medicine) -> Assumption:
+    """A bone medicine that the skeleton does not know."""
+    return Assumption(
+        f"effect of {medicine.generic} on bone",
+        "none: it is not modelled",
+        "the forecast is too dark while it is taken",
+    )
+
+
+def _nutrition(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
+    """Calcium and vitamin D."""
+    if not any(each.test == "25-OH-D" for each in clock.known(person.laboratory)):
+        usual = scalar(evidence, "timeline.vitamin_d.usual")
+        yield Assumption(
+            "vitamin D in blood (25-OH-D)",
+            f"{usual:.0f} nmol/L, more with tablets that are recorded",
+            "little for density; before denosumab or zoledronate it must be known",
+        )
+    if person.calcium_mg_per_day is None:
+        usual = scalar(evidence, "timeline.calcium.usual")
+        yield Assumption(
+            "calcium intake", f"{usual:.0f} mg a day and recorded tablets", "about one per cent of density"
+        )
+
+
+def _pregnancies(person: Person, evidence: Evidence) -> Gaps:
+    """How long children were breastfed."""
+    if any(each.lactation_months is None for each in person.pregnancies):
+        months = scalar(evidence, "timeline.lactation.usual_months")
+        yield Assumption(
+            "months of breastfeeding", f"{months:.0f} after each birth", "little: bone returns after weaning"
+        )
+
+
+def _later_records(person: Person, clock: Clock) -> Gaps:
+    """Measurements after the day of assessment."""
+    ms = person.ms
+    measured = (
+        *person.laboratory,
+        *person.activity,
+        *person.dxa,
+        *(ms.disability if ms else ()),
+        *(ms.relapses if ms else ()),
+    )
+    if later := sum(each.date > clock.on for each in measured):
+        yield Assumption(
+            f"{later} measurements dated after {clock.on.isoformat()}",
+            "not used: they were not known on that day",
+            "nothing, unless the day of assessment is wrong",
+        )

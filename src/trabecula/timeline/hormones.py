@@ -1,0 +1,66 @@
+"""Hormones through time: menopause, hormone therapy, pregnancy, lactation and contraceptive injections."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trabecula.evidence import Evidence
+from trabecula.person import Person
+from trabecula.timeline.channels import Span, Spans
+from trabecula.timeline.clock import Clock, Lasting
+from trabecula.timeline.numbers import scalar
+from trabecula.units import DAYS_PER_MONTH, years
+
+
+@dataclass(frozen=True)
+class Hormones:
+    """What acts on oestrogen: the age at menopause if it is known, and spells of everything else."""
+
+    menopause_age_y: float | None
+    menopause_cause: str | None
+    therapy: Spans
+    pregnancy: Spans
+    lactation: Spans
+    depot_progestogen: Spans
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """The days on which a spell begins or ends."""
+        return (*self.therapy.days, *self.pregnancy.days, *self.lactation.days, *self.depot_progestogen.days)
+
+
+def hormones_of(person: Person, clock: Clock, evidence: Evidence) -> Hormones:
+    """The hormones of a person."""
+    deliveries = [(clock.day(each.delivery), each.lactation_months) for each in person.pregnancies]
+    pregnancy_d = scalar(evidence, "timeline.pregnancy.length") if deliveries else 0.0
+    usual_months = scalar(evidence, "timeline.lactation.usual_months") if deliveries else 0.0
+    return Hormones(
+        menopause_age_y(person, clock, evidence),
+        person.menopause.cause if person.menopause is not None else None,
+        spells(person.hormone_therapy, clock),
+        Spans(tuple(Span(day - pregnancy_d, day) for day, _ in deliveries)),
+        Spans(tuple(Span(day, day + _lactation_days(months, usual_months)) for day, months in deliveries)),
+        spells(person.depot_progestogen, clock),
+    )
+
+
+def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float | None:
+    """The age at menopause [y]: recorded, or the usual one if it has passed; None is for drawing."""
+    if person.sex == "male":
+        return None
+    if person.menopause is not None and person.menopause.date is not None:
+        return years(clock.day(person.menopause.date))
+    if person.menopause is not None:
+        return person.menopause.age_y
+    if person.menopausal:
+        return min(scalar(evidence, "timeline.menopause.usual_age"), years(clock.today))
+    return None
+
+
+def spells(given: Sequence[Lasting], clock: Clock) -> Spans:
+    """Spells from their first to their last day, both included."""
+    return Spans(tuple(Span(clock.day(each.start), clock.first_day_after(each)) for each in given))
+
+
+def _lactation_days(months: float | None, usual_months: float) -> float:
+    """How long a child is breastfed [d]."""
+    return (usual_months if months is None else months) * DAYS_PER_MONTH

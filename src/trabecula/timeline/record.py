@@ -1,0 +1,127 @@
+"""The timeline: what acts on one skeleton, piecewise in time. Frozen data with a few plain questions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trabecula.timeline.medicines import Bolus
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something the record does not say: what is missing, what was put in its place, and what that costs."""
+
+    what: str
+    assumed: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Exposures of one person in K segments between K+1 edges; days are days since birth.
+
+    A channel [K] is constant inside a segment; a channel [K, 2] has its values at the start and the end of
+    each segment and is linear between them.
+    """
+
+    sex: str
+    birth: date
+    start_day: float
+    end_day: float
+    edges_d: Array
+    """[K+1] Strictly increasing: every change of dose, visit, sample and menopause is an edge."""
+    occupancy: Array
+    """[K] Daily mean glucocorticoid receptor occupancy, 0 to 1."""
+    prednisone_mg: Array
+    """[K] Mean daily dose in prednisone equivalents [mg/d], pulses included."""
+    pulse: Flags
+    """[K] An intermittent high-dose course, not chronic therapy."""
+    edss: Array
+    """[K, 2] EDSS; nan before the onset of MS and without MS."""
+    edss_sd: float
+    """Standard deviation of an EDSS that is a translation or a guess: one offset a person [EDSS points]."""
+    wheelchair: Flags
+    """[K] A wheelchair (or bed) most of the time: recorded, or EDSS 7 and more."""
+    aid: NDArray[np.int64]
+    """[K] The walking aid, as its place in `AIDS`."""
+    relapse: Array
+    """[K, 2] Share of the dip of a severe relapse, 0 to 1."""
+    activity: Array
+    """[K] Physical activity relative to the average of the same disability (1); nan while unknown."""
+    resistance: Array
+    """[K] Sessions of strength training a week; 0 while unknown."""
+    impact: Array
+    """[K] Sessions with impact a week; 0 while unknown."""
+    menopause_age_y: float | None
+    """Age at menopause [y]; None in men, and in women for whom it is to be drawn."""
+    menopause_cause: str | None
+    """natural, surgical or medical."""
+    hormone_therapy: Array
+    """[K] 0 or 1."""
+    lactation: Array
+    """[K] 0 or 1."""
+    pregnancy: Array
+    """[K] 0 or 1."""
+    depot_progestogen: Array
+    """[K] 0 or 1."""
+    drug_mg_per_day: dict[str, Array]
+    """Bone medicines taken day by day [mg/d, K], what is not taken already subtracted."""
+    boluses: tuple[Bolus, ...]
+    """Injections and infusions, each on an edge, in order."""
+    calcium_mg_per_day: Array
+    """[K] Calcium from food and tablets."""
+    vitamin_d_nmol_l: Array
+    """[K] 25-hydroxyvitamin D in blood."""
+    medicines: dict[str, Flags]
+    """Whether a medicine of each class is taken [K]."""
+    assumptions: tuple[Assumption, ...]
+    """What was missing and what was put in its place, the costliest first."""
+    menopause_not_before_y: float = 0.0
+    """A menopause that is drawn comes after this age [y]: until then periods are known to have gone on."""
+
+    @property
+    def lengths_d(self) -> Array:
+        """Length of each segment [d, K]."""
+        return np.diff(self.edges_d)
+
+    @property
+    def middles_d(self) -> Array:
+        """Middle of each segment [K]."""
+        return (self.edges_d[:-1] + self.edges_d[1:]) / 2.0
+
+    def at(self, days: ArrayLike) -> NDArray[np.intp]:
+        """The segment of each day; an edge belongs to the segment it begins, the last edge to the last."""
+        found = np.searchsorted(self.edges_d, np.asarray(days, dtype=np.float64), side="right") - 1
+        return np.clip(found, 0, len(self.edges_d) - 2)
+
+    def flag_at(self, days: ArrayLike, channel: NDArray[Any]) -> NDArray[Any]:
+        """The value of a constant channel [K] on each day."""
+        return channel[self.at(days)]
+
+    def linear_at(self, days: ArrayLike, channel: Array) -> Array:
+        """The value of a linear channel [K, 2] on each day."""
+        when, k = np.asarray(days, dtype=np.float64), self.at(days)
+        share = np.clip((when - self.edges_d[k]) / self.lengths_d[k], 0.0, 1.0)
+        return channel[k, 0] + share * (channel[k, 1] - channel[k, 0])
+
+    def edss_at(self, days: ArrayLike) -> Array:
+        """The EDSS on each day; nan without MS."""
+        return self.linear_at(days, self.edss)
+
+    def prednisone_at(self, days: ArrayLike, window_d: float, *, pulses: bool = False) -> Array:
+        """Mean daily dose [mg/d] over the `window_d` days before: of chronic therapy, or of pulses too."""
+        given = self.prednisone_mg if pulses else np.where(self.pulse, 0.0, self.prednisone_mg)
+        return self._mean_before(days, window_d, given)
+
+    def _mean_before(self, days: ArrayLike, window_d: float, channel: Array) -> Array:
+        """Trailing mean of a constant channel; before the timeline it was 0."""
+        total = np.concatenate([[0.0], np.cumsum(channel * self.lengths_d)])
+        when = np.asarray(days, dtype=np.float64)
+        upto, since = np.interp(when, self.edges_d, total), np.interp(when - window_d, self.edges_d, total)
+        return (upto - since) / window_d

@@ -1,0 +1,253 @@
+"""Glucocorticoid courses day by day: receptor occupancy, prednisone-equivalent dose, and pulses.
+
+Any mixture of drugs, routes, divided doses, alternate days and tapers becomes one value a day. Amounts of
+different drugs add up in mg prednisolone-equivalent; what is left of yesterday is carried over exactly, each
+drug at its own rate. Days with equal values become one segment, so ten years on a steady dose cost a handful
+of segments.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import lcm, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula.evidence import Evidence
+from trabecula.timeline.numbers import scalar
+from trabecula.timeline.occupancy import dose_amount, mean_occupancy, mean_occupancy_of_mixture
+from trabecula.units import HOURS_PER_DAY
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Numerical choices: what is left of a dose is followed down to this share of it, the resolution of a float,
+# and an amount below that share of EC is not there.
+_RESOLUTION = 1e-17
+
+
+@dataclass(frozen=True)
+class Dosing:
+    """One step of a course: `doses_per_day` doses at equal intervals on every `every_days`-th day."""
+
+    drug: str
+    route: str
+    dose_mg: float
+    doses_per_day: int
+    every_days: int
+    start: int
+    days: int
+
+    @cached_property
+    def dose_days(self) -> NDArray[np.int64]:
+        """The days with doses [days since birth]."""
+        return np.arange(self.start, self.end, self.every_days)
+
+    @property
+    def end(self) -> int:
+        """The first day after the step."""
+        return self.start + self.days
+
+
+@dataclass(frozen=True)
+class Kinetics:
+    """How a drug arrives and leaves: what is left of a dose is a sum of phases (share, k [1/h])."""
+
+    prednisone_equivalent: float
+    bioavailability: float
+    phases: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class SteroidDays:
+    """The courses of a person on every day from `first` on; nothing before and after."""
+
+    first: int
+    occupancy: Array
+    prednisone_mg: Array
+    pulse: Flags
+
+    def sample(self, values: NDArray, days: Array) -> NDArray:
+        """One of the daily series on any days."""
+        if not len(values):
+            return np.zeros(len(days), dtype=values.dtype)
+        index = np.floor(days).astype(np.int64) - self.first
+        inside = (index >= 0) & (index < len(values))
+        return np.where(inside, values[np.where(inside, index, 0)], np.zeros(1, dtype=values.dtype))
+
+    @property
+    def edges(self) -> Array:
+        """The days on which anything changes."""
+        if not len(self.occupancy):
+            return np.empty(0)
+        changes = _changes(self.occupancy) | _changes(self.prednisone_mg) | _changes(self.pulse)
+        return self.first + np.append(np.flatnonzero(changes), len(changes)).astype(np.float64)
+
+
+def _changes(values: NDArray) -> Flags:
+    """Where a daily series differs from the day before (the first day always does)."""
+    return np.append(True, values[1:] != values[:-1])
+
+
+def steroid_days(dosings: Sequence[Dosing], evidence: Evidence) -> SteroidDays:
+    """All courses of a person together."""
+    if not dosings:
+        return SteroidDays(0, np.empty(0), np.empty(0), np.empty(0, dtype=bool))
+    kinetics = {way: drug_kinetics(*way, evidence) for way in {(each.drug, each.route) for each in dosings}}
+    slots = doses_by_slot(dosings, kinetics)
+    u = settled(occupancy_by_day(slots, scalar(evidence, "steroid.receptor.half_occupancy_amount")), evidence)
+    prednisone = prednisone_by_day(
+        dosings, kinetics, slots.first, len(u), scalar(evidence, "timeline.pulse.gap")
+    )
+    return SteroidDays(slots.first, u, prednisone, pulse_days(prednisone, evidence))
+
+
+def drug_kinetics(drug: str, route: str, evidence: Evidence) -> Kinetics:
+    """The kinetics of a drug by a route: its strength is its own, the time course is that of the route."""
+    strength = scalar(evidence, "steroid.equivalence.prednisone") / scalar(
+        evidence, f"steroid.equivalence.{drug}"
+    )
+    if route == "oral":
+        bioavailability = scalar(evidence, "steroid.kinetics.oral_bioavailability")
+        return Kinetics(
+            strength, bioavailability, ((1.0, scalar(evidence, "steroid.kinetics.oral_elimination")),)
+        )
+    slow = scalar(evidence, "steroid.kinetics.intravenous_tail_share")
+    k_fast = scalar(evidence, "steroid.kinetics.intravenous_elimination")
+    k_slow = log(2.0) / scalar(evidence, "steroid.kinetics.intravenous_tail_half_life")
+    return Kinetics(strength, 1.0, ((1.0 - slow, k_fast), (slow, k_slow)))
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Every dose in its place: mg prednisolone-equivalent by phase, slot of the day, and day [C, m, D]."""
+
+    first: int
+    k_per_h: Array
+    amount_mg: Array
+
+    @property
+    def hours(self) -> float:
+        """The length of a slot [h]."""
+        return HOURS_PER_DAY / self.amount_mg.shape[1]
+
+
+def doses_by_slot(dosings: Sequence[Dosing], kinetics: dict[tuple[str, str], Kinetics]) -> Slots:
+    """The doses of all courses, on a common division of the day, with room for the last residue."""
+    ks = sorted({k for each in kinetics.values() for _, k in each.phases})
+    parts = lcm(*(each.doses_per_day for each in dosings))
+    first = min(each.start for each in dosings)
+    days = max(each.end for each in dosings) - first + _memory_days(ks[0])
+    amount = np.zeros((len(ks), parts, days))
+    for each in dosings:
+        drug = kinetics[each.drug, each.route]
+        d = dose_amount(each.dose_mg, drug.prednisone_equivalent, drug.bioavailability)
+        for share, k in drug.phases:
+            amount[ks.index(k), :: parts // each.doses_per_day, each.dose_days - first] += share * d
+    return Slots(first, np.array(ks), amount)
+
+
+def _memory_days(k_per_h: float) -> int:
+    """For how many days something can be left of a dose."""
+    return int(-log(_RESOLUTION) / (k_per_h * HOURS_PER_DAY)) + 1
+
+
+def residue_at_midnight(slots: Slots) -> Array:
+    """What earlier days have left at the start of each day, by phase [C, D] (the carry-over, exact)."""
+    phases, parts, days = slots.amount_mg.shape
+    hours_left = HOURS_PER_DAY - slots.hours * np.arange(parts)
+    by_evening = np.einsum("cmd,cm->cd", slots.amount_mg, np.exp(-np.outer(slots.k_per_h, hours_left)))
+    residue = np.zeros((phases, days))
+    for c, k in enumerate(slots.k_per_h):
+        for age in range(min(_memory_days(k), days - 1)):
+            residue[c, age + 1 :] += by_evening[c, : days - age - 1] * np.exp(-k * HOURS_PER_DAY * age)
+    return residue
+
+
+def occupancy_by_day(slots: Slots, ec_mg: float) -> Array:
+    """Daily mean receptor occupancy [D]: the mean over the slots of each day."""
+    amount, total = residue_at_midnight(slots), np.zeros(slots.amount_mg.shape[2])
+    decay = np.exp(-slots.k_per_h * slots.hours)[:, None]
+    for slot in range(slots.amount_mg.shape[1]):
+        amount = amount + slots.amount_mg[:, slot]
+        total += _slot_occupancy(amount, slots.k_per_h, slots.hours, ec_mg)
+        amount = amount * decay
+    return total / slots.amount_mg.shape[1]
+
+
+def _slot_occupancy(amount: Array, k_per_h: Array, hours: float, ec_mg: float) -> Array:
+    """Mean occupancy of one slot on every day: closed form for one phase, quadrature where phases mix."""
+    u = np.zeros(amount.shape[1])
+    present = amount > ec_mg * _RESOLUTION
+    alone = present.sum(axis=0) == 1
+    for c, k in enumerate(k_per_h):
+        days = alone & present[c]
+        u[days] = mean_occupancy(amount[c, days], k, hours, ec_mg)
+    mixed = present.sum(axis=0) > 1
+    u[mixed] = mean_occupancy_of_mixture(amount[:, mixed].T, k_per_h, hours, ec_mg)
+    return u
+
+
+def settled(u: Array, evidence: Evidence) -> Array:
+    """The same without numerical dust: steady days become exactly equal, the end of a tail becomes 0."""
+    same = scalar(evidence, "timeline.steroid.same_occupancy")
+    starts = np.flatnonzero(np.append(True, np.abs(np.diff(u)) > same))
+    steady = np.repeat(u[starts], np.diff(np.append(starts, len(u))))
+    return np.where(steady < scalar(evidence, "timeline.steroid.least_occupancy"), 0.0, steady)
+
+
+def prednisone_by_day(
+    dosings: Sequence[Dosing],
+    kinetics: dict[tuple[str, str], Kinetics],
+    first: int,
+    days: int,
+    gap_days: float,
+) -> Array:
+    """Prednisone equivalents [mg/d] on each day; doses a few days apart are one therapy and spread evenly."""
+    total = np.zeros(days)
+    for each in dosings:
+        on_a_dose_day = (
+            each.dose_mg * each.doses_per_day * kinetics[each.drug, each.route].prednisone_equivalent
+        )
+        if each.every_days <= gap_days:
+            total[each.start - first : each.end - first] += on_a_dose_day * len(each.dose_days) / each.days
+        else:
+            total[each.dose_days - first] += on_a_dose_day
+    return total
+
+
+def pulse_days(prednisone_mg: Array, evidence: Evidence) -> Flags:
+    """The days of intermittent high-dose courses: a short course by itself, or high days within a therapy.
+
+    A course is a run of treated days with gaps of at most `timeline.pulse.gap`. It is intermittent when it
+    is short and reaches the dose of `timeline.pulse.least_dose`; in a longer one only short runs of very
+    high days are.
+    """
+    gap, longest = scalar(evidence, "timeline.pulse.gap"), scalar(evidence, "timeline.pulse.longest_course")
+    pulse = np.zeros(len(prednisone_mg), dtype=bool)
+    for start, end in _courses(prednisone_mg > 0.0, gap):
+        if end - start <= longest and prednisone_mg[start:end].max() >= scalar(
+            evidence, "timeline.pulse.least_dose"
+        ):
+            pulse[start:end] = prednisone_mg[start:end] > 0.0
+    very_high = prednisone_mg >= scalar(evidence, "timeline.pulse.very_high_dose")
+    for start, end in _runs(very_high):
+        pulse[start:end] |= end - start <= scalar(evidence, "timeline.pulse.longest_very_high")
+    return pulse
+
+
+def _runs(flags: Flags) -> list[tuple[int, int]]:
+    """First and last-plus-one index of each run of True."""
+    switches = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in switches.reshape(-1, 2)]
+
+
+def _courses(treated: Flags, gap_days: float) -> list[tuple[int, int]]:
+    """Runs of treated days, joined where the gap between them is short."""
+    courses: list[tuple[int, int]] = []
+    for start, end in _runs(treated):
+        if courses and start - courses[-1][1] <= gap_days:
+            start = courses.pop()[0]
+        courses.append((start, end))
+    return courses

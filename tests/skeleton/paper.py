@@ -1,0 +1,96 @@
+"""The equations once more, as bone_model.md prints them, in plain numpy with scipy's LSODA: the independent oracle.
+
+Nothing of the product is imported; the order of the states and the letters of the parameters are stated here.
+State vector: eight states a site (P, C, Q, B, Y, S, V, m), then Gs, Ga, BP, De [mg], Ro [mg].
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+SITES = ("LS", "FN", "TH")
+N = 8 * len(SITES) + 5
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What acts at one moment."""
+
+    u: float
+    e: float
+    fa: float
+    tp: float
+    bisphosphonate_mg_per_day: float
+    load: np.ndarray
+
+
+def healthy() -> np.ndarray:
+    """All states 1, no steroid, no drug."""
+    return np.concatenate([np.ones(8 * len(SITES)), np.zeros(5)])
+
+
+def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
+    """Section 2 of the science notes, line by line."""
+    P, C, Q, B, Y, S, V, m = y[:24].reshape(3, 8).T
+    Gs, Ga, BP, De, Ro = y[24:]
+    Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
+    sig = x.load / V ** p["ns"]
+    D = p["E_deno"] * De / (1 + p["E_deno"] * De)
+    A_b = p["E_romo"] * Ro
+    R = (1 + p["aE"] * (1 - x.e)) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
+    W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
+    zf = 1 + p["zG"] * max(Gf - Ga, 0)
+    A = S ** -p["gA"] * (1 - p["iA"] * Gf) * x.fa
+    F, Z = B * A, C * zf
+    kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
+    dP = p["kP"] * (1 - (1 - p["phi"]) * P - p["phi"] * P * R)
+    dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP)))
+    dQ = p["kQ"] * ((1 - p["cc"] + p["cc"] * Z) * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W))
+    dB = p["kB"] * (Q * W - B * (1 + p["gB"] * Gs) * (1 - p["tB"] * x.tp))
+    dY = p["kY"] * (1 - Y) - p["gY"] * Gs * Y
+    dS = p["kS"] * (Y * sig ** -p["gs"] * (1 + p["sE"] * (1 - x.e)) * (1 + p["sG"] * Gs) - S * (1 + A_b))
+    dV = kV * (F - Z * V ** p["hV"])
+    dm = p["km"] * (1 + p["am"] * (1 - (F + Z) / 2) - m)
+    shared = [
+        (Gf - Gs) / p["tauS"],
+        (Gf - Ga) / p["tauA"],
+        p["E_bp"] * x.bisphosphonate_mg_per_day - p["kBP"] * BP,
+        -np.log(2) / p["T_deno"] * De,
+        -np.log(2) / p["T_romo"] * Ro,
+    ]
+    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dS, dV, dm], axis=1).ravel(), shared])
+
+
+def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):
+    """States at every edge [K+1, N]; start, end: lists of Inputs; dose [K, 3]: BP, denosumab, romosozumab."""
+    y, states = healthy(), [healthy()]
+    for k in range(len(edges) - 1):
+        y = y.copy()
+        y[26:29] += dose[k]
+        t0, t1 = edges[k], edges[k + 1]
+
+        def f(t, y, k=k, t0=t0, t1=t1):
+            return right_hand_side(y, _between(start[k], end[k], (t - t0) / (t1 - t0)), p)
+
+        solution = solve_ivp(f, (t0, t1), y, method="LSODA", rtol=rtol, atol=atol)
+        assert solution.success
+        y = solution.y[:, -1]
+        states.append(y)
+    return np.array(states)
+
+
+def _between(a: Inputs, b: Inputs, share: float) -> Inputs:
+    """Linear in everything but load, which is linear in its logarithm."""
+    mix = lambda one, other: one + share * (other - one)  # noqa: E731
+    return Inputs(
+        mix(a.u, b.u), mix(a.e, b.e), mix(a.fa, b.fa), mix(a.tp, b.tp),
+        mix(a.bisphosphonate_mg_per_day, b.bisphosphonate_mg_per_day),
+        np.exp(mix(np.log(a.load), np.log(b.load))),
+    )  # fmt: skip
+
+
+def density(states: np.ndarray) -> np.ndarray:
+    """V * m of each site [..., 3]."""
+    sites = states[..., :24].reshape(*states.shape[:-1], 3, 8)
+    return sites[..., 6] * sites[..., 7]

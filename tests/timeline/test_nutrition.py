@@ -1,0 +1,46 @@
+"""Calcium and vitamin D through time."""
+
+import pytest
+
+
+def test_without_a_word_intake_and_blood_level_are_usual_and_said(build):
+    """The averages of the registry, each with an assumption."""
+    timeline = build()
+    assert set(timeline.calcium_mg_per_day) == {900.0}
+    assert set(timeline.vitamin_d_nmol_l) == {50.0}
+    assert {"calcium intake", "vitamin D in blood (25-OH-D)"} <= {each.what for each in timeline.assumptions}
+
+
+def test_a_stated_intake_is_taken_with_the_tablets_of_that_day_in_it(build, day):
+    """1200 mg with a tablet of 500 since 2024: it was 700 before."""
+    tablet = {"drug": "calcium", "start": "2024-01-01", "dose_mg": 500.0, "per": "day"}
+    timeline = build(calcium_mg_per_day=1200.0, medicines=[tablet])
+    days = [day("2020-01-01"), day("2025-01-01")]
+    assert list(timeline.flag_at(days, timeline.calcium_mg_per_day)) == [700.0, 1200.0]
+
+
+def test_a_planned_supplement_adds_from_its_start(build, day):
+    """Tablets that begin after the assessment come on top of what was stated."""
+    tablet = {"drug": "calcium", "start": "2027-01-01", "dose_mg": 500.0, "per": "day"}
+    timeline = build(calcium_mg_per_day=700.0, medicines=[tablet])
+    days = [day("2026-06-01"), day("2028-01-01")]
+    assert list(timeline.flag_at(days, timeline.calcium_mg_per_day)) == [700.0, 1200.0]
+
+
+def test_a_blood_level_holds_from_its_day_on_in_one_unit(build, day):
+    """30 ng/mL are 75 nmol/L, and the level before the first sample is the usual one."""
+    sample = {"date": "2020-01-01", "test": "25-OH-D", "value": 30.0, "unit": "ng/mL"}
+    timeline = build(laboratory=[sample])
+    days = [day("2019-01-01"), day("2021-01-01"), day("2035-01-01")]
+    assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx([50.0, 74.88, 74.88])
+
+
+def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
+    """20 micrograms begun after a level of 40 add 14 nmol/L; a stated dose was in the level already."""
+    sample = {"date": "2020-01-01", "test": "25-OH-D", "value": 40.0, "unit": "nmol/L"}
+    tablets = {"drug": "cholecalciferol", "start": "2022-01-01", "dose_mg": 0.02, "per": "day"}
+    begun = build(laboratory=[sample], medicines=[tablets])
+    days = [day("2021-01-01"), day("2023-01-01")]
+    assert list(begun.flag_at(days, begun.vitamin_d_nmol_l)) == pytest.approx([40.0, 54.0])
+    stated = build(laboratory=[sample], vitamin_d_ug_per_day=20.0)
+    assert list(stated.flag_at(days, stated.vitamin_d_nmol_l)) == pytest.approx([40.0, 40.0])
