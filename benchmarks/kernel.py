@@ -10,14 +10,27 @@ from collections.abc import Callable
 from statistics import median
 
 import numpy as np
-import schedules
 from numba import njit
 from rich.console import Console
 from rich.table import Table
 from scipy.integrate import odeint
 
+import schedules
 from trabecula.evidence import Evidence
-from trabecula.skeleton.equations import BP, DE, N_INPUTS, N_STATES, RO, SITES, LANES, LOG_V, M, derivatives, healthy_state, turnovers
+from trabecula.skeleton.equations import (
+    BP,
+    DE,
+    LANES,
+    LOG_V,
+    N_INPUTS,
+    N_STATES,
+    RO,
+    SITES,
+    M,
+    derivatives,
+    healthy_state,
+    turnovers,
+)
 from trabecula.skeleton.kernel import Segments, march
 from trabecula.skeleton.parameters import kernel_parameters
 
@@ -54,7 +67,9 @@ def lsoda(segments: Segments, p: np.void, rtol: float, atol: float) -> np.ndarra
         y[RO] += segments.dose[k, 2]
         t0, t1 = segments.edges_d[k : k + 2]
         arguments = (segments.start[0, k], segments.end[0, k], t0, t1, p)
-        y = odeint(_right_hand_side, y, (t0, t1), arguments, tfirst=True, rtol=rtol, atol=atol, mxstep=100_000)[-1]
+        y = odeint(
+            _right_hand_side, y, (t0, t1), arguments, tfirst=True, rtol=rtol, atol=atol, mxstep=100_000
+        )[-1]
         states.append(y)
     return np.array(states)
 
@@ -79,6 +94,18 @@ def loosest_peer(segments: Segments, p: np.void, truth: np.ndarray) -> float:
     return PEER_TOLERANCES[-1]
 
 
+def race(
+    one: Segments, many: Segments, parameters: np.ndarray, rtol: float
+) -> tuple[list[float], list[float]]:
+    """Seconds a person of the kernel and of LSODA, in turn, round by round."""
+    save, state = np.arange(len(one.edges_d)), healthy_state(BATCH)
+    mine, theirs = [], []
+    for _ in range(ROUNDS):
+        mine.append(seconds(lambda: march(many, parameters, state, save, threads=1)) / BATCH)
+        theirs.append(seconds(lambda: lsoda(one, parameters[0], rtol, rtol)))
+    return mine, theirs
+
+
 def main() -> None:
     """Print the table."""
     console = Console()
@@ -96,10 +123,7 @@ def main() -> None:
         rtol = loosest_peer(one, parameters[0], truth)
         ours = march(many, parameters, healthy_state(BATCH), save, threads=1)
         peer = lsoda(one, parameters[0], rtol, rtol)
-        mine, theirs = [], []
-        for _ in range(ROUNDS):
-            mine.append(seconds(lambda: march(many, parameters, healthy_state(BATCH), save, threads=1)) / BATCH)
-            theirs.append(seconds(lambda: lsoda(one, parameters[0], rtol, rtol)))
+        mine, theirs = race(one, many, parameters, rtol)
         ratio = median(b / a for a, b in zip(mine, theirs, strict=True))
         errors = [np.abs(density(states) - density(truth)).max() for states in (ours[0], peer)]
         table.add_row(

@@ -16,7 +16,9 @@ PULSE, DAY_AFTER, LOW_DOSE = 0.81, 0.06, 0.14
 DENOSUMAB_MG = 60.0
 
 
-def _segments(n: int, pieces: list[tuple[float, dict[int, float], float]], menopause_y: float | None = None) -> Segments:
+def _segments(
+    n: int, pieces: list[tuple[float, dict[int, float], float]], menopause_y: float | None = None
+) -> Segments:
     """Pieces of (last day, inputs, denosumab at the start) from the age of 30, yearly edges added, ageing on."""
     last = pieces[-1][0]
     edges = np.union1d(np.array([0.0] + [day for day, _, _ in pieces]), np.arange(0.0, last, YEAR_D))

@@ -62,7 +62,9 @@ class Bones:
         return self.typical[site] * level[site][:, None]
 
 
-def bones(person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array) -> Bones:
+def bones(
+    person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array
+) -> Bones:
     """March this person's skeleton, and put it on the scale of the reference population of the day of assessment.
 
     `days` (since birth) are edges of the timeline, and `on` is one of them.
@@ -84,9 +86,11 @@ def bones(person: Person, timeline: Timeline, draws: Draws, on: float, days: Seq
 
 def _average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
     """Relative density of the average person of one sex [n, T], under the same draws."""
-    first, last = (number(draws.evidence, name) for name in ("skeleton.history.start_age", "course.density_until"))
+    first, last = (
+        number(draws.evidence, name) for name in ("skeleton.history.start_age", "course.density_until")
+    )
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
-    timeline = average_timeline(sex, in_days(1.0) * ages)
+    timeline = average_timeline(sex, in_days(ages))
     whole = skeleton.simulate(timeline, draws, timeline.edges_d)
     return {site: _between(days, whole.days, whole.density[site]) for site in SITES}
 
@@ -98,13 +102,15 @@ def _between(days: Array, known_days: Array, known: Array) -> Array:
     return known[:, right - 1] * (1.0 - share) + known[:, right] * share
 
 
-def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Risks:
+def outcomes(
+    bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]
+) -> Risks:
     """Falls, fractures and death from the day of assessment on, for a person of a given level.
 
     Density acts through its distance from the average person of the same age [SD], so that an average person has
     the published fracture rates at every age.
     """
-    middle = bones.on + in_days(1.0) * exposure.middle_y
+    middle = bones.on + in_days(exposure.middle_y)
     z = {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}
     return fracture_risk(exposure, z, draws, horizons_y)
 

@@ -91,9 +91,15 @@ def _matheron(factors: Array, prior: Array, bones: Bones, measured: Sequence[Sca
         H[:, j, site[j]] = bones.typical[scan.site][:, place[j]]
     error_sd = np.array([scan.cv * scan.bmd_g_cm2 for scan in measured])
     noise = np.stack(
-        [chance.normal(draws.seed, f"scan.{scan.site}", int(scan.day), np.arange(draws.n)) for scan in measured], -1
+        [
+            chance.normal(draws.seed, f"scan.{scan.site}", int(scan.day), np.arange(draws.n))
+            for scan in measured
+        ],
+        -1,
     )
-    surprise = np.array([scan.bmd_g_cm2 for scan in measured]) - (H @ factors[:, :, None])[..., 0] - noise * error_sd
+    surprise = (
+        np.array([scan.bmd_g_cm2 for scan in measured]) - (H @ factors[:, :, None])[..., 0] - noise * error_sd
+    )
     covariance = H @ prior @ H.transpose(0, 2, 1) + np.diag(error_sd**2)
     return factors + (prior @ H.transpose(0, 2, 1) @ np.linalg.solve(covariance, surprise[..., None]))[..., 0]
 
@@ -103,6 +109,8 @@ def _prior_covariance(bones: Bones, evidence: Evidence) -> Array:
     correlation = np.eye(len(SITES))
     for i, one in enumerate(SITES):
         for j, other in enumerate(SITES[i + 1 :], start=i + 1):
-            correlation[i, j] = correlation[j, i] = number(evidence, f"reference.bmd_correlation.{one}.{other}")
+            correlation[i, j] = correlation[j, i] = number(
+                evidence, f"reference.bmd_correlation.{one}.{other}"
+            )
     sd = np.array([bones.cv[site] for site in SITES])
     return correlation * np.outer(sd, sd)

@@ -5,12 +5,20 @@ days since birth.
 """
 
 from datetime import date, timedelta
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Time = TypeVar("Time", float, NDArray[np.float64])
+"""A number of days or years, or many."""
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 DAYS_PER_WEEK = 7.0
 HOURS_PER_DAY = 24.0
+MG_PER_G = 1000.0
 NG_ML_TO_NMOL_L_25OHD = 2.496
 """1 ng/mL of 25-hydroxyvitamin D (molar mass 400.6 g/mol) in nmol/L."""
 UG_TO_IU_VITAMIN_D = 40.0
@@ -29,11 +37,11 @@ def date_at(day: float, birth: date) -> date:
     return birth + timedelta(days=round(day))
 
 
-def years(days: float) -> float:
+def years(days: Time) -> Time:
     """Days [d] as years [y]."""
     return days / DAYS_PER_YEAR
 
 
-def days(years: float) -> float:
+def days(years: Time) -> Time:
     """Years [y] as days [d]."""
     return years * DAYS_PER_YEAR

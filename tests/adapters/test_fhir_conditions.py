@@ -1,8 +1,8 @@
 """Diagnoses, fractures, falls, procedures and the family."""
 
-from fhir_bundles import ON, SNOMED, bundle, concept, read_written, reasons
-
 from trabecula.adapters.fhir import read_bundle
+
+from .fhir_bundles import ON, SNOMED, bundle, concept, read_written, reasons
 
 
 def test_ms_has_its_onset_diagnosis_course_and_relapses():
@@ -17,9 +17,12 @@ def test_ms_has_its_onset_diagnosis_course_and_relapses():
 
 
 def test_a_recalled_code_is_read_and_said():
-    """Who sees the result learns that a code's meaning was not verified."""
-    _, report = read_written("ms_course")
-    assert any(line.what == "SNOMED 425500002" and "not verified" in line.cost for line in report.assumed)
+    """Who sees the result learns that a code was not verified, unless the record's own words confirm it."""
+    fall = {"resourceType": "Condition", "onsetDateTime": "2020-01-01"}
+    _, silent = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002", "Fall (event)")}), ON)
+    _, report = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002")}), ON)
+    assert [line.what for line in report.assumed if "not verified" in line.cost] == ["SNOMED 1912002"]
+    assert not any("not verified" in line.cost for line in silent.assumed)
 
 
 def test_fractures_have_site_date_and_trauma():
@@ -135,3 +138,41 @@ def test_radiotherapy_elsewhere_is_not_radiation_of_the_skeleton():
     person, report = read_bundle(bundle(treated), ON)
     assert person.skeletal_radiation is None
     assert report.n_ignored == 1
+
+
+def test_a_fracture_known_from_a_later_visit_is_read_and_said():
+    """The hip was broken, and it was before that day."""
+    code = concept("http://hl7.org/fhir/sid/icd-10-cm", "S72.001D", "Fracture of neck of right femur")
+    seen = {"resourceType": "Condition", "code": code, "onsetDateTime": "2019-01-01"}
+    person, report = read_bundle(bundle(seen), ON)
+    assert [each.site for each in person.fractures] == ["hip"]
+    assert any("later visit" in line.what for line in report.assumed)
+
+
+def test_ms_in_words_is_ms():
+    """A diagnosis without a code that is known, but with its name."""
+    said = {"resourceType": "Condition", "code": {"text": "Secondary progressive multiple sclerosis"}}
+    person, _ = read_bundle(bundle(said), ON)
+    assert person.ms is not None
+    assert person.ms.course == "secondary_progressive"
+
+
+def test_ms_recorded_as_over_is_still_ms_and_said():
+    """A problem list is tidied more often than MS is withdrawn."""
+    over = {"coding": [{"code": "resolved"}]}
+    said = {"resourceType": "Condition", "code": {"text": "Multiple sclerosis"}, "clinicalStatus": over}
+    person, report = read_bundle(bundle(said), ON)
+    assert person.ms is not None
+    assert any(line.what.endswith("recorded as over") for line in report.assumed)
+
+
+def test_national_editions_of_icd_10_are_read_with_their_course():
+    """G35.1 of the German edition and G35.A of the American one are relapsing MS."""
+    for system, code in (
+        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "G35.10"),
+        ("http://hl7.org/fhir/sid/icd-10-cm", "G35.A"),
+    ):
+        said = {"resourceType": "Condition", "code": concept(system, code)}
+        ms = read_bundle(bundle(said), ON)[0].ms
+        assert ms is not None
+        assert ms.course == "relapsing"

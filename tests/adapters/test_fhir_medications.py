@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from fhir_bundles import ON, bundle, order, read_written, reasons
 
 from trabecula.adapters.fhir import read_bundle
+
+from .fhir_bundles import ON, bundle, order, read_written, reasons
 
 
 def courses(person):
@@ -62,13 +63,18 @@ def test_what_was_assumed_about_a_course_is_said_with_its_cost():
 def test_a_steroid_without_a_dose_is_never_given_one():
     """The course is missing, and the report says that it has to be entered."""
     _, report = read_written("steroids")
-    assert reasons(report)["prednisone"] == "a steroid without a dose: enter the course by hand, it is missing here"
+    assert (
+        reasons(report)["prednisone"]
+        == "a steroid without a dose: enter the course by hand, it is missing here"
+    )
 
 
 def test_steroids_used_in_one_place_are_no_course():
     """Eye drops do not reach the skeleton."""
     _, report = read_written("steroids")
-    assert reasons(report)["prednisolone acetate 10 MG/ML Ophthalmic Suspension"].startswith("a steroid used in one place")
+    assert reasons(report)["prednisolone acetate 10 MG/ML Ophthalmic Suspension"].startswith(
+        "a steroid used in one place"
+    )
 
 
 def test_what_was_cancelled_or_not_given_is_left_out():
@@ -137,7 +143,11 @@ def test_long_infusions_by_volume_are_read():
 def test_yearly_orders_of_tablets_are_one_period():
     """Alendronate ordered in 2012 and 2013 was taken from one to the other."""
     person, report = read_written("medicines")
-    spans = [(str(each.start), str(each.end), each.every_days) for each in person.medicines if each.drug == "alendronate"]
+    spans = [
+        (str(each.start), str(each.end), each.every_days)
+        for each in person.medicines
+        if each.drug == "alendronate"
+    ]
     assert spans == [("2012-01-10", "2013-01-12", None), ("2015-03-01", "2017-03-01", 7.0)]
     assert any(line.what.startswith("alendronate from 2012-01-10") for line in report.assumed)
 
@@ -173,7 +183,7 @@ def test_an_opioid_in_a_combination_is_found():
 
 
 def test_hormones_have_fields_of_their_own():
-    """Oestrogen with a progestogen is combined therapy; an injection of medroxyprogesterone is contraception."""
+    """Oestrogen with a progestogen is combined; medroxyprogesterone by injection is contraception."""
     person, _ = read_written("medicines")
     assert [each.kind for each in person.hormone_therapy] == ["combined"]
     assert [str(each.start) for each in person.depot_progestogen] == ["1999-02-02"]
@@ -184,3 +194,37 @@ def test_what_was_not_taken_or_only_proposed_is_left_out():
     person, report = read_written("medicines")
     assert "sertraline" not in {each.drug for each in person.medicines}
     assert {"not taken", "a proposal, not an order"} <= {line.reason for line in report.ignored}
+
+
+def test_what_was_dispensed_on_an_order_is_not_counted_again():
+    """An order and its dispensing are the same tablets."""
+    ordered = order(
+        "prednisone 5 MG Oral Tablet",
+        "2020-01-01",
+        id="o1",
+        dosageInstruction=[{"text": "1 tablet daily for 30 days"}],
+    )
+    handed = {
+        "resourceType": "MedicationDispense",
+        "status": "completed",
+        "whenHandedOver": "2020-01-02",
+        "medicationCodeableConcept": {"text": "prednisone 5 MG Oral Tablet"},
+        "authorizingPrescription": [{"reference": "MedicationRequest/o1"}],
+        "daysSupply": {"value": 30, "unit": "d"},
+    }
+    person, report = read_bundle(bundle(ordered, handed), ON)
+    assert len(person.steroids) == 1
+    assert reasons(report)["prednisone 5 MG Oral Tablet"] == "the order it is based on is read instead"
+
+
+def test_a_dispensing_without_its_order_is_read():
+    """Thirty days' supply are thirty days."""
+    handed = {
+        "resourceType": "MedicationDispense",
+        "status": "completed",
+        "whenHandedOver": "2020-01-02",
+        "medicationCodeableConcept": {"text": "prednisone 5 MG Oral Tablet"},
+        "daysSupply": {"value": 30, "unit": "d"},
+    }
+    person, _ = read_bundle(bundle(handed), ON)
+    assert [(str(each.start), str(each.end)) for each in person.steroids] == [("2020-01-02", "2020-01-31")]

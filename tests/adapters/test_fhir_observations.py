@@ -1,9 +1,10 @@
 """Disability, bone density, body size, blood tests and habits."""
 
 import pytest
-from fhir_bundles import LOINC, ON, SNOMED, bundle, concept, observation, read_written, reasons
 
 from trabecula.adapters.fhir import read_bundle
+
+from .fhir_bundles import LOINC, ON, SNOMED, bundle, concept, observation, read_written, reasons
 
 
 def test_edss_is_read_from_values_words_and_components():
@@ -24,7 +25,11 @@ def test_pdds_is_read_by_its_name():
 def test_an_edss_that_is_not_valid_is_left_out_with_its_reason():
     """In error, not done, off the scale, or coded with a LOINC Part."""
     _, report = read_written("ms_course")
-    found = {line.reason for line in report.ignored if line.what in ("EDSS", "Kurtzke multiple sclerosis rating scale")}
+    found = {
+        line.reason
+        for line in report.ignored
+        if line.what in ("EDSS", "Kurtzke multiple sclerosis rating scale")
+    }
     assert "entered in error" in found
     assert "no value: Not Performed" in found
     assert any("half" in reason or "4.3" in reason for reason in found)
@@ -88,7 +93,9 @@ def test_a_density_in_mg_is_converted():
     assert spine == [None, 0.911]
 
 
-@pytest.mark.parametrize("unit", [{}, {"unit": "{T-score}"}, {"code": "1"}, {"code": "{T-Score}"}, {"unit": "SD"}])
+@pytest.mark.parametrize(
+    "unit", [{}, {"unit": "{T-score}"}, {"code": "1"}, {"code": "{T-Score}"}, {"unit": "SD"}]
+)
 def test_every_annotation_of_a_t_score_is_accepted(unit):
     """A T-score has no unit, however that is written."""
     scan = observation(LOINC, "38267-1", 0) | {"valueQuantity": {"value": -1.5} | unit}

@@ -1,9 +1,10 @@
 """Who the record is about."""
 
 import pytest
-from fhir_bundles import ON, PATIENT, bundle, read_written, written
 
 from trabecula.adapters.fhir import FhirError, read_bundle
+
+from .fhir_bundles import ON, PATIENT, bundle, read_written, written
 
 
 def test_the_patient_gives_birth_date_sex_ancestry_and_country():
@@ -118,6 +119,8 @@ def test_a_history_bundle_is_refused():
 
 def test_one_page_of_a_search_says_that_pages_are_missing():
     """A first page is not the whole record."""
-    page = bundle(kind="searchset") | {"link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]}
+    page = bundle(kind="searchset") | {
+        "link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]
+    }
     _, report = read_bundle(page, ON)
     assert any(line.what == "one page of a search" for line in report.assumed)

@@ -70,7 +70,7 @@ def test_a_bone_medicine_without_a_dose_is_taken_as_on_its_label(build, day):
         [5.0]
     )
     said = [each.what for each in timeline.assumptions]
-    assert "dose and interval of risedronate" in said
+    assert "dose or interval of risedronate" in said
     assert "adherence to risedronate" in said
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 
-def test_without_a_word_intake_and_blood_level_are_usual_and_said(build):
-    """The averages of the registry, each with an assumption."""
-    timeline = build()
-    assert set(timeline.calcium_mg_per_day) == {900.0}
-    assert set(timeline.vitamin_d_nmol_l) == {50.0}
+def test_without_a_word_intake_and_blood_level_are_usual_and_said(build, day):
+    """The averages of women of 40 in the United States, each with an assumption."""
+    timeline, at_40 = build(), [day("2020-06-01")]
+    assert timeline.flag_at(at_40, timeline.calcium_mg_per_day) == pytest.approx([864.0])
+    assert timeline.flag_at(at_40, timeline.vitamin_d_nmol_l) == pytest.approx([63.14])
     assert {"calcium intake", "vitamin D in blood (25-OH-D)"} <= {each.what for each in timeline.assumptions}
 
 
@@ -28,11 +28,13 @@ def test_a_planned_supplement_adds_from_its_start(build, day):
 
 
 def test_a_blood_level_holds_from_its_day_on_in_one_unit(build, day):
-    """30 ng/mL are 75 nmol/L, and the level before the first sample is the usual one."""
+    """30 ng/mL are 75 nmol/L, and no level is read backwards from a sample."""
     sample = {"date": "2020-01-01", "test": "25-OH-D", "value": 30.0, "unit": "ng/mL"}
     timeline = build(laboratory=[sample])
     days = [day("2019-01-01"), day("2021-01-01"), day("2035-01-01")]
-    assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx([50.0, 74.88, 74.88])
+    assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx(
+        [62.86, 74.88, 74.88], abs=0.5
+    )
 
 
 def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
@@ -44,3 +46,14 @@ def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
     assert list(begun.flag_at(days, begun.vitamin_d_nmol_l)) == pytest.approx([40.0, 54.0])
     stated = build(laboratory=[sample], vitamin_d_ug_per_day=20.0)
     assert list(stated.flag_at(days, stated.vitamin_d_nmol_l)) == pytest.approx([40.0, 40.0])
+
+
+def test_black_people_have_their_own_average(build):
+    """Their usual blood level is lower."""
+    assert set(build(ancestry="black").vitamin_d_nmol_l) == {48.4}
+
+
+def test_a_supplement_without_a_dose_is_the_usual_tablet(build, day):
+    """500 mg of calcium, once a day."""
+    timeline = build(calcium_mg_per_day=700.0, medicines=[{"drug": "calcium", "start": "2027-01-01"}])
+    assert timeline.flag_at([day("2028-01-01")], timeline.calcium_mg_per_day) == pytest.approx([1200.0])

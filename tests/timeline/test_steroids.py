@@ -142,6 +142,13 @@ def test_divided_doses_occupy_longer_than_one():
     assert four_times > once
 
 
+def test_doses_that_share_no_division_of_the_day_go_to_the_nearest_hour():
+    """Five and seven doses a day at once: nothing is lost and the mean hardly moves."""
+    five, seven = (replace(TABLET, dose_mg=10.0 / n, doses_per_day=n) for n in (5, 7))
+    assert total_mg(five, seven) == pytest.approx(600.0)
+    assert at(110, five, seven) == pytest.approx(superposed(110, (five, seven)), abs=0.005)
+
+
 def test_ten_years_on_a_steady_dose_are_a_handful_of_segments():
     """Days of a steady regime merge; only its beginning and its end are days by themselves."""
     assert len(steroid_days([replace(TABLET, days=3650)], EVIDENCE).edges) < 10

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 from trabecula.adapters.yaml_text import YamlError, read_yaml
 from trabecula.person import Reading, read_person
 
-MEGABYTE = 1_000_000
-LARGEST_RECORD = 10 * MEGABYTE
+MEGABYTE = 1_000_000  # not a parameter: bytes
+LARGEST_RECORD = 10 * MEGABYTE  # not a parameter: a limit on files
 """A record written by hand has some kilobytes; only an exported bundle may be larger."""
-LARGEST_BUNDLE = 500 * MEGABYTE
+LARGEST_BUNDLE = 500 * MEGABYTE  # not a parameter: a limit on files
 STDIN = "-"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RECORD = "a person record in YAML or JSON, or a FHIR Bundle in JSON"
@@ -133,6 +133,9 @@ def _kind(data: object) -> str:
 
 def _from_bundle(bundle: Mapping[str, Any], where: str, on: datetime.date | None) -> Reading:
     """The patient of a FHIR Bundle."""
+    if bundle["resourceType"] != "Bundle":
+        todo = "export the patient's whole record as a Bundle"
+        _refuse(where, f"a FHIR {str(bundle['resourceType'])[:40]}", "a FHIR Bundle", todo)
     from trabecula.adapters.fhir import (
         FhirError,
         read_bundle,
@@ -167,13 +170,17 @@ def _json(text: str, where: str) -> Any:
     except json.JSONDecodeError as error:
         _refuse_json(text, where, error)
     except _NotJsonError as error:
-        _refuse(where, str(error), "JSON", "correct it, or leave the field out")
+        _refuse(where, error.found, error.expected, "correct it, or leave the field out")
     except ValueError:
         _refuse(where, "a number of thousands of digits", "JSON with ordinary numbers", _CHECK)
 
 
 class _NotJsonError(Exception):
-    """Something that Python's JSON reader takes and JSON does not allow."""
+    """Something that Python's JSON reader takes and a record does not allow."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(found)
 
 
 def _refuse_json(text: str, where: str, error: json.JSONDecodeError) -> NoReturn:
@@ -196,13 +203,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     keys = [key for key, _ in pairs]
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _NotJsonError(f'the field "{twice}" written twice in one group')
+        raise _NotJsonError(f'the field "{twice[:40]}" written twice in one group', "each field once")
     return dict(pairs)
 
 
 def _no_number(word: str) -> NoReturn:
     """NaN and infinity are no JSON."""
-    raise _NotJsonError(f"{word}, which is not a number")
+    raise _NotJsonError(f"{word}, which is not a number", "numbers")
 
 
 def _refuse(where: str, found: str, expected: str, todo: str) -> NoReturn:

@@ -84,9 +84,7 @@ class LossReport(_Line):
         """The report as lines for a terminal."""
         head = f"{self.source}: {self.n_resources} resources, {self.n_read} read, {self.n_ignored} not used"
         read = [f"  {line.resource}: {line.what} -> {line.field} ({line.n})" for line in self.read]
-        ignored = [
-            f"  {line.resource}: {line.what or 'all'}: {line.reason} ({line.n})" for line in self.ignored
-        ]
+        ignored = [f"  {line}" for line in _by_reason(self.ignored)]
         assumed = [f"  {line.what}: {line.assumed}; {line.cost}" for line in self.assumed]
         return (head, *_titled("Read", read), *_titled("Not used", ignored), *_titled("Assumed", assumed))
 
@@ -97,6 +95,20 @@ def _sum_by_resource(lines: Iterable[Read | Ignored]) -> Counter[str]:
     for line in lines:
         sums[line.resource] += line.n
     return sums
+
+
+def _by_reason(lines: Iterable[Ignored]) -> list[str]:
+    """What was ignored, one line for each type and reason."""
+    groups: dict[tuple[str, str], list[Ignored]] = {}
+    for line in lines:
+        groups.setdefault((line.resource, line.reason), []).append(line)
+    return [f"{kind}: {reason} {_counted(group)}" for (kind, reason), group in groups.items()]
+
+
+def _counted(group: list[Ignored]) -> str:
+    """How many, and of what."""
+    names = ", ".join(f"{line.what} {line.n}" for line in group if line.what)
+    return f"({sum(line.n for line in group)}{': ' if names else ''}{names})"
 
 
 def _titled(title: str, lines: list[str]) -> list[str]:

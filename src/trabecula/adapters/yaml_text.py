@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-DEEPEST = 50
+DEEPEST = 50  # not a parameter: a limit on files
 """Levels of nesting; a record has five."""
 
 
@@ -28,7 +28,7 @@ class _Loader(_SafeLoader):
         seen = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                found = f'the field "{key.value}" written twice in one group'
+                found = f'the field "{key.value[:40]}" written twice in one group'
                 raise YamlError(key.start_mark, found, "each field once", "keep one of the two")
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
         return super().construct_mapping(node, deep)
@@ -49,6 +49,10 @@ def read_yaml(text: str) -> Any:
     try:
         _check_shape(text)
         return yaml.load(text, _Loader)
+    except yaml.constructor.ConstructorError as error:
+        raise YamlError(
+            error.problem_mark, "a tag (!)", "plain values", "write the value without a tag"
+        ) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         todo = "check indentation, colons and quotation marks near this place"

@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import __version__, course, twin
+from trabecula import __version__, chance, course, twin
 from trabecula.assess import words
 from trabecula.assess.days import Days, days_to_read
 from trabecula.assess.record import (
@@ -39,11 +39,13 @@ from trabecula.units import MONTHS_PER_YEAR, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
-HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
-INTERVAL = 0.9
-_DIGITS = 4  # of what is written down; what is shown to a person has two
+# The shape of the answer; not a parameter of any model.
+HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)  # not a parameter: horizons that are always printed
+INTERVAL = 0.9  # not a parameter: what an interval holds
+_DIGITS = 4  # not a parameter: digits written down; what is shown to a person has two
 
 
+# not a parameter: the size of the sample and the horizon unless asked otherwise
 def assess(
     person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
 ) -> Assessment:
@@ -59,10 +61,12 @@ def assess(
     measured = twin.scans(person, evidence, today)
     scan_days = np.array([scan.day for scan in measured])
     days = days_to_read(today, horizon_y, scan_days, words.last_course_day(person, on), evidence)
-    timeline = build_timeline(person, evidence, on, date_at(ceil(days.end) + 1, person.birth_date), tuple(days.every))
+    timeline = build_timeline(
+        person, evidence, on, date_at(ceil(days.end) + 1, person.birth_date), tuple(days.every)
+    )
     bones = course.bones(person, timeline, sample, today, days.every)
     level = twin.personal_level(bones, measured, sample)
-    exposure = Exposure.from_person(person, timeline, _risk_edges(today, horizon_y, evidence))
+    exposure = Exposure.from_person(person, timeline, _risk_edges(today, horizon_y, evidence).tolist())
     horizons = (*sorted({*(h for h in HORIZONS_Y if h <= horizon_y), horizon_y}), LIFETIME)
     risks = course.outcomes(bones, level, exposure, sample, horizons)
     return Assessment(
@@ -95,12 +99,12 @@ def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
     last = number(evidence, "mortality.lifetime_until") - years(today)
     months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
     later = np.arange(np.ceil(months[-1]) + 1.0, last)
-    return today + in_days(1.0) * np.concatenate([months, later, [last]])
+    return today + in_days(np.concatenate([months, later, [last]]))
 
 
 def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:
     today = days_since_birth(on, person.birth_date)
-    edss = None if person.ms is None else _edss(timeline, today)
+    edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
     return PersonSummary(
         line=words.person_line(person, on, None if edss is None else edss.median),
         age_y=round(years(today), 1),
@@ -112,15 +116,23 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
     )
 
 
-def _edss(timeline: Timeline, today: float) -> Interval:
+def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     """The EDSS today, with what a translation from walking or PDDS leaves open."""
     middle = float(timeline.edss_at(today))
-    reach = timeline.edss_sd * 1.645
-    return Interval(median=round(middle, 1), low=round(max(middle - reach, 0), 1), high=round(min(middle + reach, 9.5), 1))
+    reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
+    most = number(evidence, "timeline.edss.greatest")
+    low, high = max(middle - reach, 0.0), min(middle + reach, most)
+    return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
 def _bone(
-    site: str, person: Person, bones: Bones, level: Level, days: Days, measured: Sequence[twin.Scan], evidence: Evidence
+    site: str,
+    person: Person,
+    bones: Bones,
+    level: Level,
+    days: Days,
+    measured: Sequence[twin.Scan],
+    evidence: Evidence,
 ) -> BoneSite:
     density = bones.density(site, level)
     points = [_bone_point(site, person, bones, density, bones.place(day), evidence) for day in days.printed]
@@ -132,7 +144,9 @@ def _bone(
     )
 
 
-def _bone_point(site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence) -> BonePoint:
+def _bone_point(
+    site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
+) -> BonePoint:
     age_y = years(bones.days[t])
     bmd = density[:, t]
     return BonePoint(
@@ -149,7 +163,8 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
     values = bones.markers[name]
     points = [
-        MarkerPoint(date=date_at(day, person.birth_date), value=_interval(values[:, bones.place(day)])) for day in shown
+        MarkerPoint(date=date_at(day, person.birth_date), value=_interval(values[:, bones.place(day)]))
+        for day in shown
     ]
     return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 _HISTORY_STEP_Y = 1.0
 _HORIZON_STEP_Y = 0.5
 _LATER_STEP_Y = 2.0
+# not a parameter: days after a steroid course on which the markers are printed
 _AFTER_A_COURSE_D = (0, 1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 42, 56, 70, 90, 120, 150, 180)
 _RECENT_COURSE_Y = 2.0
 
@@ -29,13 +30,15 @@ class Days:
     end: float
 
 
-def days_to_read(on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence) -> Days:
+def days_to_read(
+    on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence
+) -> Days:
     """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
     youth = in_days(number(evidence, "skeleton.history.start_age"))
     oldest = max(in_days(number(evidence, "course.density_until")), on + in_days(horizon_y))
     history = on - in_days(_HISTORY_STEP_Y) * np.arange(max((on - youth) / in_days(_HISTORY_STEP_Y), 0.0))
     steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)
-    ahead = on + in_days(1.0) * np.append(steps, horizon_y)
+    ahead = on + in_days(np.append(steps, horizon_y))
     later = np.append(np.arange(ahead[-1], oldest, in_days(_LATER_STEP_Y)), oldest)
     printed = np.union1d(history, ahead)
     acute = _acute(on, last_course)

@@ -53,7 +53,9 @@ class BonePoint(_Record):
     bmd_g_cm2: Interval = Field(description="Areal bone mineral density on the Hologic scale [g/cm2].")
     t_score: Interval = Field(description="Standard deviations from the young reference [SD].")
     z_score: Interval = Field(description="Standard deviations from the mean of the same age and sex [SD].")
-    average_bmd_g_cm2: float = Field(description="Density of the average person of the same age and sex without MS [g/cm2].")
+    average_bmd_g_cm2: float = Field(
+        description="Density of the average person of the same age and sex without MS [g/cm2]."
+    )
 
 
 class BoneSite(_Record):
@@ -83,7 +85,9 @@ class Falls(_Record):
     """Falls a year, now."""
 
     per_year: Interval = Field(description="Expected falls a year.")
-    average_per_year: float = Field(description="Expected falls a year in the general population of the same age and sex.")
+    average_per_year: float = Field(
+        description="Expected falls a year in the general population of the same age and sex."
+    )
     basis: str = Field(description="What the rate rests on.")
 
 
@@ -91,7 +95,9 @@ class Risk(_Record):
     """The share of people like this one who break a bone within a horizon, death competing."""
 
     site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
-    horizon_y: float | Literal["lifetime"] = Field(description="Years from the day of assessment, or 'lifetime'.")
+    horizon_y: float | Literal["lifetime"] = Field(
+        description="Years from the day of assessment, or 'lifetime'."
+    )
     risk: Interval = Field(description="Probability, 0 to 1.")
     average: float = Field(description="The same for the general population of the same age and sex, 0 to 1.")
 

@@ -7,7 +7,7 @@ from trabecula.assess.record import Missing
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.person import Person, SteroidCourse
-from trabecula.units import days_since_birth, years
+from trabecula.units import MG_PER_G, days_since_birth, years
 
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",
@@ -15,7 +15,6 @@ COURSES = {
     "secondary_progressive": "secondary progressive MS",
     "primary_progressive": "primary progressive MS",
 }
-_MG_PER_G = 1000.0  # not a parameter: milligrams in a gram
 
 
 def person_line(person: Person, on: date, edss: float | None) -> str:
@@ -58,7 +57,7 @@ def steroid_sentence(person: Person, on: date, evidence: Evidence) -> str:
 
 def _amount(mg: float) -> str:
     """A dose as a clinic writes it: milligrams, or grams from one gram on."""
-    return f"{mg:.3g} mg" if mg < _MG_PER_G else f"{mg / _MG_PER_G:.3g} g"
+    return f"{mg:.3g} mg" if mg < MG_PER_G else f"{mg / MG_PER_G:.3g} g"
 
 
 def edss_basis(person: Person, on: date) -> str:
@@ -111,5 +110,7 @@ def notes(person: Person) -> list[str]:
         "Calcium, vitamin D, smoking and alcohol are read but do not move bone density yet.",
     ]
     if person.ms is not None:
-        said.append("No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines.")
+        said.append(
+            "No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines."
+        )
     return said

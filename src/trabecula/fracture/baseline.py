@@ -9,7 +9,7 @@ from trabecula.fracture.curves import Array, log_curve, number
 from trabecula.fracture.sites import SEX_GROUP
 
 
-class CountryRefused(ValueError):  # noqa: N818
+class CountryRefused(ValueError):
     """There is no table for a country: its risk is refused, not approximated."""
 
     def __init__(self, country: str, known: Iterable[str]) -> None:
@@ -23,19 +23,14 @@ class CountryRefused(ValueError):  # noqa: N818
 
 def countries(evidence: Evidence) -> Set[str]:
     """The countries that have a table."""
-    words = [name.split(".") for name in evidence]
-    return {
-        word[2].upper()
-        for word in words
-        if word[:2] == ["fracture", "baseline"] and word[3:] == ["hip", "women"]
-    }
+    words = [name.split(".") for name in evidence if name.startswith("fracture.baseline.")]
+    return {word[2].upper() for word in words if word[3:] == ["hip", "women"]}
 
 
 def refuse_unknown(country: str, evidence: Evidence) -> None:
     """Raise CountryRefused for a country without a table."""
-    known = countries(evidence)
-    if country.upper() not in known:
-        raise CountryRefused(country, known)
+    if f"fracture.baseline.{country.lower()}.hip.women" not in evidence:
+        raise CountryRefused(country, countries(evidence))
 
 
 def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> Array:

@@ -25,7 +25,7 @@ def course(hazard: Array, death: Array, dt_y: Array) -> Course:
     hazard, death = np.broadcast_arrays(hazard, death)
     total = hazard + death
     at_risk = _from(1.0, np.exp(-np.cumsum(total * dt_y, axis=1)))
-    lost = at_risk[:, :-1] * -np.expm1(-total * dt_y)
+    lost = at_risk[:, :-1] - at_risk[:, 1:]
     share = np.divide(hazard, total, out=np.zeros_like(total), where=total > 0)
     event = _from(0.0, np.cumsum(lost * share, axis=1))
     return Course(event, 1 - at_risk - event, at_risk)

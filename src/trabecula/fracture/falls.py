@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 MEDICINES = ("antidepressant", "antiepileptic", "opioid", "sedative")
 
-SHARE_OF = {"hip": "hip", "femoral_shaft": "hip", "pelvis": "hip", "spine": "spine"}
-"""The share of a site's fractures that a fall precedes; all others have the one of limbs."""
+_SHARES = {"hip": "hip", "femoral_shaft": "hip", "pelvis": "hip", "spine": "spine"}
+
+
+def share_of(site: str) -> str:
+    """Whose share of fractures that a fall precedes a site has: its own, or that of limbs."""
+    return _SHARES.get(site, "limb")
 
 
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
@@ -101,5 +105,5 @@ def relative_power(exposure: "Exposure", draws: Draws) -> Array:
 
 def effect(site: str, age_y: Array, power: Array, draws: Draws) -> Array:
     """Hazard over that of the population: only the fractures that a fall precedes follow the falls [n, T]."""
-    share = curve(draws, f"fall.share.{SHARE_OF.get(site, 'limb')}", age_y)
+    share = curve(draws, f"fall.share.{share_of(site)}", age_y)
     return 1 - share + share * power

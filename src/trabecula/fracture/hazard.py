@@ -31,41 +31,50 @@ class Hazards:
 
 def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Hazards:
     """The hazards of one exposure with the density Z-scores `z` by bone site [n, T]."""
-    fall_power = falls.relative_power(exposure, draws)
-    by_part = {part: factors.effect(part, exposure, draws) for part in ("hip", "other")}
-    parts = {site: _parts(site, exposure, z, fall_power, by_part, draws) for site in SITES}
+    shared = _shared_parts(exposure, draws)
+    parts = {site: {**_own_parts(site, exposure, z, draws), **shared[site]} for site in SITES}
     per_year = {site: reduce(np.multiply, parts[site].values()) for site in SITES}
     return Hazards(per_year, parts, mortality.death_rate(exposure, draws))
 
 
 def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     """The same for the general population of the same age, sex and country: the published incidence."""
-    parts = {
-        site: {"baseline": baseline.incidence(site, exposure.sex, exposure.country, exposure.age_y, draws)}
-        for site in SITES
-    }
-    death = mortality.background(exposure.sex, exposure.country, exposure.age_y, draws)
-    return Hazards({site: parts[site]["baseline"] for site in SITES}, parts, death)
+    sex, country, age_y = exposure.sex, exposure.country, exposure.age_y
+    rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in SITES}
+    parts = {site: {"baseline": rate} for site, rate in rates.items()}
+    return Hazards(rates, parts, mortality.background(sex, country, age_y, draws))
 
 
-def _parts(
-    site: str,
-    exposure: Exposure,
-    z: Mapping[str, Array],
-    fall_power: Array,
-    factors_by_part: Mapping[str, Array],
-    draws: Draws,
-) -> Mapping[str, Array]:
-    """What the hazard of a site is the product of [n, T]."""
+def _own_parts(site: str, exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Mapping[str, Array]:
+    """The parts that each site has for itself [n, T]."""
     sex, age_y = exposure.sex, exposure.age_y
     return {
         "baseline": baseline.incidence(site, sex, exposure.country, age_y, draws),
         "density": density.effect(site, sex, age_y, z, draws),
-        "factors": factors_by_part["hip" if site == "hip" else "other"],
         "prior": factors.prior_effect(site, exposure.priors, exposure.middle_y, draws),
-        "steroids": steroids.effect(site, exposure, draws),
-        "falls": falls.effect(site, age_y, fall_power, draws),
         "residual": residual(site, exposure, draws),
+    }
+
+
+def _shared_parts(exposure: Exposure, draws: Draws) -> Mapping[str, Mapping[str, Array]]:
+    """The parts that several sites have in common, each computed once [n, T]."""
+    power = falls.relative_power(exposure, draws)
+    by_factor = {part: factors.effect(part, exposure, draws) for part in ("hip", "other")}
+    by_dose = {
+        steroids.curve_of(site): steroids.effect(site, exposure, draws)
+        for site in ("hip", "spine", "forearm", "other")
+    }
+    by_fall = {
+        falls.share_of(site): falls.effect(site, exposure.age_y, power, draws)
+        for site in ("hip", "spine", "other")
+    }
+    return {
+        site: {
+            "factors": by_factor["hip" if site == "hip" else "other"],
+            "steroids": by_dose[steroids.curve_of(site)],
+            "falls": by_fall[falls.share_of(site)],
+        }
+        for site in SITES
     }
 
 

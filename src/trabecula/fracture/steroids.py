@@ -14,13 +14,17 @@ from trabecula.fracture.curves import Array, log_curve, number
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
 
-CURVE_OF = {"hip": "hip", "femoral_shaft": "hip", "spine": "spine", "forearm": "forearm"}
-"""The dose curve of a site; all others have the one of non-vertebral fractures."""
+_CURVES = {"hip": "hip", "femoral_shaft": "hip", "spine": "spine", "forearm": "forearm"}
+
+
+def curve_of(site: str) -> str:
+    """The dose curve of a site: an own one, or that of non-vertebral fractures."""
+    return _CURVES.get(site, "other")
 
 
 def settled_excess(site: str, prednisone_mg: Array, draws: Draws) -> Array:
     """Excess hazard beyond density once a daily dose [mg/d] has been taken for long [n, T]."""
-    total = log_curve(draws, f"fracture.steroid.{CURVE_OF.get(site, 'other')}", prednisone_mg)
+    total = log_curve(draws, f"fracture.steroid.{curve_of(site)}", prednisone_mg)
     return total ** number(draws, "fracture.steroid.beyond_density") - 1
 
 

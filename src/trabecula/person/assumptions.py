@@ -18,7 +18,7 @@ class Assumed:
 
 
 def assumptions(person: Person, evidence: Numbers | None = None) -> tuple[Assumed, ...]:
-    """Rough dates, courses and medicines without details, and disability that was not given as an EDSS."""
+    """Rough dates, steroid courses without details, and disability that was not given as an EDSS."""
     return (*_rough_dates(person), *_open_courses(person), *_mapped_disability(person, evidence))
 
 
@@ -35,14 +35,10 @@ def _rough_dates(person: Person) -> Iterator[Assumed]:
 
 
 def _open_courses(person: Person) -> Iterator[Assumed]:
-    """What is unsaid in steroid courses, medicines and hormone therapies."""
+    """What is unsaid in steroid courses."""
     for index, course in enumerate(person.steroids):
         for message in course.assumptions:
             yield Assumed(f"steroids[{index}]", message)
-    for field in ("medicines", "hormone_therapy", "depot_progestogen"):
-        for index, spell in enumerate(getattr(person, field)):
-            if spell.end is None:
-                yield Assumed(f"{field}[{index}]", "No end is given; it is read as going on.")
 
 
 def _mapped_disability(person: Person, evidence: Numbers | None) -> Iterator[Assumed]:

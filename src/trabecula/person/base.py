@@ -36,7 +36,7 @@ def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[Wron
         return [Wrong(given[1], found, f"one of {choice}", "keep the one that was measured")]
     if not given and at_least_one:
         todo = f"add {choice}, or leave the entry out"
-        return [Wrong("", "none of them", f"one of {choice}", todo, absent=True)]
+        return [Wrong("", f"no {choice}", f"one of {choice}", todo, absent=True)]
     return []
 
 

@@ -12,6 +12,7 @@ from trabecula.person.wording import refusal
 
 Precision = Literal["day", "month", "year"]
 EXPECTED_DATE = "a date such as 2014-05-02, or 2014-05 or 2014 when only that is known"
+_CHARACTERS = {"year": 4, "month": 7, "day": 10}  # not a parameter: how much of YYYY-MM-DD is known
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -40,13 +41,13 @@ class HistoryDate(datetime.date):
         """The last day it can have been."""
         if self.precision == "day":
             return datetime.date(self.year, self.month, self.day)
-        month = 12 if self.precision == "year" else self.month
+        month = 12 if self.precision == "year" else self.month  # not a parameter: December
         return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     @property
     def written(self) -> str:
         """As it was given: 2014, 2014-05 or 2014-05-02."""
-        return self.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
+        return self.isoformat()[: _CHARACTERS[self.precision]]
 
     def between(self, earliest: datetime.date | None, latest: datetime.date | None) -> "HistoryDate":
         """The middle of the part of its period between two days; an exact day, or no such part, stays."""
@@ -112,7 +113,7 @@ class _DateRule:
         return {
             "anyOf": [
                 {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
-                {"type": "integer", "minimum": 1, "maximum": 9999},
+                {"type": "integer", "minimum": 1, "maximum": datetime.MAXYEAR},
             ]
         }
 

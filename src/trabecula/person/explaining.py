@@ -2,8 +2,9 @@
 
 import re
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -11,19 +12,33 @@ from pydantic_core import ErrorDetails
 
 from trabecula.person.draft import Path, written
 from trabecula.person.record import Person
-from trabecula.person.wording import show
+from trabecula.person.wording import nearest, show
 
 Words = tuple[str, str, str]
 """Found, expected, what to do."""
 
-_OTHER_WORDS = {
+_OTHER_FIELDS = {
     "dob": "birth_date", "born": "birth_date", "birthday": "birth_date", "died": "death_date",
-    "gender": "sex", "name": "id", "surname": "id", "patient": "id", "race": "ancestry",
+    "gender": "sex", "race": "ancestry", "smokes": "smoking", "smoker": "smoking",
     "corticosteroids": "steroids", "text": "as_written", "drugs": "medicines", "medication": "medicines",
     "medications": "medicines", "lab": "laboratory", "labs": "laboratory", "scan": "dxa", "density": "dxa",
     "bmd": "bmd_g_cm2", "t": "t_score", "z": "z_score", "alcohol": "alcohol_units_per_day",
     "from": "start", "until": "end", "stop": "end", "to": "end",
 }  # fmt: skip
+_OTHER_VALUES = {
+    "f": "female", "w": "female", "woman": "female", "m": "male", "man": "male",
+    "wrist": "forearm", "radius": "forearm", "vertebra": "spine", "vertebral": "spine", "back": "spine",
+    "ankle": "tibia_ankle", "tibia": "tibia_ankle", "femur": "femoral_shaft", "shoulder": "humerus",
+    "l1-l4": "lumbar_spine", "spine": "lumbar_spine", "hip": "total_hip", "neck": "femoral_neck",
+    "rrms": "relapsing", "relapsing-remitting": "relapsing", "relapsing_remitting": "relapsing",
+    "spms": "secondary_progressive", "ppms": "primary_progressive", "cis": "clinically_isolated",
+    "stick": "cane", "crutch": "cane", "crutches": "two_canes", "rollator": "walker",
+    "usa": "US", "gb": "UK", "sweden": "SE", "vitamin d": "25-OH-D", "25ohd": "25-OH-D", "25(oh)d": "25-OH-D",
+    "po": "oral", "intravenous": "iv", "intramuscular": "im", "yes": "current", "no": "never", "ex": "former",
+}  # fmt: skip
+_NAMES = frozenset(
+    {"name", "surname", "first_name", "last_name", "patient", "mrn", "ssn", "address", "email"}
+)
 
 
 @dataclass(frozen=True)
@@ -69,23 +84,48 @@ def _nearest_field(name: str, part: type[BaseModel] | None) -> str:
     """What to do about an unknown field."""
     known = list(part.model_fields) if part else []
     plain = name.lower().replace("-", "_").replace(" ", "_")
-    other = _OTHER_WORDS.get(plain, "")
-    near = [other] if other in known else get_close_matches(plain, known, n=1, cutoff=0.6)
-    near = near or [
-        each for each in known if len(plain) > 2 and (each.startswith(plain) or plain.startswith(each))
-    ]
+    if plain in _NAMES:
+        return 'leave it out: a record holds no names ("id" takes a pseudonym)'
+    other = _OTHER_FIELDS.get(plain, "")
+    beginning = next((each for each in known if len(plain) > 2 and each.startswith(plain)), None)
+    near = other if other in known else nearest(plain, known) or beginning
     if near:
-        return f'did you mean "{near[0]}"?'
+        return f'did you mean "{near}"?'
+    place = _places().get(plain)
+    if place is not None:
+        return f"it belongs into {place}"
     return 'leave it out ("trabecula schema person" lists the fields)'
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    """Where in a record each field has its place, by its name."""
+    return dict(reversed(list(_fields_in(Person, "the record"))))
+
+
+def _fields_in(part: type[BaseModel], place: str) -> Iterator[tuple[str, str]]:
+    """The fields of a part, then those of the parts in it."""
+    yield from ((name, place) for name in part.model_fields)
+    for name, info in part.model_fields.items():
+        inner = f"{place}.{name}".removeprefix("the record.")
+        for kind in [*_parts_in(info.annotation, in_list=False), *_parts_in(info.annotation, in_list=True)]:
+            yield from _fields_in(kind, inner)
 
 
 def _choice(detail: ErrorDetails, _path: Path) -> Words:
     """A word that is not one of those allowed."""
     found, allowed = detail["input"], re.findall(r"'([^']*)'", _context(detail)["expected"])
-    near = get_close_matches(str(found).lower(), [each.lower() for each in allowed], n=1, cutoff=0.5)
-    meant = next((each for each in allowed if near and each.lower() == near[0]), None)
+    meant = _nearest_value(str(found).lower(), allowed)
     todo = f'did you mean "{meant}"?' if meant else "choose one of them"
     return show(found), "one of " + ", ".join(allowed), todo
+
+
+def _nearest_value(found: str, allowed: list[str]) -> str | None:
+    """The allowed word that was probably meant."""
+    if _OTHER_VALUES.get(found) in allowed:
+        return _OTHER_VALUES[found]
+    plain = {each.lower(): each for each in allowed}
+    return plain.get(nearest(found, plain) or "")
 
 
 def _number(detail: ErrorDetails, _path: Path) -> Words:
@@ -195,7 +235,7 @@ def _part_at(path: Path) -> type[BaseModel] | None:
     return next(_parts_in(kind, in_list=False), None)
 
 
-def _parts_in(kind: Any, *, in_list: bool) -> Any:
+def _parts_in(kind: Any, *, in_list: bool) -> Iterator[type[BaseModel]]:
     """The kinds of record that an annotation allows, directly or as entries of a list."""
     origin = get_origin(kind)
     if origin is Annotated:

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from trabecula.person.base import Spell, one_of, require
 from trabecula.person.limits import Within
 from trabecula.person.periods import Interval, days_between
-from trabecula.person.wording import Wrong
+from trabecula.person.wording import Wrong, show
 
 MedicineClass = Literal[
     "bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm", "calcium", "vitamin_d",
@@ -109,7 +109,7 @@ class Medicine(Spell):
     every_days: Annotated[float, Within("medicine_every_days")] | None = None
     """Days from dose to dose: 1 is daily, 7 weekly."""
     per: Interval | None = None
-    """The same in words: "day", "week", "6 months"."""
+    """The same in words: "8 hours", "day", "6 months"."""
     adherence: Annotated[float, Within("adherence")] | None = None
     """The share of the doses that is taken, 0 to 1."""
 
@@ -119,7 +119,7 @@ class Medicine(Spell):
         wrong = one_of(self, "every_days", "per", at_least_one=False)
         if self.generic in GLUCOCORTICOIDS:
             todo = f"move it to steroids ({self.generic} is a glucocorticoid)"
-            wrong.append(Wrong("drug", self.drug, "a medicine other than a glucocorticoid", todo))
+            wrong.append(Wrong("drug", show(self.drug), "a medicine other than a glucocorticoid", todo))
         require(wrong)
         return self
 

@@ -224,7 +224,12 @@ def _check_lengths(phases: list[Phase]) -> None:
         raise NotationError("a part without its number of days", _SAY_DAYS)
 
 
-_A_DAY = {1: "daily", 2: "twice daily", 3: "three times daily", 4: "four times daily"}
+_A_DAY = {
+    1: "daily",
+    2: "twice daily",
+    3: "three times daily",
+    4: "four times daily",
+}  # not a parameter: words
 
 
 def write(phases: tuple[Phase, ...]) -> str:

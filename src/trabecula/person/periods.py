@@ -1,4 +1,4 @@
-"""Dosing intervals in words: "day", "week", "6 months"."""
+"""Dosing intervals in words: "8 hours", "day", "6 months"."""
 
 import re
 from typing import Annotated
@@ -8,9 +8,10 @@ from pydantic import AfterValidator
 from trabecula import units
 from trabecula.person.wording import refusal
 
-_INTERVAL = re.compile(r"(?:every\s+)?(\d+(?:\.\d+)?)?\s*(day|week|month|year)s?")
+_INTERVAL = re.compile(r"(?:every\s+)?(\d+(?:\.\d+)?)?\s*(hour|day|week|month|year)s?")
 _WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
 _DAYS = {
+    "hour": 1.0 / units.HOURS_PER_DAY,
     "day": 1.0,
     "week": units.DAYS_PER_WEEK,
     "month": units.DAYS_PER_MONTH,
@@ -24,7 +25,9 @@ def days_between(text: str) -> float:
     match = _INTERVAL.fullmatch(_WORDS.get(plain, plain))
     if match is None or float(match.group(1) or 1) == 0:
         raise refusal(
-            text, 'a dosing interval such as "day", "week" or "6 months"', "write a number and a unit of time"
+            text,
+            'a dosing interval such as "8 hours", "day" or "6 months"',
+            "write a number and a unit of time",
         )
     return float(match.group(1) or 1) * _DAYS[match.group(2)]
 

@@ -4,7 +4,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -18,6 +17,7 @@ from trabecula.person.medicines import MEDICINE_CLASSES, OTHER_NAMES, Medicine
 from trabecula.person.record import Person
 from trabecula.person.sclerosis import Disability
 from trabecula.person.steroids import SteroidCourse
+from trabecula.person.wording import nearest
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,8 @@ def _medicines(person: Person) -> Asked:
 
 def _unknown_medicine(medicine: Medicine) -> str:
     """What to ask about a name that is not known."""
-    near = get_close_matches(medicine.generic, [*MEDICINE_CLASSES, *OTHER_NAMES], n=1, cutoff=0.75)
-    hint = f'did you mean "{near[0]}"?' if near else "is it the generic name?"
+    near = nearest(medicine.generic, [*MEDICINE_CLASSES, *OTHER_NAMES])
+    hint = f'did you mean "{near}"?' if near else "is it the generic name?"
     return f'"{medicine.drug[:40]}" is not known here and has no effect on the result; {hint}'
 
 

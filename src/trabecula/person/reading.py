@@ -91,12 +91,12 @@ class _Reader:
     def learn(self, error: ValidationError) -> bool:
         """Note the problems and take their values out; False when nothing could be taken out."""
         findings = [each for detail in error.errors(include_url=False) for each in self.findings(detail)]
-        before = len(self.data.removed)
+        before = frozenset(self.data.removed)
         for path, problem in findings:
             if problem is not None:
                 self.problems.append(problem)
-            self.take_out(path)
-        return len(self.data.removed) > before
+            self.take_out(path, before)
+        return len(self.data.removed) > len(before)
 
     def findings(self, detail: ErrorDetails) -> Iterator[tuple[Path, Problem | None]]:
         """The problems in one of pydantic's errors; None for what only follows from what was taken out."""
@@ -118,9 +118,9 @@ class _Reader:
                 where = self.data.original((*self.data.current(path), *_steps(wrong.field)))
                 yield where, _problem(wrong, where)
 
-    def take_out(self, path: Path) -> None:
-        """Remove a value; if it was removed before and is needed, remove the entry it belongs to."""
-        while path and path in self.data.removed:
+    def take_out(self, path: Path, before: frozenset[Path]) -> None:
+        """Remove a value; if it was removed in an earlier round and is needed, remove what it belongs to."""
+        while path and path in before:
             path = path[:-1]
         if not path:
             return

@@ -1,7 +1,8 @@
 """How this room says what is wrong: found, expected, what to do."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -42,7 +43,7 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _shorten(plain(value) if abs(value) < 1e300 else str(value))
+        return plain(value) if isinstance(value, float) else _whole(value)
     if isinstance(value, datetime.date):
         return getattr(value, "written", value.isoformat())
     if isinstance(value, Mapping):
@@ -50,7 +51,26 @@ def show(value: object) -> str:
     return "a list" if isinstance(value, list | tuple) else f'"{_shorten(str(value))}"'
 
 
-def _shorten(text: str, most: int = 60) -> str:
+def _whole(value: int) -> str:
+    """A whole number; Python refuses to print one of thousands of digits."""
+    try:
+        return _shorten(str(value))
+    except ValueError:
+        return "a number of thousands of digits"
+
+
+LONGEST = 60  # not a parameter: characters of a value that are shown
+
+
+def _shorten(text: str) -> str:
     """The text on one line, cut when it is long."""
     text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 4] + " ..."
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} ..."
+
+
+ALIKE = 0.7  # not a parameter: how alike two words must be to suggest one for the other
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=ALIKE)), None)

@@ -31,6 +31,7 @@ class Skeleton:
     markers: dict[str, Array]
 
 
+# not a parameter: the tolerance of the integrator
 def simulate(timeline: Timeline, draws: Draws, days: ArrayLike, rtol: float = 1e-4) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 

@@ -9,9 +9,13 @@ Array = NDArray[np.float64]
 PEOPLE = {"female": "women", "male": "men"}
 
 
-def reference_mean(evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None) -> Array:
+def reference_mean(
+    evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None
+) -> Array:
     """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band."""
-    return _curve(evidence, f"reference.bmd.{site}.{PEOPLE[sex]}", age_y) * ancestry_factor(evidence, site, ancestry)
+    return _curve(evidence, f"reference.bmd.{site}.{PEOPLE[sex]}", age_y) * ancestry_factor(
+        evidence, site, ancestry
+    )
 
 
 def reference_sd(evidence: Evidence, site: str, sex: str, age_y: ArrayLike) -> Array:
@@ -30,7 +34,9 @@ def t_score(evidence: Evidence, site: str, sex: str, bmd_g_cm2: ArrayLike) -> Ar
     return (np.asarray(bmd_g_cm2) - mean) / sd
 
 
-def z_score(evidence: Evidence, site: str, sex: str, age_y: ArrayLike, bmd_g_cm2: ArrayLike, ancestry: str | None) -> Array:
+def z_score(
+    evidence: Evidence, site: str, sex: str, age_y: ArrayLike, bmd_g_cm2: ArrayLike, ancestry: str | None
+) -> Array:
     """Standard deviations from the mean of the same age and sex [SD]."""
     mean = reference_mean(evidence, site, sex, age_y, ancestry)
     return (np.asarray(bmd_g_cm2) - mean) / reference_sd(evidence, site, sex, age_y)
@@ -51,4 +57,4 @@ def _curve(evidence: Evidence, name: str, at: ArrayLike) -> Array:
     parameter = evidence[name]
     if parameter.at is None:
         raise ValueError(f"{name}: expected a curve over age")
-    return np.interp(at, parameter.at, np.asarray(parameter.value, dtype=np.float64))
+    return np.interp(np.asarray(at, dtype=np.float64), parameter.at, np.asarray(parameter.value, dtype=np.float64))

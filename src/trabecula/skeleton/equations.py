@@ -13,13 +13,14 @@ see through.
 """
 
 from math import log
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 SITES = ("lumbar_spine", "femoral_neck", "total_hip")
-LANES = 4
+LANES = 4  # not a parameter: doubles in a vector register
 """Sites in a vector register; the lane behind the last site runs along and is never read."""
 
 # Eight states a site: the states of lane i are y[P + i], y[C + i] ...
@@ -40,27 +41,38 @@ N_STATES = len(STATES)
 OCCUPANCY, OESTROGEN, WORK, TERIPARATIDE, ORAL_BISPHOSPHONATE, LOG_LOAD = range(6)
 """Daily mean receptor occupancy 0..1; oestrogen 0..1; work per osteoblast; teriparatide 0..1; oral bisphosphonate
 [mg alendronate/d]; logarithm of the relative habitual load, one channel a lane from here on."""
-INPUTS = ("occupancy", "oestrogen", "work", "teriparatide", "oral_bisphosphonate_mg_per_day") + tuple(
-    f"log_load.{lane}" for lane in LANE_NAMES
+INPUTS = (
+    "occupancy",
+    "oestrogen",
+    "work",
+    "teriparatide",
+    "oral_bisphosphonate_mg_per_day",
+    *(f"log_load.{lane}" for lane in LANE_NAMES),
 )
 N_INPUTS = len(INPUTS)
 
 # The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
-LETTERS = tuple(
-    "phi kP kC cc kQ chi kB kS kY kV_LS kV_FN kV_TH km am aE sE gS gW gA gs gR ns hV u50 iA tauS tauA zG gB gQ gY sG "
-    "E_deno T_deno bD kBP E_bp aBP E_romo T_romo tR tW tB".split()
-)
+LETTERS = (
+    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE", "gS",
+    "gW", "gA", "gs", "gR", "ns", "hV", "u50", "iA", "tauS", "tauA", "zG", "gB", "gQ", "gY", "sG", "E_deno", "T_deno",
+    "bD", "kBP", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
+)  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
 
+Vector = NDArray[np.float64]
+Letters = Any
+"""One record of PARAMETERS."""
+
 LN_2 = log(2.0)
-WIDEST_LOG = 7.0
+WIDEST_LOG = 7.0  # not a parameter: where the kernel stops
 """Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
 
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
 
 
+# not a parameter: the series of the exponential
 @njit(inline="always", fastmath=_FAST)
-def exp(x):
+def exp(x: float) -> float:
     """e**x by its Taylor series at x/32, squared five times: within 1e-12 for |x| < 4, 5e-10 for |x| < 8."""
     r = x / 32.0
     tail = 1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r / 40320.0)))
@@ -73,19 +85,19 @@ def exp(x):
 
 
 @njit(inline="always", error_model="numpy")
-def fast_steroid_effect(u, p):
+def fast_steroid_effect(u: float, p: Letters) -> float:
     """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1."""
     return u * u / (u * u + p.u50 * p.u50)
 
 
 @njit(inline="always", error_model="numpy")
-def osteoclast_boost(Gf, Ga, p):
+def osteoclast_boost(Gf: float, Ga: float, p: Letters) -> float:
     """zf: early steroid boost of osteoclast activity, gone once adapted."""
     return 1.0 + p.zG * max(Gf - Ga, 0.0)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
-def derivatives(y, x, kV, p, dy):
+def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> None:
     """Write the time derivatives of the states `y` [N_STATES] into `dy` [1/d].
 
     x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
@@ -134,7 +146,7 @@ def derivatives(y, x, kV, p, dy):
 
 
 @njit(inline="always")
-def turnovers(p, kV):
+def turnovers(p: Letters, kV: Vector) -> None:
     """Write the matrix turnover of each lane [1/d] into `kV`; the idle lane copies the last site."""
     kV[0], kV[1], kV[2], kV[3] = p.kV_LS, p.kV_FN, p.kV_TH, p.kV_TH
 

@@ -89,5 +89,5 @@ def _refuse_absurd(drug: str, amount_mg: float, central: Draws) -> None:
     most = central[f"skeleton.drug.{drug}.most_mg"][0]
     if amount_mg > most:
         raise DoseRefused(
-            f"{drug}: {amount_mg:g} mg at once; the model knows doses up to {most:g} mg. Check the unit of the dose."
+            f"{drug}: {amount_mg:.0f} mg at once; the model knows doses up to {most:g} mg. Check the unit of the dose."
         )

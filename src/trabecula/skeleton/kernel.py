@@ -20,11 +20,13 @@ from trabecula.skeleton.equations import (
     DE,
     LANES,
     LOG_S,
-    M,
     N_INPUTS,
     N_STATES,
     RO,
     WIDEST_LOG,
+    Letters,
+    M,
+    Vector,
     derivatives,
     turnovers,
 )
@@ -41,10 +43,13 @@ _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 
 # Step control: numerical choices, not science. The error of a step is held below the tolerance.
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
-_P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # proportional-integral controller, Hairer & Wanner II, IV.2
+_P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
 _ERROR_PER_RTOL = 10.0  # the estimate is that of the fourth order; the fifth, which we keep, is far better
 _FIRST_STEP_D = 4.0
 _MIN_STEP_D = 1e-7
+
+
+Places = NDArray[np.int64]
 
 
 class Outcome(IntEnum):
@@ -85,26 +90,45 @@ class Segments:
         """Refuse shapes and values with which the kernel could loop or lie."""
         k = len(self.edges_d) - 1
         if not (self.start.shape == self.end.shape and self.start.shape[1:] == (k, N_INPUTS)):
-            raise ValueError(f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}")
+            raise ValueError(
+                f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}"
+            )
         if self.dose.shape != (k, 3):
             raise ValueError(f"doses: expected [{k}, 3], found {self.dose.shape}")
         if not np.all(np.diff(self.edges_d) > 0.0):
             raise ValueError("edges: expected strictly increasing days")
-        for name, values in (("edges", self.edges_d), ("inputs", self.start), ("inputs", self.end), ("doses", self.dose)):
+        for name, values in (
+            ("edges", self.edges_d),
+            ("inputs", self.start),
+            ("inputs", self.end),
+            ("doses", self.dose),
+        ):
             if not np.all(np.isfinite(values)):
-                raise ValueError(f"{name}: every value must be a finite number (a load of 0 has no logarithm)")
+                raise ValueError(
+                    f"{name}: every value must be a finite number (a load of 0 has no logarithm)"
+                )
         if np.any(self.dose < 0.0):
             raise ValueError("doses: a dose can't be negative")
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
-def _inputs_at(start, end, share, x):
+def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
     for j in range(N_INPUTS):
         x[j] = start[j] + share * (end[j] - start[j])
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
-def _march_one(edges, start, end, dose, save, p, y, tolerance, out):
+def _march_one(
+    edges: Vector,
+    start: Vector,
+    end: Vector,
+    dose: Vector,
+    save: Places,
+    p: Letters,
+    y: Vector,
+    tolerance: float,
+    out: Vector,
+) -> tuple[int, int]:
     """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
     x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
     turnovers(p, kV)
@@ -149,7 +173,9 @@ def _march_one(edges, start, end, dose, save, p, y, tolerance, out):
             _inputs_at(start[k], end[k], (at + _C4 * step) / length, x)
             derivatives(z, x, kV, p, k4)
             for j in range(N_STATES):
-                z[j] = y[j] + step * (_A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j])
+                z[j] = y[j] + step * (
+                    _A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j]
+                )
             _inputs_at(start[k], end[k], (at + step) / length, x)
             derivatives(z, x, kV, p, k5)
             for j in range(N_STATES):
@@ -160,7 +186,13 @@ def _march_one(edges, start, end, dose, save, p, y, tolerance, out):
             error, total = 0.0, 0.0
             for j in range(N_STATES):
                 e = step * (
-                    _E0 * k0[j] + _E1 * k1[j] + _E2 * k2[j] + _E3 * k3[j] + _E4 * k4[j] + _E5 * k5[j] + _E6 * k6[j]
+                    _E0 * k0[j]
+                    + _E1 * k1[j]
+                    + _E2 * k2[j]
+                    + _E3 * k3[j]
+                    + _E4 * k4[j]
+                    + _E5 * k5[j]
+                    + _E6 * k6[j]
                 )
                 error = max(error, abs(e) / max(1.0, abs(z[j])))
                 total += z[j]
@@ -194,7 +226,21 @@ def _march_one(edges, start, end, dose, save, p, y, tolerance, out):
 
 
 @njit(cache=True, nogil=True)
-def _march_some(first, last, edges, start, end, dose, save, parameters, y, tolerance, out, outcome, steps):
+def _march_some(
+    first: int,
+    last: int,
+    edges: Vector,
+    start: Vector,
+    end: Vector,
+    dose: Vector,
+    save: Places,
+    parameters: NDArray[np.void],
+    y: Vector,
+    tolerance: float,
+    out: Vector,
+    outcome: Places,
+    steps: Places,
+) -> None:
     for i in range(first, last):
         outcome[i], steps[i] = _march_one(
             edges, start[i], end[i], dose, save, parameters[i], y[i], tolerance, out[i]
@@ -223,8 +269,8 @@ def march(
 
     def some(bounds: tuple[int, int]) -> None:
         _march_some(
-            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, parameters, y, _ERROR_PER_RTOL * rtol, out,
-            outcome, steps,
+            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, parameters, y,
+            _ERROR_PER_RTOL * rtol, out, outcome, steps,
         )  # fmt: skip
 
     workers = max(1, min(threads or os.cpu_count() or 1, n))

@@ -16,7 +16,9 @@ REGION = {"lumbar_spine": "spine", "femoral_neck": "hip", "total_hip": "hip"}
 def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
     """Logarithm of the relative load of each lane at the start and end of each segment [n, K, LANES]."""
     active = _activity(timeline, draws)
-    regions = {region: [_region(timeline, draws, region, end) for end in (0, 1)] for region in ("hip", "spine")}
+    regions = {
+        region: [_region(timeline, draws, region, end) for end in (0, 1)] for region in ("hip", "spine")
+    }
     lanes = [REGION[site] for site in SITES]
     lanes += lanes[-1:] * (LANES - len(lanes))
     with np.errstate(divide="ignore"):  # no load has no logarithm: the kernel refuses it by name
@@ -47,7 +49,10 @@ def _per_draw(draws: Draws, name: str, at: Array) -> Array:
 
 def _activity(timeline: Timeline, draws: Draws) -> Array:
     """Load by activity and by resistance or impact training, as a factor [n, K]; unknown activity is average."""
-    least, most = draws["skeleton.load.activity_least"][:, None], draws["skeleton.load.activity_most"][:, None]
+    least, most = (
+        draws["skeleton.load.activity_least"][:, None],
+        draws["skeleton.load.activity_most"][:, None],
+    )
     relative = np.clip(np.nan_to_num(timeline.activity, nan=1.0)[None, :], least, most)
     sessions = np.nan_to_num(timeline.resistance + timeline.impact, nan=0.0)
     trained = curve_at(draws, "skeleton.load.exercise_extra", sessions)

@@ -24,7 +24,9 @@ def menopause_ages(timeline: Timeline, draws: Draws) -> Array:
     if timeline.menopause_age_y is not None:
         return np.full(draws.n, timeline.menopause_age_y)
     mean, sd = draws["menopause.age.mean"], draws["menopause.age.sd"]
-    luck = chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
+    luck = (
+        chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
+    )
     not_before = chance.normal_cdf((timeline.menopause_not_before_y - mean) / sd)
     return mean + sd * chance.normal_quantile(not_before + (1.0 - not_before) * luck)
 

@@ -1,4 +1,4 @@
-"""Physical activity through time, relative to people with the same disability; each record holds."""
+"""Physical activity through time, relative to people of the same age and disability."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from trabecula.timeline.channels import Held, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.disability import DisabilityCourse
 from trabecula.timeline.numbers import curve_at, scalar
+from trabecula.units import years
 
 
 @dataclass(frozen=True)
@@ -32,26 +33,31 @@ def activity_course(
 ) -> ActivityCourse:
     """The records of a person. Sessions nobody recorded count as none: the average has its share of them."""
     records = [(clock.day(each.date), each) for each in clock.known(person.activity)]
+    relative = [
+        (day, relative_activity(each, years(day), disability.edss_on(day), evidence)) for day, each in records
+    ]
     return ActivityCourse(
-        _held(
-            [(day, relative_activity(each, disability.edss_on(day), evidence)) for day, each in records],
-            np.nan,
-        ),
+        _held(relative, np.nan),
         _held([(day, each.resistance_sessions_per_week) for day, each in records], 0.0),
         _held([(day, each.impact_sessions_per_week) for day, each in records], 0.0),
     )
 
 
-def relative_activity(record: Activity, edss: float, evidence: Evidence) -> float | None:
-    """Activity as a multiple of what people of this disability do: steps if counted, else minutes."""
-    usual = curve_at(evidence, "timeline.activity.share_by_edss", edss)
+def relative_activity(record: Activity, age_y: float, edss: float, evidence: Evidence) -> float | None:
+    """Activity as a multiple of what people of this age and disability do: steps if counted, else minutes."""
+    share = curve_at(evidence, "timeline.activity.share_by_edss", edss)
     if record.steps_per_day is not None:
-        return record.steps_per_day / (usual * scalar(evidence, "timeline.activity.usual_steps"))
+        return record.steps_per_day / (share * usual_steps(age_y, evidence))
     if record.moderate_minutes_per_week is not None:
-        return record.moderate_minutes_per_week / (
-            usual * scalar(evidence, "timeline.activity.usual_minutes")
-        )
+        reported = scalar(evidence, "activity.reference.moderate_minutes_per_week")
+        return record.moderate_minutes_per_week / (share * reported)
     return None
+
+
+def usual_steps(age_y: float, evidence: Evidence) -> float:
+    """Average steps a day of people of this age without disability."""
+    average = scalar(evidence, "activity.reference.steps_per_day")
+    return average * curve_at(evidence, "activity.reference.steps_age_factor", age_y)
 
 
 def _held(records: Sequence[tuple[float, float | None]], before: float) -> Held:

@@ -10,7 +10,7 @@ from trabecula.timeline.record import Timeline
 AVERAGE_MENOPAUSE = "average"
 """The cause of a menopause that is spread over all the ages at which it comes."""
 
-_NO_BIRTHDAY = date(2000, 1, 1)  # an average person has no calendar; nothing reads it
+_NO_BIRTHDAY = date(2000, 1, 1)  # not a parameter: an average person has no calendar; nothing reads it
 
 
 def average_timeline(sex: str, edges_d: NDArray[np.float64]) -> Timeline:

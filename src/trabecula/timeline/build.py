@@ -1,7 +1,7 @@
 """Person to timeline: every part of the record becomes a course, and all changes become common edges."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,7 +23,7 @@ from trabecula.timeline.disability import (
 from trabecula.timeline.edges import Array, merged, sampling_days
 from trabecula.timeline.gaps import assumptions_of
 from trabecula.timeline.hormones import Hormones, hormones_of
-from trabecula.timeline.medicines import MedicineCourse, medicine_course
+from trabecula.timeline.medicines import Bolus, MedicineCourse, medicine_course
 from trabecula.timeline.numbers import scalar
 from trabecula.timeline.nutrition import Nutrition, nutrition_of
 from trabecula.timeline.record import Assumption, Timeline
@@ -146,6 +146,12 @@ def _check_order(start: float, clock: Clock, grid_days: Sequence[float]) -> None
         )
 
 
+def _on_edges(boluses: tuple[Bolus, ...], edges: Array) -> tuple[Bolus, ...]:
+    """The boluses within the timeline, each exactly on its edge."""
+    within = [each for each in boluses if edges[0] <= each.day < edges[-1]]
+    return tuple(replace(each, day=float(edges[np.abs(edges - each.day).argmin()])) for each in within)
+
+
 def sampled(
     courses: Courses, person: Person, clock: Clock, edges: Array, assumptions: tuple[Assumption, ...]
 ) -> Timeline:
@@ -182,7 +188,7 @@ def sampled(
         pregnancy=hormones.pregnancy.present(middles).astype(np.float64),
         depot_progestogen=hormones.depot_progestogen.present(middles).astype(np.float64),
         drug_mg_per_day={drug: spans.total(middles) for drug, spans in medicines.mg_per_day.items()},
-        boluses=tuple(each for each in medicines.boluses if edges[0] <= each.day < edges[-1]),
+        boluses=_on_edges(medicines.boluses, edges),
         calcium_mg_per_day=nutrition.calcium_mg.at(middles),
         vitamin_d_nmol_l=nutrition.vitamin_d_nmol_l(middles),
         medicines={kind: spans.present(middles) for kind, spans in medicines.classes.items()},

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import MultipleSclerosis, Person, Relapse, edss_of
-from trabecula.person.record import Aid
+from trabecula.person.sclerosis import Aid
 from trabecula.timeline.channels import Held, Line, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.numbers import curve, scalar
@@ -67,9 +67,9 @@ def disability_course(
     person: Person, clock: Clock, evidence: Evidence, future: EdssFuture
 ) -> DisabilityCourse:
     """The course of a person; without MS there is none."""
-    levels = tuple(scalar(evidence, f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
     if person.ms is None:
-        return DisabilityCourse(Line((), ()), 0.0, held((), 0.0), levels)
+        return DisabilityCourse(Line((), ()), 0.0, held((), 0.0), ())
+    levels = tuple(scalar(evidence, f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
     visits = visits_of(person.ms, clock, evidence)
     onset = onset_day(person, clock, evidence)
     aids = held(((each.day, AIDS.index(each.aid)) for each in visits if each.aid is not None), 0.0)

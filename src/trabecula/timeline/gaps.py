@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from trabecula.evidence import Evidence
 from trabecula.person import Medicine, Person
 from trabecula.timeline.clock import Clock
@@ -9,6 +11,7 @@ from trabecula.timeline.disability import DisabilityCourse, EdssFuture
 from trabecula.timeline.hormones import Hormones
 from trabecula.timeline.medicines import CONTINUOUS, is_bolus
 from trabecula.timeline.numbers import scalar
+from trabecula.timeline.nutrition import usual_calcium_mg, usual_vitamin_d_nmol_l
 from trabecula.timeline.record import Assumption
 
 Gaps = Iterator[Assumption]
@@ -96,11 +99,11 @@ def _menopause(person: Person, hormones: Hormones, evidence: Evidence) -> Gaps:
     if hormones.menopause_age_y is None:
         yield Assumption(
             "age at menopause",
-            "drawn for each line of the forecast from the ages at which menopause usually comes",
+            "drawn, again and again, from the ages at which menopause usually comes",
             "the decade after menopause costs the most bone; around 50 its date narrows the interval clearly",
         )
     else:
-        usual = scalar(evidence, "timeline.menopause.usual_age")
+        usual = scalar(evidence, "menopause.age.mean")
         yield Assumption(
             "age at menopause",
             f"{hormones.menopause_age_y:.0f} years (the usual {usual:.0f}, or today's age if that is less)",
@@ -116,7 +119,13 @@ def _steroids(person: Person) -> Gaps:
             "none: a recorded relapse does not imply one",
             "little for a few pulses; months of tablets would matter much",
         )
-    ways = {(step.drug, step.route) for course in person.steroids for step in course.steps(course.start)}
+    if person.ms is not None and person.steroids and not person.ms.relapses:
+        yield Assumption(
+            "relapses",
+            "none: a steroid course does not imply one",
+            "little: each would unload the hip for some weeks",
+        )
+    ways = {(phase.drug, phase.route) for course in person.steroids for phase in course.phases}
     if any(drug in _OTHER_TIME_COURSE or route == "im" for drug, route in ways):
         yield Assumption(
             "time course of hydrocortisone, dexamethasone and intramuscular steroids",
@@ -143,12 +152,12 @@ def _activity(person: Person, clock: Clock) -> Gaps:
 
 def _medicines(person: Person, evidence: Evidence) -> Gaps:
     """Doses, intervals, adherence and ends that were not recorded."""
+    if unsaid := sorted({each.generic for each in person.medicines if _dose_unsaid(each, evidence)}):
+        yield Assumption(
+            f"dose or interval of {', '.join(unsaid)}", "as on the label", "little, if taken as usual"
+        )
     for each in person.medicines:
         bone = each.generic in CONTINUOUS or is_bolus(each, evidence)
-        if bone and (each.dose_mg is None or each.interval_days is None):
-            yield Assumption(
-                f"dose and interval of {each.generic}", "as on the label", "little, if it is taken as usual"
-            )
         if each.generic in CONTINUOUS and each.adherence is None and not is_bolus(each, evidence):
             yield Assumption(
                 f"adherence to {each.generic}",
@@ -159,6 +168,12 @@ def _medicines(person: Person, evidence: Evidence) -> Gaps:
             yield Assumption(f"end of {each.generic}", "when its label ends it", "little")
         if each.kind in _BONE_CLASSES and not bone:
             yield _without_effect(each)
+
+
+def _dose_unsaid(medicine: Medicine, evidence: Evidence) -> bool:
+    """Whether dose or interval of a bone medicine was left out."""
+    bone = medicine.generic in CONTINUOUS or is_bolus(medicine, evidence)
+    return bone and (medicine.dose_mg is None or medicine.interval_days is None)
 
 
 _LABEL_ENDS = ("teriparatide", "romosozumab")
@@ -176,17 +191,20 @@ def _without_effect(medicine: Medicine) -> Assumption:
 
 def _nutrition(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
     """Calcium and vitamin D."""
+    today = np.array([clock.today])
     if not any(each.test == "25-OH-D" for each in clock.known(person.laboratory)):
-        usual = scalar(evidence, "timeline.vitamin_d.usual")
+        level = usual_vitamin_d_nmol_l(person, evidence).at(today)[0]
         yield Assumption(
             "vitamin D in blood (25-OH-D)",
-            f"{usual:.0f} nmol/L, more with tablets that are recorded",
+            f"{level:.0f} nmol/L, the average of this age, and more with tablets that are recorded",
             "little for density; before denosumab or zoledronate it must be known",
         )
     if person.calcium_mg_per_day is None:
-        usual = scalar(evidence, "timeline.calcium.usual")
+        intake = usual_calcium_mg(person, evidence).at(today)[0]
         yield Assumption(
-            "calcium intake", f"{usual:.0f} mg a day and recorded tablets", "about one per cent of density"
+            "calcium intake",
+            f"{intake:.0f} mg a day, the average from food, and tablets that are recorded",
+            "about one per cent of density",
         )
 
 

@@ -52,7 +52,7 @@ def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float |
     if person.menopause is not None:
         return person.menopause.age_y
     if person.menopausal:
-        return min(scalar(evidence, "timeline.menopause.usual_age"), years(clock.today))
+        return min(scalar(evidence, "menopause.age.mean"), years(clock.today))
     return None
 
 

@@ -5,7 +5,7 @@ medicines and begin or end at another time change it from then on. A blood level
 and moves with the tablets. Season is not in it yet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from trabecula.person import Medicine, Person
 from trabecula.timeline.channels import Held, Span, Spans, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.medicines import adherence_of
-from trabecula.timeline.numbers import scalar
+from trabecula.timeline.numbers import ByAge, by_age, scalar
 
 Array = NDArray[np.float64]
 
@@ -25,18 +25,18 @@ _VITAMIN_D = ("cholecalciferol", "ergocalciferol")
 
 
 @dataclass(frozen=True)
-class Tablets:
-    """A supplement: what was recorded as medicines, and what the person says the intake is `today`."""
+class Intake:
+    """Daily intake: what is stated for `today` with all tablets, or what food usually gives; recorded tablets."""
 
     recorded: Spans
     stated: float | None
-    usual: float
+    usual: ByAge
     today: float
 
     def at(self, days: Array) -> Array:
         """Daily intake on each day."""
         if self.stated is None:
-            return self.usual + self.recorded.total(days)
+            return self.usual.at(days) + self.recorded.total(days)
         since = self.recorded.total(days) - self.recorded.total(np.array([self.today]))
         return np.maximum(self.stated + since, 0.0)
 
@@ -45,10 +45,10 @@ class Tablets:
 class Nutrition:
     """Calcium intake, vitamin D tablets, and blood levels of 25-hydroxyvitamin D."""
 
-    calcium_mg: Tablets
-    vitamin_d_ug: Tablets
+    calcium_mg: Intake
+    vitamin_d_ug: Intake
     measured_nmol_l: Held
-    usual_nmol_l: float
+    usual_nmol_l: ByAge
     nmol_l_per_ug: float
 
     @property
@@ -58,45 +58,58 @@ class Nutrition:
 
     def vitamin_d_nmol_l(self, days: Array) -> Array:
         """25-hydroxyvitamin D [nmol/L]: the last level measured, or the usual one, moved by tablets since."""
-        without = np.array([self.usual_nmol_l, *self.measured_nmol_l.values])
-        then = np.array([0.0, *self.vitamin_d_ug.at(np.array(self.measured_nmol_l.days))])
-        last = np.searchsorted(np.array(self.measured_nmol_l.days), days, side="right")
-        moved = without[last] + self.nmol_l_per_ug * (self.vitamin_d_ug.at(days) - then[last])
-        return np.maximum(moved, 0.0)
+        measured = self.measured_nmol_l.at(days)
+        known = ~np.isnan(measured)
+        then = held(self._tablets_at_samples(), before=0.0).at(days)
+        base = np.where(known, measured, self.usual_nmol_l.at(days))
+        return np.maximum(base + self.nmol_l_per_ug * (self.vitamin_d_ug.at(days) - then), 0.0)
+
+    def _tablets_at_samples(self) -> list[tuple[float, float]]:
+        """The tablets that were taken when blood was."""
+        samples = np.array(self.measured_nmol_l.days, dtype=np.float64)
+        return list(zip(samples.tolist(), self.vitamin_d_ug.at(samples).tolist(), strict=True))
+
+
+_NO_FOOD = ByAge((0.0,), (0.0,))
 
 
 def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     """What is known and what is usual."""
-    levels = [each for each in clock.known(person.laboratory) if each.test == "25-OH-D"]
-    calcium_mg, vitamin_d_mg = (
-        scalar(evidence, "timeline.calcium.usual_tablet"),
-        scalar(evidence, "timeline.vitamin_d.usual_tablet") / _UG_PER_MG,
+    samples = [each for each in clock.known(person.laboratory) if each.test == "25-OH-D"]
+    calcium = Spans(
+        tuple(_tablet(each, clock, evidence) for each in person.medicines if each.generic in _CALCIUM)
     )
-    calcium = _tablets(person, _CALCIUM, calcium_mg, 1.0, clock, evidence)
-    vitamin_d = _tablets(person, _VITAMIN_D, vitamin_d_mg, _UG_PER_MG, clock, evidence)
+    vitamin_d = tuple(
+        _tablet(each, clock, evidence) for each in person.medicines if each.generic in _VITAMIN_D
+    )
+    in_ug = Spans(tuple(replace(span, level=span.level * _UG_PER_MG) for span in vitamin_d))
     return Nutrition(
-        Tablets(calcium, person.calcium_mg_per_day, scalar(evidence, "timeline.calcium.usual"), clock.today),
-        Tablets(vitamin_d, person.vitamin_d_ug_per_day, 0.0, clock.today),
-        held([(clock.day(each.date), each.standard_value) for each in levels], np.nan),
-        scalar(evidence, "timeline.vitamin_d.usual"),
+        Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
+        Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
+        held([(clock.day(each.date), each.standard_value) for each in samples], np.nan),
+        usual_vitamin_d_nmol_l(person, evidence),
         scalar(evidence, "timeline.vitamin_d.per_ug"),
     )
 
 
-def _tablets(
-    person: Person, drugs: tuple[str, ...], usual_mg: float, per_mg: float, clock: Clock, evidence: Evidence
-) -> Spans:
-    """The recorded supplements as daily amounts."""
-    taken = [each for each in person.medicines if each.generic in drugs]
-    return Spans(tuple(_span(each, _daily_mg(each, usual_mg, evidence) * per_mg, clock) for each in taken))
+def usual_calcium_mg(person: Person, evidence: Evidence) -> ByAge:
+    """Calcium from food and water by age [mg/d]."""
+    who = "women" if person.sex == "female" else "men"
+    return by_age(evidence, f"nutrition.reference.calcium_food_mg_per_day.{who}")
 
 
-def _daily_mg(tablet: Medicine, usual_mg: float, evidence: Evidence) -> float:
-    """Daily amount of a supplement [mg]; one tablet a day unless an interval is given."""
-    dose = usual_mg if tablet.dose_mg is None else tablet.dose_mg
-    return dose / (tablet.interval_days or 1.0) * adherence_of(tablet, evidence)
+def usual_vitamin_d_nmol_l(person: Person, evidence: Evidence) -> ByAge:
+    """25-hydroxyvitamin D of people of the same age, and of Black people, whose level is lower."""
+    black = person.ancestry == "black"
+    return by_age(evidence, f"nutrition.reference.vitamin_d_{'black_' if black else ''}nmol_l")
 
 
-def _span(tablet: Medicine, amount: float, clock: Clock) -> Span:
-    """From the first to the last day."""
+def _tablet(tablet: Medicine, clock: Clock, evidence: Evidence) -> Span:
+    """A supplement from its first to its last day as a daily amount [mg]; daily unless an interval is given."""
+    dose = tablet.dose_mg
+    if dose is None:
+        dose = scalar(
+            evidence, f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
+        )
+    amount = dose / (tablet.interval_days or 1.0) * adherence_of(tablet, evidence)
     return Span(clock.day(tablet.start), clock.first_day_after(tablet), amount)

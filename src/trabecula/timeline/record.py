@@ -22,7 +22,7 @@ class Assumption:
     cost: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """Exposures of one person in K segments between K+1 edges; days are days since birth.
 

@@ -134,17 +134,21 @@ class Slots:
 
 
 def doses_by_slot(dosings: Sequence[Dosing], kinetics: dict[tuple[str, str], Kinetics]) -> Slots:
-    """The doses of all courses, on a common division of the day, with room for the last residue."""
+    """The doses of all courses, on a common division of the day, with room for the last residue.
+
+    Where no division of up to 24 parts fits all (five times and seven times a day), doses go to the nearest hour.
+    """
     ks = sorted({k for each in kinetics.values() for _, k in each.phases})
-    parts = lcm(*(each.doses_per_day for each in dosings))
+    parts = min(lcm(*(each.doses_per_day for each in dosings)), int(HOURS_PER_DAY))
     first = min(each.start for each in dosings)
     days = max(each.end for each in dosings) - first + _memory_days(ks[0])
     amount = np.zeros((len(ks), parts, days))
     for each in dosings:
         drug = kinetics[each.drug, each.route]
         d = dose_amount(each.dose_mg, drug.prednisone_equivalent, drug.bioavailability)
+        slots = [round(i * parts / each.doses_per_day) for i in range(each.doses_per_day)]
         for share, k in drug.phases:
-            amount[ks.index(k), :: parts // each.doses_per_day, each.dose_days - first] += share * d
+            amount[ks.index(k)][np.ix_(slots, each.dose_days - first)] += share * d
     return Slots(first, np.array(ks), amount)
 
 

@@ -88,11 +88,10 @@ def _key(known: Meaning) -> str:
 
 
 def _meaning(row: dict[str, str], imported: dict[tuple[str, str], dict[str, str]]) -> Meaning:
-    """A row of readings.csv; display and status come from the imported table where the code stands there."""
+    """A row of readings.csv; what it leaves open of display and status stands in the imported table."""
     known = imported.get((row["system"], row["code"]), row)
-    return Meaning(
-        row["system"], row["code"], row["reads_as"], row["value"], known["display"], known["status"]
-    )
+    display, status = row["display"] or known["display"], row["status"] or known["status"]
+    return Meaning(row["system"], row["code"], row["reads_as"], row["value"], display, status)
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """Conditions, procedures and the family's history."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from trabecula.adapters.fhir import codes, elements
 from trabecula.adapters.fhir.bundle import Record
@@ -39,19 +41,26 @@ def read_condition(resource: Element, record: Record) -> Outcome:
     known = codes.meaning(concept)
     if known is None:
         return ignore(concept, _NO_CODE)
-    verification = elements.codes(resource.get("verificationStatus")) & (_NOT_TRUE.keys() | _UNSURE)
-    if denied := verification & _NOT_TRUE.keys():
+    if denied := elements.codes(resource.get("verificationStatus")) & _NOT_TRUE.keys():
         return ignore(concept, _NOT_TRUE[min(denied)])
     if _is_over(resource, known):
         return ignore(concept, "recorded as resolved or inactive")
     outcome = _read_known(resource, record, known)
-    unsure = (_unsure(elements.words(concept)),) if verification and outcome.facts else ()
-    return Outcome(outcome.what, outcome.facts, outcome.ignored, outcome.assumed + unsure, outcome.noted)
+    return (
+        replace(outcome, assumed=outcome.assumed + tuple(_doubts(resource, known)))
+        if outcome.facts
+        else outcome
+    )
 
 
-def _unsure(what: str) -> Assumed:
-    """A diagnosis that is not confirmed yet."""
-    return Assumed(what=f"{what}, not confirmed", assumed="true", cost="if it is not, take it out")
+def _doubts(resource: Element, known: Meaning) -> Iterator[Assumed]:
+    """What the status of a diagnosis leaves in doubt."""
+    what = elements.words(resource.get("code"))
+    if elements.codes(resource.get("verificationStatus")) & _UNSURE:
+        yield Assumed(what=f"{what}, not confirmed", assumed="true", cost="if it is not, take it out")
+    if known.reads_as == "ms" and elements.codes(resource.get("clinicalStatus")) & _OVER:
+        cost = "MS does not resolve: if the diagnosis was withdrawn, take it out"
+        yield Assumed(what=f"{what}, recorded as over", assumed="still present", cost=cost)
 
 
 def _is_over(resource: Element, known: Meaning) -> bool:
@@ -73,7 +82,7 @@ def _read_known(resource: Element, record: Record, known: Meaning) -> Outcome:
     facts = _facts(known, resource, when)
     if not facts:
         return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without a date")
-    return Outcome(what, facts, assumed=recalled(known) + _assumed_date(resource, known, what))
+    return Outcome(what, facts, assumed=recalled(known, concept) + _assumed_date(resource, known, what))
 
 
 def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
@@ -156,7 +165,7 @@ def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
     site, assumed = _fracture_site(resource, known, what)
     trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
     value = {"site": site, "date": when, "trauma": trauma, "follow_up": _is_follow_up(resource)}
-    said = recalled(known) + assumed + _assumed_date(resource, known, what)
+    said = recalled(known, resource.get("code")) + assumed + _assumed_date(resource, known, what)
     return Outcome(what, (Fact("fractures", value, when),), assumed=said)
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from trabecula.adapters.fhir.intakes import Intake
 from trabecula.adapters.loss import Assumed
@@ -108,8 +108,8 @@ def _course_key(intake: Intake) -> Hashable:
 def _ended_by_the_next(intakes: list[tuple[int, Intake]]) -> list[tuple[int, Intake]]:
     """An order without an end lasts until the next order of the same steroid begins."""
     ended = []
-    for (entry, intake), following in zip(intakes, [*intakes[1:], None], strict=True):
-        next_start = following[1].start if following else None
+    later = [following.start for _, following in intakes[1:]]
+    for (entry, intake), next_start in zip_longest(intakes, later):
         if intake.under_way and next_start and next_start > intake.start:
             intake = replace(intake, end=next_start - _ONE_DAY, under_way=False)
         ended.append((entry, intake))

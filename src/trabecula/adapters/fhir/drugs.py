@@ -25,6 +25,7 @@ _SPELLINGS = {
     "ibandronsäure": "ibandronate", "risedronat": "risedronate", "forsteo": "teriparatide",
     "medroxyprogesterone": "medroxyprogesterone", "depo-provera": "medroxyprogesterone",
     "depo-subq provera": "medroxyprogesterone",
+    "lasix": "furosemide",
     "estradiol": "estradiol", "oestradiol": "estradiol", "conjugated estrogens": "estradiol",
     "estrogens, conjugated": "estradiol", "premarin": "estradiol", "tibolone": "tibolone",
     "testosterone": "testosterone",
@@ -45,7 +46,9 @@ _ROUTES = (
     (re.compile(r"\boral|by mouth|\bp\.?o\b|tablet|capsule|\btab\b|26643006"), "oral"),
     (re.compile(r"inject|vial"), "iv"),
 )
-_STRENGTH = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(mg|g|mcg|ug|µg)\b(\s*/\s*(?:ml|actuat|spray|hr?\b))?")
+_STRENGTH = re.compile(
+    r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(mg|g|mcg|ug|µg)\b(?P<per_ml>\s*/\s*(?:ml|actuat|spray|hr?\b))?"
+)
 _VOLUME = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*ml\b")
 
 
@@ -102,7 +105,7 @@ def _drug(name: str, said: str, after: str, coded: Meaning | None) -> Drug:
     if match is None or by is None:
         return Drug(name, said, known=known)
     amount = round(float(match.group(1).replace(",", ".")) * by, 6)
-    if not match.group(3):
+    if not match.group("per_ml"):
         return Drug(name, said, strength_mg=amount, known=known)
     volume = _VOLUME.search(said)
     whole = round(amount * float(volume.group(1)), 6) if volume else None

@@ -15,8 +15,9 @@ Element = dict[str, Any]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NUMBER = re.compile(r"[-+]?\d{1,12}([.,]\d{1,15})?")
-_LONGEST_TEXT = 80
-_LARGEST = 1e12
+_NO_WIDTH = "\u200b"
+_LONGEST_TEXT = 80  # not a parameter: characters of a name in the report
+_LARGEST = 1e12  # not a parameter: far beyond every measurement
 """No record holds a larger number; beyond it lies only a mistake (and infinity)."""
 
 
@@ -33,7 +34,7 @@ def elements(value: object) -> list[Element]:
 
 def text(value: object) -> str:
     """A text on one line, or nothing."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(value.replace(_NO_WIDTH, "").split()) if isinstance(value, str) else ""
 
 
 def number(value: object) -> float | None:

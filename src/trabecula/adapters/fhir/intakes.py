@@ -50,7 +50,7 @@ class Intake:
 def read_medication(resource: Element, record: Record) -> Outcome:
     """The intakes in a request, a dispense, a statement or an administration."""
     concept = drugs.medication(resource, record)
-    if reason := _why_not(resource):
+    if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
     found = drugs.drugs_in(concept)
     order = _order(resource, record)
@@ -79,6 +79,16 @@ def _why_not(resource: Element) -> str:
     return "an order not to give it" if resource.get("doNotPerform") is True else ""
 
 
+def _repeats(resource: Element, record: Record) -> str:
+    """What was dispensed, or stated, on an order that is here itself."""
+    based_on = elements.elements(resource.get("authorizingPrescription"))
+    if text(resource.get("resourceType")) == "MedicationStatement":
+        based_on += elements.elements(resource.get("basedOn"))
+    orders = (record.resolve(each, resource) for each in based_on)
+    is_here = any(text(order.get("resourceType")) == "MedicationRequest" for order in orders)
+    return "the order it is based on is read instead" if is_here else ""
+
+
 def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
     """The intakes of one medicine."""
     reason, field = _field(resource, drug)
@@ -92,7 +102,7 @@ def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
             drug.name, ignored="a steroid without a dose: enter the course by hand, it is missing here"
         )
     said = tuple(_assumed(drug, intakes)) if drug.is_steroid else ()
-    known = recalled(drug.known) if drug.known else ()
+    known = recalled(drug.known, {"text": drug.said}) if drug.known else ()
     return Outcome(
         drug.name, tuple(Fact("intake", replace(each, order=order)) for each in intakes), assumed=said + known
     )

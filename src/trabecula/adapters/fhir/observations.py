@@ -71,7 +71,11 @@ def _read_one(held: Element, record: Record) -> Outcome:
     if known.reads_as == "refused":
         return ignore(held.get("code"), known.value)
     outcome = _read_known(held, record, known)
-    return replace(outcome, assumed=outcome.assumed + recalled(known)) if outcome.facts else outcome
+    return (
+        replace(outcome, assumed=outcome.assumed + recalled(known, held.get("code")))
+        if outcome.facts
+        else outcome
+    )
 
 
 def _read_answer(held: Element) -> Outcome:
@@ -82,7 +86,9 @@ def _read_answer(held: Element) -> Outcome:
     field = {"menopause": "menopausal", "smoking": "smoking"}[answer.reads_as]
     value = True if field == "menopausal" else answer.value
     return Outcome(
-        elements.words(held.get("code")), (Fact(field, value, when(held)),), assumed=recalled(answer)
+        elements.words(held.get("code")),
+        (Fact(field, value, when(held)),),
+        assumed=recalled(answer, held.get("valueCodeableConcept")),
     )
 
 

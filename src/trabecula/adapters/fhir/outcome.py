@@ -33,9 +33,9 @@ def ignore(concept: object, reason: str) -> Outcome:
     return Outcome(elements.words(concept), ignored=reason)
 
 
-def recalled(known: Meaning) -> tuple[Assumed, ...]:
-    """Says that a code was read whose meaning is remembered and not verified."""
-    if known.status != "recalled":
+def recalled(known: Meaning, concept: object) -> tuple[Assumed, ...]:
+    """Says that a code was read whose meaning is recalled, not verified, nor confirmed by the record."""
+    if known.status != "recalled" or known.display.lower() in elements.all_words(concept):
         return ()
     what = f"{known.system} {known.code}"
     cost = "the code is recalled, not verified: if it means something else, this entry is wrong"

@@ -29,7 +29,7 @@ def read_patient(entry: Entry) -> Outcome:
         *_optional("ancestry", _ancestry(patient)),
         *_optional("country", _COUNTRIES.get(_country(patient).lower(), "")),
     )
-    return Outcome("birth date, sex, death, ancestry, country", facts, assumed=tuple(_assumed(patient)))
+    return Outcome("who the person is", facts, assumed=tuple(_assumed(patient)))
 
 
 def _optional(field: str, value: str) -> tuple[Fact, ...]:

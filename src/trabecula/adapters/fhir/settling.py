@@ -19,7 +19,7 @@ from trabecula.person.dates import read_date
 
 Value = Any
 Numbered = tuple[int, Fact]
-_ADULT_FROM_Y = 18
+_ADULT_FROM_Y = 18  # not a parameter: what the field of the record means
 """The record asks for broken bones since the age of 18."""
 
 
@@ -138,9 +138,7 @@ def _menopause(name: str, facts: Sequence[Numbered]) -> Settled:
 
 def _bmi(_: str, facts: Sequence[Numbered]) -> Settled:
     """An index beside height and weight adds nothing; without a height it cannot be used."""
-    return Settled(
-        (), {entry: "height and weight are read instead, where they are there" for entry, _ in facts}
-    )
+    return Settled((), {entry: "height and weight are read instead" for entry, _ in facts})
 
 
 # ---------------------------------------------------------------- many values
@@ -186,13 +184,21 @@ def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
         else:
             adult.append((entry, fact))
     items: list[Item] = []
+    assumed: list[Assumed] = []
     for entry, fact in adult:
         value = {key: each for key, each in fact.value.items() if key != "follow_up"}
         if known := next((item for item in items if _is_same_fracture(item, fact.value)), None):
             items[items.index(known)] = Item(known.field, known.value, (*known.entries, entry))
         else:
             items.append(Item("fractures", value, (entry,)))
-    return Settled(tuple(items), left_out)
+            assumed += [_seen_later(value)] if fact.value["follow_up"] else []
+    return Settled(tuple(items), left_out, tuple(assumed))
+
+
+def _seen_later(value: dict[str, Value]) -> Assumed:
+    """A fracture of which only a later visit is recorded."""
+    what = f"fracture ({value['site']}) known from a later visit only"
+    return Assumed(what=what, assumed=f"broke on {value['date']}", cost="it broke earlier")
 
 
 def _age_y(fact: Fact, born: date) -> float:

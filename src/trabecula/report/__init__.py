@@ -1,0 +1,43 @@
+"""An answer for people: one page, shown on a terminal or as Markdown. No simulation here.
+
+page = assessment_page(assessment)
+to_terminal(page, width=80), to_markdown(page)
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from trabecula.report import bones, remarks, risks
+from trabecula.report.characters import encodable
+from trabecula.report.markdown import to_markdown
+from trabecula.report.page import Page, Section, section
+from trabecula.report.terminal import to_terminal
+
+if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
+    from trabecula.assess.record import Assessment
+
+__all__ = ["Page", "assessment_page", "encodable", "to_markdown", "to_terminal"]
+
+
+def assessment_page(assessment: "Assessment", read: Sequence[str] = ()) -> Page:
+    """The page about one person; `read` is what an adapter has to say about the record."""
+    return Page(
+        title=f"Trabecula {assessment.software.version}, {assessment.date.isoformat()}",
+        opening=tuple(remarks.opening(assessment)),
+        sections=_sections(assessment, read),
+    )
+
+
+def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, ...]:
+    """The sections that have something to say, in the order of a conversation."""
+    return (
+        *section("Bones", bones.bones(assessment)),
+        *section("Chance of breaking a bone", risks.risks(assessment)),
+        *section("Falls, and death from any cause", risks.falls(assessment)),
+        *section("Bone turnover", bones.markers(assessment)),
+        *section("Not in the record", remarks.missing(assessment)),
+        *section("Worth a second look", remarks.questions(assessment)),
+        *section("Notes", remarks.notes(assessment)),
+        *section("How the record was read", remarks.record(read)),
+        *section("Evidence", remarks.rests_on(assessment)),
+    )

@@ -1,0 +1,26 @@
+"""How sites and markers are called on a page."""
+
+BONES = {
+    "lumbar_spine": "Lumbar spine",
+    "femoral_neck": "Femoral neck",
+    "total_hip": "Total hip",
+}
+
+FRACTURES = {
+    "hip": "Hip",
+    "femoral_shaft": "Femoral shaft",
+    "spine": "Spine",
+    "forearm": "Forearm",
+    "humerus": "Upper arm",
+    "pelvis": "Pelvis",
+    "tibia_ankle": "Lower leg, ankle",
+    "other": "Other bones",
+    "major_osteoporotic": "Major osteoporotic",
+    "any": "Any bone",
+}
+"""In the order of the table: single sites from the hip on, then what they make together."""
+
+
+def named(name: str, names: dict[str, str]) -> str:
+    """The name of something; of what is not in the list, its own in plain letters."""
+    return names.get(name, name.replace("_", " ").capitalize())

@@ -1,0 +1,100 @@
+"""How a number is written for a person: two significant figures, a range with an en dash, a real minus sign.
+
+Text from here has no-break spaces inside a quantity, so that no line ends between a number and its unit.
+"""
+
+from decimal import Decimal
+
+DIGITS = 2  # significant figures of what a person reads
+MINUS = "−"
+DASH = "–"
+SPACE = "\N{NO-BREAK SPACE}"
+_NEARLY_NONE, _NEARLY_ALL = 0.1, 99  # not a parameter: per cent beyond which a figure would be false precision
+
+
+def significant(value: float) -> str:
+    """Two significant figures, never an exponent: 0.024, 0.24, 2.4, 24, 240."""
+    number = Decimal(repr(float(value)))
+    if not number:
+        return "0"
+    for _ in range(2):  # rounding may carry, and is then repeated: 0.996, 1.00, 1.0
+        number = number.quantize(Decimal(1).scaleb(number.adjusted() - DIGITS + 1))
+    return _signed(f"{number:f}")
+
+
+def _signed(text: str) -> str:
+    """The figure with a minus sign instead of a hyphen; a rounded nothing has no sign."""
+    bare = text.removeprefix("-")
+    return MINUS + bare if bare != text and bare.strip("0.") else bare
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with so many decimals: T-scores have one, densities two."""
+    return _signed(f"{value:.{decimals}f}")
+
+
+def span(low: str, high: str) -> str:
+    """From low to high: an en dash, or the word `to` when one of them is negative."""
+    if low == high:
+        return low
+    between = f"{SPACE}to{SPACE}" if MINUS in low + high else DASH
+    return f"{low}{between}{high}"
+
+
+def share(fraction: float) -> str:
+    """A probability in per cent, without the sign: 4.1, 24, <0.1, >99."""
+    per_cent = 100 * fraction
+    if per_cent < _NEARLY_NONE:
+        return f"<{_NEARLY_NONE}"
+    if _NEARLY_ALL < per_cent < 100:
+        return f">{_NEARLY_ALL}"
+    return significant(per_cent)
+
+
+def percent(fraction: float) -> str:
+    """A probability in per cent: 4.1 %."""
+    return f"{share(fraction)}{SPACE}%"
+
+
+def change(fraction: float) -> str:
+    """A change in per cent, with its sign: +1.2 %, −8.1 %; less than a tenth is no change."""
+    if abs(100 * fraction) < _NEARLY_NONE:
+        return f"0{SPACE}%"
+    sign = "+" if fraction > 0 else ""
+    return f"{sign}{significant(100 * fraction)}{SPACE}%"
+
+
+def years(horizon_y: float) -> str:
+    """A number of years: 1 year, 2.5 years."""
+    return f"{horizon_y:g}{SPACE}{'year' if horizon_y == 1 else 'years'}"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things: 1 scan, 2 scans."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def of_many(fraction: float, many: int) -> str:
+    """A probability as people: 41 of 1,000, fewer than 1 of 1,000."""
+    people = round(fraction * many)
+    if 0 < people < many:
+        return f"{people:,}{SPACE}of{SPACE}{many:,}"
+    less = "fewer" if people == 0 else "more"
+    return f"{less} than {1 if people == 0 else many - 1:,}{SPACE}of{SPACE}{many:,}"
+
+
+def one_in(fraction: float) -> str:
+    """A probability as one person in so many: 1 in 25; above one in six, so many in ten; empty at the ends."""
+    if fraction * 1000 < 1 or fraction * 20 > 19:  # not a parameter: beyond them the phrase says little
+        return ""
+    if fraction * 6 > 1:  # not a parameter: one in six, then tenths
+        return f"{round(10 * fraction)}{SPACE}in{SPACE}10"  # not a parameter: tenths
+    return f"1{SPACE}in{SPACE}{_round_count(1 / fraction):,}"
+
+
+def _round_count(count: float) -> int:
+    """A count as people say it: 12, then 25, 30, 35, then 110, 120."""
+    if count < 20:  # not a parameter: up to here people count one by one
+        return round(count)
+    step = 5 if count < 100 else 10 ** (len(str(round(count))) - DIGITS)  # not a parameter: round numbers
+    return round(count / step) * step

@@ -1,0 +1,121 @@
+"""The population's own risk comes back."""
+
+import importlib.util
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trabecula.fracture import LIFETIME, SITES, CountryRefused, Exposure, baseline, fracture_risk
+
+from .conftest import person
+
+BANDS = {
+    52.5: "50_54",
+    57.5: "55_59",
+    62.5: "60_64",
+    67.5: "65_69",
+    72.5: "70_74",
+    77.5: "75_79",
+    82.5: "80_84",
+}
+SEXES = {"female": "women", "male": "men"}
+
+
+def script(name):
+    """A script of the project, loaded as a module."""
+    path = Path(__file__).parents[2] / "scripts" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("sex", SEXES)
+def test_the_hip_table_comes_back_at_the_middle_of_its_bands(sex, central, evidence):
+    """At the middle of each age band the incidence is the printed one."""
+    rates = baseline.incidence("hip", sex, "US", np.array(list(BANDS)), central)[0]
+    printed = [
+        evidence.finding(f"population_fracture.ettinger_2010.us_hip_{SEXES[sex]}_{band}").value
+        for band in BANDS.values()
+    ]
+    assert rates * 1000 == pytest.approx(printed)
+
+
+@pytest.mark.parametrize("sex", SEXES)
+def test_the_mean_rate_over_a_band_is_the_printed_one_within_interpolation_error(sex, central, evidence):
+    """Averaged over its five years each band keeps its printed rate within 8 per cent (end bands apart)."""
+    for middle, band in list(BANDS.items())[1:]:
+        ages = middle + np.linspace(-2.5, 2.5, 51)
+        printed = evidence.finding(f"population_fracture.ettinger_2010.us_hip_{SEXES[sex]}_{band}").value
+        assert baseline.incidence("hip", sex, "US", ages, central).mean() * 1000 == pytest.approx(
+            printed, rel=0.08
+        )
+
+
+def test_the_average_person_has_the_published_ten_year_hip_risk(central, evidence):
+    """Published rates and life table, put together year by year with plain arithmetic, say the same."""
+    alive, broken = 1.0, 0.0
+    for age in range(60, 70):
+        hip = baseline.incidence("hip", "female", "US", np.array([age + 0.5]), central)[0, 0]
+        death = -np.log(1 - evidence["mortality.us.women"].value[age])
+        broken += alive * (1 - exp(-hip - death)) * hip / (hip + death)
+        alive *= exp(-hip - death)
+    risks = fracture_risk(person(60), {}, central, (10,))
+    assert risks.at("hip", 10)[0] == pytest.approx(broken, rel=0.01)
+
+
+@pytest.mark.parametrize("sex", SEXES)
+def test_someone_about_whom_nothing_is_known_is_the_average_person(sex, central):
+    """Without MS, density, history and factors the risk is the population's, at every site."""
+    risks = fracture_risk(person(sex=sex), {}, central, (1, 10, LIFETIME))
+    for site in (*SITES, "major_osteoporotic", "any"):
+        assert risks.fracture[site] == pytest.approx(risks.average_fracture[site])
+    assert risks.death == pytest.approx(risks.average_death)
+    assert risks.falls_per_year == pytest.approx(risks.average_falls_per_year)
+
+
+def test_lifetime_hip_risk_at_50_is_near_the_published_one(central):
+    """One woman in six (printed 17.5 %) and one man in 13 (6 %) breaks a hip after 50; nothing is tuned."""
+    women = fracture_risk(person(), {}, central, (LIFETIME,)).at("hip", LIFETIME)[0]
+    men = fracture_risk(person(sex="male"), {}, central, (LIFETIME,)).at("hip", LIFETIME)[0]
+    print(f"lifetime hip risk at 50: women {100 * women:.1f} %, men {100 * men:.1f} %")
+    assert 0.15 < women < 0.20
+    assert 0.05 < men < 0.09
+
+
+def test_four_sites_together_agree_with_a_sum_that_was_not_used(central, evidence):
+    """The ten-year risk of any of four fractures is that of women in Malmo within a sixth."""
+    for age in (50, 60, 70, 80):
+        printed = evidence.finding(f"population_fracture.ettinger_2010.malmo_any4_women_{age}").value / 100
+        made = fracture_risk(person(age), {}, central, (10,)).at("major_osteoporotic", 10)[0]
+        assert made == pytest.approx(printed, rel=1 / 6)
+
+
+def test_the_scaled_shapes_meet_the_sums_in_hand(evidence):
+    """The script that does the arithmetic finds the levels that are in use."""
+    for name, level in script("scale_fracture_baseline").us_levels(evidence).items():
+        assert evidence[f"fracture.level.us.{name}"].value == pytest.approx(level, rel=1e-3), name
+
+
+def test_every_rate_is_between_nothing_and_a_fifth_a_year(draws):
+    """No site, age or draw has an impossible incidence."""
+    for sex in SEXES:
+        for site in SITES:
+            rates = baseline.incidence(site, sex, "US", np.linspace(18, 110, 93), draws)
+            assert np.all((rates > 0) & (rates < 0.2))
+
+
+def test_hip_fractures_rise_with_age(central):
+    """Older is never safer, from 20 on."""
+    for sex in SEXES:
+        assert np.all(np.diff(baseline.incidence("hip", sex, "US", np.linspace(20, 110, 91), central)) >= 0)
+
+
+@pytest.mark.parametrize("country", ["UK", "SE", "DE"])
+def test_a_country_without_a_table_is_refused_not_approximated(country, central):
+    """The refusal names the countries in hand and says what to do."""
+    exposure = Exposure("female", country, np.array([60.5]), np.array([1.0]))
+    with pytest.raises(CountryRefused, match=rf"'{country}'.*In hand: US.*choose one of these"):
+        fracture_risk(exposure, {}, central, (1,))

@@ -1,0 +1,157 @@
+"""How often people fall, and what it does to fractures."""
+
+from math import exp, lgamma, log
+
+import numpy as np
+import pytest
+
+from trabecula.fracture import SITES, Exposure, FallCount, falls, fracture_risk
+from trabecula.fracture.frailty import frailty
+
+from .conftest import person
+from .test_baseline import script
+
+
+def rate_at(edss, central, **more):
+    """Falls a year with MS at an EDSS, at the age of the studies, both sexes averaged as in them."""
+    centre = central["fall.ms.age_centre"][0]
+    rates = [
+        falls.rates(Exposure(sex, "US", np.array([centre]), np.array([1.0]), edss=edss, **more), central)[
+            0, 0
+        ]
+        for sex in ("female", "male")
+    ]
+    share = central["fall.ms.women.share"][0]
+    return share * rates[0] + (1 - share) * rates[1]
+
+
+def test_ambulant_people_with_ms_fall_as_often_as_the_diaries_say(central, evidence):
+    """The sample behind the printed rate averages 12.8 falls a year."""
+    steps, shares = central.knots("fall.ms.sample"), central["fall.ms.sample"][0]
+    mean = sum(share * rate_at(edss, central) for edss, share in zip(steps, shares, strict=True))
+    assert mean == pytest.approx(evidence.finding("ms_falls.nilsagard_2015.rate_py").value)
+
+
+def test_people_between_edss_3_5_and_6_5_fall_as_often_as_another_diary_says(central, evidence):
+    """Within a tenth of the 18.2 a year that was not used."""
+    mean = np.mean([rate_at(edss, central) for edss in np.arange(3.5, 7, 0.5)])
+    assert mean == pytest.approx(evidence.finding("ms_falls.gunn_2013.rate_py").value, rel=0.1)
+
+
+def test_falls_have_maxima_at_edss_4_and_6(central):
+    """More disability is more falls up to 4, then not: the curve has two peaks and ends low."""
+    rates = {edss: rate_at(edss, central) for edss in np.arange(0, 10, 0.5)}
+    peaks = [edss for edss in np.arange(0.5, 9.5, 0.5) if rates[edss - 0.5] < rates[edss] > rates[edss + 0.5]]
+    assert peaks == [4.0, 6.0]
+    assert rates[9] < rates[0]
+
+
+def test_all_day_in_a_wheelchair_people_fall_less(central):
+    """Whoever is recorded as a wheelchair user falls as at EDSS 7, whatever the step recorded."""
+    assert rate_at(6.0, central, wheelchair=True) == rate_at(7.0, central) < rate_at(6.0, central)
+
+
+def test_people_with_ms_fall_more_than_others(central):
+    """At every step at which they walk, at any age and in both sexes."""
+    for sex in ("female", "male"):
+        for age in (25.0, 45.0, 65.0, 85.0):
+            alone = falls.population_rate(sex, np.array([age]), central)
+            for edss in range(1, 7):
+                exposure = Exposure(sex, "US", np.array([age]), np.array([1.0]), edss=float(edss))
+                assert falls.rates(exposure, central) > alone
+
+
+def test_primary_progressive_ms_and_medicines_add_falls(central):
+    """Each known one raises the rate; an unknown one is the average."""
+    plain = rate_at(4.0, central)
+    assert (
+        rate_at(4.0, central, ms_course="primary_progressive")
+        > plain
+        > rate_at(4.0, central, ms_course="relapsing")
+    )
+    assert (
+        rate_at(4.0, central, present={"sedative": True})
+        > plain
+        > rate_at(4.0, central, present={"sedative": False})
+    )
+
+
+def test_a_persons_own_count_moves_the_rate_towards_it(central):
+    """None in a year lowers the expectation, twenty raise it, and more years say more."""
+    rates = [
+        rate_at(3.0, central, falls=each)
+        for each in (FallCount(0, 5), FallCount(0, 1), None, FallCount(20, 1), FallCount(100, 5))
+    ]
+    assert np.all(np.diff(rates) > 0)
+    assert rates[-1] == pytest.approx(20, rel=0.05)
+
+
+def test_histories_average_out(central):
+    """Over all counts that a population would report, neither falls nor fractures change on average."""
+    k, expected = central["fall.dispersion"][0], 1.2
+    share, mean, power = 0.0, 0.0, 0.0
+    for n in range(400):
+        p = exp(
+            lgamma(k + n)
+            - lgamma(k)
+            - lgamma(n + 1)
+            + k * log(k / (k + expected))
+            + n * log(expected / (k + expected))
+        )
+        found = frailty(FallCount(n, 1), np.array([[expected]]), central)
+        share, mean, power = share + p, mean + p * found.mean[0, 0], power + p * found.power[0, 0]
+    assert (share, mean, power) == pytest.approx((1, 1, 1))
+
+
+def test_more_falls_are_never_fewer_fractures(draws):
+    """For counts from none to fifty, at any site, in any draw."""
+    risks = [
+        fracture_risk(person(60, edss=4.0, falls=FallCount(n, 1)), {}, draws, (5,)) for n in (0, 1, 2, 5, 50)
+    ]
+    for site in SITES:
+        assert np.all(np.diff([each.at(site, 5) for each in risks], axis=0) > 0)
+
+
+def test_twentyfold_falls_are_not_twentyfold_fractures(central):
+    """The exponent is small: at EDSS 4 falls are far more than tenfold, their effect is less than twofold."""
+    exposure = person(50, edss=4.0)
+    rate = (
+        falls.rates(exposure, central)[0, 0] / falls.population_rate("female", exposure.age_y, central)[0, 0]
+    )
+    effect = falls.effect("forearm", exposure.age_y, falls.relative_power(exposure, central), central)[0, 0]
+    assert rate > 10
+    assert 1.3 < effect < 2
+
+
+def test_falls_matter_less_to_the_spine(central):
+    """Fewer than half of spine fractures follow a fall, most limb fractures do."""
+    power = np.full((1, 1), 3.0)
+    spine, forearm, hip = (
+        falls.effect(site, np.array([70.0]), power, central) for site in ("spine", "forearm", "hip")
+    )
+    assert 1 < spine < min(forearm, hip)
+
+
+def test_the_exponent_is_the_one_that_is_fitted(evidence):
+    """The script finds the exponent in use, and the ratios by count that were not fitted are near."""
+    fit = script("fit_fall_exponent")
+    b = fit.fitted(evidence)
+    assert evidence["fall.exponent"].value == pytest.approx(b, abs=0.005)
+    one, two, more = (fit.ratio(evidence, b, counts) for counts in fit.PREDICTED.values())
+    assert (one, two) == pytest.approx((1.49, 1.74), rel=0.06)
+    assert 1.9 < more < 2.62
+
+
+def test_the_package_and_the_fit_agree_on_what_a_count_means(central, evidence):
+    """A person of the general population with two falls has the ratio to one with none that was fitted."""
+    fit, age = script("fit_fall_exponent"), np.array([70.0])
+    effects = {}
+    for n in (0, 2):
+        exposure = Exposure("female", "US", age, np.array([1.0]), falls=FallCount(n, 1))
+        power = falls.relative_power(exposure, central)
+        effects[n] = sum(
+            weight * falls.effect(site, age, power, central)[0, 0]
+            for site, weight in (("hip", 0.25), ("spine", 0.25), ("forearm", 0.5))
+        )
+    made = effects[2] / effects[0]
+    assert made == pytest.approx(fit.ratio(evidence, evidence["fall.exponent"].value, range(2, 3)))
