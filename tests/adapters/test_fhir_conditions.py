@@ -176,3 +176,22 @@ def test_national_editions_of_icd_10_are_read_with_their_course():
         ms = read_bundle(bundle(said), ON)[0].ms
         assert ms is not None
         assert ms.course == "relapsing"
+
+
+def test_two_names_for_one_fracture_on_one_day_are_one():
+    """Synthetic records write "fracture of forearm" and "fracture due to osteoporosis" for the same fall."""
+    day = {"resourceType": "Condition", "onsetDateTime": "2019-01-01"}
+    named, unnamed = concept(SNOMED, "65966004"), concept(SNOMED, "443165006")
+    person, report = read_bundle(bundle(day | {"code": unnamed}, day | {"code": named}), ON)
+    assert [(each.site, each.trauma) for each in person.fractures] == [("forearm", "low")]
+    assert any("the same as that of the forearm" in line.assumed for line in report.assumed)
+
+
+def test_a_fracture_without_a_site_is_another_bone_and_said():
+    """A pathological fracture somewhere still counts as one."""
+    code = concept(SNOMED, "443165006")
+    person, report = read_bundle(
+        bundle({"resourceType": "Condition", "onsetDateTime": "2019-01-01", "code": code}), ON
+    )
+    assert [(each.site, each.trauma) for each in person.fractures] == [("other", "low")]
+    assert any("enter its site" in line.cost for line in report.assumed)

@@ -49,14 +49,8 @@ def read_yaml(text: str) -> Any:
     try:
         _check_shape(text)
         return yaml.load(text, _Loader)
-    except yaml.constructor.ConstructorError as error:
-        raise YamlError(
-            error.problem_mark, "a tag (!)", "plain values", "write the value without a tag"
-        ) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        todo = "check indentation, colons and quotation marks near this place"
-        raise YamlError(mark, "YAML that cannot be read", "valid YAML", todo) from None
+        raise _explained(error) from None
     except yaml.YAMLError:
         raise YamlError(None, "characters that YAML does not allow", "plain text", "remove them") from None
     except (ValueError, OverflowError) as error:
@@ -65,6 +59,15 @@ def read_yaml(text: str) -> Any:
         raise YamlError(
             None, "a value that cannot be read", "numbers, dates and texts", "check long numbers"
         ) from None
+
+
+def _explained(error: yaml.MarkedYAMLError) -> YamlError:
+    """A mistake in the YAML, in our words."""
+    mark = error.problem_mark or error.context_mark
+    if "for the tag" in str(error.problem):
+        return YamlError(mark, "a tag (!)", "plain values", "write the value without a tag")
+    todo = "check indentation, colons and quotation marks near this place"
+    return YamlError(mark, "YAML that cannot be read", "valid YAML", todo)
 
 
 def _check_shape(text: str) -> None:

@@ -24,3 +24,20 @@ FRACTURES = {
 def named(name: str, names: dict[str, str]) -> str:
     """The name of something; of what is not in the list, its own in plain letters."""
     return names.get(name, name.replace("_", " ").capitalize())
+
+METHODS = {
+    "as_printed": "as its source prints it",
+    "pooled": "from several findings together",
+    "transported": "carried over from another population or quantity",
+    "calibrated": "fitted together with others",
+    "assumed": "our assumption, with its reason",
+}
+SPREADS = {
+    "lognormal": "of the natural logarithm",
+    "logitnormal": "of the logit",
+    "normal": "in the unit",
+    "beta": "in the unit",
+}
+"""What the standard deviation of a spread is measured in."""
+
+INTERVALS = {"CI95": "95 % interval", "CI90": "90 % interval"}

@@ -14,7 +14,7 @@ from trabecula.units import days as days_in
 Array = NDArray[np.float64]
 
 # Two edges closer than this [d] are one: a tenth of a second, the dust of adding fractions of days.
-_SAME_MOMENT_D = 1e-6
+_SAME_MOMENT_D = 1e-6  # not a parameter: the resolution of edges
 
 
 def sampling_days(

@@ -19,7 +19,7 @@ from trabecula.timeline.numbers import ByAge, by_age, scalar
 
 Array = NDArray[np.float64]
 
-_UG_PER_MG = 1000.0
+_UG_PER_MG = 1000.0  # not a parameter: a conversion
 _CALCIUM = ("calcium",)
 _VITAMIN_D = ("cholecalciferol", "ergocalciferol")
 

@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 # Numerical choices: what is left of a dose is followed down to this share of it, the resolution of a float,
 # and an amount below that share of EC is not there.
-_RESOLUTION = 1e-17
+_RESOLUTION = 1e-17  # not a parameter: the resolution of a float
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def doses_by_slot(dosings: Sequence[Dosing], kinetics: dict[tuple[str, str], Kin
         d = dose_amount(each.dose_mg, drug.prednisone_equivalent, drug.bioavailability)
         slots = [round(i * parts / each.doses_per_day) for i in range(each.doses_per_day)]
         for share, k in drug.phases:
-            amount[ks.index(k)][np.ix_(slots, each.dose_days - first)] += share * d
+            amount[ks.index(k)][np.ix_(slots, (each.dose_days - first).tolist())] += share * d
     return Slots(first, np.array(ks), amount)
 
 

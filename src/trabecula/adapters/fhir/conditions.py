@@ -158,7 +158,7 @@ def _assumed_date(resource: Element, known: Meaning, what: str) -> tuple[Assumed
 
 
 def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
-    """A fracture with its site; `follow_up` marks a later visit for it."""
+    """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
     what = elements.words(resource.get("code"))
     if not when:
         return ignore(resource.get("code"), "a fracture without any date")
@@ -176,9 +176,6 @@ def _fracture_site(resource: Element, known: Meaning, what: str) -> tuple[str, t
         body_sites = [codes.meaning(each) for each in elements.elements(resource.get("bodySite"))]
         named = [_BODY_SITES[each.value] for each in body_sites if each and each.value in _BODY_SITES]
         site = named[0] if named else site
-    if site == "unnamed":
-        cost = "a hip or spine fracture would count for more: enter its site"
-        return "other", (Assumed(what=f"{what} without a site", assumed="another site", cost=cost),)
     if site == "femur":
         cost = "if the shaft broke, correct the site"
         return "hip", (Assumed(what=f"{what} without its part", assumed="the hip", cost=cost),)

@@ -1,7 +1,7 @@
 """The facts of all resources settled into the values of one Person: the latest, the earliest, the merged."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -176,29 +176,52 @@ def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
 
 
 def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
-    """Fractures since the age of 18; later visits for the same fracture are part of it."""
-    adult, left_out = [], {}
-    for entry, fact in sorted(facts, key=_by_date):
-        if _age_y(fact, born) < _ADULT_FROM_Y:
-            left_out[entry] = "a fracture before the age of 18"
-        else:
-            adult.append((entry, fact))
+    """Fractures since the age of 18, each once: later visits and a second name are the same fracture."""
+    adult = [each for each in facts if _age_y(each[1], born) >= _ADULT_FROM_Y]
+    young = {entry: "a fracture before the age of 18" for entry, _ in facts if entry not in dict(adult)}
     items: list[Item] = []
     assumed: list[Assumed] = []
-    for entry, fact in adult:
-        value = {key: each for key, each in fact.value.items() if key != "follow_up"}
-        if known := next((item for item in items if _is_same_fracture(item, fact.value)), None):
-            items[items.index(known)] = Item(known.field, known.value, (*known.entries, entry))
+    # Named sites first: an unnamed fracture of the same day is one of them.
+    for entry, fact in sorted(adult, key=lambda each: (each[1].value["site"] == "unnamed", _by_date(each))):
+        known = next((item for item in items if _is_same_fracture(item, fact.value)), None)
+        if known:
+            items[items.index(known)] = _told_again(known, entry, fact.value)
         else:
-            items.append(Item("fractures", value, (entry,)))
-            assumed += [_seen_later(value)] if fact.value["follow_up"] else []
-    return Settled(tuple(items), left_out, tuple(assumed))
+            items.append(Item("fractures", _fracture(fact.value), (entry,)))
+        assumed += _assumed_fracture(fact.value, known)
+    return Settled(tuple(items), young, tuple(assumed))
 
 
-def _seen_later(value: dict[str, Value]) -> Assumed:
-    """A fracture of which only a later visit is recorded."""
-    what = f"fracture ({value['site']}) known from a later visit only"
-    return Assumed(what=what, assumed=f"broke on {value['date']}", cost="it broke earlier")
+def _is_same_fracture(item: Item, value: dict[str, Value]) -> bool:
+    """The same site (or none) on the same day, or a later visit for a fracture of this site."""
+    if value["date"] == item.value["date"]:
+        return value["site"] in ("unnamed", item.value["site"])
+    return value["follow_up"] and value["site"] == item.value["site"]
+
+
+def _fracture(value: dict[str, Value]) -> dict[str, Value]:
+    """A fracture as the record holds it."""
+    return {key: "other" if each == "unnamed" else each for key, each in value.items() if key != "follow_up"}
+
+
+def _told_again(item: Item, entry: int, value: dict[str, Value]) -> Item:
+    """A fracture that is recorded twice: low trauma on either record is low trauma."""
+    trauma = "low" if "low" in (item.value["trauma"], value["trauma"]) else item.value["trauma"]
+    return Item(item.field, item.value | {"trauma": trauma}, (*item.entries, entry))
+
+
+def _assumed_fracture(value: dict[str, Value], known: Item | None) -> Iterator[Assumed]:
+    """What was taken for granted about site and day of a fracture."""
+    if known and value["site"] == "unnamed":
+        cost = "if it was another bone, one fracture is missing"
+        same = f"the same as that of the {known.value['site']} on this day"
+        yield Assumed(what=f"fracture of {value['date']} without a site", assumed=same, cost=cost)
+    elif value["site"] == "unnamed":
+        cost = "a hip or spine fracture would count for more: enter its site"
+        yield Assumed(what=f"fracture of {value['date']} without a site", assumed="another bone", cost=cost)
+    if value["follow_up"] and not known:
+        what = f"fracture ({value['site']}) known from a later visit only"
+        yield Assumed(what=what, assumed=f"broke on {value['date']}", cost="it broke earlier")
 
 
 def _age_y(fact: Fact, born: date) -> float:
@@ -207,11 +230,6 @@ def _age_y(fact: Fact, born: date) -> float:
         return units.years(units.days_since_birth(read_date(fact.when), born))
     except PydanticCustomError:
         return float(_ADULT_FROM_Y)
-
-
-def _is_same_fracture(item: Item, value: dict[str, Value]) -> bool:
-    """The same site on the same day, or a later visit for a fracture of this site."""
-    return item.value["site"] == value["site"] and (value["follow_up"] or item.value["date"] == value["date"])
 
 
 # ---------------------------------------------------------------- medicines
