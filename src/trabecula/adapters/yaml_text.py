@@ -64,20 +64,20 @@ def read_yaml(text: str) -> Any:
 def _explained(error: yaml.MarkedYAMLError) -> YamlError:
     """A mistake in the YAML, in our words."""
     mark = error.problem_mark or error.context_mark
-    if "for the tag" in str(error.problem):
-        return YamlError(mark, "a tag (!)", "plain values", "write the value without a tag")
     todo = "check indentation, colons and quotation marks near this place"
     return YamlError(mark, "YAML that cannot be read", "valid YAML", todo)
 
 
 def _check_shape(text: str) -> None:
-    """No aliases (a short file can unfold into a huge one), not too deep, one document."""
+    """No aliases (a short file can unfold into a huge one), no tags, not too deep, one document."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             _refuse(
                 event, "an alias (*)", "a record without aliases", "write the value out where it is needed"
             )
+        if getattr(event, "tag", None) is not None:
+            _refuse(event, "a tag (!)", "plain values", "write the value without a tag")
         depth += _step(event)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEEPEST:

@@ -103,7 +103,7 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
 
 
 def notes(person: Person) -> list[str]:
-    """What to know when reading the numbers."""
+    """What to know when reading the numbers: what the model is not yet, and where it is known to be wrong."""
     said = [
         "The skeleton's parameters come from a first, weakly identified fit; they have not been calibrated yet, and "
         "their spreads are assumed.",
@@ -111,6 +111,14 @@ def notes(person: Person) -> list[str]:
     ]
     if person.ms is not None:
         said.append(
-            "No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines."
+            "No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines. "
+            "Together they may come out too high for people who need an aid to walk."
         )
+    if person.steroids:
+        said.append(
+            "Known to be wrong: the model does not regain what a short steroid course cost, and under years of daily "
+            "steroids it goes on losing where people slow down. Long forecasts on steroids are too pessimistic."
+        )
+    if any(each.drug == "denosumab" for each in person.medicines):
+        said.append("Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials.")
     return said

@@ -234,7 +234,9 @@ _A_DAY = {
 
 def write(phases: tuple[Phase, ...]) -> str:
     """A course in words that `parse` reads back."""
-    return ", then ".join(_write_taper(each) if each.taper else _write_dose(each) for each in phases)
+    first, *others = phases
+    named = [each if each.taper or each.drug else replace(each, drug="prednisone") for each in others]
+    return ", then ".join(_write_taper(each) if each.taper else _write_dose(each) for each in [first, *named])
 
 
 def _write_dose(phase: Phase) -> str:

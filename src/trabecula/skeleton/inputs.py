@@ -54,7 +54,7 @@ def _teriparatide(timeline: Timeline, draws: Draws) -> Array:
     taken = timeline.drug_mg_per_day.get("teriparatide")
     if taken is None:
         return np.zeros((1, len(timeline.edges_d) - 1))
-    return taken / draws["skeleton.drug.teriparatide.daily_dose"][:, None]
+    return taken / draws["timeline.medicine.teriparatide.daily_dose"][:, None]
 
 
 def _oral_bisphosphonate(timeline: Timeline, draws: Draws) -> Array:

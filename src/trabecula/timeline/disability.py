@@ -124,13 +124,16 @@ def edss_through(
 
 
 def rising(last: tuple[float, float], sex: str, evidence: Evidence) -> list[tuple[float, float]]:
-    """The knot at which a course that rises at the published slope reaches the end of the scale."""
+    """The knots of a course that rises at the published slope, and more slowly once a cane is needed."""
     day, edss = last
-    to_go = scalar(evidence, _WORST_EDSS) - edss
-    if to_go <= 0.0:
-        return []
-    slope = scalar(evidence, "timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men")
-    return [(day + days_in(to_go / slope), edss + to_go)]
+    slopes = ("timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men", "timeline.edss.slope_late")
+    knots = []
+    for name, until in zip(slopes, ("timeline.edss.needs_cane", _WORST_EDSS), strict=True):
+        to_go = scalar(evidence, until) - edss
+        if to_go > 0.0:
+            day, edss = day + days_in(to_go / scalar(evidence, name)), edss + to_go
+            knots.append((day, edss))
+    return knots
 
 
 def expected_course(ms: MultipleSclerosis, onset: float, sex: str, evidence: Evidence) -> Line:
