@@ -228,3 +228,18 @@ def test_a_dispensing_without_its_order_is_read():
     }
     person, _ = read_bundle(bundle(handed), ON)
     assert [(str(each.start), str(each.end)) for each in person.steroids] == [("2020-01-02", "2020-01-31")]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Ethinyl Estradiol 0.02 MG / Norethindrone 1 MG Oral Tablet", "a contraceptive"),
+        ("Estradiol 0.01 MG/MG Vaginal Cream", "used in one place"),
+        ("medroxyPROGESTERone acetate 10 MG Oral Tablet", "a progestogen by mouth"),
+    ],
+)
+def test_not_every_hormone_is_hormone_therapy(said, reason):
+    """Contraceptives and creams are left out with their reason."""
+    person, report = read_bundle(bundle(order(said)), ON)
+    assert person.hormone_therapy == person.depot_progestogen == ()
+    assert reasons(report)[said] == reason

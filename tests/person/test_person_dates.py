@@ -59,6 +59,13 @@ def test_other_ways_of_writing_a_date_are_refused(wrong):
         read_person(record(birth_date=wrong))
 
 
+@pytest.mark.parametrize("wrong", ["0114-05-02", 1714, "9999", date(2214, 5, 2)])
+def test_a_year_of_another_age_is_refused(wrong):
+    """Nobody alive was treated in 1714."""
+    with pytest.raises(PersonError, match="expected a date in a year from 1880 to 2200; check the year"):
+        person(medicines=[{"drug": "denosumab", "start": wrong}])
+
+
 def test_this_year_means_the_part_of_it_before_the_assessment():
     """A fall in "2026", told in November 2026, is not put into December."""
     early = read_person(record(falls=[{"date": "2026"}]), date(2026, 3, 1))
@@ -80,7 +87,7 @@ def test_a_treatment_may_end_or_begin_in_the_future():
 
 def test_without_a_date_of_assessment_nothing_is_in_the_future():
     """Today's date is never read."""
-    assert read_person(record(falls=[{"date": "2999"}])).falls[0].date.year == 2999
+    assert read_person(record(falls=[{"date": "2199"}])).falls[0].date.year == 2199
 
 
 @pytest.mark.parametrize(

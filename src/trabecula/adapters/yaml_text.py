@@ -1,6 +1,6 @@
 """YAML as plain data: safe, without aliases, each field once, dates that are none left as text."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -49,16 +49,15 @@ def read_yaml(text: str) -> Any:
     try:
         _check_shape(text)
         return yaml.load(text, _Loader)
+    except YamlError:
+        raise
     except yaml.MarkedYAMLError as error:
         raise _explained(error) from None
     except yaml.YAMLError:
         raise YamlError(None, "characters that YAML does not allow", "plain text", "remove them") from None
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, YamlError):
-            raise
-        raise YamlError(
-            None, "a value that cannot be read", "numbers, dates and texts", "check long numbers"
-        ) from None
+    except (ValueError, OverflowError):
+        todo = "check numbers for missing blanks"
+        raise YamlError(None, "a number that cannot be read", "ordinary numbers", todo) from None
 
 
 def _explained(error: yaml.MarkedYAMLError) -> YamlError:
@@ -72,20 +71,16 @@ def _check_shape(text: str) -> None:
     """No aliases (a short file can unfold into a huge one), no tags, not too deep, one document."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            _refuse(
-                event, "an alias (*)", "a record without aliases", "write the value out where it is needed"
-            )
-        if getattr(event, "tag", None) is not None:
-            _refuse(event, "a tag (!)", "plain values", "write the value without a tag")
         depth += _step(event)
         documents += isinstance(event, yaml.DocumentStartEvent)
+        if isinstance(event, yaml.AliasEvent):
+            _refuse(event, "an alias (*)", "a record without aliases", "write the value out instead")
+        if getattr(event, "tag", None) is not None:
+            _refuse(event, "a tag (!)", "plain values", "write the value without a tag")
         if depth > DEEPEST:
-            _refuse(
-                event, f"more than {DEEPEST} levels of nesting", "a record of a few levels", "check the file"
-            )
+            _refuse(event, f"more than {DEEPEST} levels of nesting", "a few levels", "check the file")
         if documents > 1:
-            _refuse(event, "a second document (---)", "one record in one file", "put each person in a file")
+            _refuse(event, "a second document (---)", "one record in one file", "divide the file")
 
 
 def _step(event: yaml.Event) -> int:
@@ -95,6 +90,6 @@ def _step(event: yaml.Event) -> int:
     return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
 
 
-def _refuse(event: yaml.Event, found: str, expected: str, todo: str) -> None:
+def _refuse(event: yaml.Event, found: str, expected: str, todo: str) -> NoReturn:
     """Refuse at the place of an event."""
     raise YamlError(event.start_mark, found, expected, todo)

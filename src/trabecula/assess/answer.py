@@ -96,10 +96,10 @@ def assess(
 
 def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
     """Edges of the steps in which fractures and death compete: monthly to the horizon, then yearly."""
-    last = number(evidence, "mortality.lifetime_until") - years(today)
+    last = max(number(evidence, "mortality.lifetime_until") - years(today), horizon_y)
     months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
     later = np.arange(np.ceil(months[-1]) + 1.0, last)
-    return today + in_days(np.concatenate([months, later, [last]]))
+    return today + in_days(np.unique(np.concatenate([months, later, [last]])))
 
 
 def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:

@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
+from trabecula.person.limits import LIMITS
 from trabecula.person.wording import refusal
 
 Precision = Literal["day", "month", "year"]
 EXPECTED_DATE = "a date such as 2014-05-02, or 2014-05 or 2014 when only that is known"
 _CHARACTERS = {"year": 4, "month": 7, "day": 10}  # not a parameter: how much of YYYY-MM-DD is known
+_YEARS = LIMITS["year"]
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -58,21 +60,25 @@ class HistoryDate(datetime.date):
 
 def read_date(value: object) -> HistoryDate:
     """Read a date from a calendar date, an ISO text, or a year; anything else is refused."""
-    if isinstance(value, HistoryDate):
-        return value
+    when = value if isinstance(value, HistoryDate) else _read(value)
+    if not _YEARS.is_possible(when.year):
+        raise refusal(when, f"a date in {_YEARS.possible_text}", "check the year")
+    return when
+
+
+def _read(value: object) -> HistoryDate:
+    """A date in one of the ways in which it can be written."""
     if isinstance(value, datetime.date):
         return HistoryDate(value.year, value.month, value.day)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        _refuse(value)
-    match = _WRITTEN.fullmatch(value.strip())
+    is_year = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= datetime.MAXYEAR
+    text = str(value) if is_year else value
+    match = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
         _refuse(value)
     return _from_parts(value, *match.groups())
 
 
-def _from_parts(value: str, year: str, month: str | None, day: str | None) -> HistoryDate:
+def _from_parts(value: object, year: str, month: str | None, day: str | None) -> HistoryDate:
     """The date of a year, a month (if known) and a day (if known)."""
     precision: Precision = "day" if day else "month" if month else "year"
     try:
@@ -113,7 +119,7 @@ class _DateRule:
         return {
             "anyOf": [
                 {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
-                {"type": "integer", "minimum": 1, "maximum": datetime.MAXYEAR},
+                {"type": "integer", "minimum": _YEARS.possible[0], "maximum": _YEARS.possible[1]},
             ]
         }
 

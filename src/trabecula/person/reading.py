@@ -16,7 +16,7 @@ from trabecula.person.wording import Wrong, show
 
 _TAGS = frozenset({"fall", "levels"})
 """Names that pydantic puts into a path for the two forms of a taper; they are not fields."""
-_STAND_INS = {"birth_date": "0001-01-01", "sex": "female"}
+_STAND_INS = {"birth_date": "1880", "sex": "female"}
 """Put in for an unreadable field so that the rest can still be checked; such a record is never handed out."""
 
 

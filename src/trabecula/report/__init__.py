@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trabecula.report import bones, remarks, risks
-from trabecula.report.characters import encodable
+from trabecula.report.characters import encodable, printable
+from trabecula.report.evidence import assumed_page, found_page, status_counts, summary_page
+from trabecula.report.lookup import Found, look_up, nearest
 from trabecula.report.markdown import to_markdown
 from trabecula.report.page import Page, Section, section
 from trabecula.report.terminal import to_terminal
@@ -16,7 +18,21 @@ from trabecula.report.terminal import to_terminal
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assess.record import Assessment
 
-__all__ = ["Page", "assessment_page", "encodable", "to_markdown", "to_terminal"]
+__all__ = [
+    "Found",
+    "Page",
+    "assessment_page",
+    "assumed_page",
+    "encodable",
+    "found_page",
+    "look_up",
+    "nearest",
+    "printable",
+    "status_counts",
+    "summary_page",
+    "to_markdown",
+    "to_terminal",
+]
 
 
 def assessment_page(assessment: "Assessment", read: Sequence[str] = ()) -> Page:
@@ -35,7 +51,7 @@ def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, .
         *section("Chance of breaking a bone", risks.risks(assessment)),
         *section("Falls, and death from any cause", risks.falls(assessment)),
         *section("Bone turnover", bones.markers(assessment)),
-        *section("Not in the record", remarks.missing(assessment)),
+        *section("Not in the record, and what stands in", remarks.missing(assessment)),
         *section("Worth a second look", remarks.questions(assessment)),
         *section("Notes", remarks.notes(assessment)),
         *section("How the record was read", remarks.record(read)),

@@ -31,7 +31,7 @@ def _rows(any_site: "BoneSite") -> list[tuple[str, Callable[["BoneSite"], Cell]]
         (_AVERAGE, lambda site: fixed(_now(site).average_bmd_g_cm2, 2)),
         ("T-score", lambda site: _estimate(_now(site).t_score, 1)),
         ("Z-score", lambda site: _estimate(_now(site).z_score, 1)),
-        (f"Change by {until}", _change),
+        (f"Change by {until}, %", _change),
         (_AVERAGE, _average_change),
         ("Course", _course),
         (_AVERAGE, _average_course),
@@ -94,8 +94,13 @@ def markers(assessment: "Assessment") -> list[Block]:
         return []
     columns = tuple(each.marker for each in shown)
     cells = tuple(_ratio(_on(each, assessment).value) for each in shown)
-    words = "Times the value of a healthy 30-year-old of the same sex. CTX: bone taken away; P1NP, osteocalcin: bone made."
-    return [Table("", columns, (Row("Today", cells),)), Paragraph(words, quiet=True)]
+    return [Table("", columns, (Row("Today", cells),)), Paragraph(_ABOUT_MARKERS, quiet=True)]
+
+
+_ABOUT_MARKERS = (
+    "Times the value of a healthy 30-year-old of the same sex."
+    " CTX follows the bone that is taken away, P1NP and osteocalcin the bone that is made."
+)
 
 
 def _on(marker: "MarkerCourse", assessment: "Assessment") -> "MarkerPoint":

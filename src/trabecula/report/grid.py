@@ -55,7 +55,9 @@ def _laid_out(table: Table, left_out: int, *, stacked: bool) -> Grid:
     """The table without its first columns, ranges beside their values or below them."""
     shown = table.without(left_out)
     labels = [_INDENT + row.label if row.beside else row.label for row in shown.rows]
-    columns = [_column(head, [row.cells[i] for row in shown.rows], stacked) for i, head in enumerate(shown.columns)]
+    columns = [
+        _column(head, [row.cells[i] for row in shown.rows], stacked) for i, head in enumerate(shown.columns)
+    ]
     first = _padded([[shown.corner], *([label] for label in labels)])
     lines = []
     for k, parts in enumerate(zip(first, *columns, strict=True)):
@@ -91,7 +93,10 @@ def _inline(head: str, cells: Sequence[Cell]) -> list[list[str]]:
     values = max(cell_len(value) for value, _ in pairs)
     texts = [f"{_right(value, values)} {reach}".rstrip() for value, reach in pairs]
     width = max(map(cell_len, [head, *texts]))
-    filled = [each.drawn(width) if isinstance(each, Curve) else text for each, text in zip(cells, texts, strict=True)]
+    filled = [
+        each.drawn(width) if isinstance(each, Curve) else text
+        for each, text in zip(cells, texts, strict=True)
+    ]
     return _padded([[text] for text in [head, *filled]])
 
 
@@ -104,8 +109,8 @@ def _value_and_range(cell: Cell) -> tuple[str, str]:
 
 def _padded(lines: Sequence[Sequence[str]]) -> list[list[str]]:
     """Single lines filled up to one width."""
-    width = max(cell_len(text) for text, in lines)
-    return [[text + " " * (width - cell_len(text))] for text, in lines]
+    width = max(cell_len(text) for (text,) in lines)
+    return [[text + " " * (width - cell_len(text))] for (text,) in lines]
 
 
 def _right(text: str, width: int) -> str:

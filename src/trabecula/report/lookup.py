@@ -40,7 +40,10 @@ def look_up(evidence: Evidence, name: str) -> Found | None:
 
 
 def _found(
-    evidence: Evidence, record: Parameter | Finding | Source, findings: tuple[str, ...], used_by: tuple[str, ...]
+    evidence: Evidence,
+    record: Parameter | Finding | Source,
+    findings: tuple[str, ...],
+    used_by: tuple[str, ...],
 ) -> Found:
     """A record with its surroundings."""
     return Found(

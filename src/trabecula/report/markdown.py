@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from trabecula.report.characters import printable
 from trabecula.report.numbers import SPACE
-from trabecula.report.page import Block, Cell, Curve, Item, Items, Page, Paragraph, Row, Table
+from trabecula.report.page import Block, Cell, Curve, Item, Items, Page, Row, Table
 
 _DRAWN = 24  # not a parameter: characters of a drawn course
 _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")

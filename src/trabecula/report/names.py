@@ -25,6 +25,7 @@ def named(name: str, names: dict[str, str]) -> str:
     """The name of something; of what is not in the list, its own in plain letters."""
     return names.get(name, name.replace("_", " ").capitalize())
 
+
 METHODS = {
     "as_printed": "as its source prints it",
     "pooled": "from several findings together",

@@ -9,7 +9,10 @@ DIGITS = 2  # significant figures of what a person reads
 MINUS = "−"
 DASH = "–"
 SPACE = "\N{NO-BREAK SPACE}"
-_NEARLY_NONE, _NEARLY_ALL = 0.1, 99  # not a parameter: per cent beyond which a figure would be false precision
+_NEARLY_NONE, _NEARLY_ALL = (
+    0.1,
+    99,
+)  # not a parameter: per cent beyond which a figure would be false precision
 
 
 def significant(value: float) -> str:
@@ -57,11 +60,11 @@ def percent(fraction: float) -> str:
 
 
 def change(fraction: float) -> str:
-    """A change in per cent, with its sign: +1.2 %, −8.1 %; less than a tenth is no change."""
-    if abs(100 * fraction) < _NEARLY_NONE:
-        return f"0{SPACE}%"
-    sign = "+" if fraction > 0 else ""
-    return f"{sign}{significant(100 * fraction)}{SPACE}%"
+    """A change in per cent, with its sign and without the unit: +1.2, −8.1; less than a tenth is no change."""
+    per_cent = 100 * fraction
+    if abs(per_cent) < _NEARLY_NONE:
+        return "0"
+    return f"{'+' if per_cent > 0 else ''}{significant(per_cent)}"
 
 
 def years(horizon_y: float) -> str:
@@ -98,3 +101,8 @@ def _round_count(count: float) -> int:
         return round(count)
     step = 5 if count < 100 else 10 ** (len(str(round(count))) - DIGITS)  # not a parameter: round numbers
     return round(count / step) * step
+
+
+def printed(value: float) -> str:
+    """A number as a record has it, not rounded: 12.8, 0.392, 5,903."""
+    return _signed(f"{value:,.10g}")

@@ -20,9 +20,13 @@ def risks(assessment: "Assessment") -> list[Block]:
     """The chance of breaking a bone, by site and horizon."""
     if not assessment.risks:
         return []
-    horizons = tuple(dict.fromkeys(each.horizon_y for each in assessment.risks))
+    horizons: tuple[Horizon, ...] = tuple(dict.fromkeys(each.horizon_y for each in assessment.risks))
     found = {(each.site, each.horizon_y): each for each in assessment.risks}
-    rows = [row for site in _sites(assessment.risks) for row in _site_rows(site, [found.get((site, h)) for h in horizons])]
+    rows = [
+        row
+        for site in _sites(assessment.risks)
+        for row in _site_rows(site, [found.get((site, h)) for h in horizons])
+    ]
     table = Table("", tuple(map(_column, horizons)), tuple(rows), max(len(horizons) - _KEPT, 0))
     return [*_in_words(assessment), table, Paragraph(_HOW_TO_READ, quiet=True)]
 
@@ -36,7 +40,9 @@ _HOW_TO_READ = (
 def _sites(risks: Sequence["Risk"]) -> list[str]:
     """The sites in the order of the table; ones that it doesn't know come last."""
     order = [*FRACTURES]
-    return sorted({each.site for each in risks}, key=lambda site: order.index(site) if site in order else len(order))
+    return sorted(
+        {each.site for each in risks}, key=lambda site: order.index(site) if site in order else len(order)
+    )
 
 
 def _column(horizon_y: Horizon) -> str:
@@ -58,7 +64,11 @@ def _chance(risk: "Interval") -> Estimate:
 
 def _in_words(assessment: "Assessment") -> list[Block]:
     """The major risk as people, both counted out of the same number."""
-    major = [each for each in assessment.risks if each.site == "major_osteoporotic" and each.horizon_y == assessment.horizon_y]
+    major = [
+        each
+        for each in assessment.risks
+        if each.site == "major_osteoporotic" and each.horizon_y == assessment.horizon_y
+    ]
     if not major:
         return []
     mine, theirs = major[0].risk.median, major[0].average

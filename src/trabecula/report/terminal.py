@@ -69,7 +69,9 @@ def _table(table: Table, width: int) -> Iterator[Text]:
     for line in grid.lines:
         yield Text(line.text, "dim" if line.quiet else "bold" if line.head else "")
     if grid.left_out:
-        yield from _paragraph(Paragraph(f"A wider screen also shows {', '.join(grid.left_out)}.", quiet=True), width)
+        yield from _paragraph(
+            Paragraph(f"A wider screen also shows {', '.join(grid.left_out)}.", quiet=True), width
+        )
 
 
 def _paragraph(paragraph: Paragraph, width: int) -> Iterator[Text]:

@@ -74,13 +74,17 @@ class Dosage:
         return self.dose_mg * (self.doses_per_day or 1) / (self.every_days or 1.0)
 
 
-def dosages(resource: Element, drug: Drug) -> tuple[Dosage, ...]:
-    """The instructions of a resource in their order (one empty one if there are none)."""
-    given = [
+def instructions(resource: Element) -> list[Element]:
+    """The dosage elements of a request, a dispense, a statement or an administration."""
+    return [
         *elements.elements(resource.get("dosageInstruction")),
         *elements.elements(resource.get("dosage")),
     ]
-    given.sort(key=lambda each: elements.number(each.get("sequence")) or 0.0)
+
+
+def dosages(resource: Element, drug: Drug) -> tuple[Dosage, ...]:
+    """The instructions of a resource in their order (one empty one if there are none)."""
+    given = sorted(instructions(resource), key=lambda each: elements.number(each.get("sequence")) or 0.0)
     return tuple(_dosage(each, drug) for each in given) or (Dosage(route=route_of(drug, {}, "")),)
 
 

@@ -110,31 +110,28 @@ def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
 
 def _field(resource: Element, drug: Drug) -> tuple[str, str]:
     """The field of the Person for a medicine, or why there is none."""
-    given = [
-        *elements.elements(resource.get("dosageInstruction")),
-        *elements.elements(resource.get("dosage")),
-    ]
-    is_local = any(drugs.is_local(drug, each.get("route")) for each in given or [{}])
     if drug.is_steroid:
-        return (
-            ("a steroid used in one place: no dose for the body is read", "")
-            if is_local
-            else ("", "steroids")
-        )
-    if drug.name in drugs.HORMONES:
-        is_contraceptive = "ethinyl" in drug.said
-        reason = (
-            "a contraceptive"
-            if is_contraceptive
-            else "hormones used in one place"
-            if "vagin" in drug.said
-            else ""
-        )
-        return reason, "hormone_therapy"
+        reason = "a steroid used in one place: no dose for the body is read"
+        return (reason if _is_local(resource, drug) else ""), "steroids"
     if drug.name == drugs.DEPOT:
-        route = next((dosage.route for dosage in doses.dosages(resource, drug)), None)
+        route = doses.dosages(resource, drug)[0].route
         return ("" if route in ("im", "iv") else "a progestogen by mouth"), "depot_progestogen"
-    return "", "medicines"
+    return _not_a_hormone_therapy(drug), "hormone_therapy" if drug.name in drugs.HORMONES else "medicines"
+
+
+def _is_local(resource: Element, drug: Drug) -> bool:
+    """Whether product or route say that it stays in one place."""
+    instructions = doses.instructions(resource) or [{}]
+    return any(drugs.is_local(drug, each.get("route")) for each in instructions)
+
+
+def _not_a_hormone_therapy(drug: Drug) -> str:
+    """Why a hormone is no hormone therapy."""
+    if drug.name not in drugs.HORMONES:
+        return ""
+    return (
+        "a contraceptive" if "ethinyl" in drug.said else "used in one place" if "vagin" in drug.said else ""
+    )
 
 
 # ---------------------------------------------------------------- when

@@ -1,0 +1,63 @@
+"""The command line: assess a person, ask the evidence, print the schemas. The only place that reads the clock.
+
+What a command needs is imported when it runs, so that help comes at once.
+"""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from trabecula import __version__
+from trabecula.cli.assess import assess
+from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
+from trabecula.cli.evidence import evidence
+from trabecula.cli.schema import schema
+
+_DEBUG = "TRABECULA_DEBUG"
+
+
+class _Group(click.Group):
+    """Commands that end in one line when somebody presses Ctrl-C."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="trabecula", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Bone health in multiple sclerosis: where a skeleton stands, where it is going, what could break and when.
+
+    Not a medical device. Nothing leaves this machine.
+
+    \b
+    Example:
+      trabecula assess examples/ms_woman_44.yaml
+    """
+
+
+for _command in (assess, evidence, schema):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; a fault of the program ends in one line unless TRABECULA_DEBUG is set."""
+    try:
+        cli()
+    except KeyboardInterrupt:
+        complain("stopped.")
+        sys.exit(INTERRUPTED)
+    except Exception as fault:
+        if os.environ.get(_DEBUG):
+            raise
+        complain(
+            f"a fault in the program, not in your record ({type(fault).__name__}: {fault}). Please report it;"
+            f" with {_DEBUG}=1 in the environment the same command shows where it happened."
+        )
+        sys.exit(FAULT)

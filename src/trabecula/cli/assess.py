@@ -1,0 +1,148 @@
+"""`trabecula assess`: one person, answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from trabecula.cli import loss, reading
+from trabecula.cli.errors import Refused, refusing, say
+from trabecula.cli.options import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, IsoDate, Whole
+from trabecula.cli.output import check_target, deliver, deliver_json, screen
+
+if TYPE_CHECKING:  # imported when the command runs
+    from trabecula.assess import Assessment
+    from trabecula.cli.reading import Asked
+    from trabecula.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options ask for."""
+
+    horizon_y: int
+    draws: int
+    seed: int
+    form: str
+    output: str | None
+    loss_report: str | None
+    verbose: bool
+
+
+@click.command(short_help="Assess one person.")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--horizon", metavar="YEARS", type=Whole("a whole number of years", 1, None, "--horizon 10"), default=10,
+    show_default=True, help="How far ahead to look.",
+)  # fmt: skip
+@click.option(
+    "--date",
+    "on",
+    metavar="YYYY-MM-DD",
+    type=IsoDate(),
+    help="Day of assessment. [default: the record's, else today]",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True,
+    help="How to answer.",
+)  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
+@click.option(
+    "--draws", type=Whole("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=200,
+    show_default=True, help="Draws of all uncertain numbers behind the intervals.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=1, show_default=True,
+    help="Key of the draws: the same seed gives the same answer.",
+)  # fmt: skip
+@click.option(
+    "--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON."
+)
+@click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
+def assess(
+    file: str, horizon: int, on: date | None, form: str, output: str | None, draws: int, seed: int,
+    loss_report: str | None, verbose: bool,
+) -> None:  # fmt: skip
+    """Assess one person: bone density, the chance of breaking a bone, falls, and what was missing.
+
+    FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input.
+
+    \b
+    Examples:
+      trabecula assess examples/ms_woman_44.yaml
+      trabecula assess bundle.json --date 2026-11-22 --format json --output answer.json
+      cat record.yaml | trabecula assess - --horizon 5
+    """
+    wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose)
+    check_target(output, file, "--output")
+    check_target(loss_report, file, "--loss-report")
+    asked = reading.read(file, on)
+    answer = _answer(asked, wanted)
+    _tell(answer, asked, wanted)
+
+
+def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
+    """The assessment; refusals of the model become one message."""
+    from trabecula.evidence import Evidence, EvidenceError
+
+    with refusing(EvidenceError):
+        evidence = Evidence.load()
+        _check_horizon(asked, wanted.horizon_y, evidence)
+    _announce_compiling()
+    from trabecula.assess import assess
+    from trabecula.fracture import CountryRefused
+    from trabecula.skeleton import DoseRefused, MarchError
+
+    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError):
+        return assess(asked.person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
+
+
+def _check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None:
+    """The tables of fractures and death end at a great age."""
+    from trabecula.units import days_since_birth, years
+
+    last_y = evidence["mortality.lifetime_until"].value
+    assert isinstance(last_y, float), "one age, not a curve"
+    left_y = int(last_y - years(days_since_birth(asked.on, asked.person.birth_date)))
+    if horizon_y > left_y:
+        raise Refused(
+            f"--horizon: found {horizon_y}; expected at most {left_y} years, because the tables of fracture and"
+            f" death end at an age of {last_y:.0f}; choose a shorter horizon (the lifetime is always shown)"
+        )
+
+
+def _announce_compiling() -> None:
+    """Say why the first run takes longer."""
+    from trabecula.cli.compiling import is_compiled
+
+    if not is_compiled():
+        say("Compiling the skeleton's kernel, once (about 15 s) ...")
+
+
+def _tell(answer: "Assessment", asked: "Asked", wanted: Wanted) -> None:
+    """Deliver the answer in the form asked for."""
+    _tell_loss(asked, wanted)
+    if wanted.form == "json":
+        deliver_json(answer.model_dump_json(indent=2), wanted.output)
+        return
+    from trabecula.report import assessment_page, to_markdown, to_terminal
+
+    page = assessment_page(answer, loss.lines(asked.loss, verbose=wanted.verbose))
+    view = screen(wanted.output)
+    text = (
+        to_markdown(page) if wanted.form == "markdown" else to_terminal(page, view.width, styled=view.styled)
+    )
+    deliver(text, wanted.output)
+
+
+def _tell_loss(asked: "Asked", wanted: Wanted) -> None:
+    """The loss report: into its file, and beside JSON, which has no place for it, on standard error."""
+    if wanted.loss_report and asked.loss is None:
+        say("No loss report was written: the record is no FHIR Bundle, and everything in it was read.")
+    if asked.loss is None:
+        return
+    if wanted.loss_report:
+        deliver_json(asked.loss.model_dump_json(indent=2), wanted.loss_report)
+    if wanted.form == "json":
+        say("\n".join(loss.lines(asked.loss, verbose=wanted.verbose)))

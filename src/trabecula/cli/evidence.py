@@ -1,0 +1,108 @@
+"""`trabecula evidence`: what every number rests on."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trabecula.cli.errors import Refused, refusing
+from trabecula.cli.output import deliver, deliver_json, screen
+
+if TYPE_CHECKING:  # imported when a command runs
+    from trabecula.evidence import Evidence
+    from trabecula.report import Found, Page
+
+
+@click.command(short_help="What the numbers rest on.")
+@click.argument("name", metavar="[ID]", required=False)
+@click.option("--assumed", is_flag=True, help="List what is assumed, and why.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+def evidence(name: str | None, assumed: bool, form: str) -> None:
+    """Print what the numbers rest on: in all, or everything about one parameter, finding or document.
+
+    \b
+    Examples:
+      trabecula evidence
+      trabecula evidence fall.ms.rate
+      trabecula evidence --assumed
+    """
+    from trabecula.evidence import Evidence, EvidenceError
+
+    if name is not None and assumed:
+        raise Refused("evidence: found both an ID and --assumed; expected one of them; leave one out")
+    with refusing(EvidenceError):
+        registry = Evidence.load()
+        if form == "json":
+            deliver_json(json.dumps(_data(registry, name, assumed), indent=2, ensure_ascii=False), None)
+        else:
+            _show(_page(registry, name, assumed))
+
+
+def _show(page: "Page") -> None:
+    """Print a page as wide as the screen."""
+    from trabecula.report import to_terminal
+
+    view = screen(None)
+    deliver(to_terminal(page, view.width, styled=view.styled), None)
+
+
+def _page(registry: "Evidence", name: str | None, assumed: bool) -> "Page":
+    """The answer as a page."""
+    from trabecula.report import assumed_page, found_page, summary_page
+
+    if name is None:
+        return assumed_page(registry) if assumed else summary_page(registry)
+    found = _found(registry, name)
+    fit = getattr(found.record, "fit", None)
+    return found_page(found, registry.fit(fit) if fit else None)
+
+
+def _data(registry: "Evidence", name: str | None, assumed: bool) -> dict[str, Any]:
+    """The answer as data."""
+    if name is not None:
+        return _record(_found(registry, name))
+    if assumed:
+        return {
+            "assumed": [registry[each].model_dump(mode="json", by_alias=True) for each in registry.assumed()]
+        }
+    from trabecula.report import status_counts
+
+    return {
+        "parameters": len(registry),
+        "by_method": registry.summary(),
+        "assumed": len(registry.assumed()),
+        "findings": len(registry.findings()),
+        "by_status": status_counts(registry),
+    }
+
+
+def _record(found: "Found") -> dict[str, Any]:
+    """A record with the findings behind it, their documents, and the parameters that rest on it."""
+    return {
+        "kind": found.kind,
+        "record": found.record.model_dump(mode="json", by_alias=True),
+        "findings": [each.model_dump(mode="json") for each in found.findings.values()],
+        "sources": {name: each.model_dump(mode="json") for name, each in found.sources.items()},
+        "used_by": list(found.used_by),
+    }
+
+
+def _found(registry: "Evidence", name: str) -> "Found":
+    """The record, or a refusal that names the nearest."""
+    from trabecula.report import look_up, nearest
+
+    if found := look_up(registry, name):
+        return found
+    near = nearest(registry, name)
+    hint = "".join(f"\n  {each}" for each in near)
+    raise Refused(
+        f'evidence: found "{name}"; expected the id of a parameter, a finding or a document; '
+        + (f"did you mean one of these?{hint}" if near else "an assessment in JSON lists the ids it used")
+    )

@@ -1,0 +1,30 @@
+"""`trabecula schema`: the formats of a record and of an answer."""
+
+import json
+
+import click
+
+from trabecula.cli.output import deliver_json
+
+
+@click.command(short_help="The formats of a record and of an answer, as JSON Schema.")
+@click.argument("what", type=click.Choice(["person", "assessment"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of a person's record, or of an assessment.
+
+    \b
+    Example:
+      trabecula schema person > person.schema.json
+    """
+    deliver_json(json.dumps(_schema(what), indent=2, ensure_ascii=False), None)
+
+
+def _schema(what: str) -> dict[str, object]:
+    """The schema, from whoever owns it."""
+    if what == "person":
+        from trabecula.person import person_schema
+
+        return person_schema()
+    from trabecula.assess import assessment_schema
+
+    return assessment_schema()
