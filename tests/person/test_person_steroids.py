@@ -302,6 +302,28 @@ def test_a_taper_after_infusions_is_tablets():
     assert steps[1][:3] == (PRED, "oral", 60)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 x 1000 mg methylprednisolone, then taper",
+        "5 x 1 g IV methylprednisolone tapering",
+        "500 mg oral methylprednisolone x 5 days, then taper",
+        "1250 mg oral prednisone for 3 days, then taper",
+        "Solu-Medrol 1 g x 3 days then Medrol taper",
+    ],
+)
+def test_a_taper_after_a_pulse_never_begins_at_the_dose_of_the_pulse(text):
+    """However it is written, the tablets begin at a dose for tablets."""
+    _pulse, first, *_ = course(as_written=text).steps()
+    assert (first.route, first.dose_mg) == ("oral", 60)
+
+
+def test_a_taper_of_tablets_begins_at_their_dose():
+    """Forty milligrams for a week, then less: not sixty."""
+    steps = course(as_written="prednisolone 40 mg daily for 7 days, then taper").steps()
+    assert [step.dose_mg for step in steps[:2]] == [40, 40]
+
+
 def test_a_taper_needs_a_beginning():
     """A dose that goes on for ever cannot be followed by a taper."""
     with pytest.raises(PersonError, match=r"steroids\[0\].taper: found a taper without a beginning"):

@@ -9,7 +9,7 @@ import click
 from trabecula.cli import loss, reading
 from trabecula.cli.errors import Refused, refusing, say
 from trabecula.cli.options import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, IsoDate, Whole
-from trabecula.cli.output import check_target, deliver, deliver_json, screen
+from trabecula.cli.output import check_apart, check_target, deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assess import Assessment
@@ -77,6 +77,7 @@ def assess(
     wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose)
     check_target(output, file, "--output")
     check_target(loss_report, file, "--loss-report")
+    check_apart(output, loss_report)
     asked = reading.read(file, on)
     answer = _answer(asked, wanted)
     _tell(answer, asked, wanted)

@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from trabecula.report import encodable, printable
+from trabecula.report.numbers import counted
 
 REFUSED, FAULT, INTERRUPTED = 2, 70, 130  # not a parameter: exit codes, as shells know them
 
@@ -32,21 +33,20 @@ class Interrupted(Refused):
 
 
 @contextmanager
-def refusing(*kinds: type[Exception]) -> Iterator[None]:
-    """Turns the refusals of the rooms below into one of the command."""
+def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
+    """Turns the refusals of the rooms below into one of the command; `where` is put in front."""
     try:
         yield
     except kinds as error:
-        raise Refused(_text(error)) from None
+        raise Refused(f"{where}: {_text(error)}" if where else _text(error)) from None
 
 
 def _text(error: Exception) -> str:
-    """The message; a record with several problems gets a line for each."""
+    """The message; several problems get a line each."""
     problems = getattr(error, "problems", None)
     if not problems:
         return str(error)
-    lines = [f"  {each}" for each in problems]
-    return "\n".join([f"{len(lines)} problem{'' if len(lines) == 1 else 's'} found:", *lines])
+    return "\n".join([f"{counted(len(problems), 'problem')} found", *(f"  {each}" for each in problems)])
 
 
 def complain(message: str, file: IO[Any] | None = None) -> None:

@@ -60,6 +60,16 @@ def check_target(output: str | None, record: str, option: str) -> None:
         raise Refused(f"{option}: found the folder {target.parent}, where you may not write; choose another")
 
 
+def check_apart(output: str | None, loss_report: str | None) -> None:
+    """Refuse to write two answers to one place."""
+    if (
+        loss_report is not None
+        and output is not None
+        and Path(output).resolve() == Path(loss_report).resolve()
+    ):
+        raise Refused(f"--loss-report: found {loss_report}, where the answer goes; expected another file")
+
+
 def deliver(text: str, output: str | None) -> None:
     """Print a text for people, or write it."""
     _print(encodable(text, sys.stdout.encoding)) if _prints(output) else write(text, Path(str(output)))

@@ -1,12 +1,11 @@
 """The person and the day: what `assess` is asked about."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from trabecula.cli.errors import refusing, say
 
@@ -31,7 +30,8 @@ def read(source: str, on: date | None) -> Asked:
     from trabecula.adapters.files import InputError
     from trabecula.person import PersonError
 
-    with refusing(InputError, PersonError):
+    where = "standard input" if source == STDIN else source
+    with refusing(InputError), refusing(PersonError, where=where):
         reader = _reader(source)
         if on is not None:
             return _asked(reader(on), on)
@@ -43,7 +43,7 @@ def _reader(source: str) -> Callable[[date | None], "Reading"]:
     from trabecula.adapters import files
 
     if source == STDIN:
-        return _of_bytes(click.get_binary_stream("stdin").read(files.LARGEST_BUNDLE + 1), "standard input")
+        return _of_bytes(sys.stdin.buffer.read(files.LARGEST_BUNDLE + 1), "standard input")
     if Path(source).is_fifo():
         return _of_bytes(Path(source).read_bytes(), source)
     return lambda on: files.read_record(source, on)

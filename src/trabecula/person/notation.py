@@ -51,6 +51,15 @@ class Phase:
     taper: bool = False
     to_mg: float | None = None
 
+    @property
+    def is_pulse(self) -> bool:
+        """Whether it is an infusion, or more than is taken in tablets every day."""
+        return self.route == "iv" or not LIMITS["tablets_mg"].is_usual(self.dose_mg or 1)
+
+    def goes_on_as(self, drug: str | None, route: str | None) -> bool:
+        """Whether a taper with this drug and route begins at the dose of this phase."""
+        return not self.is_pulse and drug == self.drug and self.route in (None, route)
+
 
 @dataclass(frozen=True)
 class _Draft:
@@ -168,14 +177,17 @@ def _looks_like_tablets(draft: _Draft) -> bool:
 
 
 def _inherit(draft: _Draft, before: Phase) -> _Draft:
-    """A later phase takes over what it does not say; a taper after infusions is tablets."""
-    to_tablets = before.route == "iv" and draft.taper and draft.route != "iv"
-    if draft.drug is None and not to_tablets:
+    """A later phase takes over what it does not say; a taper after a pulse is tablets."""
+    to_tablets = draft.taper and draft.route != "iv" and before.is_pulse and before.route != "oral"
+    if to_tablets:
+        return replace(draft, route=draft.route or "oral")
+    if draft.drug is None:
         draft = replace(draft, drug=before.drug)
-    if draft.route is None and (to_tablets or draft.drug == before.drug):
-        draft = replace(draft, route="oral" if to_tablets else before.route)
-    same = not to_tablets and draft.drug == before.drug
-    return replace(draft, dose_mg=before.dose_mg) if same and draft.taper and draft.dose_mg is None else draft
+    if draft.route is None and draft.drug == before.drug:
+        draft = replace(draft, route=before.route)
+    if draft.taper and draft.dose_mg is None and before.goes_on_as(draft.drug, draft.route):
+        draft = replace(draft, dose_mg=before.dose_mg)
+    return draft
 
 
 def _phase(draft: _Draft) -> Phase:

@@ -166,16 +166,16 @@ class SteroidCourse(Spell):
 
 def _after(drug: Glucocorticoid | None, main: Phase) -> Phase:
     """What follows keeps drug and route, but after infusions it is tablets, which may be of another drug."""
-    if drug is None and main.route != "iv":
+    if drug is None and (main.route == "oral" or not main.is_pulse):
         return Phase(main.drug, main.route, None)
     return Phase(drug, "oral", None)
 
 
 def _fall(taper: Taper, main: Phase) -> Phase:
-    """An even taper: from the dose of the course, unless the tablets are of another drug."""
+    """An even taper: from the dose of the course, unless that was a pulse or the tablets are another drug."""
     after = _after(taper.drug, main)
     from_mg = taper.from_mg
-    if from_mg is None and (after.drug, after.route) == (main.drug, main.route):
+    if from_mg is None and main.goes_on_as(after.drug, after.route):
         from_mg = main.dose_mg
     return replace(after, dose_mg=from_mg, days=taper.days, taper=True, to_mg=taper.to_mg)
 

@@ -60,11 +60,14 @@ def percent(fraction: float) -> str:
 
 
 def change(fraction: float) -> str:
-    """A change in per cent, with its sign and without the unit: +1.2, −8.1; less than a tenth is no change."""
-    per_cent = 100 * fraction
-    if abs(per_cent) < _NEARLY_NONE:
+    """A change in per cent, without the unit: +1.2, −8.1, −12; a tenth is the finest that is said."""
+    per_cent = round(100 * fraction, 1)
+    if per_cent == 0:
         return "0"
-    return f"{'+' if per_cent > 0 else ''}{significant(per_cent)}"
+    sign = "+" if per_cent > 0 else ""
+    return sign + (
+        fixed(per_cent, 1) if abs(per_cent) < 10 else significant(per_cent)
+    )  # not a parameter: digits
 
 
 def years(horizon_y: float) -> str:

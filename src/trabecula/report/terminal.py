@@ -31,7 +31,6 @@ def to_terminal(page: Page, width: int = 80, *, styled: bool = False) -> str:
         _environ={},
     )
     for line in _page(page, width):
-        line.rstrip()
         console.print(line, soft_wrap=True)
     return shown.getvalue().replace(SPACE, " ")
 

@@ -1,0 +1,215 @@
+"""A published study as data: who took part, what each arm lived through, and which findings it must reproduce.
+
+One YAML file a study in `data/`. Days count from the start of the study; a negative day is history. What the paper
+does not print and the virtual trial needs anyway is listed in `assumed`.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+DATA = Path(__file__).parent / "data"
+
+
+class _Part(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Spread(_Part):
+    """A truncated normal: `mean`, `sd`, within `low` and `high`."""
+
+    mean: float
+    sd: float = Field(ge=0.0)
+    low: float = -float("inf")
+    high: float = float("inf")
+
+
+class MsPopulation(_Part):
+    """How MS has run in the people of a study."""
+
+    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = "relapsing"
+    years_since_onset: Spread
+    edss: Spread
+
+
+class Population(_Part):
+    """Who took part, as printed."""
+
+    n: int = Field(gt=0, description="People in the study (both arms).")
+    age_y: Spread
+    women: float = Field(ge=0.0, le=1.0, description="Share of women.")
+    menopause: Literal["natural", "premenopausal", "postmenopausal"] = Field(
+        default="natural", description="natural: by age; otherwise all women are before or after it."
+    )
+    years_since_menopause: Spread | None = Field(default=None, description="For postmenopausal women, if printed.")
+    ms: MsPopulation | None = None
+
+
+class Steroid(_Part):
+    """A glucocorticoid between two days; `taper` as in a person's record."""
+
+    drug: Literal["prednisone", "prednisolone", "methylprednisolone", "hydrocortisone", "dexamethasone", "deflazacort"]
+    route: Literal["oral", "iv", "im"] = "oral"
+    dose_mg: float = Field(gt=0.0)
+    doses_per_day: int = 1
+    every_days: int = 1
+    from_day: int = 0
+    to_day: int = Field(description="First day without it.")
+
+
+class Medicine(_Part):
+    """A medicine between two days, in the names of a person's record."""
+
+    drug: str
+    dose_mg: float | None = None
+    every_days: float | None = None
+    from_day: int = 0
+    to_day: int
+    adherence: float | None = None
+
+
+class HormoneTherapy(_Part):
+    """Hormone therapy between two days."""
+
+    from_day: int = 0
+    to_day: int
+
+
+class Immobility(_Part):
+    """Bed rest or paralysis between two days."""
+
+    kind: Literal["bed_rest", "paralysis"]
+    from_day: int = 0
+    to_day: int
+
+
+class Training(_Part):
+    """Exercise sessions a week between two days."""
+
+    resistance_sessions_per_week: float = 0.0
+    impact_sessions_per_week: float = 0.0
+    from_day: int = 0
+    to_day: int
+
+
+class Supplements(_Part):
+    """Calcium and vitamin D on top of the diet, through the study."""
+
+    calcium_mg_per_day: float | None = None
+    vitamin_d_ug_per_day: float | None = None
+
+
+class Arm(_Part):
+    """What one arm lived through, besides age and hormones."""
+
+    steroids: tuple[Steroid, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    hormone_therapy: tuple[HormoneTherapy, ...] = ()
+    immobility: tuple[Immobility, ...] = ()
+    training: tuple[Training, ...] = ()
+    supplements: Supplements = Supplements()
+    without: tuple[Literal["ms"], ...] = Field(default=(), description="What the people of this arm do not have.")
+
+
+class Statistic(StrEnum):
+    """How an arm's readings become the number that the finding printed."""
+
+    PERCENT_CHANGE = "percent_change"
+    """Mean change since `since_day` (0 unless said) [%]; with `versus`, the difference of two arms' changes."""
+    PERCENT_OF_BASELINE = "percent_of_baseline"
+    """Mean level, day 0 = 100 [%]."""
+    PERCENT_PER_YEAR = "percent_per_year"
+    """Mean change since `since_day` divided by the years between [%/y]; with `versus`, the difference."""
+    PERCENT_OF_ARM = "percent_of_arm"
+    """Mean level relative to the arm `versus` on the same day, that arm = 100 [%]."""
+    PERCENT_ABOVE_ARM = "percent_above_arm"
+    """Mean level above the arm `versus` on the same day [%]."""
+    CHANGE_PER_YEAR = "change_per_year"
+    """Mean change since `since_day` divided by the years between [g/cm2/y]."""
+    MEAN = "mean"
+    """Mean level [g/cm2]."""
+    SMD = "smd"
+    """Mean difference to the arm `versus` in standard deviations between people [SD]."""
+    PARTIAL_R_EDSS = "partial_r_edss"
+    """Correlation of density with EDSS between people, age and sex held [1]."""
+    R_STEROID_DOSE = "r_steroid_dose"
+    """Correlation of density with cumulative steroid dose between people [1]."""
+    SHARE_LOW = "share_low"
+    """Share of people with a T-score below -1 [%]."""
+    SHARE_OSTEOPOROSIS = "share_osteoporosis"
+    """Share of people with a T-score of -2.5 or less [%]."""
+
+
+Quantity = Literal["lumbar_spine", "femoral_neck", "total_hip", "any_site", "CTX", "P1NP", "osteocalcin"]
+
+
+class Target(_Part):
+    """One finding, and how the virtual study measures the same thing."""
+
+    finding: str = Field(description="Id of the finding in the registry.")
+    arm: str
+    versus: str | None = Field(default=None, description="The arm it is compared with; none for a change from day 0.")
+    quantity: Quantity
+    statistic: Statistic
+    day: float = Field(description="Day of the reading.")
+    since_day: float = 0.0
+    direction: Literal["up", "down", "none"] | None = Field(
+        default=None, description="For a finding without a number: which way it went."
+    )
+    value_from: Literal["value", "middle"] = Field(
+        default="value", description="middle: the middle of lower and upper, when only a range is printed."
+    )
+    flip: bool = Field(default=False, description="The finding prints the loss as a positive number or the reverse.")
+    role: Literal["fitted", "predicted"]
+    because: str = Field(min_length=8, description="Why it is fitted or predicted.")
+    seen: bool = Field(default=False, description="Among what the prototype fit saw: never counted as predicted.")
+
+    @model_validator(mode="after")
+    def _seen_is_fitted(self) -> Self:
+        if self.seen and self.role == "predicted":
+            raise ValueError("what the prototype saw counts as fitted for ever")
+        return self
+
+
+class Study(_Part):
+    """A published study."""
+
+    id: str
+    title: str
+    source: str = Field(description="As the findings name it.")
+    block: Literal["acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"]
+    population: Population
+    arms: dict[str, Arm]
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    assumed: tuple[str, ...] = Field(default=(), description="What the paper does not print and is assumed here.")
+    note: str = ""
+    meaning_of_a_miss: str = Field(min_length=20, description="What a miss here means for a user of Trabecula.")
+
+    @model_validator(mode="after")
+    def _arms_exist(self) -> Self:
+        for target in self.targets:
+            for arm in (target.arm, target.versus):
+                if arm is not None and arm not in self.arms:
+                    raise ValueError(f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})")
+        return self
+
+
+@lru_cache(maxsize=1)
+def studies() -> dict[str, Study]:
+    """Every study of the package by id, in the order of their ids."""
+    found = [read_study(path) for path in sorted(DATA.glob("*.yaml"))]
+    return {study.id: study for study in found}
+
+
+def read_study(path: Path) -> Study:
+    """One study; the file is named after its id."""
+    study = Study.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+    if study.id != path.stem:
+        raise ValueError(f"{path.name}: the id is {study.id!r}; name the file {study.id}.yaml")
+    return study
