@@ -66,7 +66,7 @@ def pages() -> dict[str, str]:
     made = {
         "parameters.md": parameters_page(Evidence.load()),
         "person.md": person_page(person_schema()),
-        "assessment.md": schema_page("The assessment", ASSESSMENT_INTRODUCTION, assessment_schema()),
+        "assessment.md": assessment_page(assessment_schema()),
     }
     command = root_command()
     return made if command is None else {**made, "commands.md": commands_page(command)}
@@ -208,7 +208,7 @@ PERSON_INTRODUCTION = (
 )
 ASSESSMENT_INTRODUCTION = (
     "What an assessment holds, as JSON. Densities are in g/cm2 on the Hologic scale, probabilities run from 0 to 1,",
-    "and dates are days. Every estimate is an [Interval](#interval).",
+    "and dates are days. Every estimate is an [Interval](#interval). All fields are always there.",
 )
 
 
@@ -217,12 +217,17 @@ def person_page(schema: Schema) -> str:
     return schema_page("The person record", PERSON_INTRODUCTION, schema) + "\n".join(medicine_lines()) + "\n"
 
 
+def assessment_page(schema: Schema) -> str:
+    """The fields of an assessment, all of which are always there."""
+    return schema_page("The assessment", ASSESSMENT_INTRODUCTION, schema).replace(", *needed*", "")
+
+
 def schema_page(title: str, introduction: Sequence[str], schema: Schema) -> str:
     """A table of fields for the record and for each of its parts."""
-    parts = sorted(schema.get("$defs", {}).items())
-    lines = [*introduction, "", *fields_table(schema)]
-    for name, part in parts:
-        lines += [f"## {name}", "", first_paragraph(part), "", *fields_table(part)]
+    parts: Schema = schema.get("$defs", {})
+    lines = [*introduction, "", *fields_table(schema, parts)]
+    for name, part in sorted(parts.items()):
+        lines += [f"## {name}", "", first_paragraph(part), "", *fields_table(part, parts)]
     return page(title, "its JSON Schema (the pydantic records)", lines)
 
 
@@ -231,14 +236,20 @@ def first_paragraph(schema: Schema) -> str:
     return plain(schema.get("description", "").split("\n\n")[0])
 
 
-def fields_table(schema: Schema) -> list[str]:
+def fields_table(schema: Schema, parts: Schema) -> list[str]:
     """The fields of one part."""
     needed = frozenset(schema.get("required", ()))
     rows = [
-        f"| `{name}` | {kind(field)}{', *needed*' if name in needed else ''} | {first_paragraph(field)} |"
+        f"| `{name}` | {kind(field)}{', *needed*' if name in needed else ''} | {meaning(field, parts)} |"
         for name, field in schema["properties"].items()
     ]
     return ["| Field | Value | Meaning |", "|---|---|---|", *rows, ""]
+
+
+def meaning(field: Schema, parts: Schema) -> str:
+    """What a field says, or what the part in it is."""
+    inner = field.get("$ref") or field.get("items", {}).get("$ref") or ""
+    return first_paragraph(field) or first_paragraph(parts.get(inner.rsplit("/", maxsplit=1)[-1], {}))
 
 
 def kind(field: Schema) -> str:
@@ -322,9 +333,7 @@ def commands(
     command: click.Command, name: str, parent: click.Context | None = None
 ) -> Iterator[click.Context]:
     """A command and those under it, as they are called."""
-    context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
-    )
+    context = command.make_context(name, [], parent, resilient_parsing=True, terminal_width=HELP_WIDTH)
     yield context
     if isinstance(command, click.Group):
         for each in command.list_commands(context):

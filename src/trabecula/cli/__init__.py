@@ -16,6 +16,7 @@ from trabecula.cli.evidence import evidence
 from trabecula.cli.schema import schema
 
 _DEBUG = "TRABECULA_DEBUG"
+_WIDEST_HELP = 100  # not a parameter: columns
 
 
 class _Group(click.Group):
@@ -29,7 +30,9 @@ class _Group(click.Group):
             raise Interrupted from None
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP}
+)
 @click.version_option(__version__, prog_name="trabecula", message="%(prog)s %(version)s")
 def cli() -> None:
     """Bone health in multiple sclerosis: where a skeleton stands, where it is going, what could break and when.

@@ -8,7 +8,16 @@ import click
 
 from trabecula.cli import loss, reading
 from trabecula.cli.errors import Refused, refusing, say
-from trabecula.cli.options import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, IsoDate, Whole
+from trabecula.cli.options import (
+    DRAWS,
+    FEWEST_DRAWS,
+    HORIZON_Y,
+    LARGEST_SEED,
+    MOST_DRAWS,
+    SEED,
+    IsoDate,
+    Whole,
+)
 from trabecula.cli.output import check_apart, check_target, deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when the command runs
@@ -33,7 +42,7 @@ class Wanted:
 @click.command(short_help="Assess one person.")
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--horizon", metavar="YEARS", type=Whole("a whole number of years", 1, None, "--horizon 10"), default=10,
+    "--horizon", metavar="YEARS", type=Whole("a whole number of years", 1, None, "--horizon 10"), default=HORIZON_Y,
     show_default=True, help="How far ahead to look.",
 )  # fmt: skip
 @click.option(
@@ -49,11 +58,11 @@ class Wanted:
 )  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
 @click.option(
-    "--draws", type=Whole("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=200,
+    "--draws", type=Whole("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=DRAWS,
     show_default=True, help="Draws of all uncertain numbers behind the intervals.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=1, show_default=True,
+    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
     help="Key of the draws: the same seed gives the same answer.",
 )  # fmt: skip
 @click.option(

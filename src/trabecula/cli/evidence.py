@@ -10,7 +10,8 @@ from trabecula.cli.output import deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when a command runs
     from trabecula.evidence import Evidence
-    from trabecula.report import Found, Page
+    from trabecula.report.lookup import Found
+    from trabecula.report.page import Page
 
 
 @click.command(short_help="What the numbers rest on.")
@@ -55,7 +56,7 @@ def _show(page: "Page") -> None:
 
 def _page(registry: "Evidence", name: str | None, assumed: bool) -> "Page":
     """The answer as a page."""
-    from trabecula.report import assumed_page, found_page, summary_page
+    from trabecula.report.evidence import assumed_page, found_page, summary_page
 
     if name is None:
         return assumed_page(registry) if assumed else summary_page(registry)
@@ -72,7 +73,7 @@ def _data(registry: "Evidence", name: str | None, assumed: bool) -> dict[str, An
         return {
             "assumed": [registry[each].model_dump(mode="json", by_alias=True) for each in registry.assumed()]
         }
-    from trabecula.report import status_counts
+    from trabecula.report.evidence import status_counts
 
     return {
         "parameters": len(registry),
@@ -96,7 +97,7 @@ def _record(found: "Found") -> dict[str, Any]:
 
 def _found(registry: "Evidence", name: str) -> "Found":
     """The record, or a refusal that names the nearest."""
-    from trabecula.report import look_up, nearest
+    from trabecula.report.lookup import look_up, nearest
 
     if found := look_up(registry, name):
         return found

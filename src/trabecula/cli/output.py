@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from trabecula.cli.errors import Refused
-from trabecula.report import encodable
+from trabecula.report import USUAL, encodable
 
 STDOUT = "-"
 
@@ -27,7 +27,7 @@ class Screen:
 def screen(output: str | None) -> Screen:
     """The terminal; a file or a pipe has 80 columns (or COLUMNS) and no styles."""
     if not _prints(output):
-        return Screen(width=80, styled=False)  # not a parameter: columns of a plain text file
+        return Screen(width=USUAL, styled=False)
     styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Screen(width=shutil.get_terminal_size().columns, styled=styled)
 

@@ -2,6 +2,8 @@
 
 page = assessment_page(assessment)
 to_terminal(page, width=80), to_markdown(page)
+
+`report.evidence` makes pages of the registry.
 """
 
 from collections.abc import Sequence
@@ -9,27 +11,19 @@ from typing import TYPE_CHECKING
 
 from trabecula.report import bones, remarks, risks
 from trabecula.report.characters import encodable, printable
-from trabecula.report.evidence import assumed_page, found_page, status_counts, summary_page
-from trabecula.report.lookup import Found, look_up, nearest
 from trabecula.report.markdown import to_markdown
 from trabecula.report.page import Page, Section, section
-from trabecula.report.terminal import to_terminal
+from trabecula.report.terminal import USUAL, to_terminal
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assess.record import Assessment
 
 __all__ = [
-    "Found",
+    "USUAL",
     "Page",
     "assessment_page",
-    "assumed_page",
     "encodable",
-    "found_page",
-    "look_up",
-    "nearest",
     "printable",
-    "status_counts",
-    "summary_page",
     "to_markdown",
     "to_terminal",
 ]

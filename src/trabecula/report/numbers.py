@@ -49,7 +49,7 @@ def share(fraction: float) -> str:
     per_cent = 100 * fraction
     if per_cent < _NEARLY_NONE:
         return f"<{_NEARLY_NONE}"
-    if _NEARLY_ALL < per_cent < 100:
+    if _NEARLY_ALL / 100 < fraction < 1:
         return f">{_NEARLY_ALL}"
     return significant(per_cent)
 

@@ -1,6 +1,7 @@
 """What stands around the numbers: whom they are about, what was missing, what to look at again, what they rest on."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from trabecula.report.numbers import counted, fixed, span
@@ -48,8 +49,14 @@ def notes(assessment: "Assessment") -> list[Block]:
 
 
 def record(read: Sequence[str]) -> list[Block]:
-    """What became of the record on the way in, in the words of the adapter that read it."""
-    return [Paragraph(read[0]), Items(tuple(Item("", each.strip()) for each in read[1:]))] if read else []
+    """What became of the record on the way in, in the words of the adapter; indented lines are entries."""
+    blocks: list[Block] = []
+    for is_entry, lines in groupby(read, key=lambda line: line.startswith(" ")):
+        if is_entry:
+            blocks.append(Items(tuple(Item("", line.strip()) for line in lines)))
+        else:
+            blocks.extend(Paragraph(line) for line in lines)
+    return blocks
 
 
 def rests_on(assessment: "Assessment") -> list[Block]:

@@ -13,12 +13,12 @@ from trabecula.report.grid import fitting
 from trabecula.report.numbers import SPACE
 from trabecula.report.page import Block, Items, Page, Paragraph, Section, Table
 
-NARROWEST, WIDEST = 60, 120  # not a parameter: columns of the screen
+NARROWEST, USUAL, WIDEST = 60, 80, 120  # not a parameter: columns of the screen
 _WIDEST_TEXT = 92  # not a parameter: columns beyond which running text is tiring
 _BULLET = "• "
 
 
-def to_terminal(page: Page, width: int = 80, *, styled: bool = False) -> str:
+def to_terminal(page: Page, width: int = USUAL, *, styled: bool = False) -> str:
     """The page as text, no line wider than `width` (at least 60); `styled` adds the codes for bold and dim."""
     width = min(max(width, NARROWEST), WIDEST)
     shown = StringIO()

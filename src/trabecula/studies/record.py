@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from trabecula.people import Population
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -19,36 +21,6 @@ class _Part(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Spread(_Part):
-    """A truncated normal: `mean`, `sd`, within `low` and `high`."""
-
-    mean: float
-    sd: float = Field(ge=0.0)
-    low: float = -float("inf")
-    high: float = float("inf")
-
-
-class MsPopulation(_Part):
-    """How MS has run in the people of a study."""
-
-    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = "relapsing"
-    years_since_onset: Spread
-    edss: Spread
-
-
-class Population(_Part):
-    """Who took part, as printed."""
-
-    n: int = Field(gt=0, description="People in the study (both arms).")
-    age_y: Spread
-    women: float = Field(ge=0.0, le=1.0, description="Share of women.")
-    menopause: Literal["natural", "premenopausal", "postmenopausal"] = Field(
-        default="natural", description="natural: by age; otherwise all women are before or after it."
-    )
-    years_since_menopause: Spread | None = Field(default=None, description="For postmenopausal women, if printed.")
-    ms: MsPopulation | None = None
 
 
 class Steroid(_Part):
