@@ -38,7 +38,9 @@ class Spread(_Part):
 class MsPopulation(_Part):
     """How MS has run in the people of a population."""
 
-    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = "relapsing"
+    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = (
+        "relapsing"
+    )
     years_since_onset: Spread
     edss: Spread
 
@@ -52,7 +54,9 @@ class Population(_Part):
     menopause: Literal["natural", "premenopausal", "postmenopausal"] = Field(
         default="natural", description="natural: by age; otherwise all women are before or after it."
     )
-    years_since_menopause: Spread | None = Field(default=None, description="For postmenopausal women, if printed.")
+    years_since_menopause: Spread | None = Field(
+        default=None, description="For postmenopausal women, if printed."
+    )
     ms: MsPopulation | None = None
 
 
@@ -67,7 +71,9 @@ def sample(population: Population, size: int, on: date, seed: int, evidence: Evi
             birth_date=HistoryDate.fromordinal(date_at(-days(float(age)), on).toordinal()),
             sex="female" if woman else "male",
             country="US",
-            menopause=Menopause(age_y=round(float(stop), 2), cause="natural") if woman and stop <= age else None,
+            menopause=Menopause(age_y=round(float(stop), 2), cause="natural")
+            if woman and stop <= age
+            else None,
             menopausal=None if not woman or stop <= age else False,
             ms=each,
         )

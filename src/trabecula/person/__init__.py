@@ -4,7 +4,15 @@ from trabecula.person.assumptions import Assumed, assumptions
 from trabecula.person.dates import HistoryDate
 from trabecula.person.disability import EdssEstimate, edss_of
 from trabecula.person.explaining import Problem
-from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Menopause, Pregnancy
+from trabecula.person.history import (
+    DepotProgestogen,
+    Fall,
+    Fracture,
+    HormoneTherapy,
+    Immobility,
+    Menopause,
+    Pregnancy,
+)
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import (
     GLUCOCORTICOIDS,
@@ -34,6 +42,7 @@ __all__ = [
     "Fracture",
     "HistoryDate",
     "HormoneTherapy",
+    "Immobility",
     "Laboratory",
     "Medicine",
     "Menopause",

@@ -38,6 +38,13 @@ class HormoneTherapy(Spell):
     """Oestrogen alone, with a progestogen (combined), tibolone or testosterone."""
 
 
+class Immobility(Spell):
+    """A time in bed or paralysed, for whatever reason but MS: a fracture, an operation, a spinal cord injury."""
+
+    kind: Literal["bed_rest", "paralysis"]
+    """Bed rest unloads everything; paralysis unloads the legs, and the spine less."""
+
+
 class DepotProgestogen(Spell):
     """Contraceptive injections of medroxyprogesterone."""
 

@@ -7,7 +7,15 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from trabecula.person import checks
 from trabecula.person.base import Many, Part, require
 from trabecula.person.dates import Past, When
-from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Menopause, Pregnancy
+from trabecula.person.history import (
+    DepotProgestogen,
+    Fall,
+    Fracture,
+    HormoneTherapy,
+    Immobility,
+    Menopause,
+    Pregnancy,
+)
 from trabecula.person.limits import Within
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
@@ -59,6 +67,8 @@ class Person(Part):
     """Contraceptive injections."""
     pregnancies: Many[Pregnancy] = ()
     """Pregnancies that ended in a birth."""
+    immobility: Many[Immobility] = ()
+    """Times in bed or paralysed for a reason other than MS."""
     pregnancy_wish: bool | None = None
     """Whether a pregnancy is planned or possible: it decides which medicines may be advised."""
     ms: MultipleSclerosis | None = None

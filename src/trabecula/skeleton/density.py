@@ -57,4 +57,6 @@ def _curve(evidence: Evidence, name: str, at: ArrayLike) -> Array:
     parameter = evidence[name]
     if parameter.at is None:
         raise ValueError(f"{name}: expected a curve over age")
-    return np.interp(np.asarray(at, dtype=np.float64), parameter.at, np.asarray(parameter.value, dtype=np.float64))
+    return np.interp(
+        np.asarray(at, dtype=np.float64), parameter.at, np.asarray(parameter.value, dtype=np.float64)
+    )

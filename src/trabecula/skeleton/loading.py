@@ -29,9 +29,13 @@ def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
 def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
     """Load left by disability and relapses at one end of each segment [n, K]; 1 without MS."""
     edss = timeline.edss[:, end][None, :] + timeline.edss_sd * _offset(draws)[:, None]
-    left = _per_draw(draws, f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
+    load = _per_draw(draws, f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
     dip = draws[f"skeleton.load.relapse_dip_{region}"][:, None] * np.clip(timeline.relapse[:, end], 0.0, 1.0)
-    return left * (1.0 - dip)
+    load = load * (1.0 - dip)
+    for name, on in (("bed_rest", timeline.bed_rest), ("paralysis", timeline.paralysis)):
+        if on.any():
+            load = np.where(on, np.minimum(load, draws[f"skeleton.load.{name}_{region}"][:, None]), load)
+    return load
 
 
 def _offset(draws: Draws) -> Array:

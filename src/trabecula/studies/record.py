@@ -26,7 +26,9 @@ class _Part(BaseModel):
 class Steroid(_Part):
     """A glucocorticoid between two days; `taper` as in a person's record."""
 
-    drug: Literal["prednisone", "prednisolone", "methylprednisolone", "hydrocortisone", "dexamethasone", "deflazacort"]
+    drug: Literal[
+        "prednisone", "prednisolone", "methylprednisolone", "hydrocortisone", "dexamethasone", "deflazacort"
+    ]
     route: Literal["oral", "iv", "im"] = "oral"
     dose_mg: float = Field(gt=0.0)
     doses_per_day: int = 1
@@ -86,7 +88,9 @@ class Arm(_Part):
     immobility: tuple[Immobility, ...] = ()
     training: tuple[Training, ...] = ()
     supplements: Supplements = Supplements()
-    without: tuple[Literal["ms"], ...] = Field(default=(), description="What the people of this arm do not have.")
+    without: tuple[Literal["ms"], ...] = Field(
+        default=(), description="What the people of this arm do not have."
+    )
 
 
 class Statistic(StrEnum):
@@ -126,7 +130,9 @@ class Target(_Part):
 
     finding: str = Field(description="Id of the finding in the registry.")
     arm: str
-    versus: str | None = Field(default=None, description="The arm it is compared with; none for a change from day 0.")
+    versus: str | None = Field(
+        default=None, description="The arm it is compared with; none for a change from day 0."
+    )
     quantity: Quantity
     statistic: Statistic
     day: float = Field(description="Day of the reading.")
@@ -137,10 +143,14 @@ class Target(_Part):
     value_from: Literal["value", "middle"] = Field(
         default="value", description="middle: the middle of lower and upper, when only a range is printed."
     )
-    flip: bool = Field(default=False, description="The finding prints the loss as a positive number or the reverse.")
+    flip: bool = Field(
+        default=False, description="The finding prints the loss as a positive number or the reverse."
+    )
     role: Literal["fitted", "predicted"]
     because: str = Field(min_length=8, description="Why it is fitted or predicted.")
-    seen: bool = Field(default=False, description="Among what the prototype fit saw: never counted as predicted.")
+    seen: bool = Field(
+        default=False, description="Among what the prototype fit saw: never counted as predicted."
+    )
 
     @model_validator(mode="after")
     def _seen_is_fitted(self) -> Self:
@@ -155,20 +165,28 @@ class Study(_Part):
     id: str
     title: str
     source: str = Field(description="As the findings name it.")
-    block: Literal["acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"]
+    block: Literal[
+        "acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"
+    ]
     population: Population
     arms: dict[str, Arm]
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
-    assumed: tuple[str, ...] = Field(default=(), description="What the paper does not print and is assumed here.")
+    assumed: tuple[str, ...] = Field(
+        default=(), description="What the paper does not print and is assumed here."
+    )
     note: str = ""
-    meaning_of_a_miss: str = Field(min_length=20, description="What a miss here means for a user of Trabecula.")
+    meaning_of_a_miss: str = Field(
+        min_length=20, description="What a miss here means for a user of Trabecula."
+    )
 
     @model_validator(mode="after")
     def _arms_exist(self) -> Self:
         for target in self.targets:
             for arm in (target.arm, target.versus):
                 if arm is not None and arm not in self.arms:
-                    raise ValueError(f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})")
+                    raise ValueError(
+                        f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})"
+                    )
         return self
 
 

@@ -34,6 +34,8 @@ def average_timeline(sex: str, edges_d: NDArray[np.float64]) -> Timeline:
         activity=np.full(k, np.nan),
         resistance=none,
         impact=none,
+        bed_rest=never,
+        paralysis=never,
         menopause_age_y=None,
         menopause_not_before_y=0.0,
         menopause_cause=AVERAGE_MENOPAUSE,

@@ -9,6 +9,7 @@ import numpy as np
 from trabecula.evidence import Evidence
 from trabecula.person import Person
 from trabecula.timeline.activity import ActivityCourse, activity_course
+from trabecula.timeline.channels import Spans
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.disability import (
     WHEELCHAIR,
@@ -22,7 +23,7 @@ from trabecula.timeline.disability import (
 )
 from trabecula.timeline.edges import Array, merged, sampling_days
 from trabecula.timeline.gaps import assumptions_of
-from trabecula.timeline.hormones import Hormones, hormones_of
+from trabecula.timeline.hormones import Hormones, hormones_of, spells
 from trabecula.timeline.medicines import Bolus, MedicineCourse, medicine_course
 from trabecula.timeline.numbers import scalar
 from trabecula.timeline.nutrition import Nutrition, nutrition_of
@@ -64,6 +65,8 @@ class Courses:
     dips: tuple[Dip, ...]
     activity: ActivityCourse
     hormones: Hormones
+    bed_rest: Spans
+    paralysis: Spans
     medicines: MedicineCourse
     nutrition: Nutrition
 
@@ -71,7 +74,13 @@ class Courses:
     def days(self) -> tuple[float, ...]:
         """The days on which anything changes."""
         parts = (self.disability, self.activity, self.hormones, self.medicines, self.nutrition)
-        return (*self.steroids.edges, *dip_days(self.dips), *(day for part in parts for day in part.days))
+        return (
+            *self.steroids.edges,
+            *dip_days(self.dips),
+            *self.bed_rest.days,
+            *self.paralysis.days,
+            *(day for part in parts for day in part.days),
+        )
 
 
 def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: EdssFuture) -> Courses:
@@ -83,6 +92,8 @@ def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: Ed
         dips=relapse_dips(person, clock, evidence),
         activity=activity_course(person, clock, disability, evidence),
         hormones=hormones_of(person, clock, evidence),
+        bed_rest=spells([each for each in person.immobility if each.kind == "bed_rest"], clock),
+        paralysis=spells([each for each in person.immobility if each.kind == "paralysis"], clock),
         medicines=medicine_course(person, clock, evidence),
         nutrition=nutrition_of(person, clock, evidence),
     )
@@ -185,6 +196,8 @@ def sampled(
         menopause_cause=hormones.menopause_cause,
         hormone_therapy=hormones.therapy.present(middles).astype(np.float64),
         lactation=hormones.lactation.present(middles).astype(np.float64),
+        bed_rest=courses.bed_rest.present(middles),
+        paralysis=courses.paralysis.present(middles),
         pregnancy=hormones.pregnancy.present(middles).astype(np.float64),
         depot_progestogen=hormones.depot_progestogen.present(middles).astype(np.float64),
         drug_mg_per_day={drug: spans.total(middles) for drug, spans in medicines.mg_per_day.items()},

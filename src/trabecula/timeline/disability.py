@@ -126,7 +126,10 @@ def edss_through(
 def rising(last: tuple[float, float], sex: str, evidence: Evidence) -> list[tuple[float, float]]:
     """The knots of a course that rises at the published slope, and more slowly once a cane is needed."""
     day, edss = last
-    slopes = ("timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men", "timeline.edss.slope_late")
+    slopes = (
+        "timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men",
+        "timeline.edss.slope_late",
+    )
     knots = []
     for name, until in zip(slopes, ("timeline.edss.needs_cane", _WORST_EDSS), strict=True):
         to_go = scalar(evidence, until) - edss

@@ -58,6 +58,10 @@ class Timeline:
     """[K] Sessions of strength training a week; 0 while unknown."""
     impact: Array
     """[K] Sessions with impact a week; 0 while unknown."""
+    bed_rest: Flags
+    """[K] In bed for a reason other than MS."""
+    paralysis: Flags
+    """[K] Legs paralysed for a reason other than MS."""
     menopause_age_y: float | None
     """Age at menopause [y]; None in men, and in women for whom it is to be drawn."""
     menopause_cause: str | None
