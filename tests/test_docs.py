@@ -254,6 +254,25 @@ def test_known_failures_are_as_the_page_says():
     assert [each for each in expected if each not in page] == []
 
 
+def test_known_failures_of_unloading_are_as_the_page_says():
+    """The same for bed rest and paralysis."""
+    days = [0, 60, 119, YEARS_D[1], YEARS_D[3]]
+    bed = lived(days, immobility=[{"kind": "bed_rest", "start": "2010-01-01", "end": "2010-04-29"}])
+    paralysed = lived(days, immobility=[{"kind": "paralysis", "start": "2010-01-01"}])
+    up = lived(days)
+    ctx, p1np = (change(bed.markers[name], up.markers[name])[0, 1] for name in ("CTX", "P1NP"))
+    spine, neck = (
+        change(bed.density[site], up.density[site])[0, 2] for site in ("lumbar_spine", "femoral_neck")
+    )
+    hip = change(paralysed.density["total_hip"], up.density["total_hip"])[0]
+    expected = [
+        f"CTX {ctx:+.0f} % [", f"P1NP {p1np:.0f} % [", f"spine {spine:.1f} % [", f"neck {neck:.1f} % [",
+        f"hip {hip[3]:.0f} % after one year and {hip[4]:.0f} % after three",
+    ]  # fmt: skip
+    page = text_of(DOCS / "explanation" / "skeleton.md")
+    assert [each for each in expected if each not in page] == []
+
+
 def test_known_failures_of_bone_medicines_are_as_the_page_says():
     """The same for stopping, dosing and ordering bone medicines."""
     stopped, going_on = (

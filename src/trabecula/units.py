@@ -19,6 +19,7 @@ DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 DAYS_PER_WEEK = 7.0
 HOURS_PER_DAY = 24.0
 MG_PER_G = 1000.0
+PER_CENT = 100.0
 UG_PER_MG = 1000.0
 NG_ML_TO_NMOL_L_25OHD = 2.496
 """1 ng/mL of 25-hydroxyvitamin D (molar mass 400.6 g/mol) in nmol/L."""

@@ -47,7 +47,14 @@ def bone_site(name, density, scans=0):
                 average_bmd_g_cm2=1.05 * density * (1 - 0.003 * lost),
             )
         )
-    return record.BoneSite(site=name, scans=scans, now=24, trajectory=points)
+    return record.BoneSite(
+        site=name,
+        scans=scans,
+        now=24,
+        change_percent=interval(-6.6, -9.3, -4.1),
+        average_change_percent=-3.1,
+        trajectory=points,
+    )
 
 
 def make_assessment(**changes):

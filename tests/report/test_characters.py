@@ -10,7 +10,7 @@ def test_any_text_can_be_written_in_any_encoding_without_moving_a_column(text, e
     """Every character is replaced by one character that the encoding has."""
     text = text.encode("utf-8", "ignore").decode()
     written = encodable(text, encoding)
-    assert written.encode(encoding)
+    assert written.encode(encoding).decode(encoding) == written
     assert len(written) == len(text)
 
 

@@ -17,7 +17,7 @@ def table_of(assessment, title):
     table = next(block for block in blocks_of(assessment, title) if isinstance(block, Table))
     cells, last = {}, ""
     for row in table.rows:
-        last = f"{last}, average" if row.beside else row.label
+        last = f"{last}, average" if row.beside else row.label.replace("\xa0", " ")
         cells[last] = [str(each).replace("\xa0", " ") for each in row.cells]
     return table.columns, cells
 
@@ -26,10 +26,10 @@ def test_bones_are_shown_today_and_at_the_horizon_beside_the_average(assessment)
     """Density with its range, both scores, the change to come, and the average of each."""
     columns, cells = table_of(assessment, "Bones")
     assert columns == ("Lumbar spine", "Femoral neck", "Total hip")
-    assert cells["Density, g/cm²"][0] == "0.95 (0.81–1.09)"
+    assert cells["Density, g/cm²"][0] == "0.95 (0.81–1.10)"
     assert cells["Density, g/cm², average"][0] == "1.05"
     assert cells["T-score"][0] == "−1.0 (−2.3 to 0.3)"
-    assert cells["Change by 2036, %"][0] == "−6.6"
+    assert cells["Change by 2036, %"][0] == "−6.6 (−9.3 to −4.1)"
     assert cells["Change by 2036, %, average"][0] == "−3.1"
     assert cells["Scans used"] == ["none", "1", "2"]
 
@@ -45,7 +45,7 @@ def test_single_sites_come_first_and_groups_last(assessment):
 def test_a_risk_has_a_range_and_an_average(assessment):
     """Median, range, and the average of the same age and sex at each horizon."""
     _, cells = table_of(assessment, "Chance of breaking a bone")
-    assert cells["Major osteoporotic"][3] == "4.1 % (2.0–8.2)"
+    assert cells["Major osteoporotic"][3] == "4.1 % (2.1–8.2)"
     assert cells["Major osteoporotic, average"][3] == "1.8 %"
 
 

@@ -35,7 +35,7 @@ from trabecula.skeleton import SITES
 from trabecula.skeleton.density import number, t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline, build_timeline
-from trabecula.units import MONTHS_PER_YEAR, date_at, days_since_birth, years
+from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
@@ -139,9 +139,17 @@ def _bone(
     return BoneSite(
         site=site,  # type: ignore[arg-type]
         scans=sum(scan.site == site for scan in measured),
+        change_percent=_interval(_change(density, bones, days)),
+        average_change_percent=_rounded(np.median(_change(bones.average[site], bones, days))),
         now=int(np.searchsorted(days.printed, bones.on)),
         trajectory=points,
     )
+
+
+def _change(density: Array, bones: Bones, days: Days) -> Array:
+    """Change from today to the horizon in each draw [%, n]."""
+    today, then = density[:, bones.now], density[:, bones.place(days.printed[-1])]
+    return PER_CENT * (then / today - 1.0)
 
 
 def _bone_point(
@@ -188,9 +196,9 @@ def _death(risks: Risks, horizon_y: float) -> Death:
 
 
 def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Missing]:
-    """What was not recorded, in the order of what it costs."""
+    """What was not recorded, in the order of what it costs, and how rough entries were read."""
     gaps = [Missing(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
-    return gaps + words.missing_for_fracture(person, exposure)
+    return gaps + words.missing_for_fracture(person, exposure) + words.rough_entries(person)
 
 
 def _evidence_used(evidence: Evidence) -> EvidenceUsed:

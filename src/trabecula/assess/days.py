@@ -36,7 +36,8 @@ def days_to_read(
     """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
     youth = in_days(number(evidence, "skeleton.history.start_age"))
     oldest = max(in_days(number(evidence, "course.density_until")), on + in_days(horizon_y))
-    history = on - in_days(_HISTORY_STEP_Y) * np.arange(max((on - youth) / in_days(_HISTORY_STEP_Y), 0.0))
+    past = int(max(on - youth, 0.0) / in_days(_HISTORY_STEP_Y))
+    history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1)
     steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)
     ahead = on + in_days(np.append(steps, horizon_y))
     later = np.append(np.arange(ahead[-1], oldest, in_days(_LATER_STEP_Y)), oldest)

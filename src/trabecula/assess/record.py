@@ -63,6 +63,8 @@ class BoneSite(_Record):
 
     site: Literal["lumbar_spine", "femoral_neck", "total_hip"]
     scans: int = Field(description="Scans of this site that the level was conditioned on.")
+    change_percent: Interval = Field(description="Change of density from today to the horizon [%].")
+    average_change_percent: float = Field(description="The same for the average person without MS [%].")
     now: int = Field(description="Place of the day of assessment in the trajectory, counted from 0.")
     trajectory: list[BonePoint] = Field(description="Yearly in the past, half-yearly to the horizon.")
 

@@ -7,6 +7,7 @@ from trabecula.assess.record import Missing
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.person import Person, SteroidCourse
+from trabecula.person.checks import dates_of
 from trabecula.units import MG_PER_G, days_since_birth, years
 
 COURSES = {
@@ -79,27 +80,54 @@ def falls_basis(person: Person) -> str:
     return "The usual rate for this disability, age and sex; no falls are recorded."
 
 
+_AVERAGE = "the population's average"
+_ASKED = ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
+
+
 def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
     """Gaps that bear on fractures alone."""
-    gaps = []
-    if person.country is None:
-        gaps.append(Missing(what="country", assumed=f"fracture and death rates of the {exposure.country}",
-                            cost="fracture rates differ up to threefold between countries"))  # fmt: skip
-    if not person.falls:
-        gaps.append(Missing(what="falls in the last year", assumed="the usual number for this disability",
-                            cost="past falls predict the next best; one question narrows the rate"))  # fmt: skip
-    if not person.fractures:
-        gaps.append(Missing(what="earlier fractures", assumed="unknown, the population's average",
-                            cost="a recent fracture about doubles the risk"))  # fmt: skip
-    if exposure.bmi is None:
-        gaps.append(Missing(what="height and weight", assumed="average body mass",
-                            cost="a low weight raises the risk of a hip fracture"))  # fmt: skip
-    unknown = [name.replace("_", " ") for name in ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
-               if getattr(person, name) is None]  # fmt: skip
-    if unknown:
-        gaps.append(Missing(what=", ".join(unknown), assumed="the population's average",
-                            cost="each would move the risk by a tenth to a half"))  # fmt: skip
-    return gaps
+    unknown = [name.replace("_", " ") for name in _ASKED if getattr(person, name) is None]
+    gaps = (
+        (
+            person.country is None,
+            "country",
+            f"fracture and death rates of the {exposure.country}",
+            "fracture rates differ up to threefold between countries",
+        ),
+        (
+            not person.falls,
+            "falls in the last year",
+            "the usual number for this disability",
+            "past falls predict the next best; one question narrows the rate",
+        ),
+        (not person.fractures, "earlier fractures", _AVERAGE, "a recent fracture about doubles the risk"),
+        (
+            exposure.bmi is None,
+            "height and weight",
+            _AVERAGE,
+            "a low weight raises the risk of a hip fracture",
+        ),
+        (bool(unknown), ", ".join(unknown), _AVERAGE, "each would move the risk by a tenth to a half"),
+    )
+    return [Missing(what=what, assumed=assumed, cost=cost) for absent, what, assumed, cost in gaps if absent]
+
+
+def rough_entries(person: Person) -> list[Missing]:
+    """Dates known to the month or year, and steroid courses without all their details."""
+    rough = sum(when.precision != "day" for _, when in dates_of(person))
+    days = (
+        "the exact day of",
+        rough,
+        "the middle of the month or year",
+        "little, except for a recent steroid course",
+    )
+    details = Counter(text for each in person.steroids for text in each.assumptions)
+    courses = [("details of", n, text, "the dose may be off by as much") for text, n in details.items()]
+    entries = [days, *courses] if rough else courses
+    return [
+        Missing(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
+        for what, n, assumed, cost in entries
+    ]
 
 
 def notes(person: Person) -> list[str]:
@@ -120,5 +148,7 @@ def notes(person: Person) -> list[str]:
             "steroids it goes on losing where people slow down. Long forecasts on steroids are too pessimistic."
         )
     if any(each.drug == "denosumab" for each in person.medicines):
-        said.append("Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials.")
+        said.append(
+            "Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials."
+        )
     return said

@@ -32,7 +32,7 @@ def _rows(any_site: "BoneSite") -> list[tuple[str, Callable[["BoneSite"], Cell]]
         ("T-score", lambda site: _estimate(_now(site).t_score, 1)),
         ("Z-score", lambda site: _estimate(_now(site).z_score, 1)),
         (f"Change by {until}, %", _change),
-        (_AVERAGE, _average_change),
+        (_AVERAGE, lambda site: change(site.average_change_percent)),
         ("Course", _course),
         (_AVERAGE, _average_course),
         ("Scans used", lambda site: str(site.scans) if site.scans else "none"),
@@ -59,14 +59,10 @@ def _estimate(value: "Interval", decimals: int) -> Estimate:
     return Estimate(fixed(value.median, decimals), span(low, high))
 
 
-def _change(site: "BoneSite") -> str:
-    """From the median today to the median at the horizon."""
-    return change(site.trajectory[-1].bmd_g_cm2.median / _now(site).bmd_g_cm2.median - 1)
-
-
-def _average_change(site: "BoneSite") -> str:
-    """The same for the average person."""
-    return change(site.trajectory[-1].average_bmd_g_cm2 / _now(site).average_bmd_g_cm2 - 1)
+def _change(site: "BoneSite") -> Estimate:
+    """From today to the horizon."""
+    by = site.change_percent
+    return Estimate(change(by.median), span(change(by.low), change(by.high)))
 
 
 def _course(site: "BoneSite") -> Curve:

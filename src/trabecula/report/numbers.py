@@ -59,14 +59,14 @@ def percent(fraction: float) -> str:
     return f"{share(fraction)}{SPACE}%"
 
 
-def change(fraction: float) -> str:
+def change(per_cent: float) -> str:
     """A change in per cent, without the unit: +1.2, −8.1, −12; a tenth is the finest that is said."""
-    per_cent = round(100 * fraction, 1)
-    if per_cent == 0:
+    rounded = round(per_cent, 1)
+    if rounded == 0:
         return "0"
-    sign = "+" if per_cent > 0 else ""
+    sign = "+" if rounded > 0 else ""
     return sign + (
-        fixed(per_cent, 1) if abs(per_cent) < 10 else significant(per_cent)
+        fixed(rounded, 1) if abs(rounded) < 10 else significant(rounded)
     )  # not a parameter: digits
 
 

@@ -88,6 +88,9 @@ class Arm(_Part):
     immobility: tuple[Immobility, ...] = ()
     training: tuple[Training, ...] = ()
     supplements: Supplements = Supplements()
+    edss_mean: tuple[tuple[float, float], ...] = Field(
+        default=(), description="(day, mean EDSS) of the arm, from day 0 on, where it was printed."
+    )
     without: tuple[Literal["ms"], ...] = Field(
         default=(), description="What the people of this arm do not have."
     )

@@ -1,0 +1,184 @@
+"""A study lived through by virtual people: sample them, give each arm its regimen, march, and read.
+
+The same people live through every arm, so that what differs between arms is what was done to them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import chance, skeleton
+from trabecula.evidence import Draws
+from trabecula.people import sample
+from trabecula.person import (
+    Activity,
+    Disability,
+    HistoryDate,
+    HormoneTherapy,
+    Immobility,
+    Medicine,
+    MultipleSclerosis,
+    Person,
+    SteroidCourse,
+)
+from trabecula.skeleton import SITES
+from trabecula.studies.record import Arm, Study, Training
+from trabecula.timeline import build_timeline
+from trabecula.units import MG_PER_G, days_since_birth
+
+Array = NDArray[np.float64]
+DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
+PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # not a parameter: virtual people an arm
+CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What was measured in one arm: relative density and markers [people, draws, T] on `days` of the study [T]."""
+
+    days: Array
+    values: dict[str, Array]
+    age_y: Array
+    woman: NDArray[np.bool_]
+    edss: Array
+    """[people, T]"""
+    steroid_g: Array
+    """Cumulative prednisone equivalents on each day [people, T]."""
+    luck: Array
+    """Standard normal personal level by site [people, 3]."""
+
+    def of(self, quantity: str, day: float) -> Array:
+        """One quantity on one day [people, draws]."""
+        return self.values[quantity][:, :, int(np.searchsorted(self.days, day))]
+
+
+def run(study: Study, draws: Draws, people: int | None = None) -> dict[str, Readings]:
+    """Live through a study: readings by arm."""
+    cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
+    size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
+    sampled = sample(study.population, size, DAY_0, draws.seed, draws.evidence)
+    days = np.array(sorted({day for target in study.targets for day in (0.0, target.since_day, target.day)}))
+    return {name: _live(arm, sampled, days, draws) for name, arm in study.arms.items()}
+
+
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws) -> Readings:
+    """One arm."""
+    lives = [_one_life(person_in(arm, person), number, days, draws) for number, person in enumerate(sampled)]
+    names = (*SITES, "CTX", "P1NP", "osteocalcin")
+    luck = np.stack(
+        [chance.normal(draws.seed, f"study.level.{site}", 0, np.arange(len(lives))) for site in SITES], 1
+    )
+    return Readings(
+        days=days,
+        values={name: np.stack([life.values[name] for life in lives]) for name in names},
+        age_y=np.array([days_since_birth(DAY_0, person.birth_date) / 365.25 for person in sampled]),
+        woman=np.array([person.sex == "female" for person in sampled]),
+        edss=np.stack([life.edss for life in lives]),
+        steroid_g=np.stack([life.steroid_g for life in lives]),
+        luck=luck,
+    )
+
+
+@dataclass(frozen=True)
+class _Life:
+    values: dict[str, Array]
+    edss: Array
+    steroid_g: Array
+
+
+def _one_life(person: Person, number: int, days: Array, draws: Draws) -> _Life:
+    """One person's readings under every draw."""
+    born = days_since_birth(DAY_0, person.birth_date)
+    last = DAY_0 + timedelta(days=int(days[-1]) + 2)
+    read = born + days
+    timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
+    course = skeleton.simulate(timeline, draws, read, np.full(draws.n, number))
+    dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
+    return _Life(
+        values={**course.density, **course.markers},
+        edss=timeline.edss_at(read),
+        steroid_g=np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G,
+    )
+
+
+def person_in(arm: Arm, person: Person) -> Person:
+    """The person with what the arm does to them."""
+    return person.model_copy(
+        update={
+            "ms": None if "ms" in arm.without else _ms(arm, person),
+            "steroids": tuple(
+                SteroidCourse(
+                    drug=each.drug,
+                    route=each.route,
+                    dose_mg=each.dose_mg,
+                    doses_per_day=each.doses_per_day,
+                    every_days=each.every_days,
+                    start=_on(each.from_day),
+                    end=_on(each.to_day - 1),
+                )
+                for each in arm.steroids
+            ),
+            "medicines": tuple(
+                Medicine(
+                    drug=each.drug,
+                    dose_mg=each.dose_mg,
+                    every_days=each.every_days,
+                    adherence=each.adherence,
+                    start=_on(each.from_day),
+                    end=_on(each.to_day - 1),
+                )
+                for each in arm.medicines
+            ),
+            "hormone_therapy": tuple(
+                HormoneTherapy(start=_on(each.from_day), end=_on(each.to_day - 1))
+                for each in arm.hormone_therapy
+            ),
+            "immobility": tuple(
+                Immobility(kind=each.kind, start=_on(each.from_day), end=_on(each.to_day - 1))
+                for each in arm.immobility
+            ),
+            "activity": tuple(record for each in arm.training for record in _training(each)),
+            "calcium_mg_per_day": _plus(person.calcium_mg_per_day, arm.supplements.calcium_mg_per_day),
+            "vitamin_d_ug_per_day": _plus(person.vitamin_d_ug_per_day, arm.supplements.vitamin_d_ug_per_day),
+        }
+    )
+
+
+def _on(day: int) -> HistoryDate:
+    """The calendar day of a day of the study."""
+    return HistoryDate.fromordinal(DAY_0.toordinal() + day)
+
+
+def _plus(before: float | None, more: float | None) -> float | None:
+    """An intake with a supplement."""
+    return before if more is None else (before or 0.0) + more
+
+
+def _training(training: Training) -> Iterator[Activity]:
+    """Sessions from one day, and none from another."""
+    yield Activity(
+        date=_on(training.from_day),
+        resistance_sessions_per_week=training.resistance_sessions_per_week,
+        impact_sessions_per_week=training.impact_sessions_per_week,
+    )
+    yield Activity(date=_on(training.to_day), resistance_sessions_per_week=0.0, impact_sessions_per_week=0.0)
+
+
+def _ms(arm: Arm, person: Person) -> MultipleSclerosis | None:
+    """MS whose EDSS follows the arm's mean course, each person keeping their distance from it."""
+    if person.ms is None or not arm.edss_mean:
+        return person.ms
+    (_, first), own = arm.edss_mean[0], person.ms.disability[0].edss or 0.0
+    visits = tuple(
+        Disability(date=_on(int(day)), edss=_half_step(own + mean - first)) for day, mean in arm.edss_mean
+    )
+    return person.ms.model_copy(update={"disability": visits})
+
+
+def _half_step(edss: float) -> float:
+    """The nearest value of the scale, which has no 0.5."""
+    step = min(max(round(edss * 2.0) / 2.0, 0.0), 9.5)  # not a parameter: the scale of the EDSS
+    return 1.0 if step == 0.5 else step
