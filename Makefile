@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench lock reference clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ lint: $(VENV)/.dev ## style, types, layers
 
 bench: $(VENV)/.dev ## speed of the kernel beside scipy's LSODA, with achieved errors
 	@$(BIN)/python benchmarks/kernel.py
+
+reference: $(VENV)/.core ## renew the generated pages in docs/reference
+	@$(BIN)/python scripts/make_reference.py
 
 lock: $(VENV)/.dev ## renew the hashed lock files
 	@$(PIP) install uv

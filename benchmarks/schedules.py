@@ -40,7 +40,7 @@ def _segments(
 
 
 def pulses_and_denosumab(n: int, years: int = 10) -> Segments:
-    """(a) Five five-day pulses a year and denosumab every six months."""
+    """Five five-day pulses a year and denosumab twice a year."""
     pieces = []
     for year in range(years):
         for pulse in range(5):
@@ -55,12 +55,12 @@ def pulses_and_denosumab(n: int, years: int = 10) -> Segments:
 
 
 def daily_prednisone(n: int, years: int = 10) -> Segments:
-    """(b) 7.5 mg of prednisone a day."""
+    """7.5 mg of prednisone a day."""
     return _segments(n, [(years * YEAR_D, {OCCUPANCY: LOW_DOSE}, 0.0)])
 
 
 def quiet_years(n: int, years: int = 40) -> Segments:
-    """(c) Forty years in which only age and the menopause act, in a woman from 30 to 70."""
+    """Forty years in which only age and the menopause act, in a woman from 30 to 70."""
     return _segments(n, [(years * YEAR_D, {}, 0.0)], menopause_y=20.0)
 
 

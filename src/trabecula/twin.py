@@ -2,8 +2,8 @@
 
 Given a draw, density at a site is the draw's typical course times a personal factor, and a scan is that density
 with the scanner's error. With normal factors and errors the factor's distribution given the scans is exact (one
-small linear system a draw); a scan of the hip also informs the spine as far as sites go together. The dynamics are
-not reweighted yet: scans that fall faster than the history explains are reported, not forced.
+small linear system a draw); a scan of the hip also informs the spine as far as sites go together. The dynamics
+are not reweighted yet: of two scans that disagree with the course between them, both pull at the level.
 """
 
 from collections.abc import Sequence

@@ -62,7 +62,7 @@ def damaged(value, draw):
             case "delete":
                 del held[last]
             case "replace":
-                held[last] = draw(JUNK)
+                held[last] = copy.deepcopy(draw(JUNK))  # a later damage must not change the list of junk
             case "double":
                 held[last] = [copy.deepcopy(held[last])] * 2
     return value

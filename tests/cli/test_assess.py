@@ -1,4 +1,6 @@
 import json
+import os
+import threading
 from datetime import date
 
 import pytest
@@ -48,6 +50,18 @@ def test_standard_input_is_a_file(run):
     """A record can come through a pipe."""
     result = run("assess", "-", "--format", "json", input=WOMAN)
     assert json.loads(result.stdout)["person"]["sex"] == "female"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_with_a_name_is_read_once(run, tmp_path):
+    """What a shell calls <(command) can't be opened twice."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(WOMAN,))
+    writer.start()
+    result = run("assess", pipe)
+    writer.join()
+    assert result.exit_code == 0, result.stderr
 
 
 def test_a_date_comes_before_the_date_of_the_record(run, woman):

@@ -15,7 +15,8 @@ def cache(tmp_path, monkeypatch):
     return folder
 
 
-def test_nothing_is_compiled_in_an_empty_cache(cache):
+@pytest.mark.usefixtures("cache")
+def test_nothing_is_compiled_in_an_empty_cache():
     """The first run has to compile."""
     assert not compiling.is_compiled()
 
@@ -34,7 +35,8 @@ def test_compiled_code_older_than_its_source_does_not_count(cache):
     assert not compiling.is_compiled()
 
 
-def test_compiling_is_announced(run, cache):
+@pytest.mark.usefixtures("cache")
+def test_compiling_is_announced(run):
     """Somebody who waits is told why, on standard error."""
     result = run("assess", "-", input=WOMAN)
     assert "Compiling the skeleton's kernel" in result.stderr

@@ -122,12 +122,11 @@ def test_odds_are_round_as_people_say_them(fraction, text):
 
 
 @pytest.mark.parametrize(
-    ("fraction", "text"),
-    [(0.041, "41 of 1,000"), (0.0001, "fewer than 1 of 1,000"), (0.9999, "more than 999 of 1,000")],
+    ("fraction", "text"), [(0.041, "41"), (0.492, "490"), (0.0004, "<1"), (0.9996, ">999"), (1.0, "1,000")]
 )
-def test_people_are_counted_whole(fraction, text):
-    """A probability as people is never none and never all."""
-    assert numbers.of_many(fraction, 1000).replace("\xa0", " ") == text
+def test_people_are_counted_whole_and_in_two_figures(fraction, text):
+    """Out of 1,000: a probability is never shown as nobody, and only certainty as everybody."""
+    assert numbers.people(fraction, 1000) == text
 
 
 def test_one_of_a_thing_is_singular():

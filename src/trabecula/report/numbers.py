@@ -80,20 +80,22 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
-def of_many(fraction: float, many: int) -> str:
-    """A probability as people: 41 of 1,000, fewer than 1 of 1,000."""
-    people = round(fraction * many)
-    if 0 < people < many:
-        return f"{people:,}{SPACE}of{SPACE}{many:,}"
-    less = "fewer" if people == 0 else "more"
-    return f"{less} than {1 if people == 0 else many - 1:,}{SPACE}of{SPACE}{many:,}"
+def people(fraction: float, many: int) -> str:
+    """A probability as people out of so many, two figures: 41, 490, <1, >999."""
+    count = fraction * many
+    if count < 1:
+        return "<1"
+    if many - 1 < count < many:
+        return f">{many - 1:,}"
+    rounded = round(count) if count < 100 else float(significant(count))  # not a parameter: two figures
+    return f"{rounded:,.0f}"
 
 
 def one_in(fraction: float) -> str:
-    """A probability as one person in so many: 1 in 25; above one in six, so many in ten; empty at the ends."""
+    """A probability as one person in so many: 1 in 25; above four in ten, so many in ten; empty at the ends."""
     if fraction * 1000 < 1 or fraction * 20 > 19:  # not a parameter: beyond them the phrase says little
         return ""
-    if fraction * 6 > 1:  # not a parameter: one in six, then tenths
+    if fraction * 10 > 4:  # not a parameter: between one in two and one in three there is nothing
         return f"{round(10 * fraction)}{SPACE}in{SPACE}10"  # not a parameter: tenths
     return f"1{SPACE}in{SPACE}{_round_count(1 / fraction):,}"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from trabecula.report.numbers import counted, fixed, span
+from trabecula.report.numbers import SPACE, counted, fixed, span
 from trabecula.report.page import Block, Estimate, Item, Items, Paragraph
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -59,12 +59,15 @@ def record(read: Sequence[str]) -> list[Block]:
     return blocks
 
 
+_COMMAND = f'"trabecula{SPACE}evidence{SPACE}ID"'
+
+
 def rests_on(assessment: "Assessment") -> list[Block]:
     """How many numbers the answer used, and how many of them nobody has measured or checked."""
     used = assessment.evidence
     text = (
         f"{counted(len(used.parameters), 'parameter')} used, of which {len(used.assumed)} assumed;"
-        f" {counted(len(used.recalled), 'finding')} recalled. 'trabecula evidence ID' prints each."
+        f" {counted(len(used.recalled), 'finding')} recalled. {_COMMAND} prints each."
         f" Intervals hold {round(100 * assessment.interval)} % of {assessment.draws} draws (seed {assessment.seed});"
         f" fracture and death rates: {assessment.country}."
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.report.names import FRACTURES, named
-from trabecula.report.numbers import of_many, one_in, percent, share, significant, span, years
+from trabecula.report.numbers import SPACE, one_in, people, percent, share, significant, span, years
 from trabecula.report.page import Block, Cell, Estimate, Paragraph, Row, Table
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -13,7 +13,8 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2  # not a parameter: columns that stay where space is short, the longest horizon and the lifetime
 _RARELY = 0.1  # not a parameter: falls a year below which a figure would be false precision
-_FINE, _COARSE = 1000, 100  # not a parameter: the people of whom so many are counted
+_MAJOR = "major_osteoporotic"
+_MANY, _FEW = 1000, 100  # not a parameter: the people of whom so many are counted
 
 
 def risks(assessment: "Assessment") -> list[Block]:
@@ -63,23 +64,22 @@ def _chance(risk: "Interval") -> Estimate:
 
 
 def _in_words(assessment: "Assessment") -> list[Block]:
-    """The major risk as people, both counted out of the same number."""
-    major = [
-        each
-        for each in assessment.risks
-        if each.site == "major_osteoporotic" and each.horizon_y == assessment.horizon_y
-    ]
-    if not major:
-        return []
-    mine, theirs = major[0].risk.median, major[0].average
-    many = _FINE if min(mine, theirs) * _COARSE < 10 else _COARSE  # not a parameter: two figures of each
-    odds = f"about {one_in(mine)} people" if one_in(mine) else "some people"
-    return [
-        Paragraph(
-            f"Within {years(assessment.horizon_y)}, {odds} like this break a hip, the spine, a forearm or an upper arm:"
-            f" {of_many(mine, many)}, where the average of the same age and sex is {of_many(theirs, many)}."
-        )
-    ]
+    """The major risk as people, the person's and the average counted out of the same number."""
+    horizon_y = assessment.horizon_y
+    major = [each for each in assessment.risks if (each.site, each.horizon_y) == (_MAJOR, horizon_y)]
+    return [Paragraph(f"Within {years(horizon_y)}, {_as_people(each.risk, each.average)}.") for each in major]
+
+
+def _as_people(risk: "Interval", average: float) -> str:
+    """A probability as people who break a bone, with its range, beside the average."""
+    odds = one_in(risk.median)
+    many = _FEW if min(risk.median, average) * _FEW >= 10 else _MANY  # not a parameter: two figures of each
+    counts = [people(each, many) for each in (risk.median, risk.low, risk.high, average)]
+    mine = f"{counts[0]}{SPACE}of{SPACE}{many:,} ({span(counts[1], counts[2])})"
+    return (
+        f"{f'about {odds}' if odds else 'some'} people like this break a hip, the spine, a forearm or an upper arm:"
+        f" {mine}, where the average of the same age and sex is {counts[3]}{SPACE}of{SPACE}{many:,}"
+    )
 
 
 def falls(assessment: "Assessment") -> list[Block]:

@@ -11,6 +11,7 @@ from trabecula.studies.record import Study, Target, studies
 from trabecula.studies.statistics import measured
 from trabecula.studies.tolerance import NO_CHANGE, WITHIN, SeKind, Tolerance, tolerance
 from trabecula.studies.virtual import run
+from trabecula.units import PER_CENT
 
 TAIL = 0.05  # not a parameter: the model's band holds 90 %
 DRAWS = 24  # not a parameter: draws behind the band of an arm
@@ -117,4 +118,4 @@ def _goes_as_printed(target: Target, model: float, allowed: Tolerance) -> bool:
 
 def _nothing(target: Target) -> float:
     """What no change would be on the scale of a statistic."""
-    return 100.0 if target.statistic in ("percent_of_baseline", "percent_of_arm") else 0.0
+    return PER_CENT if target.statistic in ("percent_of_baseline", "percent_of_arm") else 0.0

@@ -27,7 +27,7 @@ from trabecula.person import (
 from trabecula.skeleton import SITES
 from trabecula.studies.record import Arm, Study, Training
 from trabecula.timeline import build_timeline
-from trabecula.units import MG_PER_G, days_since_birth
+from trabecula.units import MG_PER_G, days_since_birth, years
 
 Array = NDArray[np.float64]
 DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
@@ -74,7 +74,7 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws) -> Rea
     return Readings(
         days=days,
         values={name: np.stack([life.values[name] for life in lives]) for name in names},
-        age_y=np.array([days_since_birth(DAY_0, person.birth_date) / 365.25 for person in sampled]),
+        age_y=np.array([years(days_since_birth(DAY_0, person.birth_date)) for person in sampled]),
         woman=np.array([person.sex == "female" for person in sampled]),
         edss=np.stack([life.edss for life in lives]),
         steroid_g=np.stack([life.steroid_g for life in lives]),

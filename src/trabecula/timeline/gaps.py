@@ -88,7 +88,7 @@ def _future_course(future: EdssFuture) -> Assumption:
     return Assumption(
         "disability and treatment to come",
         f"the EDSS {how}; no relapse and no steroid course beyond those recorded",
-        "long forecasts rest on it; compare expected and stable",
+        "long forecasts rest on it",
     )
 
 
@@ -197,14 +197,14 @@ def _nutrition(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
         yield Assumption(
             "vitamin D in blood (25-OH-D)",
             f"{level:.0f} nmol/L, the average of this age, and more with tablets that are recorded",
-            "little for density; before denosumab or zoledronate it must be known",
+            "nothing yet: it does not move the answer; before denosumab or zoledronate it must be known",
         )
     if person.calcium_mg_per_day is None:
         intake = usual_calcium_mg(person, evidence).at(today)[0]
         yield Assumption(
             "calcium intake",
             f"{intake:.0f} mg a day, the average from food, and tablets that are recorded",
-            "about one per cent of density",
+            "nothing yet: it does not move the answer",
         )
 
 
