@@ -35,15 +35,15 @@ def test_compiled_code_older_than_its_source_does_not_count(cache):
     assert not compiling.is_compiled()
 
 
-@pytest.mark.usefixtures("cache")
-def test_compiling_is_announced(run):
+def test_compiling_is_announced(run, monkeypatch):
     """Somebody who waits is told why, on standard error."""
+    monkeypatch.setattr(compiling, "is_compiled", lambda: False)
     result = run("assess", "-", input=WOMAN)
     assert "Compiling the skeleton's kernel" in result.stderr
     assert "Compiling" not in result.stdout
 
 
-def test_a_compiled_kernel_is_not_announced(run, cache):
+def test_a_compiled_kernel_is_not_announced(run, monkeypatch):
     """Nothing is said when nothing takes long."""
-    (cache / "kernel._march_some-1.py311.nbi").touch()
+    monkeypatch.setattr(compiling, "is_compiled", lambda: True)
     assert "Compiling" not in run("assess", "-", input=WOMAN).stderr

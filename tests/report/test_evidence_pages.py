@@ -89,8 +89,8 @@ def test_every_record_of_the_registry_can_be_shown(evidence):
         assert all(" " not in line.strip("• ") for line in long)
 
 
-def test_looking_one_record_up_leaves_the_asker_unchanged(evidence):
-    """An id that is not there is not there, and says nothing."""
+def test_an_id_that_is_not_there_finds_nothing(evidence):
+    """No record is put in its place."""
     assert look_up(evidence, "no.such.thing") is None
 
 

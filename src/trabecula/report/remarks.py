@@ -32,7 +32,7 @@ def _basis(assessment: "Assessment") -> list[Item]:
 
 def missing(assessment: "Assessment") -> list[Block]:
     """What the record does not say, what was put in its place, what that costs."""
-    entries = [Item(each.what, f"{each.assumed}; {each.cost}") for each in assessment.missing]
+    entries = [Item(each.what, f"{each.assumed.rstrip('.')}; {each.cost}") for each in assessment.missing]
     return [Items(tuple(entries))] if entries else []
 
 
