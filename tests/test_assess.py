@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from trabecula.adapters.files import read_record
-from trabecula.assess import Assessment, assess, assessment_schema
+from trabecula.assess import Assessment, NotAssessable, assess, assessment_schema
 from trabecula.evidence import Evidence
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
@@ -142,3 +142,9 @@ def test_every_adult_age_is_answered(age):
     """Very young and very old adults are answered, with all horizons in order."""
     answer = assessed(birth_date=f"{2026 - age}-01-15", draws=10)
     assert answer.person.age_y == pytest.approx(age + 0.9, abs=0.2)
+
+
+def test_nobody_is_assessed_after_their_death():
+    """A date of death before the day of assessment is said, and nothing is forecast."""
+    with pytest.raises(NotAssessable, match="died on 2025-01-01"):
+        assessed(death_date="2025-01-01")

@@ -23,13 +23,13 @@ def test_nothing_is_compiled_in_an_empty_cache():
 
 def test_compiled_code_is_found(cache):
     """A later run has not."""
-    (cache / "kernel._march_some-1.py311.nbi").touch()
+    (cache / "kernel._march_many.locals.march_some-1.py311.nbi").touch()
     assert compiling.is_compiled()
 
 
 def test_compiled_code_older_than_its_source_does_not_count(cache):
     """After an update it is compiled again."""
-    index = cache / "kernel._march_some-1.py311.nbi"
+    index = cache / "kernel._march_many.locals.march_some-1.py311.nbi"
     index.touch()
     os.utime(index, (0, 0))
     assert not compiling.is_compiled()

@@ -1,6 +1,19 @@
 """One person, answered: where the bones are, where they are going, what could break and when."""
 
-from trabecula.assess.answer import assess
+from typing import TYPE_CHECKING, Any
+
 from trabecula.assess.record import STATEMENT, Assessment, Interval, assessment_schema
 
-__all__ = ["STATEMENT", "Assessment", "Interval", "assess", "assessment_schema"]
+if TYPE_CHECKING:
+    from trabecula.assess.answer import NotAssessable, assess
+
+__all__ = ["STATEMENT", "Assessment", "Interval", "NotAssessable", "assess", "assessment_schema"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs the kernel is imported when it is asked for: a schema needs no compiler."""
+    if name not in ("NotAssessable", "assess"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from trabecula.assess import answer
+
+    return getattr(answer, name)

@@ -45,6 +45,10 @@ INTERVAL = 0.9  # not a parameter: what an interval holds
 _DIGITS = 4  # not a parameter: digits written down; what is shown to a person has two
 
 
+class NotAssessable(ValueError):
+    """A person about whose future there is nothing to say."""
+
+
 # not a parameter: the size of the sample and the horizon unless asked otherwise
 def assess(
     person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
@@ -53,8 +57,14 @@ def assess(
 
     person: the record; on: the day of assessment, nothing later is known; evidence: the registry, from which a
     fresh tracer is taken; draws, seed: size and key of the sample behind the intervals; horizon_y: up to where the
-    course is printed [y]. Raises CountryRefused for a country without tables, DoseRefused for absurd doses.
+    course is printed [y]. Raises NotAssessable after death, CountryRefused for a
+    country without tables, DoseRefused for absurd doses.
     """
+    if person.death_date is not None and person.death_date <= on:
+        raise NotAssessable(
+            f"death_date: this person died on {person.death_date.isoformat()}, and {on.isoformat()} is not before; "
+            "assess an earlier day, or correct the date."
+        )
     evidence = evidence.fresh()
     sample = evidence.draws(draws, seed)
     today = days_since_birth(on, person.birth_date)

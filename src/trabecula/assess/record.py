@@ -52,7 +52,9 @@ class BonePoint(_Record):
     age_y: float = Field(description="Age [y].")
     bmd_g_cm2: Interval = Field(description="Areal bone mineral density on the Hologic scale [g/cm2].")
     t_score: Interval = Field(description="Standard deviations from the young reference [SD].")
-    z_score: Interval = Field(description="Standard deviations from the mean of the same age and sex in the reference table [SD].")
+    z_score: Interval = Field(
+        description="Standard deviations from the mean of the same age and sex in the reference table [SD]."
+    )
     average_bmd_g_cm2: float = Field(
         description="Density of the average person of the same age and sex without MS [g/cm2]."
     )
@@ -154,7 +156,9 @@ class Assessment(_Record):
     falls: Falls
     risks: list[Risk]
     deaths: list[Death]
-    missing: list[Missing] = Field(description="What the record does not say: bone and course first, then what bears on fractures alone.")
+    missing: list[Missing] = Field(
+        description="What the record does not say: bone and course first, then what bears on fractures alone."
+    )
     questions: list[AskBack] = Field(description="Unusual values worth a second look.")
     notes: list[str] = Field(description="What to know when reading the numbers.")
     evidence: EvidenceUsed

@@ -69,7 +69,7 @@ def edss_basis(person: Person, on: date) -> str:
     if not visits:
         return "No examination is recorded: the usual course since onset."
     last = max(visits, key=lambda each: each.date)
-    source = "EDSS" if last.edss is not None else ("PDDS" if last.pdds is not None else "walking")
+    source = "EDSS" if last.edss is not None else ("PDDS" if last.pdds is not None else "Walking")
     return f"{source} of {last.date.isoformat()}, carried on to the day of assessment."
 
 

@@ -37,6 +37,7 @@ class Wanted:
     output: str | None
     loss_report: str | None
     verbose: bool
+    country: str | None
 
 
 @click.command(short_help="Assess one person.")
@@ -56,6 +57,10 @@ class Wanted:
     "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True,
     help="How to answer.",
 )  # fmt: skip
+@click.option(
+    "--country", type=click.Choice(["US"]),
+    help="Fracture and death rates to use instead of the record's country.",
+)  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
 @click.option(
     "--draws", type=Whole("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=DRAWS,
@@ -71,7 +76,7 @@ class Wanted:
 @click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
 def assess(
     file: str, horizon: int, on: date | None, form: str, output: str | None, draws: int, seed: int,
-    loss_report: str | None, verbose: bool,
+    loss_report: str | None, verbose: bool, country: str | None,
 ) -> None:  # fmt: skip
     """Assess one person: bone density, the chance of breaking a bone, falls, and what was missing.
 
@@ -83,7 +88,7 @@ def assess(
       trabecula assess bundle.json --date 2026-11-22 --format json --output answer.json
       cat record.yaml | trabecula assess - --horizon 5
     """
-    wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose)
+    wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose, country)
     check_target(output, file, "--output")
     check_target(loss_report, file, "--loss-report")
     check_apart(output, loss_report)
@@ -100,12 +105,13 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
         evidence = Evidence.load()
         _check_horizon(asked, wanted.horizon_y, evidence)
     _announce_compiling()
-    from trabecula.assess import assess
+    from trabecula.assess import NotAssessable, assess
     from trabecula.fracture import CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
-    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError):
-        return assess(asked.person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
+    person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
+    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
+        return assess(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
 
 
 def _check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import trabecula
 
 _KERNEL = Path(trabecula.__file__).parent / "skeleton" / "kernel.py"
-_INDEX = "kernel._march_some-*.nbi"
+_INDEX = "kernel._march_many.locals.march_some-*.nbi"
 
 
 def is_compiled() -> bool:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,11 @@ def _dated(reader: Callable[[date | None], "Reading"]) -> Asked:
         return _asked(reader(own), own)
     today = date.today()
     asked = _asked(reader(today), today)
+    died = asked.person.death_date
+    if died is not None and died <= today:
+        alive = died - timedelta(days=1)
+        say(f"This person died on {died.isoformat()}: assessed for the day before; --date sets another day.")
+        return _asked(reader(alive), alive)
     say(f"Assessed for today, {today.isoformat()}; --date sets another day.")
     return asked
 

@@ -6,15 +6,18 @@ five-day pulse can't be stepped over and the order of the method holds everywher
 """
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trabecula.skeleton import tableau
+from trabecula.skeleton import equations, tableau
 from trabecula.skeleton.equations import (
     BP,
     DE,
@@ -111,13 +114,13 @@ class Segments:
             raise ValueError("doses: a dose can't be negative")
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+@njit(error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
     for j in range(N_INPUTS):
         x[j] = start[j] + share * (end[j] - start[j])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+@njit(nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _march_one(
     edges: Vector,
     start: Vector,
@@ -225,26 +228,39 @@ def _march_one(
     return 0, steps
 
 
-@njit(cache=True, nogil=True)
-def _march_some(
-    first: int,
-    last: int,
-    edges: Vector,
-    start: Vector,
-    end: Vector,
-    dose: Vector,
-    save: Places,
-    parameters: NDArray[np.void],
-    y: Vector,
-    tolerance: float,
-    out: Vector,
-    outcome: Places,
-    steps: Places,
-) -> None:
-    for i in range(first, last):
-        outcome[i], steps[i] = _march_one(
-            edges, start[i], end[i], dose, save, parameters[i], y[i], tolerance, out[i]
-        )
+def _march_many(stamp: int) -> Callable[..., None]:
+    """The compiled march of many skeletons, cached on disk.
+
+    numba's cache watches this file alone. The stamp of the equations is a closed-over constant, which is part of
+    the cache's key: so changed equations are compiled anew and never answered by old machine code.
+    """
+
+    @njit(cache=True, nogil=True)
+    def march_some(
+        first: int,
+        last: int,
+        edges: Vector,
+        start: Vector,
+        end: Vector,
+        dose: Vector,
+        save: Places,
+        parameters: NDArray[np.void],
+        y: Vector,
+        tolerance: float,
+        out: Vector,
+        outcome: Places,
+        steps: Places,
+    ) -> None:
+        for i in range(first, last):
+            outcome[i], steps[i] = _march_one(
+                edges, start[i], end[i], dose, save, parameters[i], y[i], tolerance, out[i]
+            )
+            steps[i] += 0 * stamp
+
+    return march_some
+
+
+_march_some = _march_many(crc32(Path(equations.__file__).read_bytes()))
 
 
 def march(
