@@ -67,7 +67,7 @@ def test_a_scan_moves_density_to_what_it_measured():
 
 def test_a_scan_of_the_hip_informs_the_spine_but_less():
     """Sites go together: a low femoral neck lowers the spine's median, by less than its own."""
-    bones, level, _ = road(dxa=[scan(bmd_g_cm2=0.60)])
+    _, level, _ = road(dxa=[scan(bmd_g_cm2=0.60)])
     _, prior, _ = road()
     fall = {site: np.median(prior[site]) - np.median(level[site]) for site in SITES}
     assert fall["femoral_neck"] > fall["lumbar_spine"] > 0.0
