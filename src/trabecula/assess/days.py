@@ -37,11 +37,11 @@ def days_to_read(
     youth = in_days(number(evidence, "skeleton.history.start_age"))
     oldest = max(in_days(number(evidence, "course.density_until")), on + in_days(horizon_y))
     past = int(max(on - youth, 0.0) / in_days(_HISTORY_STEP_Y))
-    history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1)
+    history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1, dtype=np.float64)
     steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)
     ahead = on + in_days(np.append(steps, horizon_y))
     later = np.append(np.arange(ahead[-1], oldest, in_days(_LATER_STEP_Y)), oldest)
-    printed = np.union1d(history, ahead)
+    printed = np.union1d(history, ahead).astype(np.float64)
     acute = _acute(on, last_course)
     return Days(np.unique(np.concatenate([printed, scans, acute, later])), printed, acute, float(oldest))
 
