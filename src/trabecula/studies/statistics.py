@@ -107,21 +107,32 @@ def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Eviden
     return _level(site, arm, day, evidence)[None] * (1.0 + _cv(site, arm, evidence)[None] * luck[:, :, None])
 
 
-def _partial_r(site: str, exposure: Array, target: Target, own: Readings, evidence: Evidence) -> Array:
-    """Correlation of density with an exposure, age and sex held, over people and personal levels [n]."""
-    density = _with_personal_levels(site, own, target.day, evidence)
-    design = np.column_stack([np.ones(len(own.age_y)), own.age_y, own.woman])
-    hat = np.eye(len(design)) - design @ np.linalg.pinv(design)
-    x, y = hat @ exposure, np.einsum("ij,rjn->rin", hat, density)
-    return np.mean(np.einsum("i,rin->rn", x, y) / (np.linalg.norm(x) * np.linalg.norm(y, axis=1)), axis=0)
+def _partial_r(exposure: str, target: Target, groups: list[Readings], evidence: Evidence) -> Array:
+    """Correlation of density with an exposure, age and sex held, over people of all groups and their levels [n]."""
+    density = np.concatenate(
+        [_with_personal_levels(target.quantity, g, target.day, evidence) for g in groups], axis=1
+    )
+    x = np.concatenate([getattr(g, exposure)[:, _column(target, g)] for g in groups])
+    age_y, woman = (np.concatenate([getattr(g, name) for g in groups]) for name in ("age_y", "woman"))
+    design = np.column_stack([np.ones(len(x)), age_y, woman])
+    rest = np.eye(len(x)) - design @ np.linalg.pinv(design)
+    own, others = rest @ x, np.einsum("ij,rjn->rin", rest, density)
+    return np.mean(
+        np.einsum("i,rin->rn", own, others) / (np.linalg.norm(own) * np.linalg.norm(others, axis=1)), axis=0
+    )
 
 
-def _partial_r_edss(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    return _partial_r(target.quantity, own.edss[:, _column(target, own)], target, own, evidence)
+def _groups(own: Readings, other: Readings | None) -> list[Readings]:
+    """The arms whose people are taken together."""
+    return [own] if other is None else [own, other]
 
 
-def _r_steroid_dose(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    return _partial_r(target.quantity, own.steroid_g[:, _column(target, own)], target, own, evidence)
+def _partial_r_edss(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+    return _partial_r("edss", target, _groups(own, other), evidence)
+
+
+def _r_steroid_dose(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+    return _partial_r("steroid_g", target, _groups(own, other), evidence)
 
 
 def _column(target: Target, own: Readings) -> int:

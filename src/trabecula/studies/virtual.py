@@ -27,7 +27,7 @@ from trabecula.person import (
 from trabecula.skeleton import SITES
 from trabecula.studies.record import Arm, Study, Training
 from trabecula.timeline import build_timeline
-from trabecula.units import MG_PER_G, days_since_birth, years
+from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
 
 Array = NDArray[np.float64]
 DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
@@ -131,7 +131,8 @@ def person_in(arm: Arm, person: Person) -> Person:
                     end=_on(each.to_day - 1),
                 )
                 for each in arm.medicines
-            ),
+            )
+            + tuple(_tablets(arm)),
             "hormone_therapy": tuple(
                 HormoneTherapy(start=_on(each.from_day), end=_on(each.to_day - 1))
                 for each in arm.hormone_therapy
@@ -141,8 +142,6 @@ def person_in(arm: Arm, person: Person) -> Person:
                 for each in arm.immobility
             ),
             "activity": tuple(record for each in arm.training for record in _training(each)),
-            "calcium_mg_per_day": _plus(person.calcium_mg_per_day, arm.supplements.calcium_mg_per_day),
-            "vitamin_d_ug_per_day": _plus(person.vitamin_d_ug_per_day, arm.supplements.vitamin_d_ug_per_day),
         }
     )
 
@@ -152,9 +151,13 @@ def _on(day: int) -> HistoryDate:
     return HistoryDate.fromordinal(DAY_0.toordinal() + day)
 
 
-def _plus(before: float | None, more: float | None) -> float | None:
-    """An intake with a supplement."""
-    return before if more is None else (before or 0.0) + more
+def _tablets(arm: Arm) -> Iterator[Medicine]:
+    """Calcium and vitamin D on top of what food gives, from day 0 on."""
+    if arm.supplements.calcium_mg_per_day:
+        yield Medicine(drug="calcium", dose_mg=arm.supplements.calcium_mg_per_day, every_days=1, start=_on(0))
+    if arm.supplements.vitamin_d_ug_per_day:
+        dose_mg = arm.supplements.vitamin_d_ug_per_day / UG_PER_MG
+        yield Medicine(drug="cholecalciferol", dose_mg=dose_mg, every_days=1, start=_on(0))
 
 
 def _training(training: Training) -> Iterator[Activity]:
