@@ -1,4 +1,6 @@
-"""The command line: assess a person, ask the evidence, print the schemas. The only place that reads the clock.
+"""The command line: assess a person, reproduce studies, ask the evidence, print the schemas.
+
+The only place that reads the clock.
 
 What a command needs is imported when it runs, so that help comes at once.
 """
@@ -13,6 +15,7 @@ from trabecula import __version__
 from trabecula.cli.assess import assess
 from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
 from trabecula.cli.evidence import evidence
+from trabecula.cli.reproduce import reproduce
 from trabecula.cli.schema import schema
 
 _DEBUG = "TRABECULA_DEBUG"
@@ -45,7 +48,7 @@ def cli() -> None:
     """
 
 
-for _command in (assess, evidence, schema):
+for _command in (assess, evidence, reproduce, schema):
     cli.add_command(_command)
 
 

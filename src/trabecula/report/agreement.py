@@ -1,9 +1,9 @@
-"""How well model and publications agree: a finding with what it was read from, shares within tolerance, misses first."""
+"""How well model and publications agree: findings beside the model, shares within tolerance, misses first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from math import hypot, isfinite
+from math import hypot, inf, isfinite
 from typing import Any
 
 from trabecula.evidence import Evidence
@@ -109,9 +109,10 @@ def missed(studies: Iterable[Reproduced]) -> list[Reproduced]:
 
 
 def _rank(line: Line) -> tuple[bool, float]:
-    """Predictions before fits, wide misses before narrow ones; a wrong direction has no width and comes last."""
+    """Predictions before fits, wide misses before narrow ones; a wrong direction comes last."""
     z = line.comparison.z
-    return line.comparison.role != "predicted", 0.0 if z is None else -abs(z)
+    width = 0.0 if z is None else abs(z) if isfinite(z) else inf
+    return line.comparison.role != "predicted", -width
 
 
 def as_data(comparison: Comparison) -> dict[str, Any]:

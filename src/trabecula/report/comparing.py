@@ -1,8 +1,10 @@
 """How a finding beside the model is put in words: what was measured, when, in whom, and by how much it is missed."""
 
+from math import isfinite
+
 from trabecula.report.agreement import Count, Line
 from trabecula.report.names import BONES, named
-from trabecula.report.numbers import MINUS, SPACE, fixed, printed, significant, span
+from trabecula.report.numbers import SPACE, fixed, printed, significant, span
 from trabecula.report.page import Estimate
 from trabecula.studies.record import Statistic, Target
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
@@ -103,6 +105,8 @@ def published(line: Line) -> Estimate:
 def modelled(line: Line) -> Estimate:
     """The model's number with its 90 % band."""
     found, digits = line.comparison, decimals(line)
+    if not isfinite(found.model):
+        return Estimate("no answer")
     low, high = fixed(found.model_lower, digits), fixed(found.model_upper, digits)
     return Estimate(fixed(found.model, digits), span(low, high))
 
@@ -110,10 +114,10 @@ def modelled(line: Line) -> Estimate:
 def distance(line: Line) -> str:
     """The distance from model to publication in allowed distances, with its sign."""
     z = line.comparison.z
-    if z is None:
+    if z is None or not isfinite(z):
         return NO_NUMBER
-    text = fixed(z, 1)
-    return text if text.startswith((MINUS, "0.0")) else f"+{text}"
+    text = fixed(z, 2)
+    return text if z < 0 or text.strip("0.") == "" else f"+{text}"
 
 
 def verdict(line: Line) -> str:
@@ -123,20 +127,12 @@ def verdict(line: Line) -> str:
 
 def role(line: Line) -> str:
     """Whether the finding was fitted or predicted."""
-    return "fitted, seen by the prototype" if line.comparison.seen else line.comparison.role
+    return "fitted (seen)" if line.comparison.seen else line.comparison.role
 
 
 def share(found: Count) -> str:
     """A count as a share."""
     return f"{fixed(PER_CENT * found.within / found.of, 0)}{SPACE}%" if found.of else NO_NUMBER
-
-
-def sentence(line: Line) -> str:
-    """A finding beside the model in one sentence, for whoever cannot see the picture."""
-    z = f", z {distance(line)}" if line.comparison.z is not None else ""
-    return (
-        f"{label(line)}: published {published(line)} {unit(line)}, model {modelled(line)}; {verdict(line)}{z}."
-    )
 
 
 _AXES = {

@@ -1,0 +1,238 @@
+"""`trabecula reproduce`: the model held against published studies, every miss shown."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trabecula.cli.errors import Refused, refusing, say
+from trabecula.cli.options import LARGEST_SEED, MOST_DRAWS, SEED, Whole
+from trabecula.cli.output import STDOUT, check_target, deliver, deliver_json, screen, write
+from trabecula.cli.progress import Progress
+
+if TYPE_CHECKING:  # imported when the command runs
+    from trabecula.evidence import Evidence
+    from trabecula.report.agreement import Reproduced
+    from trabecula.studies.record import Study
+    from trabecula.studies.reproduce import Comparison
+
+DRAWS = 24  # not a parameter: draws behind the band of an arm
+FOLDER = "docs/validation"
+_FEWEST_DRAWS = 2  # not a parameter: a band has two ends
+_SUGGESTED = 8  # not a parameter: lines of an error message
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options ask for."""
+
+    studies: tuple[str, ...]
+    form: str
+    draws: int
+    seed: int
+    output: str | None
+    role: str | None
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.studies and self.role is None
+
+
+@click.command(short_help="Hold the model against published studies.")
+@click.argument("studies", metavar="[STUDY]...", nargs=-1)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True,
+    help="How to answer; html writes a folder with a page and its pictures.",
+)  # fmt: skip
+@click.option(
+    "--draws", type=Whole("a number of draws", _FEWEST_DRAWS, MOST_DRAWS, "--draws 24"), default=DRAWS,
+    show_default=True, help="Draws of all uncertain numbers behind the bands.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
+    help="Key of the draws and of the virtual people: the same seed gives the same answer.",
+)  # fmt: skip
+@click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
+@click.option("--role", type=click.Choice(["fitted", "predicted"]), help="Only findings with this role.")
+def reproduce(
+    studies: tuple[str, ...], form: str, draws: int, seed: int, output: str | None, role: str | None
+) -> None:
+    """Live through published studies with virtual people, and compare with what was published.
+
+    STUDY is the id of a study; without one, all are done, which takes some minutes. A finding is met when the model
+    lies within its tolerance; the summary counts what was fitted and what was predicted apart.
+
+    \b
+    Examples:
+      trabecula reproduce zorzon_2005 dovio_2004
+      trabecula reproduce --role predicted --format json --output predicted.json
+      trabecula reproduce --format html
+    """
+    wanted = Wanted(studies, form, draws, seed, output, role)
+    _check_place(wanted)
+    chosen = _chosen(wanted)
+    found = _lived_through(chosen, wanted)
+    _tell(found, chosen, wanted)
+
+
+def _check_place(wanted: Wanted) -> None:
+    """Refuse a place that can't be written, or pictures that can't be drawn, before anything is computed."""
+    if wanted.form != "html":
+        check_target(wanted.output, "", "--output")
+        return
+    if find_spec("matplotlib") is None:
+        raise Refused(
+            "--format html: the pictures need matplotlib, which isn't installed; run"
+            " `pip install 'trabecula[report]'`, or choose --format table or json"
+        )
+    if wanted.output is None and not wanted.all:
+        raise Refused(
+            f"--format html: found a selection of studies or findings, and {FOLDER} is for the whole page;"
+            " name another folder with --output"
+        )
+    _check_folder(Path(wanted.output or FOLDER), named=wanted.output is not None)
+
+
+def _check_folder(folder: Path, *, named: bool) -> None:
+    """A folder that is there, or can be made where its parent is."""
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"--output: found {folder}, which is no folder; expected a folder; choose another")
+    if named and not folder.exists() and not folder.parent.is_dir():
+        raise Refused(
+            f"--output: found the folder {folder.parent}, which isn't there; make it, or choose another"
+        )
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not os.access(there, os.W_OK):
+        raise Refused(f"--output: found {there}, where you may not write; choose another folder")
+
+
+def _chosen(wanted: Wanted) -> dict[str, "Study"]:
+    """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
+    from trabecula.studies.record import studies
+
+    known = studies()
+    if not known:
+        raise Refused("reproduce: no published study comes with this version; install a complete one")
+    names = dict.fromkeys(wanted.studies or known)
+    for name in names:
+        if name not in known:
+            raise Refused(_unknown(name, known))
+    chosen = {name: known[name] for name in names if wanted.role in (None, *_roles(known[name]))}
+    if not chosen:
+        raise Refused(
+            f"--role: found {wanted.role}, but no finding of {', '.join(names)} is; leave --role out"
+        )
+    return chosen
+
+
+def _roles(study: "Study") -> set[str]:
+    """The roles of a study's findings."""
+    return {target.role for target in study.targets}
+
+
+def _unknown(name: str, known: Mapping[str, "Study"]) -> str:
+    """What to say of a study that isn't there."""
+    near = _nearest(name, known)
+    said = "did you mean one of these?" if near else "these are known:"
+    lines = "".join(f"\n  {each}" for each in near or known)
+    return f'reproduce: found "{name}"; expected the id of a study; {said}{lines}'
+
+
+def _nearest(name: str, known: Mapping[str, "Study"]) -> list[str]:
+    """Studies that may have been meant: by their id, by a word of their title or source, by their spelling."""
+    word = name.lower()
+    hold = [each for each in known if word in each]
+    tell = [each for each, study in known.items() if word in f"{study.title} {study.source}".lower()]
+    return (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
+
+
+def _lived_through(chosen: Mapping[str, "Study"], wanted: Wanted) -> tuple["Reproduced", ...]:
+    """The studies beside the model; refusals of the model become one message."""
+    from trabecula.evidence import Evidence, EvidenceError
+
+    with refusing(EvidenceError):
+        evidence = Evidence.load()
+    _announce_compiling()
+    from trabecula.report.agreement import reproduced
+    from trabecula.skeleton import DoseRefused, MarchError
+
+    with refusing(EvidenceError, DoseRefused, MarchError):
+        found = _compared(chosen, evidence, wanted)
+        return reproduced([each for each in found if wanted.role in (None, each.role)], chosen, evidence)
+
+
+def _compared(chosen: Mapping[str, "Study"], evidence: "Evidence", wanted: Wanted) -> list["Comparison"]:
+    """Every finding beside the model, told study by study."""
+    from trabecula.studies.reproduce import reproduce
+
+    with Progress([*chosen], "studies", "nothing was written") as progress:
+        return reproduce(
+            evidence, [*chosen], wanted.draws, wanted.seed, done=lambda study: progress.done(study.id)
+        )
+
+
+def _announce_compiling() -> None:
+    """Say why the first run takes longer."""
+    from trabecula.cli.compiling import is_compiled
+
+    if not is_compiled():
+        say("Compiling the skeleton's kernel, once (about 15 s) ...")
+
+
+def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "Study"], wanted: Wanted) -> None:
+    """Deliver the answer in the form asked for; the summary is always shown."""
+    from trabecula.report import to_terminal
+    from trabecula.report.comparisons import comparisons_page, summary_page
+
+    if wanted.form == "table":
+        view = screen(wanted.output)
+        deliver(to_terminal(comparisons_page(found), view.width, styled=view.styled), wanted.output)
+    elif wanted.form == "json":
+        deliver_json(_json(found), wanted.output)
+    else:
+        _write_folder(found, chosen, wanted)
+    if wanted.form != "table" or wanted.output not in (None, STDOUT):
+        say(to_terminal(summary_page(found)))
+
+
+def _json(found: Sequence["Reproduced"]) -> str:
+    """The comparisons as a list."""
+    from trabecula.report.agreement import as_data
+
+    data = [as_data(line.comparison) for each in found for line in each.lines]
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "Study"], wanted: Wanted) -> None:
+    """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
+    from trabecula.evidence import Evidence
+    from trabecula.report.document_html import document_html
+    from trabecula.report.document_markdown import document_markdown
+    from trabecula.report.validation import NOTE, Run, validation
+    from trabecula.studies.record import studies
+
+    say(f"Drawing {len(chosen)} pictures ...")
+    page = validation(Run(tuple(found), len(studies()), wanted.draws, wanted.seed), Evidence.load())
+    folder = Path(wanted.output or FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in page.pictures:
+        write(picture.svg, folder / picture.file)
+    write(document_html(page, NOTE), folder / "index.html")
+    write(document_markdown(page, NOTE), folder / "README.md")
+    write(_json(found) + "\n", folder / "results.json")
+    say(f"Wrote index.html, README.md, results.json and {len(page.pictures)} pictures to {folder}.")
+    _name_strangers(folder, {picture.file for picture in page.pictures})
+
+
+def _name_strangers(folder: Path, written: set[str]) -> None:
+    """Pictures of an earlier run are left alone, and named."""
+    strangers = sorted(each.name for each in folder.glob("*.svg") if each.name not in written)
+    if strangers:
+        say(f"Not of this run, left alone: {', '.join(strangers)}")

@@ -1,0 +1,1 @@
+"""Published studies as virtual trials, and how far the model lies from what they printed."""
