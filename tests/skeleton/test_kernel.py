@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import schedules
 from trabecula.evidence import Evidence
 from trabecula.skeleton.equations import (
+    CALCIUM_DRIVE,
     GS,
     LANES,
     LOG_LOAD,
@@ -20,6 +21,7 @@ from trabecula.skeleton.equations import (
     OCCUPANCY,
     OESTROGEN,
     ORAL_BISPHOSPHONATE,
+    RALOXIFENE,
     SITES,
     TERIPARATIDE,
     WORK,
@@ -37,9 +39,9 @@ PARAMETERS = kernel_parameters(EVIDENCE.draws(1).central())
 
 def in_paper_order(states):
     """Kernel states [..., N_STATES] as the paper orders and scales them [..., paper.N]."""
-    lanes = states[..., :GS].reshape(*states.shape[:-1], 8, LANES)[..., : len(SITES)].copy()
+    lanes = states[..., :GS].reshape(*states.shape[:-1], paper.A_SITE, LANES)[..., : len(SITES)].copy()
     lanes[..., [LOG_S // LANES, LOG_V // LANES], :] = np.exp(lanes[..., [LOG_S // LANES, LOG_V // LANES], :])
-    sites = np.swapaxes(lanes, -1, -2).reshape(*states.shape[:-1], 8 * len(SITES))
+    sites = np.swapaxes(lanes, -1, -2).reshape(*states.shape[:-1], paper.A_SITE * len(SITES))
     return np.concatenate([sites, states[..., GS:]], axis=-1)
 
 
@@ -47,7 +49,8 @@ def paper_inputs(rows):
     """Kernel inputs [K, N_INPUTS] as the paper's."""
     return [
         paper.Inputs(
-            u=row[OCCUPANCY], e=row[OESTROGEN], fa=row[WORK], tp=row[TERIPARATIDE],
+            u=row[OCCUPANCY], e=row[OESTROGEN], fa=row[WORK], tp=row[TERIPARATIDE], ral=row[RALOXIFENE],
+            pth=row[CALCIUM_DRIVE],
             bisphosphonate_mg_per_day=row[ORAL_BISPHOSPHONATE], load=np.exp(row[LOG_LOAD : LOG_LOAD + 3]),
         )
         for row in rows
@@ -88,7 +91,7 @@ def steady(years=10.0, pieces=1):
     quiet = schedules.quiet_years(1, years=1)
     edges = np.linspace(0.0, years * schedules.YEAR_D, pieces + 1)
     still = np.zeros((1, pieces, quiet.start.shape[2]))
-    still[:, :, [OESTROGEN, WORK]] = 1.0
+    still[:, :, [OESTROGEN, WORK, CALCIUM_DRIVE]] = 1.0
     return Segments(edges, still, still.copy(), np.zeros((pieces, 3)))
 
 
