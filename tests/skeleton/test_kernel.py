@@ -71,7 +71,7 @@ def lived(request):
         segments.edges_d,
         paper_inputs(segments.start[0]),
         paper_inputs(segments.end[0]),
-        segments.dose,
+        segments.dose[0],
         LETTER_VALUES,
     )
     return segments, truth
@@ -92,7 +92,7 @@ def steady(years=10.0, pieces=1):
     edges = np.linspace(0.0, years * schedules.YEAR_D, pieces + 1)
     still = np.zeros((1, pieces, quiet.start.shape[2]))
     still[:, :, [OESTROGEN, WORK, CALCIUM_DRIVE]] = 1.0
-    return Segments(edges, still, still.copy(), np.zeros((pieces, 3)))
+    return Segments(edges, still, still.copy(), np.zeros((1, pieces, 3)))
 
 
 def test_a_healthy_skeleton_stays_as_it_is():
@@ -131,7 +131,7 @@ def test_extra_edges_change_nothing_beyond_the_tolerance(cuts):
         share = (day - whole.edges_d[row]) / np.diff(whole.edges_d)[row]
         return whole.start[:, row] + share[None, :, None] * (whole.end[:, row] - whole.start[:, row])
 
-    split = Segments(edges, at(edges[:-1], rows), at(edges[1:], rows), np.zeros((len(rows), 3)))
+    split = Segments(edges, at(edges[:-1], rows), at(edges[1:], rows), np.zeros((1, len(rows), 3)))
     cut, uncut = (in_paper_order(march_all(each)[-1]) for each in (split, whole))
     assert np.abs(cut - uncut).max() < 2e-3
     assert np.abs(paper.density(cut) - paper.density(uncut)).max() < 1e-5
@@ -191,7 +191,7 @@ def test_an_absurd_dose_ends_with_an_error_or_saturates():
     """A ton of denosumab does not hang the kernel."""
     segments = steady(1.0, 2)
     dose = segments.dose.copy()
-    dose[0, 1:] = 1e12
+    dose[0, 0, 1:] = 1e12
     assert finite_or_refused(replace(segments, dose=dose))
 
 

@@ -73,19 +73,18 @@ def _oral_bisphosphonate(timeline: Timeline, draws: Draws) -> Array:
 
 
 def _boluses(timeline: Timeline, draws: Draws) -> Array:
-    """What is injected or infused at the start of each segment [K, 3]: bisphosphonate, denosumab, romosozumab."""
-    doses = np.zeros((len(timeline.edges_d) - 1, 3))
+    """What is injected or infused at the start of each segment [n, K, 3]: bisphosphonate, denosumab, romosozumab."""
+    doses = np.zeros((draws.n, len(timeline.edges_d) - 1, 3))
     central = draws.central()
     for bolus in timeline.boluses:
         segment = int(np.searchsorted(timeline.edges_d, bolus.day))
-        if segment >= len(doses):
+        if segment >= doses.shape[1]:
             continue
         _refuse_absurd(bolus.drug, bolus.amount_mg, central)
         if bolus.drug in ANTIBODIES:
-            doses[segment, 1 + ANTIBODIES.index(bolus.drug)] += bolus.amount_mg
+            doses[:, segment, 1 + ANTIBODIES.index(bolus.drug)] += bolus.amount_mg
         elif bolus.drug in INFUSED_BISPHOSPHONATES:
-            per_mg = central[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"][0]
-            doses[segment, 0] += bolus.amount_mg * per_mg
+            doses[:, segment, 0] += bolus.amount_mg * draws[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"]
     return doses
 
 
