@@ -26,10 +26,12 @@ from trabecula.studies.virtual import run
 
 Array = NDArray[np.float64]
 FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"
-RIDGE_SD = 0.4  # how far a parameter may move on its scale before the ridge costs as much as one finding at z = 1
+RIDGE_SD = (
+    0.4  # how far a parameter may move on its scale before the ridge costs as much as one finding at z = 1
+)
 NUDGE = 0.02  # step of the finite differences on the same scale
 PREFIXES = ("skeleton.", "nutrition.calcium.drive")
-NOT_FITTED = ("skeleton.trait.", "skeleton.marker.", "skeleton.drug.zoledronate.most")
+NOT_FITTED = ("skeleton.trait.", "skeleton.marker.", "skeleton.unfilled_space.recruitment")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def goals(evidence: Evidence) -> dict[str, list[Goal]]:
             finding = evidence.finding(target.finding)
             value = published_value(target, finding)
             assert value is not None
-            found.setdefault(study.id, []).append(Goal(study, target, value, tolerance(target, finding, study, evidence)))
+            found.setdefault(study.id, []).append(
+                Goal(study, target, value, tolerance(target, finding, study, evidence))
+            )
     return found
 
 
@@ -132,14 +136,21 @@ def fit(evidence: Evidence, people: int, steps: int) -> tuple[list[Free], Array]
         r, J = w * z[:, 0], w[:, None] * (z[:, 1:] - z[:, :1]) / NUDGE
         best = r @ r + at @ at / RIDGE_SD**2
         candidate = at + np.clip(step(r, J, at, damping), -0.5, 0.5)
-        z_new = distances(Moved(evidence, free, np.vstack([candidate, candidate + NUDGE * np.eye(len(free))])), wanted, people)
+        z_new = distances(
+            Moved(evidence, free, np.vstack([candidate, candidate + NUDGE * np.eye(len(free))])),
+            wanted,
+            people,
+        )
         cost = (w * z_new[:, 0]) @ (w * z_new[:, 0]) + candidate @ candidate / RIDGE_SD**2
         if np.isfinite(cost) and cost < best:
             at, z, damping = candidate, z_new, damping / 3.0
         else:
             damping *= 5.0
         inside = np.mean(np.abs(z[:, 0]) <= 1.96)
-        print(f"{turn:2d}  cost {best:8.1f} -> {cost:8.1f}  within {inside:.0%}  {time.perf_counter() - begin:.0f} s", flush=True)
+        print(
+            f"{turn:2d}  cost {best:8.1f} -> {cost:8.1f}  within {inside:.0%}  {time.perf_counter() - begin:.0f} s",
+            flush=True,
+        )
     return free, at
 
 
@@ -149,7 +160,9 @@ def write(free: list[Free], at: Array) -> None:
         text = path.read_text(encoding="utf-8")
         for each, moved in zip(free, at, strict=True):
             value = each.value(float(moved))
-            written = f"{float(value):.3g}" if value.ndim == 0 else "[" + ", ".join(f"{v:.3g}" for v in value) + "]"
+            written = (
+                f"{float(value):.3g}" if value.ndim == 0 else "[" + ", ".join(f"{v:.3g}" for v in value) + "]"
+            )
             pattern = rf"(- id: {re.escape(each.name)}\n(?:  .*\n)*?  value: )(?:\[[^\]]*\]|[^\n]*)"
             text = re.sub(pattern, lambda found, written=written: found.group(1) + written, text)
         path.write_text(text, encoding="utf-8")
@@ -164,7 +177,9 @@ def main() -> None:
     given = options.parse_args()
     free, at = fit(Evidence.load(), given.people, given.steps)
     for each, moved in sorted(zip(free, at, strict=True), key=lambda pair: -abs(pair[1])):
-        print(f"{each.name:55s} {moved:+.2f}  {np.array2string(each.start, precision=4)} -> {np.array2string(each.value(float(moved)), precision=4)}")
+        print(
+            f"{each.name:55s} {moved:+.2f}  {np.array2string(each.start, precision=4)} -> {np.array2string(each.value(float(moved)), precision=4)}"
+        )
     if given.write:
         write(free, at)
 

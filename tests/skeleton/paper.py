@@ -1,7 +1,7 @@
 """The equations once more, as bone_model.md prints them, in plain numpy with scipy's LSODA: the independent oracle.
 
 Nothing of the product is imported; the order of the states and the letters of the parameters are stated here.
-State vector: ten states a site (P, C, Q, B, Y, E, X, S, V, m), then Gs, Ga, BP, De [mg], Ro [mg].
+State vector: ten states a site (P, C, Q, B, Y, E, X, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg].
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from scipy.integrate import solve_ivp
 
 SITES = ("LS", "FN", "TH")
 A_SITE = 10
-N = A_SITE * len(SITES) + 5
+SHARED = 6
+N = A_SITE * len(SITES) + SHARED
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ class Inputs:
 
 def healthy() -> np.ndarray:
     """All states 1, no steroid, no drug."""
-    return np.concatenate([np.tile([1, 1, 1, 1, 1, 1, 0, 1, 1, 1], len(SITES)), np.zeros(5)]).astype(float)
+    return np.concatenate([np.tile([1, 1, 1, 1, 1, 1, 0, 1, 1, 1], len(SITES)), np.zeros(SHARED)]).astype(
+        float
+    )
 
 
 def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
     """Section 2 of the science notes, line by line."""
-    P, C, Q, B, Y, E, X, S, V, m = y[:-5].reshape(3, A_SITE).T
-    Gs, Ga, BP, De, Ro = y[-5:]
+    P, C, Q, B, Y, E, X, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
+    Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
+    Gs = Gslow**2 / (Gslow + p["wT"] * Gt + 1e-12)
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
     sig = x.load / V ** p["ns"]
     D = p["E_deno"] * De / (1 + p["E_deno"] * De)
@@ -63,8 +67,9 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     dV = kV * (F - Z * V ** p["hV"])
     dm = p["km"] * (1 + p["am"] * (1 - (F + Z) / 2) - m)
     shared = [
-        (Gf - Gs) / p["tauS"],
+        (Gf - Gslow) / p["tauS"],
         (Gf - Ga) / p["tauA"],
+        (Gf - Gt) / p["tauT"],
         p["E_bp"] * x.bisphosphonate_mg_per_day - (p["kBP"] + p["kBP1"] * (Z[0] + Z[2]) / 2) * BP,
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
@@ -102,5 +107,5 @@ def _between(a: Inputs, b: Inputs, share: float) -> Inputs:
 
 def density(states: np.ndarray) -> np.ndarray:
     """V * m of each site [..., 3]."""
-    sites = states[..., :-5].reshape(*states.shape[:-1], 3, A_SITE)
+    sites = states[..., :-SHARED].reshape(*states.shape[:-1], 3, A_SITE)
     return sites[..., 8] * sites[..., 9]

@@ -12,6 +12,7 @@ import schedules
 from trabecula.evidence import Evidence
 from trabecula.skeleton.equations import (
     CALCIUM_DRIVE,
+    DE,
     GS,
     LANES,
     LOG_LOAD,
@@ -115,8 +116,8 @@ def test_no_step_crosses_a_dose():
 def test_a_dose_on_an_edge_acts_from_that_edge():
     """Denosumab is in the blood after its day and not on it."""
     states = march_all(schedules.denosumab_stopped(1))
-    assert states[0, GS + 3] == 0.0
-    assert states[1, GS + 3] > 0.0
+    assert states[0, DE] == 0.0
+    assert states[1, DE] > 0.0
 
 
 @given(cuts=st.lists(st.floats(1.0, 3600.0), min_size=1, max_size=8, unique=True))

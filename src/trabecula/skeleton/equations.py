@@ -40,10 +40,17 @@ SITE_STATES = (
     "log_matrix",
     "mineral",
 )
-# ... and five shared ones behind them.
-GS, GA, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 5)
-"""Slow glucocorticoid effect, its adaptation, skeletal bisphosphonate, denosumab [mg], romosozumab [mg]."""
-SHARED_STATES = ("steroid_slow", "steroid_adaptation", "bisphosphonate", "denosumab_mg", "romosozumab_mg")
+# ... and six shared ones behind them.
+GS, GA, GT, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 6)
+"""Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate, denosumab [mg], romosozumab [mg]."""
+SHARED_STATES = (
+    "steroid_slow",
+    "steroid_adaptation",
+    "steroid_tolerance",
+    "bisphosphonate",
+    "denosumab_mg",
+    "romosozumab_mg",
+)
 LANE_NAMES = (*SITES, "idle")
 STATES = tuple(f"{lane}.{state}" for state in SITE_STATES for lane in LANE_NAMES) + SHARED_STATES
 N_STATES = len(STATES)
@@ -68,7 +75,7 @@ N_INPUTS = len(INPUTS)
 # The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
 LETTERS = (
     "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE", "gS",
-    "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "zG", "gB", "gQ", "gY", "gD",
+    "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "tauT", "wT", "zG", "gB", "gQ", "gY", "gD",
     "sG", "E_deno", "T_deno", "bD", "rX", "kX", "kBP", "kBP1", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
     "tGB", "rR",
 )  # fmt: skip
@@ -79,6 +86,7 @@ Letters = Any
 """One record of PARAMETERS."""
 
 LN_2 = log(2.0)
+NEARLY_0 = 1e-12  # not a parameter: keeps 0/0 from a skeleton without steroids
 WIDEST_LOG = 7.0  # not a parameter: where the kernel stops
 """Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
 
@@ -117,12 +125,13 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
 
     x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
     """
-    Gs, Ga, De, Ro = y[GS], y[GA], y[DE], y[RO]
+    Ga, De, Ro = y[GA], y[DE], y[RO]
     e, tp = x[OESTROGEN], x[TERIPARATIDE]
 
     # What all sites share.
     Gf = fast_steroid_effect(x[OCCUPANCY], p)
     zf = osteoclast_boost(Gf, Ga, p)
+    Gs = y[GS] * y[GS] / (y[GS] + p.wT * y[GT] + NEARLY_0)  # what osteoblasts feel once they tolerate some of it
     D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
     A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
     lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
@@ -160,7 +169,8 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * exp((hV - 1.0) * log_V))
         dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
 
-    dy[GS] = (Gf - Gs) / p.tauS
+    dy[GS] = (Gf - y[GS]) / p.tauS
+    dy[GT] = (Gf - y[GT]) / p.tauT
     dy[GA] = (Gf - Ga) / p.tauA
     turned_over = 0.5 * (y[C] + y[C + 2]) * zf  # bisphosphonate leaves with the bone that is resorbed
     dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - (p.kBP + p.kBP1 * turned_over) * y[BP]

@@ -84,7 +84,9 @@ def _boluses(timeline: Timeline, draws: Draws) -> Array:
         if bolus.drug in ANTIBODIES:
             doses[:, segment, 1 + ANTIBODIES.index(bolus.drug)] += bolus.amount_mg
         elif bolus.drug in INFUSED_BISPHOSPHONATES:
-            doses[:, segment, 0] += bolus.amount_mg * draws[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"]
+            doses[:, segment, 0] += (
+                bolus.amount_mg * draws[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"]
+            )
     return doses
 
 

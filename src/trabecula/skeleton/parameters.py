@@ -43,6 +43,8 @@ IDS = {
     "iA": "skeleton.steroid.activity_loss",
     "tauS": "skeleton.steroid.slow_effect_time",
     "tauA": "skeleton.steroid.adaptation_time",
+    "tauT": "skeleton.steroid.tolerance_time",
+    "wT": "skeleton.steroid.tolerance",
     "zG": "skeleton.steroid.resorption_boost",
     "gB": "skeleton.steroid.osteoblast_loss",
     "gQ": "skeleton.steroid.recruitment_loss",
