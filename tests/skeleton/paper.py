@@ -49,7 +49,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
     R = R * x.pth * (1 + p["gD"] * (1 - Y))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
-    zf = 1 + p["zG"] * max(Gf - Ga, 0)
+    zf = 1 + p["zG"] * Gf**2 / (Gf + p["wA"] * Ga + 1e-12)
     A = S ** -p["gA"] * (1 - p["iA"] * Gf) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
@@ -74,7 +74,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
     ]
-    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dE, asleep, dS, dV, dm], axis=1).ravel(), shared])
+    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dE, asleep - p["lX"] * X, dS, dV, dm], axis=1).ravel(), shared])
 
 
 def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):

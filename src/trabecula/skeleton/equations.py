@@ -75,8 +75,8 @@ N_INPUTS = len(INPUTS)
 # The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
 LETTERS = (
     "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE", "gS",
-    "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "tauT", "wT", "zG", "gB", "gQ", "gY", "gD",
-    "sG", "E_deno", "T_deno", "bD", "rX", "kX", "kBP", "kBP1", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
+    "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "wA", "tauT", "wT", "zG", "gB", "gQ", "gY", "gD",
+    "sG", "E_deno", "T_deno", "bD", "rX", "kX", "lX", "kBP", "kBP1", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
     "tGB", "rR",
 )  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
@@ -114,9 +114,15 @@ def fast_steroid_effect(u: float, p: Letters) -> float:
 
 
 @njit(inline="always", error_model="numpy")
+def worn(effect: float, habit: float, wear: float) -> float:
+    """What is left of an effect once the habit of it has grown: all of it at first, 1/(1 + wear) in the end."""
+    return effect * effect / (effect + wear * habit + NEARLY_0)
+
+
+@njit(inline="always", error_model="numpy")
 def osteoclast_boost(Gf: float, Ga: float, p: Letters) -> float:
-    """zf: early steroid boost of osteoclast activity, gone once adapted."""
-    return 1.0 + p.zG * max(Gf - Ga, 0.0)
+    """zf: early steroid boost of osteoclast activity, nearly gone once adapted."""
+    return 1.0 + p.zG * worn(Gf, Ga, p.wA)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -131,7 +137,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     # What all sites share.
     Gf = fast_steroid_effect(x[OCCUPANCY], p)
     zf = osteoclast_boost(Gf, Ga, p)
-    Gs = y[GS] * y[GS] / (y[GS] + p.wT * y[GT] + NEARLY_0)  # what osteoblasts feel once they tolerate some of it
+    Gs = worn(y[GS], y[GT], p.wT)  # what osteoblasts feel once they tolerate some of it
     D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
     A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
     lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
@@ -146,7 +152,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     sleep, wake = p.rX * D, p.kX * (1.0 - D)
     phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
     kP, kC, kQ, kB, kY, kS, kE, kL, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.kE, p.kL, p.km, p.am
-    nE, gD = p.nE, p.gD
+    nE, gD, lX = p.nE, p.gD, p.lX
 
     for i in range(len(kV)):
         log_S, log_V = y[LOG_S + i], y[LOG_V + i]
@@ -160,7 +166,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C) - sleep * y[C + i] + wake * y[X + i]
-        dy[X + i] = sleep * y[C + i] - wake * y[X + i]
+        dy[X + i] = sleep * y[C + i] - (wake + lX) * y[X + i]
         dy[E + i] = kE * (Z - F * y[E + i]) - kL * (y[E + i] - 1.0)
         dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
