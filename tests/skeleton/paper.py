@@ -40,7 +40,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     """Section 2 of the science notes, line by line."""
     P, C, Q, B, Y, E, X, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
     Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
-    Gs = Gslow**2 / (Gslow + p["wT"] * Gt + 1e-12)
+    Gs = Gslow / (1 + p["wT"] * Gt / (Gt + p["kH"]))
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
     sig = x.load / V ** p["ns"]
     D = p["E_deno"] * De / (1 + p["E_deno"] * De)
@@ -49,7 +49,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
     R = R * x.pth * (1 + p["gD"] * (1 - Y))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
-    zf = 1 + p["zG"] * Gf**2 / (Gf + p["wA"] * Ga + 1e-12)
+    zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
     A = S ** -p["gA"] * (1 - p["iA"] * Gf) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])

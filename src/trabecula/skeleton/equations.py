@@ -42,7 +42,8 @@ SITE_STATES = (
 )
 # ... and six shared ones behind them.
 GS, GA, GT, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 6)
-"""Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate, denosumab [mg], romosozumab [mg]."""
+"""Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate,
+denosumab [mg], romosozumab [mg]."""
 SHARED_STATES = (
     "steroid_slow",
     "steroid_adaptation",
@@ -74,10 +75,10 @@ N_INPUTS = len(INPUTS)
 
 # The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
 LETTERS = (
-    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE", "gS",
-    "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "wA", "tauT", "wT", "zG", "gB", "gQ", "gY", "gD",
-    "sG", "E_deno", "T_deno", "bD", "rX", "kX", "lX", "kBP", "kBP1", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
-    "tGB", "rR",
+    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE",
+    "gS", "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "kH", "wA", "tauT",
+    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "rX", "kX", "lX", "kBP", "kBP1", "E_bp",
+    "aBP", "E_romo", "T_romo", "tR", "tW", "tB", "tGB", "rR",
 )  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
 
@@ -86,7 +87,6 @@ Letters = Any
 """One record of PARAMETERS."""
 
 LN_2 = log(2.0)
-NEARLY_0 = 1e-12  # not a parameter: keeps 0/0 from a skeleton without steroids
 WIDEST_LOG = 7.0  # not a parameter: where the kernel stops
 """Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
 
@@ -114,15 +114,15 @@ def fast_steroid_effect(u: float, p: Letters) -> float:
 
 
 @njit(inline="always", error_model="numpy")
-def worn(effect: float, habit: float, wear: float) -> float:
+def worn(effect: float, habit: float, wear: float, kH: float) -> float:
     """What is left of an effect once the habit of it has grown: all of it at first, 1/(1 + wear) in the end."""
-    return effect * effect / (effect + wear * habit + NEARLY_0)
+    return effect / (1.0 + wear * habit / (habit + kH))
 
 
 @njit(inline="always", error_model="numpy")
 def osteoclast_boost(Gf: float, Ga: float, p: Letters) -> float:
     """zf: early steroid boost of osteoclast activity, nearly gone once adapted."""
-    return 1.0 + p.zG * worn(Gf, Ga, p.wA)
+    return 1.0 + p.zG * worn(Gf, Ga, p.wA, p.kH)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -137,7 +137,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     # What all sites share.
     Gf = fast_steroid_effect(x[OCCUPANCY], p)
     zf = osteoclast_boost(Gf, Ga, p)
-    Gs = worn(y[GS], y[GT], p.wT)  # what osteoblasts feel once they tolerate some of it
+    Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
     D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
     A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
     lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it

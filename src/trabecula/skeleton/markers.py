@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import GA, LOG_S, NEARLY_0, OCCUPANCY, SITES, WORK, B, C
+from trabecula.skeleton.equations import GA, LOG_S, OCCUPANCY, SITES, WORK, B, C
 from trabecula.skeleton.parameters import IDS
 
 Array = NDArray[np.float64]
@@ -23,10 +23,11 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
 
     CTX = Z^qC, P1NP = F^qP; osteocalcin is made by the same osteoblasts, but glucocorticoids silence its gene.
     """
-    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG", "wA")}
+    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG", "wA", "kH")}
     u2 = inputs[:, :, OCCUPANCY] ** 2
     Gf = u2 / (u2 + letter["u50"] ** 2)
-    zf = 1.0 + letter["zG"] * Gf**2 / (Gf + letter["wA"] * states[:, :, GA] + NEARLY_0)
+    Ga = states[:, :, GA]
+    zf = 1.0 + letter["zG"] * Gf / (1.0 + letter["wA"] * Ga / (Ga + letter["kH"]))
     working = (1.0 - letter["iA"] * Gf) * inputs[:, :, WORK]
 
     def formation(site: int) -> Array:

@@ -44,6 +44,7 @@ IDS = {
     "iA": "skeleton.steroid.activity_loss",
     "tauS": "skeleton.steroid.slow_effect_time",
     "tauA": "skeleton.steroid.adaptation_time",
+    "kH": "skeleton.steroid.habit_half_level",
     "wA": "skeleton.steroid.adaptation",
     "tauT": "skeleton.steroid.tolerance_time",
     "wT": "skeleton.steroid.tolerance",
