@@ -5,11 +5,13 @@
 Gauss-Newton with damping on the distances z of the tolerance rule, with a ridge that holds each parameter to the
 value it starts from (on the logarithmic or logit scale). Every parameter is moved a little in a draw of its own, so
 that one pass through the studies gives the value and the whole Jacobian. Predicted findings are never looked at.
-`--write` puts the new values into the registry's files; the method, the fit and the reason are edited by hand.
+`--write` puts the new values into the registry's files, with the findings that moved each most; a parameter that no
+finding moves stays as it was.
 """
 
 import argparse
 import re
+import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,9 @@ RIDGE_SD = (
     0.4  # how far a parameter may move on its scale before the ridge costs as much as one finding at z = 1
 )
 NUDGE = 0.02  # step of the finite differences on the same scale
+FIT = "trials_2026_11"
+MOVED_BY = 3  # findings named for each parameter
+UNMOVED = 0.15  # a finding that answers by less than this of its tolerance, for one unit of the scale, moves nothing
 PREFIXES = ("skeleton.", "nutrition.calcium.drive")
 NOT_FITTED = ("skeleton.trait.", "skeleton.marker.", "skeleton.unfilled_space.recruitment")
 
@@ -123,8 +128,8 @@ def step(z: Array, jacobian: Array, at: Array, damping: float) -> Array:
     return np.linalg.solve(A, -(jacobian.T @ z + at / RIDGE_SD**2))
 
 
-def fit(evidence: Evidence, people: int, steps: int) -> tuple[list[Free], Array]:
-    """The free parameters and how far each moved."""
+def fit(evidence: Evidence, people: int, steps: int) -> tuple[list[Free], Array, list[list[str]]]:
+    """The free parameters, how far each moved, and the findings that moved it most."""
     free, wanted = free_parameters(evidence), goals(evidence)
     w, at, damping = weights(wanted), np.zeros(len(free)), 5.0
     print(f"{len(free)} free parameters, {len(w)} fitted findings of {len(wanted)} studies", flush=True)
@@ -151,21 +156,59 @@ def fit(evidence: Evidence, people: int, steps: int) -> tuple[list[Free], Array]
             f"{turn:2d}  cost {best:8.1f} -> {cost:8.1f}  within {inside:.0%}  {time.perf_counter() - begin:.0f} s",
             flush=True,
         )
-    return free, at
+    names = [goal.target.finding for found in wanted.values() for goal in found]
+    J = w[:, None] * (z[:, 1:] - z[:, :1]) / NUDGE
+    return free, at, [movers(J[:, column], names) for column in range(len(free))]
 
 
-def write(free: list[Free], at: Array) -> None:
-    """Put the new values into the files, three digits each; nothing else is touched."""
+def movers(column: Array, names: list[str]) -> list[str]:
+    """The findings that answer most to one parameter, the strongest first."""
+    strongest = np.argsort(-np.abs(column))
+    return [names[i] for i in strongest[:MOVED_BY] if abs(column[i]) > UNMOVED]
+
+
+def write(free: list[Free], at: Array, moved_by: list[list[str]]) -> None:
+    """Put the new values into the files: the value, the method, the findings and where it came from."""
     for path in FILES.glob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        for each, moved in zip(free, at, strict=True):
-            value = each.value(float(moved))
-            written = (
-                f"{float(value):.3g}" if value.ndim == 0 else "[" + ", ".join(f"{v:.3g}" for v in value) + "]"
-            )
-            pattern = rf"(- id: {re.escape(each.name)}\n(?:  .*\n)*?  value: )(?:\[[^\]]*\]|[^\n]*)"
-            text = re.sub(pattern, lambda found, written=written: found.group(1) + written, text)
-        path.write_text(text, encoding="utf-8")
+        records = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+        known = {
+            f"- id: {each.name}\n": (each, moved, by)
+            for each, moved, by in zip(free, at, moved_by, strict=True)
+        }
+        changed = [
+            rewritten(record, *known[head]) if (head := record.partition("\n")[0] + "\n") in known else record
+            for record in records
+        ]
+        path.write_text("".join(changed), encoding="utf-8")
+
+
+def rewritten(record: str, free: Free, moved: float, by: list[str]) -> str:
+    """One record with its new value; without findings that move it, as it was."""
+    if not by:
+        return record
+    value = free.value(moved)
+    written = f"{float(value):.3g}" if value.ndim == 0 else "[" + ", ".join(f"{v:.3g}" for v in value) + "]"
+    before = f"{float(free.start):.3g}" if free.start.ndim == 0 else "the curve before"
+    record = re.sub(r"(?m)^  value: .*$", f"  value: {written}", record)
+    record = re.sub(r"(?ms)^  (?:method|from|fit): .*?(?=^  [a-z_]+:|\Z)", "", record)
+    sources = "".join(f"    - {name}\n" for name in by)
+    block = f"  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
+    record = re.sub(r"(?m)^  because: ", lambda found: block + found.group(0), record, count=1)
+    history = (
+        f"Fitted together with all others to the fitted findings, starting from {before}; "
+        "those named moved it most."
+    )
+    return with_reason(record, history)
+
+
+def with_reason(record: str, history: str) -> str:
+    """The record with a sentence at the end of its reason, in place of an earlier one of the kind."""
+    found = re.search(r"(?ms)^  because: (.*?)(?=^  [a-z_]+:|\Z)", record)
+    assert found is not None, record
+    text = " ".join(found.group(1).removeprefix(">-").split())
+    text = re.sub(r" ?Fitted together with all others.*$", "", text) + " " + history
+    folded = textwrap.fill(text, 118, initial_indent="    ", subsequent_indent="    ")
+    return record[: found.start()] + f"  because: >-\n{folded}\n" + record[found.end() :]
 
 
 def main() -> None:
@@ -175,13 +218,13 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=12)
     options.add_argument("--write", action="store_true")
     given = options.parse_args()
-    free, at = fit(Evidence.load(), given.people, given.steps)
+    free, at, moved_by = fit(Evidence.load(), given.people, given.steps)
     for each, moved in sorted(zip(free, at, strict=True), key=lambda pair: -abs(pair[1])):
         print(
             f"{each.name:55s} {moved:+.2f}  {np.array2string(each.start, precision=4)} -> {np.array2string(each.value(float(moved)), precision=4)}"
         )
     if given.write:
-        write(free, at)
+        write(free, at, moved_by)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     R = R * x.pth * (1 + p["gD"] * (1 - Y))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
     zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
-    A = S ** -p["gA"] * (1 - p["iA"] * Gf) * x.fa
+    A = S ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
     dP = p["kP"] * (1 - (1 - p["phi"]) * P - p["phi"] * P * R)

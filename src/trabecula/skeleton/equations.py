@@ -143,7 +143,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
     drive_R = (1.0 + p.aE * lack) * (1.0 - p.bD * D) * (1.0 + p.tR * tp) * x[CALCIUM_DRIVE]
     drive_W = 1.0 + p.tW * tp
-    drive_A = (1.0 - p.iA * Gf) * x[WORK]
+    drive_A = (1.0 - p.iA * worn(Gf, y[GT], p.wT, p.kH)) * x[WORK]
     drive_S = (1.0 + p.sE * lack) * (1.0 + p.sG * Gs)
     recruits = 1.0 - p.gQ * Gs
     death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
