@@ -190,7 +190,7 @@ def rewritten(record: str, free: Free, moved: float, by: list[str]) -> str:
     written = f"{float(value):.3g}" if value.ndim == 0 else "[" + ", ".join(f"{v:.3g}" for v in value) + "]"
     before = f"{float(free.start):.3g}" if free.start.ndim == 0 else "the curve before"
     record = re.sub(r"(?m)^  value: .*$", f"  value: {written}", record)
-    record = re.sub(r"(?ms)^  (?:method|from|fit): .*?(?=^  [a-z_]+:|\Z)", "", record)
+    record = re.sub(r"(?ms)^  (?:method|from|fit):[ \n].*?(?=^  [a-z_]+:|\Z)", "", record)
     sources = "".join(f"    - {name}\n" for name in by)
     block = f"  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
     record = re.sub(r"(?m)^  because: ", lambda found: block + found.group(0), record, count=1)
