@@ -47,7 +47,9 @@ _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 # Step control: numerical choices, not science. The error of a step is held below the tolerance.
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
 _P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
-_ERROR_PER_RTOL = 1.0  # how the tolerance on states translates into the one on a step; measured, see decision 2
+_ERROR_PER_RTOL = (
+    1.0  # how the tolerance on states translates into the one on a step; measured, see decision 2
+)
 _FIRST_STEP_D = 4.0
 _MIN_STEP_D = 1e-7
 
