@@ -62,9 +62,9 @@ def lsoda(segments: Segments, p: np.void, rtol: float, atol: float) -> np.ndarra
     states = [y.copy()]
     for k in range(len(segments.edges_d) - 1):
         y = y.copy()
-        y[BP] += segments.dose[k, 0]
-        y[DE] += segments.dose[k, 1]
-        y[RO] += segments.dose[k, 2]
+        y[BP] += segments.dose[0, k, 0]
+        y[DE] += segments.dose[0, k, 1]
+        y[RO] += segments.dose[0, k, 2]
         t0, t1 = segments.edges_d[k : k + 2]
         arguments = (segments.start[0, k], segments.end[0, k], t0, t1, p)
         y = odeint(

@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trabecula.skeleton.equations import LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, TERIPARATIDE, WORK
+from trabecula.skeleton.equations import (
+    CALCIUM_DRIVE,
+    LOG_LOAD,
+    N_INPUTS,
+    OCCUPANCY,
+    OESTROGEN,
+    TERIPARATIDE,
+    WORK,
+)
 from trabecula.skeleton.kernel import Segments
 
 YEAR_D = 365.25
@@ -24,6 +32,7 @@ def _segments(
     edges = np.union1d(np.array([0.0] + [day for day, _, _ in pieces]), np.arange(0.0, last, YEAR_D))
     k = len(edges) - 1
     start, dose = np.zeros((k, N_INPUTS)), np.zeros((k, 3))
+    start[:, CALCIUM_DRIVE] = 1.0
     starts = np.array([0.0] + [day for day, _, _ in pieces[:-1]])
     piece_of = np.searchsorted(starts, edges[:-1], side="right") - 1
     for i, (_, inputs, denosumab_mg) in enumerate(pieces):
@@ -36,7 +45,7 @@ def _segments(
         since = np.maximum(at / YEAR_D - (menopause_y or np.inf), 0.0)
         ends[:, OESTROGEN] = 0.08 + 0.92 / (1.0 + (since / 1.5) ** 1.5)
     shape = (n, k, N_INPUTS)
-    return Segments(edges, np.broadcast_to(start, shape).copy(), np.broadcast_to(end, shape).copy(), dose)
+    return Segments(edges, np.broadcast_to(start, shape).copy(), np.broadcast_to(end, shape).copy(), dose[None])
 
 
 def pulses_and_denosumab(n: int, years: int = 10) -> Segments:

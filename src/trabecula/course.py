@@ -69,7 +69,7 @@ def bones(
 
     `days` (since birth) are edges of the timeline, and `on` is one of them.
     """
-    mine = skeleton.simulate(timeline, draws, days, np.arange(draws.n))
+    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws))
     theirs = _average_density(person.sex, draws, mine.days)
     now, age_y = int(np.searchsorted(mine.days, on)), years(on)
     mean = {s: reference_mean(draws.evidence, s, person.sex, age_y, person.ancestry) for s in SITES}

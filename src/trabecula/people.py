@@ -124,6 +124,11 @@ def _spread(spread: Spread, size: int, seed: int, purpose: str) -> Array:
     return spread.mean + spread.sd * chance.normal_quantile(np.clip(share, _TINY, 1.0 - _TINY))
 
 
+def stratified_normals(size: int, seed: int, purpose: str) -> Array:
+    """One standard normal number from each of `size` equal strata, in keyed order."""
+    return chance.normal_quantile(_strata(size, seed, purpose))
+
+
 def _strata(size: int, seed: int, purpose: str) -> Array:
     """One number in each of `size` equal strata of (0, 1), in keyed order."""
     luck = chance.uniform(seed, f"people.{purpose}", 0, np.arange(size))

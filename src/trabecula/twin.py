@@ -17,7 +17,7 @@ from trabecula.course import Bones, Level
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import Dxa, Person
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, reference_mean, reference_sd, young_reference
+from trabecula.skeleton.density import number, reference_mean, reference_sd, site_correlation, young_reference
 from trabecula.units import days_since_birth, years
 
 Array = NDArray[np.float64]
@@ -106,11 +106,5 @@ def _matheron(factors: Array, prior: Array, bones: Bones, measured: Sequence[Sca
 
 def _prior_covariance(bones: Bones, evidence: Evidence) -> Array:
     """How personal factors vary together between people, by site [3, 3]."""
-    correlation = np.eye(len(SITES))
-    for i, one in enumerate(SITES):
-        for j, other in enumerate(SITES[i + 1 :], start=i + 1):
-            correlation[i, j] = correlation[j, i] = number(
-                evidence, f"reference.bmd_correlation.{one}.{other}"
-            )
     sd = np.array([bones.cv[site] for site in SITES])
-    return correlation * np.outer(sd, sd)
+    return site_correlation(evidence) * np.outer(sd, sd)

@@ -1,7 +1,7 @@
 """The equations once more, as bone_model.md prints them, in plain numpy with scipy's LSODA: the independent oracle.
 
 Nothing of the product is imported; the order of the states and the letters of the parameters are stated here.
-State vector: eight states a site (P, C, Q, B, Y, S, V, m), then Gs, Ga, BP, De [mg], Ro [mg].
+State vector: ten states a site (P, C, Q, B, Y, E, X, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg].
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 SITES = ("LS", "FN", "TH")
-N = 8 * len(SITES) + 5
+A_SITE = 10
+SHARED = 6
+N = A_SITE * len(SITES) + SHARED
 
 
 @dataclass(frozen=True)
@@ -21,45 +23,60 @@ class Inputs:
     e: float
     fa: float
     tp: float
+    ral: float
+    pth: float
     bisphosphonate_mg_per_day: float
     load: np.ndarray
 
 
 def healthy() -> np.ndarray:
     """All states 1, no steroid, no drug."""
-    return np.concatenate([np.ones(8 * len(SITES)), np.zeros(5)])
+    return np.concatenate([np.tile([1, 1, 1, 1, 1, 1, 0, 1, 1, 1], len(SITES)), np.zeros(SHARED)]).astype(
+        float
+    )
 
 
 def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
     """Section 2 of the science notes, line by line."""
-    P, C, Q, B, Y, S, V, m = y[:24].reshape(3, 8).T
-    Gs, Ga, BP, De, Ro = y[24:]
+    P, C, Q, B, Y, E, X, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
+    Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
+    Gs = Gslow / (1 + p["wT"] * Gt / (Gt + p["kH"]))
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
     sig = x.load / V ** p["ns"]
     D = p["E_deno"] * De / (1 + p["E_deno"] * De)
     A_b = p["E_romo"] * Ro
-    R = (1 + p["aE"] * (1 - x.e)) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
+    lack = (1 - x.e) * (1 - p["rR"] * x.ral)
+    R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
+    R = R * x.pth * (1 + p["gD"] * (1 - Y))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
-    zf = 1 + p["zG"] * max(Gf - Ga, 0)
-    A = S ** -p["gA"] * (1 - p["iA"] * Gf) * x.fa
+    zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
+    A = S ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
     dP = p["kP"] * (1 - (1 - p["phi"]) * P - p["phi"] * P * R)
-    dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP)))
-    dQ = p["kQ"] * ((1 - p["cc"] + p["cc"] * Z) * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W))
-    dB = p["kB"] * (Q * W - B * (1 + p["gB"] * Gs) * (1 - p["tB"] * x.tp))
+    asleep = p["rX"] * C * D - p["kX"] * X * (1 - D)
+    dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP))) - asleep
+    dE = p["kE"] * (Z - F * E) - p["kL"] * (E - 1)
+    U = 1 + p["nE"] * (E - 1)
+    dQ = p["kQ"] * (
+        (1 - p["cc"] + p["cc"] * Z) * U * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W)
+    )
+    dB = p["kB"] * (Q * W - B * (1 + p["gB"] * Gs * (1 - p["tGB"] * x.tp)) * (1 - p["tB"] * x.tp))
     dY = p["kY"] * (1 - Y) - p["gY"] * Gs * Y
-    dS = p["kS"] * (Y * sig ** -p["gs"] * (1 + p["sE"] * (1 - x.e)) * (1 + p["sG"] * Gs) - S * (1 + A_b))
+    dS = p["kS"] * (sig ** -p["gs"] * (1 + p["sE"] * lack) * (1 + p["sG"] * Gs) - S * (1 + A_b))
     dV = kV * (F - Z * V ** p["hV"])
     dm = p["km"] * (1 + p["am"] * (1 - (F + Z) / 2) - m)
     shared = [
-        (Gf - Gs) / p["tauS"],
+        (Gf - Gslow) / p["tauS"],
         (Gf - Ga) / p["tauA"],
-        p["E_bp"] * x.bisphosphonate_mg_per_day - p["kBP"] * BP,
+        (Gf - Gt) / p["tauT"],
+        p["E_bp"] * x.bisphosphonate_mg_per_day - (p["kBP"] + p["kBP1"] * (Z[0] + Z[2]) / 2) * BP,
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
     ]
-    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dS, dV, dm], axis=1).ravel(), shared])
+    return np.concatenate(
+        [np.stack([dP, dC, dQ, dB, dY, dE, asleep - p["lX"] * X, dS, dV, dm], axis=1).ravel(), shared]
+    )
 
 
 def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):
@@ -67,7 +84,7 @@ def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):
     y, states = healthy(), [healthy()]
     for k in range(len(edges) - 1):
         y = y.copy()
-        y[26:29] += dose[k]
+        y[-3:] += dose[k]
         t0, t1 = edges[k], edges[k + 1]
 
         def f(t, y, k=k, t0=t0, t1=t1):
@@ -84,7 +101,7 @@ def _between(a: Inputs, b: Inputs, share: float) -> Inputs:
     """Linear in everything but load, which is linear in its logarithm."""
     mix = lambda one, other: one + share * (other - one)  # noqa: E731
     return Inputs(
-        mix(a.u, b.u), mix(a.e, b.e), mix(a.fa, b.fa), mix(a.tp, b.tp),
+        mix(a.u, b.u), mix(a.e, b.e), mix(a.fa, b.fa), mix(a.tp, b.tp), mix(a.ral, b.ral), mix(a.pth, b.pth),
         mix(a.bisphosphonate_mg_per_day, b.bisphosphonate_mg_per_day),
         np.exp(mix(np.log(a.load), np.log(b.load))),
     )  # fmt: skip
@@ -92,5 +109,5 @@ def _between(a: Inputs, b: Inputs, share: float) -> Inputs:
 
 def density(states: np.ndarray) -> np.ndarray:
     """V * m of each site [..., 3]."""
-    sites = states[..., :24].reshape(*states.shape[:-1], 3, 8)
-    return sites[..., 6] * sites[..., 7]
+    sites = states[..., :-SHARED].reshape(*states.shape[:-1], 3, A_SITE)
+    return sites[..., 8] * sites[..., 9]

@@ -11,10 +11,10 @@ from trabecula.skeleton.inputs import DoseRefused, segments
 from trabecula.skeleton.kernel import MarchError, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import kernel_parameters
-from trabecula.skeleton.traits import Who, individual
+from trabecula.skeleton.traits import TRAITS, Traits, individual, unknown_person
 from trabecula.timeline import Timeline
 
-__all__ = ["SITES", "DoseRefused", "MarchError", "Skeleton", "simulate"]
+__all__ = ["SITES", "TRAITS", "DoseRefused", "MarchError", "Skeleton", "Traits", "simulate", "unknown_person"]
 
 Array = NDArray[np.float64]
 
@@ -34,18 +34,20 @@ class Skeleton:
 
 # not a parameter: the tolerance of the integrator
 def simulate(
-    timeline: Timeline, draws: Draws, days: ArrayLike, who: Who | None = None, rtol: float = 1e-4
+    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-4
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
-    `who` [n] numbers the people whose traits the draws have; without it, all are average.
+    `traits` say how this person differs from others in each draw; without them, not at all.
 
     Raises DoseRefused for absurd doses, ValueError for inputs without meaning, MarchError if the march fails.
     """
     days = np.asarray(days, dtype=np.float64)
     given = segments(timeline, draws)
     save = _edges_of(days, timeline)
-    parameters = kernel_parameters(draws) if who is None else individual(kernel_parameters(draws), draws, who)
+    parameters = kernel_parameters(draws)
+    if traits is not None:
+        parameters = individual(parameters, draws, traits)
     states = march(given, parameters, healthy_state(draws.n), save, rtol)
     last = len(timeline.edges_d) - 2
     after = sources(states, given.start[:, np.minimum(save, last)], draws)

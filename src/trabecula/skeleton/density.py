@@ -1,9 +1,12 @@
 """What a scanner would print: reference density by age and sex, T-scores and Z-scores."""
 
+from itertools import combinations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Evidence
+from trabecula.skeleton.equations import SITES
 
 Array = NDArray[np.float64]
 PEOPLE = {"female": "women", "male": "men"}
@@ -46,6 +49,15 @@ def young_reference(evidence: Evidence, site: str, sex: str) -> tuple[float, flo
     """Mean and standard deviation behind a T-score [g/cm2]."""
     mean, sd = (number(evidence, f"reference.t_score.{what}.{site}.{PEOPLE[sex]}") for what in ("mean", "sd"))
     return mean, sd
+
+
+def site_correlation(evidence: Evidence) -> Array:
+    """How the densities of the sites go together between people of the same age and sex [3, 3]."""
+    correlation = np.eye(len(SITES))
+    for i, j in combinations(range(len(SITES)), 2):
+        value = number(evidence, f"reference.bmd_correlation.{SITES[i]}.{SITES[j]}")
+        correlation[i, j] = correlation[j, i] = value
+    return correlation
 
 
 def number(evidence: Evidence, name: str) -> float:

@@ -23,29 +23,51 @@ SITES = ("lumbar_spine", "femoral_neck", "total_hip")
 LANES = 4  # not a parameter: doubles in a vector register
 """Sites in a vector register; the lane behind the last site runs along and is never read."""
 
-# Eight states a site: the states of lane i are y[P + i], y[C + i] ...
-P, C, Q, B, Y, LOG_S, LOG_V, M = range(0, 8 * LANES, LANES)
-"""Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, logarithms of sclerostin and
-of matrix, mineralisation."""
-SITE_STATES = ("precursors", "osteoclasts", "pre_osteoblasts", "osteoblasts", "osteocytes", "log_sclerostin",
-               "log_matrix", "mineral")  # fmt: skip
-# ... and five shared ones behind them.
-GS, GA, BP, DE, RO = range(8 * LANES, 8 * LANES + 5)
-"""Slow glucocorticoid effect, its adaptation, skeletal bisphosphonate, denosumab [mg], romosozumab [mg]."""
-SHARED_STATES = ("steroid_slow", "steroid_adaptation", "bisphosphonate", "denosumab_mg", "romosozumab_mg")
+# Ten states a site: the states of lane i are y[P + i], y[C + i] ...
+STATES_A_SITE = 10  # not a parameter: a count
+P, C, Q, B, Y, E, X, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
+"""Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, resorbed space still unfilled,
+osteoclasts asleep under denosumab (osteomorphs), logarithms of sclerostin and of matrix, mineralisation."""
+SITE_STATES = (
+    "precursors",
+    "osteoclasts",
+    "pre_osteoblasts",
+    "osteoblasts",
+    "osteocytes",
+    "unfilled_space",
+    "osteomorphs",
+    "log_sclerostin",
+    "log_matrix",
+    "mineral",
+)
+# ... and six shared ones behind them.
+GS, GA, GT, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 6)
+"""Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate,
+denosumab [mg], romosozumab [mg]."""
+SHARED_STATES = (
+    "steroid_slow",
+    "steroid_adaptation",
+    "steroid_tolerance",
+    "bisphosphonate",
+    "denosumab_mg",
+    "romosozumab_mg",
+)
 LANE_NAMES = (*SITES, "idle")
 STATES = tuple(f"{lane}.{state}" for state in SITE_STATES for lane in LANE_NAMES) + SHARED_STATES
 N_STATES = len(STATES)
 
 # What acts on the skeleton: piecewise linear in time.
-OCCUPANCY, OESTROGEN, WORK, TERIPARATIDE, ORAL_BISPHOSPHONATE, LOG_LOAD = range(6)
-"""Daily mean receptor occupancy 0..1; oestrogen 0..1; work per osteoblast; teriparatide 0..1; oral bisphosphonate
-[mg alendronate/d]; logarithm of the relative habitual load, one channel a lane from here on."""
+OCCUPANCY, OESTROGEN, WORK, TERIPARATIDE, RALOXIFENE, CALCIUM_DRIVE, ORAL_BISPHOSPHONATE, LOG_LOAD = range(8)
+"""Daily mean receptor occupancy 0..1; oestrogen 0..1; work per osteoblast; teriparatide 0..1; raloxifene 0..1; drive
+of parathyroid hormone on resorption (1 = average intake); oral bisphosphonate [mg alendronate/d]; logarithm of the
+relative habitual load, one channel a lane from here on."""
 INPUTS = (
     "occupancy",
     "oestrogen",
     "work",
     "teriparatide",
+    "raloxifene",
+    "calcium_drive",
     "oral_bisphosphonate_mg_per_day",
     *(f"log_load.{lane}" for lane in LANE_NAMES),
 )
@@ -53,9 +75,10 @@ N_INPUTS = len(INPUTS)
 
 # The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
 LETTERS = (
-    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE", "gS",
-    "gW", "gA", "gs", "gR", "ns", "hV", "u50", "iA", "tauS", "tauA", "zG", "gB", "gQ", "gY", "sG", "E_deno", "T_deno",
-    "bD", "kBP", "E_bp", "aBP", "E_romo", "T_romo", "tR", "tW", "tB",
+    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE",
+    "gS", "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "kH", "wA", "tauT",
+    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "rX", "kX", "lX", "kBP", "kBP1", "E_bp",
+    "aBP", "E_romo", "T_romo", "tR", "tW", "tB", "tGB", "rR",
 )  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
 
@@ -91,9 +114,15 @@ def fast_steroid_effect(u: float, p: Letters) -> float:
 
 
 @njit(inline="always", error_model="numpy")
+def worn(effect: float, habit: float, wear: float, kH: float) -> float:
+    """What is left of an effect once the habit of it has grown: all of it at first, 1/(1 + wear) in the end."""
+    return effect / (1.0 + wear * habit / (habit + kH))
+
+
+@njit(inline="always", error_model="numpy")
 def osteoclast_boost(Gf: float, Ga: float, p: Letters) -> float:
-    """zf: early steroid boost of osteoclast activity, gone once adapted."""
-    return 1.0 + p.zG * max(Gf - Ga, 0.0)
+    """zf: early steroid boost of osteoclast activity, nearly gone once adapted."""
+    return 1.0 + p.zG * worn(Gf, Ga, p.wA, p.kH)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -102,45 +131,55 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
 
     x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
     """
-    Gs, Ga, De, Ro = y[GS], y[GA], y[DE], y[RO]
+    Ga, De, Ro = y[GA], y[DE], y[RO]
     e, tp = x[OESTROGEN], x[TERIPARATIDE]
 
     # What all sites share.
     Gf = fast_steroid_effect(x[OCCUPANCY], p)
     zf = osteoclast_boost(Gf, Ga, p)
+    Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
     D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
     A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
-    drive_R = (1.0 + p.aE * (1.0 - e)) * (1.0 - p.bD * D) * (1.0 + p.tR * tp)
+    lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
+    drive_R = (1.0 + p.aE * lack) * (1.0 - p.bD * D) * (1.0 + p.tR * tp) * x[CALCIUM_DRIVE]
     drive_W = 1.0 + p.tW * tp
-    drive_A = (1.0 - p.iA * Gf) * x[WORK]
-    drive_S = (1.0 + p.sE * (1.0 - e)) * (1.0 + p.sG * Gs)
+    drive_A = (1.0 - p.iA * worn(Gf, y[GT], p.wT, p.kH)) * x[WORK]
+    drive_S = (1.0 + p.sE * lack) * (1.0 + p.sG * Gs)
     recruits = 1.0 - p.gQ * Gs
     death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
-    death_B = (1.0 + p.gB * Gs) * (1.0 - p.tB * tp)
+    death_B = (1.0 + p.gB * Gs * (1.0 - p.tGB * tp)) * (1.0 - p.tB * tp)
     death_Y = p.gY * Gs
+    sleep, wake = p.rX * D, p.kX * (1.0 - D)
     phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
-    kP, kC, kQ, kB, kY, kS, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.km, p.am
+    kP, kC, kQ, kB, kY, kS, kE, kL, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.kE, p.kL, p.km, p.am
+    nE, gD, lX = p.nE, p.gD, p.lX
 
     for i in range(len(kV)):
         log_S, log_V = y[LOG_S + i], y[LOG_V + i]
         log_sig = x[LOG_LOAD + i] - ns * log_V  # strain falls when unloaded, rises as bone is lost
-        R = drive_R * exp(gS * log_S - gR * log_sig)  # osteoclastogenic drive
+        damage = 1.0 + gD * (1.0 - y[Y + i])  # dead osteocytes call for their replacement
+        R = drive_R * damage * exp(gS * log_S - gR * log_sig)  # osteoclastogenic drive
         W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
         A = drive_A * exp(-gA * log_S)  # osteoblast activity
         F = y[B + i] * A  # formation
         Z = y[C + i] * zf  # resorption
+        U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
-        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
-        dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * recruits - y[Q + i] * (1.0 - chi + chi * W))
+        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C) - sleep * y[C + i] + wake * y[X + i]
+        dy[X + i] = sleep * y[C + i] - (wake + lX) * y[X + i]
+        dy[E + i] = kE * (Z - F * y[E + i]) - kL * (y[E + i] - 1.0)
+        dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
         dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
-        dy[LOG_S + i] = kS * (y[Y + i] * drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
+        dy[LOG_S + i] = kS * (drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
         dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * exp((hV - 1.0) * log_V))
         dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
 
-    dy[GS] = (Gf - Gs) / p.tauS
+    dy[GS] = (Gf - y[GS]) / p.tauS
+    dy[GT] = (Gf - y[GT]) / p.tauT
     dy[GA] = (Gf - Ga) / p.tauA
-    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - p.kBP * y[BP]
+    turned_over = 0.5 * (y[C] + y[C + 2]) * zf  # bisphosphonate leaves with the bone that is resorbed
+    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - (p.kBP + p.kBP1 * turned_over) * y[BP]
     dy[DE] = -LN_2 / p.T_deno * De
     dy[RO] = -LN_2 / p.T_romo * Ro
 
@@ -154,6 +193,6 @@ def turnovers(p: Letters, kV: Vector) -> None:
 def healthy_state(n: int) -> NDArray[np.float64]:
     """The healthy 30-year-old, `n` times: every bone state 1, no steroid and no drug; shape [n, N_STATES]."""
     y = np.ones((n, N_STATES))
-    y[:, LOG_S:M] = 0.0
+    y[:, X:M] = 0.0
     y[:, GS:] = 0.0
     return y

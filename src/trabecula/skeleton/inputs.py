@@ -4,12 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
+from trabecula.skeleton.calcium import calcium_drive
 from trabecula.skeleton.equations import (
+    CALCIUM_DRIVE,
     LOG_LOAD,
     N_INPUTS,
     OCCUPANCY,
     OESTROGEN,
     ORAL_BISPHOSPHONATE,
+    RALOXIFENE,
     TERIPARATIDE,
     WORK,
 )
@@ -33,7 +36,9 @@ def segments(timeline: Timeline, draws: Draws) -> Segments:
     """The kernel's inputs for every draw of a timeline."""
     start = np.zeros((draws.n, len(timeline.edges_d) - 1, N_INPUTS))
     start[:, :, OCCUPANCY] = timeline.occupancy
-    start[:, :, TERIPARATIDE] = _teriparatide(timeline, draws)
+    start[:, :, TERIPARATIDE] = _of_daily_dose("teriparatide", timeline, draws)
+    start[:, :, RALOXIFENE] = _of_daily_dose("raloxifene", timeline, draws)
+    start[:, :, CALCIUM_DRIVE] = calcium_drive(timeline, draws)
     start[:, :, ORAL_BISPHOSPHONATE] = _oral_bisphosphonate(timeline, draws)
     end = start.copy()
     work = work_per_osteoblast(timeline.edges_d, draws)
@@ -49,12 +54,12 @@ def work_per_osteoblast(days: Array, draws: Draws) -> Array:
     return np.exp(-draws["skeleton.ageing.work_decline"][:, None] * np.maximum(years(days) - from_age, 0.0))
 
 
-def _teriparatide(timeline: Timeline, draws: Draws) -> Array:
-    """Teriparatide as a share of the labelled daily dose [n, K]."""
-    taken = timeline.drug_mg_per_day.get("teriparatide")
+def _of_daily_dose(drug: str, timeline: Timeline, draws: Draws) -> Array:
+    """A daily medicine as a share of its labelled dose [n, K]."""
+    taken = timeline.drug_mg_per_day.get(drug)
     if taken is None:
         return np.zeros((1, len(timeline.edges_d) - 1))
-    return taken / draws["timeline.medicine.teriparatide.daily_dose"][:, None]
+    return taken / draws[f"timeline.medicine.{drug}.daily_dose"][:, None]
 
 
 def _oral_bisphosphonate(timeline: Timeline, draws: Draws) -> Array:
@@ -68,19 +73,20 @@ def _oral_bisphosphonate(timeline: Timeline, draws: Draws) -> Array:
 
 
 def _boluses(timeline: Timeline, draws: Draws) -> Array:
-    """What is injected or infused at the start of each segment [K, 3]: bisphosphonate, denosumab, romosozumab."""
-    doses = np.zeros((len(timeline.edges_d) - 1, 3))
+    """What is injected or infused at the start of each segment [n, K, 3]: bisphosphonate, denosumab, romosozumab."""
+    doses = np.zeros((draws.n, len(timeline.edges_d) - 1, 3))
     central = draws.central()
     for bolus in timeline.boluses:
         segment = int(np.searchsorted(timeline.edges_d, bolus.day))
-        if segment >= len(doses):
+        if segment >= doses.shape[1]:
             continue
         _refuse_absurd(bolus.drug, bolus.amount_mg, central)
         if bolus.drug in ANTIBODIES:
-            doses[segment, 1 + ANTIBODIES.index(bolus.drug)] += bolus.amount_mg
+            doses[:, segment, 1 + ANTIBODIES.index(bolus.drug)] += bolus.amount_mg
         elif bolus.drug in INFUSED_BISPHOSPHONATES:
-            per_mg = central[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"][0]
-            doses[segment, 0] += bolus.amount_mg * per_mg
+            doses[:, segment, 0] += (
+                bolus.amount_mg * draws[f"skeleton.drug.bisphosphonate.infused_{bolus.drug}"]
+            )
     return doses
 
 

@@ -47,7 +47,9 @@ _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 # Step control: numerical choices, not science. The error of a step is held below the tolerance.
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
 _P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
-_ERROR_PER_RTOL = 10.0  # the estimate is that of the fourth order; the fifth, which we keep, is far better
+_ERROR_PER_RTOL = (
+    1.0  # how the tolerance on states translates into the one on a step; measured, see decision 2
+)
 _FIRST_STEP_D = 4.0
 _MIN_STEP_D = 1e-7
 
@@ -81,7 +83,7 @@ class Segments:
     """What acts on a batch of skeletons between the edges of their common timeline.
 
     edges_d: [K+1] days; start, end: inputs at both ends of each segment, linear between [n, K, N_INPUTS];
-    dose: bolus given at the start of each segment to bisphosphonate, denosumab [mg], romosozumab [mg] [K, 3].
+    dose: bolus given at the start of each segment to bisphosphonate, denosumab [mg], romosozumab [mg] [n or 1, K, 3].
     """
 
     edges_d: NDArray[np.float64]
@@ -96,8 +98,8 @@ class Segments:
             raise ValueError(
                 f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}"
             )
-        if self.dose.shape != (k, 3):
-            raise ValueError(f"doses: expected [{k}, 3], found {self.dose.shape}")
+        if self.dose.shape not in ((1, k, 3), (len(self.start), k, 3)):
+            raise ValueError(f"doses: expected [1 or {len(self.start)}, {k}, 3], found {self.dose.shape}")
         if not np.all(np.diff(self.edges_d) > 0.0):
             raise ValueError("edges: expected strictly increasing days")
         for name, values in (
@@ -253,7 +255,7 @@ def _march_many(stamp: int) -> Callable[..., None]:
     ) -> None:
         for i in range(first, last):
             outcome[i], steps[i] = _march_one(
-                edges, start[i], end[i], dose, save, parameters[i], y[i], tolerance, out[i]
+                edges, start[i], end[i], dose[i % len(dose)], save, parameters[i], y[i], tolerance, out[i]
             )
             steps[i] += 0 * stamp
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import GA, LOG_S, OCCUPANCY, SITES, WORK, B, C
+from trabecula.skeleton.equations import GA, GT, LOG_S, OCCUPANCY, SITES, WORK, B, C
 from trabecula.skeleton.parameters import IDS
 
 Array = NDArray[np.float64]
@@ -23,11 +23,14 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
 
     CTX = Z^qC, P1NP = F^qP; osteocalcin is made by the same osteoblasts, but glucocorticoids silence its gene.
     """
-    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG")}
+    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG", "wA", "wT", "kH")}
     u2 = inputs[:, :, OCCUPANCY] ** 2
     Gf = u2 / (u2 + letter["u50"] ** 2)
-    zf = 1.0 + letter["zG"] * np.maximum(Gf - states[:, :, GA], 0.0)
-    working = (1.0 - letter["iA"] * Gf) * inputs[:, :, WORK]
+    Ga = states[:, :, GA]
+    zf = 1.0 + letter["zG"] * Gf / (1.0 + letter["wA"] * Ga / (Ga + letter["kH"]))
+    Gt = states[:, :, GT]
+    idle = letter["iA"] * Gf / (1.0 + letter["wT"] * Gt / (Gt + letter["kH"]))
+    working = (1.0 - idle) * inputs[:, :, WORK]
 
     def formation(site: int) -> Array:
         return states[:, :, B + site] * np.exp(-letter["gA"] * states[:, :, LOG_S + site]) * working
@@ -43,7 +46,7 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
     return {
         "CTX": weighed(resorption) ** draws["skeleton.marker.ctx_exponent"][:, None],
         "P1NP": F ** draws["skeleton.marker.p1np_exponent"][:, None],
-        "osteocalcin": F / (1.0 - letter["iA"] * Gf) * (1.0 - Gf),
+        "osteocalcin": F / (1.0 - idle) * (1.0 - Gf),
     }
 
 

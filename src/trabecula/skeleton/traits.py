@@ -1,8 +1,10 @@
 """How people differ: each has their own turnover, menopausal loss and sensitivity to steroids.
 
-A trait multiplies parameters of the equations by exp(sd * z), with z a keyed standard normal number: one a person in
-a virtual trial, one a draw for a single person about whom nothing is known.
+A trait multiplies parameters of the equations by exp(sd * z), with z a standard normal number: one a person in a
+virtual trial, one a draw for a single person about whom nothing is known.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +18,20 @@ TRAITS = {
     "menopausal_loss": {"aE": 1.0},
     "steroid_sensitivity": {"u50": -1.0},
 }
-Who = NDArray[np.int64]
+Traits = Mapping[str, NDArray[np.float64]]
+"""z of each trait [n]."""
 
 
-def individual(parameters: NDArray[np.void], draws: Draws, who: Who) -> NDArray[np.void]:
-    """Kernel parameters [n] with the traits of the people `who` [n]."""
+def unknown_person(draws: Draws) -> Traits:
+    """The traits of somebody about whom nothing is known: another possible person in each draw."""
+    return {name: chance.normal(draws.seed, f"trait.{name}", 0, np.arange(draws.n)) for name in TRAITS}
+
+
+def individual(parameters: NDArray[np.void], draws: Draws, traits: Traits) -> NDArray[np.void]:
+    """Kernel parameters [n] of people with traits."""
     own = parameters.copy()
     for trait, letters in TRAITS.items():
-        deviation = draws[f"skeleton.trait.{trait}"] * chance.normal(draws.seed, f"trait.{trait}", 0, who)
+        deviation = draws[f"skeleton.trait.{trait}"] * traits[trait]
         for letter, power in letters.items():
             own[letter] *= np.exp(power * deviation)
     return own

@@ -156,6 +156,13 @@ class Target(_Part):
     )
 
     @model_validator(mode="after")
+    def _compares_where_it_must(self) -> Self:
+        needs = ("percent_of_arm", "percent_above_arm", "smd", "r_steroid_dose")
+        if self.statistic in needs and self.versus is None:
+            raise ValueError(f"{self.finding}: {self.statistic} needs `versus`, the arm to compare with")
+        return self
+
+    @model_validator(mode="after")
     def _seen_is_fitted(self) -> Self:
         if self.seen and self.role == "predicted":
             raise ValueError("what the prototype saw counts as fitted for ever")

@@ -71,7 +71,7 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
     allowed = tolerance(target, finding, study, evidence)
     median = float(np.median(model))
     low, high = (float(each) for each in np.quantile(model, (TAIL, 1.0 - TAIL)))
-    published, z = _published(target, finding), None
+    published, z = published_value(target, finding), None
     if allowed.kind == "direction":
         within = _goes_as_printed(target, median, allowed)
     else:
@@ -99,7 +99,7 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
     )
 
 
-def _published(target: Target, finding: Finding) -> float | None:
+def published_value(target: Target, finding: Finding) -> float | None:
     """The printed number, or the middle of a printed range; none for a direction."""
     if target.direction is not None:
         return None

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from trabecula import chance
 from trabecula.evidence import Evidence
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
+from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation, young_reference
 from trabecula.studies.record import Statistic, Target
 from trabecula.studies.virtual import Readings
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
@@ -100,11 +101,15 @@ def _smd(target: Target, own: Readings, other: Readings | None, evidence: Eviden
 
 def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
     """Density of every person at many personal levels [REPLICATES, people, n]."""
-    people = len(arm.woman)
-    luck = np.stack(
-        [np.roll(arm.luck[:, SITES.index(site)], shift) for shift in range(min(REPLICATES, people))]
-    )
-    return _level(site, arm, day, evidence)[None] * (1.0 + _cv(site, arm, evidence)[None] * luck[:, :, None])
+    factor = 1.0 + _cv(site, arm, evidence)[:, 0] * _personal_levels(site, arm, evidence)
+    return _level(site, arm, day, evidence)[None] * factor[:, :, None]
+
+
+def _personal_levels(site: str, arm: Readings, evidence: Evidence) -> Array:
+    """Standard normal personal levels, going together between sites as in people [REPLICATES, people]."""
+    replicate, person = np.arange(REPLICATES)[:, None], np.arange(len(arm.woman))
+    luck = np.stack([chance.normal(arm.seed, f"level.{each}", replicate, person) for each in SITES], axis=-1)
+    return luck @ np.linalg.cholesky(site_correlation(evidence))[SITES.index(site)]
 
 
 def _partial_r(exposure: str, target: Target, groups: list[Readings], evidence: Evidence) -> Array:

@@ -14,6 +14,7 @@ from typing import Literal
 from trabecula.evidence import Evidence, Finding
 from trabecula.skeleton.density import number
 from trabecula.studies.record import Statistic, Study, Target
+from trabecula.units import DAYS_PER_YEAR, PER_CENT
 
 SeKind = Literal["printed", "imputed", "direction"]
 WITHIN = 1.96  # not a parameter: the two-sided 95 % point of the normal distribution
@@ -24,10 +25,10 @@ _SE_IN_NOTE = re.compile(r"\bSEM?\s+(\d+(?:\.\d+)?)")
 
 _CLASS = {
     Statistic.PERCENT_CHANGE: "density_change",
-    Statistic.PERCENT_PER_YEAR: "density_change",
+    Statistic.PERCENT_PER_YEAR: "density_percent_rate",
     Statistic.PERCENT_OF_BASELINE: "density_change",
-    Statistic.PERCENT_OF_ARM: "density_change",
-    Statistic.PERCENT_ABOVE_ARM: "density_change",
+    Statistic.PERCENT_OF_ARM: "density_relative",
+    Statistic.PERCENT_ABOVE_ARM: "density_relative",
     Statistic.CHANGE_PER_YEAR: "density_rate",
     Statistic.MEAN: "density",
     Statistic.SMD: "standardised",
@@ -62,13 +63,14 @@ def tolerance(target: Target, finding: Finding, study: Study, evidence: Evidence
     printed = _printed_se(finding, n_arm)
     if printed is not None:
         return Tolerance(printed, "printed", tau)
-    return Tolerance(_imputed_se(group, finding, n_arm, evidence), "imputed", tau)
+    arms = 1.0 if target.versus is None else 2.0  # a difference has the errors of both arms
+    return Tolerance(sqrt(arms) * _imputed_se(target, finding, n_arm, evidence), "imputed", tau)
 
 
 def class_of(target: Target) -> str:
     """The class of quantity that the tolerance goes by."""
     group = _CLASS[target.statistic]
-    return "marker_change" if target.quantity in MARKERS and group == "density_change" else group
+    return "marker_change" if target.quantity in MARKERS and group.startswith("density") else group
 
 
 def _printed_se(finding: Finding, n_arm: float) -> float | None:
@@ -82,13 +84,15 @@ def _printed_se(finding: Finding, n_arm: float) -> float | None:
     return float(note.group(1)) if note else None
 
 
-def _imputed_se(group: str, finding: Finding, n_arm: float, evidence: Evidence) -> float:
-    """The standard error of a bare mean, from how much people differ."""
+def _imputed_se(target: Target, finding: Finding, n_arm: float, evidence: Evidence) -> float:
+    """The standard error of a bare mean of one arm, from how much people differ."""
+    group = class_of(target)
     if group == "standardised":
         return 1.0 / sqrt(n_arm)
     if group == "share":
-        share = (finding.value or 0.0) / 100.0
-        return 100.0 * sqrt(max(share * (1.0 - share), 1.0 / n_arm) / n_arm)
-    sd = {"density_rate": "density_change"}.get(group, group)
-    person_sd = number(evidence, f"studies.person_sd.{sd}")
-    return (person_sd / 100.0 if group == "density_rate" else person_sd) / sqrt(n_arm)
+        share = (finding.value or 0.0) / PER_CENT
+        return PER_CENT * sqrt(max(share * (1.0 - share), 1.0 / n_arm) / n_arm)
+    change = number(evidence, "studies.person_sd.density_change")
+    years = max((target.day - target.since_day) / DAYS_PER_YEAR, 1.0)
+    person_sd = {"density_percent_rate": change / years, "density_rate": change / PER_CENT / years}.get(group)
+    return (person_sd or number(evidence, f"studies.person_sd.{group}")) / sqrt(n_arm)

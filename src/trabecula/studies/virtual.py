@@ -3,16 +3,17 @@
 The same people live through every arm, so that what differs between arms is what was done to them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import chance, skeleton
+from trabecula import skeleton
 from trabecula.evidence import Draws
-from trabecula.people import sample
+from trabecula.people import sample, stratified_normals
 from trabecula.person import (
     Activity,
     Disability,
@@ -47,8 +48,8 @@ class Readings:
     """[people, T]"""
     steroid_g: Array
     """Cumulative prednisone equivalents on each day [people, T]."""
-    luck: Array
-    """Standard normal personal level by site [people, 3]."""
+    seed: int
+    """Key of everything random in the study."""
 
     def of(self, quantity: str, day: float) -> Array:
         """One quantity on one day [people, draws]."""
@@ -59,18 +60,20 @@ def run(study: Study, draws: Draws, people: int | None = None) -> dict[str, Read
     """Live through a study: readings by arm."""
     cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
     size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
-    sampled = sample(study.population, size, DAY_0, draws.seed, draws.evidence)
+    seed = draws.seed + crc32(study.id.encode())  # every study has people of its own
+    sampled = sample(study.population, size, DAY_0, seed, draws.evidence)
     days = np.array(sorted({day for target in study.targets for day in (0.0, target.since_day, target.day)}))
-    return {name: _live(arm, sampled, days, draws) for name, arm in study.arms.items()}
+    return {name: _live(arm, sampled, days, draws, seed) for name, arm in study.arms.items()}
 
 
-def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws) -> Readings:
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int) -> Readings:
     """One arm."""
-    lives = [_one_life(person_in(arm, person), number, days, draws) for number, person in enumerate(sampled)]
+    z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
+    lives = [
+        _one_life(person_in(arm, person), {trait: z[trait][i] for trait in z}, days, draws)
+        for i, person in enumerate(sampled)
+    ]
     names = (*SITES, "CTX", "P1NP", "osteocalcin")
-    luck = np.stack(
-        [chance.normal(draws.seed, f"study.level.{site}", 0, np.arange(len(lives))) for site in SITES], 1
-    )
     return Readings(
         days=days,
         values={name: np.stack([life.values[name] for life in lives]) for name in names},
@@ -78,7 +81,7 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws) -> Rea
         woman=np.array([person.sex == "female" for person in sampled]),
         edss=np.stack([life.edss for life in lives]),
         steroid_g=np.stack([life.steroid_g for life in lives]),
-        luck=luck,
+        seed=seed,
     )
 
 
@@ -89,13 +92,14 @@ class _Life:
     steroid_g: Array
 
 
-def _one_life(person: Person, number: int, days: Array, draws: Draws) -> _Life:
+def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws) -> _Life:
     """One person's readings under every draw."""
     born = days_since_birth(DAY_0, person.birth_date)
     last = DAY_0 + timedelta(days=int(days[-1]) + 2)
     read = born + days
     timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
-    course = skeleton.simulate(timeline, draws, read, np.full(draws.n, number))
+    traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
+    course = skeleton.simulate(timeline, draws, read, traits)
     dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
     return _Life(
         values={**course.density, **course.markers},
