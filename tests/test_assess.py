@@ -148,3 +148,14 @@ def test_nobody_is_assessed_after_their_death():
     """A date of death before the day of assessment is said, and nothing is forecast."""
     with pytest.raises(NotAssessable, match="died on 2025-01-01"):
         assessed(death_date="2025-01-01")
+
+
+def test_where_many_strong_risk_factors_meet_the_numbers_come_with_a_caution():
+    """A product of risk factors that no register has shown is called too high where it stands."""
+    much = assessed(
+        ms={"onset": "2000", "disability": [{"date": "2026-01-01", "edss": 6.5}]},
+        steroids=[{"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2015-01-01"}],
+        smoking="current",
+    )
+    assert "not as numbers" in (much.caution or "")
+    assert assessed().caution is None

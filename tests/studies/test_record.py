@@ -31,6 +31,14 @@ def test_a_file_with_another_name_than_its_study_is_refused(tmp_path):
         read_study(tmp_path / "other.yaml")
 
 
+def test_a_word_written_twice_is_refused(tmp_path):
+    """Otherwise the first of two doses or arms would be lost without a sound."""
+    twice = MADE_UP.replace("  none: {}\n", "  none: {}\n  none: {}\n")
+    (tmp_path / "nowhere_1990.yaml").write_text(twice, encoding="utf-8")
+    with pytest.raises(yaml.YAMLError, match=r"key written twice: \['none'\]\n.*nowhere_1990\.yaml"):
+        read_study(tmp_path / "nowhere_1990.yaml")
+
+
 @pytest.mark.parametrize(
     ("study", "said"),
     [
@@ -42,6 +50,7 @@ def test_a_file_with_another_name_than_its_study_is_refused(tmp_path):
         (changed(targets=[target(seen=True)]), "counts as fitted for ever"),
         (changed(targets=[target(because="why")]), "at least 8"),
         (changed(targets=[target(statistic="mode")]), "statistic"),
+        (changed(targets=[target(statistic="smd")]), "needs `versus`"),
         (changed(arms={"tablets": {"steroids": [{"drug": "prednisone", "dose_mg": 0, "to_day": 9}]}}), "greater"),
     ],
 )  # fmt: skip

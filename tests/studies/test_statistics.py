@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.evidence import Evidence
-from trabecula.skeleton.density import reference_mean
+from trabecula.skeleton.density import reference_mean, site_correlation
 from trabecula.studies.record import Target
-from trabecula.studies.statistics import YOUNG_Y, measured
+from trabecula.studies.statistics import YOUNG_Y, _personal_levels, measured
 from trabecula.studies.virtual import Readings
 
 EVIDENCE = Evidence.load()
@@ -22,7 +22,6 @@ FACTORS = st.floats(0.5, 2.0)
 def arm(*levels, people=PEOPLE, **fields):
     """An arm in which everybody has these levels on the three days, at every site and marker."""
     one = np.broadcast_to(np.array(levels), (people, DRAWS, len(DAYS)))
-    spread = np.linspace(-1.5, 1.5, people)
     usual = Readings(
         days=DAYS,
         values=dict.fromkeys(SITES, one),
@@ -30,7 +29,7 @@ def arm(*levels, people=PEOPLE, **fields):
         woman=np.arange(people) % 2 == 0,
         edss=np.tile(np.linspace(1.0, 6.0, people)[:, None], len(DAYS)),
         steroid_g=np.tile(np.linspace(0.0, 30.0, people)[::-1, None], len(DAYS)),
-        luck=np.stack([spread, spread, spread], 1),
+        seed=1,
     )
     return replace(usual, **fields)
 
@@ -88,10 +87,10 @@ def test_two_arms_alike_do_not_differ():
         assert one(statistic, arms, versus="other") == pytest.approx(0.0, abs=1e-9)
 
 
-@pytest.mark.parametrize("statistic", ["percent_of_arm", "percent_above_arm", "smd"])
+@pytest.mark.parametrize("statistic", ["percent_of_arm", "percent_above_arm", "smd", "r_steroid_dose"])
 def test_a_comparison_needs_somebody_to_compare_with(statistic):
     """A study that forgot to say with whom is told so."""
-    with pytest.raises(ValueError, match="needs an arm to compare with"):
+    with pytest.raises(ValueError, match="the arm to compare with"):
         found(statistic, {"own": arm(1.0, 0.95, 0.9)})
 
 
@@ -121,12 +120,15 @@ def test_the_lowest_site_is_low_at_least_as_often_as_each_site():
     ("statistic", "exposure"), [("partial_r_edss", "edss"), ("r_steroid_dose", "steroid_g")]
 )
 def test_who_has_more_of_what_costs_bone_has_less_bone(statistic, exposure):
-    """The correlation is negative, whatever age and sex do."""
-    plain = arm(1.0, 1.0, 1.0)
-    burden = np.random.default_rng(1).permutation(np.linspace(0.0, 1.0, PEOPLE))
-    level = np.broadcast_to((1.0 - 0.3 * burden)[:, None, None], (PEOPLE, DRAWS, len(DAYS)))
-    exposed = {"values": dict.fromkeys(SITES, level), exposure: np.tile(burden[:, None], len(DAYS))}
-    r = found(statistic, {"own": replace(plain, **exposed)})
+    """The correlation is negative, whatever age and sex do, over people of both arms."""
+
+    def exposed(least, most):
+        burden = np.random.default_rng(1).permutation(np.linspace(least, most, PEOPLE))
+        level = np.broadcast_to((1.0 - 0.3 * burden)[:, None, None], (PEOPLE, DRAWS, len(DAYS)))
+        fields = {"values": dict.fromkeys(SITES, level), exposure: np.tile(burden[:, None], len(DAYS))}
+        return replace(arm(1.0, 1.0, 1.0), **fields)
+
+    r = found(statistic, {"own": exposed(0.5, 1.0), "other": exposed(0.0, 0.5)}, versus="other")
     assert np.all((r >= -1.0) & (r < -0.2))
 
 
@@ -136,10 +138,30 @@ def test_age_does_not_pass_for_disability():
     level = np.broadcast_to((1.0 - 0.01 * (years - 40.0))[:, None, None], (PEOPLE, DRAWS, len(DAYS)))
     kink = np.where(np.arange(PEOPLE) % 2 == 0, 0.5, -0.5)
     edss = np.tile((years / 10.0 + kink)[:, None], len(DAYS))
-    men = {"woman": np.zeros(PEOPLE, dtype=bool), "luck": np.zeros((PEOPLE, 3))}
-    old = replace(arm(1.0, 1.0, 1.0), values=dict.fromkeys(SITES, level), age_y=years, edss=edss, **men)
-    assert abs(np.corrcoef(level[:, 0, 0], edss[:, 0])[0, 1]) > 0.8
-    assert np.all(np.abs(found("partial_r_edss", {"own": old}, day=0.0)) < 0.3)
+    men = np.zeros(PEOPLE, dtype=bool)
+    old = replace(arm(1.0, 1.0, 1.0), values=dict.fromkeys(SITES, level), age_y=years, edss=edss, woman=men)
+    unknown = replace(old, age_y=np.full(PEOPLE, 55.0))
+    assert np.all(found("partial_r_edss", {"own": unknown}, day=0.0) < -0.3)
+    assert np.all(np.abs(found("partial_r_edss", {"own": old}, day=0.0)) < 0.15)
+
+
+def test_who_has_a_dense_spine_tends_to_have_dense_hips():
+    """Personal levels of the sites go together as in the registry, and each is a standard normal number."""
+    many = arm(1.0, 1.0, 1.0, people=400)
+    levels = np.array([_personal_levels(site, many, EVIDENCE).ravel() for site in SITES[:3]])
+    assert np.corrcoef(levels) == pytest.approx(site_correlation(EVIDENCE), abs=0.02)
+    assert levels.mean(axis=1) == pytest.approx(np.zeros(3), abs=0.03)
+    assert levels.std(axis=1) == pytest.approx(np.ones(3), abs=0.03)
+
+
+def test_people_keep_their_level_and_those_of_another_study_have_others():
+    """A level belongs to a person, not to the arm, the day or the number of people beside them."""
+    few, more, elsewhere = (
+        _personal_levels("femoral_neck", each, EVIDENCE)
+        for each in (arm(1.0, 1.0, 1.0), arm(0.5, 0.5, 0.5, people=2 * PEOPLE), arm(1.0, 1.0, 1.0, seed=2))
+    )
+    assert np.array_equal(few, more[:, :PEOPLE])
+    assert not np.isin(few, elsewhere).any()
 
 
 @settings(max_examples=25, deadline=None)

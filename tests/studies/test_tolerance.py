@@ -12,13 +12,14 @@ from trabecula.studies.tolerance import WITHIN, Tolerance, class_of, tolerance
 NAME = "nowhere.nobody_1990.spine"
 EVIDENCE = Evidence.load()
 PEOPLE_IN_AN_ARM = 100
+YEAR = 365.25
 NUMBERS = st.floats(-1e6, 1e6)
 SPREADS = st.floats(0.01, 1e3)
 
 
 def target(**fields):
     """A change of spine density over two years, unless said otherwise."""
-    usual = {"quantity": "lumbar_spine", "statistic": "percent_change", "day": 730, "role": "predicted"}
+    usual = {"quantity": "lumbar_spine", "statistic": "percent_change", "day": 2 * YEAR, "role": "predicted"}
     return Target(finding=NAME, arm="tablets", because="Made by hand.", **{**usual, **fields})
 
 
@@ -91,12 +92,57 @@ def test_more_people_are_known_better():
 
 
 @pytest.mark.parametrize(
+    ("quantity", "statistic"),
+    [
+        ("lumbar_spine", "percent_change"),
+        ("lumbar_spine", "percent_per_year"),
+        ("CTX", "percent_change"),
+        ("osteocalcin", "percent_per_year"),
+    ],
+)
+def test_a_difference_of_two_arms_is_known_less_exactly_than_one_arm(quantity, statistic):
+    """It has the errors of both."""
+    alone, against = (
+        known(target(quantity=quantity, statistic=statistic, versus=other), value=5.0)
+        for other in (None, "none")
+    )
+    assert isclose(sqrt(2.0) * alone.se, against.se)
+    assert alone.tau == against.tau
+
+
+def test_a_printed_standard_error_of_a_difference_has_both_arms_in_it():
+    """It is taken as it stands."""
+    assert isclose(1.0, known(target(versus="none"), value=5.0, lower=4.0, upper=6.0, interval="SE").se)
+
+
+def test_a_loss_a_year_is_known_as_exactly_as_the_loss_it_was_divided_from():
+    """Four years of follow-up know a rate four times as exactly as one."""
+    whole = known(target(day=4 * YEAR), value=-8.0).se
+    rate = known(target(statistic="percent_per_year", day=4 * YEAR), value=-2.0).se
+    assert isclose(whole, 4.0 * rate)
+
+
+def test_people_differ_more_than_they_change():
+    """A level beside that of other people is known less exactly than a change of the same people."""
+    change = known(target(versus="none"), value=-5.0)
+    level = known(target(statistic="percent_above_arm", versus="none"), value=-5.0)
+    assert level.se > change.se
+    assert level.tau > change.tau
+
+
+@pytest.mark.parametrize(
     ("quantity", "statistic", "group"),
     [
         ("lumbar_spine", "percent_change", "density_change"),
         ("CTX", "percent_change", "marker_change"),
         ("osteocalcin", "percent_of_baseline", "marker_change"),
+        ("osteocalcin", "percent_per_year", "marker_change"),
+        ("CTX", "percent_of_arm", "marker_change"),
         ("P1NP", "percent_above_arm", "marker_change"),
+        ("lumbar_spine", "percent_of_baseline", "density_change"),
+        ("lumbar_spine", "percent_per_year", "density_percent_rate"),
+        ("lumbar_spine", "percent_of_arm", "density_relative"),
+        ("total_hip", "percent_above_arm", "density_relative"),
         ("femoral_neck", "mean", "density"),
         ("femoral_neck", "change_per_year", "density_rate"),
         ("any_site", "share_low", "share"),
@@ -105,7 +151,7 @@ def test_more_people_are_known_better():
 )
 def test_each_kind_of_quantity_has_its_own_tolerance(quantity, statistic, group):
     """Markers are allowed more than densities."""
-    assert group == class_of(target(quantity=quantity, statistic=statistic))
+    assert group == class_of(target(quantity=quantity, statistic=statistic, versus="none"))
     assert f"studies.tau.{group}" in EVIDENCE
 
 

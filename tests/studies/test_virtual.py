@@ -3,7 +3,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from studies.by_hand import STUDY
+from studies.by_hand import STUDIES, STUDY
+from trabecula import skeleton
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person
 from trabecula.studies import virtual
 from trabecula.studies.record import Arm
@@ -105,7 +106,8 @@ def test_the_same_people_live_through_every_arm(readings):
     """What differs between arms is what was done to them."""
     with_, without = readings["tablets"], readings["none"]
     assert np.array_equal(with_.age_y, without.age_y)
-    assert np.array_equal(with_.luck, without.luck)
+    assert np.array_equal(with_.woman, without.woman)
+    assert with_.seed == without.seed
     assert all(np.array_equal(with_.of(name, 0.0), without.of(name, 0.0)) for name in with_.values)
 
 
@@ -119,6 +121,44 @@ def test_a_study_is_repeatable(evidence, readings):
     """The same draws and people give the same readings to the last bit."""
     again = run(STUDY, evidence.draws(2, 1), people=3)
     assert np.array_equal(readings["tablets"].values["CTX"], again["tablets"].values["CTX"])
+
+
+@pytest.fixture
+def traits(evidence, monkeypatch):
+    """The traits of those who lived through each made-up study {study: {trait: [arm, person]}}."""
+    simulate, lived = skeleton.simulate, []
+
+    def watched(timeline, draws, days, own):
+        lived.append(own)
+        return simulate(timeline, draws, days, own)
+
+    def of(study):
+        lived.clear()
+        run(study, evidence.draws(1, 1))
+        return {
+            name: np.reshape([own[name][0] for own in lived], (len(study.arms), virtual.PEOPLE))
+            for name in skeleton.TRAITS
+        }
+
+    monkeypatch.setattr(skeleton, "simulate", watched)
+    return {name: of(study) for name, study in STUDIES.items()}
+
+
+def test_a_dozen_people_are_neither_fast_nor_slow_losers_on_average(traits):
+    """Whatever the luck of a study, the mean of each trait is that of people, and so is nearly its spread."""
+    for study in traits.values():
+        for z in study.values():
+            assert abs(z[0].mean()) < 0.15
+            assert 0.8 < z[0].std() <= 1.0
+
+
+def test_every_study_samples_people_of_its_own(traits):
+    """The fast loser of one study is not that of the next; the arms of one study share theirs."""
+    here, elsewhere = traits.values()
+    for name in skeleton.TRAITS:
+        assert np.array_equal(*here[name])
+        assert not np.array_equal(here[name], elsewhere[name])
+    assert len({tuple(z[0]) for z in here.values()}) == len(here)
 
 
 def test_correlations_and_shares_get_more_people():

@@ -42,6 +42,7 @@ Array = NDArray[np.float64]
 # The shape of the answer; not a parameter of any model.
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)  # not a parameter: horizons that are always printed
 INTERVAL = 0.9  # not a parameter: what an interval holds
+_BEYOND_REGISTERS = 5.0  # not a parameter: no register of MS prints more than this many times the average
 _DIGITS = 4  # not a parameter: digits written down; what is shown to a person has two
 
 
@@ -95,6 +96,7 @@ def assess(
             average_per_year=_rounded(np.median(risks.average_falls_per_year)),
             basis=words.falls_basis(person),
         ),
+        caution=_caution(risks, min(horizon_y, HORIZONS_Y[-1])),
         risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
         deaths=[_death(risks, h) for h in horizons],
         missing=_missing(person, timeline, exposure),
@@ -194,6 +196,14 @@ def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
         risk=_interval(risks.at(site, horizon_y)),
         average=_rounded(np.median(risks.average_at(site, horizon_y))),
     )
+
+
+def _caution(risks: Risks, horizon_y: float) -> str | None:
+    """A word of caution where many strong risk factors meet."""
+    times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
+        risks.average_at("major_osteoporotic", horizon_y)
+    )
+    return words.TOO_HIGH if times > _BEYOND_REGISTERS else None
 
 
 def _death(risks: Risks, horizon_y: float) -> Death:

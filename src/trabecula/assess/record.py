@@ -154,6 +154,7 @@ class Assessment(_Record):
     bone: list[BoneSite]
     markers: list[MarkerCourse]
     falls: Falls
+    caution: str | None = Field(description="How to read the chances where they are known to be too high.")
     risks: list[Risk]
     deaths: list[Death]
     missing: list[Missing] = Field(

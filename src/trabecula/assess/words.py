@@ -10,6 +10,10 @@ from trabecula.person import Person, SteroidCourse
 from trabecula.person.checks import dates_of
 from trabecula.units import MG_PER_G, days_since_birth, years
 
+TOO_HIGH = (
+    "Several strong risk factors meet in this person. The model multiplies them without having been checked for people "
+    "like this, and the chances here come out too high: read them as 'clearly raised', not as numbers."
+)
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",
     "relapsing": "relapsing MS",

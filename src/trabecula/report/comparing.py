@@ -28,6 +28,8 @@ _UNITS = {
 }
 _DECIMALS = {  # not a parameter: as many as publications print
     "density_change": 1,
+    "density_percent_rate": 1,
+    "density_relative": 1,
     "marker_change": 0,
     "density": 3,
     "density_rate": 4,

@@ -29,7 +29,9 @@ def risks(assessment: "Assessment") -> list[Block]:
         for row in _site_rows(site, [found.get((site, h)) for h in horizons])
     ]
     table = Table("", tuple(map(_column, horizons)), tuple(rows), max(len(horizons) - _KEPT, 0))
-    return [*_in_words(assessment), table, Paragraph(_HOW_TO_READ, quiet=True)]
+    caution = [Paragraph(assessment.caution)] if assessment.caution else []
+    words = caution or _in_words(assessment)  # numbers that are too high are not put into words as well
+    return [*words, table, Paragraph(_HOW_TO_READ, quiet=True)]
 
 
 _HOW_TO_READ = (

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import LOG_V, SITES, M, healthy_state
+from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
 from trabecula.skeleton.inputs import DoseRefused, segments
 from trabecula.skeleton.kernel import MarchError, march
 from trabecula.skeleton.markers import markers, sources
@@ -24,12 +24,15 @@ class Skeleton:
     """The course of one skeleton under every draw.
 
     days: [T] days since birth; density: matrix times mineralisation by site [n, T], relative to the start;
-    markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old.
+    markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old; quality: share of the osteocytes
+    that is alive by site [n, T], 1 in the healthy: bone whose cells are dead holds less than its density says, by
+    how much is not known, and no risk uses it.
     """
 
     days: Array
     density: dict[str, Array]
     markers: dict[str, Array]
+    quality: dict[str, Array]
 
 
 # not a parameter: the tolerance of the integrator
@@ -53,7 +56,8 @@ def simulate(
     after = sources(states, given.start[:, np.minimum(save, last)], draws)
     before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws)
     density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
-    return Skeleton(days, density, markers(days, after, before, draws))
+    quality = {site: states[:, :, Y + i] for i, site in enumerate(SITES)}
+    return Skeleton(days, density, markers(days, after, before, draws), quality)
 
 
 def _edges_of(days: Array, timeline: Timeline) -> NDArray[np.int64]:

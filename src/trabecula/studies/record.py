@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from trabecula.evidence.reading import _Loader as _StrictLoader
 from trabecula.people import Population
 
 DATA = Path(__file__).parent / "data"
@@ -209,7 +210,8 @@ def studies() -> dict[str, Study]:
 
 def read_study(path: Path) -> Study:
     """One study; the file is named after its id."""
-    study = Study.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+    with path.open(encoding="utf-8") as file:  # not its text, so that a complaint names the file
+        study = Study.model_validate(yaml.load(file, _StrictLoader))
     if study.id != path.stem:
         raise ValueError(f"{path.name}: the id is {study.id!r}; name the file {study.id}.yaml")
     return study
