@@ -36,7 +36,7 @@ class EvidenceError(Exception):
         super().__init__("\n".join([*shown, f"... and {len(more)} more"] if more else shown))
 
 
-class _Loader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
+class StrictLoader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
     """YAML that refuses a key written twice and reads 2e-4 as a number."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -50,7 +50,7 @@ class _Loader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
         return super().construct_mapping(node, deep)
 
 
-_Loader.add_implicit_resolver(
+StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+"), list("-+0123456789")
 )
 
@@ -99,7 +99,7 @@ def _yaml_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[
     """(place, record or complaint) for each entry of YAML files that hold one list each."""
     for path in paths:
         try:
-            entries = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+            entries = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
         except yaml.YAMLError as error:
             yield path.name, f"cannot be read as YAML: {error}. Quote texts that begin with % or hold `: `"
             continue

@@ -37,6 +37,7 @@ _CLASS = {
     Statistic.SHARE_LOW: "share",
     Statistic.SHARE_OSTEOPOROSIS: "share",
 }
+_POOLED = frozenset({Statistic.PARTIAL_R_EDSS, Statistic.R_STEROID_DOSE})
 MARKERS = frozenset({"CTX", "P1NP", "osteocalcin"})
 
 
@@ -63,8 +64,14 @@ def tolerance(target: Target, finding: Finding, study: Study, evidence: Evidence
     printed = _printed_se(finding, n_arm)
     if printed is not None:
         return Tolerance(printed, "printed", tau)
-    arms = 1.0 if target.versus is None else 2.0  # a difference has the errors of both arms
-    return Tolerance(sqrt(arms) * _imputed_se(target, finding, n_arm, evidence), "imputed", tau)
+    return Tolerance(_both_arms(target) * _imputed_se(target, finding, n_arm, evidence), "imputed", tau)
+
+
+def _both_arms(target: Target) -> float:
+    """A difference has the errors of both arms; a correlation over both has the people of both."""
+    if target.versus is None:
+        return 1.0
+    return sqrt(0.5) if target.statistic in _POOLED else sqrt(2.0)
 
 
 def class_of(target: Target) -> str:
