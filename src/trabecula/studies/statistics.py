@@ -66,13 +66,13 @@ def _percent_above_arm(target: Target, own: Readings, other: Readings | None, _:
     return PER_CENT * (_against(target, own, other) - 1.0)
 
 
-def _level(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
+def level_of(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
     """Density without the personal level: the young reference times what life has left [g/cm2, people x n]."""
     young = {sex: float(reference_mean(evidence, site, sex, YOUNG_Y)) for sex in ("female", "male")}
     return np.where(arm.woman, young["female"], young["male"])[:, None] * arm.of(site, day)
 
 
-def _cv(site: str, arm: Readings, evidence: Evidence) -> Array:
+def spread_of(site: str, arm: Readings, evidence: Evidence) -> Array:
     """Spread of density between people of the same age and sex, as a share [people, 1]."""
     shares = [
         reference_sd(evidence, site, sex, age) / reference_mean(evidence, site, sex, age)
@@ -82,11 +82,11 @@ def _cv(site: str, arm: Readings, evidence: Evidence) -> Array:
 
 
 def _mean(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    return _level(target.quantity, own, target.day, evidence).mean(axis=0)
+    return level_of(target.quantity, own, target.day, evidence).mean(axis=0)
 
 
 def _change_per_year(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    first, last = (_level(target.quantity, own, day, evidence) for day in (target.since_day, target.day))
+    first, last = (level_of(target.quantity, own, day, evidence) for day in (target.since_day, target.day))
     return (last - first).mean(axis=0) / _years(target)
 
 
@@ -94,15 +94,15 @@ def _smd(target: Target, own: Readings, other: Readings | None, evidence: Eviden
     """Difference of means over the spread between people, of which the personal level is the larger part."""
     if other is None:
         raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
-    a, b = (_level(target.quantity, arm, target.day, evidence) for arm in (own, other))
-    within = np.sqrt(np.mean((_cv(target.quantity, other, evidence) * b) ** 2, axis=0) + b.var(axis=0))
+    a, b = (level_of(target.quantity, arm, target.day, evidence) for arm in (own, other))
+    within = np.sqrt(np.mean((spread_of(target.quantity, other, evidence) * b) ** 2, axis=0) + b.var(axis=0))
     return (a.mean(axis=0) - b.mean(axis=0)) / within
 
 
 def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
     """Density of every person at many personal levels [REPLICATES, people, n]."""
-    factor = 1.0 + _cv(site, arm, evidence)[:, 0] * _personal_levels(site, arm, evidence)
-    return _level(site, arm, day, evidence)[None] * factor[:, :, None]
+    factor = 1.0 + spread_of(site, arm, evidence)[:, 0] * _personal_levels(site, arm, evidence)
+    return level_of(site, arm, day, evidence)[None] * factor[:, :, None]
 
 
 def _personal_levels(site: str, arm: Readings, evidence: Evidence) -> Array:

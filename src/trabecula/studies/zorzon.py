@@ -19,7 +19,7 @@ from trabecula.evidence import Evidence
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 from trabecula.studies.record import Study, studies
-from trabecula.studies.statistics import _cv, _level
+from trabecula.studies.statistics import spread_of, level_of
 from trabecula.studies.virtual import Readings, run
 
 Array = NDArray[np.float64]
@@ -31,8 +31,8 @@ TOOK_PART = {
     "controls": "pulse_bmd.zorzon_2005.low_controls",
 }
 """The finding that prints how many people an arm had."""
-REPLICATES = 200  # not a parameter: trials
-PEOPLE, DRAWS = 80, 20  # not a parameter: people simulated for each arm, and draws of the uncertain numbers
+REPLICATES = 1000  # not a parameter: trials
+PEOPLE, DRAWS = 80, 60  # not a parameter: people simulated for each arm, and draws of the uncertain numbers
 TAIL = 0.05  # not a parameter: the range over replicates holds 90 %
 SIGNIFICANT = 0.05  # not a parameter: what a paper calls significant, two-sided
 _FISHER_LOST = 3.0  # not a parameter: people that Fisher's z takes off for its standard error
@@ -164,8 +164,8 @@ def _pool(arm: Readings, day: float, evidence: Evidence) -> Pool:
     """The people of an arm as they are on a day."""
     column = int(np.searchsorted(arm.days, day))
     return Pool(
-        level={site: _level(site, arm, day, evidence) for site in SITES},
-        cv={site: _cv(site, arm, evidence)[:, 0] for site in SITES},
+        level={site: level_of(site, arm, day, evidence) for site in SITES},
+        cv={site: spread_of(site, arm, evidence)[:, 0] for site in SITES},
         age_y=arm.age_y,
         woman=arm.woman.astype(np.float64),
         edss=arm.edss[:, column],
@@ -244,13 +244,14 @@ def partial_r(x: Array, y: Array, held: Array) -> Array:
 
 
 def _difference(a: Array, b: Array) -> Measure:
-    """Difference of the means of two groups over the standard deviation within them, tested by Student's t."""
+    """Difference of the means of two groups over the standard deviation within them [SD]."""
     n, m = a.shape[1], b.shape[1]
     freedom = n + m - 2
     variance = (a.var(axis=1) * n + b.var(axis=1) * m) / freedom
     d = (a.mean(axis=1) - b.mean(axis=1)) / np.sqrt(variance)
     t = d / np.sqrt(1.0 / n + 1.0 / m)
-    return Measure(d, significant(t / np.sqrt(t**2 + freedom), n + m, 0))
+    r_with_group = t / np.sqrt(t**2 + freedom)
+    return Measure(d, significant(r_with_group, n + m, 0))
 
 
 def significant(r: Array, people: int, held: int) -> NDArray[np.bool_]:
