@@ -25,8 +25,8 @@ class Skeleton:
 
     days: [T] days since birth; density: matrix times mineralisation by site [n, T], relative to the start;
     markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old; quality: share of the osteocytes
-    that is alive by site [n, T], 1 in the healthy: bone whose cells are dead holds less than its density says, by
-    how much is not known, and no risk uses it.
+    that is alive by site [n, T], 1 in the healthy. It stands for the quality of bone beyond its density: how much
+    dead osteocytes weaken it is not known, so no risk uses it.
     """
 
     days: Array
@@ -37,7 +37,7 @@ class Skeleton:
 
 # not a parameter: the tolerance of the integrator
 def simulate(
-    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-4
+    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-3
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
@@ -56,7 +56,7 @@ def simulate(
     after = sources(states, given.start[:, np.minimum(save, last)], draws)
     before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws)
     density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
-    quality = {site: states[:, :, Y + i] for i, site in enumerate(SITES)}
+    quality = {site: states[:, :, Y + i].copy() for i, site in enumerate(SITES)}
     return Skeleton(days, density, markers(days, after, before, draws), quality)
 
 

@@ -11,8 +11,7 @@ from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, 
 from trabecula.skeleton.kernel import Segments
 from trabecula.skeleton.loading import log_loads
 from trabecula.skeleton.oestrogen import oestrogen
-from trabecula.timeline import Timeline
-from trabecula.timeline.medicines import Bolus
+from trabecula.timeline import Bolus, Timeline
 from trabecula.units import years
 
 Array = NDArray[np.float64]

@@ -19,7 +19,7 @@ from trabecula.evidence import Evidence
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 from trabecula.studies.record import Study, studies
-from trabecula.studies.statistics import spread_of, level_of
+from trabecula.studies.statistics import level_of, spread_of
 from trabecula.studies.virtual import Readings, run
 
 Array = NDArray[np.float64]

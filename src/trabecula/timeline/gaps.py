@@ -1,11 +1,12 @@
 """What the record does not say: what was put in its place and what that costs, the costliest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.person import Medicine, Person
+from trabecula.person import Medicine, Person, SteroidCourse
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.disability import DisabilityCourse, EdssFuture
 from trabecula.timeline.hormones import Hormones
@@ -13,7 +14,11 @@ from trabecula.timeline.medicines import CONTINUOUS, is_bolus
 from trabecula.timeline.numbers import scalar
 from trabecula.timeline.nutrition import usual_calcium_mg, usual_vitamin_d_nmol_l
 from trabecula.timeline.record import Assumption
+from trabecula.timeline.steroids import drug_kinetics
+from trabecula.units import DAYS_PER_YEAR, MG_PER_G
 
+Array = NDArray[np.float64]
+Doses = tuple[NDArray[np.integer], Array]
 Gaps = Iterator[Assumption]
 
 
@@ -27,10 +32,12 @@ def assumptions_of(
 ) -> tuple[Assumption, ...]:
     """Every gap that matters, in the order of what it costs."""
     return (
+        *_beyond_the_data(person, clock, evidence),
         *_scan(person, clock),
         *_disability(person, clock, disability, future),
         *_menopause(person, hormones, evidence),
         *_steroids(person),
+        *_overlap(person, clock, evidence),
         *_activity(person, clock),
         *_medicines(person, evidence),
         *_nutrition(person, clock, evidence),
@@ -137,6 +144,71 @@ def _steroids(person: Person) -> Gaps:
 _OTHER_TIME_COURSE = ("hydrocortisone", "dexamethasone")
 
 
+def _beyond_the_data(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
+    """More steroids than any study of bone has seen."""
+    if not person.steroids:
+        return
+    very_high = scalar(evidence, "timeline.pulse.very_high_dose")
+    given = _mg_by_day([_doses(course, clock, evidence) for course in person.steroids])
+    in_a_row, in_a_year = _longest_run(np.flatnonzero(given > very_high), 1.0), _most_in_a_year(given)
+    too_long = in_a_row > scalar(evidence, "timeline.steroid.longest_studied_very_high")
+    if too_long or in_a_year > scalar(evidence, "timeline.steroid.most_studied_in_a_year"):
+        yield Assumption(
+            "steroids beyond what has been studied",
+            "the effect of lower doses, carried on: in prednisone equivalents up to"
+            f" {in_a_year / MG_PER_G:.0f} g in a year, and up to {in_a_row} days in a row above {very_high:.0f} mg",
+            "unknown: no study of bone comes near it, and the intervals do not hold; check the doses",
+        )
+
+
+def _overlap(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
+    """Courses that are at their full dose at the same time."""
+    if len(person.steroids) < 2:
+        return
+    courses = [_doses(course, clock, evidence) for course in person.steroids]
+    at_full_dose = np.concatenate([np.unique(days[mg == mg.max()]) for days, mg in courses])
+    days, count = np.unique(at_full_dose, return_counts=True)
+    shared = _longest_run(days[count > 1], scalar(evidence, "timeline.pulse.gap"))
+    if shared > scalar(evidence, "timeline.steroid.longest_overlap"):
+        yield Assumption(
+            "steroid courses at the same time",
+            f"all of them are taken and their doses add up; {shared} days at the full dose of more than one",
+            "much, if one took the place of another or is recorded twice; if so, correct the dates",
+        )
+
+
+def _doses(course: SteroidCourse, clock: Clock, evidence: Evidence) -> Doses:
+    """The days with a dose [days since birth], and what is given on each [mg prednisone equivalents]."""
+    steps = course.steps(max(clock.until, course.start) if course.ongoing else None, evidence)
+    days = [int(clock.day(step.start)) + np.arange(0, step.days, step.every_days) for step in steps]
+    mg = [
+        step.dose_mg
+        * step.doses_per_day
+        * drug_kinetics(step.drug, step.route, evidence).prednisone_equivalent
+        for step in steps
+    ]
+    return np.concatenate(days), np.repeat(mg, [len(each) for each in days])
+
+
+def _mg_by_day(courses: Sequence[Doses]) -> Array:
+    """All courses together on each day from the first dose to the last [mg]."""
+    days, mg = (np.concatenate(each) for each in zip(*courses, strict=True))
+    return np.bincount(days - days.min(), weights=mg).astype(np.float64)
+
+
+def _most_in_a_year(mg_by_day: Array) -> float:
+    """The most that is given in any year [mg]."""
+    window = int(DAYS_PER_YEAR)
+    total = np.concatenate([np.zeros(window), np.cumsum(mg_by_day)])
+    return float(np.max(total[window:] - total[:-window]))
+
+
+def _longest_run(days: NDArray[np.integer], longest_step: float) -> int:
+    """Days from the first to the last of the longest stretch without a wider step between them."""
+    stretches = np.split(days, np.flatnonzero(np.diff(days) > longest_step) + 1)
+    return max((int(each[-1] - each[0]) + 1 for each in stretches if len(each)), default=0)
+
+
 def _activity(person: Person, clock: Clock) -> Gaps:
     """How active the person is was not recorded."""
     known = clock.known(person.activity)
@@ -166,7 +238,7 @@ def _medicines(person: Person, evidence: Evidence) -> Gaps:
             )
         if each.generic in _LABEL_ENDS and each.end is None:
             yield Assumption(f"end of {each.generic}", "when its label ends it", "little")
-        if each.kind in _BONE_CLASSES and not bone:
+        if (each.kind in _BONE_CLASSES and not bone) or each.generic in _OTHER_VITAMIN_D:
             yield _without_effect(each)
 
 
@@ -178,6 +250,7 @@ def _dose_unsaid(medicine: Medicine, evidence: Evidence) -> bool:
 
 _LABEL_ENDS = ("teriparatide", "romosozumab")
 _BONE_CLASSES = ("bisphosphonate", "parathyroid", "serm")
+_OTHER_VITAMIN_D = ("calcifediol", "calcitriol", "alfacalcidol")
 
 
 def _without_effect(medicine: Medicine) -> Assumption:
@@ -197,14 +270,14 @@ def _nutrition(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
         yield Assumption(
             "vitamin D in blood (25-OH-D)",
             f"{level:.0f} nmol/L, the average of this age, and more with tablets that are recorded",
-            "nothing yet: it does not move the answer; before denosumab or zoledronate it must be known",
+            "about one per cent of spine density at most; before denosumab or zoledronate it must be known",
         )
     if person.calcium_mg_per_day is None:
         intake = usual_calcium_mg(person, evidence).at(today)[0]
         yield Assumption(
             "calcium intake",
             f"{intake:.0f} mg a day, the average from food, and tablets that are recorded",
-            "nothing yet: it does not move the answer",
+            "about one per cent of spine density at most",
         )
 
 

@@ -1,0 +1,185 @@
+"""The drugs of the skeleton: each in a file of its own, and none of them silent."""
+
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from people import CENTRAL, EVIDENCE, TODAY, person
+
+from trabecula.person import MEDICINE_CLASSES
+from trabecula.skeleton import SITES, DoseRefused, drugs, simulate
+from trabecula.skeleton.drugs import DRUGS
+from trabecula.skeleton.inputs import segments
+from trabecula.timeline import Bolus, Timeline, build_timeline
+from trabecula.units import days_since_birth
+
+FILES = sorted(each.name for each in pkgutil.iter_modules(drugs.__path__) if each.name != "record")
+BONE_CLASSES = ("bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm", "calcium", "vitamin_d")
+BONE_DRUGS = sorted(name for name, kind in MEDICINE_CLASSES.items() if kind in BONE_CLASSES)
+WOMAN_62 = {"birth_date": date(1958, 1, 1), "menopause": {"age_y": 50}}
+DAYS = [days_since_birth(TODAY, WOMAN_62["birth_date"]) + 365.0 * year for year in range(11)]
+
+
+def timeline_of(**record: object) -> Timeline:
+    """Ten years of a woman after the menopause."""
+    return build_timeline(person(**WOMAN_62, **record), EVIDENCE, TODAY, date(2031, 1, 1), DAYS)
+
+
+def taking(drug: str) -> Timeline:
+    """The same with a drug as on its label, from the day of assessment on."""
+    if drug == "hormone_therapy":
+        return timeline_of(hormone_therapy=[{"start": TODAY}])
+    return timeline_of(medicines=[{"drug": drug, "start": TODAY}])
+
+
+def texts(record: object) -> Iterator[str]:
+    """Every text in a record, however deep."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, tuple):
+        for each in record:
+            yield from texts(each)
+    elif is_dataclass(record):
+        for field in fields(record):
+            yield from texts(getattr(record, field.name))
+
+
+def parameters(drug: drugs.Drug) -> set[str]:
+    """The parameters that a drug names."""
+    return set(texts((drug.taken, drug.given)))
+
+
+def test_every_drug_has_a_file_of_its_own():
+    """Who looks for a drug finds the file of its name, and who adds one lists it."""
+    assert sorted(DRUGS) == FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_says_what_its_drug_does_and_what_is_not_modelled(name):
+    """Its docstring is what a reader is told of the drug."""
+    module = import_module(f"trabecula.skeleton.drugs.{name}")
+    said = module.__doc__ or ""
+    assert module.DRUG.name == name
+    assert said.replace(" ", "_").lower().startswith(name)
+    assert "Not modelled:" in said
+
+
+@pytest.mark.parametrize("name", DRUGS)
+def test_every_parameter_of_a_drug_is_in_the_registry(name):
+    """No drug acts by a number that nobody has written down."""
+    found = parameters(DRUGS[name])
+    assert found
+    assert found == {EVIDENCE[each].id for each in found}
+
+
+def test_each_parameter_of_the_entry_of_a_drug_belongs_to_a_file():
+    """Potencies, infusions and limits of doses that the registry has are all used."""
+    named = {each for drug in DRUGS.values() for each in parameters(drug)}
+    entries = {
+        each
+        for each in EVIDENCE
+        if each.startswith(("skeleton.drug.bisphosphonate.potency_", "skeleton.drug.bisphosphonate.infused_"))
+        or each.endswith(".most_mg")
+    }
+    assert entries <= named
+
+
+@pytest.mark.parametrize("drug", BONE_DRUGS)
+def test_every_bone_drug_either_acts_or_is_said_to_have_no_effect(drug):
+    """Silence would look like an effect, or hide one."""
+    known = {name for each in DRUGS.values() for name in each.medicines or (each.name,)}
+    said = {each.what for each in taking(drug).assumptions}
+    assert (drug in known) != (f"effect of {drug} on bone" in said)
+
+
+@pytest.mark.parametrize("drug", DRUGS)
+def test_every_drug_here_moves_density_up_by_the_next_year(drug):
+    """Each has some way into the skeleton, and all of them are given to keep bone."""
+    untreated = simulate(timeline_of(), CENTRAL, DAYS[1:2])
+    for name in DRUGS[drug].medicines or (drug,):
+        treated = simulate(taking(name), CENTRAL, DAYS[1:2])
+        assert treated.density["lumbar_spine"] > untreated.density["lumbar_spine"]
+
+
+def test_a_drug_of_unknown_name_changes_nothing():
+    """What the model does not know it leaves alone, tablet or infusion."""
+    plain = taking("alendronate")
+    with_unknown = replace(
+        plain,
+        drug_mg_per_day={**plain.drug_mg_per_day, "unobtainium": np.full(len(plain.edges_d) - 1, 70.0)},
+        boluses=(Bolus(float(plain.edges_d[1]), "unobtainium", 1e9),),
+    )
+    before, after = segments(plain, CENTRAL), segments(with_unknown, CENTRAL)
+    assert np.array_equal(before.start, after.start)
+    assert np.array_equal(before.end, after.end)
+    assert np.array_equal(before.dose, after.dose)
+
+
+def test_both_forms_of_ibandronate_reach_the_same_bone():
+    """Tablets fill the channel of oral bisphosphonates, injections the same skeletal pool at once."""
+    injected = timeline_of(
+        medicines=[{"drug": "ibandronate", "start": TODAY, "dose_mg": 3.0, "per": "3 months"}]
+    )
+    assert segments(taking("ibandronate"), CENTRAL).dose.max() == 0.0
+    assert segments(injected, CENTRAL).dose[0, :, 0].max() > 0.0
+
+
+@pytest.mark.parametrize("drug", [name for name, each in DRUGS.items() if each.given is not None])
+def test_a_dose_a_thousand_times_the_label_is_refused(drug):
+    """Milligrams written as micrograms are an error of unit, not a therapy."""
+    grams = timeline_of(medicines=[{"drug": drug, "start": TODAY, "dose_mg": 1000.0, "per": "3 months"}])
+    absurd = replace(grams, boluses=tuple(replace(each, amount_mg=1e5) for each in grams.boluses))
+    assert absurd.boluses
+    with pytest.raises(DoseRefused, match=f"{drug}: 100000 mg at once"):
+        segments(absurd, CENTRAL)
+
+
+def test_no_drug_hides_in_the_assembly_of_inputs():
+    """A drug is found in its file only, so that the next one needs no change elsewhere."""
+    assembly = Path(drugs.__file__).parents[1] / "inputs.py"
+    words = assembly.read_text(encoding="utf-8")
+    assert not [name for name in DRUGS if f'"{name}"' in words]
+
+
+class TestQuality:
+    """Living osteocytes as the quality of bone beyond density."""
+
+    def test_it_is_whole_while_no_steroid_is_taken(self):
+        """Age and menopause alone kill no osteocyte in this model."""
+        quality = simulate(timeline_of(), CENTRAL, DAYS).quality
+        assert tuple(quality) == SITES
+        assert all((quality[site] == 1.0).all() for site in SITES)
+
+    @pytest.mark.parametrize("site", SITES)
+    def test_steroids_lower_it_the_more_the_higher_the_dose(self, site):
+        """Twenty milligrams a day kill more osteocytes than five, and both some."""
+        five, twenty = (
+            simulate(
+                timeline_of(steroids=[{"drug": "prednisone", "dose_mg": dose, "start": TODAY}]), CENTRAL, DAYS
+            ).quality[site][0, 1:]
+            for dose in (5.0, 20.0)
+        )
+        assert (twenty < five).all()
+        assert (five < 1.0).all()
+
+    @pytest.mark.parametrize("drug", [*BONE_DRUGS, "prednisone"])
+    def test_nothing_raises_it_above_the_whole(self, drug):
+        """No drug makes more living cells than a healthy bone has, nor fewer than none."""
+        exposed = (
+            timeline_of(steroids=[{"drug": drug, "dose_mg": 100.0, "start": TODAY}])
+            if drug == "prednisone"
+            else taking(drug)
+        )
+        quality = simulate(exposed, EVIDENCE.draws(5, 1), DAYS).quality
+        assert all(((quality[site] > 0.0) & (quality[site] <= 1.0)).all() for site in SITES)
+
+    def test_it_recovers_after_the_last_tablet(self):
+        """Bone is renewed, and with it its cells."""
+        year = {"drug": "prednisone", "dose_mg": 20.0, "start": TODAY, "end": "2020-12-31"}
+        quality = simulate(timeline_of(steroids=[year]), CENTRAL, DAYS).quality["lumbar_spine"][0]
+        assert quality[1] < quality[5] < quality[10] < 1.0
