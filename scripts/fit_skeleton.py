@@ -125,7 +125,7 @@ def weights(wanted: dict[str, list[Goal]]) -> Array:
 def step(z: Array, jacobian: Array, at: Array, damping: float) -> Array:
     """One damped Gauss-Newton step with the ridge."""
     A = jacobian.T @ jacobian + np.eye(len(at)) * (1.0 / RIDGE_SD**2 + damping)
-    return np.linalg.solve(A, -(jacobian.T @ z + at / RIDGE_SD**2))
+    return np.linalg.solve(A, -(jacobian.T @ z + at / RIDGE_SD**2)).astype(np.float64)
 
 
 def fit(evidence: Evidence, people: int, steps: int) -> tuple[list[Free], Array, list[list[str]]]:
@@ -220,9 +220,8 @@ def main() -> None:
     given = options.parse_args()
     free, at, moved_by = fit(Evidence.load(), given.people, given.steps)
     for each, moved in sorted(zip(free, at, strict=True), key=lambda pair: -abs(pair[1])):
-        print(
-            f"{each.name:55s} {moved:+.2f}  {np.array2string(each.start, precision=4)} -> {np.array2string(each.value(float(moved)), precision=4)}"
-        )
+        then, now = (np.array2string(each.value(m), precision=4) for m in (0.0, float(moved)))
+        print(f"{each.name:55s} {moved:+.2f}  {then} -> {now}")
     if given.write:
         write(free, at, moved_by)
 

@@ -137,9 +137,10 @@ def rough_entries(person: Person) -> list[Missing]:
 def notes(person: Person) -> list[str]:
     """What to know when reading the numbers: what the model is not yet, and where it is known to be wrong."""
     said = [
-        "The skeleton's parameters come from a first, weakly identified fit; they have not been calibrated yet, and "
-        "their spreads are assumed.",
-        "Calcium, vitamin D, smoking and alcohol are read but do not move bone density yet.",
+        "The skeleton's parameters come from one weakly identified fit to published trials, a single point; their "
+        "spreads are assumed.",
+        "Calcium and vitamin D move bone density a little, by about one per cent at most. Smoking and alcohol are read "
+        "but do not move it.",
     ]
     if person.ms is not None:
         said.append(
@@ -148,8 +149,9 @@ def notes(person: Person) -> list[str]:
         )
     if person.steroids:
         said.append(
-            "Known to be wrong: the model does not regain what a short steroid course cost, and under years of daily "
-            "steroids it goes on losing where people slow down. Long forecasts on steroids are too pessimistic."
+            "That bone recovers after a short steroid course is in the model, but how much rests on an assumption. "
+            "Known to be wrong: people who have taken steroids daily for years lose less than the model says, so that "
+            "long forecasts on daily steroids are too pessimistic."
         )
     if any(each.drug == "denosumab" for each in person.medicines):
         said.append(
