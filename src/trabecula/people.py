@@ -61,7 +61,10 @@ class Population(_Part):
 
 
 def sample(population: Population, size: int, on: date, seed: int, evidence: Evidence) -> Sequence[Person]:
-    """`size` people of a population as they are `on` a day; the same seed gives the same people."""
+    """`size` people of a population as they are `on` a day; the same seed gives the same people.
+
+    A virtual woman has her age at menopause from the beginning, whether it has come or not.
+    """
     ages = _spread(population.age_y, size, seed, "age")
     women = _strata(size, seed, "sex") < population.women
     menopause_y = _menopause_ages(population, ages, seed, evidence)
@@ -71,10 +74,7 @@ def sample(population: Population, size: int, on: date, seed: int, evidence: Evi
             birth_date=HistoryDate.fromordinal(date_at(-days(float(age)), on).toordinal()),
             sex="female" if woman else "male",
             country="US",
-            menopause=Menopause(age_y=round(float(stop), 2), cause="natural")
-            if woman and stop <= age
-            else None,
-            menopausal=None if not woman or stop <= age else False,
+            menopause=Menopause(age_y=round(float(stop), 2), cause="natural") if woman else None,
             ms=each,
         )
         for age, woman, stop, each in zip(ages, women, menopause_y, ms, strict=True)
