@@ -159,3 +159,18 @@ def test_where_many_strong_risk_factors_meet_the_numbers_come_with_a_caution():
     )
     assert "not as numbers" in (much.caution or "")
     assert assessed().caution is None
+
+
+def test_a_warm_answer_names_the_same_evidence_as_a_cold_one():
+    """What was marched for somebody else before is still evidence that this answer used."""
+    first, second = assessed(), assessed()
+    assert first.evidence == second.evidence
+    assert "skeleton.turnover.lumbar_spine" in second.evidence.parameters
+
+
+def test_another_registry_is_never_answered_from_memory():
+    """The average person is marched anew when a parameter is replaced."""
+    person = read_person({"birth_date": "1960-03-01", "sex": "male", "country": "US"}, TODAY)
+    older = EVIDENCE.replacing({"skeleton.ageing.work_decline": 0.02})
+    usual, aged = (assess(person, TODAY, each, draws=20).bone[0] for each in (EVIDENCE, older))
+    assert aged.trajectory[-1].average_bmd_g_cm2 < usual.trajectory[-1].average_bmd_g_cm2

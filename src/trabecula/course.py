@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import skeleton
-from trabecula.evidence import Draws
+from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import Exposure, Risks, fracture_risk
 from trabecula.person import Person
-from trabecula.skeleton import SITES
+from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.density import number, reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.average import average_timeline
@@ -86,13 +86,42 @@ def bones(
 
 def _average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
     """Relative density of the average person of one sex [n, T], under the same draws."""
+    whole = _average_skeleton(sex, draws)
+    return {site: _between(days, whole.days, whole.density[site]) for site in SITES}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An average skeleton that has been marched, and the evidence it was marched with."""
+
+    evidence: Evidence
+    whole: Skeleton
+
+
+_known: dict[tuple[str, int, int], _Known] = {}
+
+
+def _average_skeleton(sex: str, draws: Draws) -> Skeleton:
+    """The average person from youth to the oldest age: the same for everyone, so marched once for the same draws."""
+    if draws.is_central:
+        return _march_average(sex, draws)
+    key = (sex, draws.n, draws.seed)
+    known = _known.get(key)
+    if known is None or not known.evidence.has_records_of(draws.evidence):
+        evidence = draws.evidence.fresh()
+        known = _known[key] = _Known(evidence, _march_average(sex, evidence.draws(draws.n, draws.seed)))
+    for name in known.evidence.used():
+        _ = draws.evidence[name]  # it was used for this answer too, though nothing was marched
+    return known.whole
+
+
+def _march_average(sex: str, draws: Draws) -> Skeleton:
     first, last = (
         number(draws.evidence, name) for name in ("skeleton.history.start_age", "course.density_until")
     )
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
     timeline = average_timeline(sex, in_days(ages))
-    whole = skeleton.simulate(timeline, draws, timeline.edges_d)
-    return {site: _between(days, whole.days, whole.density[site]) for site in SITES}
+    return skeleton.simulate(timeline, draws, timeline.edges_d)
 
 
 def _between(days: Array, known_days: Array, known: Array) -> Array:

@@ -62,10 +62,22 @@ def test_a_spread_of_nothing_gives_everybody_the_mean():
     assert ages(people(5, age_y=Spread(mean=62.0, sd=0.0))) == pytest.approx([62.0] * 5, abs=0.01)
 
 
-def test_women_before_the_menopause_have_none():
-    """And it is known that they have none."""
+def test_women_before_the_menopause_have_it_before_them():
+    """At an age they have not reached, and the same whatever is drawn later."""
     sampled = people(women=1.0, menopause="premenopausal")
-    assert all(each.menopause is None and each.menopausal is False for each in sampled)
+    assert all(each.menopause.age_y >= age - 0.01 for each, age in zip(sampled, ages(sampled), strict=True))
+
+
+def test_draws_that_are_alike_give_the_same_study():
+    """Nothing in a virtual study is drawn anew by the number of the draw: a fit may tell its draws apart."""
+    from trabecula.evidence.draws import Draws
+    from trabecula.studies.record import studies
+    from trabecula.studies.virtual import run
+
+    alike = Draws(Evidence.load(), 3, 1, central=True)
+    arms = run(studies()["okada_2008"], alike, 3)
+    for readings in arms.values():
+        assert all((values == values[:, :1]).all() for values in readings.values.values())
 
 
 def test_women_after_the_menopause_have_one_behind_them():

@@ -33,6 +33,11 @@ class Draws:
         self._central = central
         self._values: dict[str, NDArray[np.float64]] = {}
 
+    @property
+    def is_central(self) -> bool:
+        """Whether nothing is drawn: every parameter has its own value."""
+        return self._central
+
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         parameter = self.evidence[name]
         values = self._values.get(parameter.id)

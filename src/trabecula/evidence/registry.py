@@ -136,6 +136,10 @@ class Evidence:
         """The same records, nothing used yet."""
         return Evidence(self._library, self._parameters, self._replaced)
 
+    def has_records_of(self, other: "Evidence") -> bool:
+        """Whether the other one reads the very same records."""
+        return self._parameters is other._parameters
+
     def replacing(self, values: Mapping[str, Value | Parameter]) -> "Evidence":
         """The registry with other values: a what-if overrides, it never edits.
 

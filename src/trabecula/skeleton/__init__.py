@@ -37,7 +37,7 @@ class Skeleton:
 
 # not a parameter: the tolerance of the integrator
 def simulate(
-    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-3
+    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-4
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
