@@ -174,3 +174,10 @@ def test_another_registry_is_never_answered_from_memory():
     older = EVIDENCE.replacing({"skeleton.ageing.work_decline": 0.02})
     usual, aged = (assess(person, TODAY, each, draws=20).bone[0] for each in (EVIDENCE, older))
     assert aged.trajectory[-1].average_bmd_g_cm2 < usual.trajectory[-1].average_bmd_g_cm2
+
+
+def test_what_is_recorded_and_not_used_is_said():
+    """Lost height and radiation do not move the answer yet, and it says so; a record without them is left alone."""
+    assert any("not used in this answer yet: radiation of bones, lost height" in note
+               for note in assessed(height_loss_cm=4.0, skeletal_radiation=True).notes)  # fmt: skip
+    assert not any("not used in this answer yet" in note for note in assessed().notes)

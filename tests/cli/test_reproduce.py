@@ -1,6 +1,5 @@
 import json
 from importlib import import_module
-from importlib.util import find_spec
 
 import pytest
 
@@ -13,7 +12,6 @@ NEEDED = {
     "study", "finding", "published", "published_lower", "published_upper", "model", "model_lower", "model_upper",
     "unit", "z", "se_kind", "role", "within",
 }  # fmt: skip
-DRAWN = find_spec("matplotlib") is not None
 
 
 @pytest.fixture
@@ -177,7 +175,6 @@ def test_the_usual_number_of_draws_is_the_engines():
     assert command.DRAWS == engine.DRAWS
 
 
-@pytest.mark.skipif(not DRAWN, reason="pictures need matplotlib")
 @pytest.mark.usefixtures("asked")
 def test_html_writes_a_folder_with_the_page_its_pictures_and_its_numbers(run, tmp_path):
     """The whole page goes to docs/validation unless another folder is named."""
@@ -192,7 +189,6 @@ def test_html_writes_a_folder_with_the_page_its_pictures_and_its_numbers(run, tm
     assert "Summary ─" in result.stderr
 
 
-@pytest.mark.skipif(not DRAWN, reason="pictures need matplotlib")
 @pytest.mark.usefixtures("asked")
 def test_the_same_run_writes_the_same_folder(run, tmp_path):
     """To the byte."""
@@ -202,7 +198,6 @@ def test_the_same_run_writes_the_same_folder(run, tmp_path):
         assert (tmp_path / "one" / each).read_bytes() == (tmp_path / "two" / each).read_bytes()
 
 
-@pytest.mark.skipif(not DRAWN, reason="pictures need matplotlib")
 def test_a_part_does_not_replace_the_whole_page(run, asked, tmp_path):
     """A selection needs a folder of its own; pictures of an earlier run are named and left alone."""
     result = run("reproduce", "nowhere_1990", "--format", "html")
@@ -225,7 +220,6 @@ def test_pictures_need_an_extra_and_the_message_says_which(run, asked, monkeypat
     assert asked == {}
 
 
-@pytest.mark.skipif(not DRAWN, reason="pictures need matplotlib")
 @pytest.mark.parametrize("place", ["file", "missing/folder"])
 def test_a_folder_that_cannot_be_made_is_refused(run, asked, tmp_path, place):
     """A file stands there, or nothing to put it in."""

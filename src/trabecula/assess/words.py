@@ -134,6 +134,20 @@ def rough_entries(person: Person) -> list[Missing]:
     ]
 
 
+_NOT_USED = {
+    "secondary_osteoporosis": "another cause of osteoporosis",
+    "heart_attack": "heart attack",
+    "skeletal_radiation": "radiation of bones",
+    "height_loss_cm": "lost height",
+}
+
+
+def _unused(person: Person) -> list[str]:
+    """What the record says and the answer does not use yet: nothing is ignored in silence."""
+    recorded = [name for field, name in _NOT_USED.items() if getattr(person, field)]
+    return [f"Recorded, but not used in this answer yet: {', '.join(recorded)}."] if recorded else []
+
+
 def notes(person: Person) -> list[str]:
     """What to know when reading the numbers: what the model is not yet, and where it is known to be wrong."""
     said = [
@@ -157,4 +171,4 @@ def notes(person: Person) -> list[str]:
         said.append(
             "Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials."
         )
-    return said
+    return said + _unused(person)

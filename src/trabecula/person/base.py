@@ -1,6 +1,5 @@
 """What every part of a record shares: frozen, strict, and no field that is not known."""
 
-import datetime
 from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -68,7 +67,3 @@ class Spell(Part):
         end = end.between(middle or start, None)
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "end", end)
-
-    def covers(self, day: datetime.date) -> bool:
-        """Whether it was going on that day."""
-        return self.start <= day and (self.end is None or day <= self.end)

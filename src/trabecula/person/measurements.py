@@ -85,11 +85,6 @@ class Laboratory(Part):
         return self
 
     @property
-    def standard_unit(self) -> str:
-        """The unit in which this test is used here."""
-        return LIMITS[self.test].unit
-
-    @property
     def standard_value(self) -> float:
         """The result in the standard unit."""
         return self.value * LABORATORY_UNITS[self.test][_plain_unit(self.unit)]

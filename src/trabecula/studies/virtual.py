@@ -6,10 +6,12 @@ The same people live through every arm, so that what differs between arms is wha
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from trabecula import skeleton
 from trabecula.evidence import Draws
@@ -31,6 +33,7 @@ from trabecula.timeline import build_timeline
 from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
 
 Array = NDArray[np.float64]
+SpellT = TypeVar("SpellT", bound=BaseModel)
 DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
 PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # not a parameter: virtual people an arm
 CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
@@ -113,40 +116,22 @@ def person_in(arm: Arm, person: Person) -> Person:
     return person.model_copy(
         update={
             "ms": None if "ms" in arm.without else _ms(arm, person),
-            "steroids": tuple(
-                SteroidCourse(
-                    drug=each.drug,
-                    route=each.route,
-                    dose_mg=each.dose_mg,
-                    doses_per_day=each.doses_per_day,
-                    every_days=each.every_days,
-                    start=_on(each.from_day),
-                    end=_on(each.to_day - 1),
-                )
-                for each in arm.steroids
-            ),
-            "medicines": tuple(
-                Medicine(
-                    drug=each.drug,
-                    dose_mg=each.dose_mg,
-                    every_days=each.every_days,
-                    adherence=each.adherence,
-                    start=_on(each.from_day),
-                    end=_on(each.to_day - 1),
-                )
-                for each in arm.medicines
-            )
-            + tuple(_tablets(arm)),
-            "hormone_therapy": tuple(
-                HormoneTherapy(start=_on(each.from_day), end=_on(each.to_day - 1))
-                for each in arm.hormone_therapy
-            ),
-            "immobility": tuple(
-                Immobility(kind=each.kind, start=_on(each.from_day), end=_on(each.to_day - 1))
-                for each in arm.immobility
-            ),
+            "steroids": _spells(SteroidCourse, arm.steroids),
+            "medicines": (*_spells(Medicine, arm.medicines), *_tablets(arm)),
+            "hormone_therapy": _spells(HormoneTherapy, arm.hormone_therapy),
+            "immobility": _spells(Immobility, arm.immobility),
             "activity": tuple(record for each in arm.training for record in _training(each)),
         }
+    )
+
+
+def _spells(kind: type[SpellT], entries: Sequence[BaseModel]) -> tuple[SpellT, ...]:
+    """Entries of an arm as a person's record has them: the same fields, but calendar days for days of the study."""
+    return tuple(
+        kind.model_validate(
+            {"start": _on(fields.pop("from_day")), "end": _on(fields.pop("to_day") - 1), **fields}
+        )
+        for fields in (each.model_dump(exclude_none=True) for each in entries)
     )
 
 

@@ -16,10 +16,10 @@ from trabecula.timeline.channels import Held, Span, Spans, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.medicines import adherence_of
 from trabecula.timeline.numbers import ByAge, by_age, scalar
+from trabecula.units import UG_PER_MG
 
 Array = NDArray[np.float64]
 
-_UG_PER_MG = 1000.0  # not a parameter: a conversion
 _CALCIUM = ("calcium",)
 _VITAMIN_D = ("cholecalciferol", "ergocalciferol")
 
@@ -82,7 +82,7 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     vitamin_d = tuple(
         _tablet(each, clock, evidence) for each in person.medicines if each.generic in _VITAMIN_D
     )
-    in_ug = Spans(tuple(replace(span, level=span.level * _UG_PER_MG) for span in vitamin_d))
+    in_ug = Spans(tuple(replace(span, level=span.level * UG_PER_MG) for span in vitamin_d))
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
