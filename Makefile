@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
 
-.PHONY: help demo test lint bench lock reference clean
+.PHONY: help demo test lint bench screenshots lock reference clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,7 +16,7 @@ help: ## what can be made
 demo: $(VENV)/.core ## set up and print the assessment of a shipped example
 	@$(BIN)/trabecula assess examples/ms_woman_44.yaml
 
-test: $(VENV)/.dev lint ## set up, lint and run the tests
+test: $(VENV)/.dev $(VENV)/.browser lint ## set up, lint and run the tests
 	@$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.dev ## style, types, layers
@@ -25,8 +25,14 @@ lint: $(VENV)/.dev ## style, types, layers
 	@$(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev ## speed of the kernel beside scipy's LSODA, with achieved errors
+bench: $(VENV)/.dev ## speed: the kernel beside scipy's LSODA with achieved errors, risks of 100,000 people, three plans
 	@$(BIN)/python benchmarks/kernel.py
+	@$(BIN)/python benchmarks/fracture.py
+	@$(BIN)/python benchmarks/plans.py
+
+screenshots: $(VENV)/.dev $(VENV)/.browser ## pictures of every page (desktop, phone, print) in screenshots/
+	@$(BIN)/python scripts/make_screenshots.py
+	@$(BIN)/python scripts/make_screenshots_web.py
 
 reference: $(VENV)/.core ## renew the generated pages in docs/reference
 	@$(BIN)/python scripts/make_reference.py
@@ -50,6 +56,11 @@ $(VENV)/.core: $(VENV)/.python requirements/core.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Pages are tested in a real browser.
+$(VENV)/.browser: $(VENV)/.python
+	@scripts/find_browser.sh
 	@touch $@
 
 clean: ## remove what make made

@@ -23,13 +23,14 @@ def road(draws=DRAWS, **record):
     """Person, bones with the personal level, and 1- and 10-year risks."""
     person = read_person({"birth_date": "1965-06-01", "sex": "female", "country": "US", **record}, TODAY)
     today = days_since_birth(TODAY, person.birth_date)
-    scans = twin.scans(person, EVIDENCE, today)
-    read = sorted({today, *(scan.day for scan in scans), *(today + days(float(y)) for y in range(1, 12))})
+    measured = twin.measured(person, EVIDENCE, today)
+    read = sorted({today, *measured.days, *(today + days(float(y)) for y in range(1, 12))})
     timeline = build_timeline(person, EVIDENCE, TODAY, date(2033, 1, 1), read)
     bones = course.bones(person, timeline, draws, today, read)
-    level = twin.personal_level(bones, scans, draws)
+    seen = twin.condition(bones, measured, draws)
+    bones = seen.own(bones)
     exposure = Exposure.from_person(person, timeline, (today + days(np.arange(0, 10.01, 1 / 12))).tolist())
-    return bones, level, course.outcomes(bones, level, exposure, draws, (1.0, 10.0))
+    return bones, seen.level, course.outcomes(bones, seen.level, exposure, seen.sample, (1.0, 10.0))
 
 
 def scan(site="femoral_neck", **measured):
@@ -75,9 +76,10 @@ def test_a_scan_of_the_hip_informs_the_spine_but_less():
 
 def test_two_equal_scans_are_surer_than_one():
     """A repeated measurement narrows the interval."""
+    many = EVIDENCE.draws(1000)
     one, two = (
-        road(dxa=[scan(bmd_g_cm2=0.7)]),
-        road(dxa=[scan(bmd_g_cm2=0.7), scan(bmd_g_cm2=0.7, date="2019-06-02")]),
+        road(many, dxa=[scan(bmd_g_cm2=0.7)]),
+        road(many, dxa=[scan(bmd_g_cm2=0.7), scan(bmd_g_cm2=0.7, date="2019-06-02")]),
     )
     assert two[1]["femoral_neck"].std() < one[1]["femoral_neck"].std()
 

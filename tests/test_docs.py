@@ -15,6 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 from trabecula import skeleton
+from trabecula.assess.plans_reading import read_plan
 from trabecula.assess.words import COURSES
 from trabecula.cli import cli
 from trabecula.evidence import Evidence, Method, Status
@@ -113,9 +114,13 @@ def test_python_on_a_page_runs(page, monkeypatch):
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if blocks(page, "yaml")], ids=name_of)
 def test_records_on_a_page_can_be_read(page):
-    """A YAML block is a whole record, to be copied and assessed."""
+    """A YAML block is a whole record, to be copied and assessed, or a whole plan."""
     for block in blocks(page, "yaml"):
-        assert read_person(yaml.safe_load(block)).assessed_on is not None
+        data = yaml.safe_load(block)
+        if "title" in data:
+            assert read_plan(data).name in text_of(page)
+        else:
+            assert read_person(data).assessed_on is not None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -16,7 +16,7 @@ from trabecula import skeleton
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import Exposure, Risks, fracture_risk
 from trabecula.person import Person
-from trabecula.skeleton import SITES, Skeleton
+from trabecula.skeleton import SITES, Skeleton, Traits
 from trabecula.skeleton.density import number, reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.average import average_timeline
@@ -69,22 +69,79 @@ def bones(
 
     `days` (since birth) are edges of the timeline, and `on` is one of them.
     """
-    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws))
-    theirs = _average_density(person.sex, draws, mine.days)
-    now, age_y = int(np.searchsorted(mine.days, on)), years(on)
+    read = np.asarray(days, dtype=np.float64)
+    past = history(person, timeline, draws, read[read <= on])
+    return past.joined(ahead(past, timeline, draws, read[read >= on]))
+
+
+@dataclass(frozen=True)
+class History:
+    """A life up to the day of assessment, from which every future begins.
+
+    skeleton: read on the days up to that day, the last of them; traits: how this person differs in each draw;
+    bones: the same on the scale of the reference population; unit: density of the reference population by site for
+    a relative density of 1 [g/cm2, n x 1].
+    """
+
+    sex: str
+    skeleton: Skeleton
+    traits: Traits
+    unit: Mapping[str, Array]
+    cv: Mapping[str, float]
+    bones: Bones
+
+    def joined(self, later: Bones) -> Bones:
+        """The whole life: this history, and a future that begins on its last day."""
+        return Bones(
+            days=np.append(self.bones.days, later.days[1:]),
+            on=self.bones.on,
+            typical=_joined(self.bones.typical, later.typical),
+            average=_joined(self.bones.average, later.average),
+            cv=self.cv,
+            markers=_joined(self.bones.markers, later.markers),
+        )
+
+
+def _joined(before: Mapping[str, Array], after: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Courses [n, T] one after the other; the last day of the first is the first of the second."""
+    return {name: np.hstack([before[name], after[name][:, 1:]]) for name in before}
+
+
+def history(person: Person, timeline: Timeline, draws: Draws, days: Array) -> History:
+    """March this person's skeleton up to the last of the `days`, the day of assessment."""
+    traits = skeleton.unknown_person(draws)
+    mine = skeleton.simulate(timeline, draws, days, traits)
+    theirs = average_density(person.sex, draws, mine.days)
+    age_y = years(float(days[-1]))
     mean = {s: reference_mean(draws.evidence, s, person.sex, age_y, person.ancestry) for s in SITES}
-    unit = {s: mean[s] / theirs[s][:, now : now + 1] for s in SITES}
+    unit = {s: mean[s] / theirs[s][:, -1:] for s in SITES}
+    cv = {s: float(reference_sd(draws.evidence, s, person.sex, age_y) / mean[s]) for s in SITES}
+    known = Bones(
+        mine.days, float(days[-1]), _scaled(unit, mine.density), _scaled(unit, theirs), cv, mine.markers
+    )
+    return History(person.sex, mine, traits, unit, cv, known)
+
+
+def ahead(past: History, timeline: Timeline, draws: Draws, days: Array) -> Bones:
+    """March on from the day of assessment, the first of the `days`, through a timeline that may be another plan's."""
+    mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton)
+    theirs = average_density(past.sex, draws, mine.days)
     return Bones(
-        days=mine.days,
-        on=on,
-        typical={s: unit[s] * mine.density[s] for s in SITES},
-        average={s: unit[s] * theirs[s] for s in SITES},
-        cv={s: float(reference_sd(draws.evidence, s, person.sex, age_y) / mean[s]) for s in SITES},
-        markers=mine.markers,
+        mine.days,
+        past.bones.on,
+        _scaled(past.unit, mine.density),
+        _scaled(past.unit, theirs),
+        past.cv,
+        mine.markers,
     )
 
 
-def _average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
+def _scaled(unit: Mapping[str, Array], density: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Relative density on the scale of the reference population [g/cm2, n x T]."""
+    return {site: unit[site] * density[site] for site in SITES}
+
+
+def average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
     """Relative density of the average person of one sex [n, T], under the same draws."""
     whole = _average_skeleton(sex, draws)
     return {site: _between(days, whole.days, whole.density[site]) for site in SITES}

@@ -66,7 +66,7 @@ def sample(population: Population, size: int, on: date, seed: int, evidence: Evi
     A virtual woman has her age at menopause from the beginning, whether it has come or not.
     """
     ages = _spread(population.age_y, size, seed, "age")
-    women = _strata(size, seed, "sex") < population.women
+    women = strata(size, seed, "sex") < population.women
     menopause_y = _menopause_ages(population, ages, seed, evidence)
     ms = [None] * size if population.ms is None else _ms(population.ms, ages, on, seed)
     return [
@@ -87,7 +87,7 @@ def _menopause_ages(population: Population, ages: Array, seed: int, evidence: Ev
         return ages - _spread(population.years_since_menopause, len(ages), seed, "menopause")
     mean, sd = (float(np.asarray(evidence[f"menopause.age.{name}"].value)) for name in ("mean", "sd"))
     until_now = chance.normal_cdf((ages - mean) / sd)
-    luck = _strata(len(ages), seed, "menopause")
+    luck = strata(len(ages), seed, "menopause")
     share = {
         "natural": luck,
         "premenopausal": until_now + (1.0 - until_now) * luck,
@@ -117,19 +117,24 @@ def _ms(population: MsPopulation, ages: Array, on: date, seed: int) -> list[Mult
 
 def _spread(spread: Spread, size: int, seed: int, purpose: str) -> Array:
     """Stratified draws of a truncated normal [size]."""
+    return spread_over(spread, strata(size, seed, purpose))
+
+
+def spread_over(spread: Spread, share: Array) -> Array:
+    """What lies at each share, from 0 to 1, of a truncated normal."""
     if spread.sd == 0.0:
-        return np.full(size, spread.mean)
+        return np.full(len(share), spread.mean)
     low, high = (chance.normal_cdf((bound - spread.mean) / spread.sd) for bound in (spread.low, spread.high))
-    share = low + (high - low) * _strata(size, seed, purpose)
+    share = low + (high - low) * share
     return spread.mean + spread.sd * chance.normal_quantile(np.clip(share, _TINY, 1.0 - _TINY))
 
 
 def stratified_normals(size: int, seed: int, purpose: str) -> Array:
     """One standard normal number from each of `size` equal strata, in keyed order."""
-    return chance.normal_quantile(_strata(size, seed, purpose))
+    return chance.normal_quantile(strata(size, seed, purpose))
 
 
-def _strata(size: int, seed: int, purpose: str) -> Array:
+def strata(size: int, seed: int, purpose: str) -> Array:
     """One number in each of `size` equal strata of (0, 1), in keyed order."""
     luck = chance.uniform(seed, f"people.{purpose}", 0, np.arange(size))
     return (np.argsort(np.argsort(luck)) + 0.5) / size

@@ -58,8 +58,8 @@ def test_density_says_most_about_hips_and_about_the_young():
 
 
 def test_beyond_the_measured_range_the_effect_is_held():
-    """A Z-score of -5 weighs no more than the lowest one that was studied."""
-    effect = [density.effect("hip", "female", AGES, z_everywhere(z), CENTRAL) for z in (-3.5, -5)]
+    """A Z-score of -6 weighs no more than -4.5, below the lowest T-score that was studied at any age."""
+    effect = [density.effect("hip", "female", AGES, z_everywhere(z), CENTRAL) for z in (-4.5, -6)]
     assert np.array_equal(*effect)
 
 
@@ -75,3 +75,13 @@ def test_the_spine_goes_by_its_own_density():
     weak, even = (fracture_risk(person(), each, CENTRAL, (10,)) for each in (z, z_everywhere(0)))
     assert weak.at("spine", 10) > 2 * even.at("spine", 10)
     assert weak.at("hip", 10) == even.at("hip", 10)
+
+
+def test_a_bone_that_was_not_measured_is_judged_by_its_neighbour():
+    """A weak femoral neck says that the spine is weak too, but less surely than a scan of the spine."""
+    neck = {"femoral_neck": np.full((1, 1), -2.0)}
+    by_neck = density.effect("spine", "female", AGES, neck, CENTRAL)
+    by_spine = density.effect(
+        "spine", "female", AGES, neck | {"lumbar_spine": np.full((1, 1), -2.0)}, CENTRAL
+    )
+    assert np.all((by_neck > 1) & (by_neck < by_spine))

@@ -52,7 +52,7 @@ def someone(**known):
         "falls": (),
         "fractures": (),
     }
-    plain |= {"height_cm": None, "weight_kg": None, "country": None}
+    plain |= {"height_cm": None, "weight_kg": None, "country": None, "no_fractures": None, "dxa": ()}
     return SimpleNamespace(**plain | known)
 
 
@@ -79,6 +79,22 @@ def test_an_empty_list_of_fractures_is_unknown():
     assert record.priors(someone(), 20000) is None
     later = SimpleNamespace(site="hip", when=date(2030, 1, 1), trauma="low")
     assert record.priors(someone(fractures=(later,)), 20000) is None
+
+
+def test_never_having_broken_a_bone_can_be_said():
+    """no_fractures says what an empty list does not; a later fracture changes nothing in the history."""
+    assert record.priors(someone(no_fractures=True), 20000) == ()
+    assert record.priors(someone(no_fractures=False), 20000) is None
+    assert not any("fractures" in each for each in record.assumed(someone(no_fractures=True)))
+
+
+def test_a_scan_counts_from_its_day_on():
+    """A scan after the beginning of the grid has not measured anything yet."""
+    scan = SimpleNamespace(date=date(2000, 1, 1))
+    days = (date(2000, 1, 1) - BIRTH).days
+    assert record.density_measured(someone(dxa=(scan,)), days + 1)
+    assert not record.density_measured(someone(dxa=(scan,)), days - 400)
+    assert not record.density_measured(someone(), days)
 
 
 def test_fractures_carry_their_time_and_their_force():

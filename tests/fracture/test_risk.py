@@ -14,6 +14,7 @@ from trabecula.fracture import (
     hazards,
     time_grid,
 )
+from trabecula.fracture.risk import cumulative, first_fractures
 
 from .conftest import person, z_everywhere
 
@@ -54,6 +55,48 @@ def test_a_group_lies_between_its_largest_site_and_the_sum(draws):
         each = np.array([risks.fracture[site] for site in sites])
         assert np.all(risks.fracture[group] >= each.max(axis=0) - 1e-12)
         assert np.all(risks.fracture[group] <= each.sum(axis=0) + 1e-12)
+
+
+def test_first_fractures_are_disjoint_and_make_up_any(draws):
+    """The very first fracture is at one site: the shares add up to the risk of any, and with death to 1 at most."""
+    exposure = patient()
+    rates = hazards(exposure, z_everywhere(-1), draws)
+    ends = np.array([1.0, 10.0])
+    first = first_fractures(rates, exposure, ends, draws)
+    together = sum(first.values())
+    assert together == pytest.approx(cumulative(rates, exposure, ends, draws)["any"], rel=1e-9)
+    assert np.all(together <= 1)
+
+
+def test_the_parts_multiply_back_to_the_hazard(draws):
+    """Nothing acts on a hazard that is not among its parts."""
+    rates = hazards(patient(), z_everywhere(-1), draws)
+    for site in SITES:
+        product = np.prod(
+            [np.broadcast_to(part, rates.per_year[site].shape) for part in rates.parts[site].values()], axis=0
+        )
+        assert product == pytest.approx(rates.per_year[site], rel=1e-12)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 12])
+def test_more_falls_never_lower_a_risk(count, draws):
+    """One more fall in the past year, at any site and in any group."""
+    fewer, more = (
+        fracture_risk(person(60, falls=FallCount(n, 1)), z_everywhere(0), draws, (10,))
+        for n in (count, count + 1)
+    )
+    for site in (*SITES, *GROUPS):
+        assert np.all(more.at(site, 10) >= fewer.at(site, 10) * (1 - 1e-9))
+
+
+def test_an_earlier_fracture_never_lowers_a_risk(draws):
+    """Compared with never having broken a bone, at any site."""
+    broken, never = (
+        fracture_risk(person(60, priors=priors), z_everywhere(0), draws, (10,))
+        for priors in ((PriorFracture("forearm", 8),), ())
+    )
+    for site in (*SITES, "major_osteoporotic", "any"):
+        assert np.all(broken.at(site, 10) >= never.at(site, 10))
 
 
 def test_any_split_of_time_gives_the_same_risks(central):
@@ -106,7 +149,8 @@ def test_disability_acts_through_falls_and_death_only(central):
             for part in mild.parts[site]
             if not np.array_equal(mild.parts[site][part], severe.parts[site][part])
         }
-        assert changed == {"falls"}
+        assert changed <= {"falls", "joint"}
+        assert "falls" in changed
     assert np.array_equal(mild.death_per_year, severe.death_per_year)
 
 

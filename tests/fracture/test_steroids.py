@@ -20,7 +20,7 @@ def test_without_steroids_there_is_no_effect(site, central):
 
 
 def test_the_effect_comes_on_within_half_a_year(central):
-    """More than half of it after three months, nearly all after six to nine."""
+    """Most of it after three months, nearly all after six to nine."""
     exposure = person(prednisone_mg=7.5)
     excess = steroids.effect("spine", exposure, central) - 1
     full = steroids.settled_excess("spine", np.array([7.5]), central)[0, 0]
@@ -29,12 +29,12 @@ def test_the_effect_comes_on_within_half_a_year(central):
     assert effect_at(5, excess, exposure) == pytest.approx(full)
 
 
-def test_half_of_the_excess_is_gone_a_year_after_stopping_and_all_of_it_later(central):
+def test_more_than_half_of_the_excess_is_gone_a_year_after_stopping_and_all_of_it_later(central):
     """The ratio falls back to 1."""
     exposure = person(past_prednisone_mg=[10.0], past_dt_y=[10.0], monthly_y=20)
     excess = steroids.effect("hip", exposure, central) - 1
     full = steroids.settled_excess("hip", np.array([10.0]), central)[0, 0]
-    assert effect_at(1, excess, exposure) == pytest.approx(full / 2, rel=0.06)
+    assert full / 5 < effect_at(1, excess, exposure) < full / 2
     assert effect_at(15, excess, exposure) < 1e-3 * full
     assert np.all(np.diff(excess) <= 0)
 

@@ -92,6 +92,7 @@ def make_assessment(**changes):
         ),
         risks=risks,
         caution=None,
+        fracture={},
         deaths=[record.Death(horizon_y=10.0, risk=interval(0.03, 0.02, 0.05), average=0.019)],
         missing=[record.Missing(what="country", assumed="rates of the US", cost="rates differ threefold")],
         questions=[record.AskBack(path="dxa[0].t_score", message="a T-score of -4.9 is unusual; a Z-score?")],

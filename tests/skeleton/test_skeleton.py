@@ -183,7 +183,7 @@ def test_oestrogen_stays_between_nothing_and_full():
 def test_a_marker_follows_a_constant_source_exponentially():
     """The filter is exact: after one time constant a step is 63 % there."""
     days, source = np.array([0.0, 1.0, 3.0]), np.ones((1, 3))
-    y = follow(days, source, np.array([[0.0, 1.0, 1.0]]), np.array([0.5]))
+    y = follow(days, source, np.array([[0.0, 1.0, 1.0]]), np.array([0.5]), np.array([0.0]))
     assert y[0] == pytest.approx([0.0, 1 - np.exp(-0.5), 1 - np.exp(-1.5)])
 
 

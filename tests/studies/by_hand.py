@@ -5,8 +5,8 @@ from dataclasses import replace
 import yaml
 
 from trabecula.evidence import Evidence, Finding, Status
-from trabecula.studies import record
-from trabecula.studies.reproduce import Comparison
+from trabecula.studies import record, reproduce
+from trabecula.studies.comparison import Comparison
 
 MADE_UP = """\
 id: nowhere_1990
@@ -82,6 +82,7 @@ def use(monkeypatch, folder):
     (folder / "nowhere_1990.yaml").write_text(MADE_UP, encoding="utf-8")
     (folder / "elsewhere_1991.yaml").write_text(OTHER, encoding="utf-8")
     monkeypatch.setattr(record, "DATA", folder)
+    monkeypatch.setattr(reproduce, "fracture_studies", dict)
     monkeypatch.setattr(Evidence, "finding", lambda _, name: FINDINGS[name])
     record.studies.cache_clear()
 

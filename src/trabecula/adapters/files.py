@@ -55,6 +55,16 @@ def read_bytes(raw: bytes, where: str, on: datetime.date | None = None) -> Readi
         )
 
 
+def read_data(source: str | Path, what: str) -> Mapping[str, Any]:
+    """Any other group of fields in a YAML or JSON file: a plan, an answer of ours; `what` is named when it is none."""
+    where = str(source)
+    text = _text(_bytes(Path(source)), where)
+    data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
+    if not isinstance(data, Mapping):
+        _refuse(where, _kind(data), what, _CHECK)
+    return data
+
+
 _CHECK = "check that this is the file you meant"
 
 

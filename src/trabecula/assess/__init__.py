@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from trabecula.assess.record import STATEMENT, Assessment, Interval, assessment_schema
 
 if TYPE_CHECKING:
-    from trabecula.assess.answer import NotAssessable, assess
+    from trabecula.assess.answer import assess
+    from trabecula.assess.conditioned import NotAssessable
 
 __all__ = ["STATEMENT", "Assessment", "Interval", "NotAssessable", "assess", "assessment_schema"]
 
@@ -14,6 +15,6 @@ def __getattr__(name: str) -> Any:
     """What needs the kernel is imported when it is asked for: a schema needs no compiler."""
     if name not in ("NotAssessable", "assess"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from trabecula.assess import answer
+    from trabecula.assess import answer, conditioned
 
-    return getattr(answer, name)
+    return getattr(answer if name == "assess" else conditioned, name)

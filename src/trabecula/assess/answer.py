@@ -1,15 +1,18 @@
 """From a person to an assessment: build the timeline, run the course, and say what came out with intervals."""
 
-from collections.abc import Sequence
 from datetime import date
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import __version__, chance, course, twin
+from trabecula import __version__, chance, course
 from trabecula.assess import words
-from trabecula.assess.days import Days, days_to_read
+from trabecula.assess.conditioned import Conditioned, prepare
+from trabecula.assess.days import Days
+from trabecula.assess.facts import facts
+from trabecula.assess.fracture_parts import site_hazards
+from trabecula.assess.intervals import INTERVAL, interval, rounded
+from trabecula.assess.measuring import next_measurement
 from trabecula.assess.record import (
     AskBack,
     Assessment,
@@ -26,28 +29,24 @@ from trabecula.assess.record import (
     Risk,
     Software,
 )
-from trabecula.course import Bones, Level
+from trabecula.assess.scan_checks import conditioning_notes, scan_checks
+from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import GROUPS, LIFETIME, Exposure, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
+from trabecula.guidelines import advise, to_show
 from trabecula.person import Person, questions
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import number, t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
-from trabecula.timeline import Timeline, build_timeline
+from trabecula.timeline import Timeline
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
 # The shape of the answer; not a parameter of any model.
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)  # not a parameter: horizons that are always printed
-INTERVAL = 0.9  # not a parameter: what an interval holds
 _BEYOND_REGISTERS = 5.0  # not a parameter: no register of MS prints more than this many times the average
-_DIGITS = 4  # not a parameter: digits written down; what is shown to a person has two
-
-
-class NotAssessable(ValueError):
-    """A person about whose future there is nothing to say."""
 
 
 # not a parameter: the size of the sample and the horizon unless asked otherwise
@@ -61,49 +60,52 @@ def assess(
     course is printed [y]. Raises NotAssessable after death, CountryRefused for a
     country without tables, DoseRefused for absurd doses.
     """
-    if person.death_date is not None and person.death_date <= on:
-        raise NotAssessable(
-            f"death_date: this person died on {person.death_date.isoformat()}, and {on.isoformat()} is not before; "
-            "assess an earlier day, or correct the date."
-        )
-    evidence = evidence.fresh()
-    sample = evidence.draws(draws, seed)
-    today = days_since_birth(on, person.birth_date)
-    measured = twin.scans(person, evidence, today)
-    scan_days = np.array([scan.day for scan in measured])
-    days = days_to_read(today, horizon_y, scan_days, words.last_course_day(person, on), evidence)
-    timeline = build_timeline(
-        person, evidence, on, date_at(ceil(days.end) + 1, person.birth_date), tuple(days.every)
-    )
-    bones = course.bones(person, timeline, sample, today, days.every)
-    level = twin.personal_level(bones, measured, sample)
-    exposure = Exposure.from_person(person, timeline, _risk_edges(today, horizon_y, evidence).tolist())
-    horizons = (*sorted({*(h for h in HORIZONS_Y if h <= horizon_y), horizon_y}), LIFETIME)
-    risks = course.outcomes(bones, level, exposure, sample, horizons)
-    return Assessment(
+    return answered(prepare(person, on, evidence, draws, seed, horizon_y))
+
+
+def answered(known: Conditioned) -> Assessment:
+    """The answer about a person who has been conditioned on a day."""
+    person, on, horizon_y = known.person, known.on, known.horizon_y
+    timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
+    exposure, risks = risks_ahead(known)
+    horizons = risks.horizons_y
+    answer = Assessment(
         software=Software(version=__version__),
         date=on,
         horizon_y=horizon_y,
         country=exposure.country,
-        draws=draws,
-        seed=seed,
+        draws=sample.n,
+        seed=sample.seed,
         interval=INTERVAL,
         person=_summary(person, timeline, sample, on),
-        bone=[_bone(site, person, bones, level, days, measured, evidence) for site in SITES],
-        markers=[_marker(name, person, bones, days) for name in MARKERS],
+        bone=[_bone(site, known) for site in SITES],
+        markers=[_marker(name, person, bones, known.days) for name in MARKERS],
         falls=Falls(
-            per_year=_interval(risks.falls_per_year),
-            average_per_year=_rounded(np.median(risks.average_falls_per_year)),
+            per_year=interval(risks.falls_per_year),
+            average_per_year=rounded(np.median(risks.average_falls_per_year)),
             basis=words.falls_basis(person),
         ),
-        caution=_caution(risks, min(horizon_y, HORIZONS_Y[-1])),
+        caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
         risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
         deaths=[_death(risks, h) for h in horizons],
+        fracture=site_hazards(risks.hazards),
+        scans=scan_checks(known.seen, person),
+        next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
         questions=[AskBack(path=each.path, message=each.message) for each in questions(person, on)],
-        notes=words.notes(person),
+        notes=conditioning_notes(known.seen) + words.notes(person),
         evidence=_evidence_used(evidence),
     )
+    advice = to_show(advise(facts(person, answer, on, evidence)))
+    return answer.model_copy(update={"advice": advice, "evidence": _evidence_used(evidence)})
+
+
+def risks_ahead(known: Conditioned) -> tuple[Exposure, Risks]:
+    """Falls, fractures and death from the day of assessment on, and what they were worked out from."""
+    edges = _risk_edges(known.today, known.horizon_y, known.evidence).tolist()
+    exposure = Exposure.from_person(known.person, known.timeline, edges)
+    horizons = (*sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y}), LIFETIME)
+    return exposure, course.outcomes(known.bones, known.level, exposure, known.sample, horizons)
 
 
 def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
@@ -137,22 +139,18 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
-def _bone(
-    site: str,
-    person: Person,
-    bones: Bones,
-    level: Level,
-    days: Days,
-    measured: Sequence[twin.Scan],
-    evidence: Evidence,
-) -> BoneSite:
-    density = bones.density(site, level)
-    points = [_bone_point(site, person, bones, density, bones.place(day), evidence) for day in days.printed]
+def _bone(site: str, known: Conditioned) -> BoneSite:
+    bones, days = known.bones, known.days
+    density = bones.density(site, known.level)
+    points = [
+        _bone_point(site, known.person, bones, density, bones.place(day), known.evidence)
+        for day in days.printed
+    ]
     return BoneSite(
         site=site,  # type: ignore[arg-type]
-        scans=sum(scan.site == site for scan in measured),
-        change_percent=_interval(_change(density, bones, days)),
-        average_change_percent=_rounded(np.median(_change(bones.average[site], bones, days))),
+        scans=sum(scan.site == site for scan in known.measured.scans),
+        change_percent=interval(_change(density, bones, days)),
+        average_change_percent=rounded(np.median(_change(bones.average[site], bones, days))),
         now=int(np.searchsorted(days.printed, bones.on)),
         trajectory=points,
     )
@@ -172,10 +170,10 @@ def _bone_point(
     return BonePoint(
         date=date_at(bones.days[t], person.birth_date),
         age_y=round(age_y, 1),
-        bmd_g_cm2=_interval(bmd),
-        t_score=_interval(t_score(evidence, site, person.sex, bmd)),
-        z_score=_interval(z_score(evidence, site, person.sex, age_y, bmd, person.ancestry)),
-        average_bmd_g_cm2=_rounded(np.median(bones.average[site][:, t])),
+        bmd_g_cm2=interval(bmd),
+        t_score=interval(t_score(evidence, site, person.sex, bmd)),
+        z_score=interval(z_score(evidence, site, person.sex, age_y, bmd, person.ancestry)),
+        average_bmd_g_cm2=rounded(np.median(bones.average[site][:, t])),
     )
 
 
@@ -183,7 +181,7 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
     values = bones.markers[name]
     points = [
-        MarkerPoint(date=date_at(day, person.birth_date), value=_interval(values[:, bones.place(day)]))
+        MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)]))
         for day in shown
     ]
     return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
@@ -193,12 +191,12 @@ def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
     return Risk(
         site=site,
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
-        risk=_interval(risks.at(site, horizon_y)),
-        average=_rounded(np.median(risks.average_at(site, horizon_y))),
+        risk=interval(risks.at(site, horizon_y)),
+        average=rounded(np.median(risks.average_at(site, horizon_y))),
     )
 
 
-def _caution(risks: Risks, horizon_y: float) -> str | None:
+def caution(risks: Risks, horizon_y: float) -> str | None:
     """A word of caution where many strong risk factors meet."""
     times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
         risks.average_at("major_osteoporotic", horizon_y)
@@ -210,8 +208,8 @@ def _death(risks: Risks, horizon_y: float) -> Death:
     column = risks.horizons_y.index(horizon_y)
     return Death(
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
-        risk=_interval(risks.death[:, column]),
-        average=_rounded(np.median(risks.average_death[:, column])),
+        risk=interval(risks.death[:, column]),
+        average=rounded(np.median(risks.average_death[:, column])),
     )
 
 
@@ -230,15 +228,3 @@ def _evidence_used(evidence: Evidence) -> EvidenceUsed:
         assumed=[name for name in used if name in assumed],
         recalled=list(evidence.recalled(used)),
     )
-
-
-def _interval(values: Array) -> Interval:
-    """Median and interval of a sample."""
-    tail = (1.0 - INTERVAL) / 2.0
-    low, median, high = np.quantile(values, (tail, 0.5, 1.0 - tail))
-    return Interval(median=_rounded(median), low=_rounded(low), high=_rounded(high))
-
-
-def _rounded(value: float) -> float:
-    """Four significant digits: more would be noise of the sample."""
-    return float(f"{float(value):.{_DIGITS}g}")

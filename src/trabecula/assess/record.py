@@ -3,27 +3,20 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from trabecula.assess.base import Interval
+from trabecula.assess.base import Record as _Record
+from trabecula.assess.causes_record import Causes
+from trabecula.assess.measuring_record import NextMeasurement, ScanCheck
+from trabecula.assess.since_record import Since
+from trabecula.guidelines.records import Advice
 
 SCHEMA_VERSION = "1"
 STATEMENT = (
     "Trabecula is not a medical device. Its answers come from a model that is still being calibrated; "
     "they inform a conversation between a person and a clinician and do not replace it."
 )
-
-
-class _Record(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Interval(_Record):
-    """A number and the range that holds it with the probability named in `Assessment.interval`."""
-
-    median: float = Field(description="Half of the draws lie below.")
-    low: float = Field(description="Lower end of the interval.")
-    high: float = Field(description="Upper end of the interval.")
 
 
 class Software(_Record):
@@ -114,6 +107,16 @@ class Death(_Record):
     average: float = Field(description="The same for the general population of the same age and sex, 0 to 1.")
 
 
+class SiteHazard(_Record):
+    """Fractures a year at one site on the day of assessment, and the factors that they are the product of."""
+
+    per_year: float = Field(description="Fractures per person-year, the geometric mean over the draws.")
+    parts: dict[str, float] = Field(
+        description="Factors that multiply back to per_year, each the geometric mean over the draws. `baseline` is the "
+        "rate of the general population; for the others 1 is average."
+    )
+
+
 class Missing(_Record):
     """Something the record does not say."""
 
@@ -157,11 +160,28 @@ class Assessment(_Record):
     caution: str | None = Field(description="How to read the chances where they are known to be too high.")
     risks: list[Risk]
     deaths: list[Death]
+    fracture: dict[str, SiteHazard] = Field(description="What the hazard at each site is made of, today.")
+    scans: list[ScanCheck] = Field(
+        default=[],
+        description="Each bone scan on file against what the history and the scans before it foretold.",
+    )
+    next_measurement: NextMeasurement | None = Field(
+        default=None, description="When the next bone scan is expected to tell something."
+    )
     missing: list[Missing] = Field(
         description="What the record does not say: bone and course first, then what bears on fractures alone."
     )
     questions: list[AskBack] = Field(description="Unusual values worth a second look.")
     notes: list[str] = Field(description="What to know when reading the numbers.")
+    advice: list[Advice] = Field(
+        default=[],
+        description="What published guidelines say, side by side: rules that apply, that wait for a missing datum, and "
+        "that are met literally by somebody they were not written for.",
+    )
+    causes: Causes | None = Field(default=None, description="Shares of the causes, when they were asked for.")
+    since: Since | None = Field(
+        default=None, description="What changed since an earlier answer, if one was given."
+    )
     evidence: EvidenceUsed
 
 

@@ -104,7 +104,12 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
             "the usual number for this disability",
             "past falls predict the next best; one question narrows the rate",
         ),
-        (not person.fractures, "earlier fractures", _AVERAGE, "a recent fracture about doubles the risk"),
+        (
+            not person.fractures and not person.no_fractures,
+            "earlier fractures",
+            _AVERAGE,
+            "a recent fracture about doubles the risk",
+        ),
         (
             exposure.bmi is None,
             "height and weight",

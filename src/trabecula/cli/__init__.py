@@ -1,4 +1,4 @@
-"""The command line: assess a person, reproduce studies, ask the evidence, print the schemas.
+"""The command line: assess a person, reproduce studies, ask the evidence, print the schemas, serve the web app.
 
 The only place that reads the clock.
 
@@ -12,11 +12,15 @@ from typing import Any
 import click
 
 from trabecula import __version__
+from trabecula.cli.advise import advise
 from trabecula.cli.assess import assess
+from trabecula.cli.compare import compare
 from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
 from trabecula.cli.evidence import evidence
+from trabecula.cli.report import report
 from trabecula.cli.reproduce import reproduce
 from trabecula.cli.schema import schema
+from trabecula.cli.serve import serve
 
 _DEBUG = "TRABECULA_DEBUG"
 _WIDEST_HELP = 100  # not a parameter: columns
@@ -48,7 +52,7 @@ def cli() -> None:
     """
 
 
-for _command in (assess, evidence, reproduce, schema):
+for _command in (advise, assess, compare, evidence, report, reproduce, schema, serve):
     cli.add_command(_command)
 
 

@@ -22,6 +22,8 @@ from trabecula.cli.output import check_apart, check_target, deliver, deliver_jso
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assess import Assessment
+    from trabecula.assess.conditioned import Conditioned
+    from trabecula.assess.since import Earlier
     from trabecula.cli.reading import Asked
     from trabecula.evidence import Evidence
 
@@ -38,6 +40,8 @@ class Wanted:
     loss_report: str | None
     verbose: bool
     country: str | None
+    causes: bool = False
+    since: str | None = None
 
 
 @click.command(short_help="Assess one person.")
@@ -73,10 +77,14 @@ class Wanted:
 @click.option(
     "--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON."
 )
+@click.option("--causes", is_flag=True, help="Say how much each cause contributes (takes some seconds more).")
+@click.option(
+    "--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why."
+)
 @click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
 def assess(
     file: str, horizon: int, on: date | None, form: str, output: str | None, draws: int, seed: int,
-    loss_report: str | None, verbose: bool, country: str | None,
+    loss_report: str | None, verbose: bool, country: str | None, causes: bool, since: str | None,
 ) -> None:  # fmt: skip
     """Assess one person: bone density, the chance of breaking a bone, falls, and what was missing.
 
@@ -86,9 +94,10 @@ def assess(
     Examples:
       trabecula assess examples/ms_woman_44.yaml
       trabecula assess bundle.json --date 2026-11-22 --format json --output answer.json
+      trabecula assess examples/ms_woman_44.yaml --causes
       cat record.yaml | trabecula assess - --horizon 5
     """
-    wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose, country)
+    wanted = Wanted(horizon, draws, seed, form, output, loss_report, verbose, country, causes, since)
     check_target(output, file, "--output")
     check_target(loss_report, file, "--loss-report")
     check_apart(output, loss_report)
@@ -103,18 +112,43 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
 
     with refusing(EvidenceError):
         evidence = Evidence.load()
-        _check_horizon(asked, wanted.horizon_y, evidence)
-    _announce_compiling()
-    from trabecula.assess import NotAssessable, assess
+        check_horizon(asked, wanted.horizon_y, evidence)
+    announce_compiling()
+    from trabecula.assess.answer import answered
+    from trabecula.assess.conditioned import NotAssessable, prepare
     from trabecula.fracture import CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
+    earlier = _earlier(wanted.since) if wanted.since else None
     person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
     with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
-        return assess(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
+        known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
+        answer = answered(known)
+        if wanted.causes:
+            from trabecula.assess.causes import causes
+
+            answer = answer.model_copy(update={"causes": causes(known)})
+        return answer if earlier is None else _compared(answer, earlier, known)
 
 
-def _check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None:
+def _earlier(path: str) -> "Earlier":
+    """An earlier answer from its file."""
+    from trabecula.adapters.files import InputError, read_data
+    from trabecula.assess.since import SinceError, read_earlier
+
+    with refusing(InputError), refusing(SinceError, where=f"--since {path}"):
+        return read_earlier(read_data(path, "an answer in JSON"))
+
+
+def _compared(answer: "Assessment", earlier: "Earlier", known: "Conditioned") -> "Assessment":
+    """The answer with what changed since an earlier one."""
+    from trabecula.assess.since import SinceError, since
+
+    with refusing(SinceError, where="--since"):
+        return answer.model_copy(update={"since": since(earlier, known, answer)})
+
+
+def check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None:
     """The tables of fractures and death end at a great age."""
     from trabecula.units import days_since_birth, years
 
@@ -128,7 +162,7 @@ def _check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None
         )
 
 
-def _announce_compiling() -> None:
+def announce_compiling() -> None:
     """Say why the first run takes longer."""
     from trabecula.cli.compiling import is_compiled
 

@@ -95,13 +95,12 @@ def _print(text: str) -> None:
         raise Refused(f"the answer can't be printed ({error.strerror}); check the disk or the pipe") from None
 
 
-def write(text: str, target: Path) -> None:
+def write(text: str | bytes, target: Path) -> None:
     """Write a file in whole or not at all: beside its place first, then moved there."""
     target = target.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        part.write_bytes(text if isinstance(text, bytes) else text.encode())
         part.replace(target)
     except OSError as error:
         raise Refused(

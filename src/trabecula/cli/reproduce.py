@@ -19,8 +19,11 @@ from trabecula.cli.progress import Progress
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.evidence import Evidence
     from trabecula.report.agreement import Reproduced
+    from trabecula.studies.comparison import Comparison
+    from trabecula.studies.fracture_record import FractureStudy
     from trabecula.studies.record import Study
-    from trabecula.studies.reproduce import Comparison
+
+    AnyStudy = Study | FractureStudy
 
 DRAWS = 24  # not a parameter: draws behind the band of an arm
 FOLDER = "docs/validation"
@@ -113,11 +116,11 @@ def _check_folder(folder: Path, *, named: bool) -> None:
         raise Refused(f"--output: found {there}, where you may not write; choose another folder")
 
 
-def _chosen(wanted: Wanted) -> dict[str, "Study"]:
+def _chosen(wanted: Wanted) -> dict[str, "AnyStudy"]:
     """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
-    from trabecula.studies.record import studies
+    from trabecula.studies.reproduce import every_study
 
-    known = studies()
+    known = every_study()
     if not known:
         raise Refused("reproduce: no published study comes with this version; install a complete one")
     names = dict.fromkeys(wanted.studies or known)
@@ -132,12 +135,12 @@ def _chosen(wanted: Wanted) -> dict[str, "Study"]:
     return chosen
 
 
-def _roles(study: "Study") -> set[str]:
+def _roles(study: "AnyStudy") -> set[str]:
     """The roles of a study's findings."""
     return {target.role for target in study.targets}
 
 
-def _unknown(name: str, known: Mapping[str, "Study"]) -> str:
+def _unknown(name: str, known: Mapping[str, "AnyStudy"]) -> str:
     """What to say of a study that isn't there."""
     near = _nearest(name, known)
     said = "did you mean one of these?" if near else "these are known:"
@@ -145,7 +148,7 @@ def _unknown(name: str, known: Mapping[str, "Study"]) -> str:
     return f'reproduce: found "{name}"; expected the id of a study; {said}{lines}'
 
 
-def _nearest(name: str, known: Mapping[str, "Study"]) -> list[str]:
+def _nearest(name: str, known: Mapping[str, "AnyStudy"]) -> list[str]:
     """Studies that may have been meant: by their id, by a word of their title or source, by their spelling."""
     word = name.lower()
     hold = [each for each in known if word in each]
@@ -153,7 +156,7 @@ def _nearest(name: str, known: Mapping[str, "Study"]) -> list[str]:
     return (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
 
 
-def _lived_through(chosen: Mapping[str, "Study"], wanted: Wanted) -> tuple["Reproduced", ...]:
+def _lived_through(chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> tuple["Reproduced", ...]:
     """The studies beside the model; refusals of the model become one message."""
     from trabecula.evidence import Evidence, EvidenceError
 
@@ -168,7 +171,7 @@ def _lived_through(chosen: Mapping[str, "Study"], wanted: Wanted) -> tuple["Repr
         return reproduced([each for each in found if wanted.role in (None, each.role)], chosen, evidence)
 
 
-def _compared(chosen: Mapping[str, "Study"], evidence: "Evidence", wanted: Wanted) -> list["Comparison"]:
+def _compared(chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", wanted: Wanted) -> list["Comparison"]:
     """Every finding beside the model, told study by study."""
     from trabecula.studies.reproduce import reproduce
 
@@ -186,7 +189,7 @@ def _announce_compiling() -> None:
         say("Compiling the skeleton's kernel, once (about 15 s) ...")
 
 
-def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "Study"], wanted: Wanted) -> None:
+def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.report import to_terminal
     from trabecula.report.comparisons import comparisons_page, summary_page
@@ -210,16 +213,16 @@ def _json(found: Sequence["Reproduced"]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "Study"], wanted: Wanted) -> None:
+def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
     from trabecula.evidence import Evidence
     from trabecula.report.document_html import document_html
     from trabecula.report.document_markdown import document_markdown
     from trabecula.report.validation import NOTE, Run, validation
-    from trabecula.studies.record import studies
+    from trabecula.studies.reproduce import every_study
 
     say(f"Drawing {len(chosen)} pictures ...")
-    page = validation(Run(tuple(found), len(studies()), wanted.draws, wanted.seed), Evidence.load())
+    page = validation(Run(tuple(found), len(every_study()), wanted.draws, wanted.seed), Evidence.load())
     folder = Path(wanted.output or FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     for picture in page.pictures:

@@ -6,7 +6,7 @@ risks = fracture_risk(exposure, {"femoral_neck": z}, draws, (1, 2, 5, 10, LIFETI
 risks.at("hip", 10)
 """
 
-from trabecula.fracture.baseline import CountryRefused
+from trabecula.fracture.baseline import AgeRefused, CountryRefused
 from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.fracture.history import FallCount, PriorFracture
@@ -18,6 +18,7 @@ __all__ = [
     "GROUPS",
     "LIFETIME",
     "SITES",
+    "AgeRefused",
     "CountryRefused",
     "Exposure",
     "FallCount",

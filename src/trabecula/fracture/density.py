@@ -5,14 +5,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, log_curve, number
-from trabecula.fracture.sites import BONE_OF, SEX_GROUP
+from trabecula.fracture.curves import Array, curve, log_curve, number
+from trabecula.fracture.sites import BONE_OF, BONE_SITES, SEX_GROUP
+
+_BY_AGE = ("forearm", "humerus")
+"""Limb sites whose gradient rises with age: the young break them on the playing field, the old at the kerb."""
 
 
 def gradient(site: str, sex: str, age_y: Array, draws: Draws) -> Array:
     """Hazard ratio per SD of lower density [n, T] or [n, 1]."""
     if site == "hip":
         return log_curve(draws, f"fracture.gradient.hip.{SEX_GROUP[sex]}", age_y)
+    if site in _BY_AGE:
+        return log_curve(draws, f"fracture.gradient.{site}", age_y)
     return number(draws, f"fracture.gradient.{site}")
 
 
@@ -20,16 +25,37 @@ def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Dra
     """Hazard over that of the population of the same age and sex [n, T], from Z-scores by bone site.
 
     HR^-z over its mean in a population with standard normal z, exp(ln(HR)^2 / 2): the population keeps
-    its published incidence, so a person at z = 0 stands *below* it. Unknown density (no site, or nan) has
-    effect 1.
+    its published incidence, so a person at z = 0 stands *below* it. Where the bone that speaks for a site was
+    not measured another one does, by their correlation. Unknown density (no site, or nan) has effect 1.
     """
-    if BONE_OF[site] not in z:
+    if not is_known(z):
         return np.ones((1, 1))
-    log_ratio = np.log(gradient(site, sex, age_y, draws))
-    believed = np.clip(
-        z[BONE_OF[site]],
-        number(draws, "fracture.gradient.z_lowest"),
-        number(draws, "fracture.gradient.z_highest"),
+    bone, correlation = _speaks_for(BONE_OF[site], z, draws)
+    log_ratio = correlation * np.log(gradient(site, sex, age_y, draws))
+    lowest, highest = (
+        curve(draws, f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest")
     )
+    believed = np.clip(z[bone], lowest, highest)
     log_effect = -log_ratio * believed - log_ratio**2 / 2
     return np.exp(np.where(np.isnan(believed), 0, log_effect))
+
+
+def is_known(z: Mapping[str, Array]) -> bool:
+    """Whether anything is known of density."""
+    return any(bone in z for bone in BONE_SITES)
+
+
+def _speaks_for(bone: str, z: Mapping[str, Array], draws: Draws) -> tuple[str, Array]:
+    """The measured bone that says most about one, and its correlation with it [n, 1]."""
+    if bone in z:
+        return bone, np.ones((1, 1))
+    known = [other for other in BONE_SITES if other in z]
+    correlations = [number(draws, _correlation(bone, other)) for other in known]
+    best = max(range(len(known)), key=lambda i: float(correlations[i].mean()))
+    return known[best], correlations[best]
+
+
+def _correlation(one: str, other: str) -> str:
+    """The parameter that correlates two bones."""
+    first, second = sorted((one, other), key=BONE_SITES.index)
+    return f"reference.bmd_correlation.{first}.{second}"

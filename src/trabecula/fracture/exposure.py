@@ -46,11 +46,15 @@ class Exposure:
     past_dt_y: ArrayLike = ()
     present: Mapping[str, ArrayLike | None] = field(default_factory=dict)
     """Factors and medicines (`factors.FACTORS`, `falls.MEDICINES`), by step if [T]; None or nan: unknown."""
-    alcohol_units_per_day: float | None = None
-    bmi: float | None = None
+    alcohol_units_per_day: ArrayLike | None = None
+    bmi: ArrayLike | None = None
+    density_measured: bool = False
+    """Whether a bone scan stands behind the Z-scores; if not, low weight, smoking and arthritis speak for it."""
     priors: tuple[PriorFracture, ...] | None = None
     """Earlier fractures; () when it is known that there were none, None when nobody asked."""
     falls: FallCount | None = None
+    fall_ratio: ArrayLike = 1.0
+    """What a programme leaves of the falls, as a share [n, 1]; it changes nothing about the count before the grid."""
     assumed: tuple[str, ...] = ()
     """What was missing and what was put in its place."""
 
@@ -93,6 +97,7 @@ class Exposure:
             present=record.present(person, timeline, middle),
             alcohol_units_per_day=person.alcohol_units_per_day,
             bmi=record.bmi(person),
+            density_measured=record.density_measured(person, edges[0]),
             priors=record.priors(person, edges[0]),
             falls=record.falls(person, edges[0]),
             assumed=record.assumed(person),

@@ -2,6 +2,9 @@
 
 A factor that is unknown has ratio 1. One that is known to be absent is a little below 1, one that is present
 is its ratio over the population's average: (1 + (ratio - 1) * present) / (1 + share * (ratio - 1)).
+
+Ratios are those *at the same density*. Smoking, arthritis and low weight also lower density: while nobody has
+measured it, that part is added (the SD they lower it by, to the power of the density gradient).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, log_curve, number
+from trabecula.fracture import density
+from trabecula.fracture.curves import Array, curve, log_curve, number
 from trabecula.fracture.history import PriorFracture
 from trabecula.fracture.sites import MAJOR_SITES
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
 
-FACTORS = (
-    "parental_hip_fracture",
-    "current_smoking",
-    "high_alcohol",
-    "rheumatoid_arthritis",
+CLINICAL = ("parental_hip_fracture", "current_smoking", "high_alcohol", "rheumatoid_arthritis")
+"""Factors whose ratios were estimated side by side; they multiply."""
+
+ILLNESSES = (
     "stroke",
     "type1_diabetes",
     "type2_diabetes",
@@ -33,6 +36,11 @@ FACTORS = (
     "opioid",
     "ppi",
 )
+"""Illnesses and medicines whose ratios were estimated one at a time; they come together in the same people."""
+
+FACTORS = (*CLINICAL, *ILLNESSES)
+
+_LOWER_DENSITY = ("current_smoking", "rheumatoid_arthritis")
 
 
 def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array:
@@ -42,21 +50,39 @@ def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array
     return np.where(np.isnan(x), 1, relative)
 
 
-def factor(name: str, part: str, present: ArrayLike | None, draws: Draws) -> Array:
-    """One factor at the hip (part "hip") or elsewhere ("other") [n, T]."""
-    ratio = number(draws, f"fracture.factor.{name}.{part}")
-    return over_average(ratio, number(draws, f"fracture.factor.{name}.share"), present)
+def ratio(name: str, part: str, age_y: Array, draws: Draws) -> Array:
+    """Hazard ratio of a factor at the same density, at the hip (part "hip") or elsewhere ("other") [n, T]."""
+    whole = f"fracture.factor.{name}.{part}"
+    return log_curve(draws, whole, age_y) if name in CLINICAL else number(draws, whole)
 
 
-def bmi_effect(part: str, bmi: float | None, draws: Draws) -> Array:
-    """Body mass index at the same density [n, 1]."""
-    if bmi is None:
+def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
+    """One factor over the average of the population [n, T]."""
+    each = ratio(name, part, exposure.age_y, draws)
+    if name in _LOWER_DENSITY and not exposure.density_measured:
+        each = each * _per_sd(part, exposure, draws) ** number(draws, f"fracture.factor.{name}.density")
+    share = number(draws, f"fracture.factor.{name}.share")
+    return over_average(each, share, presence(exposure, draws).get(name))
+
+
+def bmi_effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
+    """Body mass index [n, T]: what it does at the same density, and what it does to a density nobody measured."""
+    if exposure.bmi is None:
         return np.ones((1, 1))
-    believed = np.clip(bmi, number(draws, "fracture.bmi.lowest"), number(draws, "fracture.bmi.highest"))
-    return number(draws, f"fracture.bmi.{part}") ** (believed - number(draws, "fracture.bmi.average"))
+    lowest, highest = number(draws, "fracture.bmi.lowest"), number(draws, "fracture.bmi.highest")
+    more = np.clip(exposure.bmi, lowest, highest) - number(draws, "fracture.bmi.average")
+    per_unit = number(draws, f"fracture.bmi.{part}")
+    if not exposure.density_measured:
+        per_unit = per_unit * _per_sd(part, exposure, draws) ** -number(draws, "fracture.bmi.density")
+    return per_unit**more
 
 
-def high_alcohol(units_per_day: float | None, draws: Draws) -> NDArray[np.bool_] | None:
+def _per_sd(part: str, exposure: "Exposure", draws: Draws) -> Array:
+    """Hazard ratio per SD of lower density [n, T]."""
+    return density.gradient(part, exposure.sex, exposure.age_y, draws)
+
+
+def high_alcohol(units_per_day: ArrayLike | None, draws: Draws) -> NDArray[np.bool_] | None:
     """Whether more is drunk than the limit [n, 1]; None when unknown."""
     return (
         None if units_per_day is None else np.greater(units_per_day, number(draws, "fracture.alcohol.limit"))
@@ -72,27 +98,59 @@ def presence(exposure: "Exposure", draws: Draws) -> Mapping[str, ArrayLike | Non
 
 def effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
     """All factors but previous fractures together [n, T]."""
-    product = bmi_effect(part, exposure.bmi, draws)
-    for name, present in presence(exposure, draws).items():
-        product = product * factor(name, part, present, draws)
-    return product
+    known = presence(exposure, draws)
+    product = bmi_effect(part, exposure, draws)
+    for name in CLINICAL:
+        if name in known:
+            product = product * factor(name, part, exposure, draws)
+    return product * together(
+        [factor(name, part, exposure, draws) for name in ILLNESSES if name in known], draws
+    )
 
 
-def prior_effect(site: str, priors: Sequence[PriorFracture] | None, years_on: Array, draws: Draws) -> Array:
-    """Previous fractures, `years_on` [T] after the grid began: the strongest one counts [n, T]."""
-    if priors is None:
+def together(illnesses: Sequence[Array], draws: Draws) -> Array:
+    """Several illnesses: the worst counts in full, the others with a share of their logarithm [n, T].
+
+    Each ratio was estimated as if the others were not there, but they share their cause: frailty.
+    """
+    if not illnesses:
         return np.ones((1, 1))
-    if not priors:
-        return number(draws, "fracture.prior.none")
-    return np.max([_one_prior(site, prior, years_on, draws) for prior in priors], axis=0)
+    logs = [np.log(each) for each in illnesses]
+    worse = [np.maximum(each, 0) for each in logs]
+    worst = np.max(np.broadcast_arrays(*worse), axis=0)
+    rest = sum(worse[1:], worse[0]) - worst
+    better = sum((np.minimum(each, 0) for each in logs), np.zeros((1, 1)))
+    return np.exp(worst + number(draws, "fracture.factor.illness.together") * rest + better)
 
 
-def _one_prior(site: str, prior: PriorFracture, years_on: Array, draws: Draws) -> Array:
+def prior_effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
+    """Previous fractures as the years go by: the strongest one counts [n, T]."""
+    if exposure.priors is None:
+        return np.ones((1, 1))
+    if not exposure.priors:
+        return _no_prior(site, exposure.age_y, draws)
+    return np.max([_one_prior(site, prior, exposure, draws) for prior in exposure.priors], axis=0)
+
+
+def _no_prior(site: str, age_y: Array, draws: Draws) -> Array:
+    """Nobody's bone broken: what the others, as long ago as is usual, leave of the average [n, T]."""
+    usual = number(draws, "fracture.prior.usual_years")
+    broken = log_curve(draws, "fracture.prior.ratio", usual) ** _prior_exponent(site, age_y, draws)
+    share = curve(draws, "fracture.prior.share", age_y)
+    return (1 - share * broken) / (1 - share)
+
+
+def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
+    """A fracture foretells more in the young, most of all at the hip [n, T]."""
+    return log_curve(draws, f"fracture.prior.by_age.{'hip' if site == 'hip' else 'other'}", age_y)
+
+
+def _one_prior(site: str, prior: PriorFracture, exposure: "Exposure", draws: Draws) -> Array:
     """One previous fracture: its ratio fades with the years since."""
-    ratio = log_curve(draws, "fracture.prior.ratio", prior.years_since + years_on)
-    exponent = 1.0
+    faded = log_curve(draws, "fracture.prior.ratio", prior.years_since + exposure.middle_y)
+    exponent = _prior_exponent(site, exposure.age_y, draws)
     if prior.high_trauma or prior.site not in MAJOR_SITES:
-        exponent = number(draws, "fracture.prior.minor_exponent")
+        exponent = exponent * number(draws, "fracture.prior.minor_exponent")
     elif prior.site == "spine" and site == "spine":
-        exponent = number(draws, "fracture.prior.spine_after_spine_exponent")
-    return ratio**exponent
+        exponent = exponent * number(draws, "fracture.prior.spine_after_spine_exponent")
+    return faded**exponent

@@ -92,13 +92,13 @@ def expected_rate(exposure: "Exposure", draws: Draws) -> Array:
 def rates(exposure: "Exposure", draws: Draws) -> Array:
     """The person's own falls per person-year [n, T]."""
     expected = expected_rate(exposure, draws)
-    return expected * frailty(exposure.falls, expected[:, :1], draws).mean
+    return expected * frailty(exposure.falls, expected[:, :1], draws).mean * exposure.fall_ratio
 
 
 def relative_power(exposure: "Exposure", draws: Draws) -> Array:
     """Mean of (the person's fall rate / the population's)^b [n, T]: 1 for the average person."""
     expected = expected_rate(exposure, draws)
-    relative = expected / population_rate(exposure.sex, exposure.age_y, draws)
+    relative = expected * exposure.fall_ratio / population_rate(exposure.sex, exposure.age_y, draws)
     own = frailty(exposure.falls, expected[:, :1], draws)
     return relative ** number(draws, "fall.exponent") * own.power
 

@@ -1,4 +1,8 @@
-"""People who are alike fall differently: a gamma frailty of mean 1, and what a person's count says of it."""
+"""People who are alike fall differently, and what a person's own count says of it.
+
+A few fall very often and most fall seldom; within each of the two groups people differ by a gamma of shape k. With one
+group alone (a negative binomial) too many would fall twice or more for the number that never fall.
+"""
 
 from dataclasses import dataclass
 from math import lgamma
@@ -20,20 +24,67 @@ class Frailty:
     power: Array
 
 
-def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
-    """Gamma-Poisson: a gamma of shape k and mean 1, updated by a count where `rate` [n, 1] was expected.
+@dataclass(frozen=True)
+class Groups:
+    """Two groups of fallers: their shares and mean frailties, often first [n, 2], and the shape within them [n, 1].
 
-    With a count c where m was expected it becomes a gamma of shape k + c and rate k + m.
+    The mean frailty of all is 1.
+    """
+
+    share: Array
+    mean: Array
+    shape: Array
+
+
+def groups(draws: Draws) -> Groups:
+    """The two groups under each draw."""
+    often, ratio = number(draws, "fall.often.share"), number(draws, "fall.often.ratio")
+    seldom = 1 / (1 + often * (ratio - 1))
+    share, mean = np.hstack([often, 1 - often]), np.hstack([ratio * seldom, seldom])
+    return Groups(share, mean, number(draws, "fall.dispersion"))
+
+
+def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
+    """The frailty of someone with a count of falls where `rate` [n, 1] was expected; 1 without a count.
+
+    In a group of mean a, a count c where m was expected makes a gamma of shape k + c and rate k/a + m, and the group
+    itself more or less likely.
     """
     if falls is None:
         return Frailty(np.ones((1, 1)), np.ones((1, 1)))
-    k, b = number(draws, "fall.dispersion"), number(draws, "fall.exponent")
+    all_, b = groups(draws), number(draws, "fall.exponent")
     expected = rate * falls.period_y
-    mean = (k + falls.count) / (k + expected)
-    log_power = _log_moment(k + falls.count, k + expected, b) - _log_moment(k, k, b)
-    return Frailty(mean, np.exp(log_power))
+    share = membership(all_, falls.count, expected)
+    shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
+    return Frailty(
+        _sum(share * shape / per_fall),
+        _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b),
+    )
 
 
-def _log_moment(shape: Array, rate: Array, b: Array) -> Array:
-    """Log of the mean of x^b for a gamma variable x."""
-    return log_gamma(shape + b) - log_gamma(shape) - b * np.log(rate)
+def mean_power(all_: Groups, b: Array) -> Array:
+    """Mean of frailty^b over everybody [n, 1]."""
+    return _sum(all_.share * _moment(all_.shape, all_.shape / all_.mean, b))
+
+
+def membership(all_: Groups, count: float, expected: Array) -> Array:
+    """The chance of belonging to each group after a count where `expected` [n, 1] is the mean of all [n, 2]."""
+    likely = all_.share * count_share(all_, count, expected)
+    return likely / _sum(likely)
+
+
+def count_share(all_: Groups, count: float, expected: Array) -> Array:
+    """Share of each group that has a count: negative binomial [n, 2]."""
+    k, m = all_.shape, all_.mean * expected
+    log_share = log_gamma(k + count) - log_gamma(k) - lgamma(count + 1)
+    return np.exp(log_share + k * np.log(k / (k + m)) + count * np.log(m / (k + m)))
+
+
+def _moment(shape: Array, rate: Array, b: Array) -> Array:
+    """Mean of x^b for a gamma variable x."""
+    return np.exp(log_gamma(shape + b) - log_gamma(shape) - b * np.log(rate))
+
+
+def _sum(by_group: Array) -> Array:
+    """Over the groups [n, 1]."""
+    return by_group.sum(axis=1, keepdims=True)

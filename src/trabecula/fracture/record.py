@@ -95,13 +95,19 @@ def bmi(person: "Person") -> float | None:
     return person.weight_kg / (person.height_cm / 100) ** 2
 
 
+def density_measured(person: "Person", first_day: float) -> bool:
+    """Whether there is a bone scan before the grid."""
+    return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in person.dxa)
+
+
 def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:
-    """Fractures before the grid; None when none is recorded, because an empty list says nothing."""
+    """Fractures before the grid; () when it is known that there were none, None when the record does not say."""
     found = (
         PriorFracture(each.site, _years_before(each.when, person, first_day), each.trauma == "high")
         for each in person.fractures
     )
-    return tuple(each for each in found if each.years_since >= 0) or None
+    before = tuple(each for each in found if each.years_since >= 0)
+    return before or (() if person.no_fractures else None)
 
 
 def falls(person: "Person", first_day: float) -> FallCount | None:
@@ -123,6 +129,7 @@ def _years_before(when: date, person: "Person", first_day: float) -> float:
 def assumed(person: "Person") -> tuple[str, ...]:
     """What was missing and what was put in its place."""
     missing = [] if person.country else [f"country: fracture rates and life table of {DEFAULT_COUNTRY}"]
-    missing += [] if person.fractures else ["fractures: none recorded, read as unknown (average)"]
+    said = bool(person.fractures) or person.no_fractures
+    missing += [] if said else ["fractures: none recorded, read as unknown (average)"]
     missing += [] if person.falls else ["falls: none recorded, read as unknown (average for the disability)"]
     return tuple(missing)

@@ -1,9 +1,8 @@
 """The answer: the share of people like this one who break a bone within a horizon, death competing.
 
-First events. A group's risk (MOF, any) comes from the sum of its sites' hazards: sites compete, but people do
-not differ beyond what is known of them, so that repeat fractures of the same frail people are not discounted
-(published any-of-four over sum-of-four ratios are 0.74 to 0.87). A hip fracture on the grid does not raise
-the later death rate here; only those before it do.
+First events. A group's risk (MOF, any) comes from its sites' hazards with the overlap that is published: several
+fractures come together in the same people (`overlap.py`). A hip fracture on the grid raises the later death rate
+(`after_hip.py`); the life table of the average person stays what it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,8 @@ from math import inf
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture import competing, falls
-from trabecula.fracture.curves import Array
+from trabecula.fracture import competing, falls, overlap
+from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.fracture.sites import GROUPS, SITES
@@ -60,8 +59,8 @@ def fracture_risk(
     average_rate = falls.population_rate(exposure.sex, exposure.age_y, draws)[:, 0]
     return Risks(
         tuple(horizons_y),
-        cumulative(own, exposure, ends),
-        cumulative(population, exposure, ends),
+        cumulative(own, exposure, ends, draws),
+        cumulative(population, exposure, ends, draws),
         deaths(own, exposure, ends),
         deaths(population, exposure, ends),
         own_rate,
@@ -70,16 +69,33 @@ def fracture_risk(
     )
 
 
-def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array) -> dict[str, Array]:
+def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
     """Cumulative incidence of the first fracture of each site and group [n, H]."""
     groups = {**{site: (site,) for site in SITES}, **GROUPS}
-    return {name: _first_event(rates, sites, exposure, ends_y) for name, sites in groups.items()}
+    return {name: _first_event(rates, sites, exposure, ends_y, draws) for name, sites in groups.items()}
 
 
 def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
     """Share that has died, fractures or not [n, H]."""
-    alone = competing.course(rates.death_per_year, np.zeros((1, 1)), exposure.dt_y)
+    alone = competing.course(rates.death_of_all, np.zeros((1, 1)), exposure.dt_y)
     return competing.read_at(alone.event, exposure.edges_y, ends_y)
+
+
+def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
+    """Share whose very first fracture is at each site [n, H]: disjoint, and together the risk of any."""
+    any_ = group_hazard(rates, SITES, draws)
+    all_ = sum((rates.per_year[site] for site in SITES[1:]), rates.per_year[SITES[0]])
+    made = {}
+    for site in SITES:
+        own = any_ * rates.per_year[site] / all_
+        course = competing.course(own, any_ - own + rates.death_per_year, exposure.dt_y)
+        made[site] = competing.read_at(course.event, exposure.edges_y, ends_y)
+    return made
+
+
+def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
+    """Hazard of the first fracture at any of the sites [n, T]."""
+    return overlap.first_of([rates.per_year[site] for site in sites], number(draws, "fracture.overlap"))
 
 
 def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Array:
@@ -97,8 +113,10 @@ def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) 
     return np.minimum(ends, edges_y[-1])
 
 
-def _first_event(rates: Hazards, sites: Sequence[str], exposure: Exposure, ends_y: Array) -> Array:
+def _first_event(
+    rates: Hazards, sites: Sequence[str], exposure: Exposure, ends_y: Array, draws: Draws
+) -> Array:
     """Cumulative incidence of the first fracture at any of the sites [n, H]."""
-    together = sum((rates.per_year[site] for site in sites[1:]), rates.per_year[sites[0]])
-    course = competing.course(together, rates.death_per_year, exposure.dt_y)
+    death = rates.death_per_year if "hip" in sites else rates.death_of_all
+    course = competing.course(group_hazard(rates, sites, draws), death, exposure.dt_y)
     return competing.read_at(course.event, exposure.edges_y, ends_y)

@@ -22,10 +22,10 @@ def curve_of(site: str) -> str:
     return _CURVES.get(site, "other")
 
 
-def settled_excess(site: str, prednisone_mg: Array, draws: Draws) -> Array:
-    """Excess hazard beyond density once a daily dose [mg/d] has been taken for long [n, T]."""
+def settled_excess(site: str, prednisone_mg: Array, draws: Draws, *, whole: bool = False) -> Array:
+    """Excess hazard once a daily dose [mg/d] has been taken for long [n, T]: beyond density, or the whole of it."""
     total = log_curve(draws, f"fracture.steroid.{curve_of(site)}", prednisone_mg)
-    return total ** number(draws, "fracture.steroid.beyond_density") - 1
+    return total ** (1 if whole else number(draws, "fracture.steroid.beyond_density")) - 1
 
 
 def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
@@ -45,14 +45,17 @@ def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
     return mean
 
 
-def effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
-    """Hazard ratio of chronic steroid therapy beyond density, and of pulses [n, T]."""
-    chronic = np.ones((1, 1)) + _chronic_excess(site, exposure, draws)
+def effect(site: str, exposure: "Exposure", draws: Draws, *, whole: bool = False) -> Array:
+    """Hazard ratio of chronic steroid therapy, and of pulses [n, T].
+
+    What steroids do beyond density, or (`whole`, where nothing is known of density) all they do.
+    """
+    chronic = np.ones((1, 1)) + _chronic_excess(site, exposure, draws, whole)
     pulsed = np.asarray(exposure.pulse_mg_per_year) > 0
     return chronic * np.where(pulsed, number(draws, "fracture.steroid.pulse"), 1)
 
 
-def _chronic_excess(site: str, exposure: "Exposure", draws: Draws) -> Array:
+def _chronic_excess(site: str, exposure: "Exposure", draws: Draws, whole: bool) -> Array:
     """The followed excess on the grid; what was taken before it counts [n, T]."""
     steps = len(exposure.dt_y)
     now = np.broadcast_to(np.asarray(exposure.prednisone_mg, dtype=np.float64), (steps,))
@@ -60,4 +63,4 @@ def _chronic_excess(site: str, exposure: "Exposure", draws: Draws) -> Array:
     if not dose.any():
         return np.zeros((1, 1))
     dt_y = np.append(exposure.past_dt_y, exposure.dt_y)
-    return followed(settled_excess(site, dose, draws), dt_y, draws)[:, len(dose) - steps :]
+    return followed(settled_excess(site, dose, draws, whole=whole), dt_y, draws)[:, len(dose) - steps :]

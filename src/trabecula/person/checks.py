@@ -112,3 +112,12 @@ def _contradictions(person: "Person") -> Iterator[Wrong]:
     if person.menopausal is False and person.menopause is not None:
         expected = "either a menopause with its time, or menopausal: false"
         yield Wrong("menopausal", "false beside a menopause that has its time", expected, "leave one out")
+    if person.no_fractures and person.fractures:
+        expected = "either no_fractures: true, or a list of fractures"
+        yield Wrong("no_fractures", f"true beside {_count(person)}", expected, "leave one out")
+
+
+def _count(person: "Person") -> str:
+    """How many fractures are listed."""
+    n = len(person.fractures)
+    return "a fracture" if n == 1 else f"{n} fractures"

@@ -110,7 +110,9 @@ class Person(Part):
     chronic_kidney_disease: bool | None = None
     """Chronic kidney disease, stage 3 or worse."""
     fractures: Many[Fracture] = ()
-    """Broken bones since the age of 18, in any order."""
+    """Broken bones since the age of 18, in any order. An empty list says nothing: see no_fractures."""
+    no_fractures: bool | None = None
+    """true when no bone was ever broken since the age of 18; left out when nobody asked."""
     height_loss_cm: Annotated[float, Within("height_loss_cm")] | None = None
     """Height lost since the age of 25, in cm."""
     falls: Many[Fall] = ()

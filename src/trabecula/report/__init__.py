@@ -9,7 +9,7 @@ to_terminal(page, width=80), to_markdown(page)
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trabecula.report import bones, remarks, risks
+from trabecula.report import advice, bones, causes, remarks, risks
 from trabecula.report.characters import encodable, printable
 from trabecula.report.markdown import to_markdown
 from trabecula.report.page import Page, Section, section
@@ -45,6 +45,9 @@ def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, .
         *section("Chance of breaking a bone", risks.risks(assessment)),
         *section("Falls, and death from any cause", risks.falls(assessment)),
         *section("Bone turnover", bones.markers(assessment)),
+        *section("Causes", causes.causes(assessment.causes)),
+        *section("Since the last answer", causes.since(assessment.since)),
+        *section("What guidelines say", advice.in_short(assessment.advice)),
         *section("Not in the record, and what stands in", remarks.missing(assessment)),
         *section("Worth a second look", remarks.questions(assessment)),
         *section("Notes", remarks.notes(assessment)),

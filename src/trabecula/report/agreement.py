@@ -7,8 +7,10 @@ from math import hypot, inf, isfinite
 from typing import Any
 
 from trabecula.evidence import Evidence
+from trabecula.studies import fracture_tolerance
+from trabecula.studies.comparison import Comparison
+from trabecula.studies.fracture_record import FractureStudy, FractureTarget
 from trabecula.studies.record import Statistic, Study, Target
-from trabecula.studies.reproduce import Comparison
 from trabecula.studies.tolerance import NO_CHANGE, WITHIN, class_of, tolerance
 from trabecula.units import PER_CENT
 
@@ -22,16 +24,23 @@ class Line:
     """A finding beside the model, and how the virtual study measured it."""
 
     comparison: Comparison
-    target: Target
+    target: Target | FractureTarget
     n_arms: int
     group: str
     """The class of quantity that the tolerance goes by."""
     allowed: float
     """How far the model may lie from the published number, or from no change, in the unit of the finding."""
 
+    quantity: str = ""
+    """What the finding says it measured."""
+    allowed_below: float | None = None
+    """How far below the published number it may lie, where that is not as far as above (ratios)."""
+
     @property
     def nothing(self) -> float:
         """What no change would be."""
+        if isinstance(self.target, FractureTarget):
+            return 1.0 if self.target.group == "log_ratio" else 0.0
         return PER_CENT if self.target.statistic in _AROUND_100 else 0.0
 
 
@@ -39,7 +48,7 @@ class Line:
 class Reproduced:
     """A study with its findings beside the model."""
 
-    study: Study
+    study: Study | FractureStudy
     lines: tuple[Line, ...]
 
     @property
@@ -57,7 +66,7 @@ class Count:
 
 
 def reproduced(
-    comparisons: Iterable[Comparison], studies: Mapping[str, Study], evidence: Evidence
+    comparisons: Iterable[Comparison], studies: Mapping[str, Study | FractureStudy], evidence: Evidence
 ) -> tuple[Reproduced, ...]:
     """The comparisons by study, each study's in the order of its targets."""
     by_study = groupby(comparisons, key=lambda each: each.study)
@@ -66,19 +75,38 @@ def reproduced(
     )
 
 
-def _lines(study: Study, comparisons: Iterable[Comparison], evidence: Evidence) -> Iterator[Line]:
+def _lines(
+    study: Study | FractureStudy, comparisons: Iterable[Comparison], evidence: Evidence
+) -> Iterator[Line]:
     """Comparisons with their targets; both are in the same order, though some targets may have been left out."""
     targets = iter(study.targets)
     for comparison in comparisons:
         name = (comparison.finding, comparison.role)
         target = next(each for each in targets if (each.finding, each.role) == name)
-        yield Line(
-            comparison,
-            target,
-            len(study.arms),
-            class_of(target),
-            _allowed(target, study, evidence),
-        )
+        if isinstance(study, FractureStudy) or isinstance(target, FractureTarget):
+            yield _fracture_line(comparison, target, study, evidence)
+        else:
+            allowed = _allowed(target, study, evidence)
+            yield Line(comparison, target, len(study.arms), class_of(target), allowed)
+
+
+def _fracture_line(
+    comparison: Comparison,
+    target: Target | FractureTarget,
+    study: Study | FractureStudy,
+    evidence: Evidence,
+) -> Line:
+    """A finding of falls, fractures or death; ratios may lie farther above than below."""
+    if not isinstance(target, FractureTarget) or not isinstance(study, FractureStudy):
+        raise TypeError(f"{comparison.finding}: a target of another kind of study")
+    finding = evidence.finding(target.finding)
+    rule = fracture_tolerance.tolerance(target, finding, study.n, evidence)
+    scale, half = fracture_tolerance.scale_of(target), WITHIN * hypot(rule.se, rule.tau)
+    if comparison.published is None:
+        return Line(comparison, target, 1, target.group, NO_CHANGE * rule.tau, finding.quantity)
+    at = scale.at(comparison.published)
+    above, below = scale.back(at + half) - comparison.published, comparison.published - scale.back(at - half)
+    return Line(comparison, target, 1, target.group, above, finding.quantity, below)
 
 
 def _allowed(target: Target, study: Study, evidence: Evidence) -> float:

@@ -6,6 +6,7 @@ from trabecula.report.agreement import Count, Line
 from trabecula.report.names import BONES, named
 from trabecula.report.numbers import SPACE, fixed, printed, significant, span
 from trabecula.report.page import Estimate
+from trabecula.studies.fracture_record import FractureTarget
 from trabecula.studies.record import Statistic, Target
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
 
@@ -35,6 +36,10 @@ _DECIMALS = {  # not a parameter: as many as publications print
     "density_rate": 4,
     "standardised": 2,
     "share": 0,
+    "fall_share": 0,
+    "log_falls": 2,
+    "log_rate": 2,
+    "log_ratio": 2,
 }
 # Up to here people count days, weeks or months.
 _IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0  # not a parameter: days
@@ -43,6 +48,8 @@ _IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0  # not a parameter: days
 def label(line: Line) -> str:
     """What was measured: "Lumbar spine, month 12, alendronate against placebo"."""
     target = line.target
+    if isinstance(target, FractureTarget):
+        return line.quantity[:1].upper() + line.quantity[1:]
     parts = [named(target.quantity, QUANTITIES), when(target), _people(line)]
     return ", ".join(part for part in parts if part)
 
@@ -67,6 +74,8 @@ def at(day: float) -> str:
 
 def _people(line: Line) -> str:
     """The arm, and the arm beside it; nothing where there is one arm."""
+    if isinstance(line.target, FractureTarget):
+        return ""
     arm, versus = (_plain(each or "") for each in (line.target.arm, line.target.versus))
     if versus:
         return f"{arm} against {versus}"
@@ -80,12 +89,19 @@ def _plain(name: str) -> str:
 
 def unit(line: Line) -> str:
     """What the numbers of a finding count."""
+    if isinstance(line.target, FractureTarget):
+        return _plain_unit(line.comparison.unit)
     return _UNITS[line.target.statistic].format(versus=_plain(line.target.versus or "the other arm"))
+
+
+def _plain_unit(name: str) -> str:
+    """A unit of a finding; a ratio has none to show."""
+    return "ratio" if name == "1" else name
 
 
 def short_unit(line: Line) -> str:
     """The unit where space is short."""
-    return "" if unit(line) == "r" else unit(line).split(" ")[0]
+    return "" if unit(line) in ("r", "ratio") else unit(line).split(" ")[0]
 
 
 def decimals(line: Line) -> int:
@@ -153,7 +169,18 @@ _AXES = {
 }
 
 
+_FRACTURE_AXES = {
+    "fall_share": "People who fell, %",
+    "log_falls": "Falls, {unit}",
+    "log_rate": "Without MS, {unit}",
+    "log_ratio": "Ratio, rate or share, {unit}",
+    "share": "Deaths beyond those of others, % of people",
+}
+
+
 def axis_label(line: Line) -> str:
     """What the scale of a picture measures; lines with the same words share it."""
+    if isinstance(line.target, FractureTarget):
+        return _FRACTURE_AXES[line.target.group].format(unit=unit(line))
     of = "Marker: " if line.group == "marker_change" else ""
     return of + _AXES[line.target.statistic] + (", sign as printed" if line.target.flip else "")

@@ -6,7 +6,7 @@ from trabecula.report import comparing
 from trabecula.report.agreement import ROLES, Count, Line, Reproduced, count, counts, missed
 from trabecula.report.numbers import SPACE
 from trabecula.report.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, section
-from trabecula.studies.reproduce import Comparison
+from trabecula.studies.comparison import Comparison
 
 _TITLE = "Published studies beside the model"
 _COLUMNS = ("Role", "Published", "Model", "z", "")

@@ -40,11 +40,11 @@ def bar(axes: "Axes", row: float, low: float, high: float, *, imputed: bool) -> 
     axes.hlines(row, low, high, color=INK, linewidth=THICK, linestyle=style, zorder=BAR)
 
 
-def brackets(axes: "Axes", row: float, middle: float, allowed: float) -> None:
+def brackets(axes: "Axes", row: float, middle: float, allowed: float, below: float | None = None) -> None:
     """Between them the model agrees."""
     axes.errorbar(
-        middle, row, xerr=allowed, fmt="none", ecolor=INK, elinewidth=THIN, capsize=CAP, capthick=USUAL,
-        zorder=BAR,
+        middle, row, xerr=[[below or allowed], [allowed]], fmt="none", ecolor=INK, elinewidth=THIN, capsize=CAP,
+        capthick=USUAL, zorder=BAR,
     )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _extent(line: Line) -> Iterator[float]:
     middle = line.nothing if found.published is None else found.published
     yield from (found.model_lower, found.model_upper, found.model, middle)
     if found.published is not None or found.direction == "none":
-        yield from (middle - line.allowed, middle + line.allowed)
+        yield from (middle - (line.allowed_below or line.allowed), middle + line.allowed)
 
 
 def _words(axes: "Axes", row: int, line: Line) -> None:
@@ -170,5 +170,5 @@ def _signs(axes: "Axes", row: int, line: Line) -> None:
         drawing.way(axes, row, line)
         return
     drawing.bar(axes, row, found.published_lower, found.published_upper, imputed=found.se_kind == "imputed")
-    drawing.brackets(axes, row, found.published, line.allowed)
+    drawing.brackets(axes, row, found.published, line.allowed, line.allowed_below)
     drawing.point(axes, row, found.published, found.role)

@@ -37,10 +37,10 @@ def fixed(value: float, decimals: int) -> str:
 
 
 def span(low: str, high: str) -> str:
-    """From low to high: an en dash, or the word `to` when one of them is negative."""
+    """From low to high: an en dash, or the word `to` when one of them has a sign."""
     if low == high:
         return low
-    between = f"{SPACE}to{SPACE}" if MINUS in low + high else DASH
+    between = f"{SPACE}to{SPACE}" if {MINUS, "+"} & {*low, *high} else DASH
     return f"{low}{between}{high}"
 
 

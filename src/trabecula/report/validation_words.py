@@ -12,6 +12,13 @@ BLOCKS = {
     "exercise": "Exercise",
     "nutrition": "Calcium and vitamin D",
     "ms": "Multiple sclerosis",
+    "falls": "Falls, and from falls to fractures",
+    "population": "Fractures without MS",
+    "probabilities": "Published probabilities of the United Kingdom",
+    "steroid_fractures": "Fractures on daily steroids",
+    "deaths": "Death after a hip fracture",
+    "drug_fractures": "Fractures in trials of bone medicines",
+    "registers": "Fractures in registers of MS",
 }
 """In the order of the page."""
 

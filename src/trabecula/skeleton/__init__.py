@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
 from trabecula.skeleton.inputs import DoseRefused, segments
-from trabecula.skeleton.kernel import MarchError, march
+from trabecula.skeleton.kernel import MarchError, Segments, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.skeleton.traits import TRAITS, Traits, individual, unknown_person
@@ -26,38 +26,56 @@ class Skeleton:
     days: [T] days since birth; density: matrix times mineralisation by site [n, T], relative to the start;
     markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old; quality: share of the osteocytes
     that is alive by site [n, T], 1 in the healthy. It stands for the quality of bone beyond its density: how much
-    dead osteocytes weaken it is not known, so no risk uses it.
+    dead osteocytes weaken it is not known, so no risk uses it. state: all states on the last day, before what is
+    given on it [n, N_STATES]: `simulate` goes on from there.
     """
 
     days: Array
     density: dict[str, Array]
     markers: dict[str, Array]
     quality: dict[str, Array]
+    state: Array
 
 
 # not a parameter: the tolerance of the integrator
 def simulate(
-    timeline: Timeline, draws: Draws, days: ArrayLike, traits: Traits | None = None, rtol: float = 1e-4
+    timeline: Timeline,
+    draws: Draws,
+    days: ArrayLike,
+    traits: Traits | None = None,
+    rtol: float = 1e-4,
+    since: Skeleton | None = None,
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
-    `traits` say how this person differs from others in each draw; without them, not at all.
+    `traits` say how this person differs from others in each draw; without them, not at all. The march begins with the
+    healthy, or goes on from the last day of `since`, which is then the first of the `days`.
 
     Raises DoseRefused for absurd doses, ValueError for inputs without meaning, MarchError if the march fails.
     """
     days = np.asarray(days, dtype=np.float64)
     given = segments(timeline, draws)
     save = _edges_of(days, timeline)
+    first = 0 if since is None else int(save[0])
+    given, save = _between(first, max(int(save[-1]), first + 1), given), save - first
     parameters = kernel_parameters(draws)
     if traits is not None:
         parameters = individual(parameters, draws, traits)
-    states = march(given, parameters, healthy_state(draws.n), save, rtol)
-    last = len(timeline.edges_d) - 2
+    begin = healthy_state(draws.n) if since is None else since.state
+    states = march(given, parameters, begin, save, rtol)
+    last = len(given.edges_d) - 2
     after = sources(states, given.start[:, np.minimum(save, last)], draws)
     before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws)
     density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
     quality = {site: states[:, :, Y + i].copy() for i, site in enumerate(SITES)}
-    return Skeleton(days, density, markers(days, after, before, draws), quality)
+    marked = markers(days, after, before, draws, None if since is None else since.markers)
+    return Skeleton(days, density, marked, quality, states[:, -1].copy())
+
+
+def _between(first: int, last: int, given: Segments) -> Segments:
+    """What acts between two edges."""
+    edges, inside = slice(first, last + 1), slice(first, last)
+    return Segments(given.edges_d[edges], given.start[:, inside], given.end[:, inside], given.dose[:, inside])
 
 
 def _edges_of(days: Array, timeline: Timeline) -> NDArray[np.int64]:

@@ -50,8 +50,14 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
     }
 
 
-def markers(days: Array, after: dict[str, Array], before: dict[str, Array], draws: Draws) -> dict[str, Array]:
-    """The course of each marker [n, T].
+def markers(
+    days: Array,
+    after: dict[str, Array],
+    before: dict[str, Array],
+    draws: Draws,
+    since: dict[str, Array] | None = None,
+) -> dict[str, Array]:
+    """The course of each marker [n, T]; one that goes on begins with the last value of `since`.
 
     after, before: the sources just after and just before each of the `days` [T]; between two days a source is
     taken as linear, so that a dose given on a day acts from that day on.
@@ -61,13 +67,20 @@ def markers(days: Array, after: dict[str, Array], before: dict[str, Array], draw
         "P1NP": 1.0 / draws["skeleton.marker.p1np_lag"],
         "osteocalcin": draws["skeleton.marker.osteocalcin_clearance"],
     }
-    return {name: follow(days, after[name], before[name], per_day[name]) for name in NAMES}
+    begin = {name: (before if since is None else since)[name] for name in NAMES}
+    at = 0 if since is None else -1
+    return {
+        name: follow(days, after[name], before[name], per_day[name], begin[name][:, at]) for name in NAMES
+    }
 
 
-def follow(days: Array, after: Array, before: Array, per_day: Array) -> Array:
-    """A quantity that follows its source at a rate `per_day` [n]: dy/dt = per_day * (source - y), exactly."""
+def follow(days: Array, after: Array, before: Array, per_day: Array, begin: Array) -> Array:
+    """A quantity that follows its source at a rate `per_day` [n]: dy/dt = per_day * (source - y), exactly.
+
+    begin: its value on the first of the days [n].
+    """
     y = np.empty_like(after)
-    y[:, 0] = before[:, 0]
+    y[:, 0] = begin
     for t in range(1, len(days)):
         k = per_day * (days[t] - days[t - 1])
         left, first, last = np.exp(-k), after[:, t - 1], before[:, t]

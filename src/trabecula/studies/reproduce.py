@@ -1,42 +1,20 @@
 """Hold the model against what was published: every study lived through, every finding with its distance."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from trabecula.evidence import Draws, Evidence, Finding
+from trabecula.studies import fracture_reproduce
+from trabecula.studies.comparison import TAIL, Comparison
+from trabecula.studies.fracture_record import FractureStudy, fracture_studies
 from trabecula.studies.record import Study, Target, studies
 from trabecula.studies.statistics import measured
-from trabecula.studies.tolerance import NO_CHANGE, WITHIN, SeKind, Tolerance, tolerance
+from trabecula.studies.tolerance import NO_CHANGE, WITHIN, Tolerance, tolerance
 from trabecula.studies.virtual import run
 from trabecula.units import PER_CENT
 
-TAIL = 0.05  # not a parameter: the model's band holds 90 %
 DRAWS = 24  # not a parameter: draws behind the band of an arm
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One finding beside the model."""
-
-    study: str
-    finding: str
-    block: str
-    published: float | None
-    published_lower: float | None
-    published_upper: float | None
-    model: float
-    model_lower: float
-    model_upper: float
-    unit: str
-    z: float | None
-    se_kind: SeKind
-    role: Literal["fitted", "predicted"]
-    seen: bool
-    direction: str | None
-    within: bool
 
 
 def reproduce(
@@ -44,17 +22,25 @@ def reproduce(
     names: Iterable[str] = (),
     draws: int = DRAWS,
     seed: int = 1,
-    done: Callable[[Study], None] = lambda _: None,
+    done: Callable[[Study | FractureStudy], None] = lambda _: None,
 ) -> list[Comparison]:
     """Live through the studies named (all, unless named) and compare; `done` is told of each finished study."""
-    chosen = list(names) or list(studies())
+    known = every_study()
+    chosen = list(names) or list(known)
     sample = evidence.draws(draws, seed)
     found: list[Comparison] = []
     for name in chosen:
-        study = studies()[name]
-        found += compare(study, sample)
+        study = known[name]
+        found += (
+            compare(study, sample) if isinstance(study, Study) else fracture_reproduce.compare(study, sample)
+        )
         done(study)
     return found
+
+
+def every_study() -> dict[str, Study | FractureStudy]:
+    """Every study of the package by id: of the skeleton first, then of falls, fractures and death."""
+    return {**studies(), **fracture_studies()}
 
 
 def compare(study: Study, draws: Draws) -> list[Comparison]:

@@ -1,0 +1,104 @@
+"""Bring the catalogues of the report up to date: every message that is said, with its translation where there is one.
+
+    .venv/bin/python scripts/make_catalogues.py          write the catalogues
+    .venv/bin/python scripts/make_catalogues.py --list   only say what is missing
+
+Translators fill in `src/trabecula/report/locale/<language>/LC_MESSAGES/trabecula.po`; nothing has to be compiled.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from trabecula.assess.plans_reading import library
+from trabecula.guidelines import shipped
+from trabecula.report.language import LANGUAGES, SOURCE, catalogue
+
+ROOT = Path(__file__).parents[1] / "src" / "trabecula"
+FOLDERS = ("report",)
+_NOT_SAID = ("document.py", "document_html.py", "document_markdown.py")
+KEYWORDS = {"_": None, "N_": None, "text": None, "plural": (1, 2), "ngettext": (1, 2)}
+METHODS = [
+    ("**/templates/**.html", "jinja2.ext:babel_extract"),
+    ("**/templates/**.md", "jinja2.ext:babel_extract"),
+    ("**.py", "python"),
+]
+OPTIONS = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.md": {"silent": "false"}}
+
+
+def messages() -> dict[str | tuple[str, ...], list[tuple[str, int]]]:
+    """Every message, and the files that say it."""
+    found: dict[str | tuple[str, ...], list[tuple[str, int]]] = {}
+    for folder in FOLDERS:
+        if not (ROOT / folder).is_dir():
+            continue
+        for file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, METHODS, OPTIONS, KEYWORDS
+        ):
+            if message and file not in _NOT_SAID:
+                found.setdefault(message, []).append((f"{folder}/{file}", 0))
+    for message in _shipped():
+        found.setdefault(message, [])
+    return found
+
+
+def _shipped() -> Iterator[str]:
+    """What guidelines and plans say, from their own files."""
+    for plan in library().values():
+        yield from (plan.title, *([plan.because] if plan.because else []))
+    for guideline in shipped():
+        for rule in guideline.rules:
+            yield from filter(
+                None, (rule.recommendation, rule.strength, *(each.instead for each in rule.unless))
+            )
+
+
+def updated(code: str) -> Catalog:
+    """The catalogue of a language with every message; what is said no longer is left out."""
+    path = catalogue(code)
+    old = Catalog(locale=code)
+    if path.exists():
+        with path.open("rb") as file:
+            old = read_po(file, locale=code)
+    new = Catalog(
+        locale=code,
+        project="trabecula",
+        charset="utf-8",
+        header_comment="# Words of the report.",
+        fuzzy=False,
+    )
+    new.revision_date = new.creation_date = old.creation_date
+    for message in sorted(messages(), key=str):
+        known = old.get(message if isinstance(message, str) else message[0])
+        new.add(message, known.string if known is not None else None)
+    return new
+
+
+def missing(found: Catalog) -> list[str]:
+    """The messages without a translation."""
+    return [str(each.id) for each in found if each.id and not (each.string and all(each.string))]
+
+
+def main() -> None:
+    """Write the catalogues, or list what is missing."""
+    for code in LANGUAGES:
+        if code == SOURCE:
+            continue
+        found = updated(code)
+        if "--list" not in sys.argv:
+            path = catalogue(code)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                write_po(file, found, width=0, omit_header=False, no_location=True)
+        lacking = missing(found)
+        print(f"{code}: {len(found)} messages, {len(lacking)} without a translation")
+        for each in lacking if "--list" in sys.argv else ():
+            print(f"  {each}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""A plan: what could be done otherwise from the day of assessment on. It names only what it changes.
+
+    name: steroid-sparing
+    title: Fewer tablets
+    steroids: {taper_to_mg: 0, over_days: 180}
+    exercise: {resistance_sessions_per_week: 2}
+
+Whatever a plan does not name goes on as recorded.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
+
+from trabecula.person import Medicine, SteroidCourse
+from trabecula.person.base import Many, Part, require
+from trabecula.person.limits import Within
+from trabecula.person.medicines import Glucocorticoid, Route
+from trabecula.person.periods import Interval, days_between
+from trabecula.person.steroids import Taper
+from trabecula.person.wording import Wrong, refusal, show
+
+_FROM_NOW = re.compile(r"now(?:\s*\+\s*(\d+(?:\.\d+)?\s*(?:day|week|month|year)s?))?")
+_ANY_DAY = date(2000, 1, 1)  # not a parameter: a plan is checked before anybody says when it begins
+
+
+def _check_moment(moment: str | date) -> str | date:
+    """A day in the calendar, or a time from now."""
+    if isinstance(moment, date) or _FROM_NOW.fullmatch(moment.strip()):
+        return moment
+    try:
+        return date.fromisoformat(moment.strip())
+    except ValueError:
+        expected = 'a day such as 2027-03-01, "now", or "now + 6 months"'
+        raise refusal(moment, expected, "write one of these") from None
+
+
+Moment = Annotated[str | date, AfterValidator(_check_moment)]
+"""When something happens: a day, `now` (the day of assessment), or `now + 6 months`."""
+
+
+def day_of(moment: str | date, on: date) -> date:
+    """The day of a moment for an assessment `on` a day."""
+    moment = _check_moment(moment)
+    if isinstance(moment, date):
+        return moment
+    match = _FROM_NOW.fullmatch(moment.strip())
+    ahead = match.group(1) if match else None
+    return on + timedelta(days=round(days_between(ahead)) if ahead else 0)
+
+
+def _check_inner(build: Any) -> None:
+    """Complain about what the record's own part (a medicine, a course) would complain about."""
+    try:
+        build()
+    except ValidationError as error:
+        found: list[Wrong] = []
+        for each in error.errors():
+            several = each.get("ctx", {}).get("problems")
+            path = ".".join(map(str, each["loc"]))
+            found += several or [Wrong(path, show(each["input"]), each["msg"], "correct it")]
+        require(found)
+
+
+class PlannedMedicine(Part):
+    """A medicine that is begun; without an end it goes on."""
+
+    drug: str
+    """The generic name, such as zoledronate."""
+    start: Moment = "now"
+    """When it begins."""
+    end: Moment | None = None
+    """The last day."""
+    dose_mg: Annotated[float, Within("medicine_dose_mg")] | None = None
+    """Each dose, in mg; the usual one when it is left out."""
+    every_days: Annotated[float, Within("medicine_every_days")] | None = None
+    """Days from dose to dose; the usual ones when left out."""
+    per: Interval | None = None
+    """The same in words: "week", "6 months"."""
+    adherence: Annotated[float, Within("adherence")] | None = None
+    """The share of the doses that is taken, 0 to 1."""
+
+    @model_validator(mode="after")
+    def _is_a_medicine(self) -> Self:
+        """What holds for a medicine of a record holds here."""
+        _check_inner(lambda: self.medicine(_ANY_DAY))
+        return self
+
+    def medicine(self, on: date) -> Medicine:
+        """The medicine as a record has it, for a plan that begins `on` a day."""
+        fields = self.model_dump(include={"drug", "dose_mg", "every_days", "per", "adherence"})
+        end = None if self.end is None else day_of(self.end, on)
+        return Medicine(start=day_of(self.start, on), end=end, **fields)
+
+
+class PlannedCourse(Part):
+    """One course of a glucocorticoid, as in a record but with a start that may be `now`."""
+
+    start: Moment = "now"
+    """When it begins."""
+    as_written: str | None = Field(default=None, max_length=400)
+    """The course as a clinic writes it."""
+    drug: Glucocorticoid | None = None
+    """The drug (needed unless the text names it)."""
+    route: Route | None = None
+    """By mouth (oral), into a vein (iv) or a muscle (im)."""
+    dose_mg: Annotated[float, Within("dose_mg")] | None = None
+    """Each dose, in mg."""
+    days: Annotated[int, Within("days")] | None = None
+    """Days at full dose, before any taper."""
+    taper: Taper | None = None
+    """How the dose falls afterwards: {to_mg, days}."""
+
+    @model_validator(mode="after")
+    def _is_a_course(self) -> Self:
+        """What holds for a course of a record holds here."""
+        _check_inner(lambda: self.course(_ANY_DAY))
+        return self
+
+    def course(self, on: date) -> SteroidCourse:
+        """The course as a record has it, for a plan that begins `on` a day."""
+        names = ("as_written", "drug", "route", "dose_mg", "days", "taper")
+        given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return SteroidCourse(start=day_of(self.start, on), **given)
+
+
+class RepeatedCourses(Part):
+    """The same course again and again, evenly through the year, beside what is going on."""
+
+    courses_per_year: Annotated[float, Field(gt=0.0, le=12.0)]  # not a parameter: a course a month at most
+    """How many courses a year."""
+    drug: Glucocorticoid
+    """The drug."""
+    route: Route | None = None
+    """By mouth (oral), into a vein (iv) or a muscle (im)."""
+    dose_mg: Annotated[float, Within("dose_mg")]
+    """Each dose, in mg."""
+    days: Annotated[int, Within("days")]
+    """Days at full dose, before any taper."""
+    taper: Taper | None = None
+    """How the dose falls afterwards: {to_mg, days}."""
+
+    def course(self, on: date) -> SteroidCourse:
+        """One of them."""
+        given = self.model_dump(exclude={"courses_per_year", "taper"}, exclude_none=True)
+        return SteroidCourse(start=on, taper=self.taper, **given)
+
+
+class Tapering(Part):
+    """Daily tablets that are going on are tapered."""
+
+    taper_to_mg: Annotated[float, Within("taper_to_mg")]
+    """The dose at which the taper ends, in mg of the drug that is taken; it goes on if it is above 0."""
+    over_days: Annotated[int, Within("days")]
+    """How many days the taper takes."""
+
+
+def _steroid_kind(value: Any) -> str:
+    """Which of the four ways to write steroids it is."""
+    if isinstance(value, str):
+        return "none"
+    if isinstance(value, list | tuple):
+        return "courses"
+    names = value if isinstance(value, dict) else type(value).model_fields
+    return "repeated" if "courses_per_year" in names else "tapering"
+
+
+Steroids = Annotated[
+    Annotated[Literal["none"], Tag("none")]
+    | Annotated[Many[PlannedCourse], Tag("courses")]
+    | Annotated[RepeatedCourses, Tag("repeated")]
+    | Annotated[Tapering, Tag("tapering")],
+    Discriminator(_steroid_kind),
+]
+
+
+class Exercise(Part):
+    """Training that is added, or that replaces what is recorded."""
+
+    moderate_minutes_per_week: Annotated[float, Within("moderate_minutes_per_week")] | None = None
+    """Minutes of at least moderate activity a week, in all."""
+    resistance_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    """Sessions of strength training a week."""
+    impact_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    """Sessions with jumps, running or dancing a week."""
+
+
+class Plan(Part):
+    """What is done otherwise from the day of assessment on; what is left out goes on as recorded."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    """A short name in small letters, figures and hyphens."""
+    title: str = Field(max_length=120)
+    """What a person reads."""
+    because: str | None = Field(default=None, max_length=1000)
+    """Why somebody would do this."""
+    steroids: Steroids | None = None
+    """Courses that are added (a list, or {courses_per_year, ...}), or an end to the tablets that are going on: none
+    (at once), or {taper_to_mg, over_days}."""
+    medicines: Many[PlannedMedicine] = ()
+    """Medicines that are begun; one that is taken already goes on at its own days, as the plan says from then on."""
+    stop: Many[str] = ()
+    """Medicines that are stopped."""
+    exercise: Exercise | None = None
+    """Training."""
+    falls_programme: bool = False
+    """Whether a programme of balance exercise against falls is followed."""
+    vitamin_d_ug_per_day: Annotated[float, Within("vitamin_d_ug_per_day")] | None = None
+    """Vitamin D from tablets, in all [ug/d]."""
+    calcium_mg_per_day: Annotated[float, Within("calcium_mg_per_day")] | None = None
+    """Calcium from food and tablets together [mg/d]."""
+    smoking: Literal["never", "former", "current"] | None = None
+    """`former`: a smoker stops."""
+    edss: Literal["stable", "median", "worse"] | None = None
+    """Disability stays as it is, rises as in the average person with MS (as without a plan), or twice as fast."""
+
+
+RECORDED = Plan(name="as-recorded", title="As recorded and planned")
+"""The plan that changes nothing."""

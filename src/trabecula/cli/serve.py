@@ -1,0 +1,111 @@
+"""`trabecula serve`: the web app on this machine, or for others with a password."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trabecula.cli.errors import Refused, say
+from trabecula.cli.options import Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+PASSWORD = "TRABECULA_PASSWORD"
+PASSWORD_FILE = "TRABECULA_PASSWORD_FILE"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SHORTEST = 12  # not a parameter: characters of a password
+_PORT, _LARGEST_PORT = 8040, 65_535  # not a parameter: where the app is found unless told otherwise
+
+
+@click.command(short_help="The web app, on this machine.")
+@click.option(
+    "--port", type=Whole("a port", 0, _LARGEST_PORT, "--port 8040"), default=_PORT, show_default=True,
+    help="Port; 0 takes a free one.",
+)  # fmt: skip
+@click.option(
+    "--host", metavar="ADDRESS", default=_LOOPBACK[0], show_default=True,
+    help=f"Address to listen on. Any other than this machine's own needs a password in {PASSWORD} or {PASSWORD_FILE}.",
+)  # fmt: skip
+def serve(port: int, host: str) -> None:
+    """Serve the web app: a form, or a file, and the answer as pages. Nothing is stored, nothing leaves the machine.
+
+    \b
+    Examples:
+      trabecula serve
+      TRABECULA_PASSWORD_FILE=/run/secrets/trabecula trabecula serve --host 0.0.0.0
+    """
+    password = _password()
+    if host not in _LOOPBACK and password is None:
+        raise Refused(
+            f"--host: found {host}, which others can reach, and no password; expected a password of {_SHORTEST} or "
+            f"more characters; set {PASSWORD_FILE} (or {PASSWORD}), or leave --host out"
+        )
+    _run(host, port, password)
+
+
+def _password() -> str | None:
+    """The password from the environment or from a file it names; never from the command line, which others can see."""
+    named = os.environ.get(PASSWORD_FILE)
+    password = _first_line(named) if named else os.environ.get(PASSWORD)
+    if password is not None and len(password) < _SHORTEST:
+        raise Refused(
+            f"{PASSWORD_FILE if named else PASSWORD}: found {len(password)} characters; expected {_SHORTEST} or more; "
+            "choose a longer password"
+        )
+    return password
+
+
+def _first_line(named: str) -> str:
+    """The password in a file: its first line."""
+    try:
+        lines = Path(named).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            f"{PASSWORD_FILE}: found {named}, which cannot be read ({type(error).__name__})"
+        ) from None
+    return lines[0].strip() if lines else ""
+
+
+def _run(host: str, port: int, password: str | None) -> None:
+    """Warm up, then serve until somebody stops it."""
+    try:
+        from trabecula.web import server
+    except ImportError as missing:
+        raise Refused(
+            f"serve: found no {missing.name}; expected the extra `web`; install it: pip install 'trabecula[web]'"
+        ) from None
+    listening = _listen(server.listen, host, port)
+    _announce_compiling()
+    _warm_up()
+    say(
+        f"Trabecula is at {server.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
+    )
+    server.server(password).run([listening])
+
+
+def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "socket":
+    """The socket, or why there is none."""
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise Refused(
+            f"--port: found {port} on {host}, which cannot be had ({error.strerror}); choose another with --port"
+        ) from None
+
+
+def _announce_compiling() -> None:
+    """Say why the first start takes longer."""
+    from trabecula.cli.compiling import is_compiled
+
+    if not is_compiled():
+        say("Compiling the skeleton's kernel, once (about 15 s) ...")
+
+
+def _warm_up() -> None:
+    """Make one answer, so that the first person need not wait for it."""
+    from trabecula.web.examples import warm_up
+
+    warm_up()

@@ -1,0 +1,162 @@
+"""A sampled population in which the parts of the hazard go together, as they do in people.
+
+Everyone has a hidden normal number for each trait; a common one (frailty) has a share in illnesses, falls and earlier
+fractures. Who smokes, has arthritis, takes steroids, weighs little or has broken a bone has lower density, by what
+the registry says. Keyed draws: the same seed gives the same people in any order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import chance
+from trabecula.evidence import Draws
+from trabecula.fracture import factors, falls, frailty
+from trabecula.fracture.curves import Array, curve, number
+from trabecula.fracture.exposure import Exposure
+from trabecula.fracture.history import FallCount, PriorFracture
+from trabecula.fracture.sites import BONE_SITES
+
+Mask = NDArray[np.bool_]
+
+_COUNTS = (0, 1, 2, 4)  # not a parameter: falls last year, the last one for three and more
+_LONG_Y = 5.0  # not a parameter: long enough for steroids to have their settled effect
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """People who share their fractures before, steroids and falls; all else is a row of their own."""
+
+    exposure: Exposure
+    z: Mapping[str, Array]
+    members: NDArray[np.intp]
+    """Their numbers in the sample [n]."""
+
+
+@dataclass(frozen=True)
+class _Traits:
+    """One array [size] for each trait of a sample."""
+
+    present: Mapping[str, Mask]
+    bmi: Array
+    prior: Mask
+    steroids: Mask
+    count: NDArray[np.intp]
+    """Which of `_COUNTS`."""
+
+
+def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[Sampled]:
+    """The groups of a sample; `base` says age, sex, country and the time grid, `draws` is one central draw."""
+    traits = _traits(base, size, seed, draws)
+    z = _density(traits, size, seed, draws)
+    for prior, steroids, count in np.ndindex(2, 2, len(_COUNTS)):
+        alike = (traits.prior == prior) & (traits.steroids == steroids) & (traits.count == count)
+        members = np.flatnonzero(alike)
+        if len(members):
+            exposure = _exposure(base, traits, members, draws)
+            yield Sampled(exposure, {bone: each[members, None] for bone, each in z.items()}, members)
+
+
+def _exposure(base: Exposure, traits: _Traits, members: NDArray[np.intp], draws: Draws) -> Exposure:
+    """The exposure of people who share their fractures before, steroids and falls."""
+    first = members[0]
+    since = float(number(draws, "fracture.prior.usual_years")[0, 0])
+    dose = float(number(draws, "fracture.sample.steroid_dose")[0, 0])
+    dose = dose if traits.steroids[first] else 0.0
+    present = {name: has[members, None] for name, has in traits.present.items() if name != "high_alcohol"}
+    return replace(
+        base,
+        bmi=traits.bmi[members, None],
+        alcohol_units_per_day=np.where(traits.present["high_alcohol"][members, None], np.inf, 0.0),
+        present=present,
+        density_measured=True,
+        priors=(PriorFracture("forearm", since),) if traits.prior[first] else (),
+        prednisone_mg=dose,
+        past_prednisone_mg=np.array([dose]),
+        past_dt_y=np.array([_LONG_Y]),
+        falls=FallCount(float(_COUNTS[traits.count[first]]), 1.0),
+    )
+
+
+def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
+    """Everybody's traits but density."""
+    age_y = base.age_y[:1] - base.dt_y[0] / 2
+    frail = {name: _latent(name, size, seed, draws) for name in (*factors.ILLNESSES, "prior", "falls")}
+    latent = {**{name: _normal(name, size, seed) for name in (*factors.CLINICAL, "steroids", "bmi")}, **frail}
+    present = {name: latent[name] > _above(_share(name, draws)) for name in factors.FACTORS}
+    before = float(curve(draws, "fracture.prior.share", age_y)[0, 0])
+    return _Traits(
+        present=present,
+        bmi=float(number(draws, "fracture.bmi.average")[0, 0])
+        + float(number(draws, "fracture.bmi.sd")[0, 0]) * latent["bmi"],
+        prior=latent["prior"] > _above(before),
+        steroids=latent["steroids"] > _above(float(number(draws, "fracture.sample.steroid_share")[0, 0])),
+        count=_cut(latent["falls"], _count_shares(base, draws)),
+    )
+
+
+def _share(name: str, draws: Draws) -> float:
+    """Share of the population that has a factor."""
+    return float(number(draws, f"fracture.factor.{name}.share")[0, 0])
+
+
+def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
+    """Shares with none, one, two, and three or more falls in the past year."""
+    expected = falls.population_rate(base.sex, base.age_y, draws)[:, :1]
+    all_ = frailty.groups(draws)
+    few = [float((all_.share * frailty.count_share(all_, n, expected)).sum()) for n in _COUNTS[:-1]]
+    return [*few, 1 - sum(few)]
+
+
+def _density(traits: _Traits, size: int, seed: int, draws: Draws) -> Mapping[str, Array]:
+    """Z-scores by bone site [size]: standard normal, lower in those whose traits lower it."""
+    lower = [
+        number(draws, f"fracture.factor.{name}.density")[0, 0] * traits.present[name]
+        for name in ("current_smoking", "rheumatoid_arthritis")
+    ]
+    lower += [-number(draws, "fracture.bmi.density")[0, 0] * traits.bmi]
+    lower += [number(draws, "fracture.prior.density")[0, 0] * traits.prior]
+    lower += [number(draws, "fracture.sample.steroid_density")[0, 0] * traits.steroids]
+    shift = -np.sum(lower, axis=0)
+    shift = shift - shift.mean()
+    left = np.sqrt(max(1 - shift.var(), 0))
+    hidden = np.array([_normal(bone, size, seed) for bone in BONE_SITES])
+    return dict(
+        zip(BONE_SITES, shift + left * (np.linalg.cholesky(_correlation(draws)) @ hidden), strict=True)
+    )
+
+
+def _correlation(draws: Draws) -> Array:
+    """How density at the sites goes together [3, 3]."""
+    made = np.eye(len(BONE_SITES))
+    for i, one in enumerate(BONE_SITES):
+        for j, other in enumerate(BONE_SITES[:i]):
+            made[i, j] = made[j, i] = draws[f"reference.bmd_correlation.{other}.{one}"][0]
+    return made
+
+
+def _latent(name: str, size: int, seed: int, draws: Draws) -> Array:
+    """A hidden number in which frailty has its share [size]."""
+    share = number(draws, "fracture.sample.frailty")[0, 0]
+    return np.sqrt(share) * _normal("frailty", size, seed) + np.sqrt(1 - share) * _normal(name, size, seed)
+
+
+def _normal(name: str, size: int, seed: int) -> Array:
+    """A standard normal number for each person [size]."""
+    return chance.normal(seed, f"fracture.sample.{name}", 0, np.arange(size))
+
+
+def _above(share: float) -> float:
+    """What a share of a standard normal lies above."""
+    return float(chance.normal_quantile(np.array(1 - share)))
+
+
+def _cut(latent: Array, shares: Sequence[float]) -> NDArray[np.intp]:
+    """The class of each hidden number, in classes of given shares."""
+    edges = chance.normal_quantile(np.clip(np.cumsum(shares)[:-1], _TINY, 1 - _TINY))
+    return np.searchsorted(edges, latent)
+
+
+_TINY = 1e-9  # not a parameter: keeps a share away from 0 and 1

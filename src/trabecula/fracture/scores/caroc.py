@@ -1,0 +1,95 @@
+"""CAROC (2010): low, moderate or high ten-year risk of a major osteoporotic fracture, for Canada.
+
+By the Canadian Association of Radiologists and Osteoporosis Canada. Basal risk from sex, age and femoral neck T-score
+(NHANES III, white women); one step up for a fragility fracture after 40 or for prolonged glucocorticoids, high for
+both, and for a fracture of hip or spine or more than one; moderate at least with a T-score of -2.5 or less at spine or
+total hip. Low is below 10 %, high above 20 %. For people of 50 and over who are not treated. It knows neither MS nor
+falls, and competing death is not in it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from trabecula.evidence import Evidence
+
+Category = Literal["low", "moderate", "high"]
+_STEPS: tuple[Category, ...] = ("low", "moderate", "high")
+_GROUP = {"female": "women", "male": "men"}
+
+
+class OutOfScope(ValueError):
+    """The score was not made for this person."""
+
+
+@dataclass(frozen=True)
+class Caroc:
+    """The category, the basal one, and why they differ."""
+
+    category: Category
+    basal: Category
+    because: tuple[str, ...]
+
+
+def caroc(
+    sex: str,
+    age_y: float,
+    neck_t_score: float | None,
+    evidence: Evidence,
+    *,
+    fragility_fractures: int = 0,
+    hip_or_spine_fracture: bool = False,
+    steroid_mg_per_day: float = 0.0,
+    lowest_other_t_score: float | None = None,
+) -> Caroc:
+    """The category of one person.
+
+    neck_t_score: femoral neck; fragility_fractures: since the age of 40; steroid_mg_per_day: prednisone-equivalent
+    taken daily for three months or more in the past year, pulses left out; lowest_other_t_score: of lumbar spine and
+    total hip.
+    Raises OutOfScope below 50 and without a T-score at the femoral neck.
+    """
+    _check(sex, age_y, neck_t_score, evidence)
+    basal = _basal(sex, age_y, neck_t_score or 0.0, evidence)
+    steps, because = _STEPS.index(basal), []
+    if fragility_fractures:
+        steps, because = steps + 1, [*because, "a fragility fracture after 40"]
+    if steroid_mg_per_day >= _number(evidence, "score.caroc.steroid_dose"):
+        steps, because = steps + 1, [*because, "prolonged glucocorticoids"]
+    if hip_or_spine_fracture or fragility_fractures > 1 or len(because) > 1:
+        steps, because = (
+            len(_STEPS) - 1,
+            [*because, "hip, spine or several fractures, or a fracture and steroids"],
+        )
+    low = _number(evidence, "score.caroc.spine_or_hip")
+    if steps == 0 and lowest_other_t_score is not None and lowest_other_t_score <= low:
+        steps, because = 1, [*because, f"T-score {low:g} or less at spine or total hip"]
+    return Caroc(_STEPS[min(steps, len(_STEPS) - 1)], basal, tuple(because))
+
+
+def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidence) -> None:
+    """Refuse whom the score was not made for."""
+    youngest = _number(evidence, "score.caroc.youngest")
+    if sex not in _GROUP:
+        raise OutOfScope(f"sex: found {sex!r}; CAROC has tables for female and male")
+    if age_y < youngest:
+        raise OutOfScope(f"age: found {age_y:g}; CAROC is for people of {youngest:g} and over")
+    if neck_t_score is None:
+        raise OutOfScope("T-score at the femoral neck: not measured, and CAROC needs it; scan the hip")
+
+
+def _basal(sex: str, age_y: float, neck_t_score: float, evidence: Evidence) -> Category:
+    """From the table, straight between its ages and held beyond the last."""
+    moderate, high = (
+        float(np.interp(age_y, known.at, np.asarray(known.value)))  # type: ignore[arg-type]
+        for known in (evidence[f"score.caroc.{step}.{_GROUP[sex]}"] for step in _STEPS[1:])
+    )
+    if neck_t_score < high:
+        return "high"
+    return "moderate" if neck_t_score <= moderate else "low"
+
+
+def _number(evidence: Evidence, name: str) -> float:
+    """A threshold."""
+    return float(np.asarray(evidence[name].value))

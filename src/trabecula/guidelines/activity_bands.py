@@ -1,0 +1,67 @@
+"""Activity by band of disability: what is realistic and safe to do, each piece of advice with where it was read.
+
+The bands are those of the National MS Society (Kalb 2020): EDSS 0 to 4.5, 5 to 6.5 and 7 to 9.
+"""
+
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from trabecula.evidence.reading import StrictLoader
+from trabecula.guidelines.records import Status
+
+Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "safety"]
+
+
+class _Record(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ActivityAdvice(_Record):
+    """One piece of advice, in our words."""
+
+    topic: Topic
+    text: str
+    citation: str = Field(description="The document.")
+    locator: str = Field(description="Where in the document, and what of it is ours.")
+    status: Status = Field(description="How well it was checked against the document.")
+
+
+class Band(_Record):
+    """A band of disability and its advice."""
+
+    id: str
+    title: str
+    edss_below: float = Field(description="The band ends below this EDSS.")
+    goal: str
+    advice: Annotated[tuple[ActivityAdvice, ...], Field(min_length=1)]
+
+
+@lru_cache(maxsize=1)
+def bands() -> tuple[Band, ...]:
+    """The bands, from the mildest on."""
+    file = resources.files("trabecula.guidelines").joinpath("data/activity/bands.yaml")
+    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader)
+    sources = raw["sources"]
+    return tuple(
+        Band(**{**band, "advice": tuple(_advice(each, sources) for each in band["advice"])})
+        for band in raw["bands"]
+    )
+
+
+def _advice(raw: dict[str, str], sources: dict[str, str]) -> ActivityAdvice:
+    """A piece of advice with its document written out; an unknown document is an error."""
+    rest = {name: value for name, value in raw.items() if name != "source"}
+    return ActivityAdvice.model_validate({**rest, "citation": sources[raw["source"]]})
+
+
+def band_of(edss: float | None) -> Band | None:
+    """The band of an EDSS; None when it is unknown or beyond 9, where nobody has made recommendations."""
+    if edss is None:
+        return None
+    return next((band for band in bands() if edss < band.edss_below), None)

@@ -1,0 +1,120 @@
+"""What a rule asks, as a tree: comparisons of one fact each, joined by all, any and none."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from trabecula.guidelines.facts import Range
+from trabecula.guidelines.logic import Truth, all_of, any_of, opposite, truth_of
+
+Value = float | bool | str | Range | None
+Values = Mapping[str, Value]
+_DECIMALS = 9  # not a parameter: 1.6 times 12 is 19.2, whatever floats say
+OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A threshold that depends on a fact: steps (the value of the last knot reached) or straight lines between."""
+
+    by: str
+    at: tuple[float, ...]
+    value: tuple[float, ...]
+    steps: bool
+    """Whether the value holds until the next knot; beyond both ends the outermost value holds."""
+
+    def read(self, where: float) -> float:
+        """The threshold at one place."""
+        reached = [i for i, knot in enumerate(self.at) if knot <= where]
+        i = reached[-1] if reached else 0
+        if self.steps or not reached or i == len(self.at) - 1:
+            return self.value[i]
+        share = (where - self.at[i]) / (self.at[i + 1] - self.at[i])
+        return self.value[i] + share * (self.value[i + 1] - self.value[i])
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A number beside a threshold: `t_score <= -2.5`, `mof_percent >= 1.6 * intervention`."""
+
+    fact: str
+    op: str
+    number: float
+    """The threshold, or what the curve is multiplied by."""
+    curve: Curve | None = None
+
+    def threshold(self, values: Values) -> float | None:
+        """The threshold for this person; None when it depends on something unknown."""
+        if self.curve is None:
+            return self.number
+        where = values.get(self.curve.by)
+        if not isinstance(where, int | float):
+            return None
+        return round(self.number * self.curve.read(where), _DECIMALS)
+
+    def truth(self, values: Values) -> Truth:
+        """A range that holds the threshold leaves it open."""
+        value, threshold = values.get(self.fact), self.threshold(values)
+        if value is None or threshold is None:
+            return Truth.UNKNOWN
+        compare = OPERATORS[self.op]
+        if isinstance(value, Range):
+            ends = {compare(value.low, threshold), compare(value.high, threshold)}
+            return truth_of(ends.pop() if len(ends) == 1 else None)
+        return truth_of(compare(float(value), threshold))
+
+
+@dataclass(frozen=True)
+class Is:
+    """A fact that is one of some words, or simply true."""
+
+    fact: str
+    words: tuple[str, ...] = ()
+
+    def truth(self, values: Values) -> Truth:
+        """Unknown when the fact is."""
+        value = values.get(self.fact)
+        return truth_of(None if value is None else value in self.words if self.words else bool(value))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several conditions: all of them, any of them, or none of them."""
+
+    how: str
+    parts: tuple["Condition", ...]
+
+    def truth(self, values: Values) -> Truth:
+        """Kleene's logic over the parts."""
+        truths = [each.truth(values) for each in self.parts]
+        if self.how == "all":
+            return all_of(truths)
+        return any_of(truths) if self.how == "any" else opposite(any_of(truths))
+
+
+Leaf = Compare | Is
+Condition = Leaf | Group
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every comparison of a condition, in order."""
+    if not isinstance(condition, Group):
+        yield condition
+        return
+    for part in condition.parts:
+        yield from leaves(part)
+
+
+def deciding(condition: Condition, values: Values, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
+    """The comparisons on which the truth rests, and whether each is asked for or ruled out."""
+    if not isinstance(condition, Group):
+        yield condition, negated
+        return
+    wanted = condition.truth(values)
+    if condition.how == "none":
+        wanted, negated = opposite(wanted), not negated
+    for part in condition.parts:
+        if part.truth(values) is wanted:
+            yield from deciding(part, values, negated)

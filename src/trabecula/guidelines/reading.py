@@ -1,0 +1,198 @@
+"""Guidelines as they are written: one YAML file each, text and rule side by side, with a small language of conditions.
+
+A condition is a line, or a list (all of it), or a group `all:`, `any:`, `none:` of conditions. A line is
+
+    t_score <= -2.5                   a fact beside a number (>=, <=, >, <, ==)
+    mof_percent >= 1.6 * intervention a fact beside a threshold curve of the guideline
+    hip_fracture, not hip_fracture    a fact that is true or false
+    aid is wheelchair or bed          a fact that is one of some words
+    rule acr_vh40                     the condition of an earlier rule, of this file or one before it
+
+There is nothing to execute in it: what is none of these is an error.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any, get_args
+
+import yaml
+
+from trabecula.evidence.reading import StrictLoader
+from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Curve, Group, Is
+from trabecula.guidelines.facts import DERIVED, Facts
+from trabecula.guidelines.records import Adjustment, Guideline, Rule, Status, Unless
+
+COMPARISON = re.compile(r"(\w+) (>=|<=|==|>|<) (?:(-?\d+(?:\.\d+)?)|(?:(\d+(?:\.\d+)?) \* )?([a-z]\w*))")
+_WORDS = re.compile(r"(\w+) is (\w+(?: or \w+)*)")
+_FACT = re.compile(r"(not )?(\w+)")
+_RULE = re.compile(r"rule (\w+)")
+_GROUPS = ("all", "any", "none")
+
+
+class GuidelineError(ValueError):
+    """A guideline file that cannot be read; the message says where and why."""
+
+
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Guideline, ...]:
+    """The guidelines that come with the package, in the order of their files."""
+    return read_all(raw_guidelines())
+
+
+def read_all(raws: Iterable[Mapping[str, Any]]) -> tuple[Guideline, ...]:
+    """Guidelines in order; a condition can name a rule of an earlier one."""
+    conditions: dict[str, Condition] = {}
+    return tuple(read(raw, conditions) for raw in raws)
+
+
+def raw_guidelines() -> tuple[dict[str, Any], ...]:
+    """The files as they are written."""
+    folder = resources.files("trabecula.guidelines").joinpath("data")
+    files = sorted(
+        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+    )
+    return tuple(yaml.load(each.read_text(encoding="utf-8"), Loader=StrictLoader) for each in files)
+
+
+def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:
+    """One guideline; what is wrong with it is said with its place. `conditions` are those of the rules so far."""
+    place = str(raw.get("id", "(a guideline without an id)"))
+    _only(raw, place, "id name version country citation population scope rules", "doi note adjust curves")
+    book = _Book(place, {name: _curve(each) for name, each in raw.get("curves", {}).items()}, conditions)
+    rules = tuple(book.rule(each, raw) for each in raw["rules"])
+    return Guideline(
+        id=raw["id"],
+        name=raw["name"],
+        version=str(raw["version"]),
+        country=raw["country"],
+        citation=raw["citation"],
+        doi=raw.get("doi"),
+        population=raw["population"],
+        scope=book.condition(raw["scope"], place),
+        note=raw.get("note", ""),
+        rules=rules,
+        adjustments=tuple(book.adjustment(each) for each in raw.get("adjust", ())),
+    )
+
+
+def _curve(raw: Mapping[str, Any]) -> Curve:
+    """A threshold by age or another fact; the source of its numbers stands beside it."""
+    _only(raw, "curve", "by knots between from", "")
+    knots = raw["knots"]
+    at, value = tuple(float(each) for each in knots), tuple(float(each) for each in knots.values())
+    return Curve(raw["by"], at, value, raw["between"] == "steps")
+
+
+def _only(raw: Mapping[str, Any], place: str, needed: str, allowed: str) -> None:
+    """Every key that is needed, and none that is not known."""
+    missing = [name for name in needed.split() if name not in raw]
+    unknown = [name for name in raw if name not in (*needed.split(), *allowed.split())]
+    if missing or unknown:
+        raise GuidelineError(f"{place}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}")
+
+
+class _Book:
+    """A guideline while it is read: its curves, and the conditions of all rules so far."""
+
+    def __init__(self, place: str, curves: Mapping[str, Curve], conditions: dict[str, Condition]) -> None:
+        self.place, self.curves, self.conditions = place, curves, conditions
+
+    def rule(self, raw: Mapping[str, Any], guideline: Mapping[str, Any]) -> Rule:
+        """One rule; population, scope and citation are the guideline's unless it has its own."""
+        place = f"{self.place}: {raw.get('id', '(a rule without an id)')}"
+        needed = "id condition when recommendation section status"
+        _only(raw, place, needed, "population scope strength citation note unless beside topic stance")
+        if raw["id"] in self.conditions:
+            raise GuidelineError(f"{place}: the id is already taken; ids are unique and permanent")
+        when = self.condition(raw["when"], place)
+        self.conditions[raw["id"]] = when
+        return Rule(
+            id=raw["id"],
+            population=raw.get("population", guideline["population"]),
+            scope=self.condition(raw.get("scope", guideline["scope"]), place),
+            condition=raw["condition"],
+            when=when,
+            recommendation=raw["recommendation"],
+            strength=raw.get("strength", ""),
+            section=raw["section"],
+            citation=raw.get("citation", guideline["citation"]),
+            status=_status(raw["status"], place),
+            note=raw.get("note", ""),
+            beside=raw.get("beside", ""),
+            topic=raw.get("topic", ""),
+            stance=raw.get("stance", ""),
+            unless=tuple(self.unless(each, place) for each in raw.get("unless", ())),
+        )
+
+    def unless(self, raw: Mapping[str, Any], place: str) -> Unless:
+        """One exception."""
+        _only(raw, place, "name condition when instead section status", "stance")
+        when = self.condition(raw["when"], place)
+        status = _status(raw["status"], place)
+        instead, stance = raw["instead"], raw.get("stance", "")
+        return Unless(raw["name"], raw["condition"], when, instead, raw["section"], status, stance)
+
+    def adjustment(self, raw: Mapping[str, Any]) -> Adjustment:
+        """A factor on FRAX."""
+        _only(raw, self.place, "text when section status", "mof_percent hip_percent")
+        factors = {name: float(raw[name]) for name in ("mof_percent", "hip_percent") if name in raw}
+        return Adjustment(self.condition(raw["when"], self.place), factors, raw["text"])
+
+    def condition(self, raw: Any, place: str) -> Condition:
+        """A line, a list, or a group."""
+        if isinstance(raw, str):
+            return self.line(raw, place)
+        if isinstance(raw, list):
+            return self._group("all", raw, place)
+        if isinstance(raw, dict) and raw and set(raw) <= set(_GROUPS):
+            parts = tuple(self._group(how, each, place) for how, each in raw.items())
+            return parts[0] if len(parts) == 1 else Group("all", parts)
+        raise GuidelineError(f"{place}: {raw!r} is no condition; write a line, a list, or all/any/none")
+
+    def _group(self, how: str, raw: Sequence[Any], place: str) -> Group:
+        if not isinstance(raw, list) or not raw:
+            raise GuidelineError(f"{place}: `{how}` needs a list of conditions")
+        return Group(how, tuple(self.condition(each, place) for each in raw))
+
+    def line(self, text: str, place: str) -> Condition:
+        """One line of the language."""
+        if found := COMPARISON.fullmatch(text):
+            return self._comparison(found, place)
+        if found := _WORDS.fullmatch(text):
+            return Is(_known(found[1], place), tuple(found[2].split(" or ")))
+        if found := _RULE.fullmatch(text):
+            return self._earlier(found[1], place)
+        if found := _FACT.fullmatch(text):
+            leaf = Is(_known(found[2], place))
+            return Group("none", (leaf,)) if found[1] else leaf
+        raise GuidelineError(f"{place}: `{text}` cannot be read as a condition")
+
+    def _comparison(self, found: re.Match[str], place: str) -> Compare:
+        fact, op, number, factor, curve = found.groups()
+        assert op in OPERATORS, "the pattern and the table agree"
+        if curve is None:
+            return Compare(_known(fact, place), op, float(number))
+        if curve not in self.curves:
+            raise GuidelineError(f"{place}: no curve is called `{curve}`")
+        return Compare(_known(fact, place), op, float(factor or 1), self.curves[curve])
+
+    def _earlier(self, name: str, place: str) -> Condition:
+        if name not in self.conditions:
+            raise GuidelineError(f"{place}: no earlier rule is called `{name}`")
+        return self.conditions[name]
+
+
+def _known(name: str, place: str) -> str:
+    """The name of a fact."""
+    if name not in Facts.model_fields and name not in DERIVED:
+        raise GuidelineError(f"{place}: no fact is called `{name}`")
+    return name
+
+
+def _status(text: str, place: str) -> Status:
+    """How well a rule was checked."""
+    if text not in get_args(Status):
+        raise GuidelineError(f"{place}: `{text}` is no status; one of {', '.join(get_args(Status))}")
+    return text  # type: ignore[return-value]

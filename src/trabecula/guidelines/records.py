@@ -1,0 +1,171 @@
+"""A guideline as data: rules with conditions and named exceptions; and the advice that comes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from trabecula.guidelines.conditions import Condition
+from trabecula.guidelines.logic import Truth
+
+Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
+STATUS_MEANING: Mapping[str, str] = {
+    "read": "read in the guideline itself",
+    "abstract": "read in the abstract or the open summary",
+    "transcribed": "read in a later document that repeats it, not in the guideline itself",
+    "recalled": "from memory, not checked against the guideline",
+    "own": "a rule of this project, not of a guideline",
+}
+
+
+@dataclass(frozen=True)
+class Unless:
+    """A named exception: where it holds, its advice replaces the rule's."""
+
+    name: str
+    condition: str
+    when: Condition
+    instead: str
+    section: str
+    status: Status
+    stance: str
+    """The stance that the exception leads to; empty when the rule's stays."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: for whom, when, what is recommended, and where it stands."""
+
+    id: str
+    population: str
+    scope: Condition
+    condition: str
+    when: Condition
+    recommendation: str
+    strength: str
+    section: str
+    citation: str
+    status: Status
+    note: str
+    beside: str
+    """A rule that explains why a condition met outside the population is worth showing: where it holds, both are."""
+    topic: str
+    """What the rule is about, where guidelines can be held against each other: medicine or density."""
+    stance: str
+    """What it says of the topic, in a word or two."""
+    unless: tuple[Unless, ...]
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A factor that a guideline puts on a typed FRAX value."""
+
+    when: Condition
+    factors: Mapping[str, float]
+    """By name: mof_percent, hip_percent."""
+    text: str
+
+
+@dataclass(frozen=True)
+class Guideline:
+    """A published guideline in one version."""
+
+    id: str
+    name: str
+    version: str
+    country: str
+    citation: str
+    doi: str | None
+    population: str
+    scope: Condition
+    note: str
+    rules: tuple[Rule, ...]
+    adjustments: tuple[Adjustment, ...]
+
+
+class _Record(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [each.value for each in Truth]})]
+"""A truth value, described in place."""
+
+
+class Reason(_Record):
+    """One fact on which a verdict rests."""
+
+    fact: str = Field(description="Name of the fact.")
+    found: str = Field(description="The fact and what is known of it, in words.")
+    asked: str = Field(description="What the rule asks of it, in words.")
+    truth: Verdict = Field(description="Whether it holds.")
+    locator: str = Field(description="Where the rule stands that asks.")
+
+
+class Answer(_Record):
+    """What an answer to a missing datum would lead to."""
+
+    answer: str = Field(description="The answer, in words.")
+    verdict: Verdict = Field(description="The verdict of the rule then.")
+
+
+class Missing(_Record):
+    """A datum that is missing, and what each answer would lead to."""
+
+    fact: str = Field(description="Name of the fact.")
+    what: str = Field(description="What it is, in words.")
+    answers: tuple[Answer, ...]
+
+
+class ExceptionAdvice(_Record):
+    """A named exception of a rule, for this person."""
+
+    name: str
+    verdict: Verdict
+    condition: str
+    instead: str = Field(description="What is advised where the exception holds.")
+    because: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+
+
+class Advice(_Record):
+    """What one rule says of this person; rules of different guidelines stand side by side, never merged."""
+
+    guideline: str = Field(description="Id of the guideline.")
+    title: str = Field(description="Name and version of the guideline.")
+    country: str = Field(description="Country or body the guideline is written for.")
+    rule: str = Field(description="Id of the rule.")
+    verdict: Verdict = Field(
+        description="Whether the rule applies: in its population, and its condition is met."
+    )
+    scope: Verdict = Field(description="Whether this person belongs to the population of the rule.")
+    literal: Verdict = Field(
+        description="Whether the condition is met, read literally, whoever it was written for."
+    )
+    population: str = Field(description="For whom the rule is.")
+    condition: str = Field(description="When the rule applies, in our words.")
+    recommendation: str = Field(
+        description="What is recommended, in our words; an exception that holds has replaced it."
+    )
+    strength: str = Field(description="Strength as the guideline grades it; may be empty.")
+    section: str = Field(description="Where in the guideline it stands.")
+    citation: str
+    status: Status = Field(description="How well the rule was checked against the guideline.")
+    note: str = Field(description="What to know when reading this rule.")
+    beside: str = Field(
+        description="Rule beside which a condition met outside its population is shown; may be empty."
+    )
+    topic: str = Field(
+        description="What the rule is about, where guidelines can be held against each other; may be empty."
+    )
+    stance: str = Field(description="What it says of the topic, exceptions counted in; may be empty.")
+    because: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    exceptions: tuple[ExceptionAdvice, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether the condition is met literally by somebody the rule was not written for."""
+        return self.literal is Truth.TRUE and self.scope is Truth.FALSE

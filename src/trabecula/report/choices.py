@@ -1,0 +1,117 @@
+"""What is advised, planned and to choose from, as statements: for the clinician's page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trabecula.guidelines.logic import Truth
+from trabecula.report.marks import RECORD
+from trabecula.report.statements import Statement, Writer
+
+if TYPE_CHECKING:
+    from trabecula.assess.compare_record import Comparison, Objection
+    from trabecula.assess.record import Assessment
+    from trabecula.guidelines.records import Advice
+
+
+_LABELS = "labels"
+NOTHING_TO_CHANGE = "nothing_to_change"
+"""Why a plan for somebody else is refused: no smoker, no tablets. It is not worth a line."""
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What a guideline says: the recommendation, how strongly, and why it applies."""
+
+    what: Statement
+    guideline: str
+    strength: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """A recommendation that hangs on something unknown."""
+
+    what: Statement
+    guideline: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A recommendation for other people, and for whom it is."""
+
+    what: Statement
+    guideline: str
+    who: str
+
+
+def advised(assessment: "Assessment", write: Writer) -> Iterator[Advised]:
+    """The recommendations whose conditions are met; one that several rules make is said once."""
+    for each in _once(assessment, Truth.TRUE):
+        yield _advised(each, write)
+
+
+def undecided(assessment: "Assessment", write: Writer) -> Iterator[Open]:
+    """The recommendations that a missing fact leaves open, and which fact."""
+    for each in _once(assessment, Truth.UNKNOWN):
+        if each.missing:
+            missing = ", ".join(write.model(gap.what).text for gap in each.missing)
+            yield Open(_what(each, write), write.model(each.title).text, missing)
+
+
+def outside(assessment: "Assessment", write: Writer) -> Iterator[Outside]:
+    """The recommendations whose conditions are met by somebody whom they were not written for."""
+    for each in assessment.advice:
+        if each.outside:
+            yield Outside(_what(each, write), write.model(each.title).text, write.model(each.population).text)
+
+
+def _once(assessment: "Assessment", verdict: Truth) -> list["Advice"]:
+    """The advice with a verdict, each recommendation once; what labels of medicines say comes last."""
+    found: dict[str, Advice] = {}
+    for each in assessment.advice:
+        if each.verdict is verdict:
+            found.setdefault(each.recommendation, each)
+    return sorted(found.values(), key=lambda each: each.guideline == _LABELS)
+
+
+def _advised(advice: "Advice", write: Writer) -> Advised:
+    """A recommendation with its reasons."""
+    because = ", ".join(f"{each.fact.replace('_', ' ')} {each.found}" for each in advice.because if each.truth is Truth.TRUE)  # fmt: skip  # noqa: E501
+    return Advised(
+        _what(advice, write), write.model(advice.title).text, write.model(advice.strength).text, because
+    )
+
+
+def _what(advice: "Advice", write: Writer) -> Statement:
+    """The recommendation with its source."""
+    said = write.model(advice.recommendation)
+    return Statement(said.text, said.lang, write.marks.cited(f"{advice.citation}, {advice.section}"))
+
+
+def tasks(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+    """The dated plan: what is due when, and who says so."""
+    for each in getattr(assessment, "tasks", None) or ():
+        said = write.model(each.what)
+        yield Statement(said.text, said.lang, write.marks.cited(each.source), write.lang.short_day(each.date))
+
+
+def refusals(comparison: "Comparison | None", write: Writer) -> list[Statement]:
+    """Plans that were not worked out, and why; and those that are dangerous on their own."""
+    if comparison is None:
+        return []
+    return [
+        _objection(plan.title, each, write)
+        for plan in comparison.plans
+        for each in (*plan.refused, *plan.warnings)
+        if each.rule != NOTHING_TO_CHANGE
+    ]
+
+
+def _objection(title: str, objection: "Objection", write: Writer) -> Statement:
+    """Why a plan is refused, or what it needs beside it."""
+    said = write.model(objection.reason)
+    marks = write.marks.cited(objection.source) if objection.source else write.marks(RECORD)
+    return Statement(said.text, said.lang, marks, write.model(title).text)

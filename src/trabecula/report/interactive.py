@@ -1,0 +1,125 @@
+"""Choices worked out in advance, one panel each: a page that answers "what if" offline and without scripts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trabecula.report import pictures
+from trabecula.report.choices import NOTHING_TO_CHANGE
+from trabecula.report.language import Language
+from trabecula.report.marks import MODEL, Marks
+from trabecula.report.names import BONES, named
+from trabecula.report.numbers import people, span
+from trabecula.report.sources import sources
+from trabecula.report.statements import Figure, Statement, Writer
+
+if TYPE_CHECKING:
+    from trabecula.assess.compare_record import Comparison, Effect, PlanResult, RiskEffect
+    from trabecula.assess.record import Assessment
+
+MOST = 24  # not a parameter: panels that the style sheet has a switch for
+_MAIN = "major_osteoporotic"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice with everything that is said about it."""
+
+    name: str
+    title: Statement
+    because: Statement | None
+    picture: pictures.Drawing | None
+    answer: Statement | None
+    bone: tuple[tuple[str, Figure], ...]
+    effects: tuple[tuple[str, tuple[Statement, ...]], ...]
+    warnings: tuple[Statement, ...]
+
+
+def context(assessment: "Assessment", comparison: "Comparison", lang: Language) -> dict[str, Any]:
+    """What `parts/choices.html` reads."""
+    write = Writer(lang, Marks("w", lang))
+    possible = [each for each in comparison.plans if each.risks][:MOST]
+    refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]
+    return {
+        "page": "w",
+        "choices": [_choice(each, comparison, write) for each in possible],
+        "refused": [_refusal(each, write) for each in refused],
+        "left_out": [write.model(each, MODEL) for each in comparison.left_out],
+        "sources": sources(assessment, write.marks, lang),
+    }
+
+
+def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choice:
+    """A panel."""
+    before, after = _risk(comparison.baseline), _risk(plan)
+    title = write.model(plan.title)
+    return Choice(
+        plan.name,
+        title,
+        write.model(plan.because, MODEL) if plan.because else None,
+        _picture(plan.name, before, after, comparison, write.lang),
+        None if after is None else write.own(_difference(after, write.lang), MODEL),
+        tuple(
+            (write.lang.text(named(each.site, BONES)), write.change(each.difference_percent))
+            for each in plan.bone
+        ),
+        tuple(_effects(plan, write)),
+        tuple(write.model(each.reason, MODEL) for each in plan.warnings),
+    )
+
+
+def _risk(plan: "PlanResult") -> "RiskEffect | None":
+    """The main chance under a plan."""
+    return next((each for each in plan.risks if each.site == _MAIN), None)
+
+
+def _picture(
+    name: str,
+    before: "RiskEffect | None",
+    after: "RiskEffect | None",
+    comparison: "Comparison",
+    lang: Language,
+) -> pictures.Drawing | None:
+    """The chance as things are and with the choice."""
+    if before is None or after is None:
+        return None
+    title = lang.text("Out of 1,000 people like you, {when}", when=lang.in_years(comparison.horizon_y))
+    return pictures.beside(f"choice-{name}", before.risk, after.risk, title, lang)
+
+
+def _difference(risk: "RiskEffect", lang: Language) -> str:
+    """How many more or fewer people break a bone, and how sure that is."""
+    many, by = pictures.MANY, risk.difference
+    n = lang.figures(people(abs(by.median), many))
+    ends = sorted((-by.low * many, -by.high * many))
+    if risk.number_needed.may_do_nothing:
+        return lang.text("We cannot tell whether it changes the chance of breaking a bone.")
+    reach = lang.figures(span(*(people(abs(each) / many, many) for each in sorted(ends, key=abs))))
+    if by.median < 0:
+        return lang.text("About {n} fewer of 1,000 break a bone ({range}).", n=n, range=reach)
+    return lang.text("About {n} more of 1,000 break a bone ({range}).", n=n, range=reach)
+
+
+def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Statement, ...]]]:
+    """What else comes with a choice, by kind; kinds with nothing are left out."""
+    kinds = (
+        (write.lang.text("Other good it does"), plan.cobenefits),
+        (write.lang.text("Side effects"), plan.side_effects),
+        (write.lang.text("What it asks of you"), plan.burdens),
+    )
+    return [(title, tuple(_effect(each, write) for each in found)) for title, found in kinds if found]
+
+
+def _effect(effect: "Effect", write: Writer) -> Statement:
+    """A side effect, a burden or another benefit, with its size and source."""
+    said = write.model(effect.what)
+    size = f" ({write.model(effect.size).text})" if effect.size else ""
+    marks = write.marks.findings(effect.findings)
+    return Statement(f"{said.text}{size}", said.lang, marks or write.marks(MODEL))
+
+
+def _refusal(plan: "PlanResult", write: Writer) -> Statement:
+    """A choice that is not open to this person, and why."""
+    said = write.model(plan.refused[0].reason)
+    return Statement(
+        said.text, said.lang, write.marks.cited(plan.refused[0].source), write.model(plan.title).text
+    )

@@ -1,0 +1,50 @@
+"""What happened in a life, as marks under a picture of it: broken bones, steroid courses, bone medicines."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from trabecula.person import Fracture, Person
+
+_BONE = frozenset({"bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm"})
+
+
+@dataclass(frozen=True)
+class Period:
+    """A medicine over a time; without an end it is still taken."""
+
+    name: str
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True)
+class Events:
+    """What a picture of a life marks, up to the day of assessment."""
+
+    birth: date
+    pulses: tuple[date, ...] = ()
+    """First days of glucocorticoid courses."""
+    medicines: tuple[Period, ...] = ()
+    """Bone medicines."""
+    fractures: tuple[date, ...] = ()
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The kinds of events that occur, in the order in which they are drawn."""
+        return tuple(name for name in ("pulses", "medicines", "fractures") if getattr(self, name))
+
+
+def events(person: Person, on: date) -> Events:
+    """The events of a person up to a day."""
+    medicines = sorted((each for each in person.medicines if each.kind in _BONE), key=lambda each: each.start)
+    return Events(
+        person.birth_date,
+        tuple(sorted(each.start for each in person.steroids if each.start <= on)),
+        tuple(Period(each.generic, each.start, each.end) for each in medicines if each.start <= on),
+        tuple(sorted(day for day in map(_day, person.fractures) if day and day <= on)),
+    )
+
+
+def _day(fracture: Fracture) -> date | None:
+    """When a bone broke; of a year alone, its first day."""
+    return fracture.date or (date(fracture.year, 1, 1) if fracture.year else None)

@@ -1,0 +1,130 @@
+"""Choices beside each other: what each does to the chance of breaking a bone, as a point with its range."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from trabecula.report.language import Language
+from trabecula.report.numbers import percent, share, significant, span
+from trabecula.report.pictures import drawing
+from trabecula.report.pictures.drawing import INK, PERSON, QUIET, RULE, Data, Drawing
+from trabecula.report.sentences import said
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from trabecula.assess.compare_record import Comparison, PlanResult, RiskEffect
+    from trabecula.assess.record import Interval
+
+# not a parameter: inches of the picture, of a row, of head and foot; the share of its width that words take
+WIDTH, ROW, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.24, 0.24, 0.56, 0.98
+_MANY = 1000  # not a parameter: the people of whom so many are counted
+_WIDEST = 34  # not a parameter: letters of a title that have room
+
+
+def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:
+    """Fractures more or fewer in 1,000 people like this one, by plan; None when no plan could be computed."""
+    found = [(each, _risk(each, site)) for each in comparison.plans]
+    rows = [(plan, risk) for plan, risk in found if risk is not None]
+    if not rows:
+        return None
+    title = lang.text(
+        "What each choice does: fractures more or fewer in 1,000 people like this one, {when}",
+        when=lang.in_years(comparison.horizon_y),
+    )
+    height = HEAD + ROW * len(rows) + FOOT
+    with drawing.canvas(WIDTH, height) as figure:
+        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ROW * len(rows) / height))
+        _frame(axes, len(rows), lang)
+        for row, (plan, risk) in enumerate(rows):
+            _row(axes, row, said(plan.title, lang).text, risk)
+        words = "; ".join(f"{said(plan.title, lang).text}: {_words(risk, lang)}" for plan, risk in rows)
+        return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
+
+
+def _risk(plan: "PlanResult", site: str) -> "RiskEffect | None":
+    """What a plan does to the chance at a site."""
+    return next((each for each in plan.risks if each.site == site), None)
+
+
+def _frame(axes: "Axes", n: int, lang: Language) -> None:
+    """A quiet scale around no change, with the words for its two sides."""
+    axes.set_ylim(n - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x", color=RULE, linewidth=drawing.THIN)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=drawing.SMALL, labelcolor=QUIET)
+    for side in ("top", "left", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.axvline(0, color=INK, linewidth=drawing.THIN)
+    drawing.marks(axes, lambda value: lang.figures(_signed(value)), "x")
+    for at, side, words in ((0.0, "left", lang.text("← fewer")), (1.0, "right", lang.text("more →"))):
+        drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
+                      ha=side, color=QUIET)  # fmt: skip
+
+
+def _row(axes: "Axes", row: int, title: str, risk: "RiskEffect") -> None:
+    """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
+    low, median, high = (
+        _MANY * each for each in (risk.difference.low, risk.difference.median, risk.difference.high)
+    )
+    axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
+    face = "white" if risk.number_needed.may_do_nothing else PERSON
+    axes.plot(median, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
+    short = title if len(title) <= _WIDEST else title[: _WIDEST - 1].rstrip() + "…"
+    axes.annotate(short, (0, row), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points",
+                  ha="right", va="center", fontsize=drawing.SMALL, color=INK)  # fmt: skip
+
+
+def _words(risk: "RiskEffect", lang: Language) -> str:
+    """The difference in people out of a thousand."""
+    return lang.figures(_people(risk.difference))
+
+
+def _people(difference: "Interval") -> str:
+    """A difference as people out of a thousand, with its range."""
+    median, low, high = (
+        _signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
+    )
+    return f"{median} ({span(low, high)})"
+
+
+def _signed(value: float) -> str:
+    """A number with its sign, two figures."""
+    figures = significant(value)
+    return f"+{figures}" if value > 0 and figures != "0" else figures
+
+
+Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
+
+
+def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> Data:
+    """The chance under each plan, the difference, and the people needed for one fracture fewer."""
+    columns = (
+        lang.text("Choice"), lang.text("Chance"), lang.text("Difference in 1,000 people"),
+        lang.text("People for one fracture fewer"),
+    )  # fmt: skip
+    before = _risk(comparison.baseline, rows[0][1].site)
+    first = (
+        []
+        if before is None
+        else [(said(comparison.baseline.title, lang).text, _chance(before, lang), "", "")]
+    )
+    more = [
+        (said(plan.title, lang).text, _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
+        for plan, risk in rows
+    ]
+    return Data(title, columns, (*first, *more))
+
+
+def _chance(risk: "RiskEffect", lang: Language) -> str:
+    """The chance under a plan with its range."""
+    return lang.figures(f"{percent(risk.risk.median)} ({span(share(risk.risk.low), share(risk.risk.high))})")
+
+
+def _needed(risk: "RiskEffect", lang: Language) -> str:
+    """How many people follow the plan for one fracture fewer; no figure where there may be no effect."""
+    needed = risk.number_needed
+    if needed.may_do_nothing or needed.median is None or needed.median < 0:
+        return lang.text("may do nothing") if needed.may_do_nothing else "–"
+    return lang.figures(f"{needed.median:,.0f}")

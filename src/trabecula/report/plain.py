@@ -1,0 +1,183 @@
+"""The person's page, in plain language. It says nothing that the clinician's page does not say in figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trabecula.guidelines.logic import Truth
+from trabecula.report import pictures
+from trabecula.report.language import Language
+from trabecula.report.marks import MODEL, RECORD, Marks
+from trabecula.report.numbers import fixed, people, span
+from trabecula.report.plain_words import ASKS, GAPS, HELPS, PLANS, Plain
+from trabecula.report.sources import sources
+from trabecula.report.statements import Statement, Writer
+
+if TYPE_CHECKING:
+    from trabecula.assess.compare_record import Comparison, PlanResult
+    from trabecula.assess.record import Assessment, BoneSite
+    from trabecula.guidelines.records import Advice
+    from trabecula.person import Person
+
+_MAIN = "major_osteoporotic"
+_FEW, _MANY = 100, 1000  # not a parameter: the people of whom so many are counted
+_LEAST = 0.01  # not a parameter: a chance below which nobody of a hundred would be drawn
+_ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # not a parameter: Z-scores that are called about average, and clearly lower
+_SHOWN = 5  # not a parameter: things that help, more would not be read
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and what stands under it, as a list or as a paragraph."""
+
+    name: str
+    title: str
+    statements: tuple[Statement, ...]
+    listed: bool = False
+    picture: pictures.Drawing | None = None
+
+
+def context(
+    assessment: "Assessment",
+    lang: Language,
+    person: "Person | None" = None,  # noqa: ARG001 - both pages are made from the same
+    comparison: "Comparison | None" = None,
+) -> dict[str, Any]:
+    """What `parts/person.html` reads."""
+    marks = Marks("p", lang)
+    write = Writer(lang, marks)
+    chance = Part("chance", lang.text("Your chance of breaking a bone"), tuple(_chance(assessment, write)),
+                  picture=_people(assessment, lang))  # fmt: skip
+    parts = (
+        chance,
+        Part("bones", lang.text("How your bones are"), tuple(_bones(assessment, write))),
+        Part("helps", lang.text("What helps"), tuple(_helps(assessment, comparison, write)), listed=True),
+        Part("ask", lang.text("What to ask and to tell"), tuple(_asks(assessment, write)), listed=True),
+    )
+    shown = tuple(each for each in parts if each.statements)
+    return {
+        "page": "p", "assessment": assessment, "parts": shown,
+        "sources": sources(assessment, marks, lang, plain=True),
+    }  # fmt: skip
+
+
+def _chance(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+    """The main chance as people, beside the average; no figures where they are known to be too high."""
+    lang = write.lang
+    if assessment.caution:
+        yield write.own(lang.text("Your chance of breaking a bone is clearly higher than usual."), MODEL)
+        yield write.own(
+            lang.text("We cannot say by how much. Several things that raise it come together."), MODEL
+        )
+        return
+    risk, when = pictures.main_risk(assessment), lang.next_years(assessment.horizon_y)
+    many = _FEW if min(risk.risk.median, risk.average) >= _LEAST else _MANY
+    n, low, high, usual = (
+        lang.figures(people(each, many))
+        for each in (risk.risk.median, risk.risk.low, risk.risk.high, risk.average)
+    )
+    crowd = lang.figures(f"{many:,}")
+    yield write.own(lang.text("Think of {many} people like you.", many=crowd), MODEL)
+    yield write.own(lang.text("{when}, about {n} of them will break a hip, a wrist, an upper arm or a bone in the back.", when=when, n=n), MODEL)  # fmt: skip  # noqa: E501
+    yield write.own(lang.text("We are not sure of this number. It may be as few as {low} or as many as {high}.", low=low, high=high), MODEL)  # fmt: skip  # noqa: E501
+    yield write.own(
+        lang.text("Of {many} people of your age and sex, about {n} will.", many=crowd, n=usual), MODEL
+    )
+
+
+def _people(assessment: "Assessment", lang: Language) -> pictures.Drawing | None:
+    """The hundred people, where there is somebody to draw."""
+    if assessment.caution or pictures.main_risk(assessment).risk.median < _LEAST:
+        return None
+    return pictures.people(assessment, lang)
+
+
+def _bones(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+    """How dense the hip is beside the average, how we know, and how much of it goes."""
+    lang = write.lang
+    hip = next((each for each in assessment.bone if each.site == "total_hip"), None)
+    if hip is None:
+        return
+    yield write.own(_beside_average(hip, lang), MODEL)
+    if any(each.scans for each in assessment.bone):
+        yield write.own(lang.text("We know this from your bone scan."), RECORD)
+    else:
+        yield write.own(lang.text("You have had no bone scan that we know of. So this is a guess."), RECORD)
+    yield write.own(_to_come(hip, assessment, lang), MODEL)
+
+
+def _beside_average(hip: "BoneSite", lang: Language) -> str:
+    """The hip beside people of the same age."""
+    z = hip.trajectory[hip.now].z_score.median
+    if z <= -_CLEAR_SD:
+        return lang.text("The bone in your hip is thinner than that of most people of your age and sex.")
+    if z < -_ABOUT_SD:
+        return lang.text("The bone in your hip is a little thinner than usual for your age and sex.")
+    if z <= _ABOUT_SD:
+        return lang.text("The bone in your hip is about as thick as usual for your age and sex.")
+    return lang.text("The bone in your hip is thicker than usual for your age and sex.")
+
+
+def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
+    """The change over the horizon."""
+    by, when = hip.change_percent, lang.next_years(assessment.horizon_y)
+    if by.median >= 0:
+        return lang.text("{when} we do not expect you to lose bone there.", when=when)
+    n, least, most = (lang.figures(fixed(max(-each, 0.0), 0)) for each in (by.median, by.high, by.low))
+    return lang.text(
+        "{when} you may lose about {n} percent of it. It could be {range}.",
+        when=when, n=n, range=lang.figures(span(least, most)),
+    )  # fmt: skip
+
+
+def _helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Statement]:
+    """What was worked out to help, then what guidelines say; each once."""
+    found = [*_worked_out(comparison, write), *_advised(assessment, HELPS, write)]
+    once = {each.text.split(".")[0]: each for each in reversed(found)}
+    return [each for each in found if once[each.text.split(".")[0]] is each][:_SHOWN]
+
+
+def _worked_out(comparison: "Comparison | None", write: Writer) -> Iterator[Statement]:
+    """The plans that help, the strongest first, with how much."""
+    lang = write.lang
+    if comparison is None:
+        return
+    for plan in sorted(filter(_does_help, comparison.plans), key=_difference):
+        risk = next(each for each in plan.risks if each.site == _MAIN)
+        low, median, high = sorted((-risk.difference.low, -risk.difference.median, -risk.difference.high))
+        n, fewest, most = (lang.figures(people(each, _MANY)) for each in (median, low, high))
+        much = lang.text("Out of {many} people like you, about {n} fewer will break a bone ({range}).",
+                         many=lang.figures(f"{_MANY:,}"), n=n, range=span(fewest, most))  # fmt: skip
+        yield write.own(f"{lang.text(PLANS[plan.name])} {much}", MODEL)
+
+
+def _does_help(plan: "PlanResult") -> bool:
+    """Whether a plan is something to do, and surely lowers the main chance."""
+    risks = [each for each in plan.risks if each.site == _MAIN]
+    return plan.name in PLANS and bool(risks) and risks[0].difference.high < 0
+
+
+def _difference(plan: "PlanResult") -> float:
+    """What a plan does to the main chance."""
+    return next(each.difference.median for each in plan.risks if each.site == _MAIN)
+
+
+def _advised(assessment: "Assessment", words: Sequence[Plain], write: Writer) -> Iterator[Statement]:
+    """Plain sentences for the rules that apply, with the first rule as their source."""
+    applies = [each for each in assessment.advice if each.verdict is Truth.TRUE]
+    for plain in words:
+        rule = next((each for each in applies if each.rule in plain.rules), None)
+        if rule is not None:
+            yield Statement(write.lang.text(plain.words), write.lang.code, write.marks.cited(cited(rule)))
+
+
+def cited(advice: "Advice") -> str:
+    """Where a rule stands."""
+    return f"{advice.citation}, {advice.section}"
+
+
+def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:
+    """What to ask, and what the record does not say yet."""
+    gaps = " ".join(each.what for each in assessment.missing)
+    told = [write.own(write.lang.text(words), RECORD) for gap, words in GAPS.items() if gap in gaps]
+    return [*_advised(assessment, ASKS, write), *told]

@@ -1,0 +1,143 @@
+"""People who kept a fall calendar, sampled and followed: how many fall, how many twice, how often."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from trabecula import chance
+from trabecula.evidence import Draws
+from trabecula.fracture import Exposure, falls
+from trabecula.fracture.curves import number
+from trabecula.fracture.frailty import groups
+from trabecula.people import Spread, spread_over
+from trabecula.units import MONTHS_PER_YEAR, PER_CENT
+
+Array = NDArray[np.float64]
+REPLICATES = 10  # not a parameter: diaries of other people, averaged
+_MOST = 5000  # not a parameter: a count at which the search for it ends
+
+
+class Diary(BaseModel):
+    """A study in which people counted their falls."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["diary"] = "diary"
+    n: int = Field(gt=0, description="People who kept the diary.")
+    months: float = Field(gt=0.0)
+    age_y: Spread
+    women: float = Field(ge=0.0, le=1.0)
+    ms: bool = True
+    edss: tuple[tuple[float, float], ...] = Field(
+        default=(), description="(EDSS, share of the people); without it, the sample behind fall.ms.rate."
+    )
+    primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
+    wheelchair: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Falls counted by each person in each replicate under each draw [n, replicates, people]."""
+
+    counts: Array
+    months: float
+
+    @property
+    def fallers(self) -> Array:
+        """Share with a fall [n, replicates]."""
+        return (self.counts > 0).mean(axis=2)
+
+    @property
+    def fallers_twice(self) -> Array:
+        """Share with two falls or more [n, replicates]."""
+        return (self.counts > 1).mean(axis=2)
+
+    @property
+    def mean(self) -> Array:
+        """Falls a person [n, replicates]."""
+        return self.counts.mean(axis=2)
+
+    @property
+    def per_year(self) -> Array:
+        """Falls a person-year [n, replicates]."""
+        return self.mean * MONTHS_PER_YEAR / self.months
+
+
+def keep(diary: Diary, draws: Draws, replicates: int, seed: int) -> Kept:
+    """So many diaries of so many people, other people in each."""
+    size = replicates * diary.n
+    expected = rates(diary, draws, size, seed) * diary.months / MONTHS_PER_YEAR
+    counts = _counts(expected, draws, seed)
+    return Kept(counts.reshape(len(counts), replicates, diary.n), diary.months)
+
+
+def rates(diary: Diary, draws: Draws, size: int, seed: int) -> Array:
+    """Falls a year that are expected of each person, before they differ for no known reason [n, size]."""
+    age_y = spread_over(diary.age_y, _luck(seed, "age", size))
+    edss = _edss(diary, draws, _luck(seed, "edss", size)) if diary.ms else np.full(size, np.nan)
+    found = np.empty((draws.n, size))
+    for who, sex, course in _kinds(diary, size, seed):
+        exposure = Exposure(
+            sex, "US", age_y[who], np.ones(who.sum()), edss=edss[who], wheelchair=diary.wheelchair,
+            ms_course=course,
+        )  # fmt: skip
+        found[:, who] = falls.expected_rate(exposure, draws)
+    return found
+
+
+def _kinds(diary: Diary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
+    """The people of each sex and course, and these two."""
+    woman = _luck(seed, "sex", size) < diary.women
+    progressive = _luck(seed, "course", size) < diary.primary_progressive
+    for sex, of_sex in (("female", woman), ("male", ~woman)):
+        for course, of_course in (("primary_progressive", progressive), ("relapsing", ~progressive)):
+            if (of_sex & of_course).any():
+                yield of_sex & of_course, sex, course if diary.ms else None
+
+
+def _edss(diary: Diary, draws: Draws, luck: Array) -> Array:
+    """The EDSS of each person, from the shares of the study or of the sample behind the printed rate."""
+    if diary.edss:
+        steps, shares = (np.array(each) for each in zip(*diary.edss, strict=True))
+    else:
+        steps, shares = draws.knots("fall.ms.sample"), draws["fall.ms.sample"][0]
+    return steps[np.minimum(np.searchsorted(np.cumsum(shares) / shares.sum(), luck), len(steps) - 1)]
+
+
+def _counts(expected: Array, draws: Draws, seed: int) -> Array:
+    """A count for each person: which group they belong to, then a negative binomial [n, size]."""
+    size = expected.shape[1]
+    all_, shape = groups(draws), number(draws, "fall.dispersion")
+    often = _luck(seed, "group", size) < all_.share[:, :1]
+    mean = expected * np.where(often, all_.mean[:, :1], all_.mean[:, 1:])
+    luck = np.broadcast_to(_luck(seed, "count", size), mean.shape)
+    return _negative_binomial(luck, np.broadcast_to(shape, mean.shape), mean)
+
+
+def _negative_binomial(luck: Array, shape: Array, mean: Array) -> Array:
+    """The count below which a share `luck` of a negative binomial lies."""
+    step = mean / (shape + mean)
+    at = (shape / (shape + mean)) ** shape
+    below, count, n = at.copy(), np.zeros_like(mean), 0
+    while n < _MOST and (more := luck > below).any():
+        count[more] += 1
+        at = at * step * (shape + n) / (n + 1)
+        below, n = below + at, n + 1
+    return count
+
+
+def _luck(seed: int, purpose: str, size: int) -> Array:
+    """A number between 0 and 1 for each person."""
+    return chance.uniform(seed, f"falls_diary.{purpose}", 0, np.arange(size))
+
+
+def measure(kept: Kept, what: str) -> Array:
+    """A measure by its name, averaged over replicates [n]; shares in per cent, "fallers_count" in people."""
+    if what == "fallers_count":
+        return kept.fallers.mean(axis=1) * kept.counts.shape[2]
+    unit = PER_CENT if what in ("fallers", "fallers_twice") else 1.0
+    return unit * getattr(kept, what).mean(axis=1)

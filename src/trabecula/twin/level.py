@@ -1,0 +1,153 @@
+"""The personal factor: how much denser a person's bones are than the model's course for their history.
+
+The factor varies between people as the reference population does, and in one person it wanders slowly: cohorts find
+that density ten years on is close to what it was, not equal, and that the highest and the lowest drift towards the
+middle. So the factor p of a site is a stationary process: p(t) = 1 + cv z(t), the correlation of z between two days
+falling as exp(-|t - t'| / tracking time), sites going together as between people. On every day people differ as the
+table says.
+
+With normal factors and errors of the scanner the factor given the scans is exact: one small linear system a draw
+(Matheron's rule: a path drawn from the prior is moved onto the scans).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import chance
+from trabecula.course import Bones
+from trabecula.evidence import Draws, Evidence
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, site_correlation
+from trabecula.twin.gaussian import log_density
+from trabecula.twin.measurements import Scan, error_covariance
+from trabecula.units import days as in_days
+from trabecula.units import years
+
+Array = NDArray[np.float64]
+_QUARTERS = 4  # not a parameter: of a day
+_STEP_Y = 1.0  # not a parameter: a path is drawn from year to year, and straight between
+
+
+@dataclass(frozen=True)
+class Path:
+    """The personal factor through time: nodes [m, d since birth], factor by site [n, m]."""
+
+    nodes: Array
+    factor: dict[str, Array]
+
+    def at(self, site: str, days: Array) -> Array:
+        """The factor on any days [n, T], straight between the nodes and level beyond."""
+        right = np.clip(np.searchsorted(self.nodes, days), 1, len(self.nodes) - 1)
+        left = self.nodes[right - 1]
+        share = np.clip((days - left) / (self.nodes[right] - left), 0.0, 1.0)
+        return self.factor[site][:, right - 1] * (1.0 - share) + self.factor[site][:, right] * share
+
+
+def tracking_y(draws: Draws) -> Array:
+    """Years over which the correlation of a person's density with itself falls to 1/e [n]."""
+    return draws["twin.tracking_time"]
+
+
+def predicted(bones: Bones, scans: Sequence[Scan]) -> Array:
+    """Density of the model's course at each scan [g/cm2, n x k]."""
+    return np.stack([bones.typical[scan.site][:, bones.place(scan.day)] for scan in scans], axis=-1)
+
+
+def scan_covariance(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
+    """How scans vary around the model's course in each draw: people, their wandering, and the scanner [n, k, k]."""
+    course = predicted(bones, scans)
+    days, sites = np.array([scan.day for scan in scans]), [SITES.index(scan.site) for scan in scans]
+    people = _between_people(bones, draws.evidence)[np.ix_(sites, sites)] * _alike(
+        days, days, tracking_y(draws)
+    )
+    return course[:, :, None] * course[:, None, :] * people + error_covariance(scans)
+
+
+def log_likelihood(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
+    """Log-likelihood of the scans in each draw, the personal factor integrated out [n]."""
+    measured = np.array([scan.bmd_g_cm2 for scan in scans])
+    return log_density(measured - predicted(bones, scans), scan_covariance(bones, scans, draws))
+
+
+def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Path:
+    """The personal factor through life in each draw: from its prior, or from what the scans leave of it.
+
+    The same luck is used with and without scans, so that a scan moves a draw no further than it must.
+    """
+    nodes = _nodes(bones.on, scans, draws.evidence)
+    factor = _prior_path(bones, nodes, draws)
+    if scans:
+        factor = _matheron(factor, nodes, bones, scans, draws)
+    return Path(nodes, {site: np.maximum(factor[:, i], bones.cv[site]) for i, site in enumerate(SITES)})
+
+
+def _nodes(on: float, scans: Sequence[Scan], evidence: Evidence) -> Array:
+    """The days on which a path is drawn: the scans, and whole years from the day of assessment [m]."""
+    first, last = (number(evidence, name) for name in ("skeleton.history.start_age", "course.density_until"))
+    age_y = years(on)
+    ahead = np.arange(0.0, max(last - age_y, _STEP_Y) + _STEP_Y, _STEP_Y)
+    back = np.arange(0.0, max(age_y - first, _STEP_Y) + _STEP_Y, _STEP_Y)
+    yearly = np.concatenate([on - in_days(back), on + in_days(ahead)])
+    return np.unique(np.concatenate([yearly, [scan.day for scan in scans]]))
+
+
+def _prior_path(bones: Bones, nodes: Array, draws: Draws) -> Array:
+    """Paths of people about whom nothing is known [n, sites, m], drawn from the day of assessment on, both ways."""
+    root = np.linalg.cholesky(_between_people(bones, draws.evidence))
+    now = int(np.searchsorted(nodes, bones.on))
+    path = np.empty((draws.n, len(SITES), len(nodes)))
+    path[:, :, now] = _luck(bones.on, draws) @ root.T
+    alike = np.exp(-years(np.diff(nodes)) / tracking_y(draws)[:, None])
+    for t, before in (
+        *((t, t - 1) for t in range(now + 1, len(nodes))),
+        *((t, t + 1) for t in range(now - 1, -1, -1)),
+    ):
+        r = alike[:, min(t, before), None]
+        path[:, :, t] = r * path[:, :, before] + np.sqrt(1.0 - r**2) * (_luck(nodes[t], draws) @ root.T)
+    return 1.0 + path
+
+
+def _luck(day: float, draws: Draws) -> Array:
+    """Standard normal numbers of a day [n, sites]; whole years from a day lie on quarters of a day."""
+    who, step = np.arange(draws.n), round(_QUARTERS * day)
+    return np.stack([chance.normal(draws.seed, f"level.{site}", step, who) for site in SITES], axis=-1)
+
+
+def _matheron(factor: Array, nodes: Array, bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
+    """Prior paths moved onto their scans: exact posterior draws of a linear normal model."""
+    days, sites = np.array([scan.day for scan in scans]), [SITES.index(scan.site) for scan in scans]
+    course = predicted(bones, scans)
+    at_scans = course * factor[:, sites, np.searchsorted(nodes, days)]
+    measured = np.array([scan.bmd_g_cm2 for scan in scans])
+    noise = _noise(scans, draws) @ np.linalg.cholesky(error_covariance(scans)).T
+    pull = np.linalg.solve(scan_covariance(bones, scans, draws), (measured - at_scans - noise)[..., None])[
+        ..., 0
+    ]
+    people = _between_people(bones, draws.evidence)[:, sites]
+    return factor + np.einsum("sk,nmk,nk->nsm", people, _alike(nodes, days, tracking_y(draws)), course * pull)
+
+
+def _noise(scans: Sequence[Scan], draws: Draws) -> Array:
+    """Standard normal numbers of each scan [n, k]; a scan repeated on a day has its own."""
+    keys = [(scan.site, int(scan.day)) for scan in scans]
+    who = np.arange(draws.n)
+    noise = [
+        chance.normal(draws.seed, f"scan.{site}.{keys[:j].count((site, day))}", day, who)
+        for j, (site, day) in enumerate(keys)
+    ]
+    return np.stack(noise, axis=-1)
+
+
+def _alike(days: Array, others: Array, tracking: Array) -> Array:
+    """Correlation of the personal factor between days [n, a, b]."""
+    apart_y = years(np.abs(days[:, None] - others[None, :]))
+    return np.exp(-apart_y[None] / tracking[:, None, None])
+
+
+def _between_people(bones: Bones, evidence: Evidence) -> Array:
+    """How personal factors vary together between people, by site [3, 3]."""
+    sd = np.array([bones.cv[site] for site in SITES])
+    return site_correlation(evidence) * np.outer(sd, sd)

@@ -1,0 +1,103 @@
+"""What was measured, on the scales of the model: bone scans as Hologic density, markers as ratios."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula.evidence import Evidence
+from trabecula.person import Dxa, Person
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, reference_mean, reference_sd, young_reference
+from trabecula.twin.markers import Marker, markers
+from trabecula.units import days_since_birth, years
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan on the scale of the reference population.
+
+    bmd_g_cm2: density; cv: precision, an error of its own; shared_cv: error of the conversion between makes, the same
+    in every scan by this `device`. Both as a share of density.
+    """
+
+    day: float
+    site: str
+    bmd_g_cm2: float
+    cv: float
+    shared_cv: float = 0.0
+    device: str = "hologic"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured in a person up to a day."""
+
+    scans: tuple[Scan, ...] = ()
+    markers: tuple[Marker, ...] = ()
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """The days on which something was measured [d since birth]: the skeleton must be read on them."""
+        return tuple(sorted({each.day for each in (*self.scans, *self.markers)}))
+
+
+def measured(person: Person, evidence: Evidence, on: float) -> Measured:
+    """Scans of spine and hip, and markers of turnover, up to the day of assessment [d since birth]."""
+    return Measured(scans(person, evidence, on), markers(person, evidence, on))
+
+
+def scans(person: Person, evidence: Evidence, on: float) -> tuple[Scan, ...]:
+    """The scans of spine and hip up to the day of assessment, converted to Hologic density, oldest first."""
+    known = (each for each in person.dxa if each.site in SITES)
+    read = (_scan(each, person, evidence) for each in known)
+    return tuple(sorted((each for each in read if each.day <= on), key=lambda each: each.day))
+
+
+def _scan(dxa: Dxa, person: Person, evidence: Evidence) -> Scan:
+    """One scan: a density is converted by device; a T- or Z-score is taken back through its reference."""
+    day = days_since_birth(dxa.date, person.birth_date)
+    precision = number(evidence, f"reference.dxa.precision_cv.{dxa.site}")
+    if dxa.bmd_g_cm2 is not None:
+        bmd, conversion = _as_hologic(dxa, evidence)
+        return Scan(day, dxa.site, bmd, precision, conversion, dxa.device)
+    if dxa.t_score is not None:
+        mean, sd = young_reference(evidence, dxa.site, person.sex)
+        return Scan(day, dxa.site, mean + sd * dxa.t_score, precision)
+    age_y = years(day)
+    mean = reference_mean(evidence, dxa.site, person.sex, age_y, person.ancestry)
+    sd = reference_sd(evidence, dxa.site, person.sex, age_y)
+    return Scan(day, dxa.site, float(mean + sd * (dxa.z_score or 0.0)), precision)
+
+
+def _as_hologic(dxa: Dxa, evidence: Evidence) -> tuple[float, float]:
+    """Density on the scale of the reference population [g/cm2], and what the conversion adds to the error."""
+    bmd = dxa.bmd_g_cm2 or 0.0
+    if dxa.device == "hologic":
+        return bmd, 0.0
+    if dxa.device == "unknown":
+        name = "reference.dxa.unknown_device"
+        return bmd * number(evidence, f"{name}.factor.{dxa.site}"), number(evidence, f"{name}.cv.{dxa.site}")
+    name = f"reference.dxa.to_hologic.{dxa.device}.{dxa.site}"
+    converted = number(evidence, f"{name}.intercept") + number(evidence, f"{name}.slope") * bmd
+    return converted, number(evidence, "reference.dxa.conversion_cv")
+
+
+def error_covariance(measured: Sequence[Scan]) -> Array:
+    """Errors of scans [k, k]: precision is each scan's own; a conversion errs alike in all scans by one make.
+
+    So a change between two scans by the same make is as precise as two scans, and one between makes is not.
+    """
+    own = np.array([scan.cv * scan.bmd_g_cm2 for scan in measured])
+    shared = np.array([scan.shared_cv * scan.bmd_g_cm2 for scan in measured])
+    kind = np.array([f"{scan.site} {scan.device}" for scan in measured])
+    return np.diag(own**2) + np.outer(shared, shared) * (kind[:, None] == kind[None, :])
+
+
+def least_significant_change(site: str, evidence: Evidence) -> float:
+    """Smallest difference between two scans of a site by one scanner that is no noise, with 95 % confidence [share]."""
+    precision = number(evidence, f"reference.dxa.precision_cv.{site}")
+    return number(evidence, "measuring.lsc_factor") * precision

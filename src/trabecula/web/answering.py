@@ -1,0 +1,89 @@
+"""The one place where the web app computes: the registry is read once, and only so many answers are made at a time."""
+
+import datetime
+import os
+from collections.abc import Callable, Sequence
+from functools import cache
+from threading import BoundedSemaphore
+from typing import TypeVar
+
+from trabecula.assess import Assessment, NotAssessable
+from trabecula.assess.answer import answered
+from trabecula.assess.causes import causes
+from trabecula.assess.causes_record import Causes
+from trabecula.assess.compare import compare
+from trabecula.assess.compare_record import Comparison
+from trabecula.assess.conditioned import Conditioned, prepare
+from trabecula.assess.plans import Plan
+from trabecula.evidence import Evidence, EvidenceError
+from trabecula.fracture import CountryRefused
+from trabecula.fracture.baseline import AgeRefused
+from trabecula.person import Person
+from trabecula.skeleton import DoseRefused, MarchError
+from trabecula.units import days_since_birth, years
+
+DRAWS, SEED, HORIZON_Y = 200, 1, 10.0  # not a parameter: what `trabecula assess` asks when nothing is said
+_AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
+_REFUSALS = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
+Answer = TypeVar("Answer")
+
+
+class NoAnswer(ValueError):
+    """A person for whom the model gives no answer, and why."""
+
+
+@cache
+def evidence() -> Evidence:
+    """The registry as shipped."""
+    return Evidence.load()
+
+
+def day_of(person: Person, today: datetime.date) -> datetime.date:
+    """The day of assessment: the record's own, else today."""
+    return person.assessed_on or today
+
+
+def known(
+    person: Person, on: datetime.date, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y
+) -> Conditioned:
+    """One person, lived and measured up to a day; raises NoAnswer with the reason."""
+    years_left = _years_left(person, on)
+    if years_left < 1:
+        raise NoAnswer(f"The tables of fracture and death end at an age of {_last_age():.0f}.")
+    return _made(lambda: prepare(person, on, evidence(), draws, seed, min(horizon_y, float(years_left))))
+
+
+def answer(of: Conditioned) -> Assessment:
+    """One person, answered; raises NoAnswer with the reason."""
+    return _made(lambda: answered(of))
+
+
+def causes_of(of: Conditioned) -> Causes:
+    """How much each cause has done; takes some seconds. Raises NoAnswer with the reason."""
+    return _made(lambda: causes(of))
+
+
+def compared(of: Conditioned, plans: Sequence[Plan]) -> Comparison:
+    """Plans beside what is recorded; raises NoAnswer with the reason."""
+    return _made(lambda: compare(of, plans))
+
+
+def _made(make: Callable[[], Answer]) -> Answer:
+    """Computed when there is room; refusals of the rooms below become one."""
+    try:
+        with _AT_ONCE:
+            return make()
+    except _REFUSALS as refusal:
+        raise NoAnswer(str(refusal)) from None
+
+
+def _last_age() -> float:
+    """The age at which the tables of fracture and death end [y]."""
+    last = evidence()["mortality.lifetime_until"].value
+    assert isinstance(last, float), "one age, not a curve"
+    return last
+
+
+def _years_left(person: Person, on: datetime.date) -> int:
+    """Whole years until the tables end."""
+    return int(_last_age() - years(days_since_birth(on, person.birth_date)))

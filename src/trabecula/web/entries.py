@@ -1,0 +1,83 @@
+"""A record as paths and values, the form that a web form has, and back."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from trabecula.web.state import Entries, Scalar, Unreadable
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,4})\]", re.ASCII)
+_ROW = re.compile(r"\[\d{1,4}\]", re.ASCII)
+MOST = 5_000  # not a parameter: values in a record; a long life with everything in it has some hundreds
+
+
+def flattened(data: Any, path: str = "") -> Iterator[tuple[str, Scalar]]:
+    """Every value of a record with its path: `ms.disability[0].edss`, 3.5."""
+    if isinstance(data, Mapping):
+        for key, each in data.items():
+            yield from flattened(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(data, list | tuple):
+        for index, each in enumerate(data):
+            yield from flattened(each, f"{path}[{index}]")
+    elif data is not None:
+        yield path, data
+
+
+def nested(entries: Entries) -> dict[str, Any]:
+    """The record again; rows that are counted with gaps move together. Raises Unreadable for paths that contradict."""
+    root: dict[str, Any] = {}
+    for path, value in entries.items():
+        *way, last = steps(path) or (path,)
+        node: Any = root
+        for step in way:
+            node = node.setdefault(step, {})
+            if not isinstance(node, dict):
+                raise Unreadable
+        node[last] = value
+    return _with_lists(root)
+
+
+def is_too_much(data: Any) -> bool:
+    """Whether a record has more values than a person can have."""
+    return next(islice(flattened(data), MOST, None), None) is not None
+
+
+def steps(path: str) -> tuple[str | int, ...]:
+    """The fields and numbers of a path."""
+    return tuple(name or int(number) for name, number in _STEP.findall(path))
+
+
+def _with_lists(node: Any) -> Any:
+    """Groups whose fields are numbers become lists in the order of these numbers."""
+    if not isinstance(node, dict):
+        return node
+    if node and all(isinstance(key, int) for key in node):
+        return [_with_lists(node[key]) for key in sorted(node)]
+    return {str(key): _with_lists(each) for key, each in node.items()}
+
+
+def pattern_of(path: str) -> str:
+    """The path without its numbers: `steroids[].start`."""
+    return _ROW.sub("[]", path)
+
+
+def rows(entries: Iterable[str], listed: str) -> list[int]:
+    """The numbers of the rows of a list (`steroids`) that have an entry, in order."""
+    found = (re.match(rf"{re.escape(listed)}\[(\d+)\]", path, re.ASCII) for path in entries)
+    return sorted({int(each[1]) for each in found if each})
+
+
+def renumbered(entries: Entries, listed: str) -> Entries:
+    """The rows of a list counted from 0 without gaps."""
+    new = {old: number for number, old in enumerate(rows(entries, listed))}
+    start = re.compile(rf"{re.escape(listed)}\[(\d+)\]", re.ASCII)
+    return {
+        start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): each
+        for path, each in entries.items()
+    }
+
+
+def without_row(entries: Entries, row: str) -> Entries:
+    """The entries without a row, `steroids[2]`."""
+    return {path: each for path, each in entries.items() if not path.startswith(f"{row}.")}

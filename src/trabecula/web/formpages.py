@@ -1,0 +1,115 @@
+"""The pages of the form: what was typed is kept, one step leads to the next, problems stand beside their fields."""
+
+import datetime
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from trabecula.web import forms, rendering
+from trabecula.web.entries import pattern_of, renumbered, without_row
+from trabecula.web.fields import FIELDS, REVIEW, STEPS, Field, Group, Step
+from trabecula.web.forms import Told
+from trabecula.web.state import Entries, Page, Seal, seal_page
+
+_BY_ID = {step.id: step for step in STEPS}
+REFUSED = 422
+
+
+def typed_page(form: Mapping[str, str], page: Page) -> Page:
+    """The page's knowledge with what was typed on the step that was sent, without a row that is to go."""
+    step = _BY_ID.get(form.get("step", ""))
+    entries = page.entries if step is None else forms.typed_into(step, form, page.entries)
+    command, _, row = form.get("do", "").partition(":")
+    if command == "remove":
+        entries = renumbered(without_row(entries, row), row.partition("[")[0])
+    return page.changed(entries)
+
+
+def form_page(form: Mapping[str, str], page: Page, seal: Seal, today: datetime.date) -> Response:
+    """The step that a button asks for; `next` stays while something on this step is wrong."""
+    step = _BY_ID.get(form.get("step", ""))
+    command, _, where = form.get("do", "").partition(":")
+    if command == "next" and step is not None:
+        wrong = forms.on_page(forms.problems_of(page.entries, today), step)
+        return step_page(step, page, seal, wrong) if wrong else _after(step, page, seal, today)
+    if command == "back" and step is not None:
+        return step_page(STEPS[max(STEPS.index(step) - 1, 0)], page, seal)
+    if command == "go" and where == REVIEW:
+        return review_page(page, seal, today)
+    if command == "go":
+        return step_page(_BY_ID.get(where, STEPS[0]), page, seal)
+    return step_page(
+        step or STEPS[0], page, seal, at=where.partition("[")[0] if command in ("add", "remove") else ""
+    )
+
+
+def _after(step: Step, page: Page, seal: Seal, today: datetime.date) -> Response:
+    """The step behind a step: the last leads to the review."""
+    place = STEPS.index(step) + 1
+    return step_page(STEPS[place], page, seal) if place < len(STEPS) else review_page(page, seal, today)
+
+
+def step_page(step: Step, page: Page, seal: Seal, wrong: tuple[Told, ...] = (), at: str = "") -> Response:
+    """One step of the form; `at` is the list whose empty row gets the focus."""
+    return rendering.page(
+        "step.html", REFUSED if wrong else 200, step=step, place=STEPS.index(step), entries=page.entries,
+        state=seal_page(page, seal), problems=wrong, told_at=_by_field(wrong), rows_of=forms.rows_of, at=at,
+        fresh=page.fresh, remarks=page.remarks,
+    )  # fmt: skip
+
+
+def review_page(page: Page, seal: Seal, today: datetime.date) -> Response:
+    """Everything that was entered, and what is wrong with it."""
+    wrong = forms.problems_of(page.entries, today)
+    return rendering.page(
+        "review.html", entries=page.entries, state=seal_page(page, seal), problems=wrong,
+        shown=_shown(page.entries), hidden=_hidden(page.entries), fresh=page.fresh, remarks=page.remarks,
+    )  # fmt: skip
+
+
+def problem_page(page: Page, wrong: tuple[Told, ...], seal: Seal) -> Response:
+    """The first step on which something is wrong; the summary has everything, also what is on other steps."""
+    step = min((each.step for each in wrong), key=STEPS.index)
+    return step_page(step, page, seal, wrong)
+
+
+def _by_field(wrong: tuple[Told, ...]) -> dict[str, list[Told]]:
+    """The problems of each field."""
+    found: dict[str, list[Told]] = {}
+    for each in wrong:
+        found.setdefault(each.path, []).append(each)
+    return found
+
+
+Line = list[tuple[Field, str]]
+
+
+def _shown(entries: Entries) -> dict[str, list[tuple[Group, list[Line]]]]:
+    """What was entered, as it is asked: by step and group, one line for each row of a list."""
+    return {
+        step.id: [(group, lines) for group in step.groups if (lines := _lines(group, entries))]
+        for step in STEPS
+    }
+
+
+def _lines(group: Group, entries: Entries) -> list[Line]:
+    """The fields of a group that are filled; of a list, row by row."""
+    rows = (
+        [row.paths for row in forms.rows_of(group, entries)]
+        if group.rows
+        else [[each.path for each in group.fields]]
+    )
+    lines = [
+        [
+            (field, str(entries[path]))
+            for field, path in zip(group.fields, paths, strict=True)
+            if path in entries
+        ]
+        for paths in rows
+    ]
+    return [line for line in lines if line]
+
+
+def _hidden(entries: Entries) -> int:
+    """How many values came from a file and have no field in the form; they are used all the same."""
+    return sum(pattern_of(path) not in FIELDS for path in entries)

@@ -1,0 +1,155 @@
+"""Between a form and a record: what was typed becomes entries, entries become a person, problems find their field."""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from trabecula.person import Person, PersonError, Problem, read_person, write_person
+from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
+from trabecula.web.fields import FIELDS, STEP_OF, STEPS, Group, Step, kind_of
+from trabecula.web.state import Entries, Scalar
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_YES_NO = {"yes": True, "no": False}
+LONGEST_ENTRY = 500  # not a parameter: characters; no field of a record is longer
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem beside its field: the path of the field (empty for the whole record), and what to say."""
+
+    path: str
+    problem: Problem
+
+    @property
+    def step(self) -> Step:
+        """The page of the form on which it can be put right."""
+        return STEP_OF.get(pattern_of(self.path)) or _step_near(pattern_of(self.path))
+
+
+def _step_near(pattern: str) -> Step:
+    """The page with a field of the same group of the record, else the first."""
+    while pattern:
+        near = next((step for path, step in STEP_OF.items() if path.startswith(pattern)), None)
+        if near is not None:
+            return near
+        pattern = re.sub(r"(\[\]|\.?[^.\[\]]+)$", "", pattern)
+    return STEPS[0]
+
+
+def typed_into(step: Step, form: Mapping[str, str], entries: Entries) -> Entries:
+    """The entries with what was typed on one page of the form; rows that were emptied are gone."""
+    kept = {path: each for path, each in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
+    typed = {
+        path: text.strip()[: LONGEST_ENTRY + 1]
+        for path, text in form.items()
+        if STEP_OF.get(pattern_of(path)) is step
+    }
+    new = kept | {path: text for path, text in typed.items() if text}
+    for listed in (group.rows for group in step.groups if group.rows):
+        new = renumbered(_without_emptied(new, listed, typed, entries), listed)
+    return new
+
+
+def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before: Entries) -> Entries:
+    """Without what is left of rows whose every field was emptied (what the form does not show goes with them)."""
+    for number in rows({*typed, *before}, listed):
+        row = f"{listed}[{number}]"
+        if not any(path.startswith(f"{row}.") and pattern_of(path) in FIELDS for path in new):
+            new = without_row(new, row)
+    return new
+
+
+def person_of(entries: Entries, today: datetime.date) -> Person:
+    """The person in the entries; raises PersonError with every problem."""
+    record = nested({path: _value(path, each) for path, each in with_defaults(entries, today).items()})
+    return read_person(record)
+
+
+def with_defaults(entries: Entries, today: datetime.date) -> Entries:
+    """The entries with what an empty answer means: the day of assessment, twelve months."""
+    day = entries.get("assessed_on", today.isoformat())
+    filled = dict(entries) | {"assessed_on": day}
+    for path, field in FIELDS.items():
+        if field.default and "[]" in path:
+            default = day if field.default == "today" else field.default
+            listed = path.partition("[]")[0]
+            for number in rows(entries, listed):
+                if not _dated_otherwise(entries, f"{listed}[{number}]"):
+                    filled.setdefault(f"{listed}[{number}].{field.name}", default)
+    return filled
+
+
+def _dated_otherwise(entries: Entries, row: str) -> bool:
+    """A single dated fall has no period."""
+    return row.startswith("falls") and f"{row}.date" in entries
+
+
+def _value(path: str, entry: Scalar) -> Scalar:
+    """What was typed as the record has it: numbers and yes or no; what is neither stays text and is told."""
+    pattern = pattern_of(path)
+    if not isinstance(entry, str) or pattern not in FIELDS:
+        return entry
+    kind = kind_of(pattern)
+    if kind == "yes_no":
+        return _YES_NO.get(entry, entry)
+    if kind in ("number", "whole") and _NUMBER.fullmatch(entry):
+        return float(entry) if "." in entry else int(entry)
+    return entry
+
+
+def entries_of(person: Person) -> Entries:
+    """A person as entries: what the form shows as it is typed, the rest as it is."""
+    return {path: _typed(path, each) for path, each in flattened(write_person(person))}
+
+
+def _typed(path: str, value: Scalar) -> Scalar:
+    """A value as somebody would type it, when the form has a field for it."""
+    if pattern_of(path) not in FIELDS:
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def problems_of(entries: Entries, today: datetime.date) -> tuple[Told, ...]:
+    """Everything that is wrong with the entries, each beside its field."""
+    try:
+        person_of(entries, today)
+    except PersonError as error:
+        return tuple(Told(field_near(each.path), each) for each in error.problems)
+    return ()
+
+
+def field_near(path: str) -> str:
+    """The field of the form that a problem's path means: itself, or the first of its row or group."""
+    pattern = pattern_of(path)
+    if pattern in FIELDS:
+        return path
+    first = next((each for each in FIELDS if each.startswith(f"{pattern}.")), None)
+    return path + first[len(pattern) :] if first and "[]" not in first[len(pattern) :] else path
+
+
+def on_page(problems: Iterable[Told], step: Step) -> tuple[Told, ...]:
+    """The problems that can be put right on one page."""
+    return tuple(each for each in problems if each.step is step)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a group on a page: the paths of its fields, in order."""
+
+    number: int
+    paths: tuple[str, ...]
+    blank: bool
+
+
+def rows_of(group: Group, entries: Entries) -> tuple[Row, ...]:
+    """The rows of a list that are filled, and an empty one."""
+    filled = rows(entries, group.rows)
+    empty = len(filled)
+    return tuple(
+        Row(number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty)
+        for number in (*filled, empty)
+    )

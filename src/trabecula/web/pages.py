@@ -1,0 +1,137 @@
+"""The pages: each takes what was sent and gives a page; nothing is kept in between."""
+
+import datetime
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+
+from trabecula.adapters.files import InputError
+from trabecula.assess.conditioned import Conditioned
+from trabecula.person import PersonError, Problem
+from trabecula.report import articles
+from trabecula.report.html import context_article
+from trabecula.web import answering, formpages, forms, rendering, resultpages, upload, whatif
+from trabecula.web.answering import NoAnswer
+from trabecula.web.entries import MOST, nested
+from trabecula.web.examples import EXAMPLES
+from trabecula.web.forms import Told
+from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
+
+Typed = Mapping[str, str]
+REFUSED, NOT_FOUND, DAMAGED, FAULT = 422, 404, 400, 500
+_ARTICLE = "/learn/{name}"
+
+
+class Pages:
+    """The pages of one running app: its seal, its clock, and the size of its sample."""
+
+    def __init__(self, seal: Seal, today: Callable[[], datetime.date], draws: int) -> None:
+        self.seal, self.today, self.draws = seal, today, draws
+
+    def start(self) -> Response:
+        """Where everything begins: an example, the form, or a file."""
+        return _start()
+
+    def first_step(self) -> Response:
+        """An empty form."""
+        return formpages.form_page({}, Page({}), self.seal, self.today())
+
+    def example(self, name: str) -> Response:
+        """The answer for an invented person."""
+        if name not in EXAMPLES:
+            return error_page(NOT_FOUND)
+        return self._answered(Page(forms.entries_of(EXAMPLES[name].person)), {}, self._result)
+
+    def form(self, typed: Typed, page: Page) -> Response:
+        """A step of the form, or the answer when the button says so."""
+        page = formpages.typed_page(typed, page)
+        if typed.get("do") == "assess":
+            return self._answered(page, typed, self._result)
+        return formpages.form_page(typed, page, self.seal, self.today())
+
+    def upload(self, raw: bytes, name: str) -> Response:
+        """The answer for a record in a file, or what is wrong with it."""
+        try:
+            reading = upload.read_upload(raw, name, self.today())
+        except InputError as error:
+            return _start(REFUSED, refused=error)
+        except PersonError as error:
+            return _start(REFUSED, problems=error.problems)
+        page = Page(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
+        return self._answered(page, {}, self._result)
+
+    def result(self, typed: Typed, page: Page) -> Response:
+        """The answer for what the page carries."""
+        return self._answered(page, typed, self._result)
+
+    def download(self, name: str, typed: Typed, page: Page) -> Response:
+        """A file of the answer."""
+        if name not in resultpages.NAMES:
+            return error_page(NOT_FOUND)
+        return self._answered(
+            page, typed, lambda page, typed, known: resultpages.download(name, typed, page, known)
+        )
+
+    def what_if(self, typed: Typed, page: Page, part: bool = False) -> Response:
+        """What would change, for what was chosen; `part`: only what changes on a page that is open."""
+        if part and not page.fresh:
+            return rendering.page("whatif.expired.html", state=seal_page(page, self.seal))
+        return self._answered(
+            page,
+            typed,
+            lambda page, typed, known: whatif.what_if_page(page, known, typed, self.seal, part=part),
+        )
+
+    def _result(self, page: Page, typed: Typed, known: Conditioned) -> Response:
+        return resultpages.result_page(page, known, self.seal, typed)
+
+    def _answered(
+        self, page: Page, typed: Typed, show: Callable[[Page, Typed, Conditioned], Response]
+    ) -> Response:
+        """What is shown of a person; or the form with what is wrong, or why there is no answer."""
+        if not page.fresh:
+            return formpages.review_page(page, self.seal, self.today())
+        try:
+            person = forms.person_of(page.entries, self.today())
+            return show(page, typed, answering.known(person, answering.day_of(person, self.today()), self.draws))
+        except PersonError as error:
+            wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
+            return formpages.problem_page(page, wrong, self.seal)
+        except NoAnswer as error:
+            return rendering.page(
+                "refused.html", REFUSED, reason=str(error), state=seal_page(page, self.seal)
+            )
+
+    def learn(self) -> Response:
+        """The list of articles."""
+        return rendering.page("learn.html", articles=articles.articles(rendering.LANGUAGE), link=_ARTICLE)
+
+    def article(self, name: str) -> Response:
+        """One article, or the page about this information."""
+        try:
+            return rendering.page("article.html", **context_article(name, rendering.LANGUAGE, _ARTICLE))
+        except KeyError:
+            return error_page(NOT_FOUND)
+
+    def opened(self, sealed: str) -> Page | None:
+        """What a page carried; None when it did not come back whole."""
+        try:
+            page = open_page(sealed, self.seal)
+            nested(page.entries)  # what another program sealed may be anything
+        except Unreadable:
+            return None
+        return None if len(page.entries) > MOST else page
+
+
+def _start(
+    status: int = 200, refused: InputError | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
+    """The first page, with what was wrong with a file."""
+    return rendering.page(
+        "start.html", status, examples=EXAMPLES.values(), refused=refused, problems=problems
+    )
+
+
+def error_page(status: int) -> Response:
+    """A page that says kindly that something is not here, or did not arrive whole."""
+    return rendering.page("error.html", status, code=status)

@@ -1,0 +1,71 @@
+"""The page with the answer, in two views, and the files that can be kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import yaml
+from starlette.responses import HTMLResponse, Response
+
+from trabecula.assess import Assessment
+from trabecula.assess.causes_record import Causes
+from trabecula.assess.compare_record import Comparison
+from trabecula.assess.conditioned import Conditioned
+from trabecula.assess.plans_reading import read_plan
+from trabecula.person import write_person
+from trabecula.report import clinician, plain
+from trabecula.report.html import page_both
+from trabecula.report.language import LANGUAGES, language
+from trabecula.report.pdf import to_pdf
+from trabecula.web import answering, rendering
+from trabecula.web.state import Page, Seal, seal_page
+
+VIEWS = ("clinician", "person")
+NAMES = ("report.pdf", "record.yaml", "assessment.json")
+
+
+def result_page(page: Page, known: Conditioned, seal: Seal, typed: Mapping[str, str]) -> HTMLResponse:
+    """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
+    view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
+    if typed.get("causes") == "yes" and page.causes is None:
+        page = replace(page, causes=answering.causes_of(known).model_dump(mode="json"))
+    make = plain.context if view == "person" else clinician.context
+    context = make(
+        _assessment(page, known), language(rendering.LANGUAGE), known.person, _comparison(page, known)
+    )
+    values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
+    state, asked = seal_page(page, seal), page.causes is not None
+    return rendering.page("result.html", view=view, state=state, asked=asked, **values)
+
+
+def _assessment(page: Page, known: Conditioned) -> Assessment:
+    """The answer, with the causes that the page carries."""
+    found = None if page.causes is None else Causes.model_validate(page.causes)
+    return answering.answer(known).model_copy(update={"causes": found})
+
+
+def _comparison(page: Page, known: Conditioned) -> Comparison | None:
+    """The plans that were kept, beside each other."""
+    return answering.compared(known, [read_plan(each) for each in page.plans]) if page.plans else None
+
+
+def download(name: str, typed: Mapping[str, str], page: Page, known: Conditioned) -> Response:
+    """A file to keep."""
+    if name == "record.yaml":
+        text = yaml.safe_dump(write_person(known.person), sort_keys=False, allow_unicode=True)
+        return _file(text.encode(), "application/yaml", name)
+    assessment = _assessment(page, known)
+    if name == "assessment.json":
+        return _file(assessment.model_dump_json(indent=2).encode(), "application/json", name)
+    code = typed.get("language", rendering.LANGUAGE)
+    html = page_both(
+        assessment, code if code in LANGUAGES else rendering.LANGUAGE, known.person, _comparison(page, known)
+    )
+    return _file(to_pdf(html), "application/pdf", name)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    """A file that a browser saves; its name says nothing about the person."""
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="trabecula-{name}"'}
+    )

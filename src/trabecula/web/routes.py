@@ -1,0 +1,160 @@
+"""Which address leads to which page. Addresses never hold anything about a person."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from trabecula.report.articles import ABOUT
+from trabecula.web.description import Refusal, Refusals
+from trabecula.web.pages import DAMAGED, FAULT, Pages, error_page
+from trabecula.web.state import LARGEST_SEALED, Page
+from trabecula.web.upload import LARGEST_REQUEST
+
+Typed = dict[str, str]
+View = Callable[[Request], Awaitable[Response]]
+_MOST_FIELDS = 5_000  # not a parameter: a limit on forms
+
+
+def add_pages(app: FastAPI, pages: Pages) -> None:
+    """Every page of the app."""
+    _add(app, "GET", {
+        "/": _plain(pages.start),
+        "/form": _plain(pages.first_step),
+        "/learn": _plain(pages.learn),
+        "/learn/{name}": _named(pages.article),
+        "/about": _plain(partial(pages.article, ABOUT)),
+    })  # fmt: skip
+    _add(app, "POST", {
+        "/form": _typed(pages, pages.form),
+        "/upload": _uploaded(pages),
+        "/example/{name}": _named(pages.example),
+        "/result": _typed(pages, pages.result),
+        "/what-if": _what_if(pages),
+        "/download/{name}": _download(pages),
+    })  # fmt: skip
+    _add(
+        app,
+        "GET",
+        dict.fromkeys(("/result", "/what-if", "/upload", "/download/{name}", "/example/{name}"), _to_start),
+    )
+    app.add_exception_handler(HTTPException, _failed)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _add(app: FastAPI, method: str, views: dict[str, View]) -> None:
+    """Addresses with what answers them."""
+    methods = ["GET", "HEAD"] if method == "GET" else [method]
+    for path, view in views.items():
+        app.add_api_route(path, view, methods=methods, include_in_schema=False)
+
+
+def _plain(answer: Callable[[], Response]) -> View:
+    """A page that anybody may ask for."""
+
+    async def view(request: Request) -> Response:
+        del request
+        return await run_in_threadpool(answer)
+
+    return view
+
+
+def _named(answer: Callable[[str], Response]) -> View:
+    """A page with a name in its address."""
+
+    async def view(request: Request) -> Response:
+        return await run_in_threadpool(answer, request.path_params["name"])
+
+    return view
+
+
+def _typed(pages: Pages, answer: Callable[[Typed, Page], Response]) -> View:
+    """A page that answers a form with what the page before it carried."""
+
+    async def view(request: Request) -> Response:
+        return await run_in_threadpool(_opened, pages, _texts(await _form(request)), answer)
+
+    return view
+
+
+def _what_if(pages: Pages) -> View:
+    """The panel of choices: a whole page, or for htmx the part of it that changes."""
+
+    async def view(request: Request) -> Response:
+        part = request.headers.get("hx-request") == "true"
+        answer = partial(pages.what_if, part=part)
+        return await run_in_threadpool(_opened, pages, _texts(await _form(request)), answer)
+
+    return view
+
+
+def _opened(pages: Pages, typed: Typed, answer: Callable[[Typed, Page], Response]) -> Response:
+    """Opens what the page carried; one that was cut on the way is said so."""
+    page = pages.opened(typed.get("state", ""))
+    return error_page(DAMAGED) if page is None else answer(typed, page)
+
+
+def _download(pages: Pages) -> View:
+    """A file made from what the page carries."""
+
+    async def view(request: Request) -> Response:
+        name = request.path_params["name"]
+        typed = _texts(await _form(request))
+        return await run_in_threadpool(
+            _opened, pages, typed, lambda typed, page: pages.download(name, typed, page)
+        )
+
+    return view
+
+
+def _uploaded(pages: Pages) -> View:
+    """A page that answers a file."""
+
+    async def view(request: Request) -> Response:
+        file = (await _form(request)).get("file")
+        if not isinstance(file, UploadFile):
+            return await run_in_threadpool(pages.upload, b"", "")
+        return await run_in_threadpool(pages.upload, await file.read(LARGEST_REQUEST), file.filename or "")
+
+    return view
+
+
+async def _form(request: Request) -> FormData:
+    """The form that was sent, within limits."""
+    return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=LARGEST_SEALED)
+
+
+def _texts(form: FormData) -> Typed:
+    """The texts of a form, files left out; of what was sent twice the last (a button stands behind its field)."""
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
+async def _to_start(request: Request) -> Response:
+    """The address of an answer, asked for anew: nothing was stored, so begin at the start."""
+    del request
+    return RedirectResponse("/", 303)
+
+
+async def _failed(request: Request, error: Any) -> Response:
+    """No such page, or a form that is no form; programs are told in JSON."""
+    if request.url.path.startswith("/api/"):
+        refusal = Refusal(
+            path="",
+            found=f"{request.method} {request.url.path}",
+            expected="an address",
+            todo="see /openapi.json",
+        )
+        return JSONResponse(Refusals(problems=[refusal]).model_dump(), error.status_code, error.headers)
+    return error_page(error.status_code)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A fault of the program; what is logged of it names no value."""
+    del request, error
+    return error_page(FAULT)

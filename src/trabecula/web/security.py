@@ -1,0 +1,159 @@
+"""Who may ask and what a browser may do with an answer: headers, hosts, origins, a password, and quiet logs."""
+
+import base64
+import binascii
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+NO_STORE, ASK_AGAIN = "no-store", "no-cache"
+"""For pages, which may hold something about a person; for styles, fonts and the script."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOG = logging.getLogger("trabecula.web")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use the app: anybody on this machine, or whoever knows the password."""
+
+    password: str | None = None
+
+    def allows(self, authorization: str) -> bool:
+        """Whether a request with this Authorization header may pass (the user name does not matter)."""
+        if self.password is None:
+            return True
+        given = _basic_password(authorization)
+        return given is not None and secrets.compare_digest(given.encode(), self.password.encode())
+
+
+def _basic_password(authorization: str) -> str | None:
+    """The password of an HTTP Basic header, or None when there is none."""
+    kind, _, credentials = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def host_is_mine(host: str, access: Access) -> bool:
+    """Without a password only the machine's own names are answered: a foreign name that resolves to it is a trick."""
+    return access.password is not None or _name_of(host) in LOOPBACK
+
+
+def _name_of(host: str) -> str | None:
+    """The name in a Host header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether a form was sent from one of our own pages, as far as the browser says so.
+
+    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with a form of our own, so that null alone proves
+    nothing; Sec-Fetch-Site then tells.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin", "null")
+    return origin == "null" or _is_at(origin, headers.get("host", ""))
+
+
+def _is_at(origin: str, host: str) -> bool:
+    """Whether an origin is this host."""
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
+class Guard:
+    """Outermost: refuses strangers, sets the headers of every answer, and keeps what went wrong out of the log."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self.app, self.access = app, access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        guarded = _Headed(send, ASK_AGAIN if scope["path"].startswith("/static/") else NO_STORE)
+        refusal = self._refusal(scope)
+        try:
+            await (refusal or self.app)(scope, receive, guarded)
+        except Exception as fault:
+            _LOG.error("%s %s: %s", scope["method"], scope["path"], _place(fault))
+            if not guarded.started:
+                await PlainTextResponse(_FAULT, 500)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Why a request is not answered, or None."""
+        headers = Headers(scope=scope)
+        if not host_is_mine(headers.get("host", ""), self.access):
+            return PlainTextResponse(_WRONG_HOST, 421)
+        if not self.access.allows(headers.get("authorization", "")):
+            ask = {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'}
+            return PlainTextResponse("A password is needed.", 401, ask)
+        if scope["method"] not in _SAFE and not same_origin(headers):
+            return PlainTextResponse(_FOREIGN, 403)
+        return None
+
+
+_WRONG_HOST = (
+    "Found a request for another host name; expected localhost or 127.0.0.1; open the printed address."
+)
+_FOREIGN = (
+    "Found a form sent from another site; expected one of this app's own pages; start at the first page."
+)
+_FAULT = "A fault in the program, not in your entries. Please report it; nothing was stored."
+
+
+def _place(fault: Exception) -> str:
+    """What went wrong and where, without any value: an error's message may hold a person's data."""
+    trace, last = fault.__traceback__, None
+    while trace is not None:
+        last, trace = trace, trace.tb_next
+    where = f" in {last.tb_frame.f_code.co_name}, line {last.tb_lineno}" if last else ""
+    return f"{type(fault).__name__}{where}"
+
+
+class _Headed:
+    """Sends an answer with our headers; remembers whether it has begun."""
+
+    def __init__(self, send: Send, keeping: str) -> None:
+        self.send, self.keeping, self.started = send, keeping, False
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers["Cache-Control"] = self.keeping
+        await self.send(message)

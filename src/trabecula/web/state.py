@@ -1,0 +1,119 @@
+"""What a page carries from one request to the next, since nothing is stored: signed, compressed, never in an address.
+
+The key is made when the program starts. After a restart old pages are told from new ones by their seal: what was typed
+is still in them and is read again like an upload (checked, limited), never trusted.
+"""
+
+import base64
+import binascii
+import json
+import secrets
+import zlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+from itsdangerous import BadSignature, Signer
+
+KILOBYTE = 1_000  # not a parameter: bytes
+LARGEST_SEALED = 400 * KILOBYTE  # not a parameter: a limit on what a page carries
+LARGEST_OPENED = 4_000 * KILOBYTE  # not a parameter: a limit on what it becomes when it is unpacked
+
+
+class Unreadable(ValueError):
+    """A sealed text that was damaged on the way: nothing can be kept."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was in a page; `fresh` when this program has sealed it itself since it started."""
+
+    content: bytes
+    fresh: bool
+
+
+class Seal:
+    """Seals and opens what pages carry."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._signer = Signer(key or secrets.token_bytes(), salt="trabecula.web.state")
+
+    def close(self, content: bytes) -> str:
+        """A text for a hidden field."""
+        packed = base64.urlsafe_b64encode(zlib.compress(content))
+        return self._signer.sign(packed).decode("ascii")
+
+    def open(self, sealed: str) -> Opened:
+        """What is in it; raises Unreadable when it is no sealed text at all."""
+        if len(sealed) > LARGEST_SEALED or not sealed.isascii():
+            raise Unreadable
+        try:
+            return Opened(_unpack(self._signer.unsign(sealed)), fresh=True)
+        except BadSignature:
+            return Opened(_unpack(sealed.rpartition(".")[0].encode("ascii")), fresh=False)
+
+
+def _unpack(packed: bytes) -> bytes:
+    """The content, unless it grows beyond what a page may carry."""
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(base64.urlsafe_b64decode(packed), LARGEST_OPENED)
+    except (binascii.Error, zlib.error, ValueError):
+        raise Unreadable from None
+    if not unpacking.eof:
+        raise Unreadable
+    return content
+
+
+Scalar = str | int | float | bool
+Entries = dict[str, Scalar]
+"""A record as paths and values, `steroids[0].start`: what was typed is text, what came from a file is as it was."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page knows: the entries, what an adapter said about its file, the plans kept and the causes found so far.
+
+    `fresh`: sealed by this program since it started; otherwise only the entries are known, and they are not trusted.
+    """
+
+    entries: Entries
+    remarks: tuple[str, ...] = ()
+    plans: tuple[dict[str, Any], ...] = ()
+    causes: dict[str, Any] | None = None
+    fresh: bool = True
+
+    def changed(self, entries: Entries) -> "Page":
+        """The page with other entries: what was found for the old ones is forgotten."""
+        causes = self.causes if entries == self.entries else None
+        return replace(self, entries=entries, causes=causes)
+
+
+def seal_page(page: Page, seal: Seal) -> str:
+    """The page's knowledge for a hidden field."""
+    content = {"entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes}
+    return seal.close(json.dumps(content, separators=(",", ":"), allow_nan=False).encode())
+
+
+def open_page(sealed: str, seal: Seal) -> Page:
+    """What a page carried; one from before a restart is marked as not fresh, and its plans are forgotten."""
+    if not sealed:
+        return Page({})
+    opened = seal.open(sealed)
+    content = _data(opened.content)
+    entries = content.get("entries")
+    if not isinstance(entries, dict) or not all(isinstance(each, Scalar) for each in entries.values()):
+        raise Unreadable
+    if not opened.fresh:
+        return Page(entries, fresh=False)
+    return Page(entries, tuple(content["remarks"]), tuple(content["plans"]), content["causes"])
+
+
+def _data(content: bytes) -> dict[str, Any]:
+    """JSON in which nothing is nested deeply."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(data, dict):
+        raise Unreadable
+    return data

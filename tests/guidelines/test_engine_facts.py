@@ -1,0 +1,153 @@
+"""From a person's record to the facts that rules read: what nobody wrote down stays unknown."""
+
+from datetime import date
+
+import pytest
+
+from trabecula.assess.facts import Frax, facts
+from trabecula.assess.record import Assessment, Interval, PersonSummary, Risk
+from trabecula.evidence import Evidence
+from trabecula.guidelines import Facts
+from trabecula.person import read_person
+
+ON = date(2026, 11, 22)
+EVIDENCE = Evidence.load()
+WOMAN = {"birth_date": "1966-03-14", "sex": "female", "country": "US"}
+CHANCE = Interval(median=0.14, low=0.09, high=0.22)
+
+
+def answer():
+    """As much of an assessment as facts read: probabilities, and the EDSS."""
+    risks = [Risk(site="major_osteoporotic", horizon_y=10.0, risk=CHANCE, average=0.1)]
+    person = PersonSummary.model_construct(edss=Interval(median=3.5, low=3.0, high=4.0))
+    return Assessment.model_construct(risks=risks, person=person)
+
+
+def of(record, frax=None):
+    """The facts of a record."""
+    return facts(read_person({**WOMAN, **record}, ON), answer(), ON, EVIDENCE, frax)
+
+
+def test_a_bare_record_leaves_nearly_everything_unknown():
+    """Only who it is, and that MS would have been written down."""
+    known = set(of({}).model_dump(exclude_none=True))
+    assert known == {"on", "age_y", "sex", "own_mof_percent", "ms"}
+
+
+def test_five_days_of_a_gram_are_a_pulse_of_6_25_g():
+    """A pulse is no daily treatment, whatever it adds to the year."""
+    found = of({"steroids": [{"start": "2026-06-04", "as_written": "5 x 1 g IV methylprednisolone"}]})
+    assert found.steroid_g_per_year == pytest.approx(6.25)
+    assert (found.steroid_pulses_past_year, found.steroid_mg_per_day, found.steroid_days) == (1, 0, 0)
+    assert found.steroid_month_mg_per_day == 0
+    assert (found.steroid_stopped, found.steroid_ever, found.relapse_treated) == (False, True, False)
+
+
+def test_daily_tablets_have_a_dose_and_a_length():
+    """A dose that changed is one treatment; what is planned counts, and a pulse on top is a pulse."""
+    steroids = [
+        {"start": "2026-08-24", "end": "2026-10-22", "drug": "prednisone", "route": "oral", "dose_mg": 40},
+        {"start": "2026-10-23", "end": "2027-01-30", "drug": "prednisone", "route": "oral", "dose_mg": 10},
+        {"start": "2026-11-10", "as_written": "3 x 1 g IV methylprednisolone"},
+    ]
+    found = of({"steroids": steroids})
+    assert found.steroid_mg_per_day == 10
+    assert found.steroid_days == (date(2027, 1, 30) - date(2026, 8, 24)).days + 1
+    assert found.steroid_month_mg_per_day == 40
+    assert (found.steroid_pulses_past_year, found.relapse_treated) == (1, True)
+
+
+def test_tablets_that_ended_are_stopped():
+    """A course of half a year, two years ago."""
+    course = {
+        "start": "2024-01-01",
+        "end": "2024-06-30",
+        "drug": "prednisone",
+        "route": "oral",
+        "dose_mg": 10,
+    }
+    found = of({"steroids": [course]})
+    assert (found.steroid_stopped, found.steroid_mg_per_day, found.steroid_g_per_year) == (True, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("trauma", "fragility"), [("low", True), ("high", False), ("unknown", None)]
+)  # fmt: skip
+def test_a_fracture_of_unknown_cause_is_unknown(trauma, fragility):
+    """Nobody said how the wrist broke."""
+    found = of({"fractures": [{"site": "forearm", "date": "2020-02", "trauma": trauma}]})
+    assert (found.fragility_fracture, found.major_fracture) == (fragility, fragility)
+    assert found.hip_fracture is False
+
+
+def test_the_latest_scan_counts_as_it_was_printed_or_from_its_density():
+    """A printed T-score is taken; a density alone is read against the reference."""
+    scans = [
+        {"date": "2018-01-10", "site": "total_hip", "bmd_g_cm2": 0.80, "t_score": -1.2, "device": "hologic"},
+        {"date": "2026-01-10", "site": "total_hip", "bmd_g_cm2": 0.70, "device": "hologic"},
+        {"date": "2026-01-10", "site": "lumbar_spine", "t_score": -2.7},
+    ]
+    found = of({"dxa": scans})
+    assert found.t_score_lumbar_spine == -2.7
+    assert found.t_score_total_hip == pytest.approx(-2.0, abs=0.1)
+    assert (found.bmd_loss_beyond_lsc, found.dxa_scans, found.dxa_on) == (True, 2, date(2026, 1, 10))
+
+
+def test_what_comes_later_is_not_known_yet():
+    """An assessment knows nothing of the day after it."""
+    later = {
+        "laboratory": [{"date": "2026-11-20", "test": "25-OH-D", "value": 40, "unit": "nmol/L"}],
+        "medicines": [{"drug": "alendronate", "start": "2026-11-21"}],
+    }
+    person = read_person({**WOMAN, **later}, ON)
+    before = facts(person, answer(), date(2026, 11, 1), EVIDENCE)
+    assert (before.vitamin_d_nmol_l, before.medicines) == (None, None)
+    assert of(later).vitamin_d_nmol_l == 40
+
+
+def test_denosumab_stopped_without_anything_after_it_is_noticed():
+    """And it is not once zoledronate follows."""
+    stopped = [
+        {"drug": "denosumab", "start": "2023-01-01", "end": "2026-09-01", "dose_mg": 60, "per": "6 months"}
+    ]
+    follows = [*stopped, {"drug": "zoledronate", "start": "2026-11-01"}]
+    assert of({"medicines": stopped}).stopping == "denosumab"
+    found = of({"medicines": follows})
+    assert (found.stopping, found.bone_drug) == ("none", "bisphosphonate")
+
+
+@pytest.mark.parametrize(("start", "days"), [("2026-09-01", 82), ("2024-09-01", None)])
+def test_a_dose_that_nobody_wrote_down_is_not_taken_for_granted(start, days):
+    """Half a year after the first dose of denosumab it is unknown whether the next was given in time."""
+    found = of({"medicines": [{"drug": "denosumab", "start": start, "dose_mg": 60, "per": "6 months"}]})
+    assert (found.bone_drug, found.denosumab_days_since_dose) == ("denosumab", days)
+
+
+def test_falls_are_brought_to_a_year_but_never_made_up():
+    """Six in two years are three a year; four in half a year are at least four."""
+    assert of({"falls": [{"count": 6, "period_months": 24, "until": "2026-11-20"}]}).falls_past_year == 3
+    assert of({"falls": [{"count": 4, "period_months": 6, "until": "2026-11-20"}]}).falls_past_year == 4
+    assert of({}).falls_past_year is None
+
+
+def test_disability_that_nobody_examined_stays_unknown():
+    """The usual course of the disease is no examination."""
+    assert of({"ms": {"onset": "2010"}}).edss is None
+    assert of({"ms": {"onset": "2010", "disability": [{"date": "2026-01-05", "edss": 3.5}]}}).edss == 3.5
+
+
+def test_frax_is_typed_in_and_ours_stays_beside_it():
+    """Two numbers with two names."""
+    found = of({}, Frax(mof_percent=12.0, with_bmd=True))
+    assert (found.frax_mof_percent, found.frax_hip_percent, found.frax_with_bmd) == (12.0, None, True)
+    assert found.own_mof_percent is not None
+    assert found.own_mof_percent.high == pytest.approx(22)
+
+
+def test_facts_that_follow_are_filled_in_and_a_contradiction_is_refused():
+    """A broken hip is a fragility fracture; none at all is no hip."""
+    assert Facts(hip_fracture=True).fragility_fracture is True
+    assert Facts(fragility_fracture=False).hip_fracture is False
+    assert Facts(sex="male").postmenopausal is False
+    with pytest.raises(ValueError, match="fragility_fracture is false beside a fracture"):
+        Facts(fragility_fracture=False, hip_fracture=True)

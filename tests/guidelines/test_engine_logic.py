@@ -1,0 +1,62 @@
+"""Three truth values: what is unknown stays unknown until it no longer matters."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guidelines.cases import cases
+from trabecula.guidelines import Facts, Truth, shipped
+from trabecula.guidelines.engine import verdicts
+from trabecula.guidelines.logic import all_of, any_of, opposite, truth_of
+
+truths = st.sampled_from(Truth)
+many = st.lists(truths, max_size=6)
+# A score of one more site can lower the lowest; FRAX takes the place of our own probability.
+REPLACE = {name for name in Facts.model_fields if name.startswith(("t_score", "z_score", "frax_", "own_"))}
+
+
+@given(many)
+def test_one_no_settles_all_of_and_one_yes_settles_any_of(found):
+    """Whatever is unknown beside it."""
+    assert (all_of(found) is Truth.FALSE) == (Truth.FALSE in found)
+    assert (any_of(found) is Truth.TRUE) == (Truth.TRUE in found)
+
+
+@given(many)
+def test_not_all_is_any_not(found):
+    """De Morgan holds with an unknown as well."""
+    assert opposite(all_of(found)) is any_of(opposite(each) for each in found)
+
+
+@given(many, truths)
+def test_an_answer_never_overturns_what_was_settled(found, answer):
+    """Filling in an unknown leaves a verdict or settles it."""
+    filled = [answer if each is Truth.UNKNOWN else each for each in found]
+    for join in (all_of, any_of):
+        assert join(found) in (Truth.UNKNOWN, join(filled))
+
+
+@pytest.mark.parametrize(("value", "truth"), [(True, "true"), (False, "false"), (None, "unknown")])
+def test_nothing_known_is_unknown(value, truth):
+    """Not a no."""
+    assert truth_of(value) == truth
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_forgetting_a_fact_never_turns_a_rule_round(data):
+    """A rule that applies, applies or becomes open when something is forgotten; it never stops to apply."""
+    case = data.draw(st.sampled_from(cases()))
+    known = case.facts.model_dump(exclude_none=True)
+    forgotten = data.draw(st.sampled_from(sorted(set(known) - REPLACE)))
+    less = Facts.model_validate({name: value for name, value in known.items() if name != forgotten})
+    for guideline in shipped():
+        before, after = verdicts(case.facts, guideline), verdicts(less, guideline)
+        turned = [name for name in before if after[name][0] not in (Truth.UNKNOWN, before[name][0])]
+        assert turned == [], forgotten
+
+
+def test_nothing_known_settles_no_rule():
+    """Without a single fact every rule is open."""
+    for guideline in shipped():
+        assert {found[0] for found in verdicts(Facts(), guideline).values()} == {Truth.UNKNOWN}

@@ -1,0 +1,1 @@
+"""The pages for the clinician and the person, and what they are made of."""

@@ -1,0 +1,105 @@
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from report.pages.conftest import HOSTILE
+from trabecula.report import html
+from trabecula.report.markdown_pages import markdown_pages
+from trabecula.report.pdf import to_pdf
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Remembers a PDF, which takes a second to make."""
+    return {}
+
+
+def pdf_of(page, printed):
+    """A page as PDF, made once."""
+    if page not in printed:
+        printed[page] = to_pdf(page)
+    return printed[page]
+
+
+def test_a_pdf_is_tagged_for_screen_readers_and_says_so(full, comparison, person, printed, lang):
+    """PDF/UA-1, with its language and title."""
+    reader = PdfReader(BytesIO(pdf_of(html.page_both(full, lang.code, person, comparison), printed)))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == lang.code
+    assert reader.metadata.title
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+
+
+def test_a_pdf_has_one_page_for_each_reader(full, comparison, person, printed, lang):
+    """A4, and no more than two sheets."""
+    reader = PdfReader(BytesIO(pdf_of(html.page_both(full, lang.code, person, comparison), printed)))
+    assert len(reader.pages) == 2
+    assert [round(float(each)) for each in reader.pages[0].mediabox[2:]] == [595, 842]
+
+
+def test_the_fonts_are_inside_a_pdf(full, printed):
+    """It looks the same everywhere."""
+    reader = PdfReader(BytesIO(pdf_of(html.page_both(full), printed)))
+    names = {str(font["/BaseFont"]) for page in reader.pages for font in fonts_of(page)}
+    assert names
+    assert all("+Inter" in name for name in names)
+
+
+def fonts_of(page):
+    """The fonts of a page."""
+    return [each.get_object() for each in page["/Resources"]["/Font"].values()]
+
+
+def test_pictures_in_a_pdf_have_a_text(full, printed):
+    """What cannot be seen can be heard."""
+    raw = PdfReader(BytesIO(pdf_of(html.page_both(full), printed)))
+    alternatives = [
+        each.get_object().get("/Alt")
+        for each in (raw.get_object(i) for i in range(1, raw.trailer["/Size"]))
+        if hasattr(each, "get") and each.get("/S") == "/Figure"
+    ]
+    assert alternatives
+    assert all(alternatives)
+
+
+def test_the_same_page_gives_the_same_pdf(full):
+    """Byte for byte, whenever it is made."""
+    page = html.page_person(full)
+    assert to_pdf(page) == to_pdf(page)
+
+
+def test_a_pdf_fetches_nothing(tmp_path):
+    """Not even from this machine."""
+    secret = tmp_path / "secret.svg"
+    secret.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    )
+    page = f'<html lang="en"><title>x</title><p>x</p><img alt="x" src="{secret.as_uri()}"></html>'
+    without = '<html lang="en"><title>x</title><p>x</p></html>'
+    images = [len(PdfReader(BytesIO(to_pdf(each))).pages[0].get("/Resources", {}).get("/XObject", {}))
+              for each in (page, without)]  # fmt: skip
+    assert images[0] == images[1] == 0
+
+
+def test_markdown_has_the_tables_and_the_sentences(full, comparison, person):
+    """The same content, without the looks."""
+    text = markdown_pages(full, "en", person, comparison)
+    assert "| Major osteoporotic | 4.1 % (2.1–8.2) | 1.8 % |" in text
+    assert "| Train for bone and balance |" in text
+    assert "# Your bones" in text
+    assert "Train your muscles and your balance." in text
+
+
+def test_markdown_is_for_whom_it_was_asked(full):
+    """One reader, one page."""
+    assert "# Your bones" not in markdown_pages(full, readers=("clinician",))
+    assert markdown_pages(full, readers=("person",)).startswith("# Your bones")
+
+
+def test_nothing_that_somebody_wrote_becomes_markup_in_markdown(hostile):
+    """No HTML, no links."""
+    text = markdown_pages(hostile)
+    assert HOSTILE not in text
+    assert "\\<script>" in text

@@ -1,0 +1,136 @@
+import re
+
+import pytest
+import textstat
+from textstat.backend.counts import _count_syllables
+
+from report.conftest import interval, make_assessment
+from report.pages.conftest import advice, make_comparison, plan
+from report.pages.test_clinician import text_of
+from trabecula.report import articles, clinician, html, plain
+from trabecula.report.language import language
+
+HARDEST = 8.0
+"""School grade up to which everybody can read."""
+
+
+@pytest.fixture
+def no_dictionary(monkeypatch):
+    """Syllables are counted by hyphenation: the dictionary that textstat prefers would have to be downloaded."""
+    monkeypatch.setattr(_count_syllables, "get_cmudict", lambda lang: None)  # noqa: ARG005
+
+
+def grades(text):
+    """Three readability grades; two of them count letters and are independent of the syllables."""
+    measures = (
+        textstat.flesch_kincaid_grade,
+        textstat.automated_readability_index,
+        textstat.coleman_liau_index,
+    )
+    return [measure(text) for measure in measures]
+
+
+def prose(assessment, comparison=None):
+    """What the person's page says, sentence by sentence."""
+    found = plain.context(assessment, language("en"), comparison=comparison)
+    return " ".join(each.text for part in found["parts"] for each in part.statements).replace("\xa0", " ")
+
+
+@pytest.mark.usefixtures("no_dictionary")
+def test_somebody_of_thirteen_can_read_it(full, comparison):
+    """Grade 8 or easier."""
+    assert max(grades(prose(full, comparison))) <= HARDEST
+
+
+@pytest.mark.usefixtures("no_dictionary")
+@pytest.mark.parametrize("name", articles.NAMES)
+def test_somebody_of_thirteen_can_read_the_articles(name):
+    """So can they be taken home."""
+    text = re.sub(r"\[\^[^\]]+\]|\]\([^)]+\)|[#*`\[-]", " ", articles.article(name).text)
+    assert max(grades(text)) <= HARDEST
+
+
+def test_a_chance_is_told_as_people(full):
+    """Out of a hundred, with the range and the usual."""
+    said = prose(full)
+    assert "about 4 of them will break a hip" in said
+    assert "It may be as few as 2 or as many as 8." in said
+    assert "Of 100 people of your age and sex, about 2 will." in said
+
+
+def test_a_small_chance_is_told_out_of_a_thousand():
+    """Nobody of a hundred would be left."""
+    risks = [
+        each.model_copy(update={"risk": interval(0.004), "average": 0.003})
+        for each in make_assessment().risks
+    ]
+    said = prose(make_assessment(risks=risks))
+    assert "Think of 1,000 people like you." in said
+    assert "about 4 of them" in said
+
+
+def test_a_chance_that_is_too_high_has_no_figure(full, comparison):
+    """Neither in words nor as a picture."""
+    page = html.page_person(full.model_copy(update={"caution": "too high"}), comparison=comparison)
+    assert "clearly higher than usual" in page
+    assert 'id="people"' not in page
+
+
+def test_what_helps_is_what_was_worked_out_or_advised(full, comparison):
+    """A plan that surely helps, and the advice on activity; not what may do nothing, nor what harms."""
+    said = prose(full, comparison)
+    assert "Train your muscles and your balance." in said
+    assert "about 12 fewer will break a bone (4–20)" in said
+    assert "Keep moving." in said
+    assert "calcium" not in said
+    assert "infusion" not in said
+
+
+def test_it_says_nothing_that_the_other_page_does_not_support(full, comparison):
+    """Each source on it is a source on the clinician's page."""
+    english = language("en")
+    shown = {"record": 0, "model": 0}
+    mine = plain.context(full, english, comparison=comparison)["sources"]
+    theirs = clinician.context(full, english, None, comparison)["sources"]
+    own = [each for each in mine if not each.startswith(("Your record", "Trabecula"))]
+    assert len(mine) - len(own) == len(shown)
+    assert set(own) <= set(theirs)
+
+
+def test_every_chance_on_it_is_that_of_the_clinicians_page(full):
+    """The same numbers, rounded to people."""
+    risk = next(each for each in full.risks if (each.site, each.horizon_y) == ("major_osteoporotic", 10.0))
+    assert f"about {round(100 * risk.risk.median)} of them" in prose(full)
+
+
+def test_what_the_record_does_not_say_becomes_a_question():
+    """Falls are asked for when nobody wrote them down."""
+    gap = make_assessment().missing[0].model_copy(update={"what": "falls in the last year"})
+    assert "How often did you fall in the last year?" in prose(make_assessment(missing=[gap]))
+
+
+def test_a_hip_without_a_scan_is_called_a_guess():
+    """The page says how it knows."""
+    bone = [each.model_copy(update={"scans": 0}) for each in make_assessment().bone]
+    assert "So this is a guess." in prose(make_assessment(bone=bone))
+
+
+def test_a_rule_that_does_not_apply_is_not_told():
+    """Only what holds becomes advice."""
+    from trabecula.guidelines.logic import Truth
+
+    unknown = make_assessment(advice=[advice("ms_8", "Exercise.", Truth.UNKNOWN)])
+    assert "Keep moving" not in prose(unknown)
+
+
+def test_the_picture_of_people_has_a_text_and_a_table(full):
+    """Who cannot see it reads the same."""
+    page = html.page_person(full)
+    assert "4 of 100 break a bone. It may be as few as 2 or as many as 8." in text_of(page)
+    assert "<caption" in page
+
+
+def test_a_scenario_is_no_advice(full):
+    """That disability could stay as it is helps nobody to do something."""
+    better = make_comparison(plan("edss-stable", "Disability stays as it is", -0.02, -0.03, -0.01))
+    assert "fewer will break" not in prose(full, better)

@@ -1,0 +1,170 @@
+import re
+import xml.etree.ElementTree as ET
+from datetime import date
+
+import pytest
+
+from report.conftest import bone_site, interval, make_assessment
+from report.pages.conftest import HOSTILE, make_causes, make_comparison, make_scan, plan
+from trabecula.assess.record import MarkerCourse, MarkerPoint
+from trabecula.report import pictures
+from trabecula.report.language import language
+from trabecula.report.pictures.events import Events
+
+ENGLISH = language("en")
+NS = "{http://www.w3.org/2000/svg}"
+
+
+def around_a_course():
+    """Markers on every day of three weeks up to the day of assessment."""
+    points = [MarkerPoint(date=date(2026, 11, day), value=interval(1 - day / 40)) for day in range(1, 23)]
+    return [MarkerCourse(marker=name, course=points) for name in ("CTX", "P1NP", "osteocalcin")]
+
+
+def every(assessment, comparison, lang=ENGLISH, happened=None):
+    """Each picture there is."""
+    return [
+        pictures.trajectory(assessment, lang, happened=happened),
+        pictures.turnover(assessment, lang),
+        pictures.risks_over_time(assessment, lang),
+        pictures.causes(assessment, lang),
+        pictures.plans(comparison, lang),
+        pictures.people(assessment, lang),
+        pictures.beside("two", interval(0.08), interval(0.06), "Two", lang),
+    ]
+
+
+@pytest.fixture
+def drawn(full, comparison, person):
+    """Each picture of the full assessment."""
+    whole = full.model_copy(update={"markers": around_a_course()})
+    return every(whole, comparison, happened=pictures.events(person, whole.date))
+
+
+def test_each_picture_is_told_in_words_and_has_its_numbers_in_a_table(drawn):
+    """Nobody needs to see it."""
+    for each in drawn:
+        root = ET.fromstring(each.svg)
+        assert root.get("role") == "img"
+        assert root.find(f"{NS}title").text == each.title
+        assert root.find(f"{NS}desc").text == each.description
+        assert each.table.rows
+        assert all(len(row) == len(each.table.columns) for row in each.table.rows)
+
+
+def test_the_same_data_give_the_same_bytes(full, comparison):
+    """No date, no random id."""
+    whole = full.model_copy(update={"markers": around_a_course()})
+    assert every(whole, comparison) == every(whole, comparison)
+
+
+def test_a_picture_can_stand_under_a_strict_policy(drawn):
+    """No style attributes, no style elements, no scripts, nothing from elsewhere."""
+    for each in drawn:
+        assert not re.search(r'\sstyle=|<style|<script|(?:href|src)="(?!#)', each.svg)
+
+
+def test_pictures_on_one_page_share_no_id(drawn):
+    """Each id carries the name of its picture."""
+    ids = [name for each in drawn for name in re.findall(r'\sid="([^"]+)"', each.svg)]
+    assert len(ids) == len(set(ids))
+
+
+def test_words_in_a_picture_are_never_markup(full):
+    """A plan with a hostile title is a title, and nothing else."""
+    drawing = pictures.plans(make_comparison(plan("x", HOSTILE, -0.01, -0.02, 0.01)), ENGLISH)
+    hostile = pictures.causes(full.model_copy(update={"causes": make_causes()}), ENGLISH)
+    for each in (drawing, hostile):
+        ET.fromstring(each.svg)
+        assert "<script" not in each.svg
+
+
+def test_a_scan_is_a_point_and_one_that_nothing_explains_looks_different(full):
+    """Told apart by shape, not by colour."""
+    none, one, odd = (
+        pictures.trajectory(full.model_copy(update={"scans": scans}), ENGLISH)
+        for scans in ([], [make_scan()], [make_scan(surprising=True)])
+    )
+    assert len({none.svg, one.svg, odd.svg}) == 3
+    assert "Measured on 3 November 2026: 0.83 g/cm²." in one.description
+
+
+def test_what_happened_stands_below_the_course(full, person):
+    """Steroid courses, bone medicines and broken bones each have a row, and only if there are some."""
+    happened = pictures.events(person, full.date)
+    assert happened.rows == ("pulses", "medicines", "fractures")
+    svg = pictures.trajectory(full, ENGLISH, happened=happened).svg
+    assert all(f">{words}<" in svg for words in ("steroid course", "bone medicine", "broken bone"))
+    assert "steroid course" not in pictures.trajectory(full, ENGLISH, happened=Events(date(1982, 1, 1))).svg
+
+
+def test_only_bone_medicines_up_to_the_day_are_events(person):
+    """An antidepressant is none, and nothing later is known."""
+    assert [each.name for each in pictures.events(person, date(2026, 1, 1)).medicines] == ["alendronate"]
+    assert pictures.events(person, date(2010, 1, 1)).rows == ()
+
+
+def test_a_course_of_one_day_can_be_drawn(full):
+    """Somebody at the beginning of their history."""
+    site = bone_site("total_hip", 0.9)
+    short = site.model_copy(update={"trajectory": site.trajectory[24:25], "now": 0})
+    assert pictures.trajectory(full.model_copy(update={"bone": [short]}), ENGLISH).table.rows
+
+
+def test_a_person_without_a_recent_course_has_no_picture_of_it(full):
+    """A single day of markers is no course."""
+    assert pictures.turnover(full, ENGLISH) is None
+
+
+def test_causes_add_up_to_the_total_in_the_order_of_their_size(full):
+    """The largest first, the total last."""
+    rows = pictures.causes(full, ENGLISH).table.rows
+    assert [row[0] for row in rows][:2] == ["falls by MS", "steroid pulses"]
+    assert rows[-1][0] == "Together"
+
+
+def test_nothing_to_explain_is_no_picture(assessment):
+    """Without causes, without plans."""
+    assert pictures.causes(assessment, ENGLISH) is None
+    refused = make_comparison(plan("x", "X", 0.0, 0.0, 0.0, risks=[]))
+    assert pictures.plans(refused, ENGLISH) is None
+
+
+def test_a_plan_that_may_do_nothing_is_said_to(comparison):
+    """In the table, and by a hollow point."""
+    rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
+    assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
+    assert rows["Train for bone and balance"][-1] == "83"
+    assert rows["Train for bone and balance"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
+
+
+def test_a_hundred_people_are_a_hundred(full):
+    """Those who break a bone, those who may, and the rest."""
+    svg = pictures.people(full, ENGLISH).svg
+    assert svg.count("<path") == 100
+    assert svg.count('stroke-dasharray="1.5 1"') == 4
+
+
+@pytest.mark.parametrize("risk", [0.0, 0.004, 0.5, 1.0])
+def test_any_chance_can_be_drawn(risk):
+    """From nobody to everybody."""
+    main = (
+        make_assessment()
+        .risks[0]
+        .model_copy(
+            update={
+                "site": "major_osteoporotic",
+                "horizon_y": 10.0,
+                "risk": interval(risk, risk / 2, min(2 * risk, 1.0)),
+            }
+        )
+    )
+    svg = pictures.people(make_assessment(risks=[main]), ENGLISH).svg
+    assert svg.count("<path") == 100
+
+
+def test_pictures_speak_each_language(full, comparison, lang):
+    """No English word is left in a German or Italian picture."""
+    for each in every(full, comparison, lang):
+        if each is not None and lang.code != "en":
+            assert not re.search(r"\b(this person|average|today|years|fewer)\b", each.svg)

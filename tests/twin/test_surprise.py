@@ -1,0 +1,102 @@
+"""A scan that the model cannot explain is said, with what to consider, and never forced."""
+
+import numpy as np
+from twin_people import EVIDENCE, STEROIDS, conditioned, person, scan
+
+from trabecula.assess.scan_checks import conditioning_notes, scan_checks
+
+BEFORE = scan("2016-06-01", 0.86)
+
+
+def checks(*dxa, **record):
+    """What is said of each scan."""
+    return scan_checks(conditioned(dxa=list(dxa), **record)[1], person(dxa=list(dxa), **record))
+
+
+def test_a_scan_as_foretold_is_called_explained():
+    """A hip that fell as hips fall raises no question, and nothing to consider."""
+    said = checks(BEFORE, scan("2020-05-30", 0.83))
+    assert not any(each.surprising for each in said)
+    assert all(each.consider == [] for each in said)
+    assert [each.earlier_scans for each in said] == [0, 1]
+
+
+def test_a_sudden_fall_is_reported_with_causes_and_sources():
+    """A fifth of the hip lost in a year is said to be unexplained, and each cause to consider has a source on file."""
+    said = checks(scan("2019-06-01", 0.86), scan("2020-05-30", 0.69))[-1]
+    assert said.surprising
+    assert said.bmd_g_cm2 < said.expected.low
+    assert "lower than the history and the earlier scans explain" in said.sentence
+    assert "Repeat the scan" in said.sentence
+    assert all(EVIDENCE.finding(each.source) for each in said.consider if each.source)
+    assert not any("medicine" in each.what for each in said.consider)
+
+
+def test_a_fall_under_treatment_asks_whether_the_medicine_was_taken():
+    """With a medicine on file a fall may mean that it was not taken as written."""
+    drug = [{"drug": "alendronate", "start": "2018-01-01", "dose_mg": 70, "per": "week"}]
+    said = checks(scan("2019-06-01", 0.86), scan("2020-05-30", 0.69), medicines=drug)[-1]
+    assert any("not taken" in each.what for each in said.consider)
+
+
+def test_a_spine_that_rises_alone_asks_for_osteophytes_and_fractures():
+    """Density that appears at the spine may be worn discs or a broken vertebra; at the hip nobody asks that."""
+    spine, hip = (
+        checks(scan("2019-06-01", 0.86, site), scan("2020-05-30", 1.08, site))[-1]
+        for site in ("lumbar_spine", "total_hip")
+    )
+    assert any("osteophytes" in each.what for each in spine.consider)
+    assert not any("osteophytes" in each.what for each in hip.consider)
+    assert spine.surprising
+    assert hip.surprising
+
+
+def test_the_first_scan_of_someone_far_below_all_others_is_reported_too():
+    """A hip at less than half of the usual density is unexplained even when it is the first scan."""
+    said = checks(scan("2020-05-30", 0.42))[0]
+    assert said.surprising
+    assert said.earlier_scans == 0
+    assert "lower than the history explains" in said.sentence
+
+
+def test_a_converted_density_is_said_to_be_converted():
+    """What a Lunar scanner prints is not what the sentence compares, so the sentence names the scale."""
+    lunar, hologic = (checks(scan("2020-05-30", 0.86, device=device))[0] for device in ("lunar", "hologic"))
+    assert "on the Hologic scale" in lunar.sentence
+    assert "scale" not in hologic.sentence
+
+
+def test_other_sites_of_the_same_day_are_not_used_to_foretell_a_scan():
+    """A scan is compared with earlier days: the order in which a report lists its sites changes nothing."""
+    hip, neck = scan("2020-05-30", 0.84), scan("2020-05-30", 0.70, "femoral_neck")
+    forward, backward = checks(hip, neck), checks(neck, hip)
+    assert sorted(forward, key=lambda each: each.site) == sorted(backward, key=lambda each: each.site)
+
+
+def test_the_probability_of_a_scan_as_far_out_is_uniform_for_people_of_the_model():
+    """Few scans of people made by the model itself are called surprising."""
+    _, seen, own = conditioned(dxa=[BEFORE])
+    now = own.density("total_hip", seen.level)[:40, own.now]
+    tails = [checks(BEFORE, scan("2020-05-30", round(float(bmd), 3)))[-1].tail for bmd in now[::4]]
+    assert 0.25 < np.mean(tails) < 0.75
+    assert min(tails) > 0.001
+
+
+def test_a_note_says_how_much_is_left_and_nothing_is_noted_without_measurements():
+    """Measurements leave some of the possible courses, and the answer says how many; without any there is no note."""
+    assert conditioning_notes(conditioned()[1]) == []
+    (note,) = conditioning_notes(conditioned(dxa=[BEFORE])[1])
+    assert "of the 200 possible courses" in note
+    assert "hardly" not in note
+
+
+def test_a_note_says_when_the_measurements_fit_hardly_anybody():
+    """Weights that had to be flattened are said, and what was flattened."""
+    wild = [
+        scan("2014-06-01", 0.5),
+        scan("2016-06-01", 1.3),
+        scan("2018-06-01", 0.45),
+        scan("2020-05-30", 1.3),
+    ]
+    (note,) = conditioning_notes(conditioned(dxa=wild, steroids=STEROIDS)[1])
+    assert note.endswith("for how dense it is, all of it.")

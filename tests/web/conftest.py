@@ -1,0 +1,101 @@
+"""A running app on a free port, a client that asks it, and a browser that looks at it."""
+
+import datetime
+import os
+import re
+import shutil
+import threading
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from trabecula.web import create_app, server
+
+ROOT = Path(__file__).parents[2]
+TODAY = datetime.date(2026, 11, 22)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+KEY = b"a key for tests"
+FEW_DRAWS = 20
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The address of an app that lives as long as the tests; its clock stands still."""
+    listening = server.listen("127.0.0.1", 0)
+    app = create_app(today=lambda: TODAY, key=KEY, draws=FEW_DRAWS)
+    running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning", server_header=False))
+    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+    thread.start()
+    yield server.address(listening).rstrip("/")
+    running.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def web(address):
+    """Asks the app; redirects are not followed."""
+    with httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def example(web):
+    """The page with the answer for the first example."""
+    return web.post("/example/ms_woman_44").text
+
+
+def state_in(page: str) -> str:
+    """What a page carries."""
+    return re.search(r'name="state" value="([^"]*)"', page)[1]
+
+
+def text_in(page: str) -> str:
+    """What a page says, without tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def browser_path() -> str | None:
+    """Where the browser is: CHROMIUM says so, else it is looked for on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser without a window. Without one the tests fail: what is not looked at is not shown to work."""
+    found = browser_path()
+    if found is None:
+        pytest.fail(
+            "No browser: these tests need Chromium. On Debian: apt-get install chromium; elsewhere install it and"
+            " name it in the environment variable CHROMIUM."
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A fresh window of the browser; every request it makes is written down in `page.asked`."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    window = context.new_page()
+    window.asked = []
+    window.complaints = []
+    window.on("request", lambda request: window.asked.append(request.url))
+    window.on(
+        "console", lambda message: window.complaints.append(message.text) if message.type == "error" else None
+    )
+    window.on("pageerror", lambda error: window.complaints.append(str(error)))
+    yield window
+    context.close()

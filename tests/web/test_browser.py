@@ -1,0 +1,203 @@
+"""The app in a browser: by keyboard, without JavaScript, on a phone, on paper, in the dark, for a screen reader."""
+
+import io
+import re
+from dataclasses import dataclass
+
+import pytest
+from pypdf import PdfReader
+
+from .looking import Seen, look
+from .walking import choose, every_page, press
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Every page, looked at once, and what the browser asked for and complained about on the way."""
+
+    pages: dict[str, Seen]
+    asked: list[str]
+    complaints: list[str]
+
+    def found(self, what) -> dict[str, object]:
+        """What is wrong, by page; pages with nothing wrong are left out."""
+        return {name: wrong for name, seen in self.pages.items() if (wrong := what(seen))}
+
+
+@pytest.fixture(scope="module")
+def walk(browser, address):
+    """One walk through the whole app."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    window, asked, complaints = context.new_page(), [], []
+    window.on("request", lambda request: asked.append(request.url))
+    window.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    pages = {name: look(window) for name in every_page(window)}
+    yield Walk(pages, asked, complaints)
+    context.close()
+
+
+def test_axe_finds_nothing_on_any_page(walk):
+    """Every page can be read and used by whoever does not see it well, in the light and in the dark."""
+    assert walk.found(lambda seen: seen.light + seen.dark) == {}
+
+
+def test_no_page_asks_anybody_else(walk, address):
+    """Whatever a page needs comes from this machine."""
+    assert [url for url in walk.asked if not url.startswith(address)] == []
+
+
+def test_no_page_breaks_its_own_policy(walk):
+    """Scripts, styles and pictures keep to the strict policy, and no script fails."""
+    expected = re.compile(r"status of (404|422)")
+    assert [each for each in walk.complaints if not expected.search(each)] == []
+
+
+def test_every_page_fits_320_pixels_and_400_per_cent(walk):
+    """Nothing runs out of a narrow page and has to be scrolled sideways."""
+    assert walk.found(lambda seen: max(seen.narrow, seen.zoomed) > 320) == {}
+
+
+def test_buttons_and_entries_keep_an_edge_in_forced_colours(walk):
+    """Where the system sets the colours, one still sees what can be pressed and filled."""
+    assert walk.found(lambda seen: seen.without_edge) == {}
+
+
+def test_nothing_moves_for_who_does_not_want_it(walk):
+    """With reduced motion no page has an animation."""
+    assert walk.found(lambda seen: seen.moving) == {}
+
+
+def test_the_dark_is_dark_and_the_light_is_light(page):
+    """The page follows the system."""
+    brightness = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/")
+        colour = page.evaluate("getComputedStyle(document.querySelector('.sheet')).backgroundColor")
+        brightness[scheme] = sum(map(float, re.findall(r"[\d.]+", colour)[:3]))
+    assert brightness["dark"] < 200 < 600 < brightness["light"]
+
+
+def reach(window, name: str, most: int = 80) -> None:
+    """Presses Tab until something with this name has the focus, which must be seen."""
+    for _ in range(most):
+        window.keyboard.press("Tab")
+        if focused(window).startswith(name):
+            assert has_outline(window), f"the focus on {name} cannot be seen"
+            return
+    raise AssertionError(f"Tab never reached {name}")
+
+
+def focused(window) -> str:
+    """The name of what has the focus: its label, or its own words."""
+    return window.evaluate("""(() => {
+        const here = document.activeElement, label = here.labels && here.labels[0];
+        return (label || here).textContent.trim();
+    })()""")
+
+
+def has_outline(window) -> bool:
+    """Whether one sees what has the focus."""
+    style, width = window.evaluate("""(() => {
+        const style = getComputedStyle(document.activeElement);
+        return [style.outlineStyle, style.outlineWidth];
+    })()""")
+    return style != "none" and float(width.removesuffix("px")) >= 2
+
+
+def enter(window) -> None:
+    """Presses Enter, which leads to another page."""
+    with window.expect_navigation():
+        window.keyboard.press("Enter")
+
+
+def test_the_whole_journey_by_keyboard_alone(page):
+    """From the first page through a mistake to the answer and a choice, without a mouse."""
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    reach(page, "Start the form")
+    enter(page)
+    reach(page, "Date of birth")
+    page.keyboard.type("1970-05-01")
+    enter(page)
+    assert page.evaluate("document.activeElement.id") == "problems"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert focused(page).startswith("Sex at birth")
+    page.keyboard.press("F")
+    reach(page, "Continue")
+    enter(page)
+    reach(page, "EDSS")
+    page.keyboard.type("4")
+    reach(page, "Assess now")
+    enter(page)
+    assert page.get_by_role("heading", name="Chance of breaking a bone").first.is_visible()
+    reach(page, "What would change it?")
+    enter(page)
+    reach(page, "Training")
+    page.keyboard.press("T")
+    reach(page, "Show what changes")
+    enter(page)
+    assert "of 1,000 break a bone" in page.locator("#w-answer").inner_text()
+
+
+@pytest.fixture
+def plain(browser, address):
+    """A window of a browser in which scripts are off."""
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_whole_journey_without_javascript(plain):
+    """Form, mistake, answer, other view, choice: everything works where scripts are off."""
+    plain.goto("/form")
+    plain.get_by_label("Date of birth").fill("1970-05-01")
+    press(plain, "Continue")
+    assert plain.get_by_role("alert").is_visible()
+    plain.get_by_label("Sex at birth").select_option("female")
+    press(plain, "Assess now")
+    assert plain.get_by_role("heading", name="Chance of breaking a bone").first.is_visible()
+    press(plain, "For the person")
+    assert plain.get_by_role("heading", name="Your chance of breaking a bone").first.is_visible()
+    press(plain, "What would change it?")
+    plain.get_by_label("Training", exact=True).select_option("exercise")
+    press(plain, "Show what changes")
+    assert "of 1,000 break a bone" in plain.locator("#w-answer").inner_text()
+
+
+def test_a_file_is_opened_in_the_browser(page):
+    """Somebody chooses a record and sees the answer."""
+    record = b"birth_date: 1970-05-01\nsex: male\n"
+    page.goto("/")
+    page.set_input_files("input[type=file]", {"name": "r.yaml", "mimeType": "text/yaml", "buffer": record})
+    press(page, "Open")
+    assert "Man of 56" in page.locator("h1").first.inner_text()
+
+
+def test_plans_stand_beside_each_other(page):
+    """A choice is answered as soon as it is made; what is kept stays for comparison and comes into the report."""
+    page.goto("/")
+    press(page, "Woman of 44")
+    press(page, "What would change it?")
+    choose(page, "Training", "exercise")
+    press(page, "Keep to compare")
+    assert page.get_by_label("Training", exact=True).input_value() == ""
+    choose(page, "Medicine for bone", "zoledronate")
+    titles = page.locator("#w-answer h2").all_inner_texts()
+    assert {"Train for bone and balance", "Zoledronate once a year for three years"} <= set(titles)
+    assert page.locator("#w-compared").is_visible()
+    press(page, "For the clinician")
+    assert "Train for bone and balance" in page.content()
+
+
+def test_an_answer_prints_without_buttons(page):
+    """On paper there is the report, with the word that this is no medical device, and nothing to press."""
+    page.goto("/")
+    press(page, "Woman of 44")
+    reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    text = " ".join(each.extract_text() for each in reader.pages)
+    assert "Not a medical device" in text
+    assert "Change the entries" not in text

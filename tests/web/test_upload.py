@@ -1,0 +1,95 @@
+"""Files that somebody chooses: read, or refused with the reason."""
+
+import gzip
+import io
+import json
+import zipfile
+
+import pytest
+
+from .conftest import ROOT, text_in
+
+REFUSED = ROOT / "tests" / "refused"
+
+
+def sent(web, content, name="record.yaml"):
+    """The page after a file was sent."""
+    return web.post("/upload", files={"file": (name, content)})
+
+
+def zipped(content: bytes) -> bytes:
+    """A ZIP archive with one file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("record.yaml", content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["ms_woman_44", "ms_woman_67"])
+def test_a_record_in_yaml_is_answered(web, name):
+    """A shipped record leads to an answer."""
+    answer = sent(web, (ROOT / "examples" / f"{name}.yaml").read_bytes())
+    assert answer.status_code == 200
+    assert "Chance of breaking a bone" in answer.text
+
+
+def test_a_record_in_json_is_answered_for_today(web):
+    """A record without a day of assessment is assessed for today."""
+    answer = sent(web, json.dumps({"birth_date": "1970-05-01", "sex": "male"}).encode(), "record.json")
+    assert "22 November 2026" in answer.text
+
+
+def test_a_fhir_bundle_is_answered_and_says_how_it_was_read(web):
+    """A bundle from a hospital is read, and what was left out is said."""
+    patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-02-03"}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
+    answer = sent(web, json.dumps(bundle).encode(), "bundle.json")
+    assert answer.status_code == 200
+    assert "How the file was read" in answer.text
+
+
+HOSTILE = {
+    "nothing": (b"", "an empty file"),
+    "a ZIP archive that unpacks to 100 MB": (zipped(b"0" * 100_000_000), "a ZIP archive"),
+    "a gzip archive": (gzip.compress(b"0" * 1_000_000), "a gzip archive"),
+    "two megabytes of YAML": (b"a: " + b"x" * 2_000_000, "at most 1 MB"),
+    "a YAML tag": (b"!!python/object/apply:os.system ['true']", "a tag"),
+    "a YAML tag inside": (b"birth_date: !!python/name:os.system\nsex: female", "a tag"),
+    "aliases that multiply": (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "alias"),
+    "lists in lists": (b"[" * 5_000, "deep"),
+    "lists in lists in JSON": (b'{"a":' + b"[" * 100_000, "deep"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "UTF-8"),
+    "control characters": (b"sex: \x00female", "control character"),
+    "a huge number": (b'{"weight_kg": ' + b"9" * 20_000 + b"}", "thousands of digits"),
+    "not a number": (b'{"weight_kg": NaN}', "NaN"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_file_is_refused_with_the_reason(web, what):
+    """Whatever is sent, the page says what was found, and the program goes on."""
+    content, reason = HOSTILE[what]
+    page = sent(web, content)
+    assert page.status_code == 422
+    assert reason in text_in(page.text)
+    assert 'role="alert"' in page.text
+
+
+def test_more_than_the_limit_is_refused(web):
+    """A request beyond all limits is refused before it is read in whole."""
+    page = sent(web, b"{" + b" " * 25_000_000)
+    assert page.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "file", sorted(REFUSED.glob("*.yaml")) + sorted(REFUSED.glob("*.json")), ids=lambda file: file.name
+)
+def test_what_the_command_line_refuses_the_web_app_refuses(web, file):
+    """Both doors have the same rules."""
+    assert sent(web, file.read_bytes(), file.name).status_code == 422
+
+
+def test_markup_in_the_name_of_a_file_is_shown_as_text(web):
+    """A file may be called anything."""
+    page = sent(web, b"!!x", "<img src=x onerror=alert(1)>.yaml")
+    assert "<img" not in page.text

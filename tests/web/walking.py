@@ -1,0 +1,66 @@
+"""A walk through every page of the app, in a browser: for the tests, and for the pictures that people look at."""
+
+from collections.abc import Iterator
+
+FORM_PAGES = ("Multiple sclerosis", "Steroids", "Bone scans, fractures, falls", "Activity, medicines, health")
+
+
+def press(window, name: str) -> None:
+    """Presses a button that leads to another page, and waits for it."""
+    with window.expect_navigation():
+        window.get_by_role("button", name=name).last.click()
+
+
+def every_page(window) -> Iterator[str]:
+    """Opens page after page; the name says which one is open."""
+    window.goto("/")
+    yield "start"
+    window.goto("/nothing")
+    yield "not-found"
+    for name in ("about", "learn", "learn/steroids"):
+        window.goto(f"/{name}")
+        yield name.replace("/", "-")
+    window.goto("/form")
+    yield "form-1"
+    press(window, "Continue")
+    yield "form-problems"
+    window.goto("/")
+    window.set_input_files("input[type=file]", {"name": "a.yaml", "mimeType": "text/yaml", "buffer": b"!!x"})
+    press(window, "Open")
+    yield "file-refused"
+    yield from after_an_example(window)
+
+
+def after_an_example(window) -> Iterator[str]:
+    """The answer in its parts, and the form behind it."""
+    window.goto("/")
+    press(window, "Woman of 44")
+    yield "answer-clinician"
+    press(window, "Work out the causes")
+    yield "answer-causes"
+    press(window, "For the person")
+    yield "answer-person"
+    yield from choices(window)
+    press(window, "Change the entries")
+    yield "review"
+    for number, name in enumerate(FORM_PAGES, start=2):
+        press(window, name)
+        yield f"form-{number}"
+
+
+def choices(window) -> Iterator[str]:
+    """The panel of choices: empty, with one, with two beside each other."""
+    press(window, "What would change it?")
+    yield "what-if"
+    choose(window, "Training", "exercise")
+    yield "what-if-answered"
+    press(window, "Keep to compare")
+    choose(window, "Medicine for bone", "zoledronate")
+    yield "what-if-compared"
+
+
+def choose(window, question: str, plan: str) -> None:
+    """Chooses something in the panel, and waits for the answer that comes by itself."""
+    with window.expect_response("**/what-if"):
+        window.get_by_label(question, exact=True).select_option(plan)
+    window.locator("#w-answer figure").first.wait_for()
