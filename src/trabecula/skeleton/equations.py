@@ -77,7 +77,7 @@ N_INPUTS = len(INPUTS)
 LETTERS = (
     "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE",
     "gS", "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "kH", "wA", "tauT",
-    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "kO", "gO", "kBP", "kBP1", "E_bp",
+    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "kO", "gO", "gP", "kBP", "kBP1", "E_bp",
     "aBP", "E_romo", "T_romo", "tR", "tW", "tB", "tGB", "rR",
 )  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
@@ -151,7 +151,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     death_Y = p.gY * Gs
     phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
     kP, kC, kQ, kB, kY, kS, kE, kL, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.kE, p.kL, p.km, p.am
-    nE, gD, kO, gO = p.nE, p.gD, p.kO, p.gO
+    nE, gD, kO, gO, gP = p.nE, p.gD, p.kO, p.gO, p.gP
 
     for i in range(len(kV)):
         log_S, log_V = y[LOG_S + i], y[LOG_V + i]
@@ -163,6 +163,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         A = drive_A * exp(-gA * log_S)  # osteoblast activity
         F = y[B + i] * A  # formation
         Z = y[C + i] * zf  # resorption
+        thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
         U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
@@ -172,7 +173,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
         dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
         dy[LOG_S + i] = kS * (drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
-        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * exp((hV - 1.0) * log_V))
+        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * thinned * exp((hV - 1.0) * log_V))
         dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
 
     dy[GS] = (Gf - y[GS]) / p.tauS

@@ -39,6 +39,7 @@ IDS = {
     "kBP1": "skeleton.drug.bisphosphonate.release_by_resorption",
     "tGB": "skeleton.drug.teriparatide.steroid_sparing",
     "rR": "skeleton.drug.raloxifene.oestrogen_effect",
+    "gP": "skeleton.resorption.perforation",
     "u50": "skeleton.steroid.half_effect_occupancy",
     "iA": "skeleton.steroid.activity_loss",
     "tauS": "skeleton.steroid.slow_effect_time",
