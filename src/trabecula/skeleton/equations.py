@@ -164,12 +164,13 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         F = y[B + i] * A  # formation
         Z = y[C + i] * zf  # resorption
         thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
+        hollow = Z / thinned  # what is cut through leaves no surface to fill
         U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
         dy[O + i] = kO * (F - y[O + i])  # new bone brings the young osteocytes that make it
-        dy[E + i] = kE * (Z - F * y[E + i]) - kL * (y[E + i] - 1.0)
-        dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
+        dy[E + i] = kE * (hollow - F * y[E + i]) - kL * (y[E + i] - 1.0)
+        dy[Q + i] = kQ * ((1.0 - cc + cc * hollow) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
         dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
         dy[LOG_S + i] = kS * (drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
