@@ -13,6 +13,7 @@ import click
 
 from trabecula import __version__
 from trabecula.cli.assess import assess
+from trabecula.cli.calibrate import calibrate
 from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
 from trabecula.cli.evidence import evidence
 from trabecula.cli.reproduce import reproduce
@@ -48,7 +49,7 @@ def cli() -> None:
     """
 
 
-for _command in (assess, evidence, reproduce, schema):
+for _command in (assess, calibrate, evidence, reproduce, schema):
     cli.add_command(_command)
 
 

@@ -49,7 +49,8 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
       trabecula calibrate --output run1
       trabecula calibrate --output check --particles 100 --seed 2 --wider 1.5
     """
-    from trabecula.calibrate.run import AnotherRun, ship as write
+    from trabecula.calibrate.run import AnotherRun
+    from trabecula.calibrate.run import ship as write
     from trabecula.evidence.reading import DATA
 
     with refusing():
