@@ -165,7 +165,8 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         Z = y[C + i] * zf  # resorption
         thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
         hollow = Z / thinned  # what is cut through leaves no surface to fill
-        U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
+        U = 1.0 + 0.5 * nE * (y[E + i] - 1.0)
+        U = U * U  # unfilled space recruits those who fill it: slope nE at 1, never negative
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
         dy[O + i] = kO * (F - y[O + i])  # new bone brings the young osteocytes that make it
