@@ -74,9 +74,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
     ]
-    return np.concatenate(
-        [np.stack([dP, dC, dQ, dB, dY, dE, dO, dS, dV, dm], axis=1).ravel(), shared]
-    )
+    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dE, dO, dS, dV, dm], axis=1).ravel(), shared])
 
 
 def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):

@@ -51,7 +51,9 @@ def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
 def test_a_level_of_winter_stands_for_a_higher_mean_than_the_same_level_of_summer(build, day):
     """50 nmol/L in February is nearly 70 over the year, in August 30; of an unknown day it is taken as it is."""
     levels = [
-        build(laboratory=[{"date": date, "test": "25-OH-D", "value": 50.0, "unit": "nmol/L"}]).vitamin_d_nmol_l[-1]
+        build(
+            laboratory=[{"date": date, "test": "25-OH-D", "value": 50.0, "unit": "nmol/L"}]
+        ).vitamin_d_nmol_l[-1]
         for date in ("2020-02-14", "2020", "2020-08-14")
     ]
     assert levels == pytest.approx([69.7, 50.0, 30.3], abs=0.2)

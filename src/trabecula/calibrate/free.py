@@ -54,7 +54,11 @@ def free_parameters() -> tuple[Free, ...]:
 def _free(record: Mapping[str, object]) -> Free:
     centre = np.asarray(record["centre"], dtype=np.float64)
     return Free(
-        str(record["parameter"]), record["scale"] == "share", centre, float(str(record["sd"])), str(record["because"])
+        str(record["parameter"]),
+        record["scale"] == "share",
+        centre,
+        float(str(record["sd"])),
+        str(record["because"]),
     )
 
 

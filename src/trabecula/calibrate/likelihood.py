@@ -20,7 +20,9 @@ from trabecula.studies.tolerance import Tolerance, tolerance
 from trabecula.studies.virtual import run
 
 Array = NDArray[np.float64]
-PEOPLE = 4  # not a parameter: virtual people an arm; more change the mean of an arm by less than its tolerance
+PEOPLE = (
+    4  # not a parameter: virtual people an arm; more change the mean of an arm by less than its tolerance
+)
 _SHARE = -0.25  # not a parameter: z of each of k findings times k**-.25 makes their squares count as root k
 
 
@@ -105,7 +107,9 @@ class Likelihood:
     @property
     def allowed(self) -> Array:
         """Root of the squared standard error and allowance [findings]."""
-        return np.array([np.hypot(g.allowed.se, g.allowed.tau) for found in self.wanted.values() for g in found])
+        return np.array(
+            [np.hypot(g.allowed.se, g.allowed.tau) for found in self.wanted.values() for g in found]
+        )
 
     def log_posterior(self, moves: Array, z: Array) -> Array:
         """Log density up to a constant, prior included [n]; -inf where the model has no answer."""

@@ -33,7 +33,10 @@ def at(likelihood: Likelihood, moves: Array) -> Point:
     nudged = np.vstack([moves, moves + _NUDGE * np.eye(len(moves))])
     z = likelihood.distances(nudged)
     return Point(
-        moves, z[:, 0], (z[:, 1:] - z[:, :1]) / _NUDGE, -2.0 * float(likelihood.log_posterior(moves[None], z[:, :1])[0])
+        moves,
+        z[:, 0],
+        (z[:, 1:] - z[:, :1]) / _NUDGE,
+        -2.0 * float(likelihood.log_posterior(moves[None], z[:, :1])[0]),
     )
 
 

@@ -107,12 +107,18 @@ def sample(
     log_r, t, temperatures, acceptance = log_p - q.log(x), 0.0, [], []
     while t < 1.0:
         step = _next_temperature(log_r, t)
-        chosen = _resample(_weights(log_r, step - t), chance.uniform(seed, "calibrate.resample", len(temperatures), 0))
+        chosen = _resample(
+            _weights(log_r, step - t), chance.uniform(seed, "calibrate.resample", len(temperatures), 0)
+        )
         x, log_p, log_r, t = x[chosen], log_p[chosen], log_r[chosen], step
         temperatures.append(t)
         for b in _LAST_STEPS if t == 1.0 else _STEPS:
             turn = len(acceptance)
-            tried = q.mean + np.sqrt(1.0 - b * b) * (x - q.mean) + b * (q.at(_normals(seed, "calibrate.move", turn, who, d)) - q.mean)
+            tried = (
+                q.mean
+                + np.sqrt(1.0 - b * b) * (x - q.mean)
+                + b * (q.at(_normals(seed, "calibrate.move", turn, who, d)) - q.mean)
+            )
             log_p_tried = evaluate(tried)
             log_r_tried = log_p_tried - q.log(tried)
             taken = np.log(chance.uniform(seed, "calibrate.accept", turn, who)) < t * (log_r_tried - log_r)

@@ -54,8 +54,8 @@ def moved_value(centre: Array, share: bool, move: float | Array) -> Array:
     moves = np.asarray(move, dtype=np.float64)
     factor = np.exp(moves[..., None] if centre.ndim else moves)
     if not share:
-        return np.ascontiguousarray(centre * factor)
-    return np.ascontiguousarray(centre * factor / (1.0 - centre + centre * factor))
+        return np.asarray(centre * factor)
+    return np.asarray(centre * factor / (1.0 - centre + centre * factor))
 
 
 def read_posterior(directory: Path) -> PosteriorDraws | None:
@@ -65,7 +65,9 @@ def read_posterior(directory: Path) -> PosteriorDraws | None:
         return None
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     columns = {
-        each["parameter"]: Column(place, np.asarray(each["centre"], dtype=np.float64), each["scale"] == "share")
+        each["parameter"]: Column(
+            place, np.asarray(each["centre"], dtype=np.float64), each["scale"] == "share"
+        )
         for place, each in enumerate(manifest["columns"])
     }
     return PosteriorDraws(np.load(folder / "draws.npy").astype(np.float64), columns, manifest)

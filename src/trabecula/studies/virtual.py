@@ -70,9 +70,7 @@ def run(study: Study, draws: Draws, people: int | None = None, rtol: float = 1e-
     return {name: _live(arm, sampled, days, draws, seed, rtol) for name, arm in study.arms.items()}
 
 
-def _live(
-    arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float
-) -> Readings:
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
     """One arm."""
     z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
     lives = [
@@ -98,9 +96,7 @@ class _Life:
     steroid_g: Array
 
 
-def _one_life(
-    person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float
-) -> _Life:
+def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float) -> _Life:
     """One person's readings under every draw."""
     born = days_since_birth(DAY_0, person.birth_date)
     last = DAY_0 + timedelta(days=int(days[-1]) + 2)
