@@ -83,7 +83,15 @@ def main() -> None:
         wanted = goals(evidence, BLOCKS[block])
         free = moved_by(Likelihood(evidence, free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
         likelihood = MadeUp(evidence, free, wanted, PEOPLE)
-        done = kept.setdefault(block, {"draws": PARTICLES, "findings": len(likelihood.weights), "parameters": [f.name for f in free], "places": {}})
+        done = kept.setdefault(
+            block,
+            {
+                "draws": PARTICLES,
+                "findings": len(likelihood.weights),
+                "parameters": [f.name for f in free],
+                "places": {},
+            },
+        )
         for seed in range(given.refits):
             if str(seed) in done["places"]:
                 continue

@@ -24,7 +24,9 @@ FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"
 FIT = "posterior_2026_11"
 MOVED_BY = 3  # findings named for each parameter
 UNMOVED = 0.15  # a finding that answers by less than this of its tolerance, for one unit of the scale, moves nothing
-WIDTH = "The width of the posterior draws, which ship with the package and are joint; without them it would be"
+WIDTH = (
+    "The width of the posterior draws, which ship with the package and are joint; without them it would be"
+)
 
 
 def movers(column: Array, names: list[str]) -> list[str]:
@@ -42,14 +44,13 @@ def rewritten(record: str, free: Free, move: float, width: float, by: list[str])
     record = re.sub(r"(?m)^(  spread: \{kind: \w+, sd: )[^}]*\}", rf"\g<1>{width:.2g}}}", record)
     sources = "".join(f"    - {name}\n" for name in by)
     reason = f"{WIDTH} {free.sd:g} on this scale, its prior's."
-    block = (
-        f"  spread_because: >-\n{folded(reason)}\n  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
-    )
+    block = f"  spread_because: >-\n{folded(reason)}\n  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
     record = re.sub(r"(?m)^  because: ", lambda found: block + found.group(0), record, count=1)
     centre = f"{float(free.centre):.3g}" if free.centre.ndim == 0 else "the first curve"
     return with_reason(
         record,
-        f"Fitted together with all others to the fitted findings, from a prior around {centre}; those named moved it most.",
+        f"Fitted together with all others to the fitted findings, from a prior around {centre}; those named moved it"
+        " most.",
     )
 
 
@@ -77,7 +78,12 @@ def write(folder: Path) -> None:
     likelihood = Likelihood(Evidence.load(), free_parameters(), goals(Evidence.load()))
     mode, draws = np.load(folder / "mode.npz"), np.load(folder / "posterior" / "draws.npy")
     new = {
-        f"- id: {each.name}\n": (each, float(mode["moves"][i]), float(draws[:, i].std()), movers(mode["jacobian"][:, i], likelihood.names))
+        f"- id: {each.name}\n": (
+            each,
+            float(mode["moves"][i]),
+            float(draws[:, i].std()),
+            movers(mode["jacobian"][:, i], likelihood.names),
+        )
         for i, each in enumerate(likelihood.free)
     }
     for path in sorted(FILES.glob("*.yaml")):

@@ -7,8 +7,8 @@ from trabecula.calibrate import free_parameters
 from trabecula.calibrate.likelihood import Likelihood, goals
 from trabecula.calibrate.run import split_hash
 from trabecula.evidence import Evidence
-from trabecula.evidence.reading import DATA
 from trabecula.evidence.posterior import read_posterior
+from trabecula.evidence.reading import DATA
 
 EVIDENCE = Evidence.load()
 SHIPPED = read_posterior(DATA)

@@ -36,7 +36,7 @@ def healthy() -> np.ndarray:
 
 def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
     """Section 2 of the science notes, line by line."""
-    P, C, Q, B, Y, E, O, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
+    P, C, Q, B, Y, E, OPG, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
     Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
     Gs = Gslow / (1 + p["wT"] * Gt / (Gt + p["kH"]))
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
@@ -45,7 +45,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     A_b = p["E_romo"] * Ro
     lack = (1 - x.e) * (1 - p["rR"] * x.ral)
     R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
-    R = R * x.pth * (1 + p["gD"] * (1 - Y)) / (1 + p["gO"] * (O - 1))
+    R = R * x.pth * (1 + p["gD"] * (1 - Y)) / (1 + p["gO"] * (OPG - 1))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
     zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
     A = S ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
@@ -55,7 +55,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP)))
     thinned = 1 + p["gP"] * (Z - 1)
     hollow = Z / thinned
-    dO = p["kO"] * (F - O)
+    dO = p["kO"] * (F - OPG)
     dE = p["kE"] * (hollow - F * E) - p["kL"] * (E - 1)
     U = (1 + p["nE"] / 2 * (E - 1)) ** 2
     dQ = p["kQ"] * (

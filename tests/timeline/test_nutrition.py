@@ -48,7 +48,7 @@ def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
     assert list(stated.flag_at(days, stated.vitamin_d_nmol_l)) == pytest.approx([40.0, 40.0])
 
 
-def test_a_level_of_winter_stands_for_a_higher_mean_than_the_same_level_of_summer(build, day):
+def test_a_level_of_winter_stands_for_a_higher_mean_than_the_same_level_of_summer(build):
     """50 nmol/L in February is nearly 70 over the year, in August 30; of an unknown day it is taken as it is."""
     levels = [
         build(

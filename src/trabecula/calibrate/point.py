@@ -59,4 +59,4 @@ def _step(point: Point, prior_sd: Array, damping: float) -> Array:
     """One damped Gauss-Newton step."""
     A = point.precision(prior_sd) + damping * np.eye(len(point.moves))
     slope = point.jacobian.T @ point.z + point.moves / prior_sd**2
-    return np.clip(-np.linalg.solve(A, slope), -_LONGEST, _LONGEST)
+    return np.clip(-np.linalg.solve(A, slope), -_LONGEST, _LONGEST).astype(np.float64)

@@ -50,7 +50,7 @@ class _Normal:
 
     @classmethod
     def of(cls, mean: Array, precision: Array, wider: float) -> "_Normal":
-        return cls(mean, wider * np.linalg.cholesky(np.linalg.inv(precision)))
+        return cls(mean, wider * np.linalg.cholesky(np.linalg.inv(precision)).astype(np.float64))
 
     def at(self, luck: Array) -> Array:
         return self.mean + luck @ self.root.T

@@ -25,7 +25,7 @@ LANES = 4  # not a parameter: doubles in a vector register
 
 # Ten states a site: the states of lane i are y[P + i], y[C + i] ...
 STATES_A_SITE = 10  # not a parameter: a count
-P, C, Q, B, Y, E, O, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
+P, C, Q, B, Y, E, OP, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
 """Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, resorbed space still unfilled,
 osteoprotegerin of young osteocytes, logarithms of sclerostin and of matrix, mineralisation."""
 SITE_STATES = (
@@ -157,7 +157,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         log_S, log_V = y[LOG_S + i], y[LOG_V + i]
         log_sig = x[LOG_LOAD + i] - ns * log_V  # strain falls when unloaded, rises as bone is lost
         damage = 1.0 + gD * (1.0 - y[Y + i])  # dead osteocytes call for their replacement
-        shield = 1.0 + gO * (y[O + i] - 1.0)  # osteoprotegerin, which catches RANKL
+        shield = 1.0 + gO * (y[OP + i] - 1.0)  # osteoprotegerin, which catches RANKL
         R = drive_R * damage * exp(gS * log_S - gR * log_sig) / shield  # osteoclastogenic drive
         W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
         A = drive_A * exp(-gA * log_S)  # osteoblast activity
@@ -169,7 +169,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         U = U * U  # unfilled space recruits those who fill it: slope nE at 1, never negative
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
-        dy[O + i] = kO * (F - y[O + i])  # new bone brings the young osteocytes that make it
+        dy[OP + i] = kO * (F - y[OP + i])  # new bone brings the young osteocytes that make it
         dy[E + i] = kE * (hollow - F * y[E + i]) - kL * (y[E + i] - 1.0)
         dy[Q + i] = kQ * ((1.0 - cc + cc * hollow) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
