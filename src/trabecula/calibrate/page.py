@@ -7,6 +7,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -108,12 +109,10 @@ def _stayed(run: Run) -> str:
 
 
 def _pairs(run: Run) -> str:
-    together = np.asarray(np.corrcoef(run.draws.moves.T), dtype=np.float64)
-    together = together.reshape(len(run.free), len(run.free))
-    rows, columns = np.triu_indices(len(run.free), 1)
-    order = np.argsort(-np.abs(together[rows, columns]))[:_PAIRS]
-    found = [(rows[k], columns[k]) for k in order if abs(together[rows[k], columns[k]]) > _CORRELATED]
-    lines = [f"| `{run.free[i].name}` | `{run.free[j].name}` | {together[i, j]:+.2f} |" for i, j in found]
+    together = np.corrcoef(run.draws.moves.T).reshape(len(run.free), len(run.free)).tolist()
+    pairs = sorted(combinations(range(len(run.free)), 2), key=lambda pair: -abs(together[pair[0]][pair[1]]))
+    found = [(i, j) for i, j in pairs[:_PAIRS] if abs(together[i][j]) > _CORRELATED]
+    lines = [f"| `{run.free[i].name}` | `{run.free[j].name}` | {together[i][j]:+.2f} |" for i, j in found]
     table = "\n".join(["| | | correlation |", "|---|---|---:|", *lines]) if lines else "No pair.\n"
     said = f"Pairs with a correlation beyond {_CORRELATED} in the draws."
     return f"## What the data cannot tell apart\n\n{said}\n\n{table}\n"
