@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from trabecula import chance
 
 Array = NDArray[np.float64]
-_ESS = 0.6  # not a parameter: effective share of the particles that a temperature must leave
-_STEPS = (0.3, 0.5, 0.7, 0.5)  # not a parameter: sizes b of the moves at each temperature
-_LAST_STEPS = (0.3, 0.5, 0.7, 0.5, 0.3, 0.7)  # not a parameter: the same once t = 1
+_ESS = 0.5  # not a parameter: effective share of the particles that a temperature must leave
+_STEPS = (0.4, 0.7, 0.5)  # not a parameter: sizes b of the moves at each temperature
+_LAST_STEPS = (0.3, 0.5, 0.7, 0.4, 0.5, 0.3)  # not a parameter: the same once t = 1
 _BISECTIONS = 40  # not a parameter: enough to find the temperature to 1e-12
 
 LogDensity = Callable[[Array], Array]
