@@ -36,15 +36,18 @@ def movers(column: Array, names: list[str]) -> list[str]:
 
 
 def rewritten(record: str, free: Free, move: float, width: float, by: list[str]) -> str:
-    """One record with its new value and width; without findings that move it, as it was."""
+    """One record with its new value and width; without findings that move it, with its width alone."""
+    kind = "logitnormal" if free.share else "lognormal"
+    reason = folded(f"{WIDTH} {free.sd:g} on this scale, its prior's.")
+    spread = f"  spread: {{kind: {kind}, sd: {width:.2g}}}\n  spread_because: >-\n{reason}\n"
+    record = re.sub(r"(?m)^  spread: .*\n", lambda _: spread, _without(record, "spread_because"))
     if not by:
         return record
+    for key in ("method", "from", "fit"):
+        record = _without(record, key)
     record = re.sub(r"(?m)^  value: .*$", f"  value: {written(free.value(move))}", record)
-    record = re.sub(r"(?ms)^  (?:method|from|fit|spread_because):[ \n].*?(?=^  [a-z_]+:|\Z)", "", record)
-    record = re.sub(r"(?m)^(  spread: \{kind: \w+, sd: )[^}]*\}", rf"\g<1>{width:.2g}}}", record)
     sources = "".join(f"    - {name}\n" for name in by)
-    reason = f"{WIDTH} {free.sd:g} on this scale, its prior's."
-    block = f"  spread_because: >-\n{folded(reason)}\n  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
+    block = f"  method: calibrated\n  from:\n{sources}  fit: {FIT}\n"
     record = re.sub(r"(?m)^  because: ", lambda found: block + found.group(0), record, count=1)
     centre = f"{float(free.centre):.3g}" if free.centre.ndim == 0 else "the first curve"
     return with_reason(
@@ -52,6 +55,11 @@ def rewritten(record: str, free: Free, move: float, width: float, by: list[str])
         f"Fitted together with all others to the fitted findings, from a prior around {centre}; those named moved it"
         " most.",
     )
+
+
+def _without(record: str, key: str) -> str:
+    """A record without one of its fields."""
+    return re.sub(rf"(?ms)^  {key}:[ \n].*?(?=^  [a-z_]+:|\Z)", "", record)
 
 
 def written(value: Array) -> str:

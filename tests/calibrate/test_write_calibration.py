@@ -50,6 +50,9 @@ def test_writing_twice_does_not_pile_up_reasons():
     assert yaml.safe_load(twice)[0]["from"] == ["c.d"]
 
 
-def test_a_parameter_that_no_finding_moves_stays_as_it_was():
-    """Without findings the record is not touched."""
-    assert script.rewritten(RECORD, FREE, 0.5, 0.1, []) == RECORD
+def test_a_parameter_that_no_finding_moves_keeps_its_value_and_gets_the_width_of_its_draws():
+    """Without findings nothing but the spread is touched."""
+    record = yaml.safe_load(script.rewritten(RECORD, FREE, 0.5, 0.68, []))[0]
+    assert (record["value"], record["method"], record["from"]) == (0.02, "assumed", ["old.one"])
+    assert record["spread"]["sd"] == 0.68
+    assert "posterior draws" in record["spread_because"]
