@@ -1,7 +1,7 @@
 """The equations once more, as bone_model.md prints them, in plain numpy with scipy's LSODA: the independent oracle.
 
 Nothing of the product is imported; the order of the states and the letters of the parameters are stated here.
-State vector: ten states a site (P, C, Q, B, Y, E, X, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg].
+State vector: ten states a site (P, C, Q, B, Y, E, O, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg].
 """
 
 from dataclasses import dataclass
@@ -31,14 +31,12 @@ class Inputs:
 
 def healthy() -> np.ndarray:
     """All states 1, no steroid, no drug."""
-    return np.concatenate([np.tile([1, 1, 1, 1, 1, 1, 0, 1, 1, 1], len(SITES)), np.zeros(SHARED)]).astype(
-        float
-    )
+    return np.concatenate([np.ones(A_SITE * len(SITES)), np.zeros(SHARED)])
 
 
 def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
     """Section 2 of the science notes, line by line."""
-    P, C, Q, B, Y, E, X, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
+    P, C, Q, B, Y, E, OPG, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
     Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
     Gs = Gslow / (1 + p["wT"] * Gt / (Gt + p["kH"]))
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
@@ -47,24 +45,26 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     A_b = p["E_romo"] * Ro
     lack = (1 - x.e) * (1 - p["rR"] * x.ral)
     R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
-    R = R * x.pth * (1 + p["gD"] * (1 - Y))
+    R = R * x.pth * (1 + p["gD"] * (1 - Y)) / (1 + p["gO"] * (OPG - 1))
     W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
     zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
     A = S ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
     dP = p["kP"] * (1 - (1 - p["phi"]) * P - p["phi"] * P * R)
-    asleep = p["rX"] * C * D - p["kX"] * X * (1 - D)
-    dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP))) - asleep
-    dE = p["kE"] * (Z - F * E) - p["kL"] * (E - 1)
-    U = 1 + p["nE"] * (E - 1)
+    dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP)))
+    thinned = 1 + p["gP"] * (Z - 1)
+    hollow = Z / thinned
+    dO = p["kO"] * (F - OPG)
+    dE = p["kE"] * (hollow - F * E) - p["kL"] * (E - 1)
+    U = (1 + p["nE"] / 2 * (E - 1)) ** 2
     dQ = p["kQ"] * (
-        (1 - p["cc"] + p["cc"] * Z) * U * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W)
+        (1 - p["cc"] + p["cc"] * hollow) * U * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W)
     )
     dB = p["kB"] * (Q * W - B * (1 + p["gB"] * Gs * (1 - p["tGB"] * x.tp)) * (1 - p["tB"] * x.tp))
     dY = p["kY"] * (1 - Y) - p["gY"] * Gs * Y
     dS = p["kS"] * (sig ** -p["gs"] * (1 + p["sE"] * lack) * (1 + p["sG"] * Gs) - S * (1 + A_b))
-    dV = kV * (F - Z * V ** p["hV"])
+    dV = kV * (F - Z * thinned * V ** p["hV"])
     dm = p["km"] * (1 + p["am"] * (1 - (F + Z) / 2) - m)
     shared = [
         (Gf - Gslow) / p["tauS"],
@@ -74,9 +74,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
     ]
-    return np.concatenate(
-        [np.stack([dP, dC, dQ, dB, dY, dE, asleep - p["lX"] * X, dS, dV, dm], axis=1).ravel(), shared]
-    )
+    return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dE, dO, dS, dV, dm], axis=1).ravel(), shared])
 
 
 def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):

@@ -28,8 +28,8 @@ def test_a_planned_supplement_adds_from_its_start(build, day):
 
 
 def test_a_blood_level_holds_from_its_day_on_in_one_unit(build, day):
-    """30 ng/mL are 75 nmol/L, and no level is read backwards from a sample."""
-    sample = {"date": "2020-01-01", "test": "25-OH-D", "value": 30.0, "unit": "ng/mL"}
+    """30 ng/mL are 75 nmol/L, and no level is read backwards from a sample; mid-May and mid-November are mean days."""
+    sample = {"date": "2020-05-15", "test": "25-OH-D", "value": 30.0, "unit": "ng/mL"}
     timeline = build(laboratory=[sample])
     days = [day("2019-01-01"), day("2021-01-01"), day("2035-01-01")]
     assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx(
@@ -39,13 +39,24 @@ def test_a_blood_level_holds_from_its_day_on_in_one_unit(build, day):
 
 def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
     """20 micrograms begun after a level of 40 add 14 nmol/L; a stated dose was in the level already."""
-    sample = {"date": "2020-01-01", "test": "25-OH-D", "value": 40.0, "unit": "nmol/L"}
+    sample = {"date": "2020", "test": "25-OH-D", "value": 40.0, "unit": "nmol/L"}
     tablets = {"drug": "cholecalciferol", "start": "2022-01-01", "dose_mg": 0.02, "per": "day"}
     begun = build(laboratory=[sample], medicines=[tablets])
     days = [day("2021-01-01"), day("2023-01-01")]
     assert list(begun.flag_at(days, begun.vitamin_d_nmol_l)) == pytest.approx([40.0, 54.0])
     stated = build(laboratory=[sample], vitamin_d_ug_per_day=20.0)
     assert list(stated.flag_at(days, stated.vitamin_d_nmol_l)) == pytest.approx([40.0, 40.0])
+
+
+def test_a_level_of_winter_stands_for_a_higher_mean_than_the_same_level_of_summer(build):
+    """50 nmol/L in February is nearly 70 over the year, in August 30; of an unknown day it is taken as it is."""
+    levels = [
+        build(
+            laboratory=[{"date": date, "test": "25-OH-D", "value": 50.0, "unit": "nmol/L"}]
+        ).vitamin_d_nmol_l[-1]
+        for date in ("2020-02-14", "2020", "2020-08-14")
+    ]
+    assert levels == pytest.approx([69.7, 50.0, 30.3], abs=0.2)
 
 
 def test_black_people_have_their_own_average(build):

@@ -11,8 +11,8 @@ from trabecula.person.checks import dates_of
 from trabecula.units import MG_PER_G, days_since_birth, years
 
 TOO_HIGH = (
-    "Several strong risk factors meet in this person. The model multiplies them without having been checked for people "
-    "like this, and the chances here come out too high: read them as 'clearly raised', not as numbers."
+    "Several strong risk factors meet in this person. No register follows people like this, and in the registers of MS "
+    "the model's chances come out too high: read them as 'clearly raised', not as numbers."
 )
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",

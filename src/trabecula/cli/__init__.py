@@ -14,6 +14,7 @@ import click
 from trabecula import __version__
 from trabecula.cli.advise import advise
 from trabecula.cli.assess import assess
+from trabecula.cli.calibrate import calibrate
 from trabecula.cli.compare import compare
 from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
 from trabecula.cli.evidence import evidence
@@ -52,7 +53,7 @@ def cli() -> None:
     """
 
 
-for _command in (advise, assess, compare, evidence, report, reproduce, schema, serve):
+for _command in (advise, assess, calibrate, compare, evidence, report, reproduce, schema, serve):
     cli.add_command(_command)
 
 

@@ -62,7 +62,7 @@ class Wanted:
     help="How to answer.",
 )  # fmt: skip
 @click.option(
-    "--country", type=click.Choice(["US"]),
+    "--country", type=click.Choice(["US", "UK", "SE"]),
     help="Fracture and death rates to use instead of the record's country.",
 )  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
@@ -116,12 +116,12 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
     announce_compiling()
     from trabecula.assess.answer import answered
     from trabecula.assess.conditioned import NotAssessable, prepare
-    from trabecula.fracture import CountryRefused
+    from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
     earlier = _earlier(wanted.since) if wanted.since else None
     person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
-    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
+    with refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
         known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
         answer = answered(known)
         if wanted.causes:

@@ -108,7 +108,7 @@ class Points(click.ParamType):
 )
 @click.option(
     "--country",
-    type=click.Choice(["US"]),
+    type=click.Choice(["US", "UK", "SE"]),
     help="Fracture and death rates to use instead of the record's country.",
 )
 @click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
@@ -204,11 +204,11 @@ def _answer(asked: "Asked", wanted: Wanted, plans: list["Plan"], against: "Plan 
     from trabecula.assess.compare import compare as compared
     from trabecula.assess.conditioned import NotAssessable, prepare
     from trabecula.assess.plans import RECORDED
-    from trabecula.fracture import CountryRefused
+    from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
     person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
-    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
+    with refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
         known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
         return compared(known, plans, wanted.force, against or RECORDED, wanted.more_than)
 

@@ -1,7 +1,8 @@
 """Draws: each parameter as many values as there are draws, keyed so that nothing depends on order.
 
-The normal number behind draw i of a parameter is a pure function of (seed, parameter id, i). A new parameter
-never changes another's draws, and more draws keep the first ones.
+Parameters that were calibrated together have posterior draws, which ship with the package; a draw takes all of them
+from the same row. For every other parameter the normal number behind draw i is a pure function of (seed, parameter
+id, i). A new parameter never changes another's draws, and more draws keep the first ones.
 """
 
 from functools import lru_cache
@@ -42,9 +43,17 @@ class Draws:
         parameter = self.evidence[name]
         values = self._values.get(parameter.id)
         if values is None:
-            z = np.zeros(self.n) if self._central else _standard_normal(self.seed, parameter.id, self.n)
-            values = self._values[parameter.id] = spread_values(parameter, z)
+            values = self._values[parameter.id] = self._drawn(parameter)
         return values
+
+    def _drawn(self, parameter: Parameter) -> NDArray[np.float64]:
+        """The parameter itself, its posterior draws, or draws of its own spread."""
+        if self._central:
+            return spread_values(parameter, np.zeros(self.n))
+        joint = self.evidence.posterior_of(parameter.id)
+        if joint is not None:
+            return joint.values(parameter.id, self.n, self.seed)
+        return spread_values(parameter, _standard_normal(self.seed, parameter.id, self.n))
 
     def knots(self, name: str) -> NDArray[np.float64]:
         """The knots of a curve [k], in the unit `at_unit`."""

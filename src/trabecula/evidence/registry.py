@@ -11,6 +11,7 @@ import numpy as np
 
 from trabecula.evidence import checking, citing, documents, reading
 from trabecula.evidence.draws import Draws
+from trabecula.evidence.posterior import PosteriorDraws, read_posterior
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread
 
@@ -42,6 +43,11 @@ class Library:
     def findings(self) -> Mapping[str, Finding]:
         """Findings by id."""
         return reading.read_findings(self.directory)
+
+    @cached_property
+    def posterior(self) -> PosteriorDraws | None:
+        """Joint draws of the parameters that were calibrated together."""
+        return read_posterior(self.directory)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -131,6 +137,11 @@ class Evidence:
     def draws(self, n: int = DRAWS, seed: int = 1) -> Draws:
         """`n` joint draws of every parameter."""
         return Draws(self, n, seed)
+
+    def posterior_of(self, name: str) -> PosteriorDraws | None:
+        """The posterior draws that hold a parameter; none if it was not calibrated, or was replaced."""
+        joint = self._library.posterior
+        return joint if joint is not None and name in joint.columns and name not in self._replaced else None
 
     def fresh(self) -> "Evidence":
         """The same records, nothing used yet."""

@@ -25,9 +25,9 @@ LANES = 4  # not a parameter: doubles in a vector register
 
 # Ten states a site: the states of lane i are y[P + i], y[C + i] ...
 STATES_A_SITE = 10  # not a parameter: a count
-P, C, Q, B, Y, E, X, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
+P, C, Q, B, Y, E, OP, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
 """Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, resorbed space still unfilled,
-osteoclasts asleep under denosumab (osteomorphs), logarithms of sclerostin and of matrix, mineralisation."""
+osteoprotegerin of young osteocytes, logarithms of sclerostin and of matrix, mineralisation."""
 SITE_STATES = (
     "precursors",
     "osteoclasts",
@@ -35,7 +35,7 @@ SITE_STATES = (
     "osteoblasts",
     "osteocytes",
     "unfilled_space",
-    "osteomorphs",
+    "osteoprotegerin",
     "log_sclerostin",
     "log_matrix",
     "mineral",
@@ -77,7 +77,7 @@ N_INPUTS = len(INPUTS)
 LETTERS = (
     "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE",
     "gS", "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "kH", "wA", "tauT",
-    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "rX", "kX", "lX", "kBP", "kBP1", "E_bp",
+    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "kO", "gO", "gP", "kBP", "kBP1", "E_bp",
     "aBP", "E_romo", "T_romo", "tR", "tW", "tB", "tGB", "rR",
 )  # fmt: skip
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
@@ -149,30 +149,33 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
     death_B = (1.0 + p.gB * Gs * (1.0 - p.tGB * tp)) * (1.0 - p.tB * tp)
     death_Y = p.gY * Gs
-    sleep, wake = p.rX * D, p.kX * (1.0 - D)
     phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
     kP, kC, kQ, kB, kY, kS, kE, kL, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.kE, p.kL, p.km, p.am
-    nE, gD, lX = p.nE, p.gD, p.lX
+    nE, gD, kO, gO, gP = p.nE, p.gD, p.kO, p.gO, p.gP
 
     for i in range(len(kV)):
         log_S, log_V = y[LOG_S + i], y[LOG_V + i]
         log_sig = x[LOG_LOAD + i] - ns * log_V  # strain falls when unloaded, rises as bone is lost
         damage = 1.0 + gD * (1.0 - y[Y + i])  # dead osteocytes call for their replacement
-        R = drive_R * damage * exp(gS * log_S - gR * log_sig)  # osteoclastogenic drive
+        shield = 1.0 + gO * (y[OP + i] - 1.0)  # osteoprotegerin, which catches RANKL
+        R = drive_R * damage * exp(gS * log_S - gR * log_sig) / shield  # osteoclastogenic drive
         W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
         A = drive_A * exp(-gA * log_S)  # osteoblast activity
         F = y[B + i] * A  # formation
         Z = y[C + i] * zf  # resorption
-        U = 1.0 + nE * (y[E + i] - 1.0)  # unfilled space recruits those who fill it
+        thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
+        hollow = Z / thinned  # what is cut through leaves no surface to fill
+        U = 1.0 + 0.5 * nE * (y[E + i] - 1.0)
+        U = U * U  # unfilled space recruits those who fill it: slope nE at 1, never negative
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
-        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C) - sleep * y[C + i] + wake * y[X + i]
-        dy[X + i] = sleep * y[C + i] - (wake + lX) * y[X + i]
-        dy[E + i] = kE * (Z - F * y[E + i]) - kL * (y[E + i] - 1.0)
-        dy[Q + i] = kQ * ((1.0 - cc + cc * Z) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
+        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
+        dy[OP + i] = kO * (F - y[OP + i])  # new bone brings the young osteocytes that make it
+        dy[E + i] = kE * (hollow - F * y[E + i]) - kL * (y[E + i] - 1.0)
+        dy[Q + i] = kQ * ((1.0 - cc + cc * hollow) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
         dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
         dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
         dy[LOG_S + i] = kS * (drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
-        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * exp((hV - 1.0) * log_V))
+        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * thinned * exp((hV - 1.0) * log_V))
         dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
 
     dy[GS] = (Gf - y[GS]) / p.tauS
@@ -193,6 +196,6 @@ def turnovers(p: Letters, kV: Vector) -> None:
 def healthy_state(n: int) -> NDArray[np.float64]:
     """The healthy 30-year-old, `n` times: every bone state 1, no steroid and no drug; shape [n, N_STATES]."""
     y = np.ones((n, N_STATES))
-    y[:, X:M] = 0.0
+    y[:, LOG_S:M] = 0.0
     y[:, GS:] = 0.0
     return y

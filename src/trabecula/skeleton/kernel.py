@@ -49,7 +49,7 @@ _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
 _P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
 # The error of density falls more slowly than that of a step, so the tolerance on a step must fall faster than the one
 # that is asked for: 4e-4 at rtol 1e-4, 8e-7 at 1e-6. Measured, see decision 2.
-_STEP_FACTOR, _STEP_POWER = 100.0, 1.35
+_STEP_FACTOR, _STEP_POWER = 160.0, 1.4
 _FIRST_STEP_D = 4.0
 _MIN_STEP_D = 1e-7
 

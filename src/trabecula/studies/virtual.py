@@ -59,21 +59,22 @@ class Readings:
         return self.values[quantity][:, :, int(np.searchsorted(self.days, day))]
 
 
-def run(study: Study, draws: Draws, people: int | None = None) -> dict[str, Readings]:
+# not a parameter: the tolerance of the integrator
+def run(study: Study, draws: Draws, people: int | None = None, rtol: float = 1e-4) -> dict[str, Readings]:
     """Live through a study: readings by arm."""
     cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
     size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
     seed = draws.seed + crc32(study.id.encode())  # every study has people of its own
     sampled = sample(study.population, size, DAY_0, seed, draws.evidence)
     days = np.array(sorted({day for target in study.targets for day in (0.0, target.since_day, target.day)}))
-    return {name: _live(arm, sampled, days, draws, seed) for name, arm in study.arms.items()}
+    return {name: _live(arm, sampled, days, draws, seed, rtol) for name, arm in study.arms.items()}
 
 
-def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int) -> Readings:
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
     """One arm."""
     z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
     lives = [
-        _one_life(person_in(arm, person), {trait: z[trait][i] for trait in z}, days, draws)
+        _one_life(person_in(arm, person), {trait: z[trait][i] for trait in z}, days, draws, rtol)
         for i, person in enumerate(sampled)
     ]
     names = (*SITES, "CTX", "P1NP", "osteocalcin")
@@ -95,14 +96,14 @@ class _Life:
     steroid_g: Array
 
 
-def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws) -> _Life:
+def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float) -> _Life:
     """One person's readings under every draw."""
     born = days_since_birth(DAY_0, person.birth_date)
     last = DAY_0 + timedelta(days=int(days[-1]) + 2)
     read = born + days
     timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
     traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
-    course = skeleton.simulate(timeline, draws, read, traits)
+    course = skeleton.simulate(timeline, draws, read, traits, rtol)
     dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
     return _Life(
         values={**course.density, **course.markers},

@@ -1,8 +1,9 @@
 """Calcium and vitamin D through time: as recorded and measured, the usual where nothing is known.
 
 The intake a person states is that of the day of assessment, tablets included; tablets that are recorded as
-medicines and begin or end at another time change it from then on. A blood level holds until the next one,
-and moves with the tablets. Season is not in it yet.
+medicines and begin or end at another time change it from then on. A blood level is taken to the mean of its year
+(a level of February stands for a higher mean than the same level of August), holds until the next one, and moves
+with the tablets. The swing within a year is not marched through: it moves density by less than a thousandth.
 """
 
 from dataclasses import dataclass, replace
@@ -11,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.person import Medicine, Person
+from trabecula.person import Laboratory, Medicine, Person
 from trabecula.timeline.channels import Held, Span, Spans, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.medicines import adherence_of
 from trabecula.timeline.numbers import ByAge, by_age, scalar
-from trabecula.units import UG_PER_MG
+from trabecula.units import DAYS_PER_YEAR, UG_PER_MG
 
 Array = NDArray[np.float64]
 
@@ -86,10 +87,20 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
-        held([(clock.day(each.date), each.standard_value) for each in samples], np.nan),
+        held([(clock.day(each.date), _mean_of_the_year(each, evidence)) for each in samples], np.nan),
         usual_vitamin_d_nmol_l(person, evidence),
         scalar(evidence, "timeline.vitamin_d.per_ug"),
     )
+
+
+def _mean_of_the_year(sample: Laboratory, evidence: Evidence) -> float:
+    """The year's mean of 25-hydroxyvitamin D behind one sample [nmol/L]: highest in August, lowest in February."""
+    if sample.date.precision == "year":
+        return sample.standard_value
+    half_swing, peak = (scalar(evidence, f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
+    since_peak = sample.date.timetuple().tm_yday - peak
+    above_mean = half_swing * float(np.cos(2.0 * np.pi * since_peak / DAYS_PER_YEAR))
+    return max(sample.standard_value - above_mean, 0.0)
 
 
 def usual_calcium_mg(person: Person, evidence: Evidence) -> ByAge:

@@ -1,0 +1,12 @@
+"""From priors to posterior draws: what the fitted findings of the studies say about the skeleton's parameters.
+
+Used by those who change the model; the product only ships the draws that come out. Predicted findings are never
+looked at here.
+"""
+
+from trabecula.calibrate.free import Free, Moved, free_parameters
+from trabecula.calibrate.likelihood import Goal, Likelihood
+from trabecula.calibrate.point import Point, climb
+from trabecula.calibrate.sampler import Posterior, sample
+
+__all__ = ["Free", "Goal", "Likelihood", "Moved", "Point", "Posterior", "climb", "free_parameters", "sample"]

@@ -1,0 +1,77 @@
+"""`trabecula calibrate`: posterior draws of the skeleton's parameters from the fitted findings. For model builders."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trabecula.cli.errors import Refused, refusing, say
+from trabecula.cli.options import LARGEST_SEED, SEED, Whole
+
+if TYPE_CHECKING:  # imported when the command runs
+    from trabecula.calibrate.run import Calibration
+
+PARTICLES, STEPS = 300, 8  # not a parameter: the draws that ship; steps of the climb to the mode
+_FEWEST, _MOST = 20, 5000  # not a parameter: particles that make sense
+
+
+@click.command(short_help="Draw the skeleton's parameters from what the studies say (hours).")
+@click.option(
+    "--output", metavar="FOLDER", default="calibration", show_default=True,
+    help="Where the run is kept; start the same command again to resume a run that was stopped.",
+)  # fmt: skip
+@click.option(
+    "--particles", type=Whole("a number of particles", _FEWEST, _MOST, "--particles 300"), default=PARTICLES,
+    show_default=True, help="Draws to make.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
+    help="Key of all randomness: the same seed gives the same draws.",
+)  # fmt: skip
+@click.option(
+    "--steps", type=Whole("a number of steps", 0, 50, "--steps 8"), default=STEPS, show_default=True,
+    help="Steps of the climb to the most probable point, from the registry's values.",
+)  # fmt: skip
+@click.option(
+    "--wider", type=click.FloatRange(1.0, 3.0), default=1.0, show_default=True,
+    help="Start from a cloud so many times as wide as the normal approximation, to check a run by another start.",
+)  # fmt: skip
+@click.option("--ship", is_flag=True, help="Also write the draws into the package's registry.")
+def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, ship: bool) -> None:
+    """Climb to the most probable values of the skeleton's parameters, and draw from the posterior around them.
+
+    Priors are in `calibrate/data/priors.yaml`; the data are the fitted findings of the studies under the tolerance
+    rule. Predicted findings are never looked at. Takes an hour or more, and can be stopped and resumed.
+
+    \b
+    Examples:
+      trabecula calibrate --output run1
+      trabecula calibrate --output check --particles 100 --seed 2 --wider 1.5
+    """
+    from trabecula.calibrate.run import AnotherRun
+    from trabecula.calibrate.run import ship as write
+    from trabecula.evidence.reading import DATA
+
+    with refusing():
+        try:
+            found = _run(Path(output), particles, seed, steps, wider)
+        except AnotherRun as other:
+            raise Refused(f"--output: {other}") from other
+        write(found, Path(output) / "posterior")
+        if ship:
+            write(found, DATA / "posterior")
+        drawn = found.posterior
+        say(f"{len(drawn.moves)} draws from {drawn.evaluations} runs of the model, in {output}/posterior")
+
+
+def _run(folder: Path, particles: int, seed: int, steps: int, wider: float) -> "Calibration":
+    """The run, with its progress on the error stream."""
+    from trabecula.calibrate.run import calibrate as run
+    from trabecula.evidence import Evidence
+
+    begin = time.monotonic()
+    return run(
+        Evidence.load(), folder, particles, seed, steps, wider,
+        lambda text: click.echo(f"{time.monotonic() - begin:7.0f} s  {text}", err=True),
+    )  # fmt: skip
