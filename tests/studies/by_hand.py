@@ -104,6 +104,7 @@ SPINE = Comparison(
     seen=False,
     direction=None,
     within=False,
+    covered=False,
 )
 HIP = replace(
     SPINE,
@@ -119,6 +120,7 @@ HIP = replace(
     role="fitted",
     seen=True,
     within=True,
+    covered=True,
 )
 P1NP = replace(
     SPINE,
@@ -133,6 +135,7 @@ P1NP = replace(
     se_kind="direction",
     direction="down",
     within=True,
+    covered=None,
 )
 
 

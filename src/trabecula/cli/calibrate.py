@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.errors import Refused, refusing, say
+from trabecula.cli.errors import refusing, say
 from trabecula.cli.options import LARGEST_SEED, SEED, Whole
 
 if TYPE_CHECKING:  # imported when the command runs
@@ -53,16 +53,13 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
     from trabecula.calibrate.run import ship as write
     from trabecula.evidence.reading import DATA
 
-    with refusing():
-        try:
-            found = _run(Path(output), particles, seed, steps, wider)
-        except AnotherRun as other:
-            raise Refused(f"--output: {other}") from other
-        write(found, Path(output) / "posterior")
-        if ship:
-            write(found, DATA / "posterior")
-        drawn = found.posterior
-        say(f"{len(drawn.moves)} draws from {drawn.evaluations} runs of the model, in {output}/posterior")
+    with refusing(AnotherRun, where="--output"):
+        found = _run(Path(output), particles, seed, steps, wider)
+    write(found, Path(output) / "posterior")
+    if ship:
+        write(found, DATA / "posterior")
+    drawn = found.posterior
+    say(f"{len(drawn.moves)} draws from {drawn.evaluations} runs of the model, in {output}/posterior")
 
 
 def _run(folder: Path, particles: int, seed: int, steps: int, wider: float) -> "Calibration":

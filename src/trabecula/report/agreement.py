@@ -131,6 +131,12 @@ def count(comparisons: Sequence[Comparison]) -> Count:
     return Count(sum(each.within for each in comparisons), len(comparisons))
 
 
+def coverage(comparisons: Sequence[Comparison]) -> Count:
+    """Findings with a number that the 90 % interval of model and measurement holds."""
+    of = [each for each in comparisons if each.covered is not None]
+    return Count(sum(bool(each.covered) for each in of), len(of))
+
+
 def missed(studies: Iterable[Reproduced]) -> list[Reproduced]:
     """Studies with a miss: those with a missed prediction first, then by their widest miss."""
     return sorted((each for each in studies if each.misses), key=lambda each: _rank(each.misses[0]))

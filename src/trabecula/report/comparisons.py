@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from trabecula.report import comparing
-from trabecula.report.agreement import ROLES, Count, Line, Reproduced, count, counts, missed
+from trabecula.report.agreement import ROLES, Count, Line, Reproduced, count, counts, coverage, missed
 from trabecula.report.numbers import SPACE
 from trabecula.report.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, section
 from trabecula.studies.comparison import Comparison
@@ -87,7 +87,17 @@ def _in_a_line(line: Line) -> str:
 def _counts(comparisons: Sequence[Comparison]) -> list[Block]:
     """Shares within tolerance, by role and by how the standard error is known."""
     rows = list(_count_rows(comparisons))
-    return [Table("", ("Findings", "Met", "Share"), tuple(rows)), Paragraph(_RULE, quiet=True)]
+    held = [
+        f"{found.within} of {found.of} {role} findings ({comparing.share(found)})"
+        for role in ROLES
+        if (found := coverage([each for each in comparisons if each.role == role])).of
+    ]
+    said = (
+        [Paragraph(f"The 90{SPACE}% interval of model and measurement holds {' and '.join(held)}.")]
+        if held
+        else []
+    )
+    return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_RULE, quiet=True)]
 
 
 def _count_rows(comparisons: Sequence[Comparison]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from trabecula import __version__
 from trabecula.evidence import Evidence
 from trabecula.report import comparing
 from trabecula.report import validation_words as words
-from trabecula.report.agreement import ROLES, Count, Line, Reproduced, count, counts, missed
+from trabecula.report.agreement import ROLES, Count, Line, Reproduced, count, counts, coverage, missed
 from trabecula.report.document import Document, Heading, Part, Picture, Sheet, plain
 from trabecula.report.figures import in_words, study_figure
 from trabecula.report.numbers import SPACE, counted, printed
@@ -65,6 +65,13 @@ def _short(run: Run) -> Iterator[Part]:
     totals = [_total_row(role, run.comparisons) for role in ROLES]
     columns = ("Role", "Standard error", "Findings", "Met", "Share")
     yield Sheet("Findings that the model meets, by role and standard error.", columns, (*rows, *totals))
+    for role in ROLES:
+        held = coverage([each for each in run.comparisons if each.role == role])
+        if held.of:
+            yield Paragraph(
+                f"Of the {role} findings with a number, {held.within} of {held.of} ({comparing.share(held)}) lie in the"
+                " 90 % interval of model and measurement."
+            )
     yield Items(words.ROLES)
     yield from _of_the_prototype(run.comparisons)
 

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import chance
 from trabecula.studies.tolerance import SeKind
 
 TAIL = 0.05  # not a parameter: the model's band holds 90 %
+
+
+def covers(model: NDArray[np.float64], published: float, se: float) -> bool:
+    """Whether the 90 % interval of the model's draws [n] with the error of measurement holds what was published."""
+    below = float(np.mean(chance.normal_cdf((published - model) / se)))
+    return TAIL <= below <= 1.0 - TAIL
 
 
 @dataclass(frozen=True)
@@ -28,3 +38,5 @@ class Comparison:
     seen: bool
     direction: str | None
     within: bool
+    covered: bool | None
+    """Whether the 90 % interval of model and measurement holds the published number; none for a direction."""

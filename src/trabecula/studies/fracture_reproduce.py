@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.studies import fracture_tolerance as rule
-from trabecula.studies.comparison import TAIL, Comparison
+from trabecula.studies.comparison import TAIL, Comparison, covers
 from trabecula.studies.fracture_measures import measure_of
 from trabecula.studies.fracture_record import FractureStudy, FractureTarget
 from trabecula.studies.tolerance import WITHIN
@@ -45,4 +45,11 @@ def _comparison(study: FractureStudy, target: FractureTarget, model: Array, evid
         seen=target.seen,
         direction=target.direction,
         within=rule.goes_as_printed(target, median, allowed) if z is None else abs(z) <= WITHIN,
+        covered=None if published is None else _covers(target, model, published, allowed.se),
     )
+
+
+def _covers(target: FractureTarget, model: Array, published: float, se: float) -> bool:
+    """Whether the interval of model and measurement holds what was published, on the scale of the finding."""
+    scale = rule.scale_of(target)
+    return covers(np.array([scale.at(float(each)) for each in model]), scale.at(published), se)

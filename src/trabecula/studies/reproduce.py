@@ -6,7 +6,7 @@ import numpy as np
 
 from trabecula.evidence import Draws, Evidence, Finding
 from trabecula.studies import fracture_reproduce
-from trabecula.studies.comparison import TAIL, Comparison
+from trabecula.studies.comparison import TAIL, Comparison, covers
 from trabecula.studies.fracture_record import FractureStudy, fracture_studies
 from trabecula.studies.record import Study, Target, studies
 from trabecula.studies.statistics import measured
@@ -82,6 +82,7 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
         seen=target.seen,
         direction=target.direction,
         within=within,
+        covered=None if published is None else covers(model, published, allowed.se),
     )
 
 

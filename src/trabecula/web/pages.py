@@ -93,7 +93,9 @@ class Pages:
             return formpages.review_page(page, self.seal, self.today())
         try:
             person = forms.person_of(page.entries, self.today())
-            return show(page, typed, answering.known(person, answering.day_of(person, self.today()), self.draws))
+            return show(
+                page, typed, answering.known(person, answering.day_of(person, self.today()), self.draws)
+            )
         except PersonError as error:
             wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
             return formpages.problem_page(page, wrong, self.seal)
