@@ -24,7 +24,7 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import FallCount, falls
 from trabecula.fracture.curves import curve
 from trabecula.fracture.frailty import Groups, count_share, frailty, groups
-from trabecula.studies.falls_diary import rates
+from trabecula.studies.falls_diary import Diary, rates
 from trabecula.studies.fracture_record import fracture_studies
 
 Array = NDArray[np.float64]
@@ -100,6 +100,7 @@ class _Printed:
 def _diary(evidence: Evidence, name: str) -> _Printed:
     """One diary as its study in the package has it."""
     study = fracture_studies()[name]
+    assert isinstance(study.setting, Diary)
     expected = rates(study.setting, evidence.draws(1).central(), PEOPLE, seed=1)[0]
     printed = {target.what: float(evidence.finding(target.finding).value or 0) for target in study.targets}
     fell = printed.get("fallers", 100 * printed.get("fallers_count", 0) / (study.n or 1))

@@ -17,7 +17,6 @@ from trabecula.fracture import (
     SITES,
     Exposure,
     baseline,
-    competing,
     fracture_risk,
     hazards,
     mortality,
@@ -90,14 +89,10 @@ def sweden(evidence: Evidence) -> None:
 
 
 def scale_for_lifetime(draws: Draws, country: str, site: str, group: str, age_y: int, target: float) -> float:
-    """By how much to multiply a site's rates so that the lifetime risk from an age on is the target."""
+    """By how much to multiply a site's rates so that the lifetime risk from an age on is the target: run it twice."""
     age, dt_y = time_grid(age_y, 110, 60)
-    rate = baseline.incidence(site, SEXES[group], country, age, draws)
-    death = mortality.background(SEXES[group], country, age, draws)
-    found = least_squares(
-        lambda x: competing.course(x[0] * rate, death, dt_y).event[0, -1] / target - 1, [1.0]
-    )
-    return float(found.x[0])
+    risks = fracture_risk(Exposure(SEXES[group], country, age, dt_y), {}, draws, (LIFETIME,))
+    return float(np.log1p(-target) / np.log1p(-risks.average_at(site, LIFETIME)[0]))
 
 
 def _alive(draws: Draws, country: str, group: str, from_y: int) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ import numpy as np
 from trabecula.evidence import Evidence
 from trabecula.studies import fracture_steroids
 from trabecula.studies import fracture_tolerance as rule
-from trabecula.studies.fracture_record import FractureTarget, fracture_studies
+from trabecula.studies.fracture_record import DailySteroid, FractureTarget, fracture_studies
 from trabecula.studies.fracture_steroids import Bands
 
 SHARE = "fracture.steroid.beyond_density"
@@ -65,6 +65,7 @@ def chi_square(evidence: Evidence, share: float) -> float:
 
 def lived(evidence: Evidence, share: float) -> Bands:
     """The people of the study under a share."""
+    assert isinstance(STUDY.setting, DailySteroid)
     return Bands(STUDY.setting, evidence.replacing({SHARE: share}).draws(1).central())
 
 

@@ -116,9 +116,10 @@ def test_a_scan_on_file_is_no_longer_missing_and_narrows_the_answer():
 
 
 def test_a_country_without_tables_is_refused_and_not_approximated():
-    """Sweden has no table yet: the refusal names the countries that have."""
+    """Denmark has no table: the refusal names the countries that have."""
+    swede = read_person({"birth_date": "1982-03-01", "sex": "female", "country": "SE"}, TODAY)
     with pytest.raises(CountryRefused, match="US"):
-        assessed(country="SE")
+        assess(swede.model_copy(update={"country": "DK"}), TODAY, EVIDENCE, draws=20)
 
 
 def test_without_ms_there_is_no_edss():

@@ -93,10 +93,12 @@ def test_draws_and_seed_have_limits(run, woman, option, value):
 
 
 def test_a_country_without_tables_is_refused(run, tmp_path):
-    """Its rates are not replaced by another country's."""
-    path = tmp_path / "swede.yaml"
-    path.write_text(WOMAN.replace("country: US", "country: SE"))
-    assert "no table of fracture rates" in refused(run("assess", path))
+    """Its rates are not replaced by another country's: the record names those that are known."""
+    path = tmp_path / "dane.yaml"
+    path.write_text(WOMAN.replace("country: US", "country: DK"))
+    message = refused(run("assess", path))
+    assert "country" in message
+    assert "SE" in message
 
 
 @pytest.mark.parametrize("arguments", [["--form"], ["extra"], ["--format", "pdf"]])

@@ -105,6 +105,7 @@ SPINE = Comparison(
     direction=None,
     within=False,
     covered=False,
+    covered_by_draws=False,
 )
 HIP = replace(
     SPINE,
@@ -121,6 +122,7 @@ HIP = replace(
     seen=True,
     within=True,
     covered=True,
+    covered_by_draws=True,
 )
 P1NP = replace(
     SPINE,
@@ -136,6 +138,7 @@ P1NP = replace(
     direction="down",
     within=True,
     covered=None,
+    covered_by_draws=None,
 )
 
 

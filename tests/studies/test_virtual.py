@@ -128,9 +128,9 @@ def traits(evidence, monkeypatch):
     """The traits of those who lived through each made-up study {study: {trait: [arm, person]}}."""
     simulate, lived = skeleton.simulate, []
 
-    def watched(timeline, draws, days, own):
+    def watched(timeline, draws, days, own, rtol):
         lived.append(own)
-        return simulate(timeline, draws, days, own)
+        return simulate(timeline, draws, days, own, rtol)
 
     def of(study):
         lived.clear()

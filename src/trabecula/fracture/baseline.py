@@ -48,13 +48,13 @@ def refuse_unknown(country: str, evidence: Evidence) -> None:
 
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:
-    """Raise AgeRefused when somebody is too young or too old for the tables."""
+    """Raise AgeRefused when somebody is too young or too old for the tables on the first day; later they hold level."""
     youngest, oldest = (
         float(number(draws, name)[0, 0]) for name in ("fracture.age.youngest", "mortality.lifetime_until")
     )
-    outside = age_y[~((age_y >= youngest) & (age_y <= oldest))]
-    if len(outside):
-        raise AgeRefused(float(outside[0]), youngest, oldest)
+    first = float(np.ravel(age_y)[0])
+    if not youngest <= first <= oldest:
+        raise AgeRefused(first, youngest, oldest)
 
 
 def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> Array:

@@ -92,15 +92,21 @@ def expected_rate(exposure: "Exposure", draws: Draws) -> Array:
 def rates(exposure: "Exposure", draws: Draws) -> Array:
     """The person's own falls per person-year [n, T]."""
     expected = expected_rate(exposure, draws)
-    return expected * frailty(exposure.falls, expected[:, :1], draws).mean * exposure.fall_ratio
+    return (
+        expected
+        * frailty(exposure.falls, expected[:, :1], draws).mean
+        * np.asarray(exposure.fall_ratio, dtype=np.float64)
+    )
 
 
 def relative_power(exposure: "Exposure", draws: Draws) -> Array:
     """Mean of (the person's fall rate / the population's)^b [n, T]: 1 for the average person."""
     expected = expected_rate(exposure, draws)
-    relative = expected * exposure.fall_ratio / population_rate(exposure.sex, exposure.age_y, draws)
+    ratio = np.asarray(exposure.fall_ratio, dtype=np.float64)
+    relative = expected * ratio / population_rate(exposure.sex, exposure.age_y, draws)
     own = frailty(exposure.falls, expected[:, :1], draws)
-    return relative ** number(draws, "fall.exponent") * own.power
+    powered: Array = relative ** number(draws, "fall.exponent") * own.power
+    return powered
 
 
 def effect(site: str, age_y: Array, power: Array, draws: Draws) -> Array:

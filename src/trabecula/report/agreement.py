@@ -131,10 +131,19 @@ def count(comparisons: Sequence[Comparison]) -> Count:
     return Count(sum(each.within for each in comparisons), len(comparisons))
 
 
-def coverage(comparisons: Sequence[Comparison]) -> Count:
-    """Findings with a number that the 90 % interval of model and measurement holds."""
-    of = [each for each in comparisons if each.covered is not None]
-    return Count(sum(bool(each.covered) for each in of), len(of))
+def coverage(comparisons: Sequence[Comparison], role: str) -> str:
+    """How many numbers of a role the 90 % intervals hold, in a sentence; nothing without numbers."""
+    of = [each for each in comparisons if each.role == role and each.covered is not None]
+    held, by_draws = (
+        sum(bool(getattr(each, name)) for each in of) for name in ("covered", "covered_by_draws")
+    )
+    if not of:
+        return ""
+    return (
+        f"Of {len(of)} {role} numbers the 90 % interval of model and measurement, the allowance for what the model"
+        f" leaves out being part of the model, holds {held} ({PER_CENT * held / len(of):.0f} %); draws and measurement"
+        f" alone hold {by_draws} ({PER_CENT * by_draws / len(of):.0f} %)."
+    )
 
 
 def missed(studies: Iterable[Reproduced]) -> list[Reproduced]:

@@ -87,16 +87,7 @@ def _in_a_line(line: Line) -> str:
 def _counts(comparisons: Sequence[Comparison]) -> list[Block]:
     """Shares within tolerance, by role and by how the standard error is known."""
     rows = list(_count_rows(comparisons))
-    held = [
-        f"{found.within} of {found.of} {role} findings ({comparing.share(found)})"
-        for role in ROLES
-        if (found := coverage([each for each in comparisons if each.role == role])).of
-    ]
-    said = (
-        [Paragraph(f"The 90{SPACE}% interval of model and measurement holds {' and '.join(held)}.")]
-        if held
-        else []
-    )
+    said = [Paragraph(text) for role in ROLES if (text := coverage(comparisons, role))]
     return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_RULE, quiet=True)]
 
 

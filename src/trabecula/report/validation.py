@@ -65,13 +65,7 @@ def _short(run: Run) -> Iterator[Part]:
     totals = [_total_row(role, run.comparisons) for role in ROLES]
     columns = ("Role", "Standard error", "Findings", "Met", "Share")
     yield Sheet("Findings that the model meets, by role and standard error.", columns, (*rows, *totals))
-    for role in ROLES:
-        held = coverage([each for each in run.comparisons if each.role == role])
-        if held.of:
-            yield Paragraph(
-                f"Of the {role} findings with a number, {held.within} of {held.of} ({comparing.share(held)}) lie in the"
-                " 90 % interval of model and measurement."
-            )
+    yield from (Paragraph(text) for role in ROLES if (text := coverage(run.comparisons, role)))
     yield Items(words.ROLES)
     yield from _of_the_prototype(run.comparisons)
 

@@ -42,7 +42,7 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
         spine = draws["skeleton.marker.spine_weight"][:, None]
         return spine * rate(SPINE) + (1.0 - spine) * rate(HIP)
 
-    F = weighed(formation)
+    F = np.maximum(weighed(formation), 0.0)  # the last digits of an integrator may lie below nothing
     return {
         "CTX": weighed(resorption) ** draws["skeleton.marker.ctx_exponent"][:, None],
         "P1NP": F ** draws["skeleton.marker.p1np_exponent"][:, None],

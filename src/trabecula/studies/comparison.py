@@ -12,9 +12,9 @@ from trabecula.studies.tolerance import SeKind
 TAIL = 0.05  # not a parameter: the model's band holds 90 %
 
 
-def covers(model: NDArray[np.float64], published: float, se: float) -> bool:
-    """Whether the 90 % interval of the model's draws [n] with the error of measurement holds what was published."""
-    below = float(np.mean(chance.normal_cdf((published - model) / se)))
+def covers(model: NDArray[np.float64], published: float, error: float) -> bool:
+    """Whether the 90 % interval of the model's draws [n] with a normal error holds what was published."""
+    below = float(np.mean(chance.normal_cdf((published - model) / error)))
     return TAIL <= below <= 1.0 - TAIL
 
 
@@ -39,4 +39,6 @@ class Comparison:
     direction: str | None
     within: bool
     covered: bool | None
-    """Whether the 90 % interval of model and measurement holds the published number; none for a direction."""
+    """Whether the 90 % interval of model (draws and allowance) and measurement holds the published number."""
+    covered_by_draws: bool | None
+    """The same without the rule's allowance: draws and measurement alone. Both are none for a direction."""

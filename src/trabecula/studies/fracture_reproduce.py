@@ -1,5 +1,7 @@
 """Hold falls, fractures and deaths against what was published, finding by finding, under the tolerance rule."""
 
+from math import hypot
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,11 +47,14 @@ def _comparison(study: FractureStudy, target: FractureTarget, model: Array, evid
         seen=target.seen,
         direction=target.direction,
         within=rule.goes_as_printed(target, median, allowed) if z is None else abs(z) <= WITHIN,
-        covered=None if published is None else _covers(target, model, published, allowed.se),
+        covered=None
+        if published is None
+        else _covers(target, model, published, hypot(allowed.se, allowed.tau)),
+        covered_by_draws=None if published is None else _covers(target, model, published, allowed.se),
     )
 
 
-def _covers(target: FractureTarget, model: Array, published: float, se: float) -> bool:
+def _covers(target: FractureTarget, model: Array, published: float, error: float) -> bool:
     """Whether the interval of model and measurement holds what was published, on the scale of the finding."""
     scale = rule.scale_of(target)
-    return covers(np.array([scale.at(float(each)) for each in model]), scale.at(published), se)
+    return covers(np.array([scale.at(float(each)) for each in model]), scale.at(published), error)

@@ -1,6 +1,7 @@
 """Hold the model against what was published: every study lived through, every finding with its distance."""
 
 from collections.abc import Callable, Iterable
+from math import hypot
 
 import numpy as np
 
@@ -82,7 +83,8 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
         seen=target.seen,
         direction=target.direction,
         within=within,
-        covered=None if published is None else covers(model, published, allowed.se),
+        covered=None if published is None else covers(model, published, hypot(allowed.se, allowed.tau)),
+        covered_by_draws=None if published is None else covers(model, published, allowed.se),
     )
 
 

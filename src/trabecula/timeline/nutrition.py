@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.person import Laboratory, Medicine, Person
+from trabecula.person import HistoryDate, Laboratory, Medicine, Person
 from trabecula.timeline.channels import Held, Span, Spans, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.medicines import adherence_of
@@ -95,7 +95,7 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
 
 def _mean_of_the_year(sample: Laboratory, evidence: Evidence) -> float:
     """The year's mean of 25-hydroxyvitamin D behind one sample [nmol/L]: highest in August, lowest in February."""
-    if sample.date.precision == "year":
+    if isinstance(sample.date, HistoryDate) and sample.date.precision == "year":
         return sample.standard_value
     half_swing, peak = (scalar(evidence, f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
     since_peak = sample.date.timetuple().tm_yday - peak

@@ -30,12 +30,8 @@ class Told:
 
 def _step_near(pattern: str) -> Step:
     """The page with a field of the same group of the record, else the first."""
-    while pattern:
-        near = next((step for path, step in STEP_OF.items() if path.startswith(pattern)), None)
-        if near is not None:
-            return near
-        pattern = re.sub(r"(\[\]|\.?[^.\[\]]+)$", "", pattern)
-    return STEPS[0]
+    group = re.split(r"[.\[]", pattern, maxsplit=1)[0]
+    return next((step for path, step in STEP_OF.items() if group and path.startswith(group)), STEPS[0])
 
 
 def typed_into(step: Step, form: Mapping[str, str], entries: Entries) -> Entries:

@@ -27,21 +27,22 @@ NAMES = ("report.pdf", "record.yaml", "assessment.json")
 def result_page(page: Page, known: Conditioned, seal: Seal, typed: Mapping[str, str]) -> HTMLResponse:
     """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
+    assessment = answering.answer(known)
     if typed.get("causes") == "yes" and page.causes is None:
         page = replace(page, causes=answering.causes_of(known).model_dump(mode="json"))
     make = plain.context if view == "person" else clinician.context
     context = make(
-        _assessment(page, known), language(rendering.LANGUAGE), known.person, _comparison(page, known)
+        _with_causes(assessment, page), language(rendering.LANGUAGE), known.person, _comparison(page, known)
     )
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
     state, asked = seal_page(page, seal), page.causes is not None
     return rendering.page("result.html", view=view, state=state, asked=asked, **values)
 
 
-def _assessment(page: Page, known: Conditioned) -> Assessment:
-    """The answer, with the causes that the page carries."""
+def _with_causes(assessment: Assessment, page: Page) -> Assessment:
+    """The answer with the causes that the page carries."""
     found = None if page.causes is None else Causes.model_validate(page.causes)
-    return answering.answer(known).model_copy(update={"causes": found})
+    return assessment.model_copy(update={"causes": found})
 
 
 def _comparison(page: Page, known: Conditioned) -> Comparison | None:
@@ -54,7 +55,7 @@ def download(name: str, typed: Mapping[str, str], page: Page, known: Conditioned
     if name == "record.yaml":
         text = yaml.safe_dump(write_person(known.person), sort_keys=False, allow_unicode=True)
         return _file(text.encode(), "application/yaml", name)
-    assessment = _assessment(page, known)
+    assessment = _with_causes(answering.answer(known), page)
     if name == "assessment.json":
         return _file(assessment.model_dump_json(indent=2).encode(), "application/json", name)
     code = typed.get("language", rendering.LANGUAGE)
