@@ -23,13 +23,11 @@ def test_lower_density_never_lowers_a_hazard(z, less, site, sex):
 
 
 def test_lower_density_never_lowers_a_risk(draws):
-    """Nor over ten years, with death competing, in any draw; below the measured range it stays where it is."""
+    """Nor over ten years in any draw, but for the one in ten thousand who dies of a broken hip before."""
     risks = [fracture_risk(person(), z_everywhere(z), draws, (10,)) for z in (1, 0, -1, -2, -3)]
     for site in (*SITES, "major_osteoporotic", "any"):
         steps = np.diff([each.at(site, 10) for each in risks], axis=0)
-        assert np.all(steps >= 0)
-        assert np.all(np.mean(steps, axis=1) >= 0)
-        assert site != "any" or np.all(steps > 0)
+        assert np.all(steps > (-1e-4 if site not in ("hip", "any") else 0.0))
 
 
 @pytest.mark.parametrize("site", SITES)

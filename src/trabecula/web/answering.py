@@ -47,10 +47,8 @@ def known(
     person: Person, on: datetime.date, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y
 ) -> Conditioned:
     """One person, lived and measured up to a day; raises NoAnswer with the reason."""
-    years_left = _years_left(person, on)
-    if years_left < 1:
-        raise NoAnswer(f"The tables of fracture and death end at an age of {_last_age():.0f}.")
-    return _made(lambda: prepare(person, on, evidence(), draws, seed, min(horizon_y, float(years_left))))
+    furthest_y = _years_left(person, on)
+    return _made(lambda: prepare(person, on, evidence(), draws, seed, min(horizon_y, float(furthest_y))))
 
 
 def answer(of: Conditioned) -> Assessment:
@@ -77,13 +75,17 @@ def _made(make: Callable[[], Answer]) -> Answer:
         raise NoAnswer(str(refusal)) from None
 
 
-def _last_age() -> float:
-    """The age at which the tables of fracture and death end [y]."""
-    last = evidence()["mortality.lifetime_until"].value
-    assert isinstance(last, float), "one age, not a curve"
-    return last
-
-
 def _years_left(person: Person, on: datetime.date) -> int:
-    """Whole years until the tables end."""
-    return int(_last_age() - years(days_since_birth(on, person.birth_date)))
+    """Whole years until the tables of fracture and death end; raises NoAnswer for an age that is in none of them."""
+    youngest, oldest = _number("fracture.age.youngest"), _number("mortality.lifetime_until")
+    age_y = years(days_since_birth(on, person.birth_date))
+    if not youngest <= age_y <= oldest - 1:
+        raise NoAnswer(str(AgeRefused(age_y, youngest, oldest - 1)))
+    return int(oldest - age_y)
+
+
+def _number(name: str) -> float:
+    """A parameter that is one number."""
+    value = evidence()[name].value
+    assert isinstance(value, float), "one number, not a curve"
+    return value
