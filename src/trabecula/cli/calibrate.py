@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported when the command runs
     from trabecula.calibrate.run import Calibration
 
 PARTICLES, STEPS = 300, 8  # not a parameter: the draws that ship; steps of the climb to the mode
-_FEWEST, _MOST = 20, 5000  # not a parameter: particles that make sense
+_FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # not a parameter: what makes sense
 
 
 @click.command(short_help="Draw the skeleton's parameters from what the studies say (hours).")
@@ -30,11 +30,11 @@ _FEWEST, _MOST = 20, 5000  # not a parameter: particles that make sense
     help="Key of all randomness: the same seed gives the same draws.",
 )  # fmt: skip
 @click.option(
-    "--steps", type=Whole("a number of steps", 0, 50, "--steps 8"), default=STEPS, show_default=True,
+    "--steps", type=Whole("a number of steps", 0, _MOST_STEPS, "--steps 8"), default=STEPS, show_default=True,
     help="Steps of the climb to the most probable point, from the registry's values.",
 )  # fmt: skip
 @click.option(
-    "--wider", type=click.FloatRange(1.0, 3.0), default=1.0, show_default=True,
+    "--wider", type=click.FloatRange(1.0, _WIDEST), default=1.0, show_default=True,
     help="Start from a cloud so many times as wide as the normal approximation, to check a run by another start.",
 )  # fmt: skip
 @click.option("--ship", is_flag=True, help="Also write the draws into the package's registry.")

@@ -34,7 +34,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     person: dict[str, Any] = Field(description="The person's record.")
     draws: Annotated[int, Field(ge=_FEWEST, le=_MOST)] = answering.DRAWS
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = answering.SEED
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = answering.SEED  # not a parameter: 32 bits
     horizon_y: Annotated[float, Field(ge=1, le=_FURTHEST_Y)] = answering.HORIZON_Y
 
 
