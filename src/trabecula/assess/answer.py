@@ -35,6 +35,7 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import GROUPS, LIFETIME, Exposure, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import advise, to_show
+from trabecula.guidelines.plan import dated_plan
 from trabecula.person import Person, questions
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import number, t_score, z_score
@@ -96,8 +97,10 @@ def answered(known: Conditioned) -> Assessment:
         notes=conditioning_notes(known.seen) + words.notes(person),
         evidence=_evidence_used(evidence),
     )
-    advice = to_show(advise(facts(person, answer, on, evidence)))
-    return answer.model_copy(update={"advice": advice, "evidence": _evidence_used(evidence)})
+    known_facts = facts(person, answer, on, evidence)
+    advice = advise(known_facts)
+    said = {"advice": to_show(advice), "tasks": list(dated_plan(known_facts, advice))}
+    return answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
 
 
 def risks_ahead(known: Conditioned) -> tuple[Exposure, Risks]:

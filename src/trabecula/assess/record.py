@@ -10,6 +10,7 @@ from trabecula.assess.base import Record as _Record
 from trabecula.assess.causes_record import Causes
 from trabecula.assess.measuring_record import NextMeasurement, ScanCheck
 from trabecula.assess.since_record import Since
+from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
 
 SCHEMA_VERSION = "1"
@@ -177,6 +178,10 @@ class Assessment(_Record):
         default=[],
         description="What published guidelines say, side by side: rules that apply, that wait for a missing datum, and "
         "that are met literally by somebody they were not written for.",
+    )
+    tasks: list[Task] = Field(
+        default=[],
+        description="The dated plan: what is due when, why, who does it, and which rules ask for it.",
     )
     causes: Causes | None = Field(default=None, description="Shares of the causes, when they were asked for.")
     since: Since | None = Field(

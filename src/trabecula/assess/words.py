@@ -156,8 +156,7 @@ def _unused(person: Person) -> list[str]:
 def notes(person: Person) -> list[str]:
     """What to know when reading the numbers: what the model is not yet, and where it is known to be wrong."""
     said = [
-        "The skeleton's parameters come from one weakly identified fit to published trials, a single point; their "
-        "spreads are assumed.",
+        "The skeleton's parameters are drawn from what published trials leave possible; many are hardly held by them.",
         "Calcium and vitamin D move bone density a little, by about one per cent at most. Smoking and alcohol are read "
         "but do not move it.",
     ]

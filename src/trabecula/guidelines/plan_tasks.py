@@ -36,6 +36,14 @@ def task_of(
 
 
 @lru_cache(maxsize=1)
+def references() -> dict[str, str]:
+    """Where each rule stands, as advice cites it."""
+    return {
+        rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules
+    }
+
+
+@lru_cache(maxsize=1)
 def citations() -> dict[str, str]:
     """Where each rule stands and how well it was checked, whether or not its guideline was asked for advice."""
     return {

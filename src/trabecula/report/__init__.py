@@ -48,6 +48,7 @@ def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, .
         *section("Causes", causes.causes(assessment.causes)),
         *section("Since the last answer", causes.since(assessment.since)),
         *section("What guidelines say", advice.in_short(assessment.advice)),
+        *section("What is due", advice.plan(assessment.tasks)),
         *section("Not in the record, and what stands in", remarks.missing(assessment)),
         *section("Worth a second look", remarks.questions(assessment)),
         *section("Notes", remarks.notes(assessment)),

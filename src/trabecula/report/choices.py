@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.plan_tasks import references
 from trabecula.report.marks import RECORD
 from trabecula.report.statements import Statement, Writer
 
@@ -93,9 +94,10 @@ def _what(advice: "Advice", write: Writer) -> Statement:
 
 def tasks(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
     """The dated plan: what is due when, and who says so."""
-    for each in getattr(assessment, "tasks", None) or ():
+    for each in assessment.tasks:
         said = write.model(each.what)
-        yield Statement(said.text, said.lang, write.marks.cited(each.source), write.lang.short_day(each.date))
+        mark = write.marks.cited(references()[each.rules[0]])
+        yield Statement(said.text, said.lang, mark, write.lang.short_day(each.date))
 
 
 def refusals(comparison: "Comparison | None", write: Writer) -> list[Statement]:

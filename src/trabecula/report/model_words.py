@@ -159,12 +159,11 @@ MODEL = (
     N_("No end is given; the course is read as going on."),
     # how to read the numbers
     N_(
-        "Several strong risk factors meet in this person. The model multiplies them without having been checked for"
-        " people like this, and the chances here come out too high: read them as 'clearly raised', not as numbers."
+        "Several strong risk factors meet in this person. No register follows people like this, and in the registers of"
+        " MS the model's chances come out too high: read them as 'clearly raised', not as numbers."
     ),
     N_(
-        "The skeleton's parameters come from one weakly identified fit to published trials, a single point; their"
-        " spreads are assumed."
+        "The skeleton's parameters are drawn from what published trials leave possible; many are hardly held by them."
     ),
     N_(
         "Calcium and vitamin D move bone density a little, by about one per cent at most. Smoking and alcohol are read"
