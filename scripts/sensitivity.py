@@ -66,6 +66,12 @@ def status(name: str, evidence: Evidence) -> str:
     )
 
 
+def independent(name: str, draws: int, evidence: Evidence) -> int:
+    """How many different values stand behind the draws of a parameter: the posterior has as many as it has rows."""
+    joint = evidence.posterior_of(name)
+    return draws if joint is None else min(draws, len(np.unique(joint.moves, axis=0)))
+
+
 def answers(known: Conditioned) -> dict[str, Array]:
     """The answers of each draw [n]."""
     _, found = risks_ahead(known)
@@ -98,11 +104,17 @@ def table(values: Array, known: Conditioned) -> str:
         (name, float(np.mean(ranks(column) * own)))
         for name, column in uncertain(known.sample, known.evidence)
     ]
-    clear = [each for each in found if abs(each[1]) > NOISE / len(values) ** 0.5]
+    clear = [
+        each
+        for each in found
+        if abs(each[1]) > NOISE / independent(each[0], len(values), known.evidence) ** 0.5
+    ]
     lines = [
         f"| `{name}` | {r:+.2f} | {r * r:.0%} | {status(name, known.evidence)} |"
         for name, r in sorted(clear, key=lambda each: -abs(each[1]))[:SHOWN]
     ]
+    if not lines:
+        return "No parameter stands out from the rest.\n"
     return "\n".join(["| parameter | rank correlation | square | known |", "|---|---:|---:|---|", *lines])
 
 

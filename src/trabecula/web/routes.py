@@ -155,6 +155,10 @@ async def _failed(request: Request, error: Any) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of the program; what is logged of it names no value."""
-    del request, error
-    return error_page(FAULT)
+    """A fault of the program; what is said and logged of it names no value."""
+    del error
+    if not request.url.path.startswith("/api/"):
+        return error_page(FAULT)
+    todo = "report it, with the version of the program"
+    refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
+    return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)
