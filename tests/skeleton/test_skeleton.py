@@ -209,3 +209,10 @@ def test_a_parameter_can_be_overridden_without_editing():
     weaker = EVIDENCE.replacing({"skeleton.steroid.half_effect_occupancy": 10.0}).draws(1).central()
     steroid = person(steroids=[{"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2020-01-01"}])
     assert final(lived(steroid, draws=weaker)) > final(lived(steroid))
+
+
+def test_a_woman_of_ninety_five_who_says_that_her_menopause_has_not_come_is_answered():
+    """Unusual, and asked back elsewhere; the skeleton still has an answer, and her menopause lies ahead."""
+    who = person(birth_date="1925-01-01", menopausal=False)
+    course = lived(who, years=2.0, draws=EVIDENCE.draws(20))
+    assert np.isfinite(course.density["lumbar_spine"]).all()

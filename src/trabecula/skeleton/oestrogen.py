@@ -10,6 +10,7 @@ from trabecula.timeline.average import AVERAGE_MENOPAUSE
 from trabecula.units import years
 
 Array = NDArray[np.float64]
+_NEARLY_ALL = 1.0 - 1e-12  # not a parameter: the quantile of 1 is infinite
 _MENOPAUSES = 11  # not a parameter: points of a quadrature over the age at menopause
 
 
@@ -28,7 +29,8 @@ def menopause_ages(timeline: Timeline, draws: Draws) -> Array:
         chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
     )
     not_before = chance.normal_cdf((timeline.menopause_not_before_y - mean) / sd)
-    return mean + sd * chance.normal_quantile(not_before + (1.0 - not_before) * luck)
+    share = np.minimum(not_before + (1.0 - not_before) * luck, _NEARLY_ALL)  # somebody of 80 may say "not yet"
+    return np.maximum(mean + sd * chance.normal_quantile(share), timeline.menopause_not_before_y)
 
 
 def oestrogen(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
