@@ -70,3 +70,12 @@ def test_where_the_model_has_no_answer_nobody_stays():
     drawn = sample(half, np.array([0.5]), np.eye(1), 500, seed=7)
     assert (drawn.moves > 0.0).all()
     assert drawn.moves.mean() == pytest.approx(np.sqrt(2.0 / np.pi), abs=0.1)
+
+
+def test_moves_by_blocks_leave_a_posterior_as_it_is():
+    """A last sweep over blocks of directions draws from the same skewed posterior."""
+    drawn = sample(
+        skewed, np.array([np.log(2.0)] * 2), 2.0 * np.eye(2), 6000, seed=8, prior_sd=np.array([1.0, 3.0])
+    )
+    assert drawn.moves.mean(axis=0) == pytest.approx([0.4228, 0.4228], abs=0.05)
+    assert drawn.moves.var(axis=0) == pytest.approx([0.6449, 0.6449], abs=0.08)

@@ -50,7 +50,17 @@ def calibrate(
         return likelihood.log_posterior(moves, likelihood.distances(moves))
 
     precision = point.precision(likelihood.prior_sd)
-    drawn = sample(log_density, point.moves, precision, particles, seed, folder / "runs", wider, said)
+    drawn = sample(
+        log_density,
+        point.moves,
+        precision,
+        particles,
+        seed,
+        folder / "runs",
+        wider,
+        said,
+        likelihood.prior_sd,
+    )
     return Calibration(likelihood, point, drawn, seed)
 
 

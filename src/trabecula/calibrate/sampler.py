@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 _ESS = 0.5  # not a parameter: effective share of the particles that a temperature must leave
 _STEPS = (0.4, 0.7, 0.5)  # not a parameter: sizes b of the moves at each temperature
 _LAST_STEPS = (0.3, 0.5, 0.7, 0.4, 0.5, 0.3)  # not a parameter: the same once t = 1
+_BLOCK_STEPS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)  # not a parameter: the same block by block, the freest first
 _BISECTIONS = 40  # not a parameter: enough to find the temperature to 1e-12
 
 LogDensity = Callable[[Array], Array]
@@ -54,6 +55,9 @@ class _Normal:
 
     def at(self, luck: Array) -> Array:
         return self.mean + luck @ self.root.T
+
+    def whitened(self, x: Array) -> Array:
+        return np.linalg.solve(self.root, (x - self.mean).T).T.astype(np.float64)
 
     def log(self, x: Array) -> Array:
         whitened = np.linalg.solve(self.root, (x - self.mean).T)
@@ -92,12 +96,14 @@ def sample(
     folder: Path | None = None,
     wider: float = 1.0,
     said: Callable[[str], None] = lambda _: None,
+    prior_sd: Array | None = None,
 ) -> Posterior:
     """Draw from a posterior.
 
     log_density: of rows [n, d], up to a constant; mode [d], precision [d, d]: of the normal that it starts from,
     `wider` times as wide; particles: how many draws; seed: key of all randomness; folder: where evaluations are
-    kept, so that a run can be resumed; said: told of progress.
+    kept, so that a run can be resumed; said: told of progress; prior_sd: [d], for a last sweep of moves by blocks of
+    directions, those that the data leave to the prior first, in longer steps than all together would allow.
     """
     q, d = _Normal.of(mode, precision, wider), len(mode)
     evaluate = _Evaluations(log_density, folder, said)
@@ -129,7 +135,30 @@ def sample(
             )
             acceptance.append(float(np.mean(taken)))
             said(f"t = {t:.3f}, step {b}: {acceptance[-1]:.0%} moved")
+    for block, b in zip(_blocks(q, prior_sd), _BLOCK_STEPS, strict=False):
+        turn = len(acceptance)
+        w, luck = q.whitened(x), _normals(seed, "calibrate.move", turn, who, d)
+        tried = q.at(w + ((np.sqrt(1.0 - b * b) - 1.0) * w + b * luck) @ block @ block.T)
+        log_p_tried = evaluate(tried)
+        log_r_tried = log_p_tried - q.log(tried)
+        taken = np.log(chance.uniform(seed, "calibrate.accept", turn, who)) < log_r_tried - log_r
+        x, log_p, log_r = (
+            np.where(taken[:, None], tried, x),
+            np.where(taken, log_p_tried, log_p),
+            np.where(taken, log_r_tried, log_r),
+        )
+        acceptance.append(float(np.mean(taken)))
+        said(f"block of {block.shape[1]}, step {b}: {acceptance[-1]:.0%} moved")
     return Posterior(x, log_p, tuple(temperatures), tuple(acceptance), evaluate.done * particles)
+
+
+def _blocks(q: _Normal, prior_sd: Array | None) -> list[Array]:
+    """Directions in which q is a standard normal, in blocks [d, k]: those that the prior decides first."""
+    if prior_sd is None:
+        return []
+    share = q.root.T @ np.diag(prior_sd**-2.0) @ q.root
+    directions = np.linalg.eigh(share)[1][:, ::-1]
+    return [np.ascontiguousarray(each) for each in np.array_split(directions, len(_BLOCK_STEPS), axis=1)]
 
 
 def _normals(seed: int, purpose: str, turn: int, who: NDArray[np.int64], d: int) -> Array:
