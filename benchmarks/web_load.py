@@ -80,7 +80,9 @@ async def person(client, until, think_s, times, errors, rng):
                 errors.append((name, answer.status_code))
             if found := STATE.search(answer.text):
                 state = found[1]
-            await asyncio.sleep(rng.uniform(think_s / 2, 3 * think_s / 2))
+            await asyncio.sleep(
+                min(rng.uniform(think_s / 2, 3 * think_s / 2), max(until - time.monotonic(), 0))
+            )
 
 
 async def crowd(address, people, think_s, seconds):
@@ -125,14 +127,20 @@ def main():
         print(
             f"{wanted.people} people, {wanted.think} s between pages, {wanted.seconds} s: {len(every)} pages"
         )
-        print(f"errors: {len(errors)} {errors[:5]}")
-        print(f"waiting: median {median(every):.2f} s, nine in ten below {quantiles(every, n=10)[-1]:.2f} s")
+        print(f"errors: {len(errors)} {errors[:5]}", flush=True)
+        print(
+            f"waiting: median {median(every):.2f} s, nine in ten below {quantiles(every, n=10)[-1]:.2f} s",
+            flush=True,
+        )
         for name, found in times.items():
             print(
                 f"  {name:8} {len(found):4} pages, median {median(found):.2f} s, longest {max(found):.2f} s"
             )
         held = asyncio.run(sequence(address, pid, wanted.requests))
-        print(f"memory over {wanted.requests} requests: " + ", ".join(f"{each:.0f}" for each in held) + " MB")
+        print(
+            f"memory over {wanted.requests} requests: " + ", ".join(f"{each:.0f}" for each in held) + " MB",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

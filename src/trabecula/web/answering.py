@@ -1,10 +1,8 @@
-"""The one place where the web app computes: the registry is read once, and only so many answers are made at a time."""
+"""The one place where the web app computes: the registry is read once, and every refusal becomes one."""
 
 import datetime
-import os
 from collections.abc import Callable, Sequence
 from functools import cache
-from threading import BoundedSemaphore
 from typing import TypeVar
 
 from trabecula.assess import Assessment, NotAssessable
@@ -23,7 +21,6 @@ from trabecula.skeleton import DoseRefused, MarchError
 from trabecula.units import days_since_birth, years
 
 DRAWS, SEED, HORIZON_Y = 200, 1, 10.0  # not a parameter: what `trabecula assess` asks when nothing is said
-_AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 _REFUSALS = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
 Answer = TypeVar("Answer")
 
@@ -67,10 +64,9 @@ def compared(of: Conditioned, plans: Sequence[Plan]) -> Comparison:
 
 
 def _made(make: Callable[[], Answer]) -> Answer:
-    """Computed when there is room; refusals of the rooms below become one."""
+    """What is made; refusals of the rooms below become one."""
     try:
-        with _AT_ONCE:
-            return make()
+        return make()
     except _REFUSALS as refusal:
         raise NoAnswer(str(refusal)) from None
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -22,6 +21,7 @@ from trabecula.web.choosing import MOST as MOST_PLANS
 from trabecula.web.description import RESPONSES, Refusal, Refusals, described
 from trabecula.web.entries import MOST, is_too_much
 from trabecula.web.receiving import Refused, body_of
+from trabecula.web.working import heavily
 
 _FEWEST, _MOST = 20, 1_000  # not a parameter: fewer draws have no 90 % interval, more only take time
 _FURTHEST_Y = 60  # not a parameter: years; the tables of death end at a great age
@@ -84,7 +84,7 @@ async def _answered(request: Request, make: Callable[[Any], BaseModel]) -> Respo
     """What is made of the request's JSON, or everything that is wrong with it."""
     try:
         data = await body_of(request)
-        answer = await run_in_threadpool(_made, make, data)
+        answer = await heavily(_made, make, data)
     except Refused as refused:
         return JSONResponse(Refusals(problems=list(refused.problems)).model_dump(), refused.status)
     return Response(answer.model_dump_json(), media_type="application/json")

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,9 +15,11 @@ from trabecula.web.description import Refusal, Refusals
 from trabecula.web.pages import DAMAGED, FAULT, Pages, error_page
 from trabecula.web.state import LARGEST_SEALED, Page
 from trabecula.web.upload import LARGEST_REQUEST
+from trabecula.web.working import heavily, lightly
 
 Typed = dict[str, str]
 View = Callable[[Request], Awaitable[Response]]
+Work = Callable[..., Awaitable[Response]]
 _MOST_FIELDS = 5_000  # not a parameter: a limit on forms
 
 
@@ -34,7 +35,7 @@ def add_pages(app: FastAPI, pages: Pages) -> None:
     _add(app, "POST", {
         "/form": _typed(pages, pages.form),
         "/upload": _uploaded(pages),
-        "/example/{name}": _named(pages.example),
+        "/example/{name}": _named(pages.example, heavily),
         "/result": _typed(pages, pages.result),
         "/what-if": _what_if(pages),
         "/download/{name}": _download(pages),
@@ -60,25 +61,27 @@ def _plain(answer: Callable[[], Response]) -> View:
 
     async def view(request: Request) -> Response:
         del request
-        return await run_in_threadpool(answer)
+        return await lightly(answer)
 
     return view
 
 
-def _named(answer: Callable[[str], Response]) -> View:
+def _named(answer: Callable[[str], Response], work: Work = lightly) -> View:
     """A page with a name in its address."""
 
     async def view(request: Request) -> Response:
-        return await run_in_threadpool(answer, request.path_params["name"])
+        return await work(answer, request.path_params["name"])
 
     return view
 
 
 def _typed(pages: Pages, answer: Callable[[Typed, Page], Response]) -> View:
-    """A page that answers a form with what the page before it carried."""
+    """A page that answers a form with what the page before it carried; a step of the form is light work."""
 
     async def view(request: Request) -> Response:
-        return await run_in_threadpool(_opened, pages, _texts(await _form(request)), answer)
+        typed = _texts(await _form(request))
+        is_step = request.url.path == "/form" and typed.get("do") != "assess"
+        return await (lightly if is_step else heavily)(_opened, pages, typed, answer)
 
     return view
 
@@ -88,8 +91,7 @@ def _what_if(pages: Pages) -> View:
 
     async def view(request: Request) -> Response:
         part = request.headers.get("hx-request") == "true"
-        answer = partial(pages.what_if, part=part)
-        return await run_in_threadpool(_opened, pages, _texts(await _form(request)), answer)
+        return await heavily(_opened, pages, _texts(await _form(request)), partial(pages.what_if, part=part))
 
     return view
 
@@ -104,11 +106,8 @@ def _download(pages: Pages) -> View:
     """A file made from what the page carries."""
 
     async def view(request: Request) -> Response:
-        name = request.path_params["name"]
-        typed = _texts(await _form(request))
-        return await run_in_threadpool(
-            _opened, pages, typed, lambda typed, page: pages.download(name, typed, page)
-        )
+        answer = partial(pages.download, request.path_params["name"])
+        return await heavily(_opened, pages, _texts(await _form(request)), answer)
 
     return view
 
@@ -119,8 +118,8 @@ def _uploaded(pages: Pages) -> View:
     async def view(request: Request) -> Response:
         file = (await _form(request)).get("file")
         if not isinstance(file, UploadFile):
-            return await run_in_threadpool(pages.upload, b"", "")
-        return await run_in_threadpool(pages.upload, await file.read(LARGEST_REQUEST), file.filename or "")
+            return await lightly(pages.upload, b"", "")
+        return await heavily(pages.upload, await file.read(LARGEST_REQUEST), file.filename or "")
 
     return view
 
