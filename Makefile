@@ -32,7 +32,7 @@ bench: $(VENV)/.dev ## speed: the kernel beside scipy's LSODA with achieved erro
 
 screenshots: $(VENV)/.dev $(VENV)/.browser ## pictures of every page (desktop, phone, print) in screenshots/
 	@$(BIN)/python scripts/make_screenshots.py
-	@$(BIN)/python scripts/make_screenshots_web.py
+	@$(BIN)/python scripts/make_screenshots_web.py screenshots/web
 
 reference: $(VENV)/.core ## renew the generated pages in docs/reference
 	@$(BIN)/python scripts/make_reference.py
