@@ -1,9 +1,7 @@
 """A running app on a free port, a client that asks it, and a browser that looks at it."""
 
 import datetime
-import os
 import re
-import shutil
 import threading
 from html import unescape
 from pathlib import Path
@@ -12,11 +10,11 @@ import httpx
 import pytest
 import uvicorn
 
+import chromium
 from trabecula.web import create_app, server
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.date(2026, 11, 22)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -63,20 +61,10 @@ def text_in(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-def browser_path() -> str | None:
-    """Where the browser is: CHROMIUM says so, else it is looked for on the path."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="session")
 def browser():
     """A browser without a window. Without one the tests fail: what is not looked at is not shown to work."""
-    found = browser_path()
-    if found is None:
-        pytest.fail(
-            "No browser: these tests need Chromium. On Debian: apt-get install chromium; elsewhere install it and"
-            " name it in the environment variable CHROMIUM."
-        )
+    found = chromium.found()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:

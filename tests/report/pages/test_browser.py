@@ -2,24 +2,21 @@
 
 from io import BytesIO
 from pathlib import Path
-from shutil import which
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
+import chromium
 from report.conftest import make_assessment
 from report.pages import conftest
 from report.pages.conftest import make_comparison
 from report.pages.test_pictures import around_a_course
 from trabecula.report import html
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 PAGES = ("clinician", "person", "both", "interactive", "about", "steroids", "learn")
 SMALL = {"width": 320, "height": 640}
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +24,7 @@ def browser():
     """Chromium without a window."""
     with sync_playwright() as driver:
         started = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=chromium.found(), args=["--no-sandbox", "--disable-background-networking"]
         )
         yield started
         started.close()
