@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import __version__, chance, course
+from trabecula import __version__, course, twin
 from trabecula.assess import contraindications, plans_effects, words
 from trabecula.assess.answer import caution
 from trabecula.assess.compare_record import (
@@ -31,7 +31,6 @@ from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.fracture.curves import number as column
 from trabecula.skeleton import SITES as BONES
-from trabecula.skeleton.density import number
 from trabecula.units import PER_CENT, date_at
 from trabecula.units import days as in_days
 
@@ -40,7 +39,6 @@ MORE_THAN = (
     0.01  # not a parameter: a benefit that is asked about unless another is, one fracture fewer in a hundred
 )
 _STEP_Y = 0.25  # not a parameter: a quarter of a year; chances differ from monthly steps in the third digit
-_CONFIDENCE = 0.95  # not a parameter: that of the least significant change, as ISCD defines it
 
 
 class PlanRefused(ValueError):
@@ -160,7 +158,7 @@ def _bone(site: str, known: Conditioned, lived: Lived, base: Lived) -> BoneEffec
     """Density at one site, under a plan and beside another."""
     mine, theirs = (each.bones.density(site, known.level) for each in (lived, base))
     difference = PER_CENT * (mine / theirs - 1.0)
-    thresholds = (0.0, least_significant_change_percent(site, known))
+    thresholds = (0.0, rounded(PER_CENT * twin.least_significant_change(site, known.evidence)))
     return BoneEffect(
         site=site,  # type: ignore[arg-type]
         change_percent=interval(PER_CENT * (mine[:, -1] / mine[:, 0] - 1.0)),
@@ -176,12 +174,6 @@ def _bone(site: str, known: Conditioned, lived: Lived, base: Lived) -> BoneEffec
             if day in known.days.printed
         ],
     )
-
-
-def least_significant_change_percent(site: str, known: Conditioned) -> float:
-    """The smallest difference between two scans that is more than their error [%]."""
-    z = float(chance.normal_quantile((1.0 + _CONFIDENCE) / 2.0))
-    return rounded(PER_CENT * z * np.sqrt(2.0) * number(known.evidence, f"reference.dxa.precision_cv.{site}"))
 
 
 def _chance(benefit: Array, by_more_than: float) -> Chance:

@@ -15,7 +15,7 @@ from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, Range
 from trabecula.person import Disability, Laboratory, Person
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, t_score, z_score
+from trabecula.skeleton.density import t_score, z_score
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, PER_CENT, days_since_birth, years
 
 _HORIZON_Y = 10.0  # not a parameter: the horizon of FRAX, which guidelines are written for
@@ -117,8 +117,7 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
 
 def _is_loss(site: str, before: twin.Scan, after: twin.Scan, evidence: Evidence) -> bool:
     """Whether density fell by more than the least significant change."""
-    cv = number(evidence, f"reference.dxa.precision_cv.{site}")
-    return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > number(evidence, "measuring.lsc_factor") * cv
+    return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > twin.least_significant_change(site, evidence)
 
 
 def _own(assessment: Assessment) -> dict[str, Any]:
