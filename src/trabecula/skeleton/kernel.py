@@ -1,8 +1,10 @@
 """The only file that knows a solver: marches one skeleton after the other through its timeline.
 
-An explicit Runge-Kutta pair (`tableau`) is enough: with steroid kinetics as daily means the largest eigenvalue is
-about 0.4 per day (docs/decisions/0002). Every dose, visit and change is an edge, and no step crosses an edge, so a
-five-day pulse can't be stepped over and the order of the method holds everywhere. Each draw steps at its own pace.
+Two explicit methods take turns, because with steroid kinetics as daily means the largest eigenvalue is about 0.4 per
+day (docs/decisions/0002): a Runge-Kutta pair of order 5 (`tableau`) where something happens, and steps of order 2 with
+many stages (`chebyshev`) through the quiet years, where the pair would be held to steps of ten days by stability alone.
+Every dose, visit and change is an edge, and no step crosses an edge, so a five-day pulse can't be stepped over and the
+order of the method holds everywhere. Each draw steps at its own pace.
 """
 
 import os
@@ -17,11 +19,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trabecula.skeleton import equations, tableau
+from trabecula.skeleton import chebyshev, equations, tableau
 from trabecula.skeleton.equations import (
     BP,
     DE,
     LANES,
+    LN_2,
     LOG_S,
     N_INPUTS,
     N_STATES,
@@ -48,9 +51,17 @@ _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
 _P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
 # The error of density falls more slowly than that of a step, so the tolerance on a step must fall faster than the one
-# that is asked for: 4e-4 at rtol 1e-4, 8e-7 at 1e-6. Measured, see decision 2.
+# that is asked for: 4e-4 at rtol 1e-4, 6e-7 at 1e-6; in quiet years 5e-5 and 5e-9. Measured, see decision 2.
 _STEP_FACTOR, _STEP_POWER = 160.0, 1.4
+_QUIET_FACTOR, _QUIET_POWER = 5000.0, 2.0
 _FIRST_STEP_D = 4.0
+_BEARS = 3.3  # step times fastest rate up to which the pair is stable
+_WORTH = 6.0  # the same below which a long step that failed isn't tried again at once
+# Steps of the pair after a jump, or after a long step that failed, before a long one is tried (again): the fast states
+# settle in them. It doubles while long steps go on failing.
+_LIVELY, _MOST_LIVELY = 3, 24
+_NOTICED = 0.01  # a smaller jump of an input is left to the control of the error
+_MARGIN = 1.05  # what couples the states may make the fastest a little faster
 _MIN_STEP_D = 1e-7
 
 
@@ -122,7 +133,78 @@ def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
         x[j] = start[j] + share * (end[j] - start[j])
 
 
-@njit(nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+_FAST = {"contract", "arcp", "nsz"}
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def _fastest_lasting(p: Letters) -> float:
+    """Of the rates at which something settles, the fastest of those that never change [1/d]."""
+    drugs = LN_2 / min(p.T_romo, p.T_deno)
+    return max(max(p.kB * (1.0 + p.gB), drugs), max(1.0 / p.tauS, 1.0 / p.tauA))
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def _fastest(y: Vector, p: Letters, lasting: float) -> float:
+    """The fastest rate at which something settles [1/d].
+
+    Fast states hardly act on themselves through others, so that the rate of each is an eigenvalue, or nearly.
+    """
+    death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
+    return _MARGIN * max(max(p.kS * (1.0 + p.E_romo * y[RO]), p.kC * death_C), lasting)
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def _chebyshev(
+    y: Vector,
+    k0: Vector,
+    slope: Vector,
+    last: Vector,
+    before: Vector,
+    k6: Vector,
+    x: Vector,
+    start: Vector,
+    end: Vector,
+    at: float,
+    step: float,
+    length: float,
+    kV: Vector,
+    p: Letters,
+    z: Vector,
+    stages: int,
+) -> float:
+    """A long step over quiet time from `y`, whose slope is `k0`: the new state into `z`, its slope into `k6`.
+
+    Returns the error; `slope`, `last` and `before` are room to work in. Apart, because it is large and rarely called.
+    """
+    first = chebyshev.STAGES[stages, 1]
+    for j in range(N_STATES):
+        before[j] = y[j]
+        last[j] = y[j] + step * first[2] * k0[j]
+    at_share, share = at / length, step / length
+    c = first[4]
+    for stage in range(2, stages + 1):
+        of = chebyshev.STAGES[stages, stage]
+        mu, nu, mu_slope, gamma_slope = of[0], of[1], of[2], of[3]
+        _inputs_at(start, end, at_share + c * share, x)
+        derivatives(last, x, kV, p, slope)
+        for j in range(N_STATES):
+            drift = mu * (last[j] - y[j]) + nu * (before[j] - y[j])  # exactly 0 for what stands still
+            z[j] = y[j] + (drift + step * (mu_slope * slope[j] + gamma_slope * k0[j]))
+        for j in range(N_STATES):
+            before[j] = last[j]
+            last[j] = z[j]
+        c = of[4]
+    _inputs_at(start, end, at_share + share, x)
+    derivatives(z, x, kV, p, k6)
+    error, total = 0.0, 0.0
+    for j in range(N_STATES):
+        total += z[j]
+        e = 0.8 * (y[j] - z[j]) + 0.4 * step * (k0[j] + k6[j])
+        error = max(error, abs(e) / max(1.0, abs(z[j])))
+    return error if abs(total) < np.inf else np.nan
+
+
+@njit(nogil=True, error_model="numpy", fastmath=_FAST)
 def _march_one(
     edges: Vector,
     start: Vector,
@@ -132,14 +214,16 @@ def _march_one(
     p: Letters,
     y: Vector,
     tolerance: float,
+    quiet_tolerance: float,
     out: Vector,
 ) -> tuple[int, int]:
     """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
     x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
     turnovers(p, kV)
+    lasting = _fastest_lasting(p)
     k0, k1, k2, k3 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
     k4, k5, k6 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
-    h, last_error, saved, steps = _FIRST_STEP_D, 1.0, 0, 0
+    h, last_error, saved, steps, lively, patience = _FIRST_STEP_D, 1.0, 0, 0, 0, _LIVELY
     for k in range(len(edges) - 1):
         if saved < len(save) and save[saved] == k:
             out[saved, :] = y
@@ -150,81 +234,109 @@ def _march_one(
         left, length = edges[k + 1] - edges[k], edges[k + 1] - edges[k]
         jump = k == 0 or dose[k, 0] + dose[k, 1] + dose[k, 2] > 0.0
         for j in range(N_INPUTS):
-            jump = jump or start[k, j] != end[k - 1, j]
+            jump = jump or abs(start[k, j] - end[k - 1, j]) > _NOTICED
         if jump:
             h = min(h, _FIRST_STEP_D)
             last_error = 1.0
+            lively = _LIVELY
         _inputs_at(start[k], end[k], 0.0, x)
         derivatives(y, x, kV, p, k0)
         while left > 0.0:
-            step = min(h, left)
-            if left - step < 0.1 * step:  # no sliver behind the last step
-                step = left
+            fastest = _fastest(y, p, lasting)
+            if lively > 0:  # order 5, up to the step that it bears
+                h = min(h, _BEARS / fastest)
+            step = min(h, left, chebyshev.FURTHEST / fastest)
+            if step < left < 1.1 * step:  # no sliver behind the last step
+                step = min(left, chebyshev.FURTHEST / fastest)
+            elif lively == 0 and step < left < 2.0 * step:
+                step = 0.5 * left
             at = length - left
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (_A10 * k0[j])
-            _inputs_at(start[k], end[k], (at + _C1 * step) / length, x)
-            derivatives(z, x, kV, p, k1)
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (_A20 * k0[j] + _A21 * k1[j])
-            _inputs_at(start[k], end[k], (at + _C2 * step) / length, x)
-            derivatives(z, x, kV, p, k2)
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (_A30 * k0[j] + _A31 * k1[j] + _A32 * k2[j])
-            _inputs_at(start[k], end[k], (at + _C3 * step) / length, x)
-            derivatives(z, x, kV, p, k3)
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (_A40 * k0[j] + _A41 * k1[j] + _A42 * k2[j] + _A43 * k3[j])
-            _inputs_at(start[k], end[k], (at + _C4 * step) / length, x)
-            derivatives(z, x, kV, p, k4)
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (
-                    _A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j]
+            quiet = lively == 0 and step * fastest > _BEARS
+            if quiet:
+                stages = chebyshev.stages_for(step * fastest)
+                error = _chebyshev(
+                    y, k0, k1, k2, k3, k6, x, start[k], end[k], at, step, length, kV, p, z, stages
                 )
-            _inputs_at(start[k], end[k], (at + step) / length, x)
-            derivatives(z, x, kV, p, k5)
-            for j in range(N_STATES):
-                z[j] = y[j] + step * (
-                    _A60 * k0[j] + _A61 * k1[j] + _A62 * k2[j] + _A63 * k3[j] + _A64 * k4[j] + _A65 * k5[j]
-                )
-            derivatives(z, x, kV, p, k6)
-            error, total = 0.0, 0.0
-            for j in range(N_STATES):
-                e = step * (
-                    _E0 * k0[j]
-                    + _E1 * k1[j]
-                    + _E2 * k2[j]
-                    + _E3 * k3[j]
-                    + _E4 * k4[j]
-                    + _E5 * k5[j]
-                    + _E6 * k6[j]
-                )
-                error = max(error, abs(e) / max(1.0, abs(z[j])))
-                total += z[j]
-            error /= tolerance
+                error /= quiet_tolerance
+            else:
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (_A10 * k0[j])
+                _inputs_at(start[k], end[k], (at + _C1 * step) / length, x)
+                derivatives(z, x, kV, p, k1)
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (_A20 * k0[j] + _A21 * k1[j])
+                _inputs_at(start[k], end[k], (at + _C2 * step) / length, x)
+                derivatives(z, x, kV, p, k2)
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (_A30 * k0[j] + _A31 * k1[j] + _A32 * k2[j])
+                _inputs_at(start[k], end[k], (at + _C3 * step) / length, x)
+                derivatives(z, x, kV, p, k3)
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (_A40 * k0[j] + _A41 * k1[j] + _A42 * k2[j] + _A43 * k3[j])
+                _inputs_at(start[k], end[k], (at + _C4 * step) / length, x)
+                derivatives(z, x, kV, p, k4)
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (
+                        _A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j]
+                    )
+                _inputs_at(start[k], end[k], (at + step) / length, x)
+                derivatives(z, x, kV, p, k5)
+                for j in range(N_STATES):
+                    z[j] = y[j] + step * (
+                        _A60 * k0[j]
+                        + _A61 * k1[j]
+                        + _A62 * k2[j]
+                        + _A63 * k3[j]
+                        + _A64 * k4[j]
+                        + _A65 * k5[j]
+                    )
+                derivatives(z, x, kV, p, k6)
+                error, total = 0.0, 0.0
+                for j in range(N_STATES):
+                    total += z[j]
+                    e = step * (
+                        _E0 * k0[j]
+                        + _E1 * k1[j]
+                        + _E2 * k2[j]
+                        + _E3 * k3[j]
+                        + _E4 * k4[j]
+                        + _E5 * k5[j]
+                        + _E6 * k6[j]
+                    )
+                    error = max(error, abs(e) / max(1.0, abs(z[j])))
+                error = error / tolerance if abs(total) < np.inf else np.nan
             widest = 0.0
             for j in range(LOG_S, M):
                 widest = max(widest, abs(z[j]))
-            if not (abs(total) < np.inf and widest < WIDEST_LOG):
+            if not widest < WIDEST_LOG:
                 error = np.nan
             steps += 1
             if error <= 1.0:
                 left -= step
                 y[:] = z
                 k0, k6 = k6, k0
-                factor = _SAFETY * max(error, 1e-10) ** (-_P_GAIN) * last_error**_I_GAIN
-                last_error = max(error, 1e-4)
-                if step == h or factor < 1.0:
+                if quiet:
+                    patience = _LIVELY
+                    factor = _SAFETY * max(error, 1e-10) ** (-1.0 / chebyshev.ORDER)
+                else:
+                    factor = _SAFETY * max(error, 1e-10) ** (-_P_GAIN) * last_error**_I_GAIN
+                    last_error = max(error, 1e-4)
+                if step >= h or factor < 1.0:
                     h = step * min(_GROW, max(_SHRINK, factor))
                 else:
                     h = max(h, step * min(_GROW, factor))
+                lively = max(0, lively - 1)
+                continue
+            if not error < np.inf:
+                h = step * _SHRINK
+            elif quiet:
+                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / chebyshev.ORDER))
             else:
-                if not error < np.inf:
-                    h = step * _SHRINK
-                else:
-                    h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / tableau.ORDER))
-                if h < _MIN_STEP_D:
-                    return (1 if not error < np.inf else 2), steps
+                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / tableau.ORDER))
+            if quiet and (at == 0.0 or h * fastest < _WORTH):
+                lively, patience = patience, min(2 * patience, _MOST_LIVELY)
+            if h < _MIN_STEP_D:
+                return (1 if not error < np.inf else 2), steps
     if saved < len(save):
         out[saved, :] = y
     return 0, steps
@@ -233,8 +345,8 @@ def _march_one(
 def _march_many(stamp: int) -> Callable[..., None]:
     """The compiled march of many skeletons, cached on disk.
 
-    numba's cache watches this file alone. The stamp of the equations is a closed-over constant, which is part of
-    the cache's key: so changed equations are compiled anew and never answered by old machine code.
+    numba's cache watches this file alone. The stamp of the equations and coefficients is a closed-over constant, which
+    is part of the cache's key: so changed equations are compiled anew and never answered by old machine code.
     """
 
     @njit(cache=True, nogil=True)
@@ -249,20 +361,31 @@ def _march_many(stamp: int) -> Callable[..., None]:
         parameters: NDArray[np.void],
         y: Vector,
         tolerance: float,
+        quiet: float,
         out: Vector,
         outcome: Places,
         steps: Places,
     ) -> None:
         for i in range(first, last):
             outcome[i], steps[i] = _march_one(
-                edges, start[i], end[i], dose[i % len(dose)], save, parameters[i], y[i], tolerance, out[i]
+                edges,
+                start[i],
+                end[i],
+                dose[i % len(dose)],
+                save,
+                parameters[i],
+                y[i],
+                tolerance,
+                quiet,
+                out[i],
             )
             steps[i] += 0 * stamp
 
     return march_some
 
 
-_march_some = _march_many(crc32(Path(equations.__file__).read_bytes()))
+_SOURCES = (equations, chebyshev, tableau)
+_march_some = _march_many(crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in _SOURCES)))
 
 
 def march(
@@ -288,7 +411,7 @@ def march(
     def some(bounds: tuple[int, int]) -> None:
         _march_some(
             *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, parameters, y,
-            _STEP_FACTOR * rtol**_STEP_POWER, out, outcome, steps,
+            _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, steps,
         )  # fmt: skip
 
     workers = max(1, min(threads or os.cpu_count() or 1, n))
