@@ -7,6 +7,6 @@ looked at here.
 from trabecula.calibrate.free import Free, Moved, free_parameters
 from trabecula.calibrate.likelihood import Goal, Likelihood
 from trabecula.calibrate.point import Point, climb
-from trabecula.calibrate.sampler import Posterior, sample
+from trabecula.calibrate.sampler import Posterior, Target, sample
 
-__all__ = ["Free", "Goal", "Likelihood", "Moved", "Point", "Posterior", "climb", "free_parameters", "sample"]
+__all__ = ["Free", "Goal", "Likelihood", "Moved", "Point", "Posterior", "Target", "climb", "free_parameters", "sample"]

@@ -13,7 +13,8 @@ from trabecula import __version__
 from trabecula.calibrate.free import Free, free_parameters, moves_of
 from trabecula.calibrate.likelihood import Likelihood, goals
 from trabecula.calibrate.point import Point, climb
-from trabecula.calibrate.sampler import Posterior, sample
+from trabecula.calibrate.sampler import Posterior, Target, sample
+from trabecula.calibrate.workers import shared
 from trabecula.evidence import Evidence
 
 Array = NDArray[np.float64]
@@ -44,23 +45,10 @@ def calibrate(
     likelihood = Likelihood(evidence, free, goals(evidence))
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_another(folder, likelihood, seed, particles, wider)
-    point = _point(likelihood, moves_of(evidence, free), steps, folder / "mode.npz", said)
-
-    def log_density(moves: Array) -> Array:
-        return likelihood.log_posterior(moves, likelihood.distances(moves))
-
-    precision = point.precision(likelihood.prior_sd)
-    drawn = sample(
-        log_density,
-        point.moves,
-        precision,
-        particles,
-        seed,
-        folder / "runs",
-        wider,
-        said,
-        likelihood.prior_sd,
-    )
+    with shared(likelihood) as model:
+        point = _point(model, moves_of(evidence, free), steps, folder / "mode.npz", said)
+        target = Target(model.distances, model.prior_sd, model.groups, point.moves, point.jacobian)
+        drawn = sample(target, particles, seed, folder / "runs", wider, said)
     return Calibration(likelihood, point, drawn, seed)
 
 
@@ -134,7 +122,7 @@ def manifest_of(found: Calibration) -> dict[str, object]:
         "registry": registry_hash(likelihood),
         "people_an_arm": likelihood.people,
         "runs_of_the_model": found.posterior.evaluations,
-        "temperatures": [round(t, 4) for t in found.posterior.temperatures],
+        "emulator_errors": [round(error, 2) for error in found.posterior.errors],
         "moved": [round(share, 3) for share in found.posterior.acceptance],
         "columns": [_column(each) for each in likelihood.free],
     }

@@ -1,18 +1,18 @@
-"""Posterior draws by tempered sequential Monte Carlo, started from the normal approximation around the best point.
+"""Posterior draws: long walks on an emulator, each of which the model itself accepts or refuses.
 
-Particles are drawn from a normal q around the mode and led to the posterior p through q^(1-t) p^t, t from 0 to 1.
-At each temperature they are weighted, resampled, and moved by the preconditioned Crank-Nicolson step of q:
+1. Runs of the model are spread over the normal approximation around the best point, and an emulator is fitted to them.
+2. Walkers go where the emulator thinks the posterior is; the model is run there, and the emulator fitted again, until
+   it says the same as the model to within about a unit of log density.
+3. From then on the emulator stays. A walker takes a long Hamiltonian walk on it, from x to y, and the model decides:
+   y is taken with the probability min(1, (p(y)/e(y)) / (p(x)/e(x))), p being the posterior and e the emulated one. So
+   the draws are of the posterior whatever the emulator is (delayed acceptance; Christen and Fox 2005, J Comput Graph
+   Stat 14:795); a poor one only refuses more. A walk leads far, so that a few that are taken make a fresh draw.
 
-    x' = m + sqrt(1 - b^2) (x - m) + b xi,   xi ~ N(0, C),   accepted with min(1, (r(x')/r(x))^t),   r = p/q
-
-The step leaves q unchanged by itself, so that acceptance depends only on how far p departs from q: it does not
-fall with the number of parameters, and no derivative is needed (Cotter 2013, Statistical Science 28:424). A random
-walk in 73 dimensions would need some hundred times as many runs of the model.
-Every evaluation is kept in a file of its own under its number: a run that is killed and started again reads what
-is there, goes the same way and gives the same draws.
+Every run of the model is kept in a file of its own under its number: a calibration that is killed and started again
+reads what is there, goes the same way and gives the same draws.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,175 +20,210 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
+from trabecula.calibrate.emulator import Emulator
 
 Array = NDArray[np.float64]
-_ESS = 0.5  # not a parameter: effective share of the particles that a temperature must leave
-_STEPS = (0.4, 0.7, 0.5)  # not a parameter: sizes b of the moves at each temperature
-_LAST_STEPS = (0.3, 0.5, 0.7, 0.4, 0.5, 0.3)  # not a parameter: the same once t = 1
-_BLOCK_STEPS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)  # not a parameter: the same block by block, the freest first
-_BISECTIONS = 40  # not a parameter: enough to find the temperature to 1e-12
+Distances = Callable[[Array], Array]
+Said = Callable[[str], None]
+_DESIGN_WIDER = 1.2  # not a parameter: the first runs reach a little beyond the normal approximation
+_CLOSE = 1.0  # not a parameter: standard deviation of the emulator's error of log density that is close enough
+_LEAPS, _WALK = 12, 24  # not a parameter: leaps of a Hamiltonian step; such steps in a walk
+_LEAP = (0.12, 0.24)  # not a parameter: length of a leap in widths of the posterior, drawn anew for each step
+_JITTER = 1e-3  # not a parameter: keeps a covariance of few walkers regular
+_BATCH = 100  # not a parameter: runs of the model between two entries in the log
 
-LogDensity = Callable[[Array], Array]
+
+@dataclass(frozen=True)
+class Target:
+    """What is drawn from: log density -1/2 (sum of squared distances + sum of squared moves over the prior's sd).
+
+    distances: of rows of moves [n, d] -> [findings, n], not finite where the model has no answer; groups: the findings
+    of each study; mode [d], jacobian [findings, d]: of the normal approximation.
+    """
+
+    distances: Distances
+    prior_sd: Array
+    groups: Sequence[NDArray[np.int64]]
+    mode: Array
+    jacobian: Array
+
+    @property
+    def precision(self) -> Array:
+        """Inverse covariance of the normal approximation [d, d]."""
+        return self.jacobian.T @ self.jacobian + np.diag(self.prior_sd**-2.0)
+
+    def log_density(self, moves: Array, z: Array) -> Array:
+        """Log density [n]; -inf where the model has no answer."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            found = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / self.prior_sd) ** 2, axis=1))
+        return np.where(np.isfinite(found), found, -np.inf)
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Equally weighted draws [n, d], their log density, and how the run went."""
+    """Equally weighted draws [n, d], their log density, and how the run went.
+
+    errors: standard deviation of the emulator's error of log density, fit by fit; acceptance: share of the walkers
+    that moved, pass by pass.
+    """
 
     moves: Array
     log_density: Array
-    temperatures: tuple[float, ...]
+    errors: tuple[float, ...]
     acceptance: tuple[float, ...]
     evaluations: int
 
 
-@dataclass(frozen=True)
-class _Normal:
-    """q: a normal around the mode."""
+class _Runs:
+    """Runs of the model by their number, each batch kept in a file once it is done."""
 
-    mean: Array
-    root: Array
-
-    @classmethod
-    def of(cls, mean: Array, precision: Array, wider: float) -> "_Normal":
-        return cls(mean, wider * np.linalg.cholesky(np.linalg.inv(precision)).astype(np.float64))
-
-    def at(self, luck: Array) -> Array:
-        return self.mean + luck @ self.root.T
-
-    def whitened(self, x: Array) -> Array:
-        return np.linalg.solve(self.root, (x - self.mean).T).T.astype(np.float64)
-
-    def log(self, x: Array) -> Array:
-        whitened = np.linalg.solve(self.root, (x - self.mean).T)
-        return -0.5 * np.sum(whitened**2, axis=0)
-
-
-class _Evaluations:
-    """Runs of the model by their number, each kept in a file once it is done."""
-
-    def __init__(self, log_density: LogDensity, folder: Path | None, said: Callable[[str], None]) -> None:
-        self._log_density, self._folder, self._said, self.done = log_density, folder, said, 0
+    def __init__(self, distances: Distances, folder: Path | None, said: Said) -> None:
+        self._distances, self._folder, self._said, self.done = distances, folder, said, 0
 
     def __call__(self, x: Array) -> Array:
-        path = None if self._folder is None else self._folder / f"{self.done:04d}.npz"
-        self.done += 1
+        cuts = range(0, len(x), _BATCH)
+        return np.hstack([self._some(x[first : first + _BATCH]) for first in cuts])
+
+    def _some(self, x: Array) -> Array:
+        path = None if self._folder is None else self._folder / f"{self.done:06d}.npz"
+        self.done += len(x)
         if path is not None and path.exists():
             kept = np.load(path)
             if np.array_equal(kept["x"], x):
-                return np.asarray(kept["log_density"], dtype=np.float64)
-        found = self._log_density(x)
+                return np.asarray(kept["z"], dtype=np.float64)
+        found = self._distances(x)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished = path.with_suffix(".part.npz")
-            np.savez(unfinished, x=x, log_density=found)
+            np.savez(unfinished, x=x, z=found)
             unfinished.replace(path)
-        self._said(f"evaluation {self.done}: {len(x)} particles")
+        self._said(f"{self.done} runs of the model")
         return found
 
 
+class _Luck:
+    """Random numbers by purpose and turn, the same for the same seed in any order of the work."""
+
+    def __init__(self, seed: int, particles: int, d: int) -> None:
+        self._seed, self._who, self._d = seed, np.arange(particles), d
+
+    def normals(self, purpose: str, turn: int) -> Array:
+        columns = [
+            chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who) for column in range(self._d)
+        ]
+        return np.stack(columns, axis=1)
+
+    def uniforms(self, purpose: str, turn: int) -> Array:
+        return chance.uniform(self._seed, f"calibrate.{purpose}", turn, self._who)
+
+
 def sample(
-    log_density: LogDensity,
-    mode: Array,
-    precision: Array,
+    target: Target,
     particles: int,
     seed: int,
     folder: Path | None = None,
     wider: float = 1.0,
-    said: Callable[[str], None] = lambda _: None,
-    prior_sd: Array | None = None,
+    said: Said = lambda _: None,
+    design: int = 5,
+    fits: int = 8,
+    passes: int = 10,
 ) -> Posterior:
     """Draw from a posterior.
 
-    log_density: of rows [n, d], up to a constant; mode [d], precision [d, d]: of the normal that it starts from,
-    `wider` times as wide; particles: how many draws; seed: key of all randomness; folder: where evaluations are
-    kept, so that a run can be resumed; said: told of progress; prior_sd: [d], for a last sweep of moves by blocks of
-    directions, those that the data leave to the prior first, in longer steps than all together would allow.
+    particles: how many walkers, and draws; seed: key of all randomness; folder: where runs of the model are kept, so
+    that a calibration can be resumed; wider: start from a cloud so many times as wide; said: told of progress; design:
+    first runs of the model, in clouds of `particles`; fits: of the emulator at most; passes: walks that the model
+    decides on.
     """
-    q, d = _Normal.of(mode, precision, wider), len(mode)
-    evaluate = _Evaluations(log_density, folder, said)
-    who = np.arange(particles)
-    x = q.at(_normals(seed, "calibrate.start", 0, who, d))
-    log_p = evaluate(x)
-    log_r, t, temperatures, acceptance = log_p - q.log(x), 0.0, [], []
-    while t < 1.0:
-        step = _next_temperature(log_r, t)
-        chosen = _resample(
-            _weights(log_r, step - t), chance.uniform(seed, "calibrate.resample", len(temperatures), 0)
-        )
-        x, log_p, log_r, t = x[chosen], log_p[chosen], log_r[chosen], step
-        temperatures.append(t)
-        for b in _LAST_STEPS if t == 1.0 else _STEPS:
-            turn = len(acceptance)
-            tried = (
-                q.mean
-                + np.sqrt(1.0 - b * b) * (x - q.mean)
-                + b * (q.at(_normals(seed, "calibrate.move", turn, who, d)) - q.mean)
-            )
-            log_p_tried = evaluate(tried)
-            log_r_tried = log_p_tried - q.log(tried)
-            taken = np.log(chance.uniform(seed, "calibrate.accept", turn, who)) < t * (log_r_tried - log_r)
-            x, log_p, log_r = (
-                np.where(taken[:, None], tried, x),
-                np.where(taken, log_p_tried, log_p),
-                np.where(taken, log_r_tried, log_r),
-            )
-            acceptance.append(float(np.mean(taken)))
-            said(f"t = {t:.3f}, step {b}: {acceptance[-1]:.0%} moved")
-    for block, b in zip(_blocks(q, prior_sd), _BLOCK_STEPS, strict=False):
-        turn = len(acceptance)
-        w, luck = q.whitened(x), _normals(seed, "calibrate.move", turn, who, d)
-        tried = q.at(w + ((np.sqrt(1.0 - b * b) - 1.0) * w + b * luck) @ block @ block.T)
-        log_p_tried = evaluate(tried)
-        log_r_tried = log_p_tried - q.log(tried)
-        taken = np.log(chance.uniform(seed, "calibrate.accept", turn, who)) < log_r_tried - log_r
-        x, log_p, log_r = (
-            np.where(taken[:, None], tried, x),
-            np.where(taken, log_p_tried, log_p),
-            np.where(taken, log_r_tried, log_r),
-        )
+    luck, runs = _Luck(seed, particles, len(target.mode)), _Runs(target.distances, folder, said)
+    root = wider * _DESIGN_WIDER * np.linalg.cholesky(np.linalg.inv(target.precision)).astype(np.float64)
+    x = target.mode + np.vstack([luck.normals("design", turn) @ root.T for turn in range(design)])
+    z, errors = runs(x), list[float]()
+    while True:
+        emulator = Emulator.of(x, z, target.mode, target.jacobian, target.precision, target.prior_sd, target.groups)
+        best = x[np.argsort(-target.log_density(x, z))[:particles]]
+        here = _walk(emulator, _State.of(emulator, best), _root_of(best, root), luck, f"fit.{len(errors)}")
+        z_here = runs(here.moves)
+        log_p = target.log_density(here.moves, z_here)
+        errors.append(_spread(log_p - here.log_e))
+        said(f"emulator fitted to {len(x)} runs of the model: its log density errs by {errors[-1]:.2f}")
+        if errors[-1] < _CLOSE or len(errors) == fits:
+            break
+        x, z = np.vstack([x, here.moves]), np.hstack([z, z_here])
+    chosen = _resampled(log_p - here.log_e, luck)
+    here, log_p = here.where(chosen), log_p[chosen]
+    steady, acceptance = _root_of(here.moves, root), list[float]()
+    for turn in range(passes):
+        there = _walk(emulator, here, steady, luck, f"pass.{turn}")
+        log_p_there = target.log_density(there.moves, runs(there.moves))
+        gained = (log_p_there - there.log_e) - (log_p - here.log_e)
+        taken = np.log(luck.uniforms("accept", turn)) < gained
+        here, log_p = here.moved(there, taken), np.where(taken, log_p_there, log_p)
         acceptance.append(float(np.mean(taken)))
-        said(f"block of {block.shape[1]}, step {b}: {acceptance[-1]:.0%} moved")
-    return Posterior(x, log_p, tuple(temperatures), tuple(acceptance), evaluate.done * particles)
+        said(f"pass {turn + 1}: {acceptance[-1]:.0%} of the walks taken")
+    return Posterior(here.moves, log_p, tuple(errors), tuple(acceptance), runs.done)
 
 
-def _blocks(q: _Normal, prior_sd: Array | None) -> list[Array]:
-    """Directions in which q is a standard normal, in blocks [d, k]: those that the prior decides first."""
-    if prior_sd is None:
-        return []
-    share = q.root.T @ np.diag(prior_sd**-2.0) @ q.root
-    directions = np.linalg.eigh(share)[1][:, ::-1]
-    return [np.ascontiguousarray(each) for each in np.array_split(directions, len(_BLOCK_STEPS), axis=1)]
+@dataclass(frozen=True)
+class _State:
+    """Where the walkers are [n, d], with the emulator's log density and its slope there."""
+
+    moves: Array
+    log_e: Array
+    slope: Array
+
+    @classmethod
+    def of(cls, emulator: Emulator, moves: Array) -> "_State":
+        return cls(moves, *emulator.log_density(moves))
+
+    def where(self, chosen: NDArray[np.int64]) -> "_State":
+        return _State(self.moves[chosen], self.log_e[chosen], self.slope[chosen])
+
+    def moved(self, there: "_State", taken: NDArray[np.bool_]) -> "_State":
+        return _State(
+            np.where(taken[:, None], there.moves, self.moves),
+            np.where(taken, there.log_e, self.log_e),
+            np.where(taken[:, None], there.slope, self.slope),
+        )
 
 
-def _normals(seed: int, purpose: str, turn: int, who: NDArray[np.int64], d: int) -> Array:
-    """Standard normal numbers [n, d]."""
-    return np.stack([chance.normal(seed, f"{purpose}.{column}", turn, who) for column in range(d)], axis=1)
+def _walk(emulator: Emulator, here: _State, root: Array, luck: _Luck, name: str) -> _State:
+    """A Hamiltonian walk of every walker; steps are alike and independent, so that the whole walk is reversible.
+
+    root [d, d]: root of a covariance, the unit in which the walkers move.
+    """
+    for turn in range(_WALK):
+        leap = (_LEAP[0] + (_LEAP[1] - _LEAP[0]) * luck.uniforms(f"{name}.leap", turn))[:, None]
+        momentum = luck.normals(f"{name}.momentum", turn)
+        there, pushed = here, momentum + 0.5 * leap * (here.slope @ root)
+        for step in range(_LEAPS):
+            there = _State.of(emulator, there.moves + leap * pushed @ root.T)
+            pushed = pushed + (0.5 if step == _LEAPS - 1 else 1.0) * leap * (there.slope @ root)
+        energy = 0.5 * (np.sum(momentum**2, axis=1) - np.sum(pushed**2, axis=1))
+        with np.errstate(invalid="ignore"):
+            taken = np.log(luck.uniforms(f"{name}.accept", turn)) < there.log_e - here.log_e + energy
+        here = here.moved(there, taken)
+    return here
 
 
-def _weights(log_r: Array, step: float) -> Array:
-    """Weights of the particles after a step of the temperature, summing to 1."""
-    log_w = step * log_r
-    w = np.exp(log_w - np.max(log_w))
-    return w / w.sum()
+def _root_of(moves: Array, otherwise: Array) -> Array:
+    """Root of the walkers' covariance, or another if they are too few for one."""
+    n, d = moves.shape
+    if n <= d:
+        return otherwise
+    shared = np.cov(moves.T).reshape(d, d)
+    return np.linalg.cholesky(shared + _JITTER * np.diag(np.diag(shared))).astype(np.float64)
 
 
-def _next_temperature(log_r: Array, t: float) -> float:
-    """As far as the weights allow: the effective sample size falls to a fixed share, or t = 1."""
-
-    def effective(step: float) -> float:
-        return 1.0 / (len(log_r) * float(np.sum(_weights(log_r, step) ** 2)))
-
-    if effective(1.0 - t) >= _ESS:
-        return 1.0
-    low, high = 0.0, 1.0 - t
-    for _ in range(_BISECTIONS):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if effective(middle) >= _ESS else (low, middle)
-    return t + low
+def _spread(error: Array) -> float:
+    """Half the distance between the 16 % and 84 % quantiles: a standard deviation that a few stray walkers leave."""
+    low, high = np.quantile(error[np.isfinite(error)], (0.16, 0.84))
+    return float(0.5 * (high - low))
 
 
-def _resample(weights: Array, luck: Array | float) -> NDArray[np.int64]:
+def _resampled(log_weight: Array, luck: _Luck) -> NDArray[np.int64]:
     """Systematic resampling: one random number, evenly spaced picks."""
-    points = (np.arange(len(weights)) + float(np.asarray(luck).ravel()[0])) / len(weights)
-    return np.minimum(np.searchsorted(np.cumsum(weights), points), len(weights) - 1).astype(np.int64)
+    weight = np.exp(log_weight - np.max(log_weight))
+    n = len(weight)
+    points = (np.arange(n) + float(luck.uniforms("resample", 0)[0])) / n
+    return np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), points), n - 1).astype(np.int64)

@@ -414,7 +414,7 @@ def march(
             _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, steps,
         )  # fmt: skip
 
-    workers = max(1, min(threads or os.cpu_count() or 1, n))
+    workers = max(1, min(threads or _cores(), n))
     if workers == 1:
         some((0, n))
     else:
@@ -425,3 +425,8 @@ def march(
         draw = int(np.flatnonzero(outcome)[0])
         raise MarchError(f"draw {draw}: {Outcome(outcome[draw]).message}")
     return out
+
+
+def _cores() -> int:
+    """Cores that this process may use: a container or a calibration may leave it fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
