@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
-from trabecula.calibrate import Free, Likelihood, climb, free_parameters, sample
+from trabecula.calibrate import Free, Likelihood, Target, climb, free_parameters, sample
 from trabecula.calibrate.free import moves_of
 from trabecula.calibrate.likelihood import goals
 from trabecula.evidence import Evidence
 
 Array = NDArray[np.float64]
 PARTICLES, STEPS, PEOPLE = 49, 5, 1
+DESIGN, FITS, PASSES = 8, 4, 8
 NARROWED = 0.5  # of the prior's sd: far out there is no skeleton to speak of
 BLOCKS = {"acute": ("acute",), "ageing": ("ageing",)}
 
@@ -64,8 +65,8 @@ def refit(likelihood: MadeUp, seed: int) -> list[int] | None:
     own = likelihood.with_data(made + noise * likelihood.allowed / likelihood.weights)
     point = climb(own, np.zeros(d), STEPS)
     drawn = sample(
-        lambda moves: own.log_posterior(moves, own.distances(moves)),
-        point.moves, point.precision(own.prior_sd), PARTICLES, seed,
+        Target(own.distances, own.prior_sd, own.groups, point.moves, point.jacobian),
+        PARTICLES, seed, design=DESIGN, fits=FITS, passes=PASSES,
     )  # fmt: skip
     return np.sum(drawn.moves < truth, axis=0).tolist()
 

@@ -105,6 +105,7 @@ SPINE = Comparison(
     direction=None,
     within=False,
     covered=False,
+    covered_by_rule=False,
     covered_by_draws=False,
 )
 HIP = replace(
@@ -122,6 +123,7 @@ HIP = replace(
     seen=True,
     within=True,
     covered=True,
+    covered_by_rule=True,
     covered_by_draws=True,
 )
 P1NP = replace(
@@ -138,6 +140,7 @@ P1NP = replace(
     direction="down",
     within=True,
     covered=None,
+    covered_by_rule=None,
     covered_by_draws=None,
 )
 

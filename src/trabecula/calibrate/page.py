@@ -71,9 +71,9 @@ def _how(run: Run) -> str:
     return (
         f"{told['draws']} draws from {told['runs_of_the_model']} runs of the model over {told['findings']} fitted"
         f" findings ({told['people_an_arm']} virtual people an arm), seed {told['seed']}, {told['software']};"
-        f" findings `{told['split']}`, registry `{told['registry']}`. Temperatures:"
-        f" {', '.join(f'{t:.3f}' for t in _numbers(told['temperatures']))}; moves accepted:"
-        f" {', '.join(f'{a:.0%}' for a in _numbers(told['moved']))}.\n"
+        f" findings `{told['split']}`, registry `{told['registry']}`. The emulator's error of log density, fit by fit:"
+        f" {', '.join(f'{e:.2f}' for e in _numbers(told['emulator_errors']))}; walks that the model then took, pass by"
+        f" pass: {', '.join(f'{a:.0%}' for a in _numbers(told['moved']))}.\n"
     )
 
 

@@ -134,15 +134,21 @@ def count(comparisons: Sequence[Comparison]) -> Count:
 def coverage(comparisons: Sequence[Comparison], role: str) -> str:
     """How many numbers of a role the 90 % intervals hold, in a sentence; nothing without numbers."""
     of = [each for each in comparisons if each.role == role and each.covered is not None]
-    held, by_draws = (
-        sum(bool(getattr(each, name)) for each in of) for name in ("covered", "covered_by_draws")
-    )
     if not of:
         return ""
+    held, by_rule, by_draws = (
+        f"{number} ({PER_CENT * number / len(of):.0f} %)"
+        for number in (
+            sum(each.covered is True for each in of),
+            sum(each.covered_by_rule is True for each in of),
+            sum(each.covered_by_draws is True for each in of),
+        )
+    )
     return (
-        f"Of {len(of)} {role} numbers the 90 % interval of model and measurement, the allowance for what the model"
-        f" leaves out being part of the model, holds {held} ({PER_CENT * held / len(of):.0f} %); draws and measurement"
-        f" alone hold {by_draws} ({PER_CENT * by_draws / len(of):.0f} %)."
+        f"Of {len(of)} {role} numbers the 90 % interval of model and measurement holds {held}: the model's part of it"
+        " has an allowance for what the model leaves out, learnt from the fitted findings, each predicted without its"
+        f" study. With the allowance as it was fixed before any fit it holds {by_rule}; draws and measurement alone hold"
+        f" {by_draws}."
     )
 
 

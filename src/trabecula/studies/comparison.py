@@ -39,6 +39,8 @@ class Comparison:
     direction: str | None
     within: bool
     covered: bool | None
-    """Whether the 90 % interval of model (draws and allowance) and measurement holds the published number."""
+    """Whether the 90 % interval of model (draws and learnt allowance) and measurement holds the published number."""
+    covered_by_rule: bool | None
+    """The same with the allowance as it was fixed before any fit."""
     covered_by_draws: bool | None
-    """The same without the rule's allowance: draws and measurement alone. Both are none for a direction."""
+    """The same without an allowance: draws and measurement alone. All three are none for a direction."""

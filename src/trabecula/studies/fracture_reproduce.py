@@ -30,6 +30,8 @@ def _comparison(study: FractureStudy, target: FractureTarget, model: Array, evid
         raise ValueError(f"{study.id}: {finding.id} prints no number; give the target a direction")
     z = None if published is None else rule.z(target, median, published, allowed)
     lower, upper = (None, None) if published is None else rule.limits(target, published, allowed)
+    error = hypot(allowed.se, allowed.tau)
+    by_rule = None if published is None else _covers(target, model, published, error)
     return Comparison(
         study=study.id,
         finding=finding.id,
@@ -47,9 +49,8 @@ def _comparison(study: FractureStudy, target: FractureTarget, model: Array, evid
         seen=target.seen,
         direction=target.direction,
         within=rule.goes_as_printed(target, median, allowed) if z is None else abs(z) <= WITHIN,
-        covered=None
-        if published is None
-        else _covers(target, model, published, hypot(allowed.se, allowed.tau)),
+        covered=by_rule,  # the factor on the allowance is learnt from the skeleton alone
+        covered_by_rule=by_rule,
         covered_by_draws=None if published is None else _covers(target, model, published, allowed.se),
     )
 

@@ -6,6 +6,7 @@ from math import hypot
 import numpy as np
 
 from trabecula.evidence import Draws, Evidence, Finding
+from trabecula.skeleton.density import number
 from trabecula.studies import fracture_reproduce
 from trabecula.studies.comparison import TAIL, Comparison, covers
 from trabecula.studies.fracture_record import FractureStudy, fracture_studies
@@ -59,6 +60,7 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
     median = float(np.median(model))
     low, high = (float(each) for each in np.quantile(model, (TAIL, 1.0 - TAIL)))
     published, z = published_value(target, finding), None
+    learnt = number(evidence, "studies.allowance_factor") * allowed.tau
     if allowed.kind == "direction":
         within = _goes_as_printed(target, median, allowed)
     else:
@@ -83,7 +85,8 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
         seen=target.seen,
         direction=target.direction,
         within=within,
-        covered=None if published is None else covers(model, published, hypot(allowed.se, allowed.tau)),
+        covered=None if published is None else covers(model, published, hypot(allowed.se, learnt)),
+        covered_by_rule=None if published is None else covers(model, published, hypot(allowed.se, allowed.tau)),
         covered_by_draws=None if published is None else covers(model, published, allowed.se),
     )
 
