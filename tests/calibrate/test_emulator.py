@@ -19,11 +19,13 @@ def model(x):
 
 
 def fitted(x, z):
+    """An emulator of these runs."""
     precision = SLOPES.T @ SLOPES + np.diag(PRIOR**-2.0)
     return Emulator.of(x, z, MIDDLE, SLOPES, precision, PRIOR, GROUPS)
 
 
 def log_density(x):
+    """The log density that the emulator is to say."""
     return -0.5 * (np.sum(model(x) ** 2, axis=0) + np.sum((x / PRIOR) ** 2, axis=1))
 
 

@@ -101,6 +101,7 @@ def test_a_run_that_is_killed_and_started_again_gives_the_same_draws(tmp_path):
 
 def test_where_the_model_has_no_answer_nobody_stays():
     """A model that has an answer on one side only keeps every draw there."""
+
     def half(x):
         return np.where(x[:, 0] > 0.0, 1.0, np.nan) * x.T
 

@@ -9,4 +9,15 @@ from trabecula.calibrate.likelihood import Goal, Likelihood
 from trabecula.calibrate.point import Point, climb
 from trabecula.calibrate.sampler import Posterior, Target, sample
 
-__all__ = ["Free", "Goal", "Likelihood", "Moved", "Point", "Posterior", "Target", "climb", "free_parameters", "sample"]
+__all__ = [
+    "Free",
+    "Goal",
+    "Likelihood",
+    "Moved",
+    "Point",
+    "Posterior",
+    "Target",
+    "climb",
+    "free_parameters",
+    "sample",
+]

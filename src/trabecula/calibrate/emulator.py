@@ -49,7 +49,13 @@ class Emulator:
 
     @classmethod
     def of(
-        cls, moves: Array, z: Array, middle: Array, jacobian: Array, precision: Array, prior_sd: Array,
+        cls,
+        moves: Array,
+        z: Array,
+        middle: Array,
+        jacobian: Array,
+        precision: Array,
+        prior_sd: Array,
         groups: Sequence[NDArray[np.int64]],
     ) -> "Emulator":
         """Fit to runs of the model: moves [n, d], z [findings, n]; `groups`: the findings of each study.
@@ -61,7 +67,9 @@ class Emulator:
         width = np.sqrt(np.diag(np.linalg.inv(precision)))
         v, weight = (moves - middle) / width, np.sqrt(_plausible(moves, z, prior_sd))
         answers = np.abs(jacobian * width) > _ANSWERS
-        fitted = [_fit(v, z[rows].T, weight, rows, np.flatnonzero(answers[rows].any(axis=0))) for rows in groups]
+        fitted = [
+            _fit(v, z[rows].T, weight, rows, np.flatnonzero(answers[rows].any(axis=0))) for rows in groups
+        ]
         return cls(middle, width, prior_sd, fitted)
 
     def log_density(self, moves: Array) -> tuple[Array, Array]:

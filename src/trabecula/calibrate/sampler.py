@@ -26,7 +26,9 @@ Array = NDArray[np.float64]
 Distances = Callable[[Array], Array]
 Said = Callable[[str], None]
 _DESIGN_WIDER = 1.2  # not a parameter: the first runs reach a little beyond the normal approximation
-_CLOSE = 1.0  # not a parameter: standard deviation of the emulator's error of log density that is close enough
+_CLOSE = (
+    1.0  # not a parameter: standard deviation of the emulator's error of log density that is close enough
+)
 _LEAPS, _WALK = 12, 24  # not a parameter: leaps of a Hamiltonian step; such steps in a walk
 _LEAP = (0.12, 0.24)  # not a parameter: length of a leap in widths of the posterior, drawn anew for each step
 _JITTER = 1e-3  # not a parameter: keeps a covariance of few walkers regular
@@ -109,7 +111,8 @@ class _Luck:
 
     def normals(self, purpose: str, turn: int) -> Array:
         columns = [
-            chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who) for column in range(self._d)
+            chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who)
+            for column in range(self._d)
         ]
         return np.stack(columns, axis=1)
 
@@ -126,7 +129,7 @@ def sample(
     said: Said = lambda _: None,
     design: int = 5,
     fits: int = 8,
-    passes: int = 10,
+    passes: int = 20,
 ) -> Posterior:
     """Draw from a posterior.
 
@@ -140,7 +143,9 @@ def sample(
     x = target.mode + np.vstack([luck.normals("design", turn) @ root.T for turn in range(design)])
     z, errors = runs(x), list[float]()
     while True:
-        emulator = Emulator.of(x, z, target.mode, target.jacobian, target.precision, target.prior_sd, target.groups)
+        emulator = Emulator.of(
+            x, z, target.mode, target.jacobian, target.precision, target.prior_sd, target.groups
+        )
         best = x[np.argsort(-target.log_density(x, z))[:particles]]
         here = _walk(emulator, _State.of(emulator, best), _root_of(best, root), luck, f"fit.{len(errors)}")
         z_here = runs(here.moves)
@@ -192,18 +197,23 @@ def _walk(emulator: Emulator, here: _State, root: Array, luck: _Luck, name: str)
 
     root [d, d]: root of a covariance, the unit in which the walkers move.
     """
-    for turn in range(_WALK):
-        leap = (_LEAP[0] + (_LEAP[1] - _LEAP[0]) * luck.uniforms(f"{name}.leap", turn))[:, None]
-        momentum = luck.normals(f"{name}.momentum", turn)
-        there, pushed = here, momentum + 0.5 * leap * (here.slope @ root)
-        for step in range(_LEAPS):
-            there = _State.of(emulator, there.moves + leap * pushed @ root.T)
-            pushed = pushed + (0.5 if step == _LEAPS - 1 else 1.0) * leap * (there.slope @ root)
-        energy = 0.5 * (np.sum(momentum**2, axis=1) - np.sum(pushed**2, axis=1))
-        with np.errstate(invalid="ignore"):
-            taken = np.log(luck.uniforms(f"{name}.accept", turn)) < there.log_e - here.log_e + energy
-        here = here.moved(there, taken)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a walker that flies off is refused
+        for turn in range(_WALK):
+            here = _leapt(emulator, here, root, luck, name, turn)
     return here
+
+
+def _leapt(emulator: Emulator, here: _State, root: Array, luck: _Luck, name: str, turn: int) -> _State:
+    """One Hamiltonian step of every walker."""
+    leap = (_LEAP[0] + (_LEAP[1] - _LEAP[0]) * luck.uniforms(f"{name}.leap", turn))[:, None]
+    momentum = luck.normals(f"{name}.momentum", turn)
+    there, pushed = here, momentum + 0.5 * leap * (here.slope @ root)
+    for step in range(_LEAPS):
+        there = _State.of(emulator, there.moves + leap * pushed @ root.T)
+        pushed = pushed + (0.5 if step == _LEAPS - 1 else 1.0) * leap * (there.slope @ root)
+    energy = 0.5 * (np.sum(momentum**2, axis=1) - np.sum(pushed**2, axis=1))
+    taken = np.log(luck.uniforms(f"{name}.accept", turn)) < there.log_e - here.log_e + energy
+    return here.moved(there, taken)
 
 
 def _root_of(moves: Array, otherwise: Array) -> Array:

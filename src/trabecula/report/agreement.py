@@ -147,8 +147,8 @@ def coverage(comparisons: Sequence[Comparison], role: str) -> str:
     return (
         f"Of {len(of)} {role} numbers the 90 % interval of model and measurement holds {held}: the model's part of it"
         " has an allowance for what the model leaves out, learnt from the fitted findings, each predicted without its"
-        f" study. With the allowance as it was fixed before any fit it holds {by_rule}; draws and measurement alone hold"
-        f" {by_draws}."
+        f" study. With the allowance as it was fixed before any fit it holds {by_rule}; draws and measurement alone"
+        f" hold {by_draws}."
     )
 
 

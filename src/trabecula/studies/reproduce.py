@@ -86,7 +86,9 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
         direction=target.direction,
         within=within,
         covered=None if published is None else covers(model, published, hypot(allowed.se, learnt)),
-        covered_by_rule=None if published is None else covers(model, published, hypot(allowed.se, allowed.tau)),
+        covered_by_rule=None
+        if published is None
+        else covers(model, published, hypot(allowed.se, allowed.tau)),
         covered_by_draws=None if published is None else covers(model, published, allowed.se),
     )
 
