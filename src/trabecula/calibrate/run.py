@@ -18,7 +18,16 @@ from trabecula.calibrate.workers import shared
 from trabecula.evidence import Evidence
 
 Array = NDArray[np.float64]
-_NOT_BONE = ("fracture.", "fall.", "mortality.", "person.", "plan.", "twin.", "activity.")
+_NOT_BONE = (
+    "fracture.",
+    "fall.",
+    "mortality.",
+    "person.",
+    "plan.",
+    "twin.",
+    "activity.",
+    "studies.allowance_factor",  # learnt from the fit, so no part of what it rests on
+)
 
 
 @dataclass(frozen=True)
