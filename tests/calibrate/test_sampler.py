@@ -26,7 +26,7 @@ def exact():
 
 def curved(x):
     """A finding that bends: along the posterior the second parameter follows a wave of the first."""
-    return np.stack([1.4 * x[:, 0], 2.0 * (x[:, 1] - np.sin(1.5 * x[:, 0]))])
+    return np.stack([1.4 * x[:, 0], 2.0 * (x[:, 1] - np.sin(2.0 * x[:, 0]))])
 
 
 def by_quadrature(quantity):

@@ -1,8 +1,8 @@
-"""What the model says, for a moment's arithmetic: every study's findings as quadratics of the parameters it answers to.
+"""What the model says, for a moment's arithmetic: every study's findings as polynomials of the parameters it answers to.
 
 A study answers to some twenty of the free parameters (a trial of teriparatide not to what bounds denosumab), and near
-the posterior its findings are close to quadratic in them, so that some thousand runs of the model determine the
-quadratics. A sampler walks on them and lets the model itself decide at the end (`sampler`): an emulator that is wrong
+the posterior its findings are close to quadratic in them (with a cube of each), so that some thousand runs of the model
+determine them. A sampler walks on them and lets the model itself decide at the end (`sampler`): an emulator that is wrong
 costs moves, not truth.
 """
 
@@ -13,29 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-_ANSWERS = 0.03  # not a parameter: change of z for one width of a parameter from which a study answers to it
+_ANSWERS = 0.01  # not a parameter: change of z for one width of a parameter from which a study answers to it
 _LEAST = 1.0  # not a parameter: how firmly a curvature is held at 0 against a run of the model
-_SPAN = 60.0  # not a parameter: log density below the best third at which a run counts a third (e-fold)
-_FAINTEST = 4.0  # not a parameter: e-folds after which a run counts no less
+_SPAN = 30.0  # not a parameter: log density below the best third at which a run counts a third (e-fold)
+_FAINTEST = 6.0  # not a parameter: e-folds after which a run counts no less
 
 
 @dataclass(frozen=True)
-class _Quadratic:
-    """Findings of one study: z = level + slope v + v curve v, of the parameters `active` in widths from the middle."""
+class _Polynomial:
+    """Findings of one study: z = level + slope v + v curve v + cube v^3, v the `active` moves in widths from the middle."""
 
     rows: NDArray[np.int64]
     active: NDArray[np.int64]
     level: Array
     slope: Array
     curve: Array
+    cube: Array
 
     def at(self, v: Array) -> tuple[Array, Array]:
         """z [n, rows] and its derivatives [n, rows, active]."""
         v = v[:, self.active]
         f, a, _ = self.curve.shape
         bent = (v @ self.curve.transpose(1, 0, 2).reshape(a, f * a)).reshape(len(v), f, a)
-        z = self.level + v @ self.slope.T + np.einsum("nfb,nb->nf", bent, v)
-        return z, self.slope + 2.0 * bent
+        z = self.level + v @ self.slope.T + np.einsum("nfb,nb->nf", bent, v) + v**3 @ self.cube.T
+        return z, self.slope + 2.0 * bent + 3.0 * self.cube * v[:, None, :] ** 2
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Emulator:
     middle: Array
     width: Array
     prior_sd: Array
-    studies: Sequence[_Quadratic]
+    studies: Sequence[_Polynomial]
 
     @classmethod
     def of(
@@ -90,15 +91,19 @@ def _plausible(moves: Array, z: Array, prior_sd: Array) -> Array:
     return np.exp(np.clip((log_p - np.quantile(log_p, 0.7)) / _SPAN, -_FAINTEST, 0.0))
 
 
-def _fit(v: Array, z: Array, weight: Array, rows: NDArray[np.int64], active: NDArray[np.int64]) -> _Quadratic:
+def _fit(
+    v: Array, z: Array, weight: Array, rows: NDArray[np.int64], active: NDArray[np.int64]
+) -> _Polynomial:
     """Weighted least squares, the curvatures held at 0 as far as the runs do not speak."""
     k = len(active)
     first, second = np.triu_indices(k)
-    features = np.hstack([np.ones((len(v), 1)), v[:, active], v[:, active[first]] * v[:, active[second]]])
-    held = np.concatenate([[1e-9], np.full(k, 1e-3 * _LEAST), np.full(len(first), _LEAST)])
+    v = v[:, active]
+    features = np.hstack([np.ones((len(v), 1)), v, v[:, first] * v[:, second], v**3])
+    held = np.concatenate([[1e-9], np.full(k, 1e-3 * _LEAST), np.full(len(first) + k, _LEAST)])
     weighted = features * weight[:, None]
     found = np.linalg.solve(weighted.T @ weighted + np.diag(held), weighted.T @ (z * weight[:, None]))
     curve = np.zeros((len(rows), k, k))
-    curve[:, first, second] = 0.5 * found[1 + k :].T
+    level, slope, bends, cube = np.split(found, np.cumsum([1, k, len(first)]))
+    curve[:, first, second] = 0.5 * bends.T
     curve += curve.transpose(0, 2, 1)
-    return _Quadratic(rows, active, found[0], found[1 : 1 + k].T, curve)
+    return _Polynomial(rows, active, level[0], slope.T, curve, cube.T)

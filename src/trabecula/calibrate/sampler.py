@@ -128,8 +128,8 @@ def sample(
     wider: float = 1.0,
     said: Said = lambda _: None,
     design: int = 5,
-    fits: int = 8,
-    passes: int = 20,
+    fits: int = 5,
+    passes: int = 15,
 ) -> Posterior:
     """Draw from a posterior.
 
