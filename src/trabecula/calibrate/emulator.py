@@ -1,4 +1,4 @@
-"""What the model says, for a moment's arithmetic: findings as polynomials of the parameters that their study answers to.
+"""What the model says, for a moment's arithmetic: findings as polynomials of the parameters their study answers to.
 
 A study answers to some twenty of the free parameters (a trial of teriparatide not to what bounds denosumab), and near
 the posterior its findings are close to quadratic in them (with a cube of each), so that some thousand runs of the
@@ -21,7 +21,7 @@ _FAINTEST = 6.0  # not a parameter: e-folds after which a run counts no less
 
 @dataclass(frozen=True)
 class _Polynomial:
-    """Findings of one study: z = level + slope v + v curve v + cube v^3; v: `active` moves in widths from the middle."""
+    """Findings of one study: z = level + slope v + v curve v + cube v^3; v: `active` moves, in widths."""
 
     rows: NDArray[np.int64]
     active: NDArray[np.int64]
