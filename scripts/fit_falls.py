@@ -1,182 +1,210 @@
-"""Fit how people differ in their falls, and how much of it reaches the fractures: `python scripts/fit_falls.py`.
+"""Fit how often people fall, and how they differ: `python scripts/fit_falls.py`.
 
-**Counts.** People who are alike fall often or seldom, and differ by a gamma of shape k within each group. The ratio
-of the groups' means and k are fitted by least squares to the shares with at least one and with at least two falls in
-four groups that kept calendars, each at its own mean; the share of those who fall often is given.
-
-**Exponent.** The fracture hazard goes with 1 - share + share * (falls)^b. After n falls in a year somebody's frailty is
-known better, so the ratio of fractures after n falls to those after none follows. b is fitted by least squares on the
-logarithms of the ratios that were read:
-
-    MOF with one, two, and three or more falls 1.49, 1.74, 2.62 (Manitoba)
-    one fall 1.6 and more than one 1.9 (German guideline table), any fall 1.56 for MOF (MrOS)
-
-At the end it prints what b implies for a programme that prevents falls.
+One model for every diary and every recall of falls that was read and has the role `fitted`
+(`src/trabecula/studies/data/fractures/`), with and without MS: a rate that goes by disability, sex, course and age,
+people who differ in two groups with a gamma in each, and a share of the falls that is remembered. Free are the rate at
+nine steps of the EDSS, the ratio of the two groups, the shape within them, what is remembered, and the ratio per year
+of age. Least squares on the distances z of the tolerance rule (decision 7), on the two printed odds ratios of EDSS 4
+and 6, and on what is assumed between them (`_held`). No fracture is looked at.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
-from trabecula.evidence import Draws, Evidence
-from trabecula.fracture import FallCount, falls
-from trabecula.fracture.curves import curve
-from trabecula.fracture.frailty import Groups, count_share, frailty, groups
-from trabecula.studies.falls_diary import Diary, rates
-from trabecula.studies.fracture_record import fracture_studies
+from trabecula.evidence import Evidence
+from trabecula.fracture import falls
+from trabecula.fracture.curves import curve, number
+from trabecula.fracture.frailty import Groups, count_share
+from trabecula.people import spread_over
+from trabecula.studies import falls_diary
+from trabecula.studies import fracture_tolerance as rule
+from trabecula.studies.falls_diary import Diary
+from trabecula.studies.fracture_record import FractureStudy, fracture_studies
 
 Array = NDArray[np.float64]
 
-AGE_Y = 70.0
-"""About the age of the cohorts behind the ratios."""
-MOF_SHARES = {"hip": 0.25, "spine": 0.25, "limb": 0.5}
-"""Mixture of sites behind a MOF at that age, rounded from the US baseline here."""
-MOST_FALLS = 60
-"""More falls a year than this are as good as never reported by people without MS."""
-PEOPLE = 500
-MANITOBA = "risk_factor.leslie_2019.mof_falls_"
-TARGETS = {
-    f"{MANITOBA}1": range(1, 2),
-    f"{MANITOBA}2": range(2, 3),
-    f"{MANITOBA}3plus": range(3, MOST_FALLS),
-    "risk_factor.dvo_2023.falls_1": range(1, 2),
-    "risk_factor.dvo_2023.falls_gt1": range(2, MOST_FALLS),
-    "risk_factor.mros_falls.mof_hr": range(1, MOST_FALLS),
-}
-"""Findings, and the counts of falls that they compare with none."""
-DIARIES = ("nilsagard_2015", "gunn_2013", "mazumder_2014_ms", "mazumder_2014_controls")
-
-
-def main() -> None:
-    """Print both fits, what they reproduce and what they imply."""
-    evidence = Evidence.load()
-    ratio, shape = fitted_counts(evidence)
-    names = ("fall.often.ratio", "fall.dispersion")
-    for name, value in zip(names, (ratio, shape), strict=True):
-        print(f"{name} {value:.2f}   in use {evidence[name].value}")
-    all_ = _groups(float(np.asarray(evidence["fall.often.share"].value)), ratio, shape)
-    for name in DIARIES:
-        diary = _diary(evidence, name)
-        found = np.round(fitted_shares(diary, all_), 3)
-        print(f"  {name:25} none, two or more: printed {np.round(diary.shares, 3)}, fitted {found}")
-    b = fitted(evidence)
-    print(f"fall.exponent {b:.3f}   in use {evidence['fall.exponent'].value}")
-    print(f"sum of squared log errors {squared_errors(evidence, b):.4f}")
-    for name, counts in TARGETS.items():
-        ratio = count_ratio(hazards_by_count(evidence, b), counts)
-        print(f"  {name:45} {evidence.finding(name).value:.2f}  fitted {ratio:.2f}")
-    fewer, share = 0.77, fall_share(evidence.draws(1).central())
-    print(f"23 % fewer falls: {100 * share * (1 - fewer**b):.1f} % fewer MOF")
-
-
-# --- How people differ --------------------------------------------------------------------------------------------
-
-
-def fitted_counts(evidence: Evidence) -> tuple[float, float]:
-    """The ratio between the groups and the shape within them, from a grid that is refined."""
-    diaries = [_diary(evidence, name) for name in DIARIES]
-    often = float(np.asarray(evidence["fall.often.share"].value))
-    ratio, shape, factor = 13.0, 1.0, 4.0
-    for _ in range(5):
-        steps = factor ** np.linspace(-1, 1, 13)
-        tried = [(ratio * a, shape * c) for a in steps for c in steps]
-        ratio, shape = tried[int(np.argmin([_error(diaries, often, *each) for each in tried]))]
-        factor **= 0.35
-    return ratio, shape
+STEPS = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.5, 7.0])
+"""Where the rate is free; beyond 7 it halves with each step (assumed)."""
+PEOPLE = 400
+POPULATION = 1.15
+"""Falls a year at 45 without MS, both sexes: where a person with MS and no signs is held."""
+ODDS = {4.0: "ms_falls.nilsagard_2015.edss4_or", 6.0: "ms_falls.nilsagard_2015.edss6_or"}
+REFERENCE = (0.0, 1.0, 2.0)
+"""The EDSS that the odds ratios are read against; the abstract does not name it."""
+Z95 = 1.96
 
 
 @dataclass(frozen=True)
-class _Printed:
-    """A diary: how the expected rate spreads over its people around 1, the printed shares, the mean if printed."""
+class Model:
+    """Logarithm of the rate by EDSS, the two groups, what is remembered, and the logarithm of the ratio a year."""
 
-    relative: Array
-    shares: Array
-    mean: float | None
-    weight: float
+    log_rate: Array
+    ratio: float
+    shape: float
+    recall: float
+    log_per_year: float
 
-
-def _diary(evidence: Evidence, name: str) -> _Printed:
-    """One diary as its study in the package has it."""
-    study = fracture_studies()[name]
-    assert isinstance(study.setting, Diary)
-    expected = rates(study.setting, evidence.draws(1).central(), PEOPLE, seed=1)[0]
-    printed = {target.what: float(evidence.finding(target.finding).value or 0) for target in study.targets}
-    fell = printed.get("fallers", 100 * printed.get("fallers_count", 0) / (study.n or 1))
-    mean = printed.get("mean")
-    if "fallers_count" in printed:
-        mean = printed["per_year"] * study.setting.months / 12
-    shares = np.array([1 - fell / 100, printed["fallers_twice"] / 100])
-    return _Printed(expected / expected.mean(), shares, mean, 3.0 if study.n and study.n > 500 else 1.0)
+    @classmethod
+    def of(cls, free: Array) -> "Model":
+        """From the free numbers."""
+        ratio, shape, recall = np.exp(free[9:12])
+        return cls(free[:9], float(ratio), float(shape), float(recall), float(free[12]))
 
 
-def _error(diaries: Sequence[_Printed], often: float, ratio: float, shape: float) -> float:
-    """Weighted sum of squared errors of the shares."""
-    all_ = _groups(often, ratio, shape)
-    return sum(
-        each.weight * float(np.sum((fitted_shares(each, all_) - each.shares) ** 2)) for each in diaries
+@dataclass(frozen=True)
+class People:
+    """A sample of the people of a study: their EDSS (none without MS), what else multiplies their rate, their age.
+
+    The age is in years from the centre.
+    """
+
+    study: FractureStudy
+    diary: Diary
+    edss: Array | None
+    other: Array
+    years: Array
+
+
+def main() -> None:
+    """Print the fit and what it reproduces."""
+    evidence = Evidence.load()
+    samples, model, free_sd = fitted(evidence)
+    rates = np.exp(model.log_rate)
+    mean = sum(
+        share * np.exp(np.interp(step, STEPS, model.log_rate))
+        for step, share in zip(*_sample(evidence), strict=True)
+    )
+    print("falls a year by EDSS", dict(zip(STEPS.tolist(), np.round(rates, 2).tolist(), strict=True)))
+    print("fall.ms.by_edss", np.round(rates / rates[0], 2), "in use", evidence["fall.ms.by_edss"].value)
+    print(f"fall.ms.rate {mean:.2f}   in use {evidence['fall.ms.rate'].value}")
+    for name, value in (
+        ("fall.often.ratio", model.ratio), ("fall.dispersion", model.shape), ("fall.recall", model.recall),
+        ("fall.ms.per_year_of_age", np.exp(model.log_per_year)),
+    ):  # fmt: skip
+        print(f"{name} {value:.3f}   in use {evidence[name].value}")
+    print("standard errors of the logarithms", np.round(free_sd, 2))
+    found = distances(model, samples, evidence)
+    print(f"chi square {sum(z**2 for *_, role, z in found if role == 'fitted'):.1f}, with everything below")
+    for study, what, printed, value, role, z in found:
+        print(f"  {study:28}{what:15}{printed:8.2f}{value:8.2f}  {role:10}{z:+.2f}")
+
+
+def fitted(evidence: Evidence) -> tuple[list[People], Model, Array]:
+    """The people, the model that fits them best, and the standard errors of its free numbers."""
+    samples = [
+        _people(study, evidence) for study in fracture_studies().values() if isinstance(study.setting, Diary)
+    ]
+    start = np.log([1.5, 2, 3, 5, 11, 8, 11, 9, 5, 13, 1, 0.7, 0.97])
+
+    def errors(free: Array) -> Array:
+        model = Model.of(free)
+        found = [z for *_, role, z in distances(model, samples, evidence) if role == "fitted"]
+        return np.array(found + _held(free))
+
+    found = least_squares(errors, start, diff_step=1e-3)
+    return samples, Model.of(found.x), np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)))
+
+
+def _held(free: Array) -> list[float]:
+    """What is assumed: EDSS 0 near the population, a smooth rise, like peaks, 5 and 6.5 below them, the printed age."""
+    rate, (ratio, shape, recall, year) = free[:9], free[9:]
+    bend = [rate[i] - 2 * rate[i + 1] + rate[i + 2] for i in range(3)]
+    return [
+        float(rate[0] - np.log(POPULATION)) / 0.4,
+        bend[0] / 0.35, bend[1] / 0.35, bend[2] / 0.6,
+        float(rate[4] - rate[6] - np.log(5.3 / 5.1)) / 0.2,
+        float(rate[5] - (rate[4] + rate[6]) / 2 - np.log(0.75)) / 0.1,
+        float(rate[7] - rate[6] - np.log(0.8)) / 0.15,
+        float(ratio - np.log(20)) / 0.7, float(shape) / 0.7, float(recall - np.log(0.75)) / 0.3,
+        float(year - np.log(0.97)) / 0.0077,
+    ]  # fmt: skip
+
+
+def distances(
+    model: Model, samples: list[People], evidence: Evidence
+) -> list[tuple[str, str, float, float, str, float]]:
+    """Study, measure, printed, fitted, role and distance z of every finding of every diary, and of the odds ratios."""
+    all_ = _groups(model, evidence)
+    found = []
+    for people in samples:
+        measured = measures(model, people, all_)
+        for target in people.study.targets:
+            finding = evidence.finding(target.finding)
+            printed = rule.published_value(target, finding) or 0.0
+            allowed = rule.tolerance(target, finding, people.study.n, evidence)
+            z = rule.z(target, measured[target.what], printed, allowed)
+            found.append((people.study.id, target.what, printed, measured[target.what], target.role, z))
+    against = float(np.mean([_fallers(model, step, all_) for step in REFERENCE]))
+    for step, name in ODDS.items():
+        finding, share = evidence.finding(name), _fallers(model, step, all_)
+        low, value, high = (np.log(each or 1.0) for each in (finding.lower, finding.value, finding.upper))
+        odds = np.log(share / (1 - share) * (1 - against) / against)
+        z = float(odds - value) / float((high - low) / (2 * Z95))
+        found.append(("odds ratio", f"EDSS {step:g}", np.exp(value), np.exp(odds), "fitted", z))
+    return found
+
+
+def measures(model: Model, people: People, all_: Groups) -> dict[str, float]:
+    """Every measure of a diary, as its people are expected to keep it; shares in per cent."""
+    diary = people.diary
+    rate = people.other * np.exp(model.log_per_year * people.years)
+    if people.edss is not None:
+        rate = (
+            rate
+            * np.exp(np.interp(people.edss, STEPS, model.log_rate))
+            * 0.5 ** np.maximum(people.edss - 7, 0)
+        )
+    expected = rate * (model.recall if diary.recalled else 1.0) * diary.months / 12
+    none, one, two = (
+        float((count_share(all_, n, expected[:, None]) @ all_.share[0]).mean()) for n in range(3)
+    )
+    return {
+        "fallers": 100 * (1 - none), "fallers_twice": 100 * (1 - none - one),
+        "fallers_thrice": 100 * (1 - none - one - two), "fallers_count": (1 - none) * (people.study.n or 1),
+        "mean": float(expected.mean()), "per_year": float(expected.mean()) * 12 / diary.months,
+    }  # fmt: skip
+
+
+def _people(study: FractureStudy, evidence: Evidence) -> People:
+    """A sample of the people of a diary; what multiplies their rate is what the package multiplies by."""
+    diary, central = study.setting, evidence.draws(1).central()
+    assert isinstance(diary, Diary)
+    kept = falls_diary.rates(diary.model_copy(update={"recalled": False}), central, PEOPLE, seed=1)[0]
+    age_y = spread_over(diary.age_y, falls_diary.luck_of(1, "age", PEOPLE))
+    if not diary.ms:
+        return People(study, diary, None, kept, np.zeros(PEOPLE))
+    edss = falls_diary.edss_of(diary, central, falls_diary.luck_of(1, "edss", PEOPLE))
+    edss = np.maximum(edss, STEPS[-1]) if diary.wheelchair else edss
+    used = curve(central, "fall.ms.by_edss", edss[None])[0] / falls.mean_by_edss(central)[0, 0]
+    span = float(number(central, "fall.ms.age_range")[0, 0])
+    years = np.clip(age_y - float(number(central, "fall.ms.age_centre")[0, 0]), -span, span)
+    by_age = float(number(central, "fall.ms.per_year_of_age")[0, 0]) ** years
+    return People(
+        study, diary, edss, kept / used / by_age / float(number(central, "fall.ms.rate")[0, 0]), years
     )
 
 
-def _groups(often: float, ratio: float, shape: float) -> Groups:
+def _sample(evidence: Evidence) -> tuple[Array, Array]:
+    """Steps and shares of the sample behind fall.ms.rate."""
+    sample = evidence["fall.ms.sample"]
+    return np.asarray(sample.at, dtype=np.float64), np.asarray(sample.value, dtype=np.float64)
+
+
+def _groups(model: Model, evidence: Evidence) -> Groups:
     """Two groups of fallers."""
-    seldom = 1 / (1 + often * (ratio - 1))
-    return Groups(np.array([[often, 1 - often]]), np.array([[ratio * seldom, seldom]]), np.array([[shape]]))
+    often = float(np.asarray(evidence["fall.often.share"].value))
+    seldom = 1 / (1 + often * (model.ratio - 1))
+    means = np.array([[model.ratio * seldom, seldom]])
+    return Groups(np.array([[often, 1 - often]]), means, np.array([[model.shape]]))
 
 
-def fitted_shares(diary: _Printed, all_: Groups) -> Array:
-    """Shares without a fall and with two or more at the diary's mean, or at the mean that suits best."""
-    means = np.array([diary.mean]) if diary.mean else np.geomspace(0.3, 10, 40)
-    expected = means[:, None] * diary.relative
-    none, one = ((count_share(all_, n, expected[..., None]) @ all_.share[0]).mean(axis=1) for n in (0, 1))
-    found = np.stack([none, 1 - none - one], axis=1)
-    return found[np.argmin(((found - diary.shares) ** 2).sum(axis=1))]
-
-
-# --- From falls to fractures --------------------------------------------------------------------------------------
-
-
-def fitted(evidence: Evidence) -> float:
-    """The exponent with the least squares, from a grid that is refined."""
-    b, half = 0.35, 0.25
-    for _ in range(4):
-        grid = np.linspace(b - half, b + half, 11)
-        b, half = float(grid[np.argmin([squared_errors(evidence, each) for each in grid])]), half / 4
-    return b
-
-
-def squared_errors(evidence: Evidence, b: float) -> float:
-    """Sum of squared errors of the log ratios."""
-    found = hazards_by_count(evidence, b)
-    predicted = np.array([count_ratio(found, counts) for counts in TARGETS.values()])
-    printed = np.array([evidence.finding(name).value for name in TARGETS], dtype=np.float64)
-    return float(np.sum(np.log(predicted / printed) ** 2))
-
-
-def hazards_by_count(evidence: Evidence, b: float) -> tuple[Array, Array]:
-    """Share of people with each count of falls in a year, and their fracture hazard over the population's."""
-    draws = evidence.replacing({"fall.exponent": b}).draws(1).central()
-    mean = falls.population_rate("female", np.array([AGE_Y]), draws)
-    all_, share = groups(draws), fall_share(draws)
-    powers = [float(frailty(FallCount(n, 1.0), mean, draws).power[0, 0]) for n in range(MOST_FALLS)]
-    weights = [float((all_.share * count_share(all_, n, mean)).sum()) for n in range(MOST_FALLS)]
-    return np.array(weights), 1 - share + share * np.array(powers)
-
-
-def count_ratio(by_count: tuple[Array, Array], counts: range) -> float:
-    """Fractures of people with these counts of falls in a year over those of people without a fall."""
-    weight, hazard = by_count
-    chosen = list(counts)
-    return float((weight * hazard)[chosen].sum() / weight[chosen].sum() / hazard[0])
-
-
-def fall_share(draws: Draws) -> float:
-    """Share of MOF preceded by a fall."""
-    return sum(
-        weight * float(curve(draws, f"fall.share.{part}", [AGE_Y])[0, 0])
-        for part, weight in MOF_SHARES.items()
-    )
+def _fallers(model: Model, edss: float, all_: Groups) -> float:
+    """Share who fall in three months at an EDSS."""
+    expected = np.array([[np.exp(np.interp(edss, STEPS, model.log_rate)) / 4]])
+    return 1 - float((count_share(all_, 0, expected) @ all_.share[0])[0])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 
 SEXES = {"women": "female", "men": "male"}
 BANDS = ("50_54", "55_59", "60_64", "65_69", "70_74", "75_79", "80_84", "85plus")
+OLDEST_Y = 89.5
+"""About the mean age of those of 85 and over."""
 TIBIA_AND_ANKLE_OVER_ANKLE = 1.25
 LIFETIME = "population_fracture.lifetime_us_pmc2902745"
 MALMO = "population_fracture.kanis_2000"
@@ -123,7 +125,7 @@ def hip_cases(evidence: Evidence) -> float:
 def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
     """Fractures above 50 in the population of the hip table if the level were 1."""
     draws = evidence.draws(1).central()
-    middles = draws.knots("fracture.baseline.us.hip.women")
+    middles = np.append(draws.knots("fracture.baseline.us.hip.women")[:-1], OLDEST_Y)
     groups = [group] if group else list(SEXES)
     return sum(
         float(

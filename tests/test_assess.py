@@ -154,7 +154,8 @@ def test_nobody_is_assessed_after_their_death():
 def test_where_many_strong_risk_factors_meet_the_numbers_come_with_a_caution():
     """A product of risk factors that no register has shown is called too high where it stands."""
     much = assessed(
-        ms={"onset": "2000", "disability": [{"date": "2026-01-01", "edss": 6.5}]},
+        ms={"onset": "2000", "disability": [{"date": "2026-01-01", "edss": 6.0}]},
+        fractures=[{"date": "2023-01-01", "site": "hip"}],
         steroids=[{"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2015-01-01"}],
         smoking="current",
     )

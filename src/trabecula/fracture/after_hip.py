@@ -4,33 +4,15 @@ The life table holds everybody, those with a hip fracture too. So the rate of th
 as much as keeps the average person, hip fractures and all, at the life table.
 """
 
-from dataclasses import dataclass, field
+from math import exp, expm1
+from typing import Any
 
 import numpy as np
+from numba import njit
 
 from trabecula.evidence import Draws
 from trabecula.fracture.curves import Array, curve
 from trabecula.fracture.sites import SEX_GROUP
-
-
-@dataclass
-class _Alive:
-    """Who is alive at the beginning of a step: without a hip fracture, and with one in each earlier step [n, t]."""
-
-    without: Array
-    after: list[Array] = field(default_factory=list)
-
-    def mean_ratio(self, ratios: list[Array]) -> Array:
-        """Mean of the ratio of death rates over everybody alive [n, 1]."""
-        dying = sum((a * r for a, r in zip(self.after, ratios, strict=True)), self.without)
-        return dying / sum(self.after, self.without)
-
-    def step(self, hip: Array, death: Array, ratios: list[Array], dt_y: float) -> None:
-        """One step of length dt_y with hazards [n, 1] of a hip fracture and of death without one."""
-        self.after = [a * np.exp(-death * r * dt_y) for a, r in zip(self.after, ratios, strict=True)]
-        lost = self.without * -np.expm1(-(hip + death) * dt_y)
-        self.without = self.without - lost
-        self.after.append(lost * np.divide(hip, hip + death, out=np.zeros_like(hip), where=hip + death > 0))
 
 
 def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
@@ -48,46 +30,69 @@ def table_ratio(hip: Array, table: Array, dt_y: Array, sex: str, draws: Draws) -
 
 def _march(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *, keep_table: bool) -> Array:
     """Step by step; with a table the rate without a hip fracture is the table's over the mean ratio."""
-    hip, death = np.broadcast_arrays(hip, death)
+    total = _total_excess(sex, draws)
+    shape = (max(len(hip), len(death), len(total)), len(dt_y))
     ends = np.cumsum(dt_y)
-    middles = ends - dt_y / 2
-    total = _Total(float(ends[-1]), sex, draws)
-    alive, made = _Alive(np.ones((len(hip), 1))), []
-    for t, length in enumerate(dt_y):
-        ratios = total.ratios(ends[t] - middles[:t], float(length))
-        mean = alive.mean_ratio(ratios)
-        made.append(mean)
-        own = death[:, t : t + 1] / (mean if keep_table else 1)
-        alive.step(hip[:, t : t + 1], own, ratios, float(length))
-    return np.hstack(made)
+    place = np.maximum(ends[:, None] - (ends - dt_y / 2), 0.0) / _FINE_Y
+    left = np.minimum(place.astype(np.int64), total.shape[1] - 2)
+    made = np.empty(shape)
+    hip, death = (np.ascontiguousarray(np.broadcast_to(each, shape)) for each in (hip, death))
+    _march_all(hip, death, np.ascontiguousarray(dt_y), total, left, place - left, keep_table, made)
+    return made
 
 
-class _Total:
-    """The excess of the death rate added up from the fracture on, so that long steps lose none of the first months."""
+def _total_excess(sex: str, draws: Draws) -> Array:
+    """The excess of the death rate times years from the fracture on, a column every `_FINE_Y` [n, m].
 
-    def __init__(self, span_y: float, sex: str, draws: Draws) -> None:
-        self.since = np.arange(0.0, span_y + 2 * _FINE_Y, _FINE_Y)
-        excess = curve(draws, f"mortality.after_hip.{SEX_GROUP[sex]}", self.since)
-        steps = (excess[:, 1:] + excess[:, :-1]) / 2 * _FINE_Y
-        self.total = np.hstack([np.zeros((len(excess), 1)), np.cumsum(steps, axis=1)])
-
-    def until(self, since_y: Array) -> Array:
-        """Excess times years up to a time since the fracture [n, k]."""
-        place = np.minimum(since_y / _FINE_Y, len(self.since) - 2)
-        left = place.astype(np.intp)
-        return self.total[:, left] + (place - left) * (self.total[:, left + 1] - self.total[:, left])
-
-    def ratios(self, since_end_y: Array, length_y: float) -> list[Array]:
-        """Mean ratio of death rates over a step, by years from each earlier fracture to its end, each [n, 1].
-
-        Fractures lie in the middle of their steps; what follows in the same step counts in the next one.
-        """
-        if not len(since_end_y):
-            return []
-        since_start = since_end_y - length_y
-        since_start[-1] = 0.0
-        excess = (self.until(since_end_y) - self.until(since_start)) / length_y
-        return list(np.hsplit(1 + excess, len(since_end_y)))
+    It is added up so finely that long steps lose none of the first months. Behind its last knot the excess is level, so
+    that the total goes straight on from the last two columns.
+    """
+    name = f"mortality.after_hip.{SEX_GROUP[sex]}"
+    since = np.arange(0.0, draws.knots(name)[-1] + 2 * _FINE_Y, _FINE_Y)
+    excess = curve(draws, name, since)
+    steps = (excess[:, 1:] + excess[:, :-1]) / 2 * _FINE_Y
+    return np.hstack([np.zeros((len(excess), 1)), np.cumsum(steps, axis=1)])
 
 
 _FINE_Y = 1 / 48  # not a parameter: a quarter of a month, on which the excess is added up
+
+
+# Compiled, because each step looks back at every earlier one: 14,000 pairs of monthly and yearly steps a draw, which
+# as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def _march_all(
+    hip: Array,
+    death: Array,
+    dt_y: Array,
+    total: Array,
+    left: Any,
+    share: Array,
+    keep_table: bool,
+    made: Array,
+) -> None:
+    """Write the mean ratio of death rates over everybody alive, for each row and step, into `made` [n, T].
+
+    left, share: where in `total` the time from a fracture in the middle of step s to the end of step t lies [t, s].
+    What follows a fracture in its own step counts in the next one.
+    """
+    steps = len(dt_y)
+    after, until, ratio = np.empty(steps), np.empty(steps), np.empty(steps)
+    for i in range(len(hip)):
+        row, without = total[i % len(total)], 1.0
+        for t in range(steps):
+            alive, dying = without, without
+            for s in range(t):  # those with a hip fracture in step s
+                now = row[left[t, s]] + share[t, s] * (row[left[t, s] + 1] - row[left[t, s]])
+                ratio[s] = 1.0 + (now - until[s]) / dt_y[t]
+                until[s] = now
+                alive += after[s]
+                dying += after[s] * ratio[s]
+            made[i, t] = dying / alive
+            own = death[i, t] / made[i, t] if keep_table else death[i, t]
+            for s in range(t):
+                after[s] *= exp(-own * ratio[s] * dt_y[t])
+            leaving = hip[i, t] + own
+            lost = without * -expm1(-leaving * dt_y[t])
+            after[t] = lost * hip[i, t] / leaving if leaving > 0.0 else 0.0
+            until[t] = 0.0
+            without -= lost

@@ -14,6 +14,7 @@ from trabecula.evidence import Draws
 from trabecula.fracture.curves import Array, curve, log_curve, number
 from trabecula.fracture.factors import over_average
 from trabecula.fracture.frailty import frailty
+from trabecula.fracture.sites import SEX_GROUP
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
@@ -38,7 +39,7 @@ def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
 
 def ms_rate(exposure: "Exposure", draws: Draws) -> Array:
     """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
-    by_edss = curve(draws, "fall.ms.by_edss", falling_edss(exposure, draws)) / _mean_by_edss(draws)
+    by_edss = curve(draws, "fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
     women = over_average(
         number(draws, "fall.ms.women"), number(draws, "fall.ms.women.share"), exposure.sex == "female"
     )
@@ -57,7 +58,7 @@ def falling_edss(exposure: "Exposure", draws: Draws) -> Array:
     return np.where(exposure.wheelchair, seated, edss)
 
 
-def _mean_by_edss(draws: Draws) -> Array:
+def mean_by_edss(draws: Draws) -> Array:
     """Mean of the EDSS curve in the sample behind the printed rate [n, 1]."""
     shares = draws["fall.ms.sample"]
     return (shares * curve(draws, "fall.ms.by_edss", draws.knots("fall.ms.sample"))).sum(
@@ -109,7 +110,8 @@ def relative_power(exposure: "Exposure", draws: Draws) -> Array:
     return powered
 
 
-def effect(site: str, age_y: Array, power: Array, draws: Draws) -> Array:
+def effect(site: str, sex: str, age_y: Array, power: Array, draws: Draws) -> Array:
     """Hazard over that of the population: only the fractures that a fall precedes follow the falls [n, T]."""
-    share = curve(draws, f"fall.share.{share_of(site)}", age_y)
+    whose = share_of(site)
+    share = curve(draws, f"fall.share.{f'limb.{SEX_GROUP[sex]}' if whose == 'limb' else whose}", age_y)
     return 1 - share + share * power

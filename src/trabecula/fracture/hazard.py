@@ -13,7 +13,17 @@ from functools import reduce
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture import after_hip, baseline, density, factors, falls, joint, mortality, steroids
+from trabecula.fracture import (
+    after_hip,
+    baseline,
+    density,
+    factors,
+    falls,
+    joint,
+    mortality,
+    seated,
+    steroids,
+)
 from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.sites import SITES
@@ -31,10 +41,24 @@ class Hazards:
     """Of all alive, those with a hip fracture on the grid too."""
 
 
-def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Hazards:
-    """The hazards of one exposure with the density Z-scores `z` by bone site [n, T]."""
-    shared = _shared_parts(exposure, z, draws)
-    parts = {site: {**_own_parts(site, exposure, z, draws), **shared[site]} for site in SITES}
+def hazards(
+    exposure: Exposure, z: Mapping[str, Array], draws: Draws, population: Hazards | None = None
+) -> Hazards:
+    """The hazards of one exposure with the density Z-scores `z` by bone site [n, T].
+
+    `population`: the hazards of everybody of that age, sex and country, when they have been worked out before.
+    """
+    average = population or population_hazards(exposure, draws)
+    sits = seated.share(exposure, draws)
+    shared = _shared_parts(exposure, z, sits, draws)
+    parts = {
+        site: {
+            "baseline": average.per_year[site],
+            **_own_parts(site, exposure, z, sits, draws),
+            **shared[site],
+        }
+        for site in SITES
+    }
     known = joint.known_parts(exposure, z, draws)
     for site in SITES:
         beside = reduce(
@@ -42,7 +66,7 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Hazards
         )
         parts[site]["joint"] = joint.effect(site, exposure, known, beside, draws)
     per_year = {site: reduce(np.multiply, parts[site].values()) for site in SITES}
-    death = mortality.death_rate(exposure, draws) / _in_the_table(exposure, draws)
+    death = average.death_per_year * mortality.ratio(exposure, draws)
     ratio = after_hip.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
     return Hazards(per_year, parts, death, death * ratio)
 
@@ -53,30 +77,33 @@ def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in SITES}
     parts = {site: {"baseline": rate} for site, rate in rates.items()}
     table = mortality.background(sex, country, age_y, draws)
-    return Hazards(rates, parts, table / _in_the_table(exposure, draws), table)
+    in_the_table = after_hip.table_ratio(rates["hip"], table, exposure.dt_y, sex, draws)
+    return Hazards(rates, parts, table / in_the_table, table)
 
 
-def _in_the_table(exposure: Exposure, draws: Draws) -> Array:
-    """Death rate of the life table over that of those without a hip fracture on the grid [n, T]."""
-    sex, country, age_y = exposure.sex, exposure.country, exposure.age_y
-    hip = baseline.incidence("hip", sex, country, age_y, draws)
-    table = mortality.background(sex, country, age_y, draws)
-    return after_hip.table_ratio(hip, table, exposure.dt_y, sex, draws)
-
-
-def _own_parts(site: str, exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> dict[str, Array]:
+def _own_parts(
+    site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws
+) -> dict[str, Array]:
     """The parts that each site has for itself [n, T]."""
-    sex, age_y = exposure.sex, exposure.age_y
     return {
-        "baseline": baseline.incidence(site, sex, exposure.country, age_y, draws),
-        "density": density.effect(site, sex, age_y, z, draws),
+        "density": _density_part(site, exposure, z, sits, draws),
         "prior": factors.prior_effect(site, exposure, draws),
         "residual": residual(site, exposure, draws),
     }
 
 
+def _density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> Array:
+    """What density does [n, T]: less to people who sit."""
+    sex, age_y = exposure.sex, exposure.age_y
+    found = density.effect(site, sex, age_y, z, draws)
+    if not density.is_known(z) or not sits.any():
+        return found
+    average = {bone: np.zeros((1, 1)) for bone in z}
+    return seated.softened(found, density.effect(site, sex, age_y, average, draws), sits, draws)
+
+
 def _shared_parts(
-    exposure: Exposure, z: Mapping[str, Array], draws: Draws
+    exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws
 ) -> Mapping[str, Mapping[str, Array]]:
     """The parts that several sites have in common, each computed once [n, T]."""
     power = falls.relative_power(exposure, draws)
@@ -87,14 +114,14 @@ def _shared_parts(
         for site in ("hip", "spine", "forearm", "other")
     }
     by_fall = {
-        falls.share_of(site): falls.effect(site, exposure.age_y, power, draws)
+        falls.share_of(site): falls.effect(site, exposure.sex, exposure.age_y, power, draws)
         for site in ("hip", "spine", "other")
     }
     return {
         site: {
             "factors": by_factor["hip" if site == "hip" else "other"],
             "steroids": by_dose[steroids.curve_of(site)],
-            "falls": by_fall[falls.share_of(site)],
+            "falls": by_fall[falls.share_of(site)] * seated.ratio(site, sits, draws),
         }
         for site in SITES
     }

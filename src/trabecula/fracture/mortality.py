@@ -41,6 +41,10 @@ def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: 
 
 def death_rate(exposure: "Exposure", draws: Draws) -> Array:
     """The person's deaths per person-year [n, T]."""
-    population = background(exposure.sex, exposure.country, exposure.age_y, draws)
+    return background(exposure.sex, exposure.country, exposure.age_y, draws) * ratio(exposure, draws)
+
+
+def ratio(exposure: "Exposure", draws: Draws) -> Array:
+    """The person's death rate over the general population's [n, T]."""
     after_hip = after_hip_ratio(exposure.sex, exposure.priors, exposure.middle_y, draws)
-    return population * ms_ratio(exposure, draws) * after_hip
+    return ms_ratio(exposure, draws) * after_hip

@@ -54,7 +54,8 @@ def fracture_risk(
     `z` has density Z-scores for age and sex by bone site [n, T]; a missing site has the average effect.
     """
     ends = horizon_ends(exposure, draws, horizons_y)
-    own, population = hazards(exposure, z, draws), population_hazards(exposure, draws)
+    population = population_hazards(exposure, draws)
+    own = hazards(exposure, z, draws, population)
     own_rate = falls.rates(exposure, draws)[:, 0]
     average_rate = falls.population_rate(exposure.sex, exposure.age_y, draws)[:, 0]
     return Risks(

@@ -18,6 +18,7 @@ from trabecula.units import MONTHS_PER_YEAR, PER_CENT
 
 Array = NDArray[np.float64]
 REPLICATES = 10  # not a parameter: diaries of other people, averaged
+SHARES = ("fallers", "fallers_twice", "fallers_thrice")
 _MOST = 5000  # not a parameter: a count at which the search for it ends
 
 
@@ -37,6 +38,9 @@ class Diary(BaseModel):
     )
     primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
     wheelchair: bool = False
+    recalled: bool = Field(
+        default=False, description="Falls were asked for afterwards, not counted day by day."
+    )
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ class Kept:
     def fallers_twice(self) -> Array:
         """Share with two falls or more [n, replicates]."""
         return (self.counts > 1).mean(axis=2)
+
+    @property
+    def fallers_thrice(self) -> Array:
+        """Share with three falls or more [n, replicates]."""
+        return (self.counts > 2).mean(axis=2)
 
     @property
     def mean(self) -> Array:
@@ -76,9 +85,9 @@ def keep(diary: Diary, draws: Draws, replicates: int, seed: int) -> Kept:
 
 
 def rates(diary: Diary, draws: Draws, size: int, seed: int) -> Array:
-    """Falls a year that are expected of each person, before they differ for no known reason [n, size]."""
-    age_y = spread_over(diary.age_y, _luck(seed, "age", size))
-    edss = _edss(diary, draws, _luck(seed, "edss", size)) if diary.ms else np.full(size, np.nan)
+    """Falls a year that each person is expected to report, before they differ for no known reason [n, size]."""
+    age_y = spread_over(diary.age_y, luck_of(seed, "age", size))
+    edss = edss_of(diary, draws, luck_of(seed, "edss", size)) if diary.ms else np.full(size, np.nan)
     found = np.empty((draws.n, size))
     for who, sex, course in _kinds(diary, size, seed):
         exposure = Exposure(
@@ -86,20 +95,20 @@ def rates(diary: Diary, draws: Draws, size: int, seed: int) -> Array:
             ms_course=course,
         )  # fmt: skip
         found[:, who] = falls.expected_rate(exposure, draws)
-    return found
+    return found * number(draws, "fall.recall") if diary.recalled else found
 
 
 def _kinds(diary: Diary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
     """The people of each sex and course, and these two."""
-    woman = _luck(seed, "sex", size) < diary.women
-    progressive = _luck(seed, "course", size) < diary.primary_progressive
+    woman = luck_of(seed, "sex", size) < diary.women
+    progressive = luck_of(seed, "course", size) < diary.primary_progressive
     for sex, of_sex in (("female", woman), ("male", ~woman)):
         for course, of_course in (("primary_progressive", progressive), ("relapsing", ~progressive)):
             if (of_sex & of_course).any():
                 yield of_sex & of_course, sex, course if diary.ms else None
 
 
-def _edss(diary: Diary, draws: Draws, luck: Array) -> Array:
+def edss_of(diary: Diary, draws: Draws, luck: Array) -> Array:
     """The EDSS of each person, from the shares of the study or of the sample behind the printed rate."""
     if diary.edss:
         steps, shares = (np.array(each) for each in zip(*diary.edss, strict=True))
@@ -112,9 +121,9 @@ def _counts(expected: Array, draws: Draws, seed: int) -> Array:
     """A count for each person: which group they belong to, then a negative binomial [n, size]."""
     size = expected.shape[1]
     all_, shape = groups(draws), number(draws, "fall.dispersion")
-    often = _luck(seed, "group", size) < all_.share[:, :1]
+    often = luck_of(seed, "group", size) < all_.share[:, :1]
     mean = expected * np.where(often, all_.mean[:, :1], all_.mean[:, 1:])
-    luck = np.broadcast_to(_luck(seed, "count", size), mean.shape)
+    luck = np.broadcast_to(luck_of(seed, "count", size), mean.shape)
     return _negative_binomial(luck, np.broadcast_to(shape, mean.shape), mean)
 
 
@@ -130,7 +139,7 @@ def _negative_binomial(luck: Array, shape: Array, mean: Array) -> Array:
     return count
 
 
-def _luck(seed: int, purpose: str, size: int) -> Array:
+def luck_of(seed: int, purpose: str, size: int) -> Array:
     """A number between 0 and 1 for each person."""
     return chance.uniform(seed, f"falls_diary.{purpose}", 0, np.arange(size))
 
@@ -139,5 +148,5 @@ def measure(kept: Kept, what: str) -> Array:
     """A measure by its name, averaged over replicates [n]; shares in per cent, "fallers_count" in people."""
     if what == "fallers_count":
         return kept.fallers.mean(axis=1) * kept.counts.shape[2]
-    unit = PER_CENT if what in ("fallers", "fallers_twice") else 1.0
+    unit = PER_CENT if what in SHARES else 1.0
     return unit * getattr(kept, what).mean(axis=1)

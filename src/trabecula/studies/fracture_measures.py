@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.studies import falls_diary, fracture_population, fracture_steroids, register
+from trabecula.studies import falls_diary, fracture_disabled, fracture_population, fracture_steroids, register
 from trabecula.studies.falls_diary import Diary
 from trabecula.studies.fracture_record import (
     DailySteroid,
+    Disabled,
     FallHistory,
     FractureStudy,
     General,
@@ -35,6 +36,8 @@ def measure_of(study: FractureStudy, draws: Draws) -> Measure:
             return lambda what: fracture_population.general(setting, what, draws)
         case FallHistory():
             return lambda what: fracture_population.fall_history(setting, what, draws)
+        case Disabled():
+            return lambda what: fracture_disabled.measure(setting, what, draws)
         case Probabilities():
             return fracture_population.probabilities(study, draws).__getitem__
         case DailySteroid():

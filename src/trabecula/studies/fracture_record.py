@@ -41,6 +41,21 @@ class FallHistory(_Part):
     country: str = "US"
 
 
+class Disabled(_Part):
+    """People with a disability that is not MS, against people without it."""
+
+    kind: Literal["disabled"]
+    country: str = "US"
+    age_y: float
+    women: float = Field(ge=0.0, le=1.0)
+    sits: bool = Field(description="Whether they sit all day.")
+    z: dict[str, float] = Field(description="Their density by bone site, from the average of their age [SD].")
+    falls: float = Field(gt=0.0, description="Their falls over those of the population of their age.")
+    falls_of_others: float = Field(
+        default=1.0, gt=0.0, description="The same of those they are compared with."
+    )
+
+
 class General(_Part):
     """The general population of a country."""
 
@@ -79,7 +94,7 @@ class Trial(_Part):
 
 
 Setting = Annotated[
-    Diary | FallHistory | General | Probabilities | DailySteroid | Trial | Register,
+    Diary | FallHistory | Disabled | General | Probabilities | DailySteroid | Trial | Register,
     Field(discriminator="kind"),
 ]
 

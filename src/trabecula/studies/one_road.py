@@ -22,6 +22,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "nonvertebral": tuple(site for site in SITES if site != "spine"),
     "spine_hip": ("spine", "hip"),
     "hip_femur": ("hip", "femoral_shaft"),
+    "leg": ("femoral_shaft", "tibia_ankle"),
     "three": ("hip", "spine", "forearm"),
     "osteoporotic": ("hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis"),
 }

@@ -1,22 +1,21 @@
 """What the page about the simulated registers says of a site that lies outside the published range."""
 
 _FALLS = (
-    "the falls. Their rate is that of volunteers of fall studies, and its exponent that of people without MS who"
-    " fell once to a few times a year; neither that people in a register fall less than volunteers nor that those who"
-    " fall every week fall more gently is in the model"
+    "the falls of people who still walk, from EDSS 3.5 on. Their rate is that of volunteers of fall studies, and"
+    " nothing in the model says that people in a register fall less than volunteers. Below EDSS 3 people fall little"
+    " more than others, and the exponent is no likely cause: people with Parkinson's disease, who fall as often, break"
+    " more hips than it says"
 )
 TOO_HIGH = {
     "any": f"{_FALLS}.",
     "spine": (
-        "the falls, as for any fracture; who sits lifts less, and spine fractures of people who sit may be found less"
-        " often."
+        "the density of the spine of people who sit, which the model thins although cord injury leaves it, and the"
+        " falls, as for any fracture; spine fractures of people who sit may be found less often."
     ),
     "humerus": "the falls, as for any fracture.",
     "hip": (
-        "the density. The model thins the hip of people who no longer walk, and the gradient, measured in people who"
-        " do, is then followed to its end, where a standard deviation more than triples the risk of somebody of 50."
-        " What is missing is that who sits is exposed to fewer falls from standing height onto the hip. And the falls,"
-        " as for any fracture."
+        "the density. The model thins the hip of people who no longer walk more than that of anybody who was measured;"
+        " what sitting changes about fractures is in the model, from people without MS."
     ),
 }
 TOO_LOW = {

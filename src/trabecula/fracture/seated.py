@@ -1,0 +1,52 @@
+"""People who do not stand: what sitting all day changes about how bones break, at the same density and falls.
+
+Who sits does not fall sideways from standing height onto the hip, but paralysed legs break in transfers. And density
+says less of who will break a bone, because much of what it foretells are fractures by falls of people on their feet:
+
+    falls part   * (1 + share * (ratio - 1))
+    density part   HR^-z becomes HR^-(gradient * z); at average density it stays what it was
+
+Both rest on people without MS: spinal cord injury, wheelchair users and residents of nursing homes.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trabecula.evidence import Draws
+from trabecula.fracture.curves import Array, curve, number
+
+if TYPE_CHECKING:
+    from trabecula.fracture.exposure import Exposure
+
+GROUPS = {
+    "hip": "hip",
+    "pelvis": "hip",
+    "femoral_shaft": "leg",
+    "tibia_ankle": "leg",
+    "spine": "spine",
+    "forearm": "arm",
+    "humerus": "arm",
+    "other": "other",
+}
+"""Whose ratio each site has."""
+
+
+def share(exposure: "Exposure", draws: Draws) -> Array:
+    """How far somebody is on the way from standing to sitting all day, 0 to 1 [n, T]."""
+    edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
+    by_edss = np.where(np.isnan(edss), 0.0, curve(draws, "fracture.seated.share", np.nan_to_num(edss)))
+    return np.where(exposure.wheelchair, 1.0, by_edss)
+
+
+def ratio(site: str, seated: Array, draws: Draws) -> Array:
+    """Fractures of people who sit over those of people who stand, at average density and the same falls [n, T]."""
+    if not seated.any():
+        return np.ones((1, 1))
+    return 1 + seated * (number(draws, f"fracture.seated.{GROUPS[site]}") - 1)
+
+
+def softened(effect: Array, at_average: Array, seated: Array, draws: Draws) -> Array:
+    """The density part of somebody who sits [n, T], from that of somebody who stands, and that at average density."""
+    less = at_average * (effect / at_average) ** number(draws, "fracture.seated.gradient")
+    return effect + seated * (less - effect)
