@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.calibrate.free import Free, free_parameters, moves_of
+from trabecula.calibrate.left_out import left_out
 from trabecula.calibrate.likelihood import Likelihood, goals
 from trabecula.calibrate.point import Point, climb
 from trabecula.calibrate.sampler import Posterior, Target, sample
@@ -133,6 +134,7 @@ def manifest_of(found: Calibration) -> dict[str, object]:
         "runs_of_the_model": found.posterior.evaluations,
         "emulator_errors": [round(error, 2) for error in found.posterior.errors],
         "moved": [round(share, 3) for share in found.posterior.acceptance],
+        "allowance_factor": left_out(likelihood, found.posterior.moves).factor,
         "columns": [_column(each) for each in likelihood.free],
     }
 
