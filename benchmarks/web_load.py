@@ -1,10 +1,12 @@
-"""Many people at once: errors, waiting times and memory of the web app under load, on this machine.
+"""Many people at once: errors, waiting times, processor time and memory of the web app under load, on this machine.
 
-.venv/bin/python benchmarks/web_load.py [--people 50] [--think 20] [--seconds 90] [--requests 2000]
+.venv/bin/python benchmarks/web_load.py [--people 50] [--think 20] [--seconds 180] [--requests 2000]
 
-It starts `trabecula serve` on a free port, lets so many people walk through it (an example, both views, a choice, the
-form), each thinking for so many seconds between two pages, and then sends so many requests one after the other while it
-watches the memory of the server.
+It starts `trabecula serve` on a free port and walks through it alone, to see what each page costs; lets so many people
+walk through it (an example, both views, a choice, the form), each thinking for so many seconds between two pages; and
+sends so many requests one after the other while it watches the memory of the server.
+
+Waiting times say something only when nothing else uses the machine; processor time says it on a busy one too.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from statistics import median, quantiles
 import httpx
 
 STATE = re.compile(r'name="state"[^>]* value="([^"]*)"')
+CORES = os.cpu_count() or 1
 STEPS = ("example", "person", "what-if", "choice", "review", "step", "learn")
 EXAMPLES = ("ms_woman_44", "ms_man_58", "ms_woman_67")
 
@@ -102,45 +105,87 @@ def memory_mb(pid):
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def processor_s(pid):
+    """Processor time the server has used, all its threads together [s]."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
+async def alone(address, pid, rounds):
+    """What each page costs when nobody else asks: processor and waiting time [s], and its size [bytes]."""
+    found = {name: [] for name in STEPS}
+    async with asking(address) as client:
+        for n in range(rounds):
+            state, example = "", EXAMPLES[n % len(EXAMPLES)]
+            for name in STEPS:
+                began, used = time.monotonic(), processor_s(pid)
+                answer = await step(client, name, state, example)
+                took = time.monotonic() - began
+                found[name].append((processor_s(pid) - used, took, len(answer.content)))
+                if state_found := STATE.search(answer.text):
+                    state = state_found[1]
+    return found
+
+
 async def sequence(address, pid, requests):
-    """So many requests, most of them light, every tenth with an answer; memory after each tenth part."""
-    held = [memory_mb(pid)]
+    """So many requests, every tenth a choice and every fortieth a whole answer; memory after each tenth part."""
+    held = {0: memory_mb(pid)}
     async with asking(address) as client:
         state = STATE.search((await client.post(f"/example/{EXAMPLES[0]}")).text)[1]
         for n in range(requests):
-            name = "choice" if n % 10 == 0 else ("review", "step", "learn")[n % 3]
-            await step(client, name, state, EXAMPLES[0])
+            name = (
+                "example" if n % 40 == 5 else "choice" if n % 10 == 0 else ("review", "step", "learn")[n % 3]
+            )
+            await step(client, name, state, EXAMPLES[n % len(EXAMPLES)])
             if (n + 1) % max(requests // 10, 1) == 0:
-                held.append(memory_mb(pid))
+                held[n + 1] = memory_mb(pid)
     return held
+
+
+def say_alone(found, people, think_s):
+    """What each page costs, and how much of this machine so many people would use."""
+    print(f"alone, {len(found['example'])} walks: processor time, waiting time, size")
+    for name, runs in found.items():
+        used, took, size = (median(each) for each in zip(*runs, strict=True))
+        print(f"  {name:8} {used:5.2f} s, {took:5.2f} s, {size / 1e3:4.0f} kB")
+    mean = sum(used for runs in found.values() for used, _, _ in runs) / sum(map(len, found.values()))
+    busy = mean * people / think_s / CORES
+    print(
+        f"mean request {mean:.3f} s of processor time: {people} people, one page in {think_s} s each, use {busy:.0%} of"
+        f" {CORES} cores",
+        flush=True,
+    )
+
+
+def say_crowd(times, errors, used_s, wanted):
+    """What many people at once waited."""
+    every = sorted(each for found in times.values() for each in found)
+    tenths, twentieths = quantiles(every, n=10), quantiles(every, n=20)
+    print(f"{wanted.people} people, {wanted.think} s between pages, {wanted.seconds} s: {len(every)} pages")
+    print(f"errors: {len(errors)} {errors[:5]}")
+    print(
+        f"waiting: median {median(every):.2f} s, nine in ten below {tenths[-1]:.2f} s, 19 in 20 below"
+        f" {twentieths[-1]:.2f} s; processor time {used_s / len(every):.3f} s a page"
+    )
+    for name, found in times.items():
+        print(f"  {name:8} {len(found):4} pages, median {median(found):.2f} s, longest {max(found):.2f} s")
+    sys.stdout.flush()
 
 
 def main():
     """Measure, and say what came out."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    for name, default in (("people", 50), ("think", 20), ("seconds", 90), ("requests", 2000)):
+    for name, default in (("people", 50), ("think", 20), ("seconds", 180), ("requests", 2000), ("walks", 9)):
         parser.add_argument(f"--{name}", type=int, default=default)
     wanted = parser.parse_args()
     with serving() as (address, pid):
+        say_alone(asyncio.run(alone(address, pid, wanted.walks)), wanted.people, wanted.think)
+        before = processor_s(pid)
         times, errors = asyncio.run(crowd(address, wanted.people, wanted.think, wanted.seconds))
-        every = sorted(each for found in times.values() for each in found)
-        print(
-            f"{wanted.people} people, {wanted.think} s between pages, {wanted.seconds} s: {len(every)} pages"
-        )
-        print(f"errors: {len(errors)} {errors[:5]}", flush=True)
-        print(
-            f"waiting: median {median(every):.2f} s, nine in ten below {quantiles(every, n=10)[-1]:.2f} s",
-            flush=True,
-        )
-        for name, found in times.items():
-            print(
-                f"  {name:8} {len(found):4} pages, median {median(found):.2f} s, longest {max(found):.2f} s"
-            )
+        say_crowd(times, errors, processor_s(pid) - before, wanted)
         held = asyncio.run(sequence(address, pid, wanted.requests))
-        print(
-            f"memory over {wanted.requests} requests: " + ", ".join(f"{each:.0f}" for each in held) + " MB",
-            flush=True,
-        )
+        parts = ", ".join(f"{memory:.0f} after {n}" for n, memory in held.items())
+        print(f"memory in MB over {wanted.requests} requests, one after the other: {parts}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Bring the catalogues of the report up to date: every message that is said, with its translation where there is one.
+"""Bring the catalogues of the report and the web app up to date: every message, with its translation if there is one.
 
     .venv/bin/python scripts/make_catalogues.py          write the catalogues
     .venv/bin/python scripts/make_catalogues.py --list   only say what is missing
@@ -9,17 +9,21 @@ Translators fill in `src/trabecula/report/locale/<language>/LC_MESSAGES/trabecul
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from trabecula.assess.contraindications import RULES
 from trabecula.assess.plans_reading import library
 from trabecula.guidelines import shipped
+from trabecula.guidelines.facts import DERIVED, Facts, about
 from trabecula.report.language import LANGUAGES, SOURCE, catalogue
 
 ROOT = Path(__file__).parents[1] / "src" / "trabecula"
-FOLDERS = ("report",)
+FOLDERS = ("report", "web")
 _NOT_SAID = ("document.py", "document_html.py", "document_markdown.py")
 KEYWORDS = {"_": None, "N_": None, "text": None, "plural": (1, 2), "ngettext": (1, 2)}
 METHODS = [
@@ -47,14 +51,34 @@ def messages() -> dict[str | tuple[str, ...], list[tuple[str, int]]]:
 
 
 def _shipped() -> Iterator[str]:
-    """What guidelines and plans say, from their own files."""
+    """What guidelines, tasks and plans say, from their own files."""
     for plan in library().values():
         yield from (plan.title, *([plan.because] if plan.because else []))
     for guideline in shipped():
+        yield f"{guideline.name} ({guideline.version})"
         for rule in guideline.rules:
-            yield from filter(
-                None, (rule.recommendation, rule.strength, *(each.instead for each in rule.unless))
-            )
+            yield from filter(None, (rule.recommendation, rule.strength, rule.population))
+            yield from (each.instead for each in rule.unless)
+    yield from (about(name)[0] for name in (*Facts.model_fields, *DERIVED))
+    yield from _whats(_data("guidelines/data/plan/tasks.yaml"))
+    effects = _data("assess/data/effects.yaml")
+    yield from (*_whats(effects), *effects["not_known"])
+    yield from (each for listed in effects["burdens"].values() for each in listed)
+    yield from (rule.reason for rule in RULES)
+
+
+def _data(path: str) -> Any:
+    """A data file of the package."""
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def _whats(data: Any) -> Iterator[str]:
+    """Every `what` in a data file, however deep."""
+    if isinstance(data, dict):
+        yield from ([data["what"]] if "what" in data else [])
+    children = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for each in children:
+        yield from _whats(each)
 
 
 def updated(code: str) -> Catalog:

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
+from trabecula.report.language import LANGUAGES, SOURCE
 from trabecula.web import create_app, server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
@@ -33,6 +34,9 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
 }
+OTHERS = [code for code in LANGUAGES if code != SOURCE]
+PATIENCE_MS = 180_000
+"""On a busy machine the causes may take a minute."""
 TODAY = datetime.date(2026, 11, 22)
 
 
@@ -53,6 +57,7 @@ def served() -> Iterator[str]:
 def walk(browser: Browser, address: str, folder: Path, kind: str) -> None:
     """One walk in one kind of window, a picture of each page; on the desk also what would be printed."""
     context = browser.new_context(base_url=address, **WINDOWS[kind])
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     for name in every_page(page):
         page.screenshot(path=folder / f"{name}-{kind}.png", full_page=True)
@@ -61,13 +66,33 @@ def walk(browser: Browser, address: str, folder: Path, kind: str) -> None:
     context.close()
 
 
+def speak(browser: Browser, address: str, folder: Path, code: str) -> None:
+    """The first pages and an answer as somebody sees them whose browser asks for another language."""
+    context = browser.new_context(base_url=address, locale=code, **WINDOWS["desk"])
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    for name, path in {"start": "/", "form-1": "/form", "about": "/about"}.items():
+        page.goto(path)
+        page.screenshot(path=folder / f"{name}-{code}.png", full_page=True)
+    page.goto("/")
+    with page.expect_navigation():
+        page.locator(".examples button").last.click()
+    for place, name in enumerate(("answer-clinician", "answer-person", "what-if")):
+        with page.expect_navigation():
+            page.locator(".views button").nth(place).click()
+        page.screenshot(path=folder / f"{name}-{code}.png", full_page=True)
+    context.close()
+
+
 def main(folder: Path, kinds: list[str]) -> None:
-    """Every page, in every kind of window."""
+    """Every page, in every kind of window, and some in the other languages."""
     folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for kind in kinds:
             walk(browser, address, folder, kind)
+        for code in OTHERS:
+            speak(browser, address, folder, code)
         browser.close()
 
 

@@ -109,17 +109,20 @@ def _joined(before: Mapping[str, Array], after: Mapping[str, Array]) -> Mapping[
 
 def history(person: Person, timeline: Timeline, draws: Draws, days: Array) -> History:
     """March this person's skeleton up to the last of the `days`, the day of assessment."""
-    traits = skeleton.unknown_person(draws)
-    mine = skeleton.simulate(timeline, draws, days, traits)
+    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws))
+    return history_of(person, mine, draws)
+
+
+def history_of(person: Person, mine: Skeleton, draws: Draws) -> History:
+    """A skeleton that has been marched up to the day of assessment, on the scale of the reference population."""
     theirs = average_density(person.sex, draws, mine.days)
-    age_y = years(float(days[-1]))
+    today = float(mine.days[-1])
+    age_y = years(today)
     mean = {s: reference_mean(draws.evidence, s, person.sex, age_y, person.ancestry) for s in SITES}
     unit = {s: mean[s] / theirs[s][:, -1:] for s in SITES}
     cv = {s: float(reference_sd(draws.evidence, s, person.sex, age_y) / mean[s]) for s in SITES}
-    known = Bones(
-        mine.days, float(days[-1]), _scaled(unit, mine.density), _scaled(unit, theirs), cv, mine.markers
-    )
-    return History(person.sex, mine, traits, unit, cv, known)
+    known = Bones(mine.days, today, _scaled(unit, mine.density), _scaled(unit, theirs), cv, mine.markers)
+    return History(person.sex, mine, skeleton.unknown_person(draws), unit, cv, known)
 
 
 def ahead(past: History, timeline: Timeline, draws: Draws, days: Array) -> Bones:

@@ -42,6 +42,29 @@ def test_axe_finds_nothing_on_any_page(walk):
     assert walk.found(lambda seen: seen.light + seen.dark) == {}
 
 
+@pytest.mark.parametrize("code", ["de", "it"])
+def test_axe_finds_nothing_in_another_language(page, code):
+    """The marks of languages are right, and longer words fit."""
+    page.goto(f"/?lang={code}")
+    page.locator(".examples button").first.click()
+    page.wait_for_url("**/example/**")
+    seen = look(page)
+    assert (seen.light, seen.dark) == ([], [])
+    assert max(seen.narrow, seen.zoomed) <= 320
+
+
+def test_the_language_is_chosen_by_keyboard_and_without_javascript(plain):
+    """The switch keeps what was typed, wherever somebody is in the form."""
+    plain.goto("/form")
+    plain.get_by_label("Height").fill("166")
+    plain.get_by_role("button", name="Deutsch").focus()
+    enter(plain)
+    assert plain.locator("html").get_attribute("lang") == "de"
+    assert plain.get_by_label("Größe").input_value() == "166"
+    assert "lang=de" in plain.url
+    assert "166" not in plain.url
+
+
 def test_no_page_asks_anybody_else(walk, address):
     """Whatever a page needs comes from this machine."""
     assert [url for url in walk.asked if not url.startswith(address)] == []
@@ -141,6 +164,46 @@ def test_the_whole_journey_by_keyboard_alone(page):
     reach(page, "Show what changes")
     enter(page)
     assert "of 1,000 break a bone" in page.locator("#w-answer").inner_text()
+    begin_anew(page)
+    keep_four(page)
+    compared = page.locator("section[aria-labelledby=w-compared] tbody th").all_text_contents()
+    assert [each for each in PLANS.values() if not any(each in title for title in compared)] == []
+    refuse_a_fifth(page)
+    reach(page, "For the clinician")
+    enter(page)
+    assert all(each in page.content() for each in PLANS.values())
+
+
+PLANS = {"Training T": "Train for bone with impact", "Medicine for bone A": "Alendronate",
+         "Medicine for bone Z": "Zoledronate", "Medicine for bone D": "Denosumab"}  # fmt: skip
+"""What is kept for comparison: a question with the letter that chooses, and the title that it leads to."""
+
+
+def begin_anew(window) -> None:
+    """Forgets what was chosen."""
+    reach(window, "Begin anew")
+    enter(window)
+
+
+def keep_four(window) -> None:
+    """Chooses and keeps four plans by keyboard, one after the other."""
+    for number, choice in enumerate(PLANS, start=1):
+        question, _, letter = choice.rpartition(" ")
+        reach(window, question)
+        window.keyboard.press(letter)
+        reach(window, "Keep to compare")
+        enter(window)
+        assert f"({number}/{len(PLANS)})" in window.locator("#w-answer").inner_text()
+
+
+def refuse_a_fifth(window) -> None:
+    """Four are enough to compare: a fifth is told, and the focus moves to where it is told."""
+    reach(window, "Training")
+    window.keyboard.press("T")
+    reach(window, "Keep to compare")
+    enter(window)
+    assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
+    assert "up to 4 plans beside each other" in window.get_by_role("alert").inner_text()
 
 
 @pytest.fixture
@@ -201,3 +264,24 @@ def test_an_answer_prints_without_buttons(page):
     text = " ".join(each.extract_text() for each in reader.pages)
     assert "Not a medical device" in text
     assert "Change the entries" not in text
+
+
+def printed(window) -> list[str]:
+    """What the pages say that a printer gives."""
+    reader = PdfReader(io.BytesIO(window.pdf(format="A4", prefer_css_page_size=True)))
+    return [each.extract_text() for each in reader.pages]
+
+
+def test_a_short_page_prints_on_one_sheet(page):
+    """No empty sheet follows."""
+    page.goto("/learn")
+    assert len(printed(page)) == 1
+
+
+def test_what_is_folded_away_is_printed(page):
+    """On paper nobody can open the side effects of a choice."""
+    page.goto("/")
+    press(page, "Woman of 44")
+    press(page, "What would change it?")
+    choose(page, "Medicine for bone", "zoledronate")
+    assert "Fever and aches" in " ".join(printed(page))

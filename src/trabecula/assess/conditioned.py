@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from trabecula import course, twin
 from trabecula.assess import words
 from trabecula.assess.days import Days, days_to_read
+from trabecula.assess.keeping import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import Person
@@ -82,13 +83,20 @@ class Conditioned:
 
 # not a parameter: the size of the sample and the horizon unless asked otherwise
 def prepare(
-    person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
+    person: Person,
+    on: date,
+    evidence: Evidence,
+    draws: int = 200,
+    seed: int = 1,
+    horizon_y: float = 10.0,
+    kept: bytes | None = None,
 ) -> Conditioned:
     """Live and measure one person up to a day; nothing later is known.
 
     evidence: the registry, from which a fresh tracer is taken; draws, seed: size and key of the sample behind the
-    intervals; horizon_y: up to where courses are looked at [y]. Raises NotAssessable after death, DoseRefused for
-    absurd doses.
+    intervals; horizon_y: up to where courses are looked at [y]; kept: what `keeping.kept` made of the same person, day
+    and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
+    Raises NotAssessable after death, DoseRefused for absurd doses.
     """
     _check_alive(person, on)
     evidence = evidence.fresh()
@@ -100,7 +108,10 @@ def prepare(
     end = date_at(ceil(days.end) + 1, person.birth_date)
     timeline = build_timeline(person, evidence, on, end, tuple(days.every))
     sample = evidence.draws(draws, seed)
-    past = course.history(person, timeline, sample, days.every[days.every <= today])
+    if kept is None:
+        past = course.history(person, timeline, sample, days.every[days.every <= today])
+    else:
+        past = course.history_of(person, skeleton_of(kept, measured, today, draws), sample)
     seen = twin.condition(past.bones, measured, sample)
     return Conditioned(person, on, evidence, sample, horizon_y, days, timeline, measured, seen, past)
 

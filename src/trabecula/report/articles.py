@@ -88,11 +88,13 @@ def _inline(text: str, of: Article, link: str) -> str:
 
 def _pieces(text: str, of: Article, link: str) -> Iterator[str]:
     """The pieces of a text, everything escaped."""
-    end = 0
+    end, before = 0, ""
     for found in _INLINE.finditer(text):
-        yield escape(text[end : found.start()])
-        yield _piece(found, of, link)
-        end = found.end()
+        between, piece = escape(text[end : found.start()]), _piece(found, of, link)
+        yield between
+        if between or piece != before:  # two findings of one document behind a sentence are one mark
+            yield piece
+        end, before = found.end(), piece
     yield escape(text[end:])
 
 

@@ -25,8 +25,8 @@ class Advised:
     """What a guideline says: the recommendation, how strongly, and why it applies."""
 
     what: Statement
-    guideline: str
-    strength: str
+    guideline: Statement
+    strength: Statement | None
     because: str
 
 
@@ -35,8 +35,8 @@ class Open:
     """A recommendation that hangs on something unknown."""
 
     what: Statement
-    guideline: str
-    missing: str
+    guideline: Statement
+    missing: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Outside:
     """A recommendation for other people, and for whom it is."""
 
     what: Statement
-    guideline: str
-    who: str
+    guideline: Statement
+    who: Statement
 
 
 def advised(assessment: "Assessment", write: Writer) -> Iterator[Advised]:
@@ -58,15 +58,15 @@ def undecided(assessment: "Assessment", write: Writer) -> Iterator[Open]:
     """The recommendations that a missing fact leaves open, and which fact."""
     for each in _once(assessment, Truth.UNKNOWN):
         if each.missing:
-            missing = ", ".join(write.model(gap.what).text for gap in each.missing)
-            yield Open(_what(each, write), write.model(each.title).text, missing)
+            missing = tuple(write.model(gap.what) for gap in each.missing)
+            yield Open(_what(each, write), write.model(each.title), missing)
 
 
 def outside(assessment: "Assessment", write: Writer) -> Iterator[Outside]:
     """The recommendations whose conditions are met by somebody whom they were not written for."""
     for each in assessment.advice:
         if each.outside:
-            yield Outside(_what(each, write), write.model(each.title).text, write.model(each.population).text)
+            yield Outside(_what(each, write), write.model(each.title), write.model(each.population))
 
 
 def _once(assessment: "Assessment", verdict: Truth) -> list["Advice"]:
@@ -81,9 +81,8 @@ def _once(assessment: "Assessment", verdict: Truth) -> list["Advice"]:
 def _advised(advice: "Advice", write: Writer) -> Advised:
     """A recommendation with its reasons."""
     because = ", ".join(f"{each.fact.replace('_', ' ')} {each.found}" for each in advice.because if each.truth is Truth.TRUE)  # fmt: skip  # noqa: E501
-    return Advised(
-        _what(advice, write), write.model(advice.title).text, write.model(advice.strength).text, because
-    )
+    strength = write.model(advice.strength) if advice.strength else None
+    return Advised(_what(advice, write), write.model(advice.title), strength, because)
 
 
 def _what(advice: "Advice", write: Writer) -> Statement:

@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 
 from trabecula import __version__
 from trabecula.report import articles, clinician, interactive, plain
-from trabecula.report.language import LANGUAGES, Language, language
+from trabecula.report.language import LANGUAGES, SOURCE, Language, language
 from trabecula.report.pictures import Drawing
+from trabecula.report.statements import Statement
 
 if TYPE_CHECKING:
     from trabecula.assess.compare_record import Comparison
@@ -122,7 +123,8 @@ def page_article(name: str, code: str = "en", link: str = "{name}.html") -> str:
 def context_article(name: str, code: str = "en", link: str = "{name}.html") -> dict[str, Any]:
     """What `parts/article.html` reads."""
     found = articles.article(name, code)
-    return {"article": found, "html": Markup(found.html(link, version=__version__))}
+    cited = [Statement(each, SOURCE) for each in found.sources]
+    return {"article": found, "cited": cited, "html": Markup(found.html(link, version=__version__))}
 
 
 def page_learn(code: str = "en", link: str = "{name}.html") -> str:

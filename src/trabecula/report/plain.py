@@ -1,22 +1,21 @@
 """The person's page, in plain language. It says nothing that the clinician's page does not say in figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trabecula.guidelines.logic import Truth
-from trabecula.report import pictures
+from trabecula.report import pictures, plain_causes
 from trabecula.report.language import Language
 from trabecula.report.marks import MODEL, RECORD, Marks
 from trabecula.report.numbers import fixed, people, span
-from trabecula.report.plain_words import ASKS, GAPS, HELPS, PLANS, Plain
+from trabecula.report.plain_helps import advised, helps
+from trabecula.report.plain_words import ASKS, GAPS
 from trabecula.report.sources import sources
 from trabecula.report.statements import Statement, Writer
 
 if TYPE_CHECKING:
-    from trabecula.assess.compare_record import Comparison, PlanResult
+    from trabecula.assess.compare_record import Comparison
     from trabecula.assess.record import Assessment, BoneSite
-    from trabecula.guidelines.records import Advice
     from trabecula.person import Person
 
 _MAIN = "major_osteoporotic"
@@ -28,13 +27,14 @@ _SHOWN = 5  # not a parameter: things that help, more would not be read
 
 @dataclass(frozen=True)
 class Part:
-    """A heading and what stands under it, as a list or as a paragraph."""
+    """A heading and what stands under it, as a list (which may have a lead) or as a paragraph."""
 
     name: str
     title: str
     statements: tuple[Statement, ...]
     listed: bool = False
     picture: pictures.Drawing | None = None
+    lead: tuple[Statement, ...] = ()
 
 
 def context(
@@ -50,11 +50,12 @@ def context(
                   picture=_people(assessment, lang))  # fmt: skip
     parts = (
         chance,
+        _why(assessment, write),
         Part("bones", lang.text("How your bones are"), tuple(_bones(assessment, write))),
-        Part("helps", lang.text("What helps"), tuple(_helps(assessment, comparison, write)), listed=True),
+        Part("helps", lang.text("What helps"), tuple(helps(assessment, comparison, write)), listed=True),
         Part("ask", lang.text("What to ask and to tell"), tuple(_asks(assessment, write)), listed=True),
     )
-    shown = tuple(each for each in parts if each.statements)
+    shown = tuple(each for each in parts if each.statements or each.lead)
     return {
         "page": "p", "assessment": assessment, "parts": shown,
         "sources": sources(assessment, marks, lang, plain=True),
@@ -92,8 +93,19 @@ def _people(assessment: "Assessment", lang: Language) -> pictures.Drawing | None
     return pictures.people(assessment, lang)
 
 
+def _why(assessment: "Assessment", write: Writer) -> Part:
+    """What adds to the chance, as bars and in words; no bars where the chances are known to be too high."""
+    lang = write.lang
+    found = [(plain_causes.named(each, lang), each) for each in plain_causes.telling(assessment)]
+    drawn = None if assessment.caution else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
+    lead = tuple(plain_causes.lead(assessment, write))
+    lines = tuple(plain_causes.listed(assessment, write))
+    title, careful = lang.text("What adds to your chance"), bool(assessment.caution)
+    return Part("why", title, lines, listed=careful, picture=drawn, lead=lead)
+
+
 def _bones(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
-    """How dense the hip is beside the average, how we know, and how much of it goes."""
+    """How dense the hip is beside the average, how we know, what took bone, and how much of it goes."""
     lang = write.lang
     hip = next((each for each in assessment.bone if each.site == "total_hip"), None)
     if hip is None:
@@ -103,6 +115,7 @@ def _bones(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
         yield write.own(lang.text("We know this from your bone scan."), RECORD)
     else:
         yield write.own(lang.text("You have had no bone scan that we know of. So this is a guess."), RECORD)
+    yield from plain_causes.took_bone(assessment, write)
     yield write.own(_to_come(hip, assessment, lang), MODEL)
 
 
@@ -130,54 +143,9 @@ def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
     )  # fmt: skip
 
 
-def _helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Statement]:
-    """What was worked out to help, then what guidelines say; each once."""
-    found = [*_worked_out(comparison, write), *_advised(assessment, HELPS, write)]
-    once = {each.text.split(".")[0]: each for each in reversed(found)}
-    return [each for each in found if once[each.text.split(".")[0]] is each][:_SHOWN]
-
-
-def _worked_out(comparison: "Comparison | None", write: Writer) -> Iterator[Statement]:
-    """The plans that help, the strongest first, with how much."""
-    lang = write.lang
-    if comparison is None:
-        return
-    for plan in sorted(filter(_does_help, comparison.plans), key=_difference):
-        risk = next(each for each in plan.risks if each.site == _MAIN)
-        low, median, high = sorted((-risk.difference.low, -risk.difference.median, -risk.difference.high))
-        n, fewest, most = (lang.figures(people(each, _MANY)) for each in (median, low, high))
-        much = lang.text("Out of {many} people like you, about {n} fewer will break a bone ({range}).",
-                         many=lang.figures(f"{_MANY:,}"), n=n, range=span(fewest, most))  # fmt: skip
-        yield write.own(f"{lang.text(PLANS[plan.name])} {much}", MODEL)
-
-
-def _does_help(plan: "PlanResult") -> bool:
-    """Whether a plan is something to do, and surely lowers the main chance."""
-    risks = [each for each in plan.risks if each.site == _MAIN]
-    return plan.name in PLANS and bool(risks) and risks[0].difference.high < 0
-
-
-def _difference(plan: "PlanResult") -> float:
-    """What a plan does to the main chance."""
-    return next(each.difference.median for each in plan.risks if each.site == _MAIN)
-
-
-def _advised(assessment: "Assessment", words: Sequence[Plain], write: Writer) -> Iterator[Statement]:
-    """Plain sentences for the rules that apply, with the first rule as their source."""
-    applies = [each for each in assessment.advice if each.verdict is Truth.TRUE]
-    for plain in words:
-        rule = next((each for each in applies if each.rule in plain.rules), None)
-        if rule is not None:
-            yield Statement(write.lang.text(plain.words), write.lang.code, write.marks.cited(cited(rule)))
-
-
-def cited(advice: "Advice") -> str:
-    """Where a rule stands."""
-    return f"{advice.citation}, {advice.section}"
-
-
 def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:
     """What to ask, and what the record does not say yet."""
     gaps = " ".join(each.what for each in assessment.missing)
     told = [write.own(write.lang.text(words), RECORD) for gap, words in GAPS.items() if gap in gaps]
-    return [*_advised(assessment, ASKS, write), *told]
+    asked = [each.written(write) for each in advised(assessment, ASKS, write.lang)]
+    return [*asked, *told]

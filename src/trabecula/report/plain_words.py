@@ -54,12 +54,24 @@ PLANS = {
     "calcium-vitamin-d": N_("Get enough calcium and vitamin D."),
     "stop-smoking": N_("Stop smoking."),
     "steroid-sparing": N_("Take fewer steroid tablets. Do this step by step, and only with your doctor."),
-    "alendronate": N_("Take a bone medicine as a tablet each week."),
-    "zoledronate": N_("Have a bone medicine by drip once a year."),
-    "denosumab": N_("Have a bone medicine as a shot twice a year. Never stop it on your own."),
-    "all-without-medicine": N_("Do all that needs no medicine."),
 }
 """The plans of the library that are something to do; a scenario is not."""
+MEDICINES = {
+    "alendronate": N_("A bone medicine, taken as a tablet each week. Ask if you need one."),
+    "zoledronate": N_("A bone medicine, given by drip once a year. Ask if you need one."),
+    "denosumab": N_("A bone medicine, given as a shot twice a year. Never stop it on your own."),
+}
+"""Those that a doctor has to give; they come after what one can do."""
+CAUSES = {
+    "falls": N_("Falls, because of MS"),
+    "unloading": N_("Moving less"),
+    "oral_steroids": N_("Steroid tablets"),
+    "pulses": N_("Short steroid courses"),
+    "nutrition": N_("Calcium and vitamin D"),
+    "smoking_alcohol": N_("Smoking and alcohol"),
+    "medicines": N_("Other medicines"),
+}
+"""What adds to the chance of breaking a bone, beside age."""
 GAPS = {
     "falls in the last year": N_(
         "How often did you fall in the last year? Tell them. It helps a lot to know."

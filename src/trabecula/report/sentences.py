@@ -1,6 +1,6 @@
 """Sentences that the rooms below wrote in English, in another language: word for word, or by the pattern they follow.
 
-What matches nothing stays English and says so, so that a page can mark it: `Said("...", "en")`. `MODEL` lists the
+What matches nothing stays English and says so, so that a page can mark it: `Said("...", "en")`. `ALL` lists the
 sentences and patterns; translators find them in the catalogues like everything else.
 """
 
@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from trabecula.report.file_words import FILES
 from trabecula.report.language import SOURCE, Language
+from trabecula.report.mistake_words import MISTAKES
 from trabecula.report.model_words import MODEL
+from trabecula.report.plan_words import PLANS
 
+ALL = (*MODEL, *PLANS, *MISTAKES, *FILES)
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _FIGURE = re.compile(r"[−<>]?[\d.,]+(?:\s?\S{1,12})?")
@@ -59,12 +63,13 @@ def _by_pattern(english: str, lang: Language) -> str | None:
 
 
 def _by_parts(english: str, lang: Language) -> str | None:
-    """A list whose every part is known."""
-    parts = english.split(", ")
+    """A list whose every part is known; titles of plans are listed with semicolons."""
+    between = "; " if "; " in english else ", "
+    parts = english.split(between)
     if len(parts) == 1:
         return None
     said_parts = [_translated(each, lang) for each in parts]
-    return None if None in said_parts else ", ".join(map(str, said_parts))
+    return None if None in said_parts else between.join(map(str, said_parts))
 
 
 def _place(name: str, text: str, lang: Language) -> str | None:
@@ -82,7 +87,7 @@ def _place(name: str, text: str, lang: Language) -> str | None:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The sentences with places, the longest first: the most particular wins."""
-    with_places = sorted((each for each in MODEL if "{" in each), key=len, reverse=True)
+    with_places = sorted((each for each in ALL if "{" in each), key=len, reverse=True)
     return tuple((each, _pattern(each)) for each in with_places)
 
 

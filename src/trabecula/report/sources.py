@@ -2,17 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from trabecula.report.language import Language
+from trabecula.report.language import SOURCE, Language
 from trabecula.report.marks import MODEL, RECORD, Marks
+from trabecula.report.statements import Statement
 
 if TYPE_CHECKING:
     from trabecula.assess.record import Assessment
 
 
-def sources(assessment: "Assessment", marks: Marks, lang: Language, *, plain: bool = False) -> list[str]:
-    """What each number stands for; in plain words for the person's page."""
+def sources(
+    assessment: "Assessment", marks: Marks, lang: Language, *, plain: bool = False
+) -> list[Statement]:
+    """What each number stands for; in plain words for the person's page. Documents are cited in English."""
     own = _plain(assessment, lang) if plain else _exact(assessment, lang)
-    return [own.get(name, text) for name, text in marks.texts.items()]
+    return [
+        Statement(own[name], lang.code) if name in own else Statement(text, SOURCE)
+        for name, text in marks.texts.items()
+    ]
 
 
 def _plain(assessment: "Assessment", lang: Language) -> dict[str, str]:

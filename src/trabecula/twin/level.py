@@ -98,21 +98,22 @@ def _prior_path(bones: Bones, nodes: Array, draws: Draws) -> Array:
     """Paths of people about whom nothing is known [n, sites, m], drawn from the day of assessment on, both ways."""
     root = np.linalg.cholesky(_between_people(bones, draws.evidence))
     now = int(np.searchsorted(nodes, bones.on))
+    luck = _luck(nodes, draws) @ root.T
     path = np.empty((draws.n, len(SITES), len(nodes)))
-    path[:, :, now] = _luck(bones.on, draws) @ root.T
+    path[:, :, now] = luck[now]
     alike = np.exp(-years(np.diff(nodes)) / tracking_y(draws)[:, None])
     for t, before in (
         *((t, t - 1) for t in range(now + 1, len(nodes))),
         *((t, t + 1) for t in range(now - 1, -1, -1)),
     ):
         r = alike[:, min(t, before), None]
-        path[:, :, t] = r * path[:, :, before] + np.sqrt(1.0 - r**2) * (_luck(nodes[t], draws) @ root.T)
+        path[:, :, t] = r * path[:, :, before] + np.sqrt(1.0 - r**2) * luck[t]
     return 1.0 + path
 
 
-def _luck(day: float, draws: Draws) -> Array:
-    """Standard normal numbers of a day [n, sites]; whole years from a day lie on quarters of a day."""
-    who, step = np.arange(draws.n), round(_QUARTERS * day)
+def _luck(days: Array, draws: Draws) -> Array:
+    """Standard normal numbers of each day [m, n, sites]; whole years from a day lie on quarters of a day."""
+    who, step = np.arange(draws.n), np.round(_QUARTERS * days).astype(np.int64)[:, None]
     return np.stack([chance.normal(draws.seed, f"level.{site}", step, who) for site in SITES], axis=-1)
 
 

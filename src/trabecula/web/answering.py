@@ -41,11 +41,16 @@ def day_of(person: Person, today: datetime.date) -> datetime.date:
 
 
 def known(
-    person: Person, on: datetime.date, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y
+    person: Person,
+    on: datetime.date,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    horizon_y: float = HORIZON_Y,
+    kept: bytes | None = None,
 ) -> Conditioned:
-    """One person, lived and measured up to a day; raises NoAnswer with the reason."""
-    furthest_y = _years_left(person, on)
-    return _made(lambda: prepare(person, on, evidence(), draws, seed, min(horizon_y, float(furthest_y))))
+    """One person, lived and measured up to a day, or as `kept` of that day; raises NoAnswer with the reason."""
+    furthest_y = min(horizon_y, float(_years_left(person, on)))
+    return _made(lambda: prepare(person, on, evidence(), draws, seed, furthest_y, kept))
 
 
 def answer(of: Conditioned) -> Assessment:

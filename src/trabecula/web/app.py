@@ -15,6 +15,7 @@ from trabecula.web.description import ABOUT
 from trabecula.web.pages import Pages
 from trabecula.web.routes import add_pages
 from trabecula.web.security import Access, Guard
+from trabecula.web.speaking import Speaking
 from trabecula.web.state import Seal
 from trabecula.web.upload import LARGEST_REQUEST
 
@@ -40,4 +41,4 @@ def create_app(
     app.include_router(api.router(today))
     app.mount("/static/report", StaticFiles(directory=rendering.REPORT_STATIC), name="report_static")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return Guard(app, Access(password))
+    return Guard(Speaking(app), Access(password))

@@ -11,6 +11,9 @@ from trabecula.web.fields import FIELDS, STEP_OF, STEPS, Group, Step, kind_of
 from trabecula.web.state import Entries, Scalar
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_COMMA = re.compile(r"([+-]?)(0,\d{1,15}|\d{1,15},\d{1,2})", re.ASCII)
+"""A number as German and Italian write it, unless its comma may divide thousands."""
+_THREE_DECIMALS = "g/cm²"
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500  # not a parameter: characters; no field of a record is longer
 
@@ -90,9 +93,16 @@ def _value(path: str, entry: Scalar) -> Scalar:
     kind = kind_of(pattern)
     if kind == "yes_no":
         return _YES_NO.get(entry, entry)
-    if kind in ("number", "whole") and _NUMBER.fullmatch(entry):
-        return float(entry) if "." in entry else int(entry)
+    number = _with_point(entry, pattern)
+    if kind in ("number", "whole") and _NUMBER.fullmatch(number):
+        return float(number) if "." in number else int(number)
     return entry
+
+
+def _with_point(entry: str, pattern: str) -> str:
+    """A number whose decimal comma became a point; densities have three decimals and are never thousands."""
+    is_decimal = _COMMA.fullmatch(entry) or FIELDS[pattern].unit == _THREE_DECIMALS
+    return entry.replace(",", ".", 1) if is_decimal else entry
 
 
 def entries_of(person: Person) -> Entries:

@@ -2,19 +2,21 @@
 
 import datetime
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from starlette.responses import Response
 
 from trabecula.adapters.files import InputError
-from trabecula.assess.conditioned import Conditioned
 from trabecula.person import PersonError, Problem
 from trabecula.report import articles
 from trabecula.report.html import context_article
 from trabecula.web import answering, formpages, forms, rendering, resultpages, upload, whatif
 from trabecula.web.answering import NoAnswer
+from trabecula.web.asked import Asked
 from trabecula.web.entries import MOST, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
+from trabecula.web.speaking import at, spoken
 from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
 
 Typed = Mapping[str, str]
@@ -68,34 +70,24 @@ class Pages:
         """A file of the answer."""
         if name not in resultpages.NAMES:
             return error_page(NOT_FOUND)
-        return self._answered(
-            page, typed, lambda page, typed, known: resultpages.download(name, typed, page, known)
-        )
+        return self._answered(page, typed, partial(resultpages.download, name))
 
     def what_if(self, typed: Typed, page: Page, part: bool = False) -> Response:
         """What would change, for what was chosen; `part`: only what changes on a page that is open."""
         if part and not page.fresh:
             return rendering.page("whatif.expired.html", state=seal_page(page, self.seal))
-        return self._answered(
-            page,
-            typed,
-            lambda page, typed, known: whatif.what_if_page(page, known, typed, self.seal, part=part),
-        )
+        return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part))
 
-    def _result(self, page: Page, typed: Typed, known: Conditioned) -> Response:
-        return resultpages.result_page(page, known, self.seal, typed)
+    def _result(self, asked: Asked, typed: Typed) -> Response:
+        return resultpages.result_page(asked, typed, self.seal)
 
-    def _answered(
-        self, page: Page, typed: Typed, show: Callable[[Page, Typed, Conditioned], Response]
-    ) -> Response:
+    def _answered(self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response]) -> Response:
         """What is shown of a person; or the form with what is wrong, or why there is no answer."""
         if not page.fresh:
             return formpages.review_page(page, self.seal, self.today())
         try:
             person = forms.person_of(page.entries, self.today())
-            return show(
-                page, typed, answering.known(person, answering.day_of(person, self.today()), self.draws)
-            )
+            return show(Asked(page, person, answering.day_of(person, self.today()), self.draws), typed)
         except PersonError as error:
             wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
             return formpages.problem_page(page, wrong, self.seal)
@@ -106,12 +98,12 @@ class Pages:
 
     def learn(self) -> Response:
         """The list of articles."""
-        return rendering.page("learn.html", articles=articles.articles(rendering.LANGUAGE), link=_ARTICLE)
+        return rendering.page("learn.html", articles=articles.articles(spoken().code), link=at(_ARTICLE))
 
     def article(self, name: str) -> Response:
         """One article, or the page about this information."""
         try:
-            return rendering.page("article.html", **context_article(name, rendering.LANGUAGE, _ARTICLE))
+            return rendering.page("article.html", **context_article(name, spoken().code, at(_ARTICLE)))
         except KeyError:
             return error_page(NOT_FOUND)
 

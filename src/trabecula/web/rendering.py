@@ -1,6 +1,6 @@
 """Templates: one environment, everything escaped, nothing undefined passed over."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +10,30 @@ from starlette.responses import HTMLResponse
 from trabecula import __version__
 from trabecula.report.html import STATIC as REPORT_STATIC
 from trabecula.report.html import environment
+from trabecula.report.language import language
+from trabecula.report.sentences import said as worded
 from trabecula.web import fields
 from trabecula.web.entries import pattern_of
+from trabecula.web.speaking import NAMES, at, spoken
 from trabecula.web.wording import choices_of, said, told
 
-__all__ = ["LANGUAGE", "REPORT_STATIC", "page", "templates"]
+__all__ = ["REPORT_STATIC", "page", "templates"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-LANGUAGE = "en"
 
 
 @cache
-def templates(code: str = LANGUAGE) -> Environment:
+def templates(code: str) -> Environment:
     """The report's templates and ours, in a language."""
     made = environment(code, TEMPLATES)
     made.globals.update(
-        version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of, told=told, said=said,
-        pattern_of=pattern_of, all_fields=fields.FIELDS,
+        version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of, said=said,
+        told=partial(told, lang=language(code)), worded=partial(worded, lang=language(code)),
+        pattern_of=pattern_of, all_fields=fields.FIELDS, to=at, tongues=NAMES,
     )  # fmt: skip
     return made
 
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template."""
-    return HTMLResponse(templates().get_template(template).render(**values), status)
+    """A page from a template, in the language that is spoken."""
+    return HTMLResponse(templates(spoken().code).get_template(template).render(**values), status)

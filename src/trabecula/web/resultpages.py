@@ -10,33 +10,32 @@ from starlette.responses import HTMLResponse, Response
 from trabecula.assess import Assessment
 from trabecula.assess.causes_record import Causes
 from trabecula.assess.compare_record import Comparison
-from trabecula.assess.conditioned import Conditioned
 from trabecula.assess.plans_reading import read_plan
 from trabecula.person import write_person
 from trabecula.report import clinician, plain
 from trabecula.report.html import page_both
-from trabecula.report.language import LANGUAGES, language
+from trabecula.report.language import LANGUAGES
 from trabecula.report.pdf import to_pdf
 from trabecula.web import answering, rendering
+from trabecula.web.asked import Asked
+from trabecula.web.speaking import spoken
 from trabecula.web.state import Page, Seal, seal_page
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "record.yaml", "assessment.json")
 
 
-def result_page(page: Page, known: Conditioned, seal: Seal, typed: Mapping[str, str]) -> HTMLResponse:
+def result_page(asked: Asked, typed: Mapping[str, str], seal: Seal) -> HTMLResponse:
     """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
-    assessment = answering.answer(known)
+    assessment, page = asked.assessment, asked.page
     if typed.get("causes") == "yes" and page.causes is None:
-        page = replace(page, causes=answering.causes_of(known).model_dump(mode="json"))
+        page = replace(page, causes=answering.causes_of(asked.known).model_dump(mode="json"))
     make = plain.context if view == "person" else clinician.context
-    context = make(
-        _with_causes(assessment, page), language(rendering.LANGUAGE), known.person, _comparison(page, known)
-    )
+    context = make(_with_causes(assessment, page), spoken(), asked.person, _comparison(asked))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
-    state, asked = seal_page(page, seal), page.causes is not None
-    return rendering.page("result.html", view=view, state=state, asked=asked, **values)
+    state, explained = seal_page(page, seal), page.causes is not None
+    return rendering.page("result.html", view=view, state=state, asked=explained, **values)
 
 
 def _with_causes(assessment: Assessment, page: Page) -> Assessment:
@@ -45,23 +44,23 @@ def _with_causes(assessment: Assessment, page: Page) -> Assessment:
     return assessment.model_copy(update={"causes": found})
 
 
-def _comparison(page: Page, known: Conditioned) -> Comparison | None:
+def _comparison(asked: Asked) -> Comparison | None:
     """The plans that were kept, beside each other."""
-    return answering.compared(known, [read_plan(each) for each in page.plans]) if page.plans else None
+    plans = [read_plan(each) for each in asked.page.plans]
+    return answering.compared(asked.known, plans) if plans else None
 
 
-def download(name: str, typed: Mapping[str, str], page: Page, known: Conditioned) -> Response:
+def download(name: str, asked: Asked, typed: Mapping[str, str]) -> Response:
     """A file to keep."""
     if name == "record.yaml":
-        text = yaml.safe_dump(write_person(known.person), sort_keys=False, allow_unicode=True)
+        text = yaml.safe_dump(write_person(asked.person), sort_keys=False, allow_unicode=True)
         return _file(text.encode(), "application/yaml", name)
-    assessment = _with_causes(answering.answer(known), page)
+    assessment = _with_causes(asked.assessment, asked.page)
     if name == "assessment.json":
         return _file(assessment.model_dump_json(indent=2).encode(), "application/json", name)
-    code = typed.get("language", rendering.LANGUAGE)
-    html = page_both(
-        assessment, code if code in LANGUAGES else rendering.LANGUAGE, known.person, _comparison(page, known)
-    )
+    code = typed.get("language", "")
+    code = code if code in LANGUAGES else spoken().code
+    html = page_both(assessment, code, asked.person, _comparison(asked))
     return _file(to_pdf(html), "application/pdf", name)
 
 

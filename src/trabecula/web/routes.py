@@ -13,13 +13,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
 from trabecula.web.pages import DAMAGED, FAULT, Pages, error_page
+from trabecula.web.speaking import at
 from trabecula.web.state import LARGEST_SEALED, Page
 from trabecula.web.upload import LARGEST_REQUEST
-from trabecula.web.working import heavily, lightly
+from trabecula.web.working import briefly, heavily, lightly
 
 Typed = dict[str, str]
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
+Answer = Callable[[Typed, Page], Response]
 _MOST_FIELDS = 5_000  # not a parameter: a limit on forms
 
 
@@ -33,10 +35,10 @@ def add_pages(app: FastAPI, pages: Pages) -> None:
         "/about": _plain(partial(pages.article, ABOUT)),
     })  # fmt: skip
     _add(app, "POST", {
-        "/form": _typed(pages, pages.form),
+        "/form": _typed(pages, pages.form, _for_a_step),
         "/upload": _uploaded(pages),
         "/example/{name}": _named(pages.example, heavily),
-        "/result": _typed(pages, pages.result),
+        "/result": _typed(pages, pages.result, _for_an_answer),
         "/what-if": _what_if(pages),
         "/download/{name}": _download(pages),
     })  # fmt: skip
@@ -75,31 +77,51 @@ def _named(answer: Callable[[str], Response], work: Work = lightly) -> View:
     return view
 
 
-def _typed(pages: Pages, answer: Callable[[Typed, Page], Response]) -> View:
-    """A page that answers a form with what the page before it carried; a step of the form is light work."""
+def _typed(pages: Pages, answer: Answer, where: Callable[[Typed, Page], Work]) -> View:
+    """A page that answers a form with what the page before it carried; `where` its work is done."""
 
     async def view(request: Request) -> Response:
-        typed = _texts(await _form(request))
-        is_step = request.url.path == "/form" and typed.get("do") != "assess"
-        return await (lightly if is_step else heavily)(_opened, pages, typed, answer)
+        return await _opened(pages, _texts(await _form(request)), answer, where)
 
     return view
+
+
+def _for_a_step(typed: Typed, page: Page) -> Work:
+    """A step of the form is light; its last button asks for an answer."""
+    del page
+    return heavily if typed.get("do") == "assess" else lightly
+
+
+def _for_an_answer(typed: Typed, page: Page) -> Work:
+    """An answer that the page carries only needs to be written down again, unless it is to be explained."""
+    carried = page.lived is not None and page.lived.answer
+    return briefly if carried and typed.get("causes") != "yes" else heavily
+
+
+def _for_a_choice(typed: Typed, page: Page) -> Work:
+    """A choice begins where the history that the page carries ends."""
+    del typed
+    return briefly if page.lived is not None and page.lived.history else heavily
 
 
 def _what_if(pages: Pages) -> View:
     """The panel of choices: a whole page, or for htmx the part of it that changes."""
 
     async def view(request: Request) -> Response:
-        part = request.headers.get("hx-request") == "true"
-        return await heavily(_opened, pages, _texts(await _form(request)), partial(pages.what_if, part=part))
+        answer = partial(pages.what_if, part=request.headers.get("hx-request") == "true")
+        return await _opened(pages, _texts(await _form(request)), answer, _for_a_choice)
 
     return view
 
 
-def _opened(pages: Pages, typed: Typed, answer: Callable[[Typed, Page], Response]) -> Response:
-    """Opens what the page carried; one that was cut on the way is said so."""
-    page = pages.opened(typed.get("state", ""))
-    return error_page(DAMAGED) if page is None else answer(typed, page)
+async def _opened(
+    pages: Pages, typed: Typed, answer: Answer, where: Callable[[Typed, Page], Work]
+) -> Response:
+    """Opens what the page carried, and answers; one that was cut on the way is said so."""
+    page = await lightly(pages.opened, typed.get("state", ""))
+    if page is None:
+        return await lightly(error_page, DAMAGED)
+    return await where(typed, page)(answer, typed, page)
 
 
 def _download(pages: Pages) -> View:
@@ -107,7 +129,7 @@ def _download(pages: Pages) -> View:
 
     async def view(request: Request) -> Response:
         answer = partial(pages.download, request.path_params["name"])
-        return await heavily(_opened, pages, _texts(await _form(request)), answer)
+        return await _opened(pages, _texts(await _form(request)), answer, lambda _typed, _page: heavily)
 
     return view
 
@@ -137,7 +159,7 @@ def _texts(form: FormData) -> Typed:
 async def _to_start(request: Request) -> Response:
     """The address of an answer, asked for anew: nothing was stored, so begin at the start."""
     del request
-    return RedirectResponse("/", 303)
+    return RedirectResponse(at("/"), 303)
 
 
 async def _failed(request: Request, error: Any) -> Response:

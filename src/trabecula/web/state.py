@@ -16,6 +16,7 @@ from itsdangerous import BadSignature, Signer
 
 KILOBYTE = 1_000  # not a parameter: bytes
 LARGEST_SEALED = 400 * KILOBYTE  # not a parameter: a limit on what a page carries
+LARGEST_HISTORY = 200 * KILOBYTE  # not a parameter: before it is packed; a larger one is not carried
 LARGEST_OPENED = 4_000 * KILOBYTE  # not a parameter: a limit on what it becomes when it is unpacked
 
 
@@ -70,8 +71,22 @@ Entries = dict[str, Scalar]
 
 
 @dataclass(frozen=True)
+class Lived:
+    """What was worked out for the entries on a day with so many draws, so that the next page need not do it again.
+
+    history: what `assess.keeping` kept of the life up to that day, from which every what-if begins, empty where that is
+    too large for a page; answer: the assessment as JSON, empty until somebody asked for it.
+    """
+
+    on: str
+    draws: int
+    history: bytes
+    answer: bytes = b""
+
+
+@dataclass(frozen=True)
 class Page:
-    """What a page knows: the entries, what an adapter said about its file, the plans kept and the causes found so far.
+    """What a page knows: the entries, what an adapter said about its file, the plans kept, what was worked out so far.
 
     `fresh`: sealed by this program since it started; otherwise only the entries are known, and they are not trusted.
     """
@@ -80,32 +95,49 @@ class Page:
     remarks: tuple[str, ...] = ()
     plans: tuple[dict[str, Any], ...] = ()
     causes: dict[str, Any] | None = None
+    lived: Lived | None = None
     fresh: bool = True
 
     def changed(self, entries: Entries) -> "Page":
         """The page with other entries: what was found for the old ones is forgotten."""
-        causes = self.causes if entries == self.entries else None
-        return replace(self, entries=entries, causes=causes)
+        if entries == self.entries:
+            return self
+        return replace(self, entries=entries, causes=None, lived=None)
 
 
 def seal_page(page: Page, seal: Seal) -> str:
-    """The page's knowledge for a hidden field."""
-    content = {"entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes}
-    return seal.close(json.dumps(content, separators=(",", ":"), allow_nan=False).encode())
+    """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out."""
+    lived = page.lived
+    content = {
+        "entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes,
+        "lived": lived and (lived.on, lived.draws, len(lived.history)),
+    }  # fmt: skip
+    line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
+    return seal.close(line if lived is None else b"\n".join((line, lived.history + lived.answer)))
 
 
 def open_page(sealed: str, seal: Seal) -> Page:
-    """What a page carried; one from before a restart is marked as not fresh, and its plans are forgotten."""
+    """What a page carried; one from before a restart is marked as not fresh, and only its entries are kept."""
     if not sealed:
         return Page({})
     opened = seal.open(sealed)
-    content = _data(opened.content)
+    line, _, rest = opened.content.partition(b"\n")
+    content = _data(line)
     entries = content.get("entries")
     if not isinstance(entries, dict) or not all(isinstance(each, Scalar) for each in entries.values()):
         raise Unreadable
     if not opened.fresh:
         return Page(entries, fresh=False)
-    return Page(entries, tuple(content["remarks"]), tuple(content["plans"]), content["causes"])
+    remarks, plans = tuple(content["remarks"]), tuple(content["plans"])
+    return Page(entries, remarks, plans, content["causes"], _lived(content["lived"], rest))
+
+
+def _lived(told: tuple[str, int, int] | None, rest: bytes) -> Lived | None:
+    """What was worked out; only ever read behind a seal of our own."""
+    if told is None:
+        return None
+    on, draws, length = told
+    return Lived(on, draws, rest[:length], rest[length:])
 
 
 def _data(content: bytes) -> dict[str, Any]:

@@ -8,20 +8,21 @@ from starlette.responses import HTMLResponse
 
 from trabecula.assess import Assessment
 from trabecula.assess.compare_record import Comparison
-from trabecula.assess.conditioned import Conditioned
 from trabecula.assess.plans_reading import PlanError, read_plan
 from trabecula.assess.record import EvidenceUsed
 from trabecula.person import Problem
 from trabecula.report import interactive, pictures
-from trabecula.report.language import language
 from trabecula.web import answering, choosing, rendering
+from trabecula.web.asked import Asked
+from trabecula.web.speaking import spoken
 from trabecula.web.state import Page, Seal, seal_page
 
 Typed = Mapping[str, str]
 
 
-def what_if_page(page: Page, known: Conditioned, typed: Typed, seal: Seal, *, part: bool) -> HTMLResponse:
+def what_if_page(asked: Asked, typed: Typed, seal: Seal, *, part: bool) -> HTMLResponse:
     """The panel with the answer to what was chosen; `part`: only what changes on a page that is open."""
+    known, page = asked.known, asked.page
     plans, problems = _plans(page, typed)
     try:
         comparison = answering.compared(known, [read_plan(each) for each in plans]) if plans else None
@@ -31,7 +32,7 @@ def what_if_page(page: Page, known: Conditioned, typed: Typed, seal: Seal, *, pa
     done = typed.get("do") in ("keep", "clear") and not problems
     return rendering.page(
         "whatif.part.html" if part else "whatif.html", REFUSED if problems else 200,
-        state=seal_page(kept, seal), kept=kept.plans, typed={} if done else typed, problems=problems,
+        state="" if part else seal_page(kept, seal), kept=kept.plans, typed={} if done else typed, problems=problems,
         most=choosing.MOST,
         questions=[(each, choosing.open_to(each, known.person, known.on)) for each in choosing.questions()],
         courses=choosing.COURSES, **_shown(comparison), remarks=page.remarks, view="what-if",
@@ -66,7 +67,7 @@ def _shown(comparison: Comparison | None) -> dict[str, Any]:
     """What the template shows of a comparison."""
     if comparison is None:
         return {"choices": None, "picture": None, "comparison": None}
-    lang = language(rendering.LANGUAGE)
+    lang = spoken()
     context = interactive.context(_basis(comparison), comparison, lang)
     picture = pictures.plans(comparison, lang) if len(comparison.plans) > 1 else None
     return {"choices": context, "picture": picture, "comparison": comparison}

@@ -1,12 +1,20 @@
 """The words of choices and of problems, as a form says them."""
 
+import re
 from functools import cache
 
+from trabecula.adapters.files import InputError
 from trabecula.person import Problem
+from trabecula.report import sentences
+from trabecula.report.language import SOURCE, Language, language
+from trabecula.report.sentences import Said
 from trabecula.web.fields import choices, kind_of
 from trabecula.web.marking import marked
 
 _ = marked
+_NOTHING = "nothing"
+_AS_TYPED = re.compile(rf"{_NOTHING}|true|false|nan|-?inf|\".*\"|[-+−]?\d[\d.,:/-]*(?: \S+)?")
+"""What was found that is said as it was typed."""
 CHOICES = {
     "female": _("Female"), "male": _("Male"), "US": _("United States"), "UK": _("United Kingdom"), "SE": _("Sweden"),
     "white": _("White"), "black": _("Black"), "asian": _("Asian"), "hispanic": _("Hispanic"), "other": _("Other"),
@@ -44,8 +52,24 @@ def said(path: str, entry: object) -> str:
     return dict(choices_of(path)).get(str(entry), str(entry)) if is_choice else str(entry)
 
 
-def told(problem: Problem) -> str:
-    """A problem as a form says it: what was found, what was expected, what to do."""
-    if problem.found == "nothing":
-        return f"Needed: {problem.expected}."
-    return f"Found {problem.found}; expected {problem.expected}; {problem.todo}."
+def told(wrong: Problem | InputError, lang: Language) -> Said:
+    """What is wrong, as a form says it; wholly in English when a part of it has no words in the language."""
+    parts = (wrong.found, wrong.expected, wrong.todo)
+    spoken = [_found(wrong.found, lang), *(sentences.said(each, lang) for each in parts[1:])]
+    if any(each.lang != lang.code for each in spoken):
+        return _composed(parts, language(SOURCE))
+    return _composed(tuple(each.text for each in spoken), lang)
+
+
+def _found(text: str, lang: Language) -> Said:
+    """What was found: as it was typed, or in words."""
+    return Said(text, lang.code) if _AS_TYPED.fullmatch(text) else sentences.said(text, lang)
+
+
+def _composed(parts: tuple[str, ...], lang: Language) -> Said:
+    """The parts as one line."""
+    found, expected, todo = parts
+    if found == _NOTHING:
+        return Said(lang.text("Needed: {expected}.", expected=expected), lang.code)
+    text = lang.text("Found {found}; expected {expected}; {todo}.", found=found, expected=expected, todo=todo)
+    return Said(text, lang.code)

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -73,6 +74,14 @@ def test_an_article_is_a_page_of_its_own_with_its_sources():
     named = set(re.findall(r'href="#(steroids-source-\d+)"', page))
     assert named
     assert named == set(re.findall(r'id="(steroids-source-\d+)"', page))
+
+
+@pytest.mark.parametrize("name", articles.NAMES)
+def test_a_document_is_marked_once_behind_a_sentence(name):
+    """Two of its findings are one source."""
+    marks = re.findall(r'(?:<sup class="marks"><a href="#[^"]+">\d+</a></sup>)+', html.page_article(name))
+    numbers = [re.findall(r">(\d+)<", each) for each in marks]
+    assert [each for each in numbers if any(a == b for a, b in pairwise(each))] == []
 
 
 def test_the_list_of_articles_links_all_of_them():

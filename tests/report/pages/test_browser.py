@@ -71,7 +71,7 @@ def opened(browser, pages, name, **how):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "crowded", "gedraengt"])
 def test_no_rule_of_accessibility_is_broken(browser, pages, name, scheme):
     """Contrast, names, order, tables: axe finds nothing, by day and by night, with everything unfolded."""
     page = opened(browser, pages, name, color_scheme=scheme)
@@ -111,6 +111,22 @@ def test_a_page_asks_nobody(browser, pages, name):
     page.goto((Path(pages) / f"{name}.html").as_uri())
     assert [each for each in asked if not each.startswith(("file:", "data:"))] == []
     assert said == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["both", "interactive"])
+def test_a_page_keeps_its_edges_in_forced_colours_and_stands_still(browser, pages, name):
+    """Where the system sets the colours, pictures keep their own on white and choices show their buttons."""
+    page = opened(browser, pages, name, forced_colors="active", reduced_motion="reduce")
+    grounds = page.evaluate(
+        "[...document.querySelectorAll('.picture')].map(each => getComputedStyle(each).backgroundColor)"
+    )
+    assert set(grounds) == {"rgb(255, 255, 255)"}
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('.choices input')].filter(each => getComputedStyle(each).opacity === '0')"
+    )
+    assert hidden == []
+    assert page.evaluate("document.getAnimations().length") == 0
     page.context.close()
 
 

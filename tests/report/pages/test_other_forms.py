@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from report.pages.conftest import HOSTILE
+from report.pages.conftest import HOSTILE, make_comparison, make_crowded, plan
 from trabecula.report import html
 from trabecula.report.markdown_pages import markdown_pages
 from trabecula.report.pdf import to_pdf
@@ -37,6 +37,13 @@ def test_a_pdf_has_one_page_for_each_reader(full, comparison, person, printed, l
     reader = PdfReader(BytesIO(pdf_of(html.page_both(full, lang.code, person, comparison), printed)))
     assert len(reader.pages) == 2
     assert [round(float(each)) for each in reader.pages[0].mediabox[2:]] == [595, 842]
+
+
+def test_a_crowded_pdf_has_one_page_for_each_reader(lang):
+    """Also where there is more to say than a sheet has room for, in the longest words."""
+    plans = [plan(f"p{i}", f"Plan number {i} with a long name", -0.01, -0.02, 0.01) for i in range(10)]
+    page = html.page_both(make_crowded(), lang.code, comparison=make_comparison(*plans))
+    assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2
 
 
 def test_the_fonts_are_inside_a_pdf(full, printed):

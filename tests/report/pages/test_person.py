@@ -7,6 +7,7 @@ from textstat.backend.counts import _count_syllables
 from report.conftest import interval, make_assessment
 from report.pages.conftest import advice, make_comparison, plan
 from report.pages.test_clinician import text_of
+from trabecula.assess.compare_record import Objection
 from trabecula.report import articles, clinician, html, plain
 from trabecula.report.language import language
 
@@ -33,7 +34,8 @@ def grades(text):
 def prose(assessment, comparison=None):
     """What the person's page says, sentence by sentence."""
     found = plain.context(assessment, language("en"), comparison=comparison)
-    return " ".join(each.text for part in found["parts"] for each in part.statements).replace("\xa0", " ")
+    said = [each.text for part in found["parts"] for each in (*part.lead, *part.statements)]
+    return " ".join(said).replace("\xa0", " ")
 
 
 @pytest.mark.usefixtures("no_dictionary")
@@ -90,8 +92,8 @@ def test_it_says_nothing_that_the_other_page_does_not_support(full, comparison):
     """Each source on it is a source on the clinician's page."""
     english = language("en")
     shown = {"record": 0, "model": 0}
-    mine = plain.context(full, english, comparison=comparison)["sources"]
-    theirs = clinician.context(full, english, None, comparison)["sources"]
+    mine = [each.text for each in plain.context(full, english, comparison=comparison)["sources"]]
+    theirs = [each.text for each in clinician.context(full, english, None, comparison)["sources"]]
     own = [each for each in mine if not each.startswith(("Your record", "Trabecula"))]
     assert len(mine) - len(own) == len(shown)
     assert set(own) <= set(theirs)
@@ -101,6 +103,79 @@ def test_every_chance_on_it_is_that_of_the_clinicians_page(full):
     """The same numbers, rounded to people."""
     risk = next(each for each in full.risks if (each.site, each.horizon_y) == ("major_osteoporotic", 10.0))
     assert f"about {round(100 * risk.risk.median)} of them" in prose(full)
+
+
+def test_what_adds_to_the_chance_is_what_the_clinicians_page_has(full):
+    """The same causes with the same numbers: here in people, there beside density."""
+    mine = html_table(html.page_person(full), "why")
+    theirs = html_table(html.page_clinician(full), "causes")
+    assert mine["Falls, because of MS"] == "20 more (10–40)"
+    assert theirs["falls by MS"] == "+20 (+10 to +40)"
+    assert mine["Short steroid courses"] == "4 more (2–8)"
+    assert theirs["steroid pulses"] == "+4.0 (+2.0 to +8.0)"
+    assert len(mine) <= len(theirs)
+
+
+def html_table(page, name):
+    """The first two cells of each row of the table behind a picture."""
+    table = page.split(f'id="{name}-table"')[1].split("</table>")[0]
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', table)
+    return {text_of(head): text_of(cell) for head, cell in rows}
+
+
+def test_causes_have_no_number_where_the_chance_has_none(full):
+    """Only what adds most, by name."""
+    careful = full.model_copy(update={"caution": "too high"})
+    said = prose(careful)
+    assert "We cannot say how much each one adds." in said
+    assert "Falls, because of MS." in said
+    assert 'id="why"' not in html.page_person(careful)
+
+
+def test_what_took_bone_is_told_with_its_range(full):
+    """The question that people who had infusions ask."""
+    share = (
+        full.causes.bone[0]
+        .shares[0]
+        .model_copy(update={"cause": "pulses", "share": interval(-0.4, -0.6, -0.2)})
+    )
+    bone = full.causes.bone[0].model_copy(update={"shares": [share]})
+    said = prose(full.model_copy(update={"causes": full.causes.model_copy(update={"bone": [bone]})}))
+    assert (
+        "Short steroid courses took about 0.4 percent of the bone there so far. It could be 0.2–0.6." in said
+    )
+
+
+def test_a_page_without_causes_says_nothing_of_them(full):
+    """A quick report."""
+    assert "What adds to your chance" not in html.page_person(full.model_copy(update={"causes": None}))
+
+
+def test_what_helps_has_no_number_where_the_chance_has_none(full, comparison):
+    """Nor has what is done against it."""
+    careful = full.model_copy(update={"caution": "too high"})
+    assert "Train your muscles and your balance." in prose(careful, comparison)
+    assert "fewer will break" not in prose(careful, comparison)
+
+
+def test_a_medicine_stands_behind_what_one_can_do(full):
+    """And only as something to ask for, unless something warns of it."""
+    warned = Objection(rule="x", reason="Two at once.", found="", source="")
+    plans = make_comparison(
+        plan("zoledronate", "Zoledronate", -0.03, -0.04, -0.02),
+        plan("exercise", "Training", -0.01, -0.02, -0.005),
+        plan("alendronate", "Alendronate", -0.03, -0.04, -0.02, warnings=[warned]),
+    )
+    said = prose(full, plans)
+    assert said.index("Train your muscles") < said.index("given by drip once a year. Ask if you need one.")
+    assert "tablet each week" not in said
+
+
+def test_every_source_of_the_page_is_used(full, comparison):
+    """What is left out for want of room leaves no source behind."""
+    found = plain.context(full, language("en"), comparison=comparison)
+    used = {n for part in found["parts"] for each in (*part.lead, *part.statements) for n in each.marks}
+    assert used == set(range(1, len(found["sources"]) + 1))
 
 
 def test_what_the_record_does_not_say_becomes_a_question():

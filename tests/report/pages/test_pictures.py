@@ -6,19 +6,29 @@ import pytest
 
 from report.conftest import bone_site, interval, make_assessment
 from report.pages.conftest import HOSTILE, make_causes, make_comparison, make_scan, plan
+from trabecula.assess.causes_record import Share
 from trabecula.assess.record import MarkerCourse, MarkerPoint
 from trabecula.report import pictures
 from trabecula.report.language import language
 from trabecula.report.pictures.events import Events
+from trabecula.report.pictures.plans import wrapped
 
 ENGLISH = language("en")
 NS = "{http://www.w3.org/2000/svg}"
+LOOKS = 3
+"""Who breaks a bone, who may, who does not."""
 
 
 def around_a_course():
     """Markers on every day of three weeks up to the day of assessment."""
     points = [MarkerPoint(date=date(2026, 11, day), value=interval(1 - day / 40)) for day in range(1, 23)]
     return [MarkerCourse(marker=name, course=points) for name in ("CTX", "P1NP", "osteocalcin")]
+
+
+def share(value):
+    """What a cause adds to a chance."""
+    low, high = sorted((value / 2, value * 2))
+    return Share(cause="x", label="x", share=interval(value, low, high), mean=value)
 
 
 def every(assessment, comparison, lang=ENGLISH, happened=None):
@@ -31,6 +41,7 @@ def every(assessment, comparison, lang=ENGLISH, happened=None):
         pictures.plans(comparison, lang),
         pictures.people(assessment, lang),
         pictures.beside("two", interval(0.08), interval(0.06), "Two", lang),
+        pictures.why([("One", share(0.02)), ("Other", share(-0.01))], "then", lang),
     ]
 
 
@@ -130,19 +141,42 @@ def test_nothing_to_explain_is_no_picture(assessment):
     assert pictures.plans(refused, ENGLISH) is None
 
 
+def test_what_takes_away_is_a_hollow_bar_and_says_fewer():
+    """Told apart by its look and by its words."""
+    drawn = pictures.why([("One", share(0.02)), ("Other", share(-0.01))], "then", ENGLISH)
+    assert [row[1] for row in drawn.table.rows] == ["20 more (10–40)", "10 fewer (5–20)"]
+    assert drawn.svg.count('fill="none" stroke="#15507f"') == 1
+    assert pictures.why([], "then", ENGLISH) is None
+
+
+@pytest.mark.parametrize(
+    "title", ["Short", "Two lines of a title that is longer than one", "many words " * 20]
+)
+def test_a_title_has_at_most_two_lines(title):
+    """What has no room on two lines ends in dots, and stands whole in the table."""
+    lines = wrapped(title).splitlines()
+    assert len(lines) <= 2
+    assert wrapped(title).endswith("…") == (len(title) > 66)
+    drawn = pictures.plans(make_comparison(plan("x", title, -0.01, -0.02, 0.01)), ENGLISH)
+    assert drawn.table.rows[-1][0] == title
+
+
 def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     """In the table, and by a hollow point."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
     assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
     assert rows["Train for bone and balance"][-1] == "83"
+    rare = make_comparison(plan("x", "Rare", -0.00023, -0.001, -0.0001))
+    assert pictures.plans(rare, ENGLISH).table.rows[-1][-1] == "4,300"
     assert rows["Train for bone and balance"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
 
 
 def test_a_hundred_people_are_a_hundred(full):
-    """Those who break a bone, those who may, and the rest."""
+    """Those who break a bone, those who may, and the rest; one more of each stands in the key."""
     svg = pictures.people(full, ENGLISH).svg
-    assert svg.count("<path") == 100
-    assert svg.count('stroke-dasharray="1.5 1"') == 4
+    assert svg.count("<path") == 100 + LOOKS
+    assert svg.count('stroke-dasharray="1.5 1"') == 4 + 1
+    assert all(f">{words}<" in svg for words in ("break a bone", "may", "do not"))
 
 
 @pytest.mark.parametrize("risk", [0.0, 0.004, 0.5, 1.0])
@@ -160,7 +194,7 @@ def test_any_chance_can_be_drawn(risk):
         )
     )
     svg = pictures.people(make_assessment(risks=[main]), ENGLISH).svg
-    assert svg.count("<path") == 100
+    assert svg.count("<path") == 100 + LOOKS
 
 
 def test_pictures_speak_each_language(full, comparison, lang):

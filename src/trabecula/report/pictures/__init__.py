@@ -17,6 +17,7 @@ from trabecula.report.pictures.plans import plans
 from trabecula.report.pictures.risks import risks_over_time
 from trabecula.report.pictures.trajectory import trajectory
 from trabecula.report.pictures.turnover import turnover
+from trabecula.report.pictures.why import why
 
 __all__ = [
     "MANY",
@@ -32,4 +33,5 @@ __all__ = [
     "risks_over_time",
     "trajectory",
     "turnover",
+    "why",
 ]

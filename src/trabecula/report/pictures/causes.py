@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.report.drawing import INK, QUIET
 from trabecula.report.language import Language
-from trabecula.report.numbers import change, significant, span
+from trabecula.report.numbers import change, fixed, significant, span
 from trabecula.report.pictures.drawing import FONTS, Data, Drawing
 from trabecula.report.sentences import said
 
@@ -37,11 +37,14 @@ def causes(
     shares = sorted(risk.shares, key=lambda each: -each.share.median)
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("What adds to the chance beyond age, {when}", when=lang.in_years(found.horizon_y))
-    rows = [(said(each.label, lang).text, _people(each.share, lang), _percent(on_bone.get(each.cause), lang)) for each in shares]  # fmt: skip  # noqa: E501
+    rows = [
+        (said(each.label, lang).text, _people(each.share, lang), _percent(on_bone.get(each.cause), lang))
+        for each in shares
+    ]
     rows.append((lang.text("Together"), _people(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
     columns = (lang.text("Cause"), lang.text("of 1,000 people"), lang.text("hip density, %"))
-    shown = [*rows[:-1][:_ROWS], rows[-1]]
+    shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
     drawn = [*_bar(shares), *_lines(shown, columns)]
     return Drawing(
         "causes", _svg(drawn, len(shown), title, words), title, words, Data(title, columns, tuple(rows))
@@ -66,13 +69,16 @@ def _people(share: "Interval", lang: Language) -> str:
 
 def _signed(value: float) -> str:
     """A number with its sign, two figures."""
-    whole = significant(value) if abs(value) >= 1 else f"{value:.1f}".replace("-", "−")
+    whole = significant(value) if abs(value) >= 1 else fixed(value, 1)
     return f"+{whole}" if value > 0 and whole.strip("0.") else whole
 
 
 def _percent(share: "Interval | None", lang: Language) -> str:
-    """A share in density."""
-    return "–" if share is None else lang.figures(change(share.median))
+    """A share in density, with its range; the picture has room for the middle alone."""
+    if share is None:
+        return "–"
+    median, low, high = (change(each) for each in (share.median, share.low, share.high))
+    return lang.figures(median if low == high == median else f"{median} ({span(low, high)})")
 
 
 def _bar(shares: Sequence["Share"]) -> list[str]:

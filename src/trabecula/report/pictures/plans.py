@@ -1,6 +1,7 @@
 """Choices beside each other: what each does to the chance of breaking a bone, as a point with its range."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trabecula.report.language import Language
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from trabecula.assess.compare_record import Comparison, PlanResult, RiskEffect
     from trabecula.assess.record import Interval
 
-# not a parameter: inches of the picture, of a row, of head and foot; the share of its width that words take
-WIDTH, ROW, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.24, 0.24, 0.56, 0.98
+# not a parameter: inches of the picture, of a row of one or two lines, of head and foot; the share that words take
+WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98
 _MANY = 1000  # not a parameter: the people of whom so many are counted
-_WIDEST = 34  # not a parameter: letters of a title that have room
+# not a parameter: letters of a line that have room, lines of a title, and points from one to the next
+_WIDEST, _LINES, _LINE = 33, 2, 8.8
 
 
 def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:
@@ -31,12 +33,14 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
         "What each choice does: fractures more or fewer in 1,000 people like this one, {when}",
         when=lang.in_years(comparison.horizon_y),
     )
-    height = HEAD + ROW * len(rows) + FOOT
+    titles = [wrapped(said(plan.title, lang).text) for plan, _ in rows]
+    room = len(rows) * (TALL if any("\n" in each for each in titles) else ROW)
+    height = HEAD + room + FOOT
     with drawing.canvas(WIDTH, height) as figure:
-        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ROW * len(rows) / height))
+        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, room / height))
         _frame(axes, len(rows), lang)
-        for row, (plan, risk) in enumerate(rows):
-            _row(axes, row, said(plan.title, lang).text, risk)
+        for row, (_, risk) in enumerate(rows):
+            _row(axes, row, titles[row], risk)
         words = "; ".join(f"{said(plan.title, lang).text}: {_words(risk, lang)}" for plan, risk in rows)
         return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
 
@@ -63,6 +67,11 @@ def _frame(axes: "Axes", n: int, lang: Language) -> None:
                       ha=side, color=QUIET)  # fmt: skip
 
 
+def wrapped(title: str) -> str:
+    """A title on as many lines as there is room for; the whole of it stands in the table."""
+    return "\n".join(wrap(title, _WIDEST, max_lines=_LINES, placeholder=" …"))
+
+
 def _row(axes: "Axes", row: int, title: str, risk: "RiskEffect") -> None:
     """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
     low, median, high = (
@@ -71,9 +80,11 @@ def _row(axes: "Axes", row: int, title: str, risk: "RiskEffect") -> None:
     axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
     face = "white" if risk.number_needed.may_do_nothing else PERSON
     axes.plot(median, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
-    short = title if len(title) <= _WIDEST else title[: _WIDEST - 1].rstrip() + "…"
-    axes.annotate(short, (0, row), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points",
-                  ha="right", va="center", fontsize=drawing.SMALL, color=INK)  # fmt: skip
+    lines = title.splitlines()
+    for place, line in enumerate(lines):
+        above = _LINE * ((len(lines) - 1) / 2 - place)
+        axes.annotate(line, (0, row), xycoords=("axes fraction", "data"), xytext=(-6, above),
+                      textcoords="offset points", ha="right", va="center", fontsize=drawing.SMALL, color=INK)  # fmt: skip  # noqa: E501
 
 
 def _words(risk: "RiskEffect", lang: Language) -> str:
@@ -127,4 +138,4 @@ def _needed(risk: "RiskEffect", lang: Language) -> str:
     needed = risk.number_needed
     if needed.may_do_nothing or needed.median is None or needed.median < 0:
         return lang.text("may do nothing") if needed.may_do_nothing else "–"
-    return lang.figures(f"{needed.median:,.0f}")
+    return lang.figures(f"{float(significant(needed.median)):,.0f}")

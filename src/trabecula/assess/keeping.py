@@ -1,0 +1,56 @@
+"""What is kept of a life that was lived through, so that a later question need not live through it again.
+
+    small = kept(known.past.skeleton, known.measured)                    # some 50 kB once it is compressed
+    again = prepare(person, on, evidence, draws, seed, horizon_y, small)  # the same person, draw by draw
+
+Every number is kept as it is, so that an answer is the same to the last digit. It is for a program's own use on the
+same day: the person, the day and the draws must be those of before.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula.skeleton import SITES, Skeleton
+from trabecula.skeleton.equations import N_STATES
+from trabecula.skeleton.markers import NAMES
+from trabecula.twin import Measured
+
+Array = NDArray[np.float64]
+_BYTES = np.dtype(np.float64).itemsize
+
+
+def kept(past: Skeleton, measured: Measured) -> bytes:
+    """The states on the last day, density on the days of scans, and markers on the last day and those of samples.
+
+    The first bytes of all numbers stand before the second bytes: they are alike, so that it compresses well.
+    """
+    days = _days(measured, float(past.days[-1]))
+    at = np.searchsorted(past.days, days)
+    scanned = np.isin(days, [each.day for each in measured.scans])
+    sampled = np.isin(days, [*(each.day for each in measured.markers), past.days[-1]])
+    read = [np.where(scanned, past.density[site][:, at], np.nan) for site in SITES]
+    read += [np.where(sampled, past.markers[name][:, at], np.nan) for name in NAMES]
+    numbers = np.ascontiguousarray(np.hstack([past.state, *read]).T)
+    return numbers.view(np.uint8).reshape(-1, _BYTES).T.tobytes()
+
+
+def skeleton_of(data: bytes, measured: Measured, today: float, n: int) -> Skeleton:
+    """The skeleton that was kept, of `n` draws; not a number where it was not looked at.
+
+    Raises ValueError when the bytes were kept of somebody else.
+    """
+    days = _days(measured, today)
+    shape = (N_STATES + (len(SITES) + len(NAMES)) * len(days), n)
+    if len(data) != shape[0] * n * _BYTES:
+        raise ValueError("what was kept is of another person, day or number of draws: do without it")
+    in_order = np.frombuffer(data, dtype=np.uint8).reshape(_BYTES, -1).T
+    numbers = np.ascontiguousarray(in_order).view(np.float64).reshape(shape).T
+    read = np.split(numbers[:, N_STATES:], len(SITES) + len(NAMES), axis=1)
+    density: dict[str, Array] = dict(zip(SITES, read[: len(SITES)], strict=True))
+    markers: dict[str, Array] = dict(zip(NAMES, read[len(SITES) :], strict=True))
+    return Skeleton(days, density, markers, {}, np.ascontiguousarray(numbers[:, :N_STATES]))
+
+
+def _days(measured: Measured, today: float) -> Array:
+    """The days that are kept: those of the measurements, and the day of assessment."""
+    return np.unique([*measured.days, today])
