@@ -128,18 +128,19 @@ async def alone(address, pid, rounds):
 
 
 async def sequence(address, pid, requests):
-    """So many requests, every tenth a choice and every fortieth a whole answer; memory after each tenth part."""
-    held = {0: memory_mb(pid)}
+    """So many requests, every tenth a choice and every fortieth a whole answer: memory after each tenth, and errors."""
+    held, errors = {0: memory_mb(pid)}, 0
     async with asking(address) as client:
         state = STATE.search((await client.post(f"/example/{EXAMPLES[0]}")).text)[1]
         for n in range(requests):
             name = (
                 "example" if n % 40 == 5 else "choice" if n % 10 == 0 else ("review", "step", "learn")[n % 3]
             )
-            await step(client, name, state, EXAMPLES[n % len(EXAMPLES)])
+            answer = await step(client, name, state, EXAMPLES[n % len(EXAMPLES)])
+            errors += answer.is_error
             if (n + 1) % max(requests // 10, 1) == 0:
                 held[n + 1] = memory_mb(pid)
-    return held
+    return held, errors
 
 
 def say_alone(found, people, think_s):
@@ -183,9 +184,12 @@ def main():
         before = processor_s(pid)
         times, errors = asyncio.run(crowd(address, wanted.people, wanted.think, wanted.seconds))
         say_crowd(times, errors, processor_s(pid) - before, wanted)
-        held = asyncio.run(sequence(address, pid, wanted.requests))
+        held, wrong = asyncio.run(sequence(address, pid, wanted.requests))
         parts = ", ".join(f"{memory:.0f} after {n}" for n, memory in held.items())
-        print(f"memory in MB over {wanted.requests} requests, one after the other: {parts}", flush=True)
+        print(
+            f"memory in MB over {wanted.requests} requests, one after the other: {parts}; errors: {wrong}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -44,3 +44,8 @@ def test_a_replaced_value_holds_in_every_draw():
 
 def _all(name):
     return SHIPPED.values(name, len(SHIPPED.moves), seed=1)
+
+
+def test_the_factor_on_the_allowance_is_the_one_that_the_run_left():
+    """What the intervals promise was learnt from the very draws that ship."""
+    assert SHIPPED.manifest["allowance_factor"] == EVIDENCE["studies.allowance_factor"].value
