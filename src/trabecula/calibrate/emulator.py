@@ -103,7 +103,8 @@ def _fit(
     weighted = features * weight[:, None]
     found = np.linalg.solve(weighted.T @ weighted + np.diag(held), weighted.T @ (z * weight[:, None]))
     curve = np.zeros((len(rows), k, k))
-    level, slope, bends, cube = np.split(found, np.cumsum([1, k, len(first)]))
+    parts: list[Array] = np.split(found.astype(np.float64), np.cumsum([1, k, len(first)]))
+    level, slope, bends, cube = parts
     curve[:, first, second] = 0.5 * bends.T
     curve += curve.transpose(0, 2, 1)
     return _Polynomial(rows, active, level[0], slope.T, curve, cube.T)
