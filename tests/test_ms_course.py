@@ -65,12 +65,17 @@ def test_every_series_is_answered_and_the_answer_is_in_order(series):
 
 
 def test_more_disability_at_the_end_goes_with_more_hip_fractures(series):
-    """Among people made alike but for their visits, the hip risk follows the last EDSS."""
+    """Among people who stand and are alike but for their visits, the hip risk follows the last EDSS.
+
+    Who sits all day falls on the hip less than somebody with two sticks, so that beyond EDSS 6.5 it no longer does.
+    """
     last, risk = [], []
     for visits in series.values():
         person, on = person_of(visits)
         answer = assess(person, on, EVIDENCE, draws=10, horizon_y=1.0)
         assert answer.person.edss is not None
+        if answer.person.edss.median > 6.5:
+            continue
         last.append(answer.person.edss.median)
         age = answer.person.age_y
         hip = next(each for each in answer.risks if each.site == "hip" and each.horizon_y == 1.0)

@@ -12,14 +12,14 @@ SCRIPT = Path(__file__).parents[2] / "scripts" / "check_twin.py"
 
 @pytest.fixture(scope="module")
 def figures():
-    """What the script prints, for sixty people."""
+    """What the script prints, for a hundred and eighty people."""
     spec = importlib.util.spec_from_file_location("check_twin", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     sys.modules["check_twin"] = script
     spec.loader.exec_module(script)
-    return script.check(histories=12, draws=100)
+    return script.check(histories=36, draws=100)
 
 
 def mean(figures, name):
@@ -28,7 +28,7 @@ def mean(figures, name):
 
 
 def test_ninety_per_cent_intervals_hold_about_ninety_per_cent_of_next_scans(figures):
-    """At two and five years, after one scan and after two; sixty people leave an error of three or four points."""
+    """At two and five years, after one scan and after two; a hundred and eighty people leave an error of two points."""
     assert 0.82 < mean(figures, "held.one") < 0.96
     assert 0.82 < mean(figures, "held.two") < 0.96
 

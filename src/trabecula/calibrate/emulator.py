@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 _ANSWERS = 0.01  # not a parameter: change of z for one width of a parameter from which a study answers to it
 _LEAST = 1.0  # not a parameter: how firmly a curvature is held at 0 against a run of the model
+_FREE, _LEVEL = 1e-3, 1e-9  # not a parameter: the same of a slope, and of the level
+_CUBE = 3  # not a parameter: an exponent
+_BEST = 0.7  # not a parameter: the best third of the runs counts in full
 _SPAN = 30.0  # not a parameter: log density below the best third at which a run counts a third (e-fold)
 _FAINTEST = 6.0  # not a parameter: e-folds after which a run counts no less
 
@@ -35,8 +38,8 @@ class _Polynomial:
         v = v[:, self.active]
         f, a, _ = self.curve.shape
         bent = (v @ self.curve.transpose(1, 0, 2).reshape(a, f * a)).reshape(len(v), f, a)
-        z = self.level + v @ self.slope.T + np.einsum("nfb,nb->nf", bent, v) + v**3 @ self.cube.T
-        return z, self.slope + 2.0 * bent + 3.0 * self.cube * v[:, None, :] ** 2
+        z = self.level + v @ self.slope.T + np.einsum("nfb,nb->nf", bent, v) + v**_CUBE @ self.cube.T
+        return z, self.slope + 2.0 * bent + _CUBE * self.cube * v[:, None, :] ** 2
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Emulator:
 def _plausible(moves: Array, z: Array, prior_sd: Array) -> Array:
     """How much each run counts: the plausible ones in full, others less."""
     log_p = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / prior_sd) ** 2, axis=1))
-    return np.exp(np.clip((log_p - np.quantile(log_p, 0.7)) / _SPAN, -_FAINTEST, 0.0))
+    return np.exp(np.clip((log_p - np.quantile(log_p, _BEST)) / _SPAN, -_FAINTEST, 0.0))
 
 
 def _fit(
@@ -98,8 +101,8 @@ def _fit(
     k = len(active)
     first, second = np.triu_indices(k)
     v = v[:, active]
-    features = np.hstack([np.ones((len(v), 1)), v, v[:, first] * v[:, second], v**3])
-    held = np.concatenate([[1e-9], np.full(k, 1e-3 * _LEAST), np.full(len(first) + k, _LEAST)])
+    features = np.hstack([np.ones((len(v), 1)), v, v[:, first] * v[:, second], v**_CUBE])
+    held = np.repeat([_LEVEL, _FREE, _LEAST], [1, k, len(first) + k])
     weighted = features * weight[:, None]
     found = np.linalg.solve(weighted.T @ weighted + np.diag(held), weighted.T @ (z * weight[:, None]))
     curve = np.zeros((len(rows), k, k))

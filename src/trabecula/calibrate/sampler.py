@@ -26,11 +26,13 @@ Array = NDArray[np.float64]
 Distances = Callable[[Array], Array]
 Said = Callable[[str], None]
 _DESIGN_WIDER = 1.2  # not a parameter: the first runs reach a little beyond the normal approximation
+DESIGN, FITS, PASSES = 5, 5, 15  # not a parameter: first clouds, fits of the emulator, walks to decide on
 _CLOSE = (
     1.0  # not a parameter: standard deviation of the emulator's error of log density that is close enough
 )
 _LEAPS, _WALK = 12, 24  # not a parameter: leaps of a Hamiltonian step; such steps in a walk
 _LEAP = (0.12, 0.24)  # not a parameter: length of a leap in widths of the posterior, drawn anew for each step
+_ONE_SD = (0.16, 0.84)  # not a parameter: quantiles one standard deviation off the middle of a normal
 _JITTER = 1e-3  # not a parameter: keeps a covariance of few walkers regular
 _BATCH = 100  # not a parameter: runs of the model between two entries in the log
 
@@ -127,9 +129,9 @@ def sample(
     folder: Path | None = None,
     wider: float = 1.0,
     said: Said = lambda _: None,
-    design: int = 5,
-    fits: int = 5,
-    passes: int = 15,
+    design: int = DESIGN,
+    fits: int = FITS,
+    passes: int = PASSES,
 ) -> Posterior:
     """Draw from a posterior.
 
@@ -227,7 +229,7 @@ def _root_of(moves: Array, otherwise: Array) -> Array:
 
 def _spread(error: Array) -> float:
     """Half the distance between the 16 % and 84 % quantiles: a standard deviation that a few stray walkers leave."""
-    low, high = np.quantile(error[np.isfinite(error)], (0.16, 0.84))
+    low, high = np.quantile(error[np.isfinite(error)], _ONE_SD)
     return float(0.5 * (high - low))
 
 
