@@ -90,7 +90,14 @@ def test_ctrl_c_ends_with_130_and_one_line(tmp_path):
     """Whatever it was doing, it stops and says so."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    process = subprocess.Popen([*COMMAND, "assess", pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*COMMAND, "assess", pipe],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a job in the background doesn't hear it
+    )
     with pipe.open("wb"):  # opens when the command opens the other end, and now waits for us
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

@@ -185,12 +185,18 @@ def begin_anew(window) -> None:
     enter(window)
 
 
+def choose(window, letter: str) -> None:
+    """Chooses by a letter, and waits until the panel has answered: on a busy machine that may take seconds."""
+    window.keyboard.press(letter)
+    window.wait_for_load_state("networkidle")
+
+
 def keep_four(window) -> None:
     """Chooses and keeps four plans by keyboard, one after the other."""
     for number, choice in enumerate(PLANS, start=1):
         question, _, letter = choice.rpartition(" ")
         reach(window, question)
-        window.keyboard.press(letter)
+        choose(window, letter)
         reach(window, "Keep to compare")
         enter(window)
         assert f"({number}/{len(PLANS)})" in window.locator("#w-answer").inner_text()
@@ -199,7 +205,7 @@ def keep_four(window) -> None:
 def refuse_a_fifth(window) -> None:
     """Four are enough to compare: a fifth is told, and the focus moves to where it is told."""
     reach(window, "Training")
-    window.keyboard.press("T")
+    choose(window, "T")
     reach(window, "Keep to compare")
     enter(window)
     assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
