@@ -185,7 +185,7 @@ def begin_anew(window) -> None:
     enter(window)
 
 
-def choose(window, letter: str) -> None:
+def pick(window, letter: str) -> None:
     """Chooses by a letter, and waits until the panel has answered: on a busy machine that may take seconds."""
     window.keyboard.press(letter)
     window.wait_for_load_state("networkidle")
@@ -196,7 +196,7 @@ def keep_four(window) -> None:
     for number, choice in enumerate(PLANS, start=1):
         question, _, letter = choice.rpartition(" ")
         reach(window, question)
-        choose(window, letter)
+        pick(window, letter)
         reach(window, "Keep to compare")
         enter(window)
         assert f"({number}/{len(PLANS)})" in window.locator("#w-answer").inner_text()
@@ -205,7 +205,7 @@ def keep_four(window) -> None:
 def refuse_a_fifth(window) -> None:
     """Four are enough to compare: a fifth is told, and the focus moves to where it is told."""
     reach(window, "Training")
-    choose(window, "T")
+    pick(window, "T")
     reach(window, "Keep to compare")
     enter(window)
     assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
