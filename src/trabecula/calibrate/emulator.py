@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trabecula.calibrate.likelihood import log_density
+
 Array = NDArray[np.float64]
 _ANSWERS = 0.01  # not a parameter: change of z for one width of a parameter from which a study answers to it
 _LEAST = 1.0  # not a parameter: how firmly a curvature is held at 0 against a run of the model
@@ -65,7 +67,7 @@ class Emulator:
         """Fit to runs of the model: moves [n, d], z [findings, n]; `groups`: the findings of each study.
 
         middle [d], jacobian [findings, d], precision [d, d]: of the normal approximation.
-        """  # fmt: skip
+        """
         answered = np.isfinite(z).all(axis=0)
         moves, z = moves[answered], z[:, answered]
         width = np.sqrt(np.diag(np.linalg.inv(precision)))
@@ -90,7 +92,7 @@ class Emulator:
 
 def _plausible(moves: Array, z: Array, prior_sd: Array) -> Array:
     """How much each run counts: the plausible ones in full, others less."""
-    log_p = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / prior_sd) ** 2, axis=1))
+    log_p = log_density(moves, z, prior_sd)
     return np.exp(np.clip((log_p - np.quantile(log_p, _BEST)) / _SPAN, -_FAINTEST, 0.0))
 
 

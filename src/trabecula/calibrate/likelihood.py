@@ -120,7 +120,14 @@ class Likelihood:
 
     def log_posterior(self, moves: Array, z: Array) -> Array:
         """Log density up to a constant, prior included [n]; -inf where the model has no answer."""
-        prior = np.sum((moves / self.prior_sd) ** 2, axis=1)
-        with np.errstate(invalid="ignore", over="ignore"):
-            found = -0.5 * (np.sum(z**2, axis=0) + prior)
-        return np.where(np.isfinite(found), found, -np.inf)
+        return log_density(moves, z, self.prior_sd)
+
+
+def log_density(moves: Array, z: Array, prior_sd: Array) -> Array:
+    """Log posterior density up to a constant [n] of moves [n, d] with weighted distances z [findings, n].
+
+    -inf where the model has no answer.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        found = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / prior_sd) ** 2, axis=1))
+    return np.where(np.isfinite(found), found, -np.inf)

@@ -25,7 +25,12 @@ class Point:
 
     def precision(self, prior_sd: Array) -> Array:
         """Inverse covariance of the normal approximation [d, d]: findings and prior."""
-        return self.jacobian.T @ self.jacobian + np.diag(prior_sd**-2.0)
+        return precision_of(self.jacobian, prior_sd)
+
+
+def precision_of(jacobian: Array, prior_sd: Array) -> Array:
+    """Inverse covariance [d, d] of findings with these derivatives [findings, d] and a prior with these widths [d]."""
+    return jacobian.T @ jacobian + np.diag(prior_sd**-2.0)
 
 
 def at(likelihood: Likelihood, moves: Array) -> Point:

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.calibrate.emulator import Emulator
+from trabecula.calibrate.likelihood import log_density
+from trabecula.calibrate.point import precision_of
 
 Array = NDArray[np.float64]
 Distances = Callable[[Array], Array]
@@ -54,13 +56,11 @@ class Target:
     @property
     def precision(self) -> Array:
         """Inverse covariance of the normal approximation [d, d]."""
-        return self.jacobian.T @ self.jacobian + np.diag(self.prior_sd**-2.0)
+        return precision_of(self.jacobian, self.prior_sd)
 
     def log_density(self, moves: Array, z: Array) -> Array:
         """Log density [n]; -inf where the model has no answer."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            found = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / self.prior_sd) ** 2, axis=1))
-        return np.where(np.isfinite(found), found, -np.inf)
+        return log_density(moves, z, self.prior_sd)
 
 
 @dataclass(frozen=True)

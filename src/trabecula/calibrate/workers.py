@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.calibrate.likelihood import Likelihood
+from trabecula.skeleton.kernel import cores
 
 Array = NDArray[np.float64]
 _DEALS = 2  # not a parameter: parts a process, so that none waits long for the slowest
@@ -27,7 +28,7 @@ class Shared(Likelihood):
         """What the model says of every finding for every row of moves [n, d] -> [findings, n]."""
         if self.pool is None or len(moves) < 2:
             return super().values(moves)
-        parts = np.array_split(moves, min(len(moves), _DEALS * _cores()))
+        parts = np.array_split(moves, min(len(moves), _DEALS * cores()))
         return np.hstack(list(self.pool.map(_values, parts)))
 
 
@@ -39,13 +40,8 @@ def shared(likelihood: Likelihood) -> Iterator[Likelihood]:
         return
     context = multiprocessing.get_context("fork")
     counter = context.Value("i", 0)
-    with ProcessPoolExecutor(_cores(), context, _begin, (likelihood, counter)) as pool:
+    with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
         yield Shared(likelihood.evidence, likelihood.free, likelihood.wanted, likelihood.people, pool=pool)
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _mine: list[Likelihood] = []

@@ -414,7 +414,7 @@ def march(
             _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, steps,
         )  # fmt: skip
 
-    workers = max(1, min(threads or _cores(), n))
+    workers = max(1, min(threads or cores(), n))
     if workers == 1:
         some((0, n))
     else:
@@ -427,6 +427,6 @@ def march(
     return out
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use: a container or a calibration may leave it fewer than there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
