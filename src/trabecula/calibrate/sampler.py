@@ -157,13 +157,12 @@ def sample(
         if errors[-1] < _CLOSE or len(errors) == fits:
             break
         x, z = np.vstack([x, here.moves]), np.hstack([z, z_here])
-    chosen = _resampled(log_p - here.log_e, luck)
-    here, log_p = here.where(chosen), log_p[chosen]
     steady, acceptance = _root_of(here.moves, root), list[float]()
     for turn in range(passes):
         there = _walk(emulator, here, steady, luck, f"pass.{turn}")
         log_p_there = target.log_density(there.moves, runs(there.moves))
-        gained = (log_p_there - there.log_e) - (log_p - here.log_e)
+        with np.errstate(invalid="ignore"):  # from one place without an answer to another: nobody moves
+            gained = (log_p_there - there.log_e) - (log_p - here.log_e)
         taken = np.log(luck.uniforms("accept", turn)) < gained
         here, log_p = here.moved(there, taken), np.where(taken, log_p_there, log_p)
         acceptance.append(float(np.mean(taken)))
@@ -182,9 +181,6 @@ class _State:
     @classmethod
     def of(cls, emulator: Emulator, moves: Array) -> "_State":
         return cls(moves, *emulator.log_density(moves))
-
-    def where(self, chosen: NDArray[np.int64]) -> "_State":
-        return _State(self.moves[chosen], self.log_e[chosen], self.slope[chosen])
 
     def moved(self, there: "_State", taken: NDArray[np.bool_]) -> "_State":
         return _State(
@@ -231,11 +227,3 @@ def _spread(error: Array) -> float:
     """Half the distance between the 16 % and 84 % quantiles: a standard deviation that a few stray walkers leave."""
     low, high = np.quantile(error[np.isfinite(error)], _ONE_SD)
     return float(0.5 * (high - low))
-
-
-def _resampled(log_weight: Array, luck: _Luck) -> NDArray[np.int64]:
-    """Systematic resampling: one random number, evenly spaced picks."""
-    weight = np.exp(log_weight - np.max(log_weight))
-    n = len(weight)
-    points = (np.arange(n) + float(luck.uniforms("resample", 0)[0])) / n
-    return np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), points), n - 1).astype(np.int64)

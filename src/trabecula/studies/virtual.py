@@ -73,8 +73,9 @@ def run(study: Study, draws: Draws, people: int | None = None, rtol: float = 1e-
 def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
     """One arm."""
     z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
+    worse = stratified_normals(len(sampled), seed, "edss.change")
     lives = [
-        _one_life(person_in(arm, person), {trait: z[trait][i] for trait in z}, days, draws, rtol)
+        _one_life(person_in(arm, person, worse[i]), {trait: z[trait][i] for trait in z}, days, draws, rtol)
         for i, person in enumerate(sampled)
     ]
     names = (*SITES, "CTX", "P1NP", "osteocalcin")
@@ -112,11 +113,14 @@ def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws,
     )
 
 
-def person_in(arm: Arm, person: Person) -> Person:
-    """The person with what the arm does to them."""
+def person_in(arm: Arm, person: Person, worse: float = 0.0) -> Person:
+    """The person with what the arm does to them.
+
+    worse: how much more the EDSS of this person rises than the arm's mean [SD between people].
+    """
     return person.model_copy(
         update={
-            "ms": None if "ms" in arm.without else _ms(arm, person),
+            "ms": None if "ms" in arm.without else _ms(arm, person, worse),
             "steroids": _spells(SteroidCourse, arm.steroids),
             "medicines": (*_spells(Medicine, arm.medicines), *_tablets(arm)),
             "hormone_therapy": _spells(HormoneTherapy, arm.hormone_therapy),
@@ -160,13 +164,15 @@ def _training(training: Training) -> Iterator[Activity]:
     yield Activity(date=_on(training.to_day), resistance_sessions_per_week=0.0, impact_sessions_per_week=0.0)
 
 
-def _ms(arm: Arm, person: Person) -> MultipleSclerosis | None:
-    """MS whose EDSS follows the arm's mean course, each person keeping their distance from it."""
+def _ms(arm: Arm, person: Person, worse: float) -> MultipleSclerosis | None:
+    """MS whose EDSS follows the arm's mean course; people drift apart from it by and by."""
     if person.ms is None or not arm.edss_mean:
         return person.ms
-    (_, first), own = arm.edss_mean[0], person.ms.disability[0].edss or 0.0
+    (start, first), (end, _), own = arm.edss_mean[0], arm.edss_mean[-1], person.ms.disability[0].edss or 0.0
+    apart = worse * arm.edss_change_sd / max(end - start, 1.0)
     visits = tuple(
-        Disability(date=_on(int(day)), edss=_half_step(own + mean - first)) for day, mean in arm.edss_mean
+        Disability(date=_on(int(day)), edss=_half_step(own + mean - first + apart * (day - start)))
+        for day, mean in arm.edss_mean
     )
     return person.ms.model_copy(update={"disability": visits})
 
