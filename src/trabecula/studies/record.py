@@ -93,7 +93,9 @@ class Arm(_Part):
         default=(), description="(day, mean EDSS) of the arm, from day 0 on, where it was printed."
     )
     edss_change_sd: float = Field(
-        default=0.0, ge=0.0, description="Standard deviation between people of the change to the last of those days."
+        default=0.0,
+        ge=0.0,
+        description="Standard deviation between people of the change to the last of those days.",
     )
     without: tuple[Literal["ms"], ...] = Field(
         default=(), description="What the people of this arm do not have."
