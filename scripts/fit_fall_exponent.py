@@ -1,8 +1,8 @@
 """Fit how much of the falls reaches the fractures: `python scripts/fit_fall_exponent.py`.
 
 The fracture hazard goes with 1 - share + share * (falls)^b. After n falls in a year somebody's frailty is known better,
-so the ratio of fractures after n falls to those after none follows. b is fitted by least squares on the logarithms of
-the ratios that were read, in people without MS:
+so the ratio of fractures after n falls that are remembered to those after none follows. b is fitted by least squares on
+the logarithms of the ratios that were read, in people without MS:
 
     MOF with one, two, and three or more falls 1.49, 1.74, 2.62 (Manitoba)
     one fall 1.6 and more than one 1.9 (German guideline table), any fall 1.56 for MOF (MrOS)
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import FallCount, falls
 from trabecula.fracture.curves import curve
-from trabecula.fracture.frailty import count_share, frailty, groups
+from trabecula.fracture.frailty import count_share, frailty, groups, remembered
 
 Array = NDArray[np.float64]
 
@@ -74,7 +74,8 @@ def hazards_by_count(evidence: Evidence, b: float) -> tuple[Array, Array]:
     mean = falls.population_rate("female", np.array([AGE_Y]), draws)
     all_, share = groups(draws), fall_share(draws)
     powers = [float(frailty(FallCount(n, 1.0), mean, draws).power[0, 0]) for n in range(MOST_FALLS)]
-    weights = [float((all_.share * count_share(all_, n, mean)).sum()) for n in range(MOST_FALLS)]
+    reported = remembered(mean, draws)
+    weights = [float((all_.share * count_share(all_, n, reported)).sum()) for n in range(MOST_FALLS)]
     return np.array(weights), 1 - share + share * np.array(powers)
 
 

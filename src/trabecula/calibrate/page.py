@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 _STAYED = 0.9  # not a parameter: with this share of its prior's width left, a parameter was not moved
 _CORRELATED, _PAIRS = 0.6, 20  # not a parameter: pairs worth printing
 _TAIL = 0.05  # not a parameter: the band holds 90 %
+_BY_LUCK = 0.05  # not a parameter: one check in twenty
 _BINS = 10  # not a parameter: bars of a rank histogram
 _ALIKE = (
     0.3  # not a parameter: a difference of means, in widths, that two runs of some hundred draws may have
@@ -145,7 +146,20 @@ def _places(name: str, block: Mapping[str, object]) -> str:
         f" ({len(places) - len(kept)} more had no skeleton at the values drawn), {kept.shape[1]} parameters. The true"
         f" value's place among the draws, in tenths, all parameters together: {', '.join(map(str, counts))}"
         f" ({expected:.0f} each if the sampler is right; chi-square {chi:.1f} on {_BINS - 1}, parameters of a refit"
-        " not being independent).\n"
+        f" not being independent). {_furthest(kept, block['parameters'], draws)}\n"
+    )
+
+
+def _furthest(places: NDArray[np.int64], names: object, draws: int) -> str:
+    """The parameter whose places are least even, by the distance of Kolmogorov and Smirnov."""
+    assert isinstance(names, list)
+    n, k = places.shape
+    even = (np.arange(n)[:, None] + 0.5) / n
+    apart = np.abs(np.sort((places + 0.5) / (draws + 1.0), axis=0) - even).max(axis=0) + 0.5 / n
+    limit = np.sqrt(-0.5 * np.log(0.5 * _BY_LUCK / k) / n)
+    return (
+        f"Each by itself, `{names[int(np.argmax(apart))]}` is least even: distance of Kolmogorov and Smirnov"
+        f" {apart.max():.3f}; the largest of {k} passes {limit:.3f} in one of twenty such checks of a right sampler."
     )
 
 

@@ -45,7 +45,7 @@ def groups(draws: Draws) -> Groups:
 
 
 def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
-    """The frailty of someone with a count of falls where `rate` [n, 1] was expected; 1 without a count.
+    """The frailty of someone who remembers a count of falls where `rate` [n, 1] was expected; 1 without a count.
 
     In a group of mean a, a count c where m was expected makes a gamma of shape k + c and rate k/a + m, and the group
     itself more or less likely.
@@ -53,13 +53,18 @@ def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
     if falls is None:
         return Frailty(np.ones((1, 1)), np.ones((1, 1)))
     all_, b = groups(draws), number(draws, "fall.exponent")
-    expected = rate * falls.period_y
+    expected = remembered(rate, draws) * falls.period_y
     share = membership(all_, falls.count, expected)
     shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
     return Frailty(
         _sum(share * shape / per_fall),
         _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b),
     )
+
+
+def remembered(rate: Array, draws: Draws) -> Array:
+    """Falls a year that people report when asked afterwards, where a diary would have `rate` [n, 1]."""
+    return rate * number(draws, "fall.recall")
 
 
 def mean_power(all_: Groups, b: Array) -> Array:

@@ -104,7 +104,7 @@ def _share(name: str, draws: Draws) -> float:
 
 def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
     """Shares with none, one, two, and three or more falls in the past year."""
-    expected = falls.population_rate(base.sex, base.age_y, draws)[:, :1]
+    expected = frailty.remembered(falls.population_rate(base.sex, base.age_y, draws)[:, :1], draws)
     all_ = frailty.groups(draws)
     few = [float((all_.share * frailty.count_share(all_, n, expected)).sum()) for n in _COUNTS[:-1]]
     return [*few, 1 - sum(few)]

@@ -12,7 +12,7 @@ from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
 from trabecula.fracture.curves import number
-from trabecula.fracture.frailty import groups
+from trabecula.fracture.frailty import groups, remembered
 from trabecula.people import Spread, spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT
 
@@ -95,7 +95,7 @@ def rates(diary: Diary, draws: Draws, size: int, seed: int) -> Array:
             ms_course=course,
         )  # fmt: skip
         found[:, who] = falls.expected_rate(exposure, draws)
-    return found * number(draws, "fall.recall") if diary.recalled else found
+    return remembered(found, draws) if diary.recalled else found
 
 
 def _kinds(diary: Diary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
