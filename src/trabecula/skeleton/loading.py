@@ -30,6 +30,9 @@ def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
     """Load left by disability and relapses at one end of each segment [n, K]; 1 without MS."""
     edss = timeline.edss[:, end][None, :] + timeline.edss_sd * _offset(draws)[:, None]
     load = _per_draw(draws, f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
+    if region == "hip":  # its curve is that of walking; the spine's holds sitting too
+        seated = draws["skeleton.load.seated_hip"][:, None]
+        load = seated + (1.0 - seated) * load
     dip = draws[f"skeleton.load.relapse_dip_{region}"][:, None] * np.clip(timeline.relapse[:, end], 0.0, 1.0)
     load = load * (1.0 - dip)
     for name, on in (("bed_rest", timeline.bed_rest), ("paralysis", timeline.paralysis)):
