@@ -8,9 +8,13 @@ from report.conftest import interval, make_assessment
 from report.pages.conftest import advice, make_comparison, plan
 from report.pages.test_clinician import text_of
 from trabecula.assess.compare_record import Objection
+from trabecula.guidelines.logic import Truth
 from trabecula.report import articles, clinician, html, plain
 from trabecula.report.language import language
 
+EACH_MEDICINE = tuple(
+    plan(name, name, -0.03, -0.04, -0.02) for name in ("alendronate", "zoledronate", "denosumab")
+)
 HARDEST = 8.0
 """School grade up to which everybody can read."""
 
@@ -158,7 +162,13 @@ def test_what_helps_has_no_number_where_the_chance_has_none(full, comparison):
     assert "fewer will break" not in prose(careful, comparison)
 
 
-def test_a_medicine_stands_behind_what_one_can_do(full):
+@pytest.fixture
+def to_treat(full):
+    """The same person, and a guideline that speaks for a bone medicine."""
+    return full.model_copy(update={"advice": [*full.advice, advice("bhof_1", "Treat with a medicine.")]})
+
+
+def test_a_medicine_stands_behind_what_one_can_do(to_treat):
     """And only as something to ask for, unless something warns of it."""
     warned = Objection(rule="x", reason="Two at once.", found="", source="")
     plans = make_comparison(
@@ -166,9 +176,24 @@ def test_a_medicine_stands_behind_what_one_can_do(full):
         plan("exercise", "Training", -0.01, -0.02, -0.005),
         plan("alendronate", "Alendronate", -0.03, -0.04, -0.02, warnings=[warned]),
     )
-    said = prose(full, plans)
+    said = prose(to_treat, plans)
     assert said.index("Train your muscles") < said.index("given by drip once a year. Ask if you need one.")
     assert "tablet each week" not in said
+
+
+@pytest.mark.parametrize("verdict", [Truth.FALSE, Truth.UNKNOWN])
+def test_nobody_is_offered_a_medicine_that_no_guideline_speaks_for(full, verdict):
+    """A medicine lowers the chance of a healthy man of 18 too; what he can do himself is still told."""
+    rule = advice("bhof_1", "Treat with a medicine.", verdict)
+    person = full.model_copy(update={"advice": [rule]})
+    said = prose(person, make_comparison(*EACH_MEDICINE, plan("exercise", "Training", -0.01, -0.02, -0.005)))
+    assert "bone medicine" not in said
+    assert "Train your muscles" in said
+
+
+def test_every_medicine_is_something_to_ask_for(to_treat):
+    """Tablet, drip and shot alike."""
+    assert prose(to_treat, make_comparison(*EACH_MEDICINE)).count("Ask if you need one.") == 3
 
 
 def test_every_source_of_the_page_is_used(full, comparison):
@@ -192,8 +217,6 @@ def test_a_hip_without_a_scan_is_called_a_guess():
 
 def test_a_rule_that_does_not_apply_is_not_told():
     """Only what holds becomes advice."""
-    from trabecula.guidelines.logic import Truth
-
     unknown = make_assessment(advice=[advice("ms_8", "Exercise.", Truth.UNKNOWN)])
     assert "Keep moving" not in prose(unknown)
 
