@@ -1,6 +1,7 @@
 import pytest
 
 from report.conftest import bone_site, interval, make_assessment
+from report.pages.conftest import make_next, make_scan
 from trabecula.assess import record
 from trabecula.report import assessment_page, to_terminal
 from trabecula.report.page import Paragraph, Table
@@ -32,6 +33,23 @@ def test_bones_are_shown_today_and_at_the_horizon_beside_the_average(assessment)
     assert cells["Change by 2036, %"][0] == "−6.6 (−9.3 to −4.1)"
     assert cells["Change by 2036, %, average"][0] == "−3.1"
     assert cells["Scans used"] == ["none", "1", "2"]
+
+
+def test_a_scan_that_nothing_explains_is_shown():
+    """A slip of the pen in a density does not pass in silence; what is explained needs no line."""
+    odd = make_scan(surprising=True).model_copy(update={"sentence": "The scan is lower. Repeat the scan."})
+    explained = make_scan().model_copy(update={"sentence": "The scan is explained."})
+    text = to_terminal(assessment_page(make_assessment(scans=[odd, explained])))
+    assert "Not explained: The scan is lower. Repeat the scan." in text
+    assert "The scan is explained." not in text
+
+
+def test_the_next_scan_stands_on_the_page(assessment):
+    """When it is worth while, in the words of the answer."""
+    ahead = make_next().model_copy(update={"sentence": "It is expected to tell something from 2030-11 on."})
+    text = to_terminal(assessment_page(make_assessment(next_measurement=ahead)))
+    assert "Next scan: It is expected to tell something from 2030-11 on." in text
+    assert "Bone scans" not in to_terminal(assessment_page(assessment))
 
 
 def test_single_sites_come_first_and_groups_last(assessment):
