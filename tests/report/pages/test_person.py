@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 import textstat
@@ -9,6 +10,7 @@ from report.pages.conftest import advice, make_comparison, plan
 from report.pages.test_clinician import text_of
 from trabecula.assess.compare_record import Objection
 from trabecula.guidelines.logic import Truth
+from trabecula.person import read_person
 from trabecula.report import articles, clinician, html, plain
 from trabecula.report.language import language
 
@@ -211,8 +213,52 @@ def test_what_the_record_does_not_say_becomes_a_question():
 
 def test_a_hip_without_a_scan_is_called_a_guess():
     """The page says how it knows."""
-    bone = [each.model_copy(update={"scans": 0}) for each in make_assessment().bone]
-    assert "So this is a guess." in prose(make_assessment(bone=bone))
+    assert how_it_knows(scanned=()) == "You have had no bone scan that we know of. So this is a guess."
+
+
+@pytest.mark.parametrize("site", ["total_hip", "femoral_neck"])
+def test_a_hip_that_was_scanned_is_known(site):
+    """The neck of the femur is a part of the hip."""
+    assert how_it_knows(scanned=(site,)) == "We know this from your bone scan."
+
+
+def test_a_scan_of_the_spine_says_nothing_of_the_hip():
+    """It is not called a scan of the hip, and not called none."""
+    assert how_it_knows(scanned=("lumbar_spine",)).startswith("You have had a scan of another bone")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2025-11-03", "a scan of another bone"), ("2027-01-01", "no bone scan")]
+)
+def test_a_scan_of_the_wrist_is_known_from_the_record(day, words):
+    """The model has no use for it, and nobody is told that there is none; what lies ahead is none yet."""
+    scan = {"date": day, "site": "radius", "t_score": -3.4}
+    record = read_person({"birth_date": "1982-03-14", "sex": "female", "dxa": [scan]}, date(2027, 6, 1))
+    assert words in how_it_knows(scanned=(), person=record)
+
+
+def how_it_knows(scanned, person=None):
+    """The sentence about scans, with these sites scanned."""
+    bone = [each.model_copy(update={"scans": int(each.site in scanned)}) for each in make_assessment().bone]
+    found = plain.context(make_assessment(bone=bone), language("en"), person)
+    said = next(part for part in found["parts"] if part.name == "bones").statements
+    return next(each.text for each in said if "scan" in each.text)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((-6.6, -9.3, -4.1), "you may lose about 7 percent of it. It could be 4–9 percent."),
+        ((-4.2, -20, 17), "about 4 percent of it. It could be anything from a loss of 20 to a gain of 17 percent."),
+        ((0.8, -14, 15), "we do not expect you to lose bone there. It could be anything from a loss of 14 to a gain"),
+        ((6, 2, 11), "we do not expect you to lose bone there. You could gain 2–11 percent."),
+        ((-0.3, -3.2, 0.2), "we do not expect you to lose bone there. It could be anything from a loss of 3 to"),
+    ],
+)  # fmt: skip
+def test_what_may_become_of_the_hip_is_told_with_its_whole_range(change, words):
+    """A gain that is possible is not cut off, and a loss that is possible is not left out."""
+    hip = make_assessment().bone[-1].model_copy(update={"change_percent": interval(*change)})
+    assert words in prose(make_assessment(bone=[hip]))
 
 
 def test_a_rule_that_does_not_apply_is_not_told():
