@@ -91,6 +91,11 @@ def people(fraction: float, many: int) -> str:
     return f"{rounded:,.0f}"
 
 
+def whole(count: float) -> str:
+    """A number of people, two figures and no decimals: 7, 83, 4,300."""
+    return f"{float(Decimal(significant(abs(count)))):,.0f}"
+
+
 def one_in(fraction: float) -> str:
     """A probability as one person in so many: 1 in 25; above four in ten, so many in ten; empty at the ends."""
     if fraction * 1000 < 1 or fraction * 20 > 19:  # not a parameter: beyond them the phrase says little

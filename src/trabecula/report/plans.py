@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trabecula.report.names import BONES, FRACTURES, named
-from trabecula.report.numbers import SPACE, change, counted, fixed, percent, share, significant, span, years
+from trabecula.report.numbers import (
+    SPACE,
+    change,
+    counted,
+    fixed,
+    percent,
+    share,
+    significant,
+    span,
+    whole,
+    years,
+)
 from trabecula.report.page import (
     Block,
     Cell,
@@ -197,7 +208,7 @@ def number_needed_text(needed: "NumberNeeded") -> str:
 
 def _people(needed: float | None) -> str:
     """A number of people, two figures."""
-    return "no effect" if needed is None else f"{float(significant(abs(needed)).replace('−', '-')):,.0f}"
+    return "no effect" if needed is None else whole(needed)
 
 
 def _effect(effect: "Effect") -> str:

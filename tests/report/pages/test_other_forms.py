@@ -4,10 +4,11 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from report.conftest import interval
+from report.conftest import ON, interval
 from report.pages.conftest import HOSTILE, advice, make_comparison, make_crowded, plan
 from trabecula.assess.compare_record import Objection
 from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.plan_tasks import task_of
 from trabecula.report import html
 from trabecula.report.markdown_pages import markdown_pages
 from trabecula.report.pdf import to_pdf
@@ -48,6 +49,43 @@ def test_a_crowded_pdf_has_one_page_for_each_reader(lang):
     plans = [plan(f"p{i}", f"Plan number {i} with a long name", -0.01, -0.02, 0.01) for i in range(10)]
     page = html.page_both(make_crowded(), lang.code, comparison=make_comparison(*plans))
     assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2
+
+
+def test_many_choices_with_many_tasks_have_room_on_one_page(lang):
+    """Who is on denosumab has more choices, warnings and tasks than others, and none of them pushes the rest away."""
+    warned = [
+        Objection(rule=name, reason=f"{name}: bone is lost quickly, and vertebrae may break, unless another"
+                  " medicine takes over in time.", found="", source="A label, sections 2 and 5")
+        for name in ("One", "Two")
+    ]  # fmt: skip
+    plans = [
+        plan(
+            f"p{i}",
+            f"Plan number {i} with a name that needs two lines",
+            -0.01,
+            -0.02,
+            0.01,
+            warnings=warned[i : i + 1],
+        )
+        for i in range(9)
+    ]
+    due = task_of(
+        ON, "x", "Look at teeth and gums; finish larger work before a medicine is begun", "", "", ("bhof_2",)
+    )
+    busy = make_crowded().model_copy(update={"tasks": [due] * 9})
+    page = html.page_both(busy, lang.code, comparison=make_comparison(*plans))
+    assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2
+
+
+def test_what_holds_for_several_plans_is_said_once(full):
+    """Two medicines on top of a third have one reason, and the room for another warning is kept."""
+    both = Objection(rule="x", reason="Two at once.", found="", source="")
+    plans = [
+        plan(name, name, -0.01, -0.02, -0.005, warnings=[both]) for name in ("Alendronate", "Zoledronate")
+    ]
+    text = markdown_pages(full, "en", None, make_comparison(*plans), ("clinician",))
+    assert "- **Alendronate; Zoledronate** Two at once." in text
+    assert text.count("Two at once.") == 1
 
 
 def test_the_fonts_are_inside_a_pdf(full, printed):

@@ -162,13 +162,26 @@ def test_a_title_has_at_most_two_lines(title):
 
 
 def test_a_plan_that_may_do_nothing_is_said_to(comparison):
-    """In the table, and by a hollow point."""
+    """In the table, where the others have their difference with its range."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
     assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
-    assert rows["Train for bone and balance"][-1] == "83"
-    rare = make_comparison(plan("x", "Rare", -0.00023, -0.001, -0.0001))
-    assert pictures.plans(rare, ENGLISH).table.rows[-1][-1] == "4,300"
     assert rows["Train for bone and balance"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        ((-0.012, -0.02, -0.004), "83 (50–250)"),
+        ((-0.00023, -0.001, -0.0001), "4,300 (1,000–10,000)"),
+        ((0.012, 0.004, 0.022), "one more in 83 (45–250)"),
+        ((-0.002, -0.005, 0.001), "may do nothing"),
+        ((0.0, 0.0, 0.0), "changes nothing"),
+    ],
+)
+def test_how_many_follow_a_plan_for_one_fracture_fewer(difference, said):
+    """With the range; harm is named as harm, and what is done already is not called uncertain."""
+    rows = pictures.plans(make_comparison(plan("x", "X", *difference)), ENGLISH).table.rows
+    assert rows[-1][-1] == said
 
 
 def test_a_hundred_people_are_a_hundred(full):
