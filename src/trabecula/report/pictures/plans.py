@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trabecula.report.language import Language
-from trabecula.report.numbers import percent, share, significant, span, whole
+from trabecula.report.numbers import percent, share, signed, span, whole
 from trabecula.report.pictures import drawing
 from trabecula.report.pictures.drawing import INK, PERSON, QUIET, RULE, Data, Drawing
 from trabecula.report.sentences import said
@@ -62,7 +62,7 @@ def _frame(axes: "Axes", room: float, lang: Language) -> None:
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
     axes.axvline(0, color=INK, linewidth=drawing.THIN)
-    drawing.marks(axes, lambda value: lang.figures(_signed(value)), "x")
+    drawing.marks(axes, lambda value: lang.figures(signed(value)), "x")
     for at, side, words in ((0.0, "left", lang.text("← fewer")), (1.0, "right", lang.text("more →"))):
         drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
                       ha=side, color=QUIET)  # fmt: skip
@@ -96,15 +96,9 @@ def _words(risk: "RiskEffect", lang: Language) -> str:
 def _people(difference: "Interval") -> str:
     """A difference as people out of a thousand, with its range."""
     median, low, high = (
-        _signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
+        signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
     )
     return f"{median} ({span(low, high)})"
-
-
-def _signed(value: float) -> str:
-    """A number with its sign, two figures."""
-    figures = significant(value)
-    return f"+{figures}" if value > 0 and figures != "0" else figures
 
 
 Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
