@@ -41,10 +41,10 @@ def _rows(any_site: "BoneSite") -> list[tuple[str, Callable[["BoneSite"], Cell]]
 
 def _how_to_read(site: "BoneSite") -> str:
     """What the lines and bars mean."""
-    first, last = site.trajectory[0].age_y, site.trajectory[-1].age_y
+    first, last = int(site.trajectory[0].age_y), int(site.trajectory[-1].age_y)
     return (
         "Average: people of the same age and sex without MS. Bars: age "
-        f"{first:.0f} to {last:.0f}, from half of the highest density to all of it; the line in them is today."
+        f"{first} to {last}, from half of the highest density to all of it; the line in them is today."
     )
 
 
