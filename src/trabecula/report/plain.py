@@ -9,7 +9,7 @@ from trabecula.report.language import Language
 from trabecula.report.marks import MODEL, RECORD, Marks
 from trabecula.report.numbers import people, span
 from trabecula.report.plain_helps import advised, helps
-from trabecula.report.plain_words import ASKS, GAPS
+from trabecula.report.plain_words import ASKS, GAPS, GAPS_LATE
 from trabecula.report.sources import sources
 from trabecula.report.statements import Statement, Writer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FEW, _MANY = 100, 1000  # not a parameter: the people of whom so many are counted
 _LEAST = 0.01  # not a parameter: a chance below which nobody of a hundred would be drawn
 _ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # not a parameter: Z-scores that are called about average, and clearly lower
+_LATE_Y = 60  # not a parameter: an age at which nobody is asked whether periods go on
 _HIP = ("total_hip", "femoral_neck")
 """The sites of a scan of the hip."""
 
@@ -164,6 +165,7 @@ def _reach(low: int, middle: int, high: int, lang: Language) -> str:
 def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:
     """What to ask, and what the record does not say yet."""
     gaps = " ".join(each.what for each in assessment.missing)
-    told = [write.own(write.lang.text(words), RECORD) for gap, words in GAPS.items() if gap in gaps]
+    questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
+    told = [write.own(write.lang.text(words), RECORD) for gap, words in questions.items() if gap in gaps]
     asked = [each.written(write) for each in advised(assessment, ASKS, write.lang)]
     return [*asked, *told]

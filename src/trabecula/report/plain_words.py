@@ -87,3 +87,5 @@ GAPS = {
     "smoking": N_("Do you smoke?"),
 }
 """What a record may not say, as a question to bring along."""
+GAPS_LATE = {"menopause": N_("When did your periods stop?")}
+"""The same for people in whom it is long settled that they did."""

@@ -9,8 +9,6 @@ from trabecula.report.numbers import (
     change,
     counted,
     fixed,
-    percent,
-    share,
     significant,
     span,
     whole,
@@ -29,6 +27,7 @@ from trabecula.report.page import (
     Table,
     section,
 )
+from trabecula.report.risks import chance_text
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
     from trabecula.assess.compare_record import (
@@ -86,7 +85,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
     rows = []
     for plan in shown:
         found = {each.site: each for each in plan.risks}
-        rows.append(Row(plan.name, tuple(_chance(found[site].risk) for site in _SITES)))
+        rows.append(Row(plan.name, tuple(chance_text(found[site].risk) for site in _SITES)))
         if plan is not comparison.baseline:
             rows.append(Row("difference", tuple(points_text(found[site]) for site in _SITES), beside=True))
     note = (
@@ -96,12 +95,6 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
     columns = tuple(named(site, FRACTURES) for site in _SITES)
     caution = [Paragraph(comparison.caution)] if comparison.caution else []
     return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
-
-
-def _chance(risk: "Interval") -> Estimate:
-    """A probability with its range."""
-    low, high = share(risk.low), share(risk.high)
-    return Estimate(percent(risk.median), "" if low == high == share(risk.median) else span(low, high))
 
 
 def points_text(effect: "RiskEffect") -> Cell:

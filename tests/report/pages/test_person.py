@@ -94,8 +94,8 @@ def test_what_helps_is_what_was_worked_out_or_advised(full, comparison):
     assert "infusion" not in said
 
 
-def test_it_says_nothing_that_the_other_page_does_not_support(full, comparison):
-    """Each source on it is a source on the clinician's page."""
+def test_each_source_on_it_is_one_of_the_clinicians_page(full, comparison):
+    """Who wants to read on asks for that page."""
     english = language("en")
     shown = {"record": 0, "model": 0}
     mine = [each.text for each in plain.context(full, english, comparison=comparison)["sources"]]
@@ -103,6 +103,54 @@ def test_it_says_nothing_that_the_other_page_does_not_support(full, comparison):
     own = [each for each in mine if not each.startswith(("Your record", "Trabecula"))]
     assert len(mine) - len(own) == len(shown)
     assert set(own) <= set(theirs)
+
+
+def test_what_a_choice_does_is_what_the_clinicians_page_says(to_treat):
+    """Each number of fewer people stands there with a minus, a medicine's too, and no other."""
+    plans = make_comparison(
+        plan("exercise", "Training", -0.012, -0.02, -0.004),
+        plan("denosumab", "Denosumab", -0.05, -0.06, -0.04),
+        plan("zoledronate", "Zoledronate", 0.0, 0.0, 0.0),
+    )
+    mine = re.findall(r"about (\d+) fewer will break a bone \((\d+)–(\d+)\)", prose(to_treat, plans))
+    theirs = html_table(html.page_clinician(to_treat, comparison=plans), "plans", column=2)
+    assert mine == [("12", "4", "20"), ("50", "40", "60")]
+    assert theirs["Training"] == "−12 (−20 to −4.0)"
+    assert theirs["Denosumab"] == "−50 (−60 to −40)"
+    assert theirs["Zoledronate"] == "0"
+
+
+@pytest.mark.parametrize("change", [(-6.6, -9.3, -4.1), (-4.2, -20, 17), (0.8, -14, 15), (6, 2, 11)])
+def test_what_may_become_of_the_hip_has_the_figures_of_the_clinicians_page(change):
+    """Both ends of the range stand on both pages, on their side of nothing."""
+    hip = make_assessment().bone[-1].model_copy(update={"change_percent": interval(*change)})
+    person = make_assessment(bone=[hip])
+    theirs = clinician.context(person, language("en"))["bones"][0].change.range
+    ends = [round(float(each.replace("−", "-"))) for each in re.findall(r"[−+]?[\d.]+", theirs)]
+    said = prose(person).partition("you may lose")[2] or prose(person).partition("to lose bone there.")[2]
+    told = {int(each) for each in re.findall(r"\d+", said.partition("What")[0])}
+    assert {abs(each) for each in ends} <= told
+    assert ("gain" in said) is (max(ends) > 0)
+
+
+@pytest.mark.parametrize("site", ["lumbar_spine", "femoral_neck", "total_hip"])
+def test_a_scan_is_called_one_of_the_hip_where_the_clinicians_page_has_one_there(site):
+    """A scan of the spine is none of the hip, on either page."""
+    bone = [each.model_copy(update={"scans": int(each.site == site)}) for each in make_assessment().bone]
+    rows = clinician.context(make_assessment(bone=bone), language("en"))["bones"]
+    scanned = {row.site for row in rows if row.scans != "no scan"}
+    known = how_it_knows(scanned=(site,)) == "We know this from your bone scan."
+    assert known is bool(scanned & {"Total hip", "Femoral neck"})
+
+
+@pytest.mark.parametrize(("age", "asked"), [(44.2, True), (95.0, False)])
+def test_a_woman_of_95_is_not_asked_whether_her_periods_go_on(age, asked):
+    """When they stopped may still matter."""
+    gap = make_assessment().missing[0].model_copy(update={"what": "age at menopause"})
+    person = make_assessment().person.model_copy(update={"age_y": age})
+    said = prose(make_assessment(missing=[gap], person=person))
+    assert "When did your periods stop?" in said
+    assert ("Or have they not?" in said) is asked
 
 
 def test_every_chance_on_it_is_that_of_the_clinicians_page(full):
@@ -122,11 +170,11 @@ def test_what_adds_to_the_chance_is_what_the_clinicians_page_has(full):
     assert len(mine) <= len(theirs)
 
 
-def html_table(page, name):
-    """The first two cells of each row of the table behind a picture."""
+def html_table(page, name, column=1):
+    """The head of each row of the table behind a picture, and one of its cells."""
     table = page.split(f'id="{name}-table"')[1].split("</table>")[0]
-    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', table)
-    return {text_of(head): text_of(cell) for head, cell in rows}
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', table)
+    return {text_of(head): text_of(re.findall(r"<td>(.*?)</td>", cells)[column - 1]) for head, cells in rows}
 
 
 def test_causes_have_no_number_where_the_chance_has_none(full):

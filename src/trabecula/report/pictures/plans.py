@@ -98,7 +98,7 @@ def _people(difference: "Interval") -> str:
     median, low, high = (
         signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
     )
-    return f"{median} ({span(low, high)})"
+    return median if low == median == high else f"{median} ({span(low, high)})"
 
 
 Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
