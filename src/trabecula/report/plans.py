@@ -4,16 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trabecula.report.names import BONES, FRACTURES, named
-from trabecula.report.numbers import (
-    SPACE,
-    change,
-    counted,
-    fixed,
-    significant,
-    span,
-    whole,
-    years,
-)
+from trabecula.report.numbers import SPACE, change, counted, fixed, significant, span, whole, years
 from trabecula.report.page import (
     Block,
     Cell,
