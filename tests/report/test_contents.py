@@ -1,7 +1,9 @@
 import pytest
 
 from report.conftest import bone_site, interval, make_assessment
+from report.pages.conftest import make_causes, make_next, make_scan
 from trabecula.assess import record
+from trabecula.assess.causes_record import CausesOf, Share
 from trabecula.report import assessment_page, to_terminal
 from trabecula.report.page import Paragraph, Table
 
@@ -32,6 +34,23 @@ def test_bones_are_shown_today_and_at_the_horizon_beside_the_average(assessment)
     assert cells["Change by 2036, %"][0] == "−6.6 (−9.3 to −4.1)"
     assert cells["Change by 2036, %, average"][0] == "−3.1"
     assert cells["Scans used"] == ["none", "1", "2"]
+
+
+def test_a_scan_that_nothing_explains_is_shown():
+    """A slip of the pen in a density does not pass in silence; what is explained needs no line."""
+    odd = make_scan(surprising=True).model_copy(update={"sentence": "The scan is lower. Repeat the scan."})
+    explained = make_scan().model_copy(update={"sentence": "The scan is explained."})
+    text = to_terminal(assessment_page(make_assessment(scans=[odd, explained])))
+    assert "Not explained: The scan is lower. Repeat the scan." in text
+    assert "The scan is explained." not in text
+
+
+def test_the_next_scan_stands_on_the_page(assessment):
+    """When it is worth while, in the words of the answer."""
+    ahead = make_next().model_copy(update={"sentence": "It is expected to tell something from 2030-11 on."})
+    text = to_terminal(assessment_page(make_assessment(next_measurement=ahead)))
+    assert "Next scan: It is expected to tell something from 2030-11 on." in text
+    assert "Bone scans" not in to_terminal(assessment_page(assessment))
 
 
 def test_single_sites_come_first_and_groups_last(assessment):
@@ -82,6 +101,42 @@ def test_a_site_nobody_named_is_still_shown():
     risk = record.Risk(site="big_toe", horizon_y=10.0, risk=interval(0.01), average=0.01)
     _, cells = table_of(make_assessment(risks=[risk]), "Chance of breaking a bone")
     assert "Big toe" in cells
+
+
+def causes_with(of, *shares):
+    """The shares of one result."""
+    made = [
+        Share(cause=label, label=label, share=interval(value, *sorted((value / 2, value * 2))), mean=value)
+        for label, value in shares
+    ]
+    return CausesOf(of=of, unit="probability", total=made[0].share, mean=0.0, shares=made)
+
+
+@pytest.fixture
+def explained():
+    """Falls do more to the chance beyond age than they do against the age of 30; pulses do hardly anything."""
+    beyond = causes_with("major_osteoporotic", ("falls by MS", 0.025), ("steroid pulses", 0.00017))
+    thirty = causes_with("major_osteoporotic", ("ageing and hormones", 0.026), ("falls by MS", 0.018))
+    found = make_causes().model_copy(
+        update={"risk": [thirty], "beyond_age": [beyond], "sentence": "Falls +2.5."}
+    )
+    return make_assessment(causes=found)
+
+
+def test_the_shares_that_the_sentence_names_stand_in_the_table_below_it(explained):
+    """Beyond age in one table, against the age of 30 in another, and neither is taken for the other."""
+    tables = {each.corner: each for each in blocks_of(explained, "Causes") if isinstance(each, Table)}
+    corners = [corner.replace("\xa0", " ") for corner in tables]
+    assert corners[:2] == ["Beyond age, 10 years, points", "Against age 30, 10 years, points"]
+    falls = [str(row.cells[0]) for each in tables.values() for row in each.rows if row.label == "falls by MS"]
+    assert [each.replace("\xa0", " ") for each in falls] == ["+2.5 (+1.2 to +5.0)", "+1.8 (+0.9 to +3.6)"]
+
+
+def test_a_share_next_to_nothing_has_no_figure(explained):
+    """Four figures of next to nothing would be false precision, and nothing at all would be false."""
+    text = to_terminal(assessment_page(explained))
+    line = next(each for each in text.splitlines() if "steroid pulses" in each)
+    assert line.split()[-1] == "<0.1"
 
 
 def test_falls_and_death_stand_beside_their_average(assessment):

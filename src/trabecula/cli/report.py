@@ -1,5 +1,6 @@
 """`trabecula report`: one page for the clinician and one for the person, to print and hand over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,14 +17,16 @@ if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assess import Assessment
     from trabecula.assess.compare_record import Comparison
     from trabecula.assess.conditioned import Conditioned
+    from trabecula.assess.plans import Plan
     from trabecula.cli.reading import Asked
+    from trabecula.person import Person
 
 _FORMS = (".html", ".pdf", ".md")
 _READERS = ("clinician", "person", "both")
 _LIKE_ASSESS = ("file", "horizon", "on", "country", "draws", "seed")
 _ON_PAPER = (
     "exercise", "falls-programme", "calcium-vitamin-d", "stop-smoking", "steroid-sparing", "alendronate", "zoledronate",
-    "denosumab", "denosumab-then-zoledronate", "pulses-yearly",
+    "denosumab", "stop-denosumab", "denosumab-then-zoledronate", "pulses-yearly",
 )  # fmt: skip
 """The choices of a printed page, in its order; `--interactive` works out the whole library."""
 
@@ -128,11 +131,11 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
     announce_compiling()
     from trabecula.assess.answer import answered
     from trabecula.assess.conditioned import NotAssessable, prepare
-    from trabecula.fracture import CountryRefused
+    from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
     person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
-    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
+    with refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
         known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
         assessment = answered(known)
         if wanted.quick:
@@ -155,10 +158,17 @@ def _choices(known: "Conditioned", wanted: Wanted) -> "Comparison":
 
     plans = library()
     names = [*plans] if wanted.interactive else [each for each in _ON_PAPER if each in plans]
-    taken = {each.generic for each in known.person.medicines if each.end is None or each.end > known.on}
-    chosen = [plans[each] for each in names if {*plans[each].stop} <= taken]
+    chosen = _open_to(known.person, known.on, [plans[each] for each in names])
     say(f"Working out {len(chosen)} choices ...")
     return compare(known, chosen)
+
+
+def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
+    """The plans that stop nothing but what the person takes."""
+    taken = {
+        each.generic for each in person.medicines if each.start <= on and (each.end is None or each.end > on)
+    }
+    return [each for each in plans if {*each.stop} <= taken]
 
 
 def _deliver(found: Answered, wanted: Wanted, form: str, output: str) -> None:

@@ -42,6 +42,7 @@ def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, .
     """The sections that have something to say, in the order of a conversation."""
     return (
         *section("Bones", bones.bones(assessment)),
+        *section("Bone scans", bones.scans(assessment)),
         *section("Chance of breaking a bone", risks.risks(assessment)),
         *section("Falls, and death from any cause", risks.falls(assessment)),
         *section("Bone turnover", bones.markers(assessment)),

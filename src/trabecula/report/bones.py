@@ -1,11 +1,11 @@
-"""Bone on a page: where density stands today, where it is going, the average person beside it, and turnover."""
+"""Bone on a page: density today and to come beside the average person's, scans that stand out, and turnover."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trabecula.report.names import BONES, named
 from trabecula.report.numbers import change, fixed, significant, span
-from trabecula.report.page import Block, Cell, Curve, Estimate, Paragraph, Row, Table
+from trabecula.report.page import Block, Cell, Curve, Estimate, Item, Items, Paragraph, Row, Table
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assess.record import Assessment, BonePoint, BoneSite, Interval, MarkerCourse, MarkerPoint
@@ -41,10 +41,10 @@ def _rows(any_site: "BoneSite") -> list[tuple[str, Callable[["BoneSite"], Cell]]
 
 def _how_to_read(site: "BoneSite") -> str:
     """What the lines and bars mean."""
-    first, last = site.trajectory[0].age_y, site.trajectory[-1].age_y
+    first, last = int(site.trajectory[0].age_y), int(site.trajectory[-1].age_y)
     return (
         "Average: people of the same age and sex without MS. Bars: age "
-        f"{first:.0f} to {last:.0f}, from half of the highest density to all of it; the line in them is today."
+        f"{first} to {last}, from half of the highest density to all of it; the line in them is today."
     )
 
 
@@ -81,6 +81,14 @@ def _curve(site: "BoneSite", density: "Callable[[BonePoint], float]") -> Curve:
     top = max(max(each.bmd_g_cm2.median, each.average_bmd_g_cm2) for each in points)
     ages = tuple(each.age_y for each in points)
     return Curve(ages, tuple(density(each) for each in points), _now(site).age_y, top)
+
+
+def scans(assessment: "Assessment") -> list[Block]:
+    """Scans that nothing explains, which may be slips of the pen, and when the next one is worth while."""
+    odd = [Item("Not explained", each.sentence) for each in assessment.scans if each.surprising]
+    ahead = assessment.next_measurement
+    to_come = [] if ahead is None else [Item("Next scan", ahead.sentence)]
+    return [Items((*odd, *to_come))] if odd or to_come else []
 
 
 def markers(assessment: "Assessment") -> list[Block]:

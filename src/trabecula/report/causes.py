@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from trabecula.report.names import BONES, FRACTURES, named
-from trabecula.report.numbers import change, percent, significant, span, years
+from trabecula.report.numbers import change, percent, signed, significant, span, years
 from trabecula.report.page import Block, Estimate, Item, Items, Paragraph, Row, Table
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -12,27 +12,22 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
     from trabecula.assess.since_record import Change, Since
 
 _SITES = ("hip", "major_osteoporotic")
-_FINEST = 0.05  # not a parameter: what is nearer to nothing is written as nothing
+_FINEST, _LESS = 0.05, "<0.1"  # not a parameter: what is nearer to nothing has no figure
 
 
 def causes(found: "Causes | None") -> list[Block]:
-    """How much each cause contributes, in a sentence and in tables."""
+    """How much each cause contributes, in a sentence and in tables: first the chances that the sentence is about."""
     if found is None:
         return []
-    risks = [each for each in found.risk if each.of in _SITES]
-    risks = sorted(risks, key=lambda each: _SITES.index(each.of))
     absent = (
         [Paragraph(f"Not in this person: {', '.join(found.absent)}.", quiet=True)] if found.absent else []
     )
+    horizon = years(found.horizon_y)
     return [
         Paragraph(found.sentence),
+        *_chances(f"Beyond age, {horizon}, points", found.beyond_age),
+        *_chances(f"Against age 30, {horizon}, points", found.risk),
         _table("Density so far, %", found.bone, {site.of: named(site.of, BONES) for site in found.bone}, 1.0),
-        _table(
-            f"Chance within {years(found.horizon_y)}, points",
-            risks,
-            {site.of: named(site.of, FRACTURES) for site in risks},
-            100.0,  # not a parameter: per cent
-        ),
         Paragraph(_HOW_TO_READ, quiet=True),
         *absent,
         *(Paragraph(each, quiet=True) for each in found.notes),
@@ -40,9 +35,18 @@ def causes(found: "Causes | None") -> list[Block]:
 
 
 _HOW_TO_READ = (
-    "Each column divides the difference from the same person at 30 on whom nothing acts: density in per cent, chances"
-    " in percentage points. Averages over the draws add up exactly, the middle values shown only nearly."
+    "Beyond age: against the same person at the same age on whom nothing else acts. Against age 30, and density:"
+    " against the same person at 30 on whom nothing acts. Each column divides its difference: chances in percentage"
+    " points, density in per cent. Averages over the draws add up exactly, the middle values shown only nearly."
 )
+
+
+def _chances(corner: str, results: "list[CausesOf]") -> list[Table]:
+    """The shares in the main chances, in percentage points; no table where there are none."""
+    shown = sorted((each for each in results if each.of in _SITES), key=lambda each: _SITES.index(each.of))
+    names = {each.of: named(each.of, FRACTURES) for each in shown}
+    per_cent = 100.0  # not a parameter: per cent
+    return [_table(corner, shown, names, per_cent)] if any(each.shares for each in shown) else []
 
 
 def _table(corner: str, results: "list[CausesOf]", names: dict[str, str], scale: float) -> Table:
@@ -57,10 +61,10 @@ def _table(corner: str, results: "list[CausesOf]", names: dict[str, str], scale:
 
 
 def _share(share: "Interval", scale: float) -> Estimate | str:
-    """A share with its range; next to nothing is nothing."""
+    """A share with its range; next to nothing is less than a tenth, on either side."""
     low, median, high = (scale * each for each in (share.low, share.median, share.high))
     if max(abs(low), abs(high)) < _FINEST:
-        return "0"
+        return _LESS if low or high else "0"
     low_text, high_text = change(low), change(high)
     return Estimate(change(median), span(low_text, high_text) if low_text != high_text else "")
 
@@ -89,11 +93,6 @@ def _changed(of: "Change") -> str:
         "new data": of.because.new_data,
         "the program or corrections of the record": of.because.program_or_record,
     }
-    parts = ", ".join(f"{name} {_signed(scale * part)}" for name, part in reasons.items() if abs(part) > 0.0)
+    parts = ", ".join(f"{name} {signed(scale * part)}" for name, part in reasons.items() if abs(part) > 0.0)
     beyond = "; outside the earlier range" if of.outside_interval else ""
     return f"{values} ({parts}{beyond})"
-
-
-def _signed(part: float) -> str:
-    """A part of a change with its sign, two figures."""
-    return ("+" if part > 0 else "") + significant(part)

@@ -10,7 +10,7 @@ from trabecula.report.marks import RECORD
 from trabecula.report.statements import Statement, Writer
 
 if TYPE_CHECKING:
-    from trabecula.assess.compare_record import Comparison, Objection
+    from trabecula.assess.compare_record import Comparison
     from trabecula.assess.record import Assessment
     from trabecula.guidelines.records import Advice
 
@@ -100,19 +100,17 @@ def tasks(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
 
 
 def refusals(comparison: "Comparison | None", write: Writer) -> list[Statement]:
-    """Plans that were not worked out, and why; and those that are dangerous on their own."""
-    if comparison is None:
-        return []
-    return [
-        _objection(plan.title, each, write)
-        for plan in comparison.plans
-        for each in (*plan.refused, *plan.warnings)
-        if each.rule != NOTHING_TO_CHANGE
-    ]
+    """Why plans were not worked out, or are dangerous on their own; what holds for several is said once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for plan in () if comparison is None else comparison.plans:
+        for each in (*plan.refused, *plan.warnings):
+            if each.rule != NOTHING_TO_CHANGE:
+                found.setdefault((each.reason, each.source), []).append(plan.title)
+    return [_objection(titles, reason, source, write) for (reason, source), titles in found.items()]
 
 
-def _objection(title: str, objection: "Objection", write: Writer) -> Statement:
-    """Why a plan is refused, or what it needs beside it."""
-    said = write.model(objection.reason)
-    marks = write.marks.cited(objection.source) if objection.source else write.marks(RECORD)
-    return Statement(said.text, said.lang, marks, write.model(title).text)
+def _objection(titles: list[str], reason: str, source: str, write: Writer) -> Statement:
+    """Why plans are refused, or what they need beside them."""
+    said = write.model(reason)
+    marks = write.marks.cited(source) if source else write.marks(RECORD)
+    return Statement(said.text, said.lang, marks, "; ".join(write.model(each).text for each in titles))

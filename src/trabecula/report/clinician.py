@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trabecula.person import Person
 
 # not a parameter: lines that have room on a page of paper; the screen shows all
-_PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN = 5, 4, 1
+_PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN, _MANY_CHOICES = 5, 4, 1, 8
 _MAIN, _ANY = "major_osteoporotic", "any"
 
 
@@ -86,20 +86,24 @@ def context(
         "notes": [write.model(each) for each in assessment.notes],
         "model_marks": marks(MODEL),
         "record_marks": marks(RECORD),
-        **_to_do(assessment, write),
+        **_to_do(assessment, comparison, write),
         "references": behind(assessment.evidence.findings),
     }
     return {**parts, "sources": sources(assessment, marks, lang)}
 
 
-def _to_do(assessment: "Assessment", write: Writer) -> dict[str, Any]:
-    """Plan and advice: first what is printed, so that its sources have the lowest numbers, then the rest."""
+def _to_do(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> dict[str, Any]:
+    """Plan and advice: first what is printed, so that its sources have the lowest numbers, then the rest.
+
+    Each choice beyond many takes the room of a task.
+    """
     kinds = {
         "tasks": choices.tasks(assessment, write),
         "advised": choices.advised(assessment, write),
         "undecided": choices.undecided(assessment, write),
     }
-    tasks = [*islice(kinds["tasks"], _PRINTED_TASKS)]
+    choices_shown = 0 if comparison is None else sum(bool(each.risks) for each in comparison.plans)
+    tasks = [*islice(kinds["tasks"], _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0))]
     room = _PRINTED_ADVICE if not tasks else _PRINTED_ADVICE // 2
     printed = {
         "tasks": tasks,

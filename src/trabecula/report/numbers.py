@@ -22,18 +22,24 @@ def significant(value: float) -> str:
         return "0"
     for _ in range(2):  # rounding may carry, and is then repeated: 0.996, 1.00, 1.0
         number = number.quantize(Decimal(1).scaleb(number.adjusted() - DIGITS + 1))
-    return _signed(f"{number:f}")
+    return _with_minus(f"{number:f}")
 
 
-def _signed(text: str) -> str:
+def _with_minus(text: str) -> str:
     """The figure with a minus sign instead of a hyphen; a rounded nothing has no sign."""
     bare = text.removeprefix("-")
     return MINUS + bare if bare != text and bare.strip("0.") else bare
 
 
+def signed(value: float) -> str:
+    """Two significant figures with the sign of a difference: +2.4, −0.24, 0."""
+    figures = significant(value)
+    return f"+{figures}" if value > 0 else figures
+
+
 def fixed(value: float, decimals: int) -> str:
     """A number with so many decimals: T-scores have one, densities two."""
-    return _signed(f"{value:.{decimals}f}")
+    return _with_minus(f"{value:.{decimals}f}")
 
 
 def span(low: str, high: str) -> str:
@@ -91,6 +97,11 @@ def people(fraction: float, many: int) -> str:
     return f"{rounded:,.0f}"
 
 
+def whole(count: float) -> str:
+    """A number of people, two figures and no decimals: 7, 83, 4,300."""
+    return f"{float(Decimal(significant(abs(count)))):,.0f}"
+
+
 def one_in(fraction: float) -> str:
     """A probability as one person in so many: 1 in 25; above four in ten, so many in ten; empty at the ends."""
     if fraction * 1000 < 1 or fraction * 20 > 19:  # not a parameter: beyond them the phrase says little
@@ -110,4 +121,4 @@ def _round_count(count: float) -> int:
 
 def printed(value: float) -> str:
     """A number as a record has it, not rounded: 12.8, 0.392, 5,903."""
-    return _signed(f"{value:,.10g}")
+    return _with_minus(f"{value:,.10g}")

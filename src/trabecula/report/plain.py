@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from trabecula.report import pictures, plain_causes
 from trabecula.report.language import Language
 from trabecula.report.marks import MODEL, RECORD, Marks
-from trabecula.report.numbers import fixed, people, span
+from trabecula.report.numbers import people, span
 from trabecula.report.plain_helps import advised, helps
-from trabecula.report.plain_words import ASKS, GAPS
+from trabecula.report.plain_words import ASKS, GAPS, GAPS_LATE
 from trabecula.report.sources import sources
 from trabecula.report.statements import Statement, Writer
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from trabecula.assess.record import Assessment, BoneSite
     from trabecula.person import Person
 
-_MAIN = "major_osteoporotic"
 _FEW, _MANY = 100, 1000  # not a parameter: the people of whom so many are counted
 _LEAST = 0.01  # not a parameter: a chance below which nobody of a hundred would be drawn
 _ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # not a parameter: Z-scores that are called about average, and clearly lower
-_SHOWN = 5  # not a parameter: things that help, more would not be read
+_LATE_Y = 60  # not a parameter: an age at which nobody is asked whether periods go on
+_HIP = ("total_hip", "femoral_neck")
+"""The sites of a scan of the hip."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Part:
 def context(
     assessment: "Assessment",
     lang: Language,
-    person: "Person | None" = None,  # noqa: ARG001 - both pages are made from the same
+    person: "Person | None" = None,
     comparison: "Comparison | None" = None,
 ) -> dict[str, Any]:
     """What `parts/person.html` reads."""
@@ -51,7 +52,7 @@ def context(
     parts = (
         chance,
         _why(assessment, write),
-        Part("bones", lang.text("How your bones are"), tuple(_bones(assessment, write))),
+        Part("bones", lang.text("How your bones are"), tuple(_bones(assessment, person, write))),
         Part("helps", lang.text("What helps"), tuple(helps(assessment, comparison, write)), listed=True),
         Part("ask", lang.text("What to ask and to tell"), tuple(_asks(assessment, write)), listed=True),
     )
@@ -104,17 +105,14 @@ def _why(assessment: "Assessment", write: Writer) -> Part:
     return Part("why", title, lines, listed=careful, picture=drawn, lead=lead)
 
 
-def _bones(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+def _bones(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Statement]:
     """How dense the hip is beside the average, how we know, what took bone, and how much of it goes."""
     lang = write.lang
     hip = next((each for each in assessment.bone if each.site == "total_hip"), None)
     if hip is None:
         return
     yield write.own(_beside_average(hip, lang), MODEL)
-    if any(each.scans for each in assessment.bone):
-        yield write.own(lang.text("We know this from your bone scan."), RECORD)
-    else:
-        yield write.own(lang.text("You have had no bone scan that we know of. So this is a guess."), RECORD)
+    yield write.own(_how_we_know(assessment, person, lang), RECORD)
     yield from plain_causes.took_bone(assessment, write)
     yield write.own(_to_come(hip, assessment, lang), MODEL)
 
@@ -131,21 +129,43 @@ def _beside_average(hip: "BoneSite", lang: Language) -> str:
     return lang.text("The bone in your hip is thicker than usual for your age and sex.")
 
 
+def _how_we_know(assessment: "Assessment", person: "Person | None", lang: Language) -> str:
+    """Whether the hip was scanned, another bone, or none; scans that the model cannot use stand in the record alone."""
+    scanned = {each.site for each in assessment.bone if each.scans}
+    if scanned.intersection(_HIP):
+        return lang.text("We know this from your bone scan.")
+    if scanned or (person is not None and any(each.date <= assessment.date for each in person.dxa)):
+        return lang.text("You have had a scan of another bone, not of your hip. So this is a guess.")
+    return lang.text("You have had no bone scan that we know of. So this is a guess.")
+
+
 def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
-    """The change over the horizon."""
-    by, when = hip.change_percent, lang.next_years(assessment.horizon_y)
-    if by.median >= 0:
-        return lang.text("{when} we do not expect you to lose bone there.", when=when)
-    n, least, most = (lang.figures(fixed(max(-each, 0.0), 0)) for each in (by.median, by.high, by.low))
-    return lang.text(
-        "{when} you may lose about {n} percent of it. It could be {range}.",
-        when=when, n=n, range=lang.figures(span(least, most)),
-    )  # fmt: skip
+    """The change over the horizon, in whole per cent."""
+    by = hip.change_percent
+    low, middle, high = round(by.low), round(by.median), round(by.high)
+    when = lang.next_years(assessment.horizon_y)
+    if middle < 0:
+        first = lang.text("{when} you may lose about {n} percent of it.", when=when, n=-middle)
+    else:
+        first = lang.text("{when} we do not expect you to lose bone there.", when=when)
+    return f"{first} {_reach(low, middle, high, lang)}".strip()
+
+
+def _reach(low: int, middle: int, high: int, lang: Language) -> str:
+    """The whole range of a change in per cent: a loss, a gain, or anything between the two; nothing if it is none."""
+    if low < 0 < high or middle >= 0 > low:
+        return lang.text(
+            "It could be anything from a loss of {loss} to a gain of {gain} percent.", loss=-low, gain=high
+        )
+    if low < 0:
+        return lang.text("It could be {range} percent.", range=span(str(-high), str(-low)))
+    return lang.text("You could gain {range} percent.", range=span(str(low), str(high))) if high > 0 else ""
 
 
 def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:
     """What to ask, and what the record does not say yet."""
     gaps = " ".join(each.what for each in assessment.missing)
-    told = [write.own(write.lang.text(words), RECORD) for gap, words in GAPS.items() if gap in gaps]
+    questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
+    told = [write.own(write.lang.text(words), RECORD) for gap, words in questions.items() if gap in gaps]
     asked = [each.written(write) for each in advised(assessment, ASKS, write.lang)]
     return [*asked, *told]

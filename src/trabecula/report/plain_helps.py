@@ -9,7 +9,7 @@ from trabecula.guidelines.logic import Truth
 from trabecula.report.language import Language
 from trabecula.report.marks import MODEL
 from trabecula.report.numbers import people, span
-from trabecula.report.plain_words import HELPS, MEDICINES, PLANS, Plain
+from trabecula.report.plain_words import HELPS, MEDICINES, PLANS, TREATMENT, Plain
 from trabecula.report.statements import Statement, Writer
 
 if TYPE_CHECKING:
@@ -38,13 +38,14 @@ class Told:
 def helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Statement]:
     """What one can do, worked out or advised, then medicines that were worked out; each once.
 
-    Where the chances are known to be too high, no number is told.
+    A medicine lowers anybody's chance a little: it is told only where a guideline speaks for one. Where the chances
+    are known to be too high, no number is told.
     """
     lang, found = write.lang, dict[str, Told]()
     for each in (
         *_worked_out(comparison, PLANS, lang),
         *advised(assessment, HELPS, lang),
-        *_worked_out(comparison, MEDICINES, lang),
+        *(_worked_out(comparison, MEDICINES, lang) if _treatment_is_advised(assessment) else ()),
     ):
         found.setdefault(each.what.split(".")[0], each)
     told = islice(found.values(), _SHOWN)
@@ -73,6 +74,11 @@ def _does_help(plan: "PlanResult") -> bool:
 def _difference(plan: "PlanResult") -> float:
     """What a plan does to the main chance."""
     return next(each.difference.median for each in plan.risks if each.site == _MAIN)
+
+
+def _treatment_is_advised(assessment: "Assessment") -> bool:
+    """Whether a rule for a bone medicine applies."""
+    return any(each.verdict is Truth.TRUE and each.rule in TREATMENT.rules for each in assessment.advice)
 
 
 def advised(assessment: "Assessment", words: Sequence[Plain], lang: Language) -> Iterator[Told]:

@@ -34,16 +34,18 @@ HELPS = (
         "label_denosumab_delay",
     ),
 )
+TREATMENT = _plain(
+    N_("Would a bone medicine help me? Which one fits my life?"),
+    "bhof_1 can_23 can_23_suggest acr_vh40 acr_h40 acr_m40 acr_vh_lt40 acr_m_lt40 iof_treat dvo_2 nogg_3 nogg_4"
+    " nogg_5 nogg_9 ms_6",
+)
+"""What to ask where a rule speaks for a bone medicine."""
 ASKS = (
     _plain(
         N_("Should I have a bone scan?"),
         "iscd_ind iscd_ind_ms dvo_1 nice146_4 nice146_5 nice146_5_gc nogg_2 iof_dxa uspstf_25 ms_3 ms_5_thresholds",
     ),
-    _plain(
-        N_("Would a bone medicine help me? Which one fits my life?"),
-        "bhof_1 can_23 can_23_suggest acr_vh40 acr_h40 acr_m40 acr_vh_lt40 acr_m_lt40 iof_treat dvo_2 nogg_3 nogg_4"
-        " nogg_5 nogg_9 ms_6",
-    ),
+    TREATMENT,
     _plain(N_("Is my vitamin D high enough?"), "ms_3 dose_1"),
     _plain(N_("Do I have a broken bone in my back that I have not felt?"), "nogg_7"),
 )
@@ -59,9 +61,11 @@ PLANS = {
 MEDICINES = {
     "alendronate": N_("A bone medicine, taken as a tablet each week. Ask if you need one."),
     "zoledronate": N_("A bone medicine, given by drip once a year. Ask if you need one."),
-    "denosumab": N_("A bone medicine, given as a shot twice a year. Never stop it on your own."),
+    "denosumab": N_(
+        "A bone medicine, given as a shot twice a year. Ask if you need one. Never stop it on your own."
+    ),
 }
-"""Those that a doctor has to give; they come after what one can do."""
+"""Those that a doctor has to give; they come after what one can do, and only where a rule speaks for one."""
 CAUSES = {
     "falls": N_("Falls, because of MS"),
     "unloading": N_("Moving less"),
@@ -83,3 +87,5 @@ GAPS = {
     "smoking": N_("Do you smoke?"),
 }
 """What a record may not say, as a question to bring along."""
+GAPS_LATE = {"menopause": N_("When did your periods stop?")}
+"""The same for people in whom it is long settled that they did."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trabecula.report.names import BONES, FRACTURES, named
-from trabecula.report.numbers import SPACE, change, counted, fixed, percent, share, significant, span, years
+from trabecula.report.numbers import SPACE, change, counted, fixed, significant, span, whole, years
 from trabecula.report.page import (
     Block,
     Cell,
@@ -18,6 +18,7 @@ from trabecula.report.page import (
     Table,
     section,
 )
+from trabecula.report.risks import chance_text
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
     from trabecula.assess.compare_record import (
@@ -75,7 +76,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
     rows = []
     for plan in shown:
         found = {each.site: each for each in plan.risks}
-        rows.append(Row(plan.name, tuple(_chance(found[site].risk) for site in _SITES)))
+        rows.append(Row(plan.name, tuple(chance_text(found[site].risk) for site in _SITES)))
         if plan is not comparison.baseline:
             rows.append(Row("difference", tuple(points_text(found[site]) for site in _SITES), beside=True))
     note = (
@@ -85,12 +86,6 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
     columns = tuple(named(site, FRACTURES) for site in _SITES)
     caution = [Paragraph(comparison.caution)] if comparison.caution else []
     return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
-
-
-def _chance(risk: "Interval") -> Estimate:
-    """A probability with its range."""
-    low, high = share(risk.low), share(risk.high)
-    return Estimate(percent(risk.median), "" if low == high == share(risk.median) else span(low, high))
 
 
 def points_text(effect: "RiskEffect") -> Cell:
@@ -197,7 +192,7 @@ def number_needed_text(needed: "NumberNeeded") -> str:
 
 def _people(needed: float | None) -> str:
     """A number of people, two figures."""
-    return "no effect" if needed is None else f"{float(significant(abs(needed)).replace('−', '-')):,.0f}"
+    return "no effect" if needed is None else whole(needed)
 
 
 def _effect(effect: "Effect") -> str:

@@ -54,12 +54,12 @@ def _column(horizon_y: Horizon) -> str:
 
 def _site_rows(site: str, risks: Sequence["Risk | None"]) -> list[Row]:
     """The person's line and the average's."""
-    mine: list[Cell] = ["" if each is None else _chance(each.risk) for each in risks]
+    mine: list[Cell] = ["" if each is None else chance_text(each.risk) for each in risks]
     theirs: list[Cell] = ["" if each is None else percent(each.average) for each in risks]
     return [Row(named(site, FRACTURES), tuple(mine)), Row("average", tuple(theirs), beside=True)]
 
 
-def _chance(risk: "Interval") -> Estimate:
+def chance_text(risk: "Interval") -> Estimate:
     """A probability with its range."""
     low, high = share(risk.low), share(risk.high)
     return Estimate(percent(risk.median), "" if low == high == share(risk.median) else span(low, high))
@@ -92,7 +92,7 @@ def falls(assessment: "Assessment") -> list[Block]:
     for death in assessment.deaths:
         if death.horizon_y == assessment.horizon_y:
             label = f"Death within {years(assessment.horizon_y)}"
-            rows.append(Row(label, (_chance(death.risk), percent(death.average))))
+            rows.append(Row(label, (chance_text(death.risk), percent(death.average))))
     return [Table("", ("This person", "Average"), tuple(rows)), Paragraph(assessment.falls.basis, quiet=True)]
 
 

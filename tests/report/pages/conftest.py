@@ -28,6 +28,11 @@ def advice(rule, recommendation, verdict=Truth.TRUE, missing=(), guideline="acti
     )  # fmt: skip
 
 
+def needed(difference):
+    """People for one fracture fewer; none when there is no difference."""
+    return -1 / difference if difference else None
+
+
 def plan(name, title, difference, low, high, **more):
     """What a plan does to the main chance and to the hip."""
     empty = {"refused": [], "warnings": [], "side_effects": [], "burdens": [], "cobenefits": []}
@@ -37,9 +42,9 @@ def plan(name, title, difference, low, high, **more):
         difference=interval(difference, low, high),
         ratio=interval(0.9),
         number_needed=compared.NumberNeeded(
-            median=-1 / difference if difference else None,
-            best=None,
-            worst=None,
+            median=needed(difference),
+            best=needed(low),
+            worst=needed(high),
             may_do_nothing=low * high <= 0,
         ),
         helps=[],

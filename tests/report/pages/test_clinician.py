@@ -6,6 +6,7 @@ import pytest
 from report.conftest import interval, make_assessment
 from report.pages.conftest import HOSTILE, advice, make_comparison, make_scan, plan
 from trabecula.assess.compare_record import Objection
+from trabecula.guidelines.logic import Truth
 from trabecula.report import html
 
 
@@ -104,6 +105,23 @@ def test_a_plan_for_somebody_else_is_not_worth_a_line(full):
     objection = Objection(rule="nothing_to_change", reason="There is nothing.", found="", source="the record")
     refused = plan("stop-smoking", "Stop smoking", 0.0, 0.0, 0.0, risks=[], bone=[], refused=[objection])
     assert "There is nothing." not in html.page_clinician(full, comparison=make_comparison(refused))
+
+
+def test_every_question_about_the_record_is_on_the_page(full):
+    """Two are printed, the others wait behind a summary."""
+    asked = [full.questions[0].model_copy(update={"message": f"Question number {n}?"}) for n in range(1, 6)]
+    page = html.page_clinician(full.model_copy(update={"questions": asked}))
+    section = page.split('id="c-look"')[1].split("</section>")[0]
+    shown, _, folded = section.partition("<details")
+    assert re.findall(r"number (\d)", shown) == ["1", "2"]
+    assert re.findall(r"number (\d)", folded) == ["3", "4", "5"]
+
+
+def test_what_is_met_to_the_letter_alone_is_on_the_page(full):
+    """Also where no guideline applies and none is open."""
+    other = advice("acr_vh40", "Treat.").model_copy(update={"verdict": Truth.FALSE, "scope": Truth.FALSE})
+    page = html.page_clinician(full.model_copy(update={"advice": [other]}))
+    assert "Met to the letter, but written for others" in page
 
 
 @pytest.mark.parametrize("make", [html.page_clinician, html.page_person, html.page_both])

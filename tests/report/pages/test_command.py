@@ -1,11 +1,14 @@
 """`trabecula report`: files to hand over, and clear refusals."""
 
+from datetime import date
 from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
 
+from trabecula.assess.plans_reading import library
 from trabecula.cli import cli
+from trabecula.person import read_person
 
 WOMAN = """\
 assessed_on: 2026-11-22
@@ -56,6 +59,35 @@ def test_a_report_in_markdown(run, tmp_path):
     target = tmp_path / "report.md"
     assert run("-o", target, "--quick", "--for", "clinician").exit_code == 0
     assert target.read_text(encoding="utf-8").startswith("# Woman of 44")
+
+
+@pytest.mark.parametrize(
+    ("medicine", "offered"),
+    [
+        ([{"drug": "Prolia", "start": "2024-05-02"}], True),
+        ([{"drug": "denosumab", "start": "2020-05-02", "end": "2022-05-02"}], False),
+        ([], False),
+    ],
+)
+def test_who_is_on_denosumab_is_told_what_stopping_does(medicine, offered):
+    """The question that they ask; nobody else can stop it."""
+    command = import_module("trabecula.cli.report")
+    record = {"birth_date": "1959-03-14", "sex": "female", "medicines": medicine}
+    plans = [library()[name] for name in command._ON_PAPER]
+    chosen = [each.name for each in command._open_to(read_person(record), date(2026, 11, 22), plans)]
+    assert ("stop-denosumab" in chosen) is offered
+    assert "exercise" in chosen
+
+
+def test_an_age_without_tables_is_refused(tmp_path):
+    """In words, as `assess` does: that somebody is 17 is no fault of the program."""
+    record = tmp_path / "young.yaml"
+    record.write_text("birth_date: 2009-01-01\nsex: male\nassessed_on: 2026-03-01\n", encoding="utf-8")
+    arguments = ["report", str(record), "-o", str(tmp_path / "report.html"), "--quick", "--draws", "20"]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 2
+    assert "17" in result.output
+    assert "fault in the program" not in result.output
 
 
 @pytest.mark.parametrize(

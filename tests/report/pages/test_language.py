@@ -62,22 +62,41 @@ def test_what_guidelines_and_plans_say_is_translated(code):
     [
         (
             "Woman of 44, relapsing MS, EDSS 3.5, 7 steroid courses, no bone scan",
-            "Frau, 44 Jahre, schubförmige MS, EDSS 3,5, 7 Kortisonstöße, keine Knochendichtemessung",
+            "Frau, 44 Jahre, schubförmige MS, EDSS 3,5, 7 Kortisonbehandlungen, keine Knochendichtemessung",
         ),
         (
             "7 courses since 2014: 27 g of methylprednisolone and 960 mg of prednisone in all.",
-            "7 Kortisonstöße seit 2014: insgesamt 27 g Methylprednisolon und 960 mg Prednison.",
+            "7 Kortisonbehandlungen seit 2014: insgesamt 27 g Methylprednisolon und 960 mg Prednison.",
         ),
         (
             "EDSS of 2026-10-19, carried on to the day of assessment.",
             "EDSS vom 19.10.2026, fortgeführt bis zum Tag der Beurteilung.",
         ),
+        ("No steroid course is recorded.", "Es ist keine Kortisonbehandlung verzeichnet."),
+        ("steroid pulses", "Kortisonstöße"),
         ("smoking, parental hip fracture", "Rauchen, Hüftbruch der Eltern"),
     ],
 )
 def test_a_sentence_of_the_model_is_said_by_its_pattern(english, german):
     """Places are carried over, with figures and days as the language writes them."""
     assert said(english, language("de")).text == german
+
+
+def test_a_course_of_steroids_is_a_pulse_only_where_english_says_so():
+    """Years of daily tablets are no "Kortisonstoß": who reads the word thinks of three days of infusions."""
+    pulse = re.compile(r"pulses?\b|infusion|[Ss]hort steroid|[Cc]ourses a year|steroid courses a year")
+    words = language("de").words.items()
+    said_of_a_pulse = [str(message) for message, german in words if re.search(r"[Ss]t(o|ö)ß", str(german))]
+    assert [each for each in said_of_a_pulse if not pulse.search(each)] == []
+
+
+def test_running_is_not_walking_in_german():
+    """ "Laufen" is both; somebody who walks with a stick must not read that it is for them, or not for them."""
+    running = [
+        str(each) for message, each in language("de").words.items() if re.search(r"\brunning\b", str(message))
+    ]
+    assert running
+    assert not [each for each in running if re.search(r"\b[Ll]auf", each)]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,14 @@
+import re
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
-from report.pages.conftest import HOSTILE, make_comparison, make_crowded, plan
+from report.conftest import ON, interval
+from report.pages.conftest import HOSTILE, advice, make_comparison, make_crowded, plan
+from trabecula.assess.compare_record import Objection
+from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.plan_tasks import task_of
 from trabecula.report import html
 from trabecula.report.markdown_pages import markdown_pages
 from trabecula.report.pdf import to_pdf
@@ -44,6 +49,43 @@ def test_a_crowded_pdf_has_one_page_for_each_reader(lang):
     plans = [plan(f"p{i}", f"Plan number {i} with a long name", -0.01, -0.02, 0.01) for i in range(10)]
     page = html.page_both(make_crowded(), lang.code, comparison=make_comparison(*plans))
     assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2
+
+
+def test_many_choices_with_many_tasks_have_room_on_one_page(lang):
+    """Who is on denosumab has more choices, warnings and tasks than others, and none of them pushes the rest away."""
+    warned = [
+        Objection(rule=name, reason=f"{name}: bone is lost quickly, and vertebrae may break, unless another"
+                  " medicine takes over in time.", found="", source="A label, sections 2 and 5")
+        for name in ("One", "Two")
+    ]  # fmt: skip
+    plans = [
+        plan(
+            f"p{i}",
+            f"Plan number {i} with a name that needs two lines",
+            -0.01,
+            -0.02,
+            0.01,
+            warnings=warned[i : i + 1],
+        )
+        for i in range(9)
+    ]
+    due = task_of(
+        ON, "x", "Look at teeth and gums; finish larger work before a medicine is begun", "", "", ("bhof_2",)
+    )
+    busy = make_crowded().model_copy(update={"tasks": [due] * 9})
+    page = html.page_both(busy, lang.code, comparison=make_comparison(*plans))
+    assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2
+
+
+def test_what_holds_for_several_plans_is_said_once(full):
+    """Two medicines on top of a third have one reason, and the room for another warning is kept."""
+    both = Objection(rule="x", reason="Two at once.", found="", source="")
+    plans = [
+        plan(name, name, -0.01, -0.02, -0.005, warnings=[both]) for name in ("Alendronate", "Zoledronate")
+    ]
+    text = markdown_pages(full, "en", None, make_comparison(*plans), ("clinician",))
+    assert "- **Alendronate; Zoledronate** Two at once." in text
+    assert text.count("Two at once.") == 1
 
 
 def test_the_fonts_are_inside_a_pdf(full, printed):
@@ -97,6 +139,59 @@ def test_markdown_has_the_tables_and_the_sentences(full, comparison, person):
     assert "| Train for bone and balance |" in text
     assert "# Your bones" in text
     assert "Train your muscles and your balance." in text
+
+
+@pytest.fixture
+def refused_and_warned():
+    """A medicine that must not be taken, and one that is dangerous on top of another."""
+    refusal = Objection(rule="x", reason="The kidneys are too weak.", found="eGFR 20", source="A label")
+    warning = Objection(rule="y", reason="Two bone medicines at once.", found="denosumab", source="")
+    return (
+        plan("zoledronate", "Zoledronate", 0.0, 0.0, 0.0, risks=[], bone=[], refused=[refusal]),
+        plan("alendronate", "Alendronate", -0.02, -0.03, -0.01, warnings=[warning]),
+    )
+
+
+def test_markdown_names_each_plan_that_is_refused_or_warned_of(full, refused_and_warned):
+    """Who reads the table of plans reads the danger below it."""
+    text = markdown_pages(full, "en", None, make_comparison(*refused_and_warned), ("clinician",))
+    told = text.split("People for one fracture fewer")[1].split("## ")[0]
+    assert "- **Zoledronate** The kidneys are too weak." in told
+    assert "- **Alendronate** Two bone medicines at once." in told
+
+
+def test_markdown_names_a_refusal_where_no_plan_could_be_worked_out(full, refused_and_warned):
+    """Then the table is missing, and the reason stands alone."""
+    text = markdown_pages(full, "en", None, make_comparison(refused_and_warned[0]), ("clinician",))
+    assert "## Choices\n\n- **Zoledronate** The kidneys are too weak." in text
+
+
+def test_every_source_in_markdown_is_used_and_every_mark_has_its_source(full, refused_and_warned):
+    """A number in brackets leads to the list, and nothing is listed for nothing."""
+    text = markdown_pages(full, "en", None, make_comparison(*refused_and_warned), ("clinician",))
+    body, sources = text.split("## Sources")
+    used = {int(n) for n in re.findall(r" \\\[(\d+)\\\]", body)}
+    assert used == {int(n) for n in re.findall(r"^(\d+)\. ", sources, re.MULTILINE)}
+
+
+def test_markdown_says_what_is_met_to_the_letter_by_others(full):
+    """As the page in HTML does."""
+    other = advice("acr_vh40", "Treat.").model_copy(
+        update={"verdict": Truth.FALSE, "scope": Truth.FALSE, "population": "daily tablets"}
+    )
+    text = markdown_pages(full.model_copy(update={"advice": [other]}), readers=("clinician",))
+    assert "Met to the letter, but written for others: daily tablets. Treat." in text
+
+
+def test_a_figure_without_a_range_has_no_empty_brackets(full):
+    """A tiny chance has no range."""
+    risks = [
+        each.model_copy(update={"risk": interval(0.0001)}) if each.site == "hip" else each
+        for each in full.risks
+    ]
+    text = markdown_pages(full.model_copy(update={"risks": risks}), readers=("clinician",))
+    assert "| Hip | <0.1 % | " in text
+    assert "()" not in text
 
 
 def test_markdown_is_for_whom_it_was_asked(full):

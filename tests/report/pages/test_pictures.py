@@ -8,9 +8,10 @@ from report.conftest import bone_site, interval, make_assessment
 from report.pages.conftest import HOSTILE, make_causes, make_comparison, make_scan, plan
 from trabecula.assess.causes_record import Share
 from trabecula.assess.record import MarkerCourse, MarkerPoint
+from trabecula.person import read_person
 from trabecula.report import pictures
 from trabecula.report.language import language
-from trabecula.report.pictures.events import Events
+from trabecula.report.pictures.events import Events, Period
 from trabecula.report.pictures.plans import wrapped
 
 ENGLISH = language("en")
@@ -103,7 +104,7 @@ def test_a_scan_is_a_point_and_one_that_nothing_explains_looks_different(full):
 def test_what_happened_stands_below_the_course(full, person):
     """Steroid courses, bone medicines and broken bones each have a row, and only if there are some."""
     happened = pictures.events(person, full.date)
-    assert happened.rows == ("pulses", "medicines", "fractures")
+    assert happened.rows == ("courses", "medicines", "fractures")
     svg = pictures.trajectory(full, ENGLISH, happened=happened).svg
     assert all(f">{words}<" in svg for words in ("steroid course", "bone medicine", "broken bone"))
     assert "steroid course" not in pictures.trajectory(full, ENGLISH, happened=Events(date(1982, 1, 1))).svg
@@ -113,6 +114,45 @@ def test_only_bone_medicines_up_to_the_day_are_events(person):
     """An antidepressant is none, and nothing later is known."""
     assert [each.name for each in pictures.events(person, date(2026, 1, 1)).medicines] == ["alendronate"]
     assert pictures.events(person, date(2010, 1, 1)).rows == ()
+
+
+def test_years_of_tablets_are_as_long_as_they_were():
+    """A pulse is a few days with its taper, tablets without an end go on."""
+    record = {
+        "birth_date": "1982-03-14",
+        "sex": "female",
+        "steroids": [
+            {"start": "2021-02-01", "as_written": "prednisolone 5 mg/d"},
+            {"start": "2004-05-02", "end": "2010-05-01", "as_written": "prednisolone 7.5 mg/d"},
+            {"start": "2014-05-02", "as_written": "5 x 1 g IV methylprednisolone"},
+        ],
+    }
+    found = pictures.events(read_person(record), date(2026, 1, 1)).courses
+    assert [(each.start, each.end) for each in found] == [
+        (date(2004, 5, 2), date(2010, 5, 1)),
+        (date(2014, 5, 2), date(2014, 5, 6)),
+        (date(2021, 2, 1), None),
+    ]
+
+
+def test_a_long_course_looks_longer_than_a_pulse(full):
+    """The same first day, another picture."""
+    pulse, tablets = (
+        Events(date(1982, 3, 14), (Period("x", date(2010, 5, 2), end),))
+        for end in (date(2010, 5, 6), date(2019, 5, 6))
+    )
+    drawn = [pictures.trajectory(full, ENGLISH, happened=each).svg for each in (pulse, tablets)]
+    assert drawn[0] != drawn[1]
+
+
+def test_ages_in_the_table_are_counted_as_birthdays_are(full):
+    """A man of 63 is not 64 in the table, and the round ages are round."""
+    days = [point.model_copy(update={"age_y": point.age_y + 0.8}) for point in full.bone[-1].trajectory]
+    hip = full.bone[-1].model_copy(update={"trajectory": days})
+    rows = pictures.trajectory(full.model_copy(update={"bone": [hip]}), ENGLISH).table.rows
+    today = next(row for row in rows if row[1] == "2026")
+    assert today[0] == "44"
+    assert {row[0] for row in rows} == {"25", "30", "35", "40", "44", "45", "50", "54"}
 
 
 def test_a_course_of_one_day_can_be_drawn(full):
@@ -162,13 +202,26 @@ def test_a_title_has_at_most_two_lines(title):
 
 
 def test_a_plan_that_may_do_nothing_is_said_to(comparison):
-    """In the table, and by a hollow point."""
+    """In the table, where the others have their difference with its range."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
     assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
-    assert rows["Train for bone and balance"][-1] == "83"
-    rare = make_comparison(plan("x", "Rare", -0.00023, -0.001, -0.0001))
-    assert pictures.plans(rare, ENGLISH).table.rows[-1][-1] == "4,300"
     assert rows["Train for bone and balance"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        ((-0.012, -0.02, -0.004), "83 (50–250)"),
+        ((-0.00023, -0.001, -0.0001), "4,300 (1,000–10,000)"),
+        ((0.012, 0.004, 0.022), "one more in 83 (45–250)"),
+        ((-0.002, -0.005, 0.001), "may do nothing"),
+        ((0.0, 0.0, 0.0), "changes nothing"),
+    ],
+)
+def test_how_many_follow_a_plan_for_one_fracture_fewer(difference, said):
+    """With the range; harm is named as harm, and what is done already is not called uncertain."""
+    rows = pictures.plans(make_comparison(plan("x", "X", *difference)), ENGLISH).table.rows
+    assert rows[-1][-1] == said
 
 
 def test_a_hundred_people_are_a_hundred(full):

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from trabecula.person import Fracture, Person
+from trabecula.person import Fracture, Person, SteroidCourse
 
 _BONE = frozenset({"bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm"})
 
 
 @dataclass(frozen=True)
 class Period:
-    """A medicine over a time; without an end it is still taken."""
+    """A medicine or a course over a time; without an end it is still taken."""
 
     name: str
     start: date
@@ -22,8 +22,8 @@ class Events:
     """What a picture of a life marks, up to the day of assessment."""
 
     birth: date
-    pulses: tuple[date, ...] = ()
-    """First days of glucocorticoid courses."""
+    courses: tuple[Period, ...] = ()
+    """Glucocorticoids: pulses and tablets."""
     medicines: tuple[Period, ...] = ()
     """Bone medicines."""
     fractures: tuple[date, ...] = ()
@@ -31,7 +31,7 @@ class Events:
     @property
     def rows(self) -> tuple[str, ...]:
         """The kinds of events that occur, in the order in which they are drawn."""
-        return tuple(name for name in ("pulses", "medicines", "fractures") if getattr(self, name))
+        return tuple(name for name in ("courses", "medicines", "fractures") if getattr(self, name))
 
 
 def events(person: Person, on: date) -> Events:
@@ -39,10 +39,20 @@ def events(person: Person, on: date) -> Events:
     medicines = sorted((each for each in person.medicines if each.kind in _BONE), key=lambda each: each.start)
     return Events(
         person.birth_date,
-        tuple(sorted(each.start for each in person.steroids if each.start <= on)),
+        tuple(
+            sorted(
+                (_taken(each) for each in person.steroids if each.start <= on), key=lambda each: each.start
+            )
+        ),
         tuple(Period(each.generic, each.start, each.end) for each in medicines if each.start <= on),
         tuple(sorted(day for day in map(_day, person.fractures) if day and day <= on)),
     )
+
+
+def _taken(course: SteroidCourse) -> Period:
+    """From the first dose to the last one, taper included."""
+    end = None if course.ongoing else max(each.end for each in course.steps())
+    return Period(course.written(), course.start, end)
 
 
 def _day(fracture: Fracture) -> date | None:

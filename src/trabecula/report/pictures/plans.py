@@ -1,11 +1,12 @@
 """Choices beside each other: what each does to the chance of breaking a bone, as a point with its range."""
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trabecula.report.language import Language
-from trabecula.report.numbers import percent, share, significant, span
+from trabecula.report.numbers import percent, share, signed, span, whole
 from trabecula.report.pictures import drawing
 from trabecula.report.pictures.drawing import INK, PERSON, QUIET, RULE, Data, Drawing
 from trabecula.report.sentences import said
@@ -34,13 +35,13 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
         when=lang.in_years(comparison.horizon_y),
     )
     titles = [wrapped(said(plan.title, lang).text) for plan, _ in rows]
-    room = len(rows) * (TALL if any("\n" in each for each in titles) else ROW)
-    height = HEAD + room + FOOT
+    ends = [*accumulate(TALL if "\n" in each else ROW for each in titles)]
+    height = HEAD + ends[-1] + FOOT
     with drawing.canvas(WIDTH, height) as figure:
-        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, room / height))
-        _frame(axes, len(rows), lang)
-        for row, (_, risk) in enumerate(rows):
-            _row(axes, row, titles[row], risk)
+        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ends[-1] / height))
+        _frame(axes, ends[-1], lang)
+        for name, (_, risk), (top, end) in zip(titles, rows, pairwise([0.0, *ends]), strict=True):
+            _row(axes, (top + end) / 2, name, risk)
         words = "; ".join(f"{said(plan.title, lang).text}: {_words(risk, lang)}" for plan, risk in rows)
         return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
 
@@ -50,9 +51,9 @@ def _risk(plan: "PlanResult", site: str) -> "RiskEffect | None":
     return next((each for each in plan.risks if each.site == site), None)
 
 
-def _frame(axes: "Axes", n: int, lang: Language) -> None:
-    """A quiet scale around no change, with the words for its two sides."""
-    axes.set_ylim(n - 0.5, -0.5)
+def _frame(axes: "Axes", room: float, lang: Language) -> None:
+    """A quiet scale around no change, with the words for its two sides; downwards it is inches."""
+    axes.set_ylim(room, 0)
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=5)
     axes.grid(axis="x", color=RULE, linewidth=drawing.THIN)
@@ -61,7 +62,7 @@ def _frame(axes: "Axes", n: int, lang: Language) -> None:
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
     axes.axvline(0, color=INK, linewidth=drawing.THIN)
-    drawing.marks(axes, lambda value: lang.figures(_signed(value)), "x")
+    drawing.marks(axes, lambda value: lang.figures(signed(value)), "x")
     for at, side, words in ((0.0, "left", lang.text("← fewer")), (1.0, "right", lang.text("more →"))):
         drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
                       ha=side, color=QUIET)  # fmt: skip
@@ -72,7 +73,7 @@ def wrapped(title: str) -> str:
     return "\n".join(wrap(title, _WIDEST, max_lines=_LINES, placeholder=" …"))
 
 
-def _row(axes: "Axes", row: int, title: str, risk: "RiskEffect") -> None:
+def _row(axes: "Axes", row: float, title: str, risk: "RiskEffect") -> None:
     """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
     low, median, high = (
         _MANY * each for each in (risk.difference.low, risk.difference.median, risk.difference.high)
@@ -95,15 +96,9 @@ def _words(risk: "RiskEffect", lang: Language) -> str:
 def _people(difference: "Interval") -> str:
     """A difference as people out of a thousand, with its range."""
     median, low, high = (
-        _signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
+        signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
     )
-    return f"{median} ({span(low, high)})"
-
-
-def _signed(value: float) -> str:
-    """A number with its sign, two figures."""
-    figures = significant(value)
-    return f"+{figures}" if value > 0 and figures != "0" else figures
+    return median if low == median == high else f"{median} ({span(low, high)})"
 
 
 Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
@@ -134,8 +129,12 @@ def _chance(risk: "RiskEffect", lang: Language) -> str:
 
 
 def _needed(risk: "RiskEffect", lang: Language) -> str:
-    """How many people follow the plan for one fracture fewer; no figure where there may be no effect."""
+    """How many people follow the plan for one fracture fewer, with the range; no figure where there may be none."""
     needed = risk.number_needed
-    if needed.may_do_nothing or needed.median is None or needed.median < 0:
-        return lang.text("may do nothing") if needed.may_do_nothing else "–"
-    return lang.figures(f"{float(significant(needed.median)):,.0f}")
+    if needed.may_do_nothing or needed.median is None:
+        changes = risk.difference.low or risk.difference.high
+        return lang.text("may do nothing") if changes else lang.text("changes nothing")
+    ends = sorted(abs(each) for each in (needed.best, needed.worst) if each is not None)
+    reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""  # not a parameter: both ends
+    n = lang.figures(f"{whole(needed.median)}{reach}")
+    return lang.text("one more in {n}", n=n) if needed.median < 0 else n

@@ -1,6 +1,6 @@
 """Density at one site over a life: the person's with its band, the average beside it, and what happened below."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from trabecula.report.pictures.drawing import (
     Data,
     Drawing,
 )
-from trabecula.report.pictures.events import Events
+from trabecula.report.pictures.events import Events, Period
 from trabecula.units import days_since_birth, years
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> No
 
 
 _ROW_WORDS = {
-    "pulses": (N_("steroid course"), EVENT),
+    "courses": (N_("steroid course"), EVENT),
     "medicines": (N_("bone medicine"), DRUG),
     "fractures": (N_("broken bone"), INK),
 }
@@ -139,17 +139,33 @@ def _happened(above: "Axes", axes: "Axes", happened: Events, lang: Language) -> 
 
 
 def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> None:
-    """A tick for each steroid course, a bar for each medicine, a diamond for each broken bone."""
-    if kind == "pulses":
-        at = [_age(each, happened) for each in happened.pulses]
+    """A tick and a bar for each steroid course, a bar for each medicine, a diamond for each broken bone."""
+    if kind == "courses":
+        _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)  # not a parameter: a height
+        at = [
+            _age(each.start, happened) for each in happened.courses
+        ]  # the days of a pulse are too short for a bar
         axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)  # not a parameter: heights and widths
-    elif kind == "fractures":
+    elif kind == "medicines":
+        _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)  # not a parameter: a height
+    else:
         at = [_age(each, happened) for each in happened.fractures]
         axes.plot(at, [y] * len(at), "D", color=INK, markersize=3.6)  # not a parameter: points
-    else:
-        for each in happened.medicines:
-            start, end = _age(each.start, happened), last if each.end is None else _age(each.end, happened)
-            axes.barh(y, end - start, 0.45, start, color=DRUG, linewidth=0)  # not a parameter: a height
+
+
+def _bars(
+    axes: "Axes",
+    y: float,
+    periods: Sequence[Period],
+    happened: Events,
+    last: float,
+    height: float,
+    colour: str,
+) -> None:
+    """A bar for each period; one without an end goes on."""
+    for each in periods:
+        start, end = _age(each.start, happened), last if each.end is None else _age(each.end, happened)
+        axes.barh(y, end - start, height, start, color=colour, linewidth=0)
 
 
 def _age(day: date, happened: Events) -> float:
@@ -186,7 +202,7 @@ def _table(course: "BoneSite", title: str, lang: Language) -> Data:
         lang.text("average"),
     )
     rows = [
-        (f"{each.age_y:.0f}", str(each.date.year), _bmd(each.bmd_g_cm2.median, lang), _range(each, lang),
+        (f"{int(each.age_y)}", str(each.date.year), _bmd(each.bmd_g_cm2.median, lang), _range(each, lang),
          _bmd(each.average_bmd_g_cm2, lang))
         for each in _picked(course)
     ]  # fmt: skip
@@ -194,11 +210,11 @@ def _table(course: "BoneSite", title: str, lang: Language) -> Data:
 
 
 def _picked(course: "BoneSite") -> Sequence["BonePoint"]:
-    """Points at round ages, with today and the last."""
+    """The first points of round ages, as birthdays count them, with today and the last."""
     points = course.trajectory
     ages = [each.age_y for each in points]
     round_ages = range(int(ages[0] // _EVERY_Y + 1) * _EVERY_Y, int(ages[-1]) + 1, _EVERY_Y)
-    places = {max(bisect_right(ages, age) - 1, 0) for age in round_ages}
+    places = {bisect_left(ages, age) for age in round_ages}
     return [points[i] for i in sorted({*places, course.now, len(points) - 1})]
 
 
