@@ -41,10 +41,6 @@ MORE_THAN = (
 _STEP_Y = 0.25  # not a parameter: a quarter of a year; chances differ from monthly steps in the third digit
 
 
-class PlanRefused(ValueError):
-    """A plan that contradicts the history or a contraindication on file."""
-
-
 @dataclass(frozen=True)
 class Lived:
     """One plan lived through under every draw: the bones from today to the horizon, and the chances there."""
@@ -71,8 +67,13 @@ def risk_edges(known: Conditioned) -> list[float]:
 
 
 def _exposure(known: Conditioned, over: Overlaid) -> Exposure:
-    """What the person brings to a fracture under a plan; some of it no record can hold."""
-    exposure = Exposure.from_person(over.person, over.timeline, risk_edges(known))
+    """What the person brings to a fracture under a plan; some of it no record can hold.
+
+    What is taken under the plan stands in its timeline. Whether the other medicines are known is up to the record: a
+    plan that adds a tablet to an empty list does not make them known to be absent.
+    """
+    person = known.person.model_copy(update={"smoking": over.person.smoking})
+    exposure = Exposure.from_person(person, over.timeline, risk_edges(known))
     if over.plan.falls_programme:
         exposure = replace(exposure, fall_ratio=column(known.sample, "plans.falls_programme.rate_ratio"))
     if known.person.smoking == "current" and over.person.smoking == "former":
