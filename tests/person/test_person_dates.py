@@ -106,7 +106,7 @@ def test_a_rough_date_is_told_as_an_assumption():
     told = assumptions(person(fractures=[{"site": "hip", "date": "2014"}, {"site": "rib", "year": 2015}]))
     assert [(each.path, each.message) for each in told] == [
         ("fractures[0].date", "Only 2014 is given; 2014-07-02 is used."),
-        ("fractures[1].year", "Only 2015 is given; 2015-07-02 is used."),
+        ("fractures[1].date", "Only 2015 is given; 2015-07-02 is used."),
     ]
 
 

@@ -132,7 +132,7 @@ class _PastRule(_DateRule):
     ) -> core_schema.CoreSchema:
         """Read, then compare with the date of assessment in the context."""
         return core_schema.with_info_plain_validator_function(
-            _read_past,
+            read_past,
             serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
         )
 
@@ -141,7 +141,7 @@ def _write(value: datetime.date) -> str:
     return read_date(value).written
 
 
-def _read_past(value: object, info: ValidationInfo) -> HistoryDate:
+def read_past(value: object, info: ValidationInfo) -> HistoryDate:
     """A date that lies before the assessment; of a period that contains it, the part before it."""
     when = read_date(value)
     on = (info.context or {}).get("on")

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from trabecula.person.base import Part, Spell, one_of, require
-from trabecula.person.dates import HistoryDate, Past, When, read_date
+from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
 from trabecula.person.limits import Within
 from trabecula.person.wording import Wrong
 
@@ -58,6 +58,12 @@ class Pregnancy(Part):
     """How many months the child was breastfed."""
 
 
+def _begun(year: int, info: ValidationInfo) -> int:
+    """The year, unless it lies after the assessment."""
+    read_past(year, info)
+    return year
+
+
 class Fracture(Part):
     """A broken bone."""
 
@@ -65,23 +71,26 @@ class Fracture(Part):
     """The bone."""
     date: Past | None = None
     """When it broke."""
-    year: Annotated[int, Within("year")] | None = None
-    """The year in which it broke, when the date is not known."""
+    year: Annotated[int, Within("year"), AfterValidator(_begun)] | None = None
+    """The year in which it broke, when the date is not known; it is kept as a date that is known to the year."""
     trauma: Literal["low", "high", "unknown"] = "unknown"
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
     found_on_imaging: bool = False
     """Seen on an image, without a known event (vertebrae)."""
 
     @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        """A date or a year."""
+    def _one_time(self, info: ValidationInfo) -> Self:
+        """A date or a year; from here on both are a date, which everybody reads (the record is still being made)."""
         require(one_of(self, "date", "year"))
+        if self.year is not None:
+            object.__setattr__(self, "date", read_past(self.year, info))
+            object.__setattr__(self, "year", None)
         return self
 
     @property
     def when(self) -> HistoryDate:
-        """The date, or the middle of the year."""
-        return read_date(self.date if self.date is not None else self.year)
+        """The day on which it broke, as exactly as it is known."""
+        return read_date(self.date)
 
 
 class Fall(Part):
