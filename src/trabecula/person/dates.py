@@ -151,6 +151,12 @@ def read_past(value: object, info: ValidationInfo) -> HistoryDate:
     return when.between(None, on)
 
 
+def begun(start: datetime.date, on: datetime.date | None) -> HistoryDate:
+    """The start of something: a period that contains the assessment is cut there, one that is still to come stays."""
+    when = read_date(start)
+    return when if on is None or when.first > on else when.between(None, on)
+
+
 When = Annotated[datetime.date, _DateRule()]
 """A date that may lie in the future (the end of a treatment, a planned start)."""
 

@@ -196,8 +196,13 @@ def _repeated(person: Person) -> Asked:
 
 
 def _planned(person: Person, on: datetime.date | None) -> Asked:
-    """Treatments that start after the assessment."""
+    """Treatments that start after the assessment, or in its month or year."""
     for path, when in dates_of(person):
-        if on is not None and path.endswith(".start") and when.first > on:
+        if on is None or not path.endswith(".start"):
+            continue
+        if when.first > on:
             message = f"it starts on {when.written}, after the assessment; it is read as planned"
             yield Question(path, message)
+        elif when.last > on:
+            message = f"it starts in {when.written}, the time of the assessment; it is read as begun already"
+            yield Question(path, f"{message}: if it is planned, write the day")
