@@ -1,5 +1,7 @@
 """What an answer says of the person, and what it makes of entries that are rough, old or of no use to it."""
 
+import pytest
+
 from assess.conftest import EVIDENCE, TODAY, person
 from trabecula.assess.answer import answered
 from trabecula.assess.conditioned import prepare
@@ -21,3 +23,23 @@ def test_infusions_and_denosumab_of_this_month_are_not_lost():
     assert month.person.steroids == "1 course since 2026: 3 g of methylprednisolone in all."
     assert (month.person, month.tasks) == (day.person, day.tasks)
     assert any("denosumab" in each.what.lower() for each in month.tasks)
+
+
+def test_falls_of_fourteen_years_ago_are_not_those_of_last_year():
+    """Six falls counted in 2012, or none then: the answer is that of somebody whom nobody asked, and says so."""
+    silent = answer()
+    for count in (0, 6):
+        old = answer(falls=[{"count": count, "period_months": 12, "until": "2012-03-01"}])
+        assert (old.falls.per_year, old.risks) == (silent.falls.per_year, silent.risks)
+        assert "more than a year old" in old.falls.basis
+        assert "falls in the last year" in [each.what for each in old.missing]
+        assert "falls[0].until" in [each.path for each in old.questions]
+
+
+@pytest.mark.parametrize(("count", "months"), [(3000, 12), (300, 1), (30, 0.1)])
+def test_more_falls_than_anybody_counts_are_still_a_number(count, months):
+    """Whatever is within the limits has an answer, and a question beside it."""
+    found = answer(ms=None, falls=[{"count": count, "period_months": months}])
+    assert found.falls.per_year.low > 100.0
+    assert all(0.0 <= each.risk.low <= each.risk.high <= 1.0 for each in found.risks)
+    assert "falls[0].count" in [each.path for each in found.questions]

@@ -183,7 +183,9 @@ def test_the_year_of_a_fracture_is_a_date(year):
 def test_a_fracture_of_next_year_is_refused():
     """Nobody has broken a bone in a year to come."""
     (said,) = problems(fractures=[{"site": "hip", "year": ON.year + 1}])
-    assert said.startswith(f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess")
+    assert said.startswith(
+        f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess"
+    )
 
 
 def test_a_laboratory_value_is_read_in_its_own_unit():

@@ -84,7 +84,7 @@ def answered(known: Conditioned) -> Assessment:
         falls=Falls(
             per_year=interval(risks.falls_per_year),
             average_per_year=rounded(np.median(risks.average_falls_per_year)),
-            basis=words.falls_basis(person),
+            basis=words.falls_basis(person, exposure),
         ),
         caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
         risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],

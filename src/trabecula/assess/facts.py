@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from trabecula import twin
-from trabecula.assess.facts_history import bone_medicines, falls_past_year, fractures
+from trabecula.assess.facts_history import bone_medicines, fractures
 from trabecula.assess.facts_steroids import steroids
 from trabecula.assess.record import Assessment, Interval
 from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, Range
 from trabecula.person import Disability, Laboratory, Person
+from trabecula.person.falls import falls_past_year
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, PER_CENT, days_since_birth, years
@@ -164,7 +165,7 @@ def _sclerosis(person: Person, assessment: Assessment, on: date) -> dict[str, An
         "edss": edss.median if visits and edss is not None else None,
         "aid": aids[-1][1] if aids else None,
         "new_aid": _is_new(aids, on),
-        "falls_past_year": falls_past_year(person, on),
+        "falls_past_year": falls_past_year(person.falls, on),
     }
 
 

@@ -1,4 +1,4 @@
-"""Fractures, falls and bone medicines as guidelines ask for them."""
+"""Fractures and bone medicines as guidelines ask for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from trabecula.guidelines import Taken
 from trabecula.person import Fracture, Medicine, Person
 from trabecula.skeleton.density import number
 from trabecula.timeline.medicines import is_bolus
-from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days_since_birth, years
+from trabecula.units import DAYS_PER_YEAR, days_since_birth, years
 
 MAJOR = frozenset({"hip", "spine", "forearm", "humerus"})
 CENTRAL = frozenset({"hip", "spine", "humerus", "pelvis"})
@@ -51,17 +51,6 @@ def _any_low(found: Iterable[Fracture]) -> bool | None:
     """Whether any was a low-trauma fracture."""
     answers = {_is_low(each) for each in found}
     return True if True in answers else None if None in answers else False
-
-
-def falls_past_year(person: Person, on: date) -> int | None:
-    """Falls in the past year: dated ones, or the latest count, brought down to a year when its period is longer."""
-    counts = [each for each in person.falls if each.count is not None and (each.until or on) <= on]
-    dated = sum(each.date is not None and 0 <= (on - each.date).days < DAYS_PER_YEAR for each in person.falls)
-    if not counts:
-        return dated if person.falls else None
-    latest = max(counts, key=lambda each: each.until or on)
-    months = latest.period_months or MONTHS_PER_YEAR
-    return max(dated, round((latest.count or 0) * min(1.0, MONTHS_PER_YEAR / months)))
 
 
 def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:

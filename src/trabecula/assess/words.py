@@ -14,6 +14,8 @@ TOO_HIGH = (
     "Several strong risk factors meet in this person. No register follows people like this, and in the registers of MS "
     "the model's chances come out too high: read them as 'clearly raised', not as numbers."
 )
+_USUAL_FALLS = "The usual rate for this disability, age and sex; no falls are recorded."
+OLD_FALLS = "The usual rate for this disability, age and sex; the recorded falls are more than a year old."
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",
     "relapsing": "relapsing MS",
@@ -77,11 +79,11 @@ def edss_basis(person: Person, on: date) -> str:
     return f"{source} of {last.date.isoformat()}, carried on to the day of assessment."
 
 
-def falls_basis(person: Person) -> str:
+def falls_basis(person: Person, exposure: Exposure) -> str:
     """What the fall rate rests on."""
-    if person.falls:
+    if exposure.falls is not None:
         return "The recorded falls and the usual rate for this disability, age and sex."
-    return "The usual rate for this disability, age and sex; no falls are recorded."
+    return OLD_FALLS if person.falls else _USUAL_FALLS
 
 
 _AVERAGE = "the population's average"
@@ -99,7 +101,7 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
             "fracture rates differ up to threefold between countries",
         ),
         (
-            not person.falls,
+            exposure.falls is None,
             "falls in the last year",
             "the usual number for this disability",
             "past falls predict the next best; one question narrows the rate",

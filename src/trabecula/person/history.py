@@ -1,13 +1,15 @@
 """What happened: hormones, pregnancies, fractures, falls."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from trabecula.person.base import Part, Spell, one_of, require
 from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
-from trabecula.person.limits import Within
+from trabecula.person.limits import LIMITS, Within
 from trabecula.person.wording import Wrong
+from trabecula.units import MONTHS_PER_YEAR
 
 FractureSite = Literal[
     "hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis", "tibia_ankle", "rib", "other"
@@ -103,7 +105,7 @@ class Fall(Part):
     period_months: Annotated[float, Within("period_months")] | None = None
     """The length of the period, in months."""
     until: Past | None = None
-    """The last day of the period."""
+    """The last day of the period; a count that ended more than a year before the assessment is not used."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -130,5 +132,19 @@ class Fall(Part):
                     absent=True,
                 )
             )
-        require(wrong)
+        require([*wrong, *self._too_many()])
         return self
+
+    def _too_many(self) -> Iterator[Wrong]:
+        """More falls a year than anybody has: a slip in the count or in its period."""
+        limits, per_year = LIMITS["falls_per_year"], self.per_year
+        if per_year is not None and not limits.is_possible(per_year):
+            found, todo = f"{per_year:.0f}", "check the number and its period"
+            yield Wrong("count", found, limits.possible_text, todo)
+
+    @property
+    def per_year(self) -> float | None:
+        """A count brought to a year [1/y]."""
+        if self.count is None or self.period_months is None:
+            return None
+        return self.count * MONTHS_PER_YEAR / self.period_months

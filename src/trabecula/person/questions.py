@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from trabecula import units
 from trabecula.person.checks import age_y, dates_of, events_with_age
 from trabecula.person.dates import read_date
+from trabecula.person.falls import remembered_falls
 from trabecula.person.limits import LIMITS, Limits, Within
 from trabecula.person.medicines import MEDICINE_CLASSES, OTHER_NAMES, Medicine
 from trabecula.person.record import Person
@@ -42,6 +43,7 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
         *_steroids(person),
         *_medicines(person),
         *_falls(person),
+        *_old_falls(person, on),
         *_repeated(person),
         *_planned(person, on),
     )
@@ -175,10 +177,22 @@ def _unknown_medicine(medicine: Medicine) -> str:
 def _falls(person: Person) -> Asked:
     """More falls than a diary would count."""
     for index, each in enumerate(person.falls):
-        if each.count is not None and each.period_months is not None:
-            per_year = each.count * units.MONTHS_PER_YEAR / each.period_months
-            if not LIMITS["falls_per_year"].is_usual(per_year):
-                yield Question(f"falls[{index}].count", f"{per_year:.0f} falls a year; is the period right?")
+        if each.per_year is not None and not LIMITS["falls_per_year"].is_usual(each.per_year):
+            yield Question(f"falls[{index}].count", f"{each.per_year:.0f} falls a year; is the period right?")
+
+
+def _old_falls(person: Person, on: datetime.date | None) -> Asked:
+    """Falls that say nothing of the last year."""
+    if on is None or remembered_falls(person.falls, on) is not None:
+        return
+    for index, each in enumerate(person.falls):
+        when = each.date or each.until
+        if when is not None and when <= on:
+            name = "date" if each.date is not None else "until"
+            message = f"{read_date(when).written} is more than a year before the assessment; it is not used"
+            yield Question(
+                f"falls[{index}].{name}", f"{message}: how many falls were there in the last year?"
+            )
 
 
 def _repeated(person: Person) -> Asked:
