@@ -34,6 +34,10 @@ METHODS = [
 WORD_FOR_WORD = (
     "The usual rate for this disability, age and sex; the recorded falls are more than a year old.",
     "check the number and its period",
+    "last examined years ago",
+    "Walking aid",
+    "a recent examination (EDSS, PDDS or walking distance)",
+    "the last one, carried on at the usual pace",
 )
 """What rooms below the report say in just these words; what has places in it stands in `report/model_words.py`."""
 OPTIONS = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.md": {"silent": "false"}}

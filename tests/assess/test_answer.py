@@ -5,6 +5,7 @@ import pytest
 from assess.conftest import EVIDENCE, TODAY, person
 from trabecula.assess.answer import answered
 from trabecula.assess.conditioned import prepare
+from trabecula.assess.facts import facts
 
 
 def answer(draws=40, **record):
@@ -34,6 +35,45 @@ def test_falls_of_fourteen_years_ago_are_not_those_of_last_year():
         assert "more than a year old" in old.falls.basis
         assert "falls in the last year" in [each.what for each in old.missing]
         assert "falls[0].until" in [each.path for each in old.questions]
+
+
+def seen(*visits):
+    """A woman seen on some days since her MS began in 1995."""
+    return {"onset": 1995, "course": "relapsing", "disability": list(visits)}
+
+
+def test_an_edss_that_nobody_examined_is_not_told_as_hers():
+    """The usual course stands in for it, with its interval, and the head does not name a number."""
+    found = answer(ms=seen()).person
+    assert "EDSS unknown" in found.line
+    assert found.edss.low < found.edss.median < found.edss.high
+
+
+def test_an_old_edss_is_told_as_old():
+    """The year that was written, no invented day, and a range."""
+    old, new = (answer(ms=seen({"date": year, "edss": 2.0})).person for year in ("2004", "2026"))
+    assert "last examined years ago" in old.line
+    assert old.edss_basis == "EDSS of 2004, carried on to the day of assessment."
+    assert old.edss.high - old.edss.low > 3.0
+    assert "EDSS 2.0, no bone scan" in new.line
+    assert new.edss.low == new.edss.high
+
+
+@pytest.mark.parametrize(("year", "known"), [("2004", False), ("2026", True)])
+def test_guidelines_do_not_go_by_an_old_edss(year, known):
+    """What is carried on for 22 years is no examination."""
+    ms = seen({"date": year, "edss": 4.0})
+    assert (facts(person(ms=ms), answer(20, ms=ms), TODAY, EVIDENCE).edss is not None) == known
+
+
+@pytest.mark.parametrize(
+    ("visit", "name"),
+    [({"aid": "wheelchair"}, "Walking aid"), ({"walking_distance_m": 300, "aid": "none"}, "Walking")],
+)
+def test_what_was_recorded_of_disability_is_named(visit, name):
+    """An aid is no walking distance."""
+    basis = answer(20, ms=seen({"date": "2026-05", **visit})).person.edss_basis
+    assert basis == f"{name} of 2026-05, carried on to the day of assessment."
 
 
 @pytest.mark.parametrize(("count", "months"), [(3000, 12), (300, 1), (30, 0.1)])

@@ -31,6 +31,7 @@ from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.fracture.curves import number as column
 from trabecula.skeleton import SITES as BONES
+from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, date_at
 from trabecula.units import days as in_days
 
@@ -106,7 +107,7 @@ def compare(
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,
-        person=words.person_line(person, known.on, _edss(known)),
+        person=words.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
         caution=caution(base.risks, known.horizon_y),
         baseline=_computed(known, against, base, base, more_than),
         plans=results,

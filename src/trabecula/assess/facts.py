@@ -17,6 +17,7 @@ from trabecula.person import Disability, Laboratory, Person
 from trabecula.person.falls import falls_past_year
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
+from trabecula.timeline.disability import examined
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, PER_CENT, days_since_birth, years
 
 _HORIZON_Y = 10.0  # not a parameter: the horizon of FRAX, which guidelines are written for
@@ -57,7 +58,7 @@ def facts(
         **_own(assessment),
         **_typed(frax),
         **_laboratory(person, on),
-        **_sclerosis(person, assessment, on),
+        **_sclerosis(person, assessment, on, evidence),
         **_habits(person, on),
         **bone_medicines(person, on, evidence),
     }
@@ -155,14 +156,14 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
     return found
 
 
-def _sclerosis(person: Person, assessment: Assessment, on: date) -> dict[str, Any]:
-    """Disability, aid and falls; a disability that nobody examined stays unknown."""
+def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
+    """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
     visits = sorted((each for each in _visits(person) if each.date <= on), key=lambda each: each.date)
     edss = assessment.person.edss
     aids = [(each.date, each.aid) for each in visits if each.aid is not None]
     return {
         "ms": person.ms is not None,
-        "edss": edss.median if visits and edss is not None else None,
+        "edss": edss.median if edss is not None and examined(person, on, evidence) == "lately" else None,
         "aid": aids[-1][1] if aids else None,
         "new_aid": _is_new(aids, on),
         "falls_past_year": falls_past_year(person.falls, on),

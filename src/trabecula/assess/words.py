@@ -6,8 +6,10 @@ from datetime import date
 from trabecula.assess.record import Missing
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
-from trabecula.person import Person, SteroidCourse
+from trabecula.person import Disability, Person, SteroidCourse
 from trabecula.person.checks import dates_of
+from trabecula.person.dates import read_date
+from trabecula.timeline.disability import Examined
 from trabecula.units import MG_PER_G, days_since_birth, years
 
 TOO_HIGH = (
@@ -16,6 +18,7 @@ TOO_HIGH = (
 )
 _USUAL_FALLS = "The usual rate for this disability, age and sex; no falls are recorded."
 OLD_FALLS = "The usual rate for this disability, age and sex; the recorded falls are more than a year old."
+LONG_AGO = "last examined years ago"
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",
     "relapsing": "relapsing MS",
@@ -24,13 +27,17 @@ COURSES = {
 }
 
 
-def person_line(person: Person, on: date, edss: float | None) -> str:
-    """Who it is, in one line without anything that names the person."""
+def person_line(person: Person, on: date, edss: float | None, seen: Examined) -> str:
+    """Who it is, in one line without anything that names the person.
+
+    edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
+    """
     who = "Woman" if person.sex == "female" else "Man"
     parts = [f"{who} of {int(years(days_since_birth(on, person.birth_date)))}"]
     if person.ms is not None:
         parts.append(COURSES.get(person.ms.course or "", "MS"))
-        parts.append(f"EDSS {edss:.1f}" if edss is not None else "EDSS unknown")
+        parts.append("EDSS unknown" if edss is None or seen == "never" else f"EDSS {edss:.1f}")
+        parts += [LONG_AGO] if seen == "long ago" else []
     courses = _past_courses(person, on)
     if courses:
         parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
@@ -75,8 +82,14 @@ def edss_basis(person: Person, on: date) -> str:
     if not visits:
         return "No examination is recorded: the usual course since onset."
     last = max(visits, key=lambda each: each.date)
-    source = "EDSS" if last.edss is not None else ("PDDS" if last.pdds is not None else "Walking")
-    return f"{source} of {last.date.isoformat()}, carried on to the day of assessment."
+    return f"{_measure(last)} of {read_date(last.date).written}, carried on to the day of assessment."
+
+
+def _measure(visit: Disability) -> str:
+    """What was recorded of a disability."""
+    if visit.walking_distance_m is not None:
+        return "Walking"
+    return "EDSS" if visit.edss is not None else "PDDS" if visit.pdds is not None else "Walking aid"
 
 
 def falls_basis(person: Person, exposure: Exposure) -> str:
