@@ -124,7 +124,7 @@ def _edss(known: Conditioned) -> float | None:
 def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
     """One plan, computed or refused."""
     over = overlaid(known, plan)
-    refused, warnings = contraindications.objections(known, plan, over)
+    refused, warnings = contraindications.objections(known, over)
     if refused and not force:
         empty = PlanResult(
             name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,

@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from trabecula.assess.conditioned import Conditioned
-from trabecula.assess.plans import Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
+from trabecula.assess.plans import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep, generic_name
 from trabecula.person.limits import LIMITS
@@ -42,6 +42,15 @@ def overlaid(known: Conditioned, plan: Plan) -> Overlaid:
     if plan.smoking is not None and (person.smoking == "current") != (plan.smoking == "current"):
         person = person.model_copy(update={"smoking": plan.smoking})
     return Overlaid(plan, person, timeline_of(person, plan, known), tuple(notes))
+
+
+def is_as_recorded(known: Conditioned, over: Overlaid) -> bool:
+    """Whether a plan leaves all that acts on bones and falls as the record has it."""
+    person = known.person
+    names = [{each.generic for each in record.medicines} for record in (person, over.person)]
+    if over.plan.falls_programme or over.person.smoking != person.smoking or names[0] != names[1]:
+        return False
+    return over.timeline.acts_like(timeline_of(person, RECORDED, known))
 
 
 def timeline_of(person: Person, plan: Plan, known: Conditioned) -> Timeline:

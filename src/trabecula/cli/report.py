@@ -23,7 +23,7 @@ _READERS = ("clinician", "person", "both")
 _LIKE_ASSESS = ("file", "horizon", "on", "country", "draws", "seed")
 _ON_PAPER = (
     "exercise", "falls-programme", "calcium-vitamin-d", "stop-smoking", "steroid-sparing", "alendronate", "zoledronate",
-    "denosumab", "denosumab-then-zoledronate", "pulses-yearly",
+    "denosumab", "stop-denosumab", "denosumab-then-zoledronate", "pulses-yearly",
 )  # fmt: skip
 """The choices of a printed page, in its order; `--interactive` works out the whole library."""
 
