@@ -38,6 +38,8 @@ WORD_FOR_WORD = (
     "Walking aid",
     "a recent examination (EDSS, PDDS or walking distance)",
     "the last one, carried on at the usual pace",
+    "little for a pulse; the dose of tablets taken for long may be far from the true one",
+    "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten.",
 )
 """What rooms below the report say in just these words; what has places in it stands in `report/model_words.py`."""
 OPTIONS = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.md": {"silent": "false"}}

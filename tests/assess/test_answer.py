@@ -83,3 +83,17 @@ def test_more_falls_than_anybody_counts_are_still_a_number(count, months):
     assert found.falls.per_year.low > 100.0
     assert all(0.0 <= each.risk.low <= each.risk.high <= 1.0 for each in found.risks)
     assert "falls[0].count" in [each.path for each in found.questions]
+
+
+def test_denosumab_by_its_brand_is_denosumab():
+    """What is known to be wrong after stopping it is said of Prolia as well."""
+    by_brand = answer(20, medicines=[{"drug": "Prolia", "start": "2023-02", "end": "2025-03-01"}])
+    assert any("after denosumab is stopped" in each for each in by_brand.notes)
+
+
+def test_what_rough_details_of_a_course_cost_is_said_in_full():
+    """Of tablets without an end, and of infusions without their number."""
+    tablets = {"start": "2025-12-01", "as_written": "prednisone 20 mg daily"}
+    (detail,) = [each for each in answer(20, steroids=[tablets]).missing if "details" in each.what]
+    assert "No end is given" in detail.assumed
+    assert "far from the true one" in detail.cost

@@ -176,8 +176,8 @@ def _against_the_history(case: Case) -> Iterator[Objection]:
         yield _history("no_ms", "A course of disability needs MS.", "no MS is recorded")
     if is_as_recorded(case.known, case.over):
         reason = "There is nothing that this plan could change."
-        found = "; ".join(_absent(case)) or "all of it is done already"
-        yield _history("nothing_to_change", reason, found)
+        found = [*_absent(case), *(note.rstrip(".") for note in case.over.notes)]
+        yield _history("nothing_to_change", reason, "; ".join(found) or "all of it is done already")
 
 
 def _history(rule: str, reason: str, found: str) -> Objection:

@@ -203,10 +203,21 @@ def with_nutrition(person: Person, plan: Plan, known: Conditioned, notes: list[s
         tablets += _tablets("cholecalciferol", more_ug / UG_PER_MG, known.on)
     wanted = [plan.calcium_mg_per_day, plan.vitamin_d_ug_per_day]
     if len(tablets) < sum(each is not None for each in wanted):
-        notes.append(
-            "The record says that as much calcium or vitamin D is taken already; the plan adds none."
-        )
+        notes.append(_ENOUGH if _is_told(person) else _ENOUGH_IN_FOOD)
     return person.model_copy(update={"medicines": (*person.medicines, *tablets)}) if tablets else person
+
+
+_ENOUGH = "The record says that as much calcium or vitamin D is taken already; the plan adds none."
+_ENOUGH_IN_FOOD = (
+    "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten."
+)
+
+
+def _is_told(person: Person) -> bool:
+    """Whether anybody wrote down calcium or vitamin D, as an intake or as tablets."""
+    intakes = (person.calcium_mg_per_day, person.vitamin_d_ug_per_day)
+    tablets = any(each.kind in ("calcium", "vitamin_d") for each in person.medicines)
+    return tablets or any(each is not None for each in intakes)
 
 
 def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:

@@ -146,7 +146,7 @@ def rough_entries(person: Person) -> list[Missing]:
         "little, except for a recent steroid course",
     )
     details = Counter(text for each in person.steroids for text in each.assumptions)
-    courses = [("details of", n, text, "the dose may be off by as much") for text, n in details.items()]
+    courses = [("details of", n, text, _DETAIL_COST) for text, n in details.items()]
     entries = [days, *courses] if rough else courses
     return [
         Missing(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
@@ -154,6 +154,7 @@ def rough_entries(person: Person) -> list[Missing]:
     ]
 
 
+_DETAIL_COST = "little for a pulse; the dose of tablets taken for long may be far from the true one"
 _NOT_USED = {
     "secondary_osteoporosis": "another cause of osteoporosis",
     "heart_attack": "heart attack",
@@ -186,7 +187,7 @@ def notes(person: Person) -> list[str]:
             "Known to be wrong: people who have taken steroids daily for years lose less than the model says, so that "
             "long forecasts on daily steroids are too pessimistic."
         )
-    if any(each.drug == "denosumab" for each in person.medicines):
+    if any(each.generic == "denosumab" for each in person.medicines):
         said.append(
             "Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials."
         )

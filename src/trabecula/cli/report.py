@@ -128,11 +128,11 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
     announce_compiling()
     from trabecula.assess.answer import answered
     from trabecula.assess.conditioned import NotAssessable, prepare
-    from trabecula.fracture import CountryRefused
+    from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
     person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
-    with refusing(CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
+    with refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
         known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
         assessment = answered(known)
         if wanted.quick:

@@ -46,6 +46,7 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
         *_old_falls(person, on),
         *_repeated(person),
         *_planned(person, on),
+        *_death(person, on),
     )
 
 
@@ -220,3 +221,10 @@ def _planned(person: Person, on: datetime.date | None) -> Asked:
         elif when.last > on:
             message = f"it starts in {when.written}, the time of the assessment; it is read as begun already"
             yield Question(path, f"{message}: if it is planned, write the day")
+
+
+def _death(person: Person, on: datetime.date | None) -> Asked:
+    """A death that lies ahead of the assessment."""
+    if person.death_date is not None and on is not None and person.death_date > on:
+        when = read_date(person.death_date).written
+        yield Question("death_date", f"{when} is after the assessment; nothing of it is used: is it right?")
