@@ -38,6 +38,7 @@ WORD_FOR_WORD = (
     "Walking aid",
     "a recent examination (EDSS, PDDS or walking distance)",
     "the last one, carried on at the usual pace",
+    "a scan of the forearm",
     "little for a pulse; the dose of tablets taken for long may be far from the true one",
     "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten.",
 )

@@ -1,11 +1,16 @@
 """What an answer says of the person, and what it makes of entries that are rough, old or of no use to it."""
 
+from typing import get_args
+
 import pytest
 
 from assess.conftest import EVIDENCE, TODAY, person
 from trabecula.assess.answer import answered
 from trabecula.assess.conditioned import prepare
 from trabecula.assess.facts import facts
+from trabecula.person import Dxa
+from trabecula.person.measurements import DxaSite
+from trabecula.skeleton import SITES
 
 
 def answer(draws=40, **record):
@@ -97,3 +102,19 @@ def test_what_rough_details_of_a_course_cost_is_said_in_full():
     (detail,) = [each for each in answer(20, steroids=[tablets]).missing if "details" in each.what]
     assert "No end is given" in detail.assumed
     assert "far from the true one" in detail.cost
+
+
+def test_a_scan_of_the_forearm_is_told_as_not_used():
+    """It moves nothing, stands in for no scan of spine or hip, and is not passed over in silence."""
+    radius = {"date": "2026-02-02", "site": "radius", "t_score": -3.4}
+    without, with_it = answer(weight_kg=60, height_cm=162), answer(weight_kg=60, height_cm=162, dxa=[radius])
+    assert "no bone scan" in with_it.person.line
+    assert with_it.missing == without.missing
+    assert with_it.risks == without.risks
+    assert any("not used in this answer yet: a scan of the forearm" in each for each in with_it.notes)
+
+
+def test_every_other_scan_is_of_a_bone_that_is_followed():
+    """What a record may hold and what the skeleton has go together."""
+    used = [Dxa(date=TODAY, site=site, t_score=0.0).is_used for site in get_args(DxaSite)]
+    assert [site for site, each in zip(get_args(DxaSite), used, strict=True) if each] == list(SITES)

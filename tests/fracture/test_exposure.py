@@ -91,11 +91,14 @@ def test_never_having_broken_a_bone_can_be_said():
 
 def test_a_scan_counts_from_its_day_on():
     """A scan after the beginning of the grid has not measured anything yet."""
-    scan = SimpleNamespace(date=date(2000, 1, 1))
+    scan = SimpleNamespace(date=date(2000, 1, 1), is_used=True)
     days = (date(2000, 1, 1) - BIRTH).days
     assert record.density_measured(someone(dxa=(scan,)), days + 1)
     assert not record.density_measured(someone(dxa=(scan,)), days - 400)
     assert not record.density_measured(someone(), days)
+    assert not record.density_measured(
+        someone(dxa=(SimpleNamespace(**vars(scan) | {"is_used": False}),)), days
+    )
 
 
 def test_fractures_carry_their_time_and_their_force():

@@ -41,7 +41,7 @@ def person_line(person: Person, on: date, edss: float | None, seen: Examined) ->
     courses = _past_courses(person, on)
     if courses:
         parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
-    scans = sum(each.date <= on for each in person.dxa)
+    scans = sum(each.is_used and each.date <= on for each in person.dxa)
     parts.append(f"{scans} bone scan{'s' if scans != 1 else ''}" if scans else "no bone scan")
     return ", ".join(parts)
 
@@ -166,6 +166,7 @@ _NOT_USED = {
 def _unused(person: Person) -> list[str]:
     """What the record says and the answer does not use yet: nothing is ignored in silence."""
     recorded = [name for field, name in _NOT_USED.items() if getattr(person, field)]
+    recorded += ["a scan of the forearm"] if not all(each.is_used for each in person.dxa) else []
     return [f"Recorded, but not used in this answer yet: {', '.join(recorded)}."] if recorded else []
 
 

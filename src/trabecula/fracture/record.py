@@ -97,8 +97,9 @@ def bmi(person: "Person") -> float | None:
 
 
 def density_measured(person: "Person", first_day: float) -> bool:
-    """Whether there is a bone scan before the grid."""
-    return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in person.dxa)
+    """Whether there is a bone scan of spine or hip before the grid."""
+    used = (scan for scan in person.dxa if scan.is_used)
+    return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in used)
 
 
 def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:

@@ -47,8 +47,8 @@ def assumptions_of(
 
 
 def _scan(person: Person, clock: Clock) -> Gaps:
-    """No density has been measured."""
-    if not clock.known(person.dxa):
+    """No density has been measured at spine or hip."""
+    if not any(each.is_used for each in clock.known(person.dxa)):
         who = "woman" if person.sex == "female" else "man"
         yield Assumption(
             "bone density scan (DXA)",
