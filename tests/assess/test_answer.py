@@ -118,3 +118,13 @@ def test_every_other_scan_is_of_a_bone_that_is_followed():
     """What a record may hold and what the skeleton has go together."""
     used = [Dxa(date=TODAY, site=site, t_score=0.0).is_used for site in get_args(DxaSite)]
     assert [site for site, each in zip(get_args(DxaSite), used, strict=True) if each] == list(SITES)
+
+
+@pytest.mark.parametrize(("device", "lost"), [("hologic", True), ("lunar", None)])
+def test_guidelines_hear_of_no_loss_between_two_makes(device, lost):
+    """What is a loss on one scanner is unknown when the second scan is by another make."""
+    dxa = [
+        {"date": day, "site": "total_hip", "bmd_g_cm2": bmd, "device": make}
+        for day, bmd, make in (("2022-02-02", 0.80, "hologic"), ("2026-02-02", 0.68, device))
+    ]
+    assert facts(person(dxa=dxa), answer(20, dxa=dxa), TODAY, EVIDENCE).bmd_loss_beyond_lsc is lost

@@ -113,13 +113,9 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
         z = z_score(evidence, site, person.sex, age_y, last.bmd_g_cm2, person.ancestry)
         found[f"t_score_{site}"] = row.t_score if row.t_score is not None else round(float(t), _DIGITS)
         found[f"z_score_{site}"] = row.z_score if row.z_score is not None else round(float(z), _DIGITS)
-        losses += [_is_loss(site, before, after, evidence) for before, after in pairwise(here)][-1:]
-    return {**found, "bmd_loss_beyond_lsc": any(losses) if losses else None}
-
-
-def _is_loss(site: str, before: twin.Scan, after: twin.Scan, evidence: Evidence) -> bool:
-    """Whether density fell by more than the least significant change."""
-    return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > twin.least_significant_change(site, evidence)
+        losses += [twin.is_loss(before, after, evidence) for before, after in pairwise(here)][-1:]
+    unknown = None in losses or not losses
+    return {**found, "bmd_loss_beyond_lsc": True if True in losses else None if unknown else False}
 
 
 def _own(assessment: Assessment) -> dict[str, Any]:
