@@ -68,7 +68,7 @@ def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, An
         "bone_drug": next((kind for kind in BONE if any(each.kind == kind for each in now)), "none"),
         "oral_bisphosphonate_y": _since((each for each in now if _is_oral(each, evidence)), on),
         "zoledronate_y": _since((each for each in now if each.generic == "zoledronate"), on),
-        "denosumab_days_since_dose": _days_since_dose(now, on, evidence),
+        "denosumab_days_since_dose": _days_since_first_dose(now, on, evidence),
         "parathyroid_y": _total_y((each for each in taken if each.kind == "parathyroid"), on),
         "romosozumab_y": _total_y((each for each in taken if each.kind == "romosozumab"), on),
         "stopping": _stopping(taken, now, on),
@@ -102,7 +102,7 @@ def _total_y(medicines: Iterable[Medicine], on: date) -> float:
     return sum((min(each.end or on, on) - each.start).days for each in medicines) / DAYS_PER_YEAR
 
 
-def _days_since_dose(now: Sequence[Medicine], on: date, evidence: Evidence) -> float | None:
+def _days_since_first_dose(now: Sequence[Medicine], on: date, evidence: Evidence) -> float | None:
     """Days since the first dose of denosumab [d]; later doses are not on record, and are not taken for granted."""
     on_it = [each for each in now if each.kind == "denosumab"]
     if not on_it:
