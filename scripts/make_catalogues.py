@@ -31,6 +31,18 @@ METHODS = [
     ("**/templates/**.md", "jinja2.ext:babel_extract"),
     ("**.py", "python"),
 ]
+WORD_FOR_WORD = (
+    "The usual rate for this disability, age and sex; the recorded falls are more than a year old.",
+    "check the number and its period",
+    "last examined years ago",
+    "Walking aid",
+    "a recent examination (EDSS, PDDS or walking distance)",
+    "the last one, carried on at the usual pace",
+    "a scan of the forearm",
+    "little for a pulse; the dose of tablets taken for long may be far from the true one",
+    "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten.",
+)
+"""What rooms below the report say in just these words; what has places in it stands in `report/model_words.py`."""
 OPTIONS = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.md": {"silent": "false"}}
 
 
@@ -51,7 +63,7 @@ def messages() -> dict[str | tuple[str, ...], list[tuple[str, int]]]:
 
 
 def _shipped() -> Iterator[str]:
-    """What guidelines, tasks and plans say, from their own files."""
+    """What guidelines, tasks and plans say, from their own files, and what other rooms say word for word."""
     for plan in library().values():
         yield from (plan.title, *([plan.because] if plan.because else []))
     for guideline in shipped():
@@ -65,6 +77,7 @@ def _shipped() -> Iterator[str]:
     yield from (*_whats(effects), *effects["not_known"])
     yield from (each for listed in effects["burdens"].values() for each in listed)
     yield from (rule.reason for rule in RULES)
+    yield from WORD_FOR_WORD
 
 
 def _data(path: str) -> Any:

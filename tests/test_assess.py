@@ -151,6 +151,20 @@ def test_nobody_is_assessed_after_their_death():
         assessed(death_date="2025-01-01")
 
 
+@pytest.mark.parametrize("death", ["2026-11-23", "2027-03", "2027"])
+def test_somebody_who_died_later_is_assessed_as_on_that_day(death):
+    """What was known on the day is answered, as if nobody knew of the death; that it lies ahead is asked about."""
+    alive, known = (assessed(**record) for record in ({}, {"death_date": death}))
+    assert (known.risks, known.deaths) == (alive.risks, alive.deaths)
+    assert "death_date" in [each.path for each in known.questions]
+
+
+def test_a_death_in_the_year_of_assessment_has_happened():
+    """ "2026", told in November: there is no future to answer about."""
+    with pytest.raises(NotAssessable, match="assess an earlier day"):
+        assessed(death_date="2026")
+
+
 def test_where_many_strong_risk_factors_meet_the_numbers_come_with_a_caution():
     """A product of risk factors that no register has shown is called too high where it stands."""
     much = assessed(

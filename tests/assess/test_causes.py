@@ -1,5 +1,6 @@
 """Causes: shares that add up, that vanish with their cause, and that go the way the cause goes."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assess.conftest import EVIDENCE, TODAY, example, known, person
-from trabecula.assess.causes import World, causes
+from trabecula.assess.causes import World, _of_100, causes
 from trabecula.assess.causes_shapley import coalitions, expanded, shapley
 from trabecula.assess.conditioned import prepare
 
@@ -129,6 +130,29 @@ def test_the_sentence_leaves_nothing_for_the_disease_itself():
         "Nothing is left for the disease itself",
     ):
         assert words in sentence
+
+
+SHARE = r"(less than 0\.1|([+-]?[\d.]+) \((-?[\d.]+) to (-?[\d.]+)\))"
+
+
+@pytest.mark.parametrize("name", ["ms_woman_44", "ms_man_58"])
+def test_the_sentence_tells_the_shares(name):
+    """Each cause with its own number of people of 100, to a tenth or to two figures; nobody is told as nobody."""
+    found = causes(example(name))
+    shares = next(each.shares for each in found.beyond_age if each.of == "major_osteoporotic")
+    for each in shares:
+        said = re.search(re.escape(each.label) + " " + SHARE, found.sentence)
+        wanted = [100.0 * end for end in (each.share.median, each.share.low, each.share.high)]
+        told = [float(end) for end in said.groups()[1:]] if said[2] else [0.0] * 3
+        assert told == pytest.approx(wanted, abs=0.051, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("people", "words"), [(0.004, "fewer than 0.1"), (8.66, "8.7"), (41.4, "41"), (99.7, "more than 99")]
+)
+def test_nobody_and_everybody_are_not_claimed(people, words):
+    """A chance is never told as 0 or 100 of 100, nor in powers of ten."""
+    assert _of_100(people) == words
 
 
 def test_more_disability_takes_more_bone():

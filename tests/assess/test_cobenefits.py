@@ -36,6 +36,17 @@ def test_the_first_step_is_worth_most():
     assert (later < 1.0).all()
 
 
+@pytest.mark.parametrize(("sex", "named"), [("female", True), ("male", False)])
+def test_breast_cancer_is_a_matter_of_women(sex, named):
+    """A man is told of the others."""
+    whats = [
+        each.what
+        for each in cobenefits(known(20, sex=sex), plan(exercise={"moderate_minutes_per_week": 300}))
+    ]
+    assert any("Colon cancer" in each for each in whats)
+    assert any("Breast cancer" in each for each in whats) == named
+
+
 def test_what_is_done_already_does_not_count_again():
     """No co-benefit for a plan of fewer minutes than are done, or of none."""
     assert cobenefits(active(200), plan(exercise={"moderate_minutes_per_week": 150})) == []

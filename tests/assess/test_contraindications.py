@@ -23,6 +23,7 @@ def calcium(value):
     return {"laboratory": laboratory("calcium", value, "mmol/L")}
 
 
+TAKES_ENOUGH = {"calcium_mg_per_day": 1300, "vitamin_d_ug_per_day": 25}
 REFUSED = [
     ("zoledronate_kidneys", egfr(34), {"medicines": ZOLEDRONATE}),
     ("bisphosphonate_kidneys", egfr(30), {"medicines": [{"drug": "Fosamax", "dose_mg": 70, "per": "week"}]}),
@@ -68,6 +69,9 @@ REFUSED = [
     ("no_ms", {"ms": None}, {"edss": "stable"}),
     ("nothing_to_change", {}, {"stop": ["denosumab"]}),
     ("nothing_to_change", {}, {"steroids": {"taper_to_mg": 0, "over_days": 60}}),
+    ("nothing_to_change", {"medicines": [DENOSUMAB]}, {"medicines": [{"drug": "Prolia"}]}),
+    ("nothing_to_change", TAKES_ENOUGH, {"calcium_mg_per_day": 1200, "vitamin_d_ug_per_day": 20}),
+    ("nothing_to_change", {}, {"edss": "median"}),
 ]
 
 
@@ -108,6 +112,30 @@ def test_force_computes_it_and_says_so(rule, record, fields):
 def test_what_is_no_contraindication_is_not_refused(record, fields):
     """On the other side of a limit, or for another medicine, the plan is computed."""
     assert not result(known(20, **record), **fields).refused
+
+
+@pytest.mark.parametrize(("record", "words"), [(TAKES_ENOUGH, "The record says"), ({}, "The average diet")])
+def test_calcium_that_is_taken_already_is_told_by_whom(record, words):
+    """The record, where somebody asked; else the diet of the age, which is a guess."""
+    (refused,) = result(known(20, **record), calcium_mg_per_day=500).refused
+    assert refused.found.startswith(words)
+    (note,) = result(known(20, **record), calcium_mg_per_day=500, falls_programme=True).notes
+    assert note.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        ({}, {"falls_programme": True}),
+        ({"smoking": "current"}, {"smoking": "former"}),
+        ({"medicines": [DENOSUMAB]}, {"medicines": [{"drug": "denosumab", "adherence": 0.5}]}),
+        ({"medicines": [DENOSUMAB]}, {"stop": ["denosumab"]}),
+        (TAKES_ENOUGH, {"calcium_mg_per_day": 1500}),
+    ],
+)
+def test_a_plan_that_changes_something_is_worked_out(record, fields):
+    """Fewer falls, no smoke, half of the injections, none of them, more calcium."""
+    assert result(known(20, **record), **fields).bone
 
 
 def test_the_latest_blood_test_counts():

@@ -33,12 +33,30 @@ def aged():
     return earlier, *answer_on(record, TODAY)
 
 
-def test_the_reasons_add_up_to_the_change(aged):
-    """Time, new data and program: nothing is left over."""
-    for each in changes(*aged).values():
-        because = each.because
-        total = because.program_or_record + because.time + because.new_data
-        assert total == pytest.approx(each.now.median - each.before.median, abs=1e-9)
+EXAMINED = {"onset": 2000, "disability": [{"date": "2024-10-01", "edss": 4.0}]}
+HIP = {"site": "hip", "year": 2025, "trauma": "low"}
+HORMONES = {"start": "2025-06-01", "kind": "combined"}
+
+
+def since_then(**recorded):
+    """What changed in a woman who was examined before the earlier answer, with what was recorded since."""
+    _, earlier = answer_on(person(ms=EXAMINED), EARLIER)
+    return changes(earlier, *answer_on(person(ms=EXAMINED, **recorded), TODAY))
+
+
+def test_a_new_hip_fracture_is_new_data_and_not_time():
+    """Two years make the chance of the next hip fracture a little higher; the fracture, known by its year, much."""
+    because = since_then(fractures=[HIP])["chance of a fracture within 10 years, hip"].because
+    assert because.program_or_record == 0.0
+    assert because.new_data > because.time > 0.0
+
+
+def test_hormones_begun_since_are_named_and_blamed():
+    """Every list of a record is looked through, that of hormones too."""
+    depot = {"start": "2025-06-01", "end": "2025-09-01"}
+    now = person(hormone_therapy=[HORMONES], depot_progestogen=[depot])
+    assert new_entries(now, EARLIER)[:2] == ["1 in hormone therapy", "1 in depot progestogen"]
+    assert since_then(hormone_therapy=[HORMONES])["density, lumbar spine"].because.new_data > 0.0
 
 
 def test_the_same_program_and_record_change_nothing(aged):

@@ -80,6 +80,17 @@ def test_a_record_without_a_date_is_assessed_for_today_and_it_is_said(run, tmp_p
     assert f"Assessed for today, {date.today().isoformat()}; --date sets another day." in result.stderr
 
 
+@pytest.mark.parametrize(("death", "day"), [("2025-01-05", "2025-01-04"), ("2025", "2024-12-31")])
+def test_somebody_who_has_died_is_assessed_for_the_day_before(run, tmp_path, death, day):
+    """Without a date; of a death known to the year, the last day on which the person was alive for certain."""
+    path = tmp_path / "died.yaml"
+    path.write_text(f"birth_date: 1982-04-05\nsex: male\ncountry: US\ndeath_date: {death}\n")
+    result = run("assess", path, "--format", "json", "--draws", "20")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["date"] == day
+    assert f"died on {death}: assessed for the day before" in result.stderr
+
+
 def test_a_bundle_says_what_was_not_used(run, bundle):
     """The page ends with what became of the record."""
     result = run("assess", bundle, "--date", "2026-11-22")

@@ -114,3 +114,14 @@ def test_a_message_cannot_steer_the_terminal(run, tmp_path):
     message = refused(run("assess", tmp_path / "\x1b[31mred\u202e.yaml"))
     assert "\x1b" not in message
     assert "\u202e" not in message
+
+
+@pytest.mark.parametrize("command", ["assess", "compare", "report"])
+def test_a_child_is_refused_with_the_ages_in_hand(run, tmp_path, command):
+    """By every command that works out a person, and never as a fault of the program."""
+    path = tmp_path / "child.yaml"
+    path.write_text(WOMAN.replace("1982-03-14", "2010-03-14"))
+    more = {"compare": ["--plan", "exercise"], "report": ["--output", tmp_path / "page.md", "--quick"]}
+    message = refused(run(command, path, "--draws", "20", *more.get(command, ())))
+    assert "at age 16" in message
+    assert "fault" not in message

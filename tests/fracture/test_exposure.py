@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from trabecula.fracture import Exposure, FallCount, PriorFracture, grid_edges_y, record, time_grid
+from trabecula.person.history import Fall
 
 BIRTH = date(1970, 1, 1)
 
@@ -85,16 +86,19 @@ def test_never_having_broken_a_bone_can_be_said():
     """no_fractures says what an empty list does not; a later fracture changes nothing in the history."""
     assert record.priors(someone(no_fractures=True), 20000) == ()
     assert record.priors(someone(no_fractures=False), 20000) is None
-    assert not any("fractures" in each for each in record.assumed(someone(no_fractures=True)))
+    assert not any("fractures" in each for each in record.assumed(someone(no_fractures=True), 20000))
 
 
 def test_a_scan_counts_from_its_day_on():
     """A scan after the beginning of the grid has not measured anything yet."""
-    scan = SimpleNamespace(date=date(2000, 1, 1))
+    scan = SimpleNamespace(date=date(2000, 1, 1), is_used=True)
     days = (date(2000, 1, 1) - BIRTH).days
     assert record.density_measured(someone(dxa=(scan,)), days + 1)
     assert not record.density_measured(someone(dxa=(scan,)), days - 400)
     assert not record.density_measured(someone(), days)
+    assert not record.density_measured(
+        someone(dxa=(SimpleNamespace(**vars(scan) | {"is_used": False}),)), days
+    )
 
 
 def test_fractures_carry_their_time_and_their_force():
@@ -105,12 +109,9 @@ def test_fractures_carry_their_time_and_their_force():
 
 
 def test_falls_are_counted_over_their_period():
-    """A count keeps its period, the latest count wins, and dated falls span the time since the first."""
-    counted = SimpleNamespace(date=None, count=3, period_months=6, until=date(1989, 1, 1))
-    older = SimpleNamespace(date=None, count=9, period_months=12, until=date(1985, 1, 1))
-    dated = SimpleNamespace(date=date(1987, 12, 31), count=None, period_months=None, until=None)
-    assert record.falls(someone(falls=(older, counted)), 7305) == FallCount(3, 0.5)
-    assert record.falls(someone(falls=(dated, dated)), 7305) == FallCount(2, pytest.approx(2, abs=0.01))
+    """Three falls in half a year, told on the first day of the grid; without a word nothing is known."""
+    counted = Fall(count=3, period_months=6)
+    assert record.falls(someone(falls=(counted,)), 7305) == FallCount(3, 0.5)
     assert record.falls(someone(), 7305) is None
 
 
@@ -129,8 +130,9 @@ def test_factors_are_known_unknown_or_change_with_time():
 
 def test_what_is_missing_is_said():
     """No country, no fractures, no falls: three sentences."""
-    assert len(record.assumed(someone())) == 3
-    assert record.assumed(someone(country="US", fractures=("x",), falls=("x",))) == ()
+    assert len(record.assumed(someone(), 7305)) == 3
+    told = someone(country="US", fractures=("x",), falls=(Fall(count=0, period_months=12),))
+    assert record.assumed(told, 7305) == ()
     assert record.bmi(someone()) is None
     assert record.bmi(someone(height_cm=170.0, weight_kg=70.0)) == pytest.approx(24.22, abs=0.01)
 

@@ -85,6 +85,26 @@ def test_a_treatment_may_end_or_begin_in_the_future():
     assert planned.medicines[0].start == date(2027, 1, 10)
 
 
+@pytest.mark.parametrize("start", ["2026-11", "2026"])
+def test_what_began_this_month_or_year_has_begun(start):
+    """Tablets "since November", told on the 22nd, are taken; without an end they are going on."""
+    drug = person(medicines=[{"drug": "denosumab", "start": start}]).medicines[0]
+    assert drug.start < ON
+    assert read_date(drug.start).written == start
+
+
+@pytest.mark.parametrize("end", ["2026-01", "2026-02", "2026"])
+def test_what_began_this_year_begins_before_the_assessment_and_before_its_end(end):
+    """Whatever is known of the end."""
+    spell = read_person(record(hormone_therapy=[{"start": "2026", "end": end}]), date(2026, 3, 1))
+    assert spell.hormone_therapy[0].start < min(spell.hormone_therapy[0].end, date(2026, 3, 1))
+
+
+def test_what_begins_next_month_is_still_to_come():
+    """A start whose period has not come is planned."""
+    assert person(medicines=[{"drug": "denosumab", "start": "2026-12"}]).medicines[0].start > ON
+
+
 def test_without_a_date_of_assessment_nothing_is_in_the_future():
     """Today's date is never read."""
     assert read_person(record(falls=[{"date": "2199"}])).falls[0].date.year == 2199
@@ -106,7 +126,7 @@ def test_a_rough_date_is_told_as_an_assumption():
     told = assumptions(person(fractures=[{"site": "hip", "date": "2014"}, {"site": "rib", "year": 2015}]))
     assert [(each.path, each.message) for each in told] == [
         ("fractures[0].date", "Only 2014 is given; 2014-07-02 is used."),
-        ("fractures[1].year", "Only 2015 is given; 2015-07-02 is used."),
+        ("fractures[1].date", "Only 2015 is given; 2015-07-02 is used."),
     ]
 
 

@@ -46,6 +46,7 @@ def test_a_usual_record_raises_no_question():
         ),
         ({"medicines": [{"drug": "xyz", "start": 2020}]}, "medicines[0].drug", "has no effect on the result"),
         ({"medicines": [{"drug": "denosumab", "start": 2028}]}, "medicines[0].start", "read as planned"),
+        ({"medicines": [{"drug": "denosumab", "start": "2026-11"}]}, "medicines[0].start", "begun already"),
         ({"birth_date": date(1915, 1, 1)}, "birth_date", "an age of 112 is unusual"),
     ],
 )

@@ -170,6 +170,24 @@ def test_a_year_beside_a_date_is_one_too_many():
     assert said.startswith("fractures[0].year: found date and year together")
 
 
+@pytest.mark.parametrize("year", [2014, ON.year])
+def test_the_year_of_a_fracture_is_a_date(year):
+    """However it was written, a fracture of a year is the same fracture; this year's has happened by now."""
+    by_year, by_date = (
+        person(fractures=[{"site": "hip", name: year}]).fractures[0] for name in ("year", "date")
+    )
+    assert by_year == by_date
+    assert by_year.when <= ON
+
+
+def test_a_fracture_of_next_year_is_refused():
+    """Nobody has broken a bone in a year to come."""
+    (said,) = problems(fractures=[{"site": "hip", "year": ON.year + 1}])
+    assert said.startswith(
+        f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess"
+    )
+
+
 def test_a_laboratory_value_is_read_in_its_own_unit():
     """25-OH-vitamin D of 20 ng/mL is 50 nmol/L, however the unit is spelled."""
     tests = [

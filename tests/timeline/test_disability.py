@@ -113,10 +113,30 @@ def test_progressive_ms_is_expected_to_disable_earlier(build, day):
 
 def test_a_translated_edss_carries_its_uncertainty(build):
     """PDDS is not EDSS: the translation has a standard deviation, an EDSS has none."""
-    translated = build(ms={**MS, "disability": [{"date": "2020-01-01", "pdds": 4}]})
-    examined = build(ms={**MS, "disability": [{"date": "2020-01-01", "edss": 6.0}]})
+    translated = build(ms={**MS, "disability": [{"date": "2025-01-01", "pdds": 4}]})
+    examined = build(ms={**MS, "disability": [{"date": "2025-01-01", "edss": 6.0}]})
     assert translated.edss_sd > 0.0
     assert examined.edss_sd == 0.0
+
+
+def test_an_old_examination_grows_as_uncertain_as_none(build):
+    """From exact while it is recent, year by year, towards what is known of people whom nobody examined."""
+    sds = [
+        build(ms={**MS, "disability": visits(**{f"y{year}": 2.0})}).edss_sd for year in range(2025, 2005, -1)
+    ]
+    assert sds[0] == 0.0
+    assert sds == sorted(sds)
+    assert 0.9 * build(ms=MS).edss_sd < sds[-1] <= build(ms=MS).edss_sd
+
+
+def test_an_old_examination_is_named_with_what_it_costs(build):
+    """Nobody takes an EDSS of 2010, carried on, for one of today."""
+    old, new = (
+        [each.what for each in build(ms={**MS, "disability": visits(**{year: 2.0})}).assumptions]
+        for year in ("y2010", "y2025")
+    )
+    assert "a recent examination (EDSS, PDDS or walking distance)" in old
+    assert not any("examination" in each for each in new)
 
 
 def test_onset_is_before_the_diagnosis_when_only_that_is_known(build, day):

@@ -1,10 +1,14 @@
 """A scan that the model cannot explain is said, with what to consider, and never forced."""
 
 import numpy as np
+import pytest
 from twin_people import EVIDENCE, STEROIDS, conditioned, person, scan
 
+from trabecula import twin
 from trabecula.assess.scan_checks import conditioning_notes, scan_checks
+from trabecula.skeleton.density import number
 
+LATER = 30_000.0
 BEFORE = scan("2016-06-01", 0.86)
 
 
@@ -64,6 +68,50 @@ def test_a_converted_density_is_said_to_be_converted():
     lunar, hologic = (checks(scan("2020-05-30", 0.86, device=device))[0] for device in ("lunar", "hologic"))
     assert "on the Hologic scale" in lunar.sentence
     assert "scale" not in hologic.sentence
+
+
+def score(value, device="lunar", on="2020-05-30"):
+    """A scan of which only the T-score was kept."""
+    return {"date": on, "site": "lumbar_spine", "t_score": value, "device": device}
+
+
+def test_a_score_is_not_told_as_a_measured_density():
+    """Nobody measured 0.60 g/cm2 in somebody of whom a T-score by another make is on file."""
+    said = checks(score(-4.1))[0]
+    assert said.from_score == "T-score -4.1"
+    assert "T-score -4.1, read as 0.60 g/cm2 on the Hologic scale" in said.sentence
+    assert "measured" not in said.sentence
+    assert checks(BEFORE)[0].from_score is None
+
+
+def test_what_lies_outside_the_expected_range_is_not_called_explained():
+    """From the middle outwards: explained, at the edge, unexplained; the sentence never contradicts its numbers."""
+    said = [checks(score(value))[0] for value in (-1.0, -2.0, -3.0, -4.0, -5.0, -6.0)]
+    for each in said:
+        inside = each.expected.low <= each.bmd_g_cm2 <= each.expected.high
+        assert ("explained by the history:" in each.sentence) == inside
+    words = ("explained by the history:", "not far enough out", "lower than the history explains")
+    assert all(any(word in each.sentence for each in said) for word in words)
+
+
+def test_a_score_is_less_sure_than_the_density_behind_it():
+    """It is rounded, and its reference is that of the maker; a density of the same make is as sure as the scanner."""
+    (density,) = twin.scans(person(dxa=[scan("2020-05-30", 0.7)]), EVIDENCE, LATER)
+    hologic, lunar = (
+        twin.scans(person(dxa=[score(-2.0, device)]), EVIDENCE, LATER)[0] for device in ("hologic", "lunar")
+    )
+    assert hologic.cv > density.cv
+    assert hologic.shared_cv == 0.0
+    assert lunar.shared_cv == number(EVIDENCE, "reference.dxa.conversion_cv")
+
+
+@pytest.mark.parametrize(
+    ("device", "after", "lost"), [("hologic", 0.70, True), ("hologic", 0.79, False), ("lunar", 0.70, None)]
+)
+def test_a_loss_between_two_makes_is_no_verdict(device, after, lost):
+    """An eighth less on the same scanner is a loss, one per cent is noise; on another make nobody can tell."""
+    dxa = [scan("2016-06-01", 0.80), scan("2020-05-30", after, device=device)]
+    assert twin.is_loss(*twin.scans(person(dxa=dxa), EVIDENCE, LATER), EVIDENCE) is lost
 
 
 def test_other_sites_of_the_same_day_are_not_used_to_foretell_a_scan():

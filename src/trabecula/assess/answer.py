@@ -41,6 +41,7 @@ from trabecula.skeleton import SITES
 from trabecula.skeleton.density import number, t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline
+from trabecula.timeline.disability import examined
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 
@@ -84,7 +85,7 @@ def answered(known: Conditioned) -> Assessment:
         falls=Falls(
             per_year=interval(risks.falls_per_year),
             average_per_year=rounded(np.median(risks.average_falls_per_year)),
-            basis=words.falls_basis(person),
+            basis=words.falls_basis(person, exposure),
         ),
         caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
         risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
@@ -123,7 +124,9 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
     today = days_since_birth(on, person.birth_date)
     edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
     return PersonSummary(
-        line=words.person_line(person, on, None if edss is None else edss.median),
+        line=words.person_line(
+            person, on, None if edss is None else edss.median, examined(person, on, draws.evidence)
+        ),
         age_y=round(years(today), 1),
         sex=person.sex,
         ms_course=person.ms.course if person.ms else None,
@@ -134,7 +137,7 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
 
 
 def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
-    """The EDSS today, with what a translation from walking or PDDS leaves open."""
+    """The EDSS today, with what a translation, or the years since the last examination, leave open."""
     middle = float(timeline.edss_at(today))
     reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     most = number(evidence, "timeline.edss.greatest")

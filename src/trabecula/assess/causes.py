@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
 """The ways in which MS reaches bone here: load, falls and its treatment."""
 _MAJOR = "major_osteoporotic"
+_FINEST, _MOST = 0.1, 99.0  # not a parameter: of 100 people, what is told apart from nobody and everybody
 _TOGETHER = 3  # not a parameter: how many of the strongest causes are lived through together
 
 
@@ -128,8 +129,8 @@ def sentence(known: Conditioned, beyond: CausesOf, world: World) -> str:
     risk = PER_CENT * np.median(world.risk(frozenset(world.players))[_MAJOR])
     alone = PER_CENT * np.median(world.risk(frozenset({"ageing"}))[_MAJOR])
     opening = (
-        f"Of 100 people like this one, {risk:.2g} break a hip, the spine, a forearm or an upper arm within "
-        f"{known.horizon_y:g} years; {alone:.2g} would at the same age without any of the causes below."
+        f"Of 100 people like this one, {_of_100(risk)} break a hip, the spine, a forearm or an upper arm within "
+        f"{known.horizon_y:g} years; {_of_100(alone)} would at the same age without any of the causes below."
     )
     by_ms = [each for each in beyond.shares if each.cause in BY_MS]
     others = [each for each in beyond.shares if each.cause not in BY_MS]
@@ -137,8 +138,8 @@ def sentence(known: Conditioned, beyond: CausesOf, world: World) -> str:
     if known.person.ms is None or not by_ms:
         return opening + rest
     return (
-        f"{opening} MS adds to it through other things: {_listed(by_ms)}. Nothing is left for the disease itself: the"
-        f" model has no effect of MS beyond these.{rest}"
+        f"{opening} At the same age MS adds to it through other things: {_listed(by_ms)}. Nothing is left for the"
+        f" disease itself: the model has no effect of MS beyond these.{rest}"
     )
 
 
@@ -148,6 +149,22 @@ def _listed(shares: Sequence[Share]) -> str:
 
 
 def _people(share: Share) -> str:
-    """A share in people of 100 with its interval."""
+    """A share in people of 100 with its interval; what rounds to nobody is told as that."""
     low, median, high = (PER_CENT * each for each in (share.share.low, share.share.median, share.share.high))
-    return f"{median:+.2g} ({low:.2g} to {high:.2g})"
+    if max(abs(low), abs(high)) < _FINEST / 2.0:
+        return f"less than {_FINEST:g}"
+    sign = "+" if median >= _FINEST / 2.0 else ""
+    return f"{sign}{_figure(median)} ({_figure(low)} to {_figure(high)})"
+
+
+def _of_100(people: float) -> str:
+    """A chance in people of 100: some always stay on the other side."""
+    if people < _FINEST:
+        return f"fewer than {_FINEST:g}"
+    return _figure(people) if people < _MOST else f"more than {_MOST:g}"
+
+
+def _figure(people: float) -> str:
+    """Two figures, and a tenth of a person as the finest."""
+    rounded = round(people, 1)
+    return f"{people:.0f}" if abs(rounded) >= 10.0 else f"{rounded:g}"  # not a parameter: digits

@@ -20,9 +20,10 @@ _SCALED = {
     "heart_disease": "Disease of heart and vessels, stroke included",
     "diabetes": "Type 2 diabetes",
 }
+_BREAST_CANCER = "Breast cancer, the same"
 _AS_PRINTED = {
     "Colon cancer, the most active (8,000 MET-minutes a week and more of all activity) against the least": "colon",
-    "Breast cancer, the same": "breast",
+    _BREAST_CANCER: "breast",
     "Stroke, the same": "stroke",
 }
 _SLEEP = "activity_benefit.sadeghi_2019.sleep"
@@ -37,7 +38,11 @@ def cobenefits(known: Conditioned, plan: Plan) -> list[Effect]:
     dose = _met_minutes(now, planned, known)
     return [
         *(_scaled(name, what, dose, now, planned, known) for name, what in _SCALED.items()),
-        *(_printed(what, name, known.evidence) for what, name in _AS_PRINTED.items()),
+        *(
+            _printed(what, name, known.evidence)
+            for what, name in _AS_PRINTED.items()
+            if known.person.sex == "female" or what != _BREAST_CANCER
+        ),
         _sleep(known.evidence),
     ]
 

@@ -31,6 +31,7 @@ from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.fracture.curves import number as column
 from trabecula.skeleton import SITES as BONES
+from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, date_at
 from trabecula.units import days as in_days
 
@@ -39,10 +40,6 @@ MORE_THAN = (
     0.01  # not a parameter: a benefit that is asked about unless another is, one fracture fewer in a hundred
 )
 _STEP_Y = 0.25  # not a parameter: a quarter of a year; chances differ from monthly steps in the third digit
-
-
-class PlanRefused(ValueError):
-    """A plan that contradicts the history or a contraindication on file."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +68,13 @@ def risk_edges(known: Conditioned) -> list[float]:
 
 
 def _exposure(known: Conditioned, over: Overlaid) -> Exposure:
-    """What the person brings to a fracture under a plan; some of it no record can hold."""
-    exposure = Exposure.from_person(over.person, over.timeline, risk_edges(known))
+    """What the person brings to a fracture under a plan; some of it no record can hold.
+
+    What is taken under the plan stands in its timeline. Whether the other medicines are known is up to the record: a
+    plan that adds a tablet to an empty list does not make them known to be absent.
+    """
+    person = known.person.model_copy(update={"smoking": over.person.smoking})
+    exposure = Exposure.from_person(person, over.timeline, risk_edges(known))
     if over.plan.falls_programme:
         exposure = replace(exposure, fall_ratio=column(known.sample, "plans.falls_programme.rate_ratio"))
     if known.person.smoking == "current" and over.person.smoking == "former":
@@ -105,7 +107,7 @@ def compare(
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,
-        person=words.person_line(person, known.on, _edss(known)),
+        person=words.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
         caution=caution(base.risks, known.horizon_y),
         baseline=_computed(known, against, base, base, more_than),
         plans=results,
@@ -122,7 +124,7 @@ def _edss(known: Conditioned) -> float | None:
 def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
     """One plan, computed or refused."""
     over = overlaid(known, plan)
-    refused, warnings = contraindications.objections(known, plan, over)
+    refused, warnings = contraindications.objections(known, over)
     if refused and not force:
         empty = PlanResult(
             name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from trabecula.assess.compare_record import Objection
 from trabecula.assess.conditioned import Conditioned
-from trabecula.assess.plans import RECORDED, Plan, Tapering, day_of
-from trabecula.assess.plans_overlay import Overlaid
+from trabecula.assess.plans import Plan, Tapering, day_of
+from trabecula.assess.plans_overlay import Overlaid, is_as_recorded
 from trabecula.evidence import Evidence
 from trabecula.person import MEDICINE_CLASSES, Medicine, Person, generic_name
 from trabecula.timeline import AIDS
@@ -36,8 +36,17 @@ class Case:
     """A person, a plan, and the record as it would be."""
 
     known: Conditioned
-    plan: Plan
-    then: Person
+    over: Overlaid
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.over.plan
+
+    @property
+    def then(self) -> Person:
+        """The record as it would be."""
+        return self.over.person
 
     @property
     def evidence(self) -> Evidence:
@@ -135,9 +144,9 @@ RULES = (
 )  # fmt: skip
 
 
-def objections(known: Conditioned, plan: Plan, then: Overlaid) -> tuple[list[Objection], list[Objection]]:
+def objections(known: Conditioned, then: Overlaid) -> tuple[list[Objection], list[Objection]]:
     """What stands against a plan: reasons to refuse it, and warnings."""
-    case = Case(known, plan, then.person)
+    case = Case(known, then)
     return [*_against_the_history(case), *_contraindications(case)], [*_warnings(case)]
 
 
@@ -165,10 +174,10 @@ def _against_the_history(case: Case) -> Iterator[Objection]:
         yield _history("never_smoked", reason, f"smoking: {person.smoking}")
     if plan.edss is not None and person.ms is None:
         yield _history("no_ms", "A course of disability needs MS.", "no MS is recorded")
-    absent = [*_absent(case)]
-    if absent and not _changes_something(case):
+    if is_as_recorded(case.known, case.over):
         reason = "There is nothing that this plan could change."
-        yield _history("nothing_to_change", reason, "; ".join(absent))
+        found = [*_absent(case), *(note.rstrip(".") for note in case.over.notes)]
+        yield _history("nothing_to_change", reason, "; ".join(found) or "all of it is done already")
 
 
 def _history(rule: str, reason: str, found: str) -> Objection:
@@ -187,14 +196,6 @@ def _absent(case: Case) -> Iterator[str]:
         yield "no steroid tablets are going on"
     if case.plan.smoking == "former" and case.known.person.smoking != "current":
         yield "no smoking is recorded"
-
-
-def _changes_something(case: Case) -> bool:
-    """Whether anything is left of the plan without what the record does not have."""
-    same_plan = {"stop": (), "steroids": None, "smoking": None, "because": None, "name": "", "title": ""}
-    rest = case.plan.model_copy(update=same_plan)
-    empty = RECORDED.model_copy(update=same_plan)
-    return rest != empty or case.then != case.known.person
 
 
 def _warnings(case: Case) -> Iterator[Objection]:

@@ -7,15 +7,17 @@ from itertools import pairwise
 from typing import Any
 
 from trabecula import twin
-from trabecula.assess.facts_history import bone_medicines, falls_past_year, fractures
+from trabecula.assess.facts_history import bone_medicines, fractures
 from trabecula.assess.facts_steroids import steroids
 from trabecula.assess.record import Assessment, Interval
 from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, Range
 from trabecula.person import Disability, Laboratory, Person
+from trabecula.person.falls import falls_past_year
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
+from trabecula.timeline.disability import examined
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, PER_CENT, days_since_birth, years
 
 _HORIZON_Y = 10.0  # not a parameter: the horizon of FRAX, which guidelines are written for
@@ -56,7 +58,7 @@ def facts(
         **_own(assessment),
         **_typed(frax),
         **_laboratory(person, on),
-        **_sclerosis(person, assessment, on),
+        **_sclerosis(person, assessment, on, evidence),
         **_habits(person, on),
         **bone_medicines(person, on, evidence),
     }
@@ -111,13 +113,9 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
         z = z_score(evidence, site, person.sex, age_y, last.bmd_g_cm2, person.ancestry)
         found[f"t_score_{site}"] = row.t_score if row.t_score is not None else round(float(t), _DIGITS)
         found[f"z_score_{site}"] = row.z_score if row.z_score is not None else round(float(z), _DIGITS)
-        losses += [_is_loss(site, before, after, evidence) for before, after in pairwise(here)][-1:]
-    return {**found, "bmd_loss_beyond_lsc": any(losses) if losses else None}
-
-
-def _is_loss(site: str, before: twin.Scan, after: twin.Scan, evidence: Evidence) -> bool:
-    """Whether density fell by more than the least significant change."""
-    return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > twin.least_significant_change(site, evidence)
+        losses += [twin.is_loss(before, after, evidence) for before, after in pairwise(here)][-1:]
+    unknown = None in losses or not losses
+    return {**found, "bmd_loss_beyond_lsc": True if True in losses else None if unknown else False}
 
 
 def _own(assessment: Assessment) -> dict[str, Any]:
@@ -154,17 +152,17 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
     return found
 
 
-def _sclerosis(person: Person, assessment: Assessment, on: date) -> dict[str, Any]:
-    """Disability, aid and falls; a disability that nobody examined stays unknown."""
+def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
+    """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
     visits = sorted((each for each in _visits(person) if each.date <= on), key=lambda each: each.date)
     edss = assessment.person.edss
     aids = [(each.date, each.aid) for each in visits if each.aid is not None]
     return {
         "ms": person.ms is not None,
-        "edss": edss.median if visits and edss is not None else None,
+        "edss": edss.median if edss is not None and examined(person, on, evidence) == "lately" else None,
         "aid": aids[-1][1] if aids else None,
         "new_aid": _is_new(aids, on),
-        "falls_past_year": falls_past_year(person, on),
+        "falls_past_year": falls_past_year(person.falls, on),
     }
 
 

@@ -1,4 +1,4 @@
-"""Fractures, falls and bone medicines as guidelines ask for them."""
+"""Fractures and bone medicines as guidelines ask for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from trabecula.guidelines import Taken
 from trabecula.person import Fracture, Medicine, Person
 from trabecula.skeleton.density import number
 from trabecula.timeline.medicines import is_bolus
-from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days_since_birth, years
+from trabecula.units import DAYS_PER_YEAR, days_since_birth, years
 
 MAJOR = frozenset({"hip", "spine", "forearm", "humerus"})
 CENTRAL = frozenset({"hip", "spine", "humerus", "pelvis"})
@@ -53,17 +53,6 @@ def _any_low(found: Iterable[Fracture]) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
-def falls_past_year(person: Person, on: date) -> int | None:
-    """Falls in the past year: dated ones, or the latest count, brought down to a year when its period is longer."""
-    counts = [each for each in person.falls if each.count is not None and (each.until or on) <= on]
-    dated = sum(each.date is not None and 0 <= (on - each.date).days < DAYS_PER_YEAR for each in person.falls)
-    if not counts:
-        return dated if person.falls else None
-    latest = max(counts, key=lambda each: each.until or on)
-    months = latest.period_months or MONTHS_PER_YEAR
-    return max(dated, round((latest.count or 0) * min(1.0, MONTHS_PER_YEAR / months)))
-
-
 def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
     """Medicines with their dates, and what they mean for bone; an empty list says nothing."""
     against_ms = person.ms.disease_modifying_drugs if person.ms is not None else ()
@@ -79,7 +68,7 @@ def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, An
         "bone_drug": next((kind for kind in BONE if any(each.kind == kind for each in now)), "none"),
         "oral_bisphosphonate_y": _since((each for each in now if _is_oral(each, evidence)), on),
         "zoledronate_y": _since((each for each in now if each.generic == "zoledronate"), on),
-        "denosumab_days_since_dose": _days_since_dose(now, on, evidence),
+        "denosumab_days_since_dose": _days_since_first_dose(now, on, evidence),
         "parathyroid_y": _total_y((each for each in taken if each.kind == "parathyroid"), on),
         "romosozumab_y": _total_y((each for each in taken if each.kind == "romosozumab"), on),
         "stopping": _stopping(taken, now, on),
@@ -113,7 +102,7 @@ def _total_y(medicines: Iterable[Medicine], on: date) -> float:
     return sum((min(each.end or on, on) - each.start).days for each in medicines) / DAYS_PER_YEAR
 
 
-def _days_since_dose(now: Sequence[Medicine], on: date, evidence: Evidence) -> float | None:
+def _days_since_first_dose(now: Sequence[Medicine], on: date, evidence: Evidence) -> float | None:
     """Days since the first dose of denosumab [d]; later doses are not on record, and are not taken for granted."""
     on_it = [each for each in now if each.kind == "denosumab"]
     if not on_it:

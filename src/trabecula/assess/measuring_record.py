@@ -24,7 +24,12 @@ class ScanCheck(Record):
 
     date: date
     site: Site
-    bmd_g_cm2: float = Field(description="Density as measured, on the Hologic scale [g/cm2].")
+    bmd_g_cm2: float = Field(
+        description="Density as measured, or read from a score, on the Hologic scale [g/cm2]."
+    )
+    from_score: str | None = Field(
+        default=None, description="The score that density was read from; null where a density was measured."
+    )
     expected: Interval = Field(
         description="Density foretold for this scan, scanner's error included [g/cm2]."
     )

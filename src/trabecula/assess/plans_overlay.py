@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from trabecula.assess.conditioned import Conditioned
-from trabecula.assess.plans import Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
+from trabecula.assess.plans import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep, generic_name
 from trabecula.person.limits import LIMITS
@@ -42,6 +42,15 @@ def overlaid(known: Conditioned, plan: Plan) -> Overlaid:
     if plan.smoking is not None and (person.smoking == "current") != (plan.smoking == "current"):
         person = person.model_copy(update={"smoking": plan.smoking})
     return Overlaid(plan, person, timeline_of(person, plan, known), tuple(notes))
+
+
+def is_as_recorded(known: Conditioned, over: Overlaid) -> bool:
+    """Whether a plan leaves all that acts on bones and falls as the record has it."""
+    person = known.person
+    names = [{each.generic for each in record.medicines} for record in (person, over.person)]
+    if over.plan.falls_programme or over.person.smoking != person.smoking or names[0] != names[1]:
+        return False
+    return over.timeline.acts_like(timeline_of(person, RECORDED, known))
 
 
 def timeline_of(person: Person, plan: Plan, known: Conditioned) -> Timeline:
@@ -194,10 +203,21 @@ def with_nutrition(person: Person, plan: Plan, known: Conditioned, notes: list[s
         tablets += _tablets("cholecalciferol", more_ug / UG_PER_MG, known.on)
     wanted = [plan.calcium_mg_per_day, plan.vitamin_d_ug_per_day]
     if len(tablets) < sum(each is not None for each in wanted):
-        notes.append(
-            "The record says that as much calcium or vitamin D is taken already; the plan adds none."
-        )
+        notes.append(_ENOUGH if _is_told(person) else _ENOUGH_IN_FOOD)
     return person.model_copy(update={"medicines": (*person.medicines, *tablets)}) if tablets else person
+
+
+_ENOUGH = "The record says that as much calcium or vitamin D is taken already; the plan adds none."
+_ENOUGH_IN_FOOD = (
+    "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten."
+)
+
+
+def _is_told(person: Person) -> bool:
+    """Whether anybody wrote down calcium or vitamin D, as an intake or as tablets."""
+    intakes = (person.calcium_mg_per_day, person.vitamin_d_ug_per_day)
+    tablets = any(each.kind in ("calcium", "vitamin_d") for each in person.medicines)
+    return tablets or any(each is not None for each in intakes)
 
 
 def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:

@@ -12,7 +12,7 @@ from trabecula.units import PER_CENT, date_at
 
 if TYPE_CHECKING:
     from trabecula.person import Person
-    from trabecula.twin import Foretold, Twin
+    from trabecula.twin import Foretold, Scan, Twin
 
 SITE_WORDS = {"lumbar_spine": "lumbar spine", "femoral_neck": "femoral neck", "total_hip": "total hip"}
 _REPEAT = "Repeat the scan on the same scanner before a decision rests on it."
@@ -53,6 +53,7 @@ def _check(told: "Foretold", person: "Person") -> ScanCheck:
         date=day,
         site=scan.site,  # type: ignore[arg-type]
         bmd_g_cm2=rounded(scan.bmd_g_cm2),
+        from_score=scan.from_score,
         expected=expected,
         earlier_scans=told.earlier,
         tail=rounded(told.tail),
@@ -73,18 +74,28 @@ def _interval(told: "Foretold") -> Interval:
 def _sentence(told: "Foretold", day: date, expected: Interval, causes: Causes) -> str:
     """What the scan says of the model."""
     where = f"{SITE_WORDS[told.scan.site]}, {day.isoformat()}"
-    scale = "" if told.scan.device == "hologic" else " on the Hologic scale"
-    numbers = (
-        f"{told.scan.bmd_g_cm2:.3f} g/cm2{scale} measured, {expected.low:.3f} to {expected.high:.3f} expected"
-    )
+    numbers = f"{_measured(told.scan)}, {expected.low:.3f} to {expected.high:.3f} expected"
     if not told.surprising:
-        return f"The scan ({where}) is explained by the history: {numbers}."
+        inside = expected.low <= rounded(told.scan.bmd_g_cm2) <= expected.high
+        return f"The scan ({where}) {_EXPLAINED if inside else _FAR_OUT}: {numbers}."
     side = "lower" if told.scan.bmd_g_cm2 < told.mean else "higher"
     known = "the history and the earlier scans explain" if told.earlier else "the history explains"
     return (
         f"The scan ({where}) is {side} than {known}: {numbers}; {_odds(told.tail)} lies so far out. "
         f"Consider {', '.join(what for what, _ in causes)}. {_REPEAT}"
     )
+
+
+_EXPLAINED = "is explained by the history"
+_FAR_OUT = "lies outside what nine of ten such people have, not far enough out to be called unexplained"
+
+
+def _measured(scan: "Scan") -> str:
+    """What the scanner measured, or the score that density was read from."""
+    if scan.from_score is not None:
+        return f"{scan.from_score}, read as {scan.bmd_g_cm2:.2f} g/cm2 on the Hologic scale"
+    scale = "" if scan.device == "hologic" else " on the Hologic scale"
+    return f"{scan.bmd_g_cm2:.3f} g/cm2{scale} measured"
 
 
 def _odds(tail: float) -> str:

@@ -19,25 +19,17 @@ from trabecula.assess.conditioned import Conditioned, prepare
 from trabecula.assess.intervals import INTERVAL, rounded
 from trabecula.assess.record import Assessment
 from trabecula.assess.since_record import Change, Reasons, Since
-from trabecula.person import Person
+from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.checks import dates_of
 from trabecula.units import days_since_birth, years
 
 _SAME_AGE_Y = 0.15  # not a parameter: ages in an answer have one decimal
 _MIDDLE = 1.2533  # not a parameter: standard error of a median over that of a mean, sqrt(pi / 2)
 _NOISE = 2.0
-_LISTS = (
-    "steroids",
-    "medicines",
-    "laboratory",
-    "activity",
-    "fractures",
-    "falls",
-    "dxa",
-    "pregnancies",
-    "immobility",
+_LISTS, _MS_LISTS = (
+    tuple(name for name, field in part.model_fields.items() if field.default == ())
+    for part in (Person, MultipleSclerosis)
 )
-_MS_LISTS = ("disability", "relapses", "disease_modifying_drugs")
 _RISKS = ("major_osteoporotic", "hip", "spine")
 
 

@@ -6,14 +6,19 @@ from datetime import date
 from trabecula.assess.record import Missing
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
-from trabecula.person import Person, SteroidCourse
+from trabecula.person import Disability, Person, SteroidCourse
 from trabecula.person.checks import dates_of
+from trabecula.person.dates import read_date
+from trabecula.timeline.disability import Examined
 from trabecula.units import MG_PER_G, days_since_birth, years
 
 TOO_HIGH = (
     "Several strong risk factors meet in this person. No register follows people like this, and in the registers of MS "
     "the model's chances come out too high: read them as 'clearly raised', not as numbers."
 )
+_USUAL_FALLS = "The usual rate for this disability, age and sex; no falls are recorded."
+OLD_FALLS = "The usual rate for this disability, age and sex; the recorded falls are more than a year old."
+LONG_AGO = "last examined years ago"
 COURSES = {
     "clinically_isolated": "clinically isolated syndrome",
     "relapsing": "relapsing MS",
@@ -22,17 +27,21 @@ COURSES = {
 }
 
 
-def person_line(person: Person, on: date, edss: float | None) -> str:
-    """Who it is, in one line without anything that names the person."""
+def person_line(person: Person, on: date, edss: float | None, seen: Examined) -> str:
+    """Who it is, in one line without anything that names the person.
+
+    edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
+    """
     who = "Woman" if person.sex == "female" else "Man"
     parts = [f"{who} of {int(years(days_since_birth(on, person.birth_date)))}"]
     if person.ms is not None:
         parts.append(COURSES.get(person.ms.course or "", "MS"))
-        parts.append(f"EDSS {edss:.1f}" if edss is not None else "EDSS unknown")
+        parts.append("EDSS unknown" if edss is None or seen == "never" else f"EDSS {edss:.1f}")
+        parts += [LONG_AGO] if seen == "long ago" else []
     courses = _past_courses(person, on)
     if courses:
         parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
-    scans = sum(each.date <= on for each in person.dxa)
+    scans = sum(each.is_used and each.date <= on for each in person.dxa)
     parts.append(f"{scans} bone scan{'s' if scans != 1 else ''}" if scans else "no bone scan")
     return ", ".join(parts)
 
@@ -73,15 +82,21 @@ def edss_basis(person: Person, on: date) -> str:
     if not visits:
         return "No examination is recorded: the usual course since onset."
     last = max(visits, key=lambda each: each.date)
-    source = "EDSS" if last.edss is not None else ("PDDS" if last.pdds is not None else "Walking")
-    return f"{source} of {last.date.isoformat()}, carried on to the day of assessment."
+    return f"{_measure(last)} of {read_date(last.date).written}, carried on to the day of assessment."
 
 
-def falls_basis(person: Person) -> str:
+def _measure(visit: Disability) -> str:
+    """What was recorded of a disability."""
+    if visit.walking_distance_m is not None:
+        return "Walking"
+    return "EDSS" if visit.edss is not None else "PDDS" if visit.pdds is not None else "Walking aid"
+
+
+def falls_basis(person: Person, exposure: Exposure) -> str:
     """What the fall rate rests on."""
-    if person.falls:
+    if exposure.falls is not None:
         return "The recorded falls and the usual rate for this disability, age and sex."
-    return "The usual rate for this disability, age and sex; no falls are recorded."
+    return OLD_FALLS if person.falls else _USUAL_FALLS
 
 
 _AVERAGE = "the population's average"
@@ -99,7 +114,7 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
             "fracture rates differ up to threefold between countries",
         ),
         (
-            not person.falls,
+            exposure.falls is None,
             "falls in the last year",
             "the usual number for this disability",
             "past falls predict the next best; one question narrows the rate",
@@ -131,7 +146,7 @@ def rough_entries(person: Person) -> list[Missing]:
         "little, except for a recent steroid course",
     )
     details = Counter(text for each in person.steroids for text in each.assumptions)
-    courses = [("details of", n, text, "the dose may be off by as much") for text, n in details.items()]
+    courses = [("details of", n, text, _DETAIL_COST) for text, n in details.items()]
     entries = [days, *courses] if rough else courses
     return [
         Missing(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
@@ -139,6 +154,7 @@ def rough_entries(person: Person) -> list[Missing]:
     ]
 
 
+_DETAIL_COST = "little for a pulse; the dose of tablets taken for long may be far from the true one"
 _NOT_USED = {
     "secondary_osteoporosis": "another cause of osteoporosis",
     "heart_attack": "heart attack",
@@ -150,6 +166,7 @@ _NOT_USED = {
 def _unused(person: Person) -> list[str]:
     """What the record says and the answer does not use yet: nothing is ignored in silence."""
     recorded = [name for field, name in _NOT_USED.items() if getattr(person, field)]
+    recorded += ["a scan of the forearm"] if not all(each.is_used for each in person.dxa) else []
     return [f"Recorded, but not used in this answer yet: {', '.join(recorded)}."] if recorded else []
 
 
@@ -171,7 +188,7 @@ def notes(person: Person) -> list[str]:
             "Known to be wrong: people who have taken steroids daily for years lose less than the model says, so that "
             "long forecasts on daily steroids are too pessimistic."
         )
-    if any(each.drug == "denosumab" for each in person.medicines):
+    if any(each.generic == "denosumab" for each in person.medicines):
         said.append(
             "Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials."
         )

@@ -59,6 +59,7 @@ def _of_bytes(raw: bytes, where: str) -> Callable[[date | None], "Reading"]:
 def _dated(reader: Callable[[date | None], "Reading"]) -> Asked:
     """The record on its own day, or else today; a FHIR Bundle has no day of its own."""
     from trabecula.adapters.files import InputError
+    from trabecula.person.dates import read_date
 
     try:
         own = reader(None).person.assessed_on
@@ -70,8 +71,9 @@ def _dated(reader: Callable[[date | None], "Reading"]) -> Asked:
     asked = _asked(reader(today), today)
     died = asked.person.death_date
     if died is not None and died <= today:
-        alive = died - timedelta(days=1)
-        say(f"This person died on {died.isoformat()}: assessed for the day before; --date sets another day.")
+        death = read_date(died)
+        alive = death.first - timedelta(days=1)
+        say(f"This person died on {death.written}: assessed for the day before; --date sets another day.")
         return _asked(reader(alive), alive)
     say(f"Assessed for today, {today.isoformat()}; --date sets another day.")
     return asked

@@ -100,7 +100,7 @@ class Exposure:
             density_measured=record.density_measured(person, edges[0]),
             priors=record.priors(person, edges[0]),
             falls=record.falls(person, edges[0]),
-            assumed=record.assumed(person),
+            assumed=record.assumed(person, edges[0]),
         )
 
 

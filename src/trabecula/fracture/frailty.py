@@ -73,16 +73,25 @@ def mean_power(all_: Groups, b: Array) -> Array:
 
 
 def membership(all_: Groups, count: float, expected: Array) -> Array:
-    """The chance of belonging to each group after a count where `expected` [n, 1] is the mean of all [n, 2]."""
-    likely = all_.share * count_share(all_, count, expected)
+    """The chance of belonging to each group after a count where `expected` [n, 1] is the mean of all [n, 2].
+
+    A count far from what either group has is measured against the likelier one: both shares would be 0.
+    """
+    log_share = log_count_share(all_, count, expected)
+    likely = all_.share * np.exp(log_share - log_share.max(axis=1, keepdims=True))
     return likely / _sum(likely)
 
 
 def count_share(all_: Groups, count: float, expected: Array) -> Array:
-    """Share of each group that has a count: negative binomial [n, 2]."""
+    """Share of each group that has a count [n, 2]."""
+    return np.exp(log_count_share(all_, count, expected))
+
+
+def log_count_share(all_: Groups, count: float, expected: Array) -> Array:
+    """Logarithm of the share of each group that has a count: negative binomial [n, 2]."""
     k, m = all_.shape, all_.mean * expected
     log_share = log_gamma(k + count) - log_gamma(k) - lgamma(count + 1)
-    return np.exp(log_share + k * np.log(k / (k + m)) + count * np.log(m / (k + m)))
+    return log_share + k * np.log(k / (k + m)) + count * np.log(m / (k + m))
 
 
 def _moment(shape: Array, rate: Array, b: Array) -> Array:

@@ -14,7 +14,7 @@ class PriorFracture:
 
 @dataclass(frozen=True)
 class FallCount:
-    """Falls counted over a period [y] that ends where the grid begins."""
+    """Falls remembered over a period [y] that reaches into the year before the grid."""
 
     count: float
     period_y: float

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.fracture.history import FallCount, PriorFracture
-from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days_since_birth
+from trabecula.person.falls import remembered_falls
+from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
 
 if TYPE_CHECKING:
     from trabecula.person import Person
@@ -96,8 +97,9 @@ def bmi(person: "Person") -> float | None:
 
 
 def density_measured(person: "Person", first_day: float) -> bool:
-    """Whether there is a bone scan before the grid."""
-    return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in person.dxa)
+    """Whether there is a bone scan of spine or hip before the grid."""
+    used = (scan for scan in person.dxa if scan.is_used)
+    return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in used)
 
 
 def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:
@@ -111,14 +113,9 @@ def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | No
 
 
 def falls(person: "Person", first_day: float) -> FallCount | None:
-    """The latest count with its period, else the dated falls since the first of them (at least a year)."""
-    counts = [each for each in person.falls if each.count is not None and each.period_months]
-    if counts:
-        latest = max(counts, key=lambda each: (each.until is None, each.until or person.birth_date))
-        return FallCount(float(latest.count or 0), (latest.period_months or 0) / MONTHS_PER_YEAR)
-    dated = [_years_before(each.date, person, first_day) for each in person.falls if each.date is not None]
-    past = [years for years in dated if years >= 0]
-    return FallCount(float(len(past)), max(1.0, *past)) if past else None
+    """The falls that are remembered when the grid begins."""
+    found = remembered_falls(person.falls, date_at(first_day, person.birth_date))
+    return None if found is None else FallCount(float(found.count), found.months / MONTHS_PER_YEAR)
 
 
 def _years_before(when: date, person: "Person", first_day: float) -> float:
@@ -126,10 +123,11 @@ def _years_before(when: date, person: "Person", first_day: float) -> float:
     return (first_day - days_since_birth(when, person.birth_date)) / DAYS_PER_YEAR
 
 
-def assumed(person: "Person") -> tuple[str, ...]:
+def assumed(person: "Person", first_day: float) -> tuple[str, ...]:
     """What was missing and what was put in its place."""
     missing = [] if person.country else [f"country: fracture rates and life table of {DEFAULT_COUNTRY}"]
     said = bool(person.fractures) or person.no_fractures
     missing += [] if said else ["fractures: none recorded, read as unknown (average)"]
-    missing += [] if person.falls else ["falls: none recorded, read as unknown (average for the disability)"]
+    if falls(person, first_day) is None:
+        missing.append("falls: none recorded in the last year, read as unknown (average for the disability)")
     return tuple(missing)

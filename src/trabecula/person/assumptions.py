@@ -28,10 +28,6 @@ def _rough_dates(person: Person) -> Iterator[Assumed]:
         if when.precision != "day":
             message = f"Only {when.written} is given; {when.isoformat()} is used."
             yield Assumed(path, message)
-    for index, fracture in enumerate(person.fractures):
-        if fracture.year is not None:
-            message = f"Only {fracture.year} is given; {fracture.when.isoformat()} is used."
-            yield Assumed(f"fractures[{index}].year", message)
 
 
 def _open_courses(person: Person) -> Iterator[Assumed]:

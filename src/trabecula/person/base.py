@@ -2,9 +2,9 @@
 
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from trabecula.person.dates import HistoryDate, When, read_date
+from trabecula.person.dates import HistoryDate, When, begun, read_date
 from trabecula.person.wording import Wrong, refusals
 
 Item = TypeVar("Item")
@@ -48,8 +48,14 @@ class Spell(Part):
     """The last day; left out while it is going on."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """The end is not before the start; rough dates are settled between each other."""
+    def _in_order(self, info: ValidationInfo) -> Self:
+        """The end is not before the start; rough dates are settled between each other.
+
+        What began in the month or year of the assessment has begun: on a later day it would be planned, and the
+        infusions of last week would not count.
+        """
+        on = (info.context or {}).get("on")
+        object.__setattr__(self, "start", begun(self.start, on))
         if self.end is None:
             return self
         start, end = read_date(self.start), read_date(self.end)

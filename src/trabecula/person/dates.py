@@ -132,7 +132,7 @@ class _PastRule(_DateRule):
     ) -> core_schema.CoreSchema:
         """Read, then compare with the date of assessment in the context."""
         return core_schema.with_info_plain_validator_function(
-            _read_past,
+            read_past,
             serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
         )
 
@@ -141,7 +141,7 @@ def _write(value: datetime.date) -> str:
     return read_date(value).written
 
 
-def _read_past(value: object, info: ValidationInfo) -> HistoryDate:
+def read_past(value: object, info: ValidationInfo) -> HistoryDate:
     """A date that lies before the assessment; of a period that contains it, the part before it."""
     when = read_date(value)
     on = (info.context or {}).get("on")
@@ -149,6 +149,12 @@ def _read_past(value: object, info: ValidationInfo) -> HistoryDate:
         expected = f"a date up to the date of assessment, {on.isoformat()}"
         raise refusal(when, expected, "correct the date, or assess on a later date")
     return when.between(None, on)
+
+
+def begun(start: datetime.date, on: datetime.date | None) -> HistoryDate:
+    """The start of something: a period that contains the assessment is cut there, one that is still to come stays."""
+    when = read_date(start)
+    return when if on is None or when.first > on else when.between(None, on)
 
 
 When = Annotated[datetime.date, _DateRule()]

@@ -1,13 +1,15 @@
 """What happened: hormones, pregnancies, fractures, falls."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from trabecula.person.base import Part, Spell, one_of, require
-from trabecula.person.dates import HistoryDate, Past, When, read_date
-from trabecula.person.limits import Within
+from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
+from trabecula.person.limits import LIMITS, Within
 from trabecula.person.wording import Wrong
+from trabecula.units import MONTHS_PER_YEAR
 
 FractureSite = Literal[
     "hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis", "tibia_ankle", "rib", "other"
@@ -58,6 +60,12 @@ class Pregnancy(Part):
     """How many months the child was breastfed."""
 
 
+def _begun(year: int, info: ValidationInfo) -> int:
+    """The year, unless it lies after the assessment."""
+    read_past(year, info)
+    return year
+
+
 class Fracture(Part):
     """A broken bone."""
 
@@ -65,23 +73,26 @@ class Fracture(Part):
     """The bone."""
     date: Past | None = None
     """When it broke."""
-    year: Annotated[int, Within("year")] | None = None
-    """The year in which it broke, when the date is not known."""
+    year: Annotated[int, Within("year"), AfterValidator(_begun)] | None = None
+    """The year in which it broke, when the date is not known; it is kept as a date that is known to the year."""
     trauma: Literal["low", "high", "unknown"] = "unknown"
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
     found_on_imaging: bool = False
     """Seen on an image, without a known event (vertebrae)."""
 
     @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        """A date or a year."""
+    def _one_time(self, info: ValidationInfo) -> Self:
+        """A date or a year; from here on both are a date, which everybody reads (the record is still being made)."""
         require(one_of(self, "date", "year"))
+        if self.year is not None:
+            object.__setattr__(self, "date", read_past(self.year, info))
+            object.__setattr__(self, "year", None)
         return self
 
     @property
     def when(self) -> HistoryDate:
-        """The date, or the middle of the year."""
-        return read_date(self.date if self.date is not None else self.year)
+        """The day on which it broke, as exactly as it is known."""
+        return read_date(self.date)
 
 
 class Fall(Part):
@@ -94,7 +105,7 @@ class Fall(Part):
     period_months: Annotated[float, Within("period_months")] | None = None
     """The length of the period, in months."""
     until: Past | None = None
-    """The last day of the period."""
+    """The last day of the period; a count that ended more than a year before the assessment is not used."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -121,5 +132,19 @@ class Fall(Part):
                     absent=True,
                 )
             )
-        require(wrong)
+        require([*wrong, *self._too_many()])
         return self
+
+    def _too_many(self) -> Iterator[Wrong]:
+        """More falls a year than anybody has: a slip in the count or in its period."""
+        limits, per_year = LIMITS["falls_per_year"], self.per_year
+        if per_year is not None and not limits.is_possible(per_year):
+            found, todo = f"{per_year:.0f}", "check the number and its period"
+            yield Wrong("count", found, limits.possible_text, todo)
+
+    @property
+    def per_year(self) -> float | None:
+        """A count brought to a year [1/y]."""
+        if self.count is None or self.period_months is None:
+            return None
+        return self.count * MONTHS_PER_YEAR / self.period_months

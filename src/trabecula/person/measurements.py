@@ -48,6 +48,11 @@ class Dxa(Part):
     device: Literal["hologic", "lunar", "norland", "unknown"] = "unknown"
     """The make of the scanner; densities differ between makes."""
 
+    @property
+    def is_used(self) -> bool:
+        """Whether its bone is one whose density is followed: spine and hip, not the forearm."""
+        return self.site != "radius"
+
     @model_validator(mode="after")
     def _has_a_result(self) -> Self:
         """At least one number."""

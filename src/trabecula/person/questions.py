@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from trabecula import units
 from trabecula.person.checks import age_y, dates_of, events_with_age
 from trabecula.person.dates import read_date
+from trabecula.person.falls import remembered_falls
 from trabecula.person.limits import LIMITS, Limits, Within
 from trabecula.person.medicines import MEDICINE_CLASSES, OTHER_NAMES, Medicine
 from trabecula.person.record import Person
@@ -42,8 +43,10 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
         *_steroids(person),
         *_medicines(person),
         *_falls(person),
+        *_old_falls(person, on),
         *_repeated(person),
         *_planned(person, on),
+        *_death(person, on),
     )
 
 
@@ -175,10 +178,22 @@ def _unknown_medicine(medicine: Medicine) -> str:
 def _falls(person: Person) -> Asked:
     """More falls than a diary would count."""
     for index, each in enumerate(person.falls):
-        if each.count is not None and each.period_months is not None:
-            per_year = each.count * units.MONTHS_PER_YEAR / each.period_months
-            if not LIMITS["falls_per_year"].is_usual(per_year):
-                yield Question(f"falls[{index}].count", f"{per_year:.0f} falls a year; is the period right?")
+        if each.per_year is not None and not LIMITS["falls_per_year"].is_usual(each.per_year):
+            yield Question(f"falls[{index}].count", f"{each.per_year:.0f} falls a year; is the period right?")
+
+
+def _old_falls(person: Person, on: datetime.date | None) -> Asked:
+    """Falls that say nothing of the last year."""
+    if on is None or remembered_falls(person.falls, on) is not None:
+        return
+    for index, each in enumerate(person.falls):
+        when = each.date or each.until
+        if when is not None and when <= on:
+            name = "date" if each.date is not None else "until"
+            message = f"{read_date(when).written} is more than a year before the assessment; it is not used"
+            yield Question(
+                f"falls[{index}].{name}", f"{message}: how many falls were there in the last year?"
+            )
 
 
 def _repeated(person: Person) -> Asked:
@@ -196,8 +211,20 @@ def _repeated(person: Person) -> Asked:
 
 
 def _planned(person: Person, on: datetime.date | None) -> Asked:
-    """Treatments that start after the assessment."""
+    """Treatments that start after the assessment, or in its month or year."""
     for path, when in dates_of(person):
-        if on is not None and path.endswith(".start") and when.first > on:
+        if on is None or not path.endswith(".start"):
+            continue
+        if when.first > on:
             message = f"it starts on {when.written}, after the assessment; it is read as planned"
             yield Question(path, message)
+        elif when.last > on:
+            message = f"it starts in {when.written}, the time of the assessment; it is read as begun already"
+            yield Question(path, f"{message}: if it is planned, write the day")
+
+
+def _death(person: Person, on: datetime.date | None) -> Asked:
+    """A death that lies ahead of the assessment."""
+    if person.death_date is not None and on is not None and person.death_date > on:
+        when = read_date(person.death_date).written
+        yield Question("death_date", f"{when} is after the assessment; nothing of it is used: is it right?")

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from trabecula.person import checks
 from trabecula.person.base import Many, Part, require
-from trabecula.person.dates import Past, When
+from trabecula.person.dates import Past, When, begun
 from trabecula.person.history import (
     DepotProgestogen,
     Fall,
@@ -45,8 +45,8 @@ class Person(Part):
     """A pseudonym; never a name, never a hospital number."""
     birth_date: Past
     """The day (or the year) of birth."""
-    death_date: Past | None = None
-    """The day of death."""
+    death_date: When | None = None
+    """The day of death; somebody who has died can be assessed for an earlier day, on which it lies ahead."""
     sex: Literal["female", "male"]
     """The sex at birth: it sets peak bone mass and hormones."""
     country: Literal["US", "UK", "SE"] | None = None
@@ -122,6 +122,9 @@ class Person(Part):
 
     @model_validator(mode="after")
     def _is_one_life(self, info: ValidationInfo) -> Self:
-        """What happened fits between birth and death, and to the sex."""
-        require(checks.wrong(self, info.context or {}))
+        """What happened fits between birth and death, and to the sex; who died in the year of assessment has died."""
+        context = info.context or {}
+        if self.death_date is not None:
+            object.__setattr__(self, "death_date", begun(self.death_date, context.get("on")))
+        require(checks.wrong(self, context))
         return self

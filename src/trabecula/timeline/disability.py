@@ -1,6 +1,7 @@
 """Disability through time: the EDSS between and beyond visits, the walking aid, and the dips of relapses."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 import numpy as np
@@ -21,6 +22,7 @@ AIDS: tuple[Aid, ...] = get_args(Aid)
 """The walking aids in order of need; `Timeline.aid` holds their places in this list."""
 WHEELCHAIR = AIDS.index("wheelchair")
 _WORST_EDSS = "timeline.edss.greatest"
+_UNEXAMINED = "timeline.edss.unexamined_sd"
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,37 @@ def disability_course(
     onset = onset_day(person, clock, evidence)
     aids = held(((each.day, AIDS.index(each.aid)) for each in visits if each.aid is not None), 0.0)
     if visits:
-        return DisabilityCourse(
-            edss_through(visits, onset, person, evidence, future), visits[-1].sd, aids, levels
-        )
+        line = edss_through(visits, onset, person, evidence, future)
+        return DisabilityCourse(line, sd_today(visits[-1], onset, clock, evidence), aids, levels)
     expected = expected_course(person.ms, onset, person.sex, evidence)
     line = expected if future == "expected" else stopped(expected, clock.today)
-    return DisabilityCourse(line, scalar(evidence, "timeline.edss.unexamined_sd"), aids, levels)
+    return DisabilityCourse(line, scalar(evidence, _UNEXAMINED), aids, levels)
+
+
+Examined = Literal["never", "long ago", "lately"]
+
+
+def examined(person: Person, on: date, evidence: Evidence) -> Examined:
+    """When the disability of a person with MS was recorded last, seen from a day."""
+    visits = [each.date for each in person.ms.disability if each.date <= on] if person.ms else []
+    if not visits:
+        return "never"
+    recent = scalar(evidence, "person.edss.recent")
+    return "lately" if (on - max(visits)).days <= days_in(recent) else "long ago"
+
+
+def sd_today(last: Visit, onset: float, clock: Clock, evidence: Evidence) -> float:
+    """How uncertain the EDSS of the last visit is today [SD].
+
+    While the visit is recent, as it was then. Later people drift apart evenly in time, up to the spread of people of
+    whom nothing has been known since onset.
+    """
+    recent = days_in(scalar(evidence, "person.edss.recent"))
+    unseen, most = clock.today - last.day - recent, clock.today - onset - recent
+    if unseen <= 0.0:
+        return last.sd
+    share = unseen / most
+    return float(np.sqrt((1.0 - share) * last.sd**2 + share * scalar(evidence, _UNEXAMINED) ** 2))
 
 
 def visits_of(ms: MultipleSclerosis, clock: Clock, evidence: Evidence) -> list[Visit]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Evidence
 from trabecula.person import Medicine, Person, SteroidCourse
 from trabecula.timeline.clock import Clock
-from trabecula.timeline.disability import DisabilityCourse, EdssFuture
+from trabecula.timeline.disability import DisabilityCourse, EdssFuture, examined
 from trabecula.timeline.hormones import Hormones
 from trabecula.timeline.medicines import CONTINUOUS, is_bolus
 from trabecula.timeline.numbers import scalar
@@ -34,7 +34,7 @@ def assumptions_of(
     return (
         *_beyond_the_data(person, clock, evidence),
         *_scan(person, clock),
-        *_disability(person, clock, disability, future),
+        *_disability(person, clock, disability, evidence, future),
         *_menopause(person, hormones, evidence),
         *_steroids(person),
         *_overlap(person, clock, evidence),
@@ -47,8 +47,8 @@ def assumptions_of(
 
 
 def _scan(person: Person, clock: Clock) -> Gaps:
-    """No density has been measured."""
-    if not clock.known(person.dxa):
+    """No density has been measured at spine or hip."""
+    if not any(each.is_used for each in clock.known(person.dxa)):
         who = "woman" if person.sex == "female" else "man"
         yield Assumption(
             "bone density scan (DXA)",
@@ -57,16 +57,24 @@ def _scan(person: Person, clock: Clock) -> Gaps:
         )
 
 
-def _disability(person: Person, clock: Clock, course: DisabilityCourse, future: EdssFuture) -> Gaps:
-    """The EDSS was not recorded, is a translation, or lies in the future."""
+def _disability(
+    person: Person, clock: Clock, course: DisabilityCourse, evidence: Evidence, future: EdssFuture
+) -> Gaps:
+    """The EDSS was not recorded, or long ago, is a translation, or lies in the future."""
     if person.ms is None:
         return
-    visits, now = clock.known(person.ms.disability), course.edss_on(clock.today)
-    if not visits:
+    seen, now = examined(person, clock.on, evidence), course.edss_on(clock.today)
+    if seen == "never":
         yield Assumption(
             "disability (EDSS, PDDS or walking distance)",
             f"the usual course since onset, an EDSS of {now:.1f} today, give or take {course.edss_sd:.1f}",
-            "load, falls and survival all follow disability; one answer about walking would narrow all three",
+            _FOLLOWS_DISABILITY,
+        )
+    elif seen == "long ago":
+        yield Assumption(
+            "a recent examination (EDSS, PDDS or walking distance)",
+            "the last one, carried on at the usual pace",
+            _FOLLOWS_DISABILITY,
         )
     elif course.edss_sd > 0.0:
         yield Assumption(
@@ -77,6 +85,11 @@ def _disability(person: Person, clock: Clock, course: DisabilityCourse, future: 
     if person.ms.onset is None:
         yield _onset(person.ms.diagnosis is not None)
     yield _future_course(future)
+
+
+_FOLLOWS_DISABILITY = (
+    "load, falls and survival all follow disability; one answer about walking would narrow all three"
+)
 
 
 def _onset(diagnosed: bool) -> Assumption:

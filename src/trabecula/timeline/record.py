@@ -1,6 +1,6 @@
 """The timeline: what acts on one skeleton, piecewise in time. Frozen data with a few plain questions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -123,9 +123,23 @@ class Timeline:
         given = self.prednisone_mg if pulses else np.where(self.pulse, 0.0, self.prednisone_mg)
         return self._mean_before(days, window_d, given)
 
+    def acts_like(self, other: "Timeline") -> bool:
+        """Whether the same acts at the same time; what was assumed to get there may differ."""
+        names = (each.name for each in fields(self) if each.name != "assumptions")
+        return all(_same(getattr(self, name), getattr(other, name)) for name in names)
+
     def _mean_before(self, days: ArrayLike, window_d: float, channel: Array) -> Array:
         """Trailing mean of a constant channel; before the timeline it was 0."""
         total = np.concatenate([[0.0], np.cumsum(channel * self.lengths_d)])
         when = np.asarray(days, dtype=np.float64)
         upto, since = np.interp(when, self.edges_d, total), np.interp(when - window_d, self.edges_d, total)
         return (upto - since) / window_d
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two parts of a timeline are equal; what is nowhere known is equal to itself."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    return bool(one == other)

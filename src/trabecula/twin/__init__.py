@@ -22,12 +22,13 @@ from trabecula.skeleton import SITES
 from trabecula.twin.dynamics import resample, weights
 from trabecula.twin.level import Path, personal_path
 from trabecula.twin.markers import Marker
-from trabecula.twin.measurements import Measured, Scan, least_significant_change, measured, scans
+from trabecula.twin.measurements import Measured, Scan, is_loss, least_significant_change, measured, scans
 from trabecula.twin.picked import Picked, rows
 from trabecula.twin.surprise import Foretold, foretold
 
 __all__ = [
-    "Foretold", "Marker", "Measured", "Scan", "Twin", "condition", "least_significant_change", "measured", "scans",
+    "Foretold", "Marker", "Measured", "Scan", "Twin", "condition", "is_loss", "least_significant_change", "measured",
+    "scans",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import Dxa, Person
+from trabecula.person.limits import LIMITS
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import number, reference_mean, reference_sd, young_reference
 from trabecula.twin.markers import Marker, markers
@@ -21,7 +23,8 @@ class Scan:
     """A scan on the scale of the reference population.
 
     bmd_g_cm2: density; cv: precision, an error of its own; shared_cv: error of the conversion between makes, the same
-    in every scan by this `device`. Both as a share of density.
+    in every scan by this `device`. Both as a share of density. from_score: the score that density was read from, if the
+    record has no density ("T-score -4.1").
     """
 
     day: float
@@ -30,6 +33,7 @@ class Scan:
     cv: float
     shared_cv: float = 0.0
     device: str = "hologic"
+    from_score: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,33 @@ def scans(person: Person, evidence: Evidence, on: float) -> tuple[Scan, ...]:
 def _scan(dxa: Dxa, person: Person, evidence: Evidence) -> Scan:
     """One scan: a density is converted by device; a T- or Z-score is taken back through its reference."""
     day = days_since_birth(dxa.date, person.birth_date)
-    precision = number(evidence, f"reference.dxa.precision_cv.{dxa.site}")
-    if dxa.bmd_g_cm2 is not None:
-        bmd, conversion = _as_hologic(dxa, evidence)
-        return Scan(day, dxa.site, bmd, precision, conversion, dxa.device)
+    if dxa.bmd_g_cm2 is None:
+        return _of_score(dxa, person, day, evidence)
+    bmd, conversion = _as_hologic(dxa, evidence)
+    return Scan(day, dxa.site, bmd, _precision(dxa.site, evidence), conversion, dxa.device)
+
+
+def _of_score(dxa: Dxa, person: Person, day: float, evidence: Evidence) -> Scan:
+    """The density behind a score. A report rounds it, and every make but Hologic has a reference of its own."""
     if dxa.t_score is not None:
+        name, score = "T-score", dxa.t_score
         mean, sd = young_reference(evidence, dxa.site, person.sex)
-        return Scan(day, dxa.site, mean + sd * dxa.t_score, precision)
-    age_y = years(day)
-    mean = reference_mean(evidence, dxa.site, person.sex, age_y, person.ancestry)
-    sd = reference_sd(evidence, dxa.site, person.sex, age_y)
-    return Scan(day, dxa.site, float(mean + sd * (dxa.z_score or 0.0)), precision)
+    else:
+        name, score, age_y = "Z-score", dxa.z_score or 0.0, years(day)
+        mean = float(reference_mean(evidence, dxa.site, person.sex, age_y, person.ancestry))
+        sd = float(reference_sd(evidence, dxa.site, person.sex, age_y))
+    bmd = max(mean + sd * score, LIMITS["bmd_g_cm2"].possible[0])
+    own = hypot(_precision(dxa.site, evidence), _ROUNDING_SD * sd / bmd)
+    shared = 0.0 if dxa.device == "hologic" else number(evidence, "reference.dxa.conversion_cv")
+    return Scan(day, dxa.site, bmd, own, shared, dxa.device, f"{name} {score:.1f}")
+
+
+_ROUNDING_SD = 0.1 / sqrt(12.0)  # not a parameter: error of a number that is printed with one decimal
+
+
+def _precision(site: str, evidence: Evidence) -> float:
+    """Error of a scanner in one scan, as a share of density."""
+    return number(evidence, f"reference.dxa.precision_cv.{site}")
 
 
 def _as_hologic(dxa: Dxa, evidence: Evidence) -> tuple[float, float]:
@@ -99,5 +119,12 @@ def error_covariance(measured: Sequence[Scan]) -> Array:
 
 def least_significant_change(site: str, evidence: Evidence) -> float:
     """Smallest difference between two scans of a site by one scanner that is no noise, with 95 % confidence [share]."""
-    precision = number(evidence, f"reference.dxa.precision_cv.{site}")
-    return number(evidence, "measuring.lsc_factor") * precision
+    return number(evidence, "measuring.lsc_factor") * _precision(site, evidence)
+
+
+def is_loss(before: Scan, after: Scan, evidence: Evidence) -> bool | None:
+    """Whether density fell by more than two such scans differ by noise; between two makes nobody can tell."""
+    if before.device != after.device:
+        return None
+    noise = number(evidence, "measuring.lsc_factor") * hypot(before.cv, after.cv) / sqrt(2.0)
+    return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > noise
