@@ -5,12 +5,14 @@ import datetime
 import pytest
 
 from trabecula.adapters.files import read_record
+from trabecula.person import read_person
 from trabecula.web import forms
 from trabecula.web.examples import EXAMPLES, FOLDER
 from trabecula.web.state import Page, Seal, open_page, seal_page
 
-from .conftest import state_in, text_in
+from .conftest import KEY, TODAY, state_in, text_in
 
+SEAL = Seal(KEY)
 MINIMAL = {"step": "person", "birth_date": "1970-05-01", "sex": "female"}
 
 
@@ -36,6 +38,20 @@ def test_an_example_goes_through_the_form_and_comes_back_the_same(name):
     """What a file says is what the form carries: nothing is lost on the way through entries."""
     person = read_record(FOLDER / f"{name}.yaml").person
     assert forms.person_of(forms.entries_of(person), datetime.date(2030, 1, 1)) == person
+
+
+def test_a_number_of_a_file_comes_through_the_form_to_the_last_digit(web):
+    """A weight that was converted from pounds, and one that a form would take for thousands, stay what they are."""
+    long = {"birth_date": "1970-05-01", "sex": "female", "weight_kg": 61.23496995, "height_cm": 161.125}
+    person = read_person(long)
+    carried = forms.entries_of(person)
+    assert forms.person_of(carried, TODAY).weight_kg == 61.23496995
+    shown = {path: str(each) for path, each in carried.items()}
+    page = web.post(
+        "/form", data={"state": seal_page(Page(carried), SEAL), "step": "person", **shown, "do": "next"}
+    )
+    assert page.status_code == 200
+    assert open_page(state_in(page.text), SEAL).entries == carried
 
 
 def test_date_of_birth_and_sex_are_enough(web):
@@ -104,7 +120,7 @@ def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
     """Blood tests of a file are used although the form does not ask for them."""
     review = web.post("/form", data={"state": state_in(example), "do": "go:review"}).text
     assert "more values of the file" in review
-    entries = open_page(state_in(review), Seal(b"a key for tests")).entries
+    entries = open_page(state_in(review), SEAL).entries
     assert entries["laboratory[0].value"] == 27
 
 

@@ -189,12 +189,37 @@ def test_every_language_has_a_name_of_its_own():
         ("weight_kg", "61,5", 61.5),
         ("dxa[0].bmd_g_cm2", "1,043", 1.043),
         ("dxa[0].t_score", "-1,2", -1.2),
+        ("dxa[0].bmd_g_cm2", "1.043", 1.043),
+        ("dxa[0].t_score", "-1,250", -1.25),
+        ("steroids[0].dose_mg", "0,125", 0.125),
         ("calcium_mg_per_day", "1,000", "1,000"),
+        ("calcium_mg_per_day", "1.000", "1.000"),
+        ("activity[0].steps_per_day", "8.000", "8.000"),
         ("calcium_mg_per_day", "1000", 1000),
     ],
 )
-def test_a_decimal_comma_is_read_unless_it_may_divide_thousands(path, typed, number):
-    """German and Italian write 61,5; whether 1,000 is one or a thousand is asked, never guessed."""
+def test_a_decimal_sign_is_read_unless_it_may_divide_thousands(path, typed, number):
+    """Germans write 61,5 for a weight and 8.000 for steps; whether 1.000 is a thousand is asked, never guessed."""
     from trabecula.web.forms import _value
 
     assert _value(path, typed) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "write 8000 if thousands are meant"), ("de", "8000 schreiben, wenn Tausende"),
+                       ("it", "scrivere 8000 se si intendono migliaia")]
+)  # fmt: skip
+def test_thousands_are_asked_back_with_what_to_write(web, code, said):
+    """Eight thousand steps, as a German writes them, are not eight; the entry stands there as it was typed."""
+    typed = {"step": "life", "activity[0].steps_per_day": "8.000", "do": "next"}
+    page = web.post("/form", params={"lang": code}, data=typed)
+    assert page.status_code == 422
+    assert unescape(page.text).count(said) == 2
+    assert 'value="8.000"' in page.text
+
+
+def test_a_dose_in_words_may_have_thousands_too(web):
+    """1.000 mg of methylprednisolone within a text is a gram to a German, and not a milligram to us."""
+    course = {"steroids[0].start": "2020", "steroids[0].as_written": "5 x 1.000 mg IV methylprednisolone"}
+    page = web.post("/form", params={"lang": "de"}, data={"step": "steroids", **course, "do": "next"})
+    assert "1000 schreiben, wenn Tausende gemeint sind" in unescape(page.text)
