@@ -116,6 +116,25 @@ def test_a_row_can_be_removed(web, example):
     assert "2015-11-16" in review
 
 
+@pytest.mark.parametrize(("gone", "left"), [(1, ["2017"]), (2, ["2016"]), (0, ["2016", "2017"])])
+def test_a_row_is_removed_beside_one_that_was_emptied(web, gone, left):
+    """The button removes the course that it stands beside, whatever else was changed on the page."""
+    rows = {f"steroids[{n}].start": year for n, year in enumerate(("2015", "2016", "2017"))}
+    state = state_in(web.post("/form", data={"step": "steroids", **rows, "do": "add"}).text)
+    typed = {"state": state, "step": "steroids", **rows, "steroids[0].start": ""}
+    page = web.post("/form", data={**typed, "do": f"remove:steroids[{gone}]"}).text
+    assert list(open_page(state_in(page), SEAL).entries.values()) == left
+
+
+@pytest.mark.parametrize("row", ["", "[0]", "steroids", "steroids[x]", "sex[0]", "birth_date", "ms[0]"])
+def test_a_row_that_is_none_cannot_be_removed(web, row):
+    """A button that no page has removes nothing."""
+    typed = {"step": "steroids", "steroids[0].start": "2015"}
+    page = web.post("/form", data={**typed, "do": f"remove:{row}"})
+    assert page.status_code == 200
+    assert open_page(state_in(page.text), SEAL).entries == {"steroids[0].start": "2015"}
+
+
 def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
     """Blood tests of a file are used although the form does not ask for them."""
     review = web.post("/form", data={"state": state_in(example), "do": "go:review"}).text

@@ -186,6 +186,7 @@ LIFE = Step("life", _("Activity, medicines, health"), (
 
 STEPS = (PERSON, MS, STEROIDS, BONES, LIFE)
 REVIEW = "review"
+LISTS = frozenset(group.rows for step in STEPS for group in step.groups if group.rows)
 FIELDS = {field.path: field for step in STEPS for group in step.groups for field in group.fields}
 GROUPS = {field.path: group for step in STEPS for group in step.groups for field in group.fields}
 STEP_OF = {field.path: step for step in STEPS for group in step.groups for field in group.fields}

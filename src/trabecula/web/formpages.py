@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from trabecula.web import forms, rendering
-from trabecula.web.entries import pattern_of, renumbered, without_row
-from trabecula.web.fields import FIELDS, REVIEW, STEPS, Field, Group, Step
+from trabecula.web.entries import is_row, pattern_of, renumbered, without_row
+from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, Field, Group, Step
 from trabecula.web.forms import Told
 from trabecula.web.state import Entries, Page, Seal, seal_page
 
@@ -16,13 +16,21 @@ REFUSED = 422
 
 
 def typed_page(form: Mapping[str, str], page: Page) -> Page:
-    """The page's knowledge with what was typed on the step that was sent, without a row that is to go."""
-    step = _BY_ID.get(form.get("step", ""))
-    entries = page.entries if step is None else forms.typed_into(step, form, page.entries)
-    command, _, row = form.get("do", "").partition(":")
-    if command == "remove":
-        entries = renumbered(without_row(entries, row), row.partition("[")[0])
-    return page.changed(entries)
+    """The page's knowledge with what was typed on the step that was sent, without a row that is to go.
+
+    That row has the number it had on the page, so it goes before emptied rows do and the others move up.
+    """
+    step, row = _BY_ID.get(form.get("step", "")), _row_to_go(form.get("do", ""))
+    entries = without_row(page.entries, row)
+    if step is not None:
+        entries = forms.typed_into(step, without_row(form, row), entries)
+    return page.changed(renumbered(entries, row.partition("[")[0]) if row else entries)
+
+
+def _row_to_go(do: str) -> str:
+    """The row that a button removes, `steroids[2]`; empty for any other button."""
+    command, _, row = do.partition(":")
+    return row if command == "remove" and is_row(row) and row.partition("[")[0] in LISTS else ""
 
 
 def form_page(form: Mapping[str, str], page: Page, seal: Seal, today: datetime.date) -> Response:
