@@ -163,7 +163,7 @@ def _steroid_kind(value: Any) -> str:
         return "none"
     if isinstance(value, list | tuple):
         return "courses"
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return "repeated" if "courses_per_year" in names else "tapering"
 
 
