@@ -6,7 +6,7 @@ import pytest
 
 from trabecula.adapters.files import read_record
 from trabecula.person import read_person
-from trabecula.web import forms
+from trabecula.web import answering, forms
 from trabecula.web.examples import EXAMPLES, FOLDER
 from trabecula.web.state import Page, Seal, open_page, seal_page
 
@@ -180,6 +180,37 @@ def test_a_page_that_was_cut_on_the_way_is_said_so(web, state):
 def test_the_address_of_an_answer_leads_to_the_start(web):
     """Nothing was stored, so an answer cannot be asked for again by its address."""
     assert web.get("/result").headers["location"] == "/"
+
+
+@pytest.fixture
+def faulty(monkeypatch):
+    """A program that cannot answer anybody, with the value of an entry in its complaint."""
+
+    def fail(*_):
+        raise ValueError("weight 61.7")
+
+    monkeypatch.setattr(answering, "prepare", fail)
+
+
+@pytest.mark.usefixtures("faulty")
+@pytest.mark.parametrize(("code", "back"), [("en", "Change the entries"), ("de", "Angaben ändern")])
+def test_a_fault_keeps_what_was_typed(web, code, back):
+    """When an answer fails, everything typed is there to be looked through, changed and tried again."""
+    typed = {**MINIMAL, "weight_kg": "61.7", "do": "assess"}
+    page = web.post("/form", params={"lang": code}, data=typed)
+    assert page.status_code == 500
+    assert back in page.text
+    review = web.post("/form", data={"state": state_in(page.text), "do": "go:review"})
+    assert "61.7 kg" in text_in(review.text)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_fault_is_logged_by_its_place_alone(web, caplog):
+    """The log says where the program failed, and nothing of the person."""
+    web.post("/form", data={**MINIMAL, "weight_kg": "61.7", "do": "assess"})
+    web.post("/api/assess", json={"person": {"birth_date": "1970", "sex": "female", "weight_kg": 61.7}})
+    assert len(caplog.messages) == 2
+    assert all("ValueError in fail" in each and "61.7" not in each for each in caplog.messages)
 
 
 def test_there_is_a_kind_page_for_what_is_not_here(web):

@@ -62,6 +62,8 @@ HOSTILE = {
     "control characters": (b"sex: \x00female", "control character"),
     "a huge number": (b'{"weight_kg": ' + b"9" * 20_000 + b"}", "thousands of digits"),
     "not a number": (b'{"weight_kg": NaN}', "NaN"),
+    "half of a character": (b'{"sex": "\\ud800"}', "half of a character"),
+    "half of a character in a name": (b'{"\\ud800": 1, "\\ud800": 2}', "half of a character"),
 }
 
 

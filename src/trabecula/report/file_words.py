@@ -22,6 +22,7 @@ FILES = (
     N_("text in UTF-16"),
     N_("a byte that is not UTF-8 ({what})"),
     N_("a control character ({what})"),
+    N_("half of a character"),
     N_("the field {what} written twice in one group"),
     N_("YAML that cannot be read"),
     N_("JSON that cannot be read ({what})"),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from starlette.responses import Response
@@ -22,6 +23,14 @@ from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
 Typed = Mapping[str, str]
 REFUSED, NOT_FOUND, DAMAGED, FAULT = 422, 404, 400, 500
 _ARTICLE = "/learn/{name}"
+
+
+class Faulty(Exception):
+    """A fault of the program while a page was made; `state` is what was typed, for the page that says so."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__()
 
 
 class Pages:
@@ -82,7 +91,10 @@ class Pages:
         return resultpages.result_page(asked, typed, self.seal)
 
     def _answered(self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response]) -> Response:
-        """What is shown of a person; or the form with what is wrong, or why there is no answer."""
+        """What is shown of a person; or the form with what is wrong, or why there is no answer.
+
+        Raises Faulty, so that what was typed outlives a fault; what was worked out, which may be its cause, does not.
+        """
         if not page.fresh:
             return formpages.review_page(page, self.seal, self.today())
         try:
@@ -95,6 +107,8 @@ class Pages:
             return rendering.page(
                 "refused.html", REFUSED, reason=str(error), state=seal_page(page, self.seal)
             )
+        except Exception as fault:
+            raise Faulty(seal_page(replace(page, causes=None, lived=None), self.seal)) from fault
 
     def learn(self) -> Response:
         """The list of articles."""
@@ -126,6 +140,6 @@ def _start(
     )
 
 
-def error_page(status: int) -> Response:
-    """A page that says kindly that something is not here, or did not arrive whole."""
-    return rendering.page("error.html", status, code=status)
+def error_page(status: int, state: str = "") -> Response:
+    """A page that says kindly that something is not here, or did not arrive whole; `state` is what was typed."""
+    return rendering.page("error.html", status, code=status, state=state)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
-from trabecula.web.pages import DAMAGED, FAULT, Pages, error_page
+from trabecula.web.pages import DAMAGED, FAULT, Faulty, Pages, error_page
 from trabecula.web.speaking import at
 from trabecula.web.state import LARGEST_SEALED, Page
 from trabecula.web.upload import LARGEST_REQUEST
@@ -176,10 +176,9 @@ async def _failed(request: Request, error: Any) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of the program; what is said and logged of it names no value."""
-    del error
+    """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
-        return error_page(FAULT)
+        return error_page(FAULT, error.state if isinstance(error, Faulty) else "")
     todo = "report it, with the version of the program"
     refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
     return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)

@@ -133,8 +133,9 @@ _FOREIGN = (
 _FAULT = "A fault in the program, not in your entries. Please report it; nothing was stored."
 
 
-def _place(fault: Exception) -> str:
+def _place(fault: BaseException) -> str:
     """What went wrong and where, without any value: an error's message may hold a person's data."""
+    fault = fault.__cause__ or fault
     trace, last = fault.__traceback__, None
     while trace is not None:
         last, trace = trace, trace.tb_next

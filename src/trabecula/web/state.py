@@ -14,6 +14,8 @@ from typing import Any
 
 from itsdangerous import BadSignature, Signer
 
+from trabecula.adapters.files import has_half_character
+
 KILOBYTE = 1_000  # not a parameter: bytes
 LARGEST_SEALED = 400 * KILOBYTE  # not a parameter: a limit on what a page carries
 LARGEST_HISTORY = 200 * KILOBYTE  # not a parameter: before it is packed; a larger one is not carried
@@ -141,11 +143,12 @@ def _lived(told: tuple[str, int, int] | None, rest: bytes) -> Lived | None:
 
 
 def _data(content: bytes) -> dict[str, Any]:
-    """JSON in which nothing is nested deeply."""
+    """JSON in which nothing is nested deeply and every text can be printed."""
     try:
         data = json.loads(content)
+        is_broken = has_half_character(data)
     except (ValueError, RecursionError):
         raise Unreadable from None
-    if not isinstance(data, dict):
+    if is_broken or not isinstance(data, dict):
         raise Unreadable
     return data
