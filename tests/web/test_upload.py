@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tempfile
 import zipfile
 
 import pytest
@@ -37,6 +38,16 @@ def test_a_record_in_json_is_answered_for_today(web):
     """A record without a day of assessment is assessed for today."""
     answer = sent(web, json.dumps({"birth_date": "1970-05-01", "sex": "male"}).encode(), "record.json")
     assert "22 November 2026" in answer.text
+
+
+def test_a_large_file_is_never_written_to_the_disk(web, monkeypatch):
+    """Nothing is stored, not even for the seconds in which a bundle of some megabytes is read."""
+    written = []
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", lambda file: written.append(file))
+    record = {"birth_date": "1970-05-01", "sex": "male", "notes": "x" * 19_000_000}
+    page = sent(web, json.dumps(record).encode(), "record.json")
+    assert "19 MB" in text_in(page.text)
+    assert written == []
 
 
 def test_a_fhir_bundle_is_answered_and_says_how_it_was_read(web):

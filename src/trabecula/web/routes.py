@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -23,6 +24,8 @@ View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
 Answer = Callable[[Typed, Page], Response]
 _MOST_FIELDS = 5_000  # not a parameter: a limit on forms
+MultiPartParser.spool_max_size = LARGEST_REQUEST
+"""Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
 
 
 def add_pages(app: FastAPI, pages: Pages) -> None:
