@@ -13,7 +13,8 @@ from trabecula.web.state import Page, Seal, open_page, seal_page
 from .conftest import KEY, TODAY, state_in, text_in
 
 SEAL = Seal(KEY)
-MINIMAL = {"step": "person", "birth_date": "1970-05-01", "sex": "female"}
+WOMAN = {"birth_date": "1970-05-01", "sex": "female"}
+MINIMAL = {"step": "person", **WOMAN}
 
 
 def test_the_first_page_offers_an_example_a_form_and_a_file(web):
@@ -168,6 +169,34 @@ def test_a_choice_on_a_page_from_before_a_restart_says_so(web):
     part = web.post("/what-if", data={"state": old, "training": "exercise"}, headers={"HX-Request": "true"})
     assert "expired" in part.text
     assert "<html" not in part.text
+
+
+NO_PART = {
+    "entries with a mistake": ({**WOMAN, "birth_date": "soon"}, 422, "put right first", "Change the entries"),
+    "somebody too young": ({**WOMAN, "birth_date": "2015"}, 422, "years", "Change the entries"),
+    "a page that was cut": (None, 400, "cut on the way", ""),
+}
+
+
+@pytest.mark.parametrize("what", NO_PART)
+def test_a_choice_without_an_answer_says_so_in_its_place(web, what):
+    """What is asked for by script is a part of a page also when there is no answer, and leads on where it can."""
+    entries, status, said, way = NO_PART[what]
+    state = "x" if entries is None else seal_page(Page(entries), SEAL)
+    part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
+    assert part.status_code == status
+    assert "<html" not in part.text
+    assert said in part.text
+    assert way in part.text
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_choice_that_fails_says_so_in_its_place(web):
+    """A fault of ours stands where the answer would, with the way back to what was typed."""
+    state = seal_page(Page(WOMAN), SEAL)
+    part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
+    assert (part.status_code, "<html" in part.text) == (500, False)
+    assert open_page(state_in(part.text), SEAL).entries == WOMAN
 
 
 @pytest.mark.parametrize("state", ["x", "x.y", "é", "eJw.abc", "A" * 500_000])

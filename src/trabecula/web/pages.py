@@ -17,12 +17,15 @@ from trabecula.web.asked import Asked
 from trabecula.web.entries import MOST, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
+from trabecula.web.marking import marked as _
 from trabecula.web.speaking import at, spoken
 from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
 
 Typed = Mapping[str, str]
 REFUSED, NOT_FOUND, DAMAGED, FAULT = 422, 404, 400, 500
 _ARTICLE = "/learn/{name}"
+_EXPIRED = _("This page has expired, because the program was started anew.")
+_WRONG = _("Something in the entries has to be put right first.")
 
 
 class Faulty(Exception):
@@ -84,13 +87,15 @@ class Pages:
     def what_if(self, typed: Typed, page: Page, part: bool = False) -> Response:
         """What would change, for what was chosen; `part`: only what changes on a page that is open."""
         if part and not page.fresh:
-            return rendering.page("whatif.expired.html", state=seal_page(page, self.seal))
-        return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part))
+            return error_part(200, seal_page(page, self.seal), _EXPIRED)
+        return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part), part)
 
     def _result(self, asked: Asked, typed: Typed) -> Response:
         return resultpages.result_page(asked, typed, self.seal)
 
-    def _answered(self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response]) -> Response:
+    def _answered(
+        self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response], part: bool = False
+    ) -> Response:
         """What is shown of a person; or the form with what is wrong, or why there is no answer.
 
         Raises Faulty, so that what was typed outlives a fault; what was worked out, which may be its cause, does not.
@@ -100,15 +105,20 @@ class Pages:
         try:
             person = forms.person_of(page.entries, self.today())
             return show(Asked(page, person, answering.day_of(person, self.today()), self.draws), typed)
-        except PersonError as error:
-            wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
-            return formpages.problem_page(page, wrong, self.seal)
-        except NoAnswer as error:
-            return rendering.page(
-                "refused.html", REFUSED, reason=str(error), state=seal_page(page, self.seal)
-            )
+        except (PersonError, NoAnswer) as error:
+            return self._unanswered(page, error, part)
         except Exception as fault:
             raise Faulty(seal_page(replace(page, causes=None, lived=None), self.seal)) from fault
+
+    def _unanswered(self, page: Page, error: PersonError | NoAnswer, part: bool) -> Response:
+        """The form with what is wrong, or why there is no answer; on a page that is open a way there."""
+        state = seal_page(page, self.seal)
+        if part:
+            return error_part(REFUSED, state, _WRONG if isinstance(error, PersonError) else str(error))
+        if isinstance(error, NoAnswer):
+            return rendering.page("refused.html", REFUSED, reason=str(error), state=state)
+        wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
+        return formpages.problem_page(page, wrong, self.seal)
 
     def learn(self) -> Response:
         """The list of articles."""
@@ -143,3 +153,8 @@ def _start(
 def error_page(status: int, state: str = "") -> Response:
     """A page that says kindly that something is not here, or did not arrive whole; `state` is what was typed."""
     return rendering.page("error.html", status, code=status, state=state)
+
+
+def error_part(status: int, state: str = "", reason: str = "") -> Response:
+    """The same within a page that is open: in place of an answer that is no longer the one asked for."""
+    return rendering.page("whatif.failed.html", status, code=status, state=state, reason=reason)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
-from trabecula.web.pages import DAMAGED, FAULT, Faulty, Pages, error_page
+from trabecula.web.pages import DAMAGED, FAULT, Faulty, Pages, error_page, error_part
 from trabecula.web.speaking import at
 from trabecula.web.state import LARGEST_SEALED, Page
 from trabecula.web.upload import LARGEST_REQUEST
@@ -84,7 +84,7 @@ def _typed(pages: Pages, answer: Answer, where: Callable[[Typed, Page], Work]) -
     """A page that answers a form with what the page before it carried; `where` its work is done."""
 
     async def view(request: Request) -> Response:
-        return await _opened(pages, _texts(await _form(request)), answer, where)
+        return await _opened(pages, request, answer, where)
 
     return view
 
@@ -111,20 +111,14 @@ def _what_if(pages: Pages) -> View:
     """The panel of choices: a whole page, or for htmx the part of it that changes."""
 
     async def view(request: Request) -> Response:
-        answer = partial(pages.what_if, part=request.headers.get("hx-request") == "true")
-        return await _opened(pages, _texts(await _form(request)), answer, _for_a_choice)
+        return await _opened(pages, request, partial(pages.what_if, part=_is_part(request)), _for_a_choice)
 
     return view
 
 
-async def _opened(
-    pages: Pages, typed: Typed, answer: Answer, where: Callable[[Typed, Page], Work]
-) -> Response:
-    """Opens what the page carried, and answers; one that was cut on the way is said so."""
-    page = await lightly(pages.opened, typed.get("state", ""))
-    if page is None:
-        return await lightly(error_page, DAMAGED)
-    return await where(typed, page)(answer, typed, page)
+def _is_part(request: Request) -> bool:
+    """Whether only a part of a page that is open is asked for."""
+    return request.headers.get("hx-request") == "true"
 
 
 def _download(pages: Pages) -> View:
@@ -132,9 +126,25 @@ def _download(pages: Pages) -> View:
 
     async def view(request: Request) -> Response:
         answer = partial(pages.download, request.path_params["name"])
-        return await _opened(pages, _texts(await _form(request)), answer, lambda _typed, _page: heavily)
+        return await _opened(pages, request, answer, lambda _typed, _page: heavily)
 
     return view
+
+
+async def _opened(
+    pages: Pages, request: Request, answer: Answer, where: Callable[[Typed, Page], Work]
+) -> Response:
+    """Opens what the page carried, and answers; one that was cut on the way is said so."""
+    typed = _texts(await _form(request))
+    page = await lightly(pages.opened, typed.get("state", ""))
+    if page is None:
+        return await lightly(_problem, request, DAMAGED)
+    return await where(typed, page)(answer, typed, page)
+
+
+def _problem(request: Request, status: int, state: str = "") -> Response:
+    """A page that says what did not work, or the part of one."""
+    return (error_part if _is_part(request) else error_page)(status, state)
 
 
 def _uploaded(pages: Pages) -> View:
@@ -175,13 +185,13 @@ async def _failed(request: Request, error: Any) -> Response:
             todo="see /openapi.json",
         )
         return JSONResponse(Refusals(problems=[refusal]).model_dump(), error.status_code, error.headers)
-    return error_page(error.status_code)
+    return _problem(request, error.status_code)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
-        return error_page(FAULT, error.state if isinstance(error, Faulty) else "")
+        return _problem(request, FAULT, error.state if isinstance(error, Faulty) else "")
     todo = "report it, with the version of the program"
     refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
     return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)
