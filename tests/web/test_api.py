@@ -143,6 +143,23 @@ def test_a_fault_of_ours_is_not_called_the_callers_mistake(web, monkeypatch):
     assert answer.json()["problems"][0]["found"] == "a fault in the program"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "size", "status", "expected"),
+    [
+        ("POST", "assess", 25_000_000, 413, "bytes"),
+        ("POST", "assess", 2_000_000, 413, "bytes"),
+        ("GET", "assess", 0, 405, "method"),
+        ("POST", "asses", 0, 404, "address"),
+    ],
+)
+def test_what_reaches_no_answer_is_told_in_json(web, method, path, size, status, expected):
+    """Too much, another method, another address: a program reads the same form of refusal."""
+    headers = {"content-type": "application/json"}
+    answer = web.request(method, f"/api/{path}", content=b" " * size, headers=headers)
+    assert answer.status_code == status
+    assert expected in answer.json()["problems"][0]["expected"]
+
+
 def test_only_json_is_read(web):
     """A form of another site cannot pass for a program's request."""
     answer = web.post("/api/assess", content=b'{"person": {}}', headers={"content-type": "text/plain"})

@@ -1,5 +1,6 @@
 """What pages carry, so that nothing is stored and nothing is worked out twice."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -96,6 +97,13 @@ def test_a_history_too_large_for_a_page_is_lived_through_again(web, example, mon
     assert found.history == b""
     assert found.answer
     assert choice(web, state_in(page)).text == choice(web, state_in(example)).text
+
+
+def test_what_was_worked_out_is_left_out_before_a_page_carries_too_much(carried):
+    """What the next page could not open is worked out again; the entries always come along."""
+    huge = replace(carried, lived=replace(carried.lived, answer=os.urandom(400_000)))
+    again = open_page(seal_page(huge, SEAL), SEAL)
+    assert (again.lived, again.entries) == (None, carried.entries)
 
 
 def test_another_program_cannot_bring_an_answer(web):

@@ -16,6 +16,7 @@ FILES = (
     N_("a zstd archive"),
     N_("{n} MB"),
     N_("more than {n} values"),
+    N_("more text than a page can carry"),
     N_("an alias (*)"),
     N_("a tag ({what})"),
     N_("a second document (---)"),

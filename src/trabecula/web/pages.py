@@ -19,10 +19,10 @@ from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
 from trabecula.web.marking import marked as _
 from trabecula.web.speaking import at, spoken
-from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
+from trabecula.web.state import LARGEST_SEALED, Page, Seal, Unreadable, open_page, seal_page
 
 Typed = Mapping[str, str]
-REFUSED, NOT_FOUND, DAMAGED, FAULT = 422, 404, 400, 500
+REFUSED, NOT_FOUND, NOT_ALLOWED, DAMAGED, FAULT = 422, 404, 405, 400, 500
 _ARTICLE = "/learn/{name}"
 _EXPIRED = _("This page has expired, because the program was started anew.")
 _WRONG = _("Something in the entries has to be put right first.")
@@ -72,6 +72,10 @@ class Pages:
         except PersonError as error:
             return _start(REFUSED, problems=error.problems)
         page = Page(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
+        if (
+            len(seal_page(page, self.seal)) > LARGEST_SEALED // 2
+        ):  # as much again for what is typed and worked out
+            return _start(REFUSED, refused=upload.too_much(name, "more text than a page can carry"))
         return self._answered(page, {}, self._result)
 
     def result(self, typed: Typed, page: Page) -> Response:
@@ -138,7 +142,9 @@ class Pages:
             nested(page.entries)  # what another program sealed may be anything
         except Unreadable:
             return None
-        return None if len(page.entries) > MOST else page
+        return (
+            None if len(page.entries) > 2 * MOST else page
+        )  # what a file may bring, and as much typed to it
 
 
 def _start(

@@ -5,15 +5,18 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
-from trabecula.web.pages import DAMAGED, FAULT, Faulty, Pages, error_page, error_part
+from trabecula.web.fields import MOST_SHOWN
+from trabecula.web.pages import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, Faulty, Pages, error_page, error_part
+from trabecula.web.receiving import LARGEST_BODY, TOO_LARGE
 from trabecula.web.speaking import at
 from trabecula.web.state import LARGEST_SEALED, Page
 from trabecula.web.upload import LARGEST_REQUEST
@@ -23,7 +26,9 @@ Typed = dict[str, str]
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
 Answer = Callable[[Typed, Page], Response]
-_MOST_FIELDS = 5_000  # not a parameter: a limit on forms
+_MOST_FIELDS = (
+    MOST_SHOWN + 100
+)  # not a parameter: a limit on forms; beside rows a page has some tens of fields
 MultiPartParser.spool_max_size = LARGEST_REQUEST
 """Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
 
@@ -175,17 +180,41 @@ async def _to_start(request: Request) -> Response:
     return RedirectResponse(at("/"), 303)
 
 
+class Bounded:
+    """Refuses what says itself that it is too large, as a page or in JSON; the framework would do so in a bare line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answer = self.app
+        if scope["type"] == "http" and _length(Headers(scope=scope)) > LARGEST_REQUEST:
+            answer = await _failed(Request(scope), HTTPException(TOO_LARGE))
+        await answer(scope, receive, send)
+
+
+def _length(headers: Headers) -> int:
+    """How long a request says it is."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+_EXPECTED = {
+    NOT_FOUND: ("an address of this interface", "see /openapi.json"),
+    NOT_ALLOWED: ("a method that this address answers", "see /openapi.json"),
+    TOO_LARGE: (f"at most {LARGEST_BODY:,} bytes", "send one person"),
+}
+
+
 async def _failed(request: Request, error: Any) -> Response:
     """No such page, or a form that is no form; programs are told in JSON."""
-    if request.url.path.startswith("/api/"):
-        refusal = Refusal(
-            path="",
-            found=f"{request.method} {request.url.path}",
-            expected="an address",
-            todo="see /openapi.json",
-        )
-        return JSONResponse(Refusals(problems=[refusal]).model_dump(), error.status_code, error.headers)
-    return _problem(request, error.status_code)
+    status = error.status_code
+    if not request.url.path.startswith("/api/"):
+        return _problem(request, status)
+    expected, todo = _EXPECTED.get(status, ("a request that can be read", "check what is sent"))
+    refusal = Refusal(path="", found=f"{request.method} {request.url.path}", expected=expected, todo=todo)
+    return JSONResponse(Refusals(problems=[refusal]).model_dump(), status, error.headers)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

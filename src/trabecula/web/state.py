@@ -108,14 +108,20 @@ class Page:
 
 
 def seal_page(page: Page, seal: Seal) -> str:
-    """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out."""
+    """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out.
+
+    What was worked out is left out where the whole would be more than a page may carry.
+    """
     lived = page.lived
     content = {
         "entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes,
         "lived": lived and (lived.on, lived.draws, len(lived.history)),
     }  # fmt: skip
     line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
-    return seal.close(line if lived is None else b"\n".join((line, lived.history + lived.answer)))
+    if lived is None:
+        return seal.close(line)
+    sealed = seal.close(b"\n".join((line, lived.history + lived.answer)))
+    return sealed if len(sealed) <= LARGEST_SEALED else seal_page(replace(page, lived=None), seal)
 
 
 def open_page(sealed: str, seal: Seal) -> Page:
