@@ -10,8 +10,9 @@ from trabecula.report.language import LANGUAGES, language
 from trabecula.report.plan_words import REPEATED
 from trabecula.report.sentences import said
 from trabecula.web.choosing import chosen, questions
+from trabecula.web.state import Page, Seal, seal_page
 
-from .conftest import state_in
+from .conftest import KEY, state_in, text_in
 
 IMPACT = {"training": "exercise-with-impact"}
 EVERYTHING = {"more:all-without-medicine": "yes"}
@@ -104,3 +105,34 @@ def test_the_panel_tells_a_wrong_number_in_the_language(web, example, code):
     assert '<a href="#w-courses">' in page.text
     assert 'value="13"' in page.text
     assert 'id="w-choice-1-title"' in page.text
+
+
+FRAIL = {
+    "birth_date": "1962-05-01", "sex": "female", "smoking": "current", "parental_hip_fracture": "yes",
+    "fractures[0].site": "hip", "fractures[0].date": "2025", "fractures[1].site": "spine", "fractures[1].date": "2024",
+    "falls[0].count": "8", "rheumatoid_arthritis": "yes", "ms.onset": "1990", "ms.disability[0].edss": "6",
+    "dxa[0].site": "femoral_neck", "dxa[0].t_score": "-3.9", "dxa[0].date": "2026-10-01",
+    "steroids[0].start": "2010", "steroids[0].as_written": "10 mg prednisone daily",
+    "calcium_mg_per_day": "1300", "vitamin_d_ug_per_day": "25",
+}  # fmt: skip
+"""Somebody in whom so many risks meet that the answer tells no numbers."""
+
+
+def test_the_panel_tells_no_number_that_the_answer_withholds(web):
+    """The same word of caution stands on the panel, one choice at a time and beside each other."""
+    state = seal_page(Page(FRAIL), Seal(KEY))
+    kept = web.post("/what-if", data={"state": state, **IMPACT, "do": "keep"}).text
+    panel = text_in(web.post("/what-if", data={"state": state_in(kept), "medicine": "zoledronate"}).text)
+    assert "not as numbers" in panel
+    assert "It lowers the chance of breaking a bone." in panel
+    assert "of 1,000" not in panel
+    assert "Beside each other" not in panel
+
+
+def test_the_panel_says_when_a_choice_adds_nothing(web):
+    """Who takes enough calcium already reads that, and not what tablets may do."""
+    page = web.post(
+        "/what-if", data={"state": seal_page(Page(FRAIL), Seal(KEY)), "more:calcium-vitamin-d": "yes"}
+    )
+    assert "the plan adds none" in text_in(page.text)
+    assert "Tablets every day" not in text_in(page.text)

@@ -10,6 +10,7 @@ REPEATED = {
 """Plans of the library that repeat courses, as they are called with another number of them."""
 PLANS = (
     *REPEATED.values(),
+    N_("The record says that as much calcium or vitamin D is taken already; the plan adds none."),
     # objections
     N_("A plan begins on the day of assessment or later."),
     N_("Who has smoked can stop, and not never have smoked."),

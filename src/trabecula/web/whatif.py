@@ -75,7 +75,8 @@ def _shown(comparison: Comparison | None) -> dict[str, Any]:
         return {"choices": None, "picture": None}
     lang = spoken()
     context = interactive.context(_basis(comparison), comparison, lang)
-    picture = pictures.plans(comparison, lang) if len(comparison.plans) > 1 else None
+    is_told = len(comparison.plans) > 1 and not comparison.caution  # its scale counts people
+    picture = pictures.plans(comparison, lang) if is_told else None
     return {"choices": context, "picture": picture}
 
 
