@@ -1,8 +1,10 @@
 """What pages carry, so that nothing is stored and nothing is worked out twice."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from trabecula.web import answering
@@ -64,6 +66,18 @@ def test_an_answer_is_the_same_when_it_was_carried(web, example):
         for state in (blank, state_in(back))
     )
     assert first == again
+
+
+def test_two_people_who_ask_at_once_get_their_own_answers(address):
+    """An answer, its pictures included, is the same whoever else is answered in the same moment."""
+    names = ("ms_woman_44", "ms_man_58")
+
+    def answer(name):
+        return httpx.post(f"{address}/example/{name}", timeout=60).text
+
+    alone = [answer(name) for name in names]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(answer, names * 3)) == alone * 3
 
 
 def test_another_entry_is_another_life(web, example, carried):
