@@ -13,14 +13,16 @@ from trabecula.report.language import LANGUAGES, language
 from trabecula.web import rendering
 from trabecula.web.fields import STEPS
 from trabecula.web.speaking import NAMES, chosen
-from trabecula.web.wording import told
+from trabecula.web.wording import CHOICES, YES_NO, told
 
-from .conftest import ROOT, state_in
+from .conftest import ROOT, state_in, text_in
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 PAGES = ("/", "/form", "/learn", "/learn/steroids", "/about", "/nothing")
 HEADINGS = {"en": "Try an example", "de": "Ein Beispiel ansehen", "it": "Provare un esempio"}
 REFUSED = sorted(chain(*((ROOT / "tests" / "refused").glob(f"*.{kind}") for kind in ("yaml", "json"))))
+SIGNS = {"mg", "g/cm²", "SD", "cm", "kg", "m"}
+NAMES_OF_MAKERS = {"Hologic", "Lunar (GE)", "Norland"}
 _JINJA = re.compile(r"\{% set more %\}.*?\{% endset %\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -168,14 +170,31 @@ def test_no_template_says_anything_without_its_mark(path):
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_question_of_the_form_is_translated(code):
-    """Titles, labels, units and hints."""
-    words, lang = set(), language(code)
+    """Titles, labels, hints, units and the words of choices; units that are signs are the same everywhere."""
+    words, lang = {*CHOICES.values(), *YES_NO.values()} - NAMES_OF_MAKERS, language(code)
     for step in STEPS:
         words |= {step.title, step.about}
         for group in step.groups:
             words |= {group.title, group.about, group.each}
-            words |= {each for field in group.fields for each in (field.label, field.hint)}
-    assert sorted(each for each in words if each and each not in lang.words) == []
+            words |= {each for field in group.fields for each in (field.label, field.hint, field.unit)}
+    assert sorted(each for each in words - SIGNS if each and each not in lang.words) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "never"),
+    [
+        ("de", ("Die letzte Regelblutung ist länger als ein Jahr her", "Joggen", "Kortisonbehandlung 1"),
+         ("Wechseljahre sind vorbei", "Laufen", "Kortisonstoß 1")),
+        ("it", ("L'ultima mestruazione risale a più di un anno fa",), ("La menopausa è passata",)),
+    ],
+)  # fmt: skip
+def test_a_question_asks_the_same_in_every_language(web, code, asked, never):
+    """The years around the menopause are not its end, in much of the German-speaking world "laufen" is to walk, and
+    not every course of steroids is a pulse."""
+    steps = (web.post("/form", params={"lang": code}, data={"do": f"go:{step.id}"}).text for step in STEPS)
+    form = unescape(" ".join(text_in(each) for each in steps))
+    assert [each for each in asked if each not in form] == []
+    assert [each for each in never if each in form] == []
 
 
 def test_every_language_has_a_name_of_its_own():

@@ -62,11 +62,11 @@ def test_what_guidelines_and_plans_say_is_translated(code):
     [
         (
             "Woman of 44, relapsing MS, EDSS 3.5, 7 steroid courses, no bone scan",
-            "Frau, 44 Jahre, schubförmige MS, EDSS 3,5, 7 Kortisonstöße, keine Knochendichtemessung",
+            "Frau, 44 Jahre, schubförmige MS, EDSS 3,5, 7 Kortisonbehandlungen, keine Knochendichtemessung",
         ),
         (
             "7 courses since 2014: 27 g of methylprednisolone and 960 mg of prednisone in all.",
-            "7 Kortisonstöße seit 2014: insgesamt 27 g Methylprednisolon und 960 mg Prednison.",
+            "7 Kortisonbehandlungen seit 2014: insgesamt 27 g Methylprednisolon und 960 mg Prednison.",
         ),
         (
             "EDSS of 2026-10-19, carried on to the day of assessment.",
