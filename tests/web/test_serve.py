@@ -93,3 +93,16 @@ def test_it_prints_its_address_serves_and_stops_quietly(started):
     output, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
     assert output == ""
+
+
+def test_nothing_about_a_person_reaches_a_log(started):
+    """Whatever is typed, asked for or refused, the program that a person started writes not a line of it."""
+    process, address = started
+    typed = {"step": "person", "birth_date": "1961-07-13", "sex": "female"}
+    for more in ({"do": "assess"}, {"do": "next", "height_cm": "soon"}, {"do": "go:review"}):
+        httpx.post(f"{address}form", params={"lang": "de"}, data=typed | more, timeout=60)
+    httpx.post(f"{address}upload", files={"file": ("Jane Doe.yaml", b"birth_date: 1961-07-13")})
+    httpx.post(f"{address}api/assess", json={"person": {"birth_date": "1961-07-13", "mrn": 4711}})
+    httpx.get(f"{address}nothing?name=Jane")
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30) == ("", "trabecula: stopped.\n")
