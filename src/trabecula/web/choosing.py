@@ -1,6 +1,6 @@
 """From the panel of choices to a plan: each choice is a plan of the library; what is chosen together is one plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from trabecula.person.wording import show
 from trabecula.report.plan_words import REPEATED
 from trabecula.web.forms import read_number
 from trabecula.web.marking import marked as _
+from trabecula.web.state import Typed
 
 MOST = 4  # not a parameter: plans that are compared
 _WORDS = frozenset({"name", "title", "because"})
@@ -82,7 +83,7 @@ def _means_something(plan: Plan, person: Person, on: date) -> bool:
     )
 
 
-def chosen(typed: Mapping[str, str], number: int) -> Plan | None:
+def chosen(typed: Typed, number: int) -> Plan | None:
     """What was chosen, as plan number so-and-so; None when nothing was, PlanError when it does not go together."""
     plans = [library()[name] for name in _named(typed)]
     courses = _courses(typed.get(COURSES, "").strip(), plans)
@@ -146,7 +147,7 @@ def _data(plan: Plan) -> dict[str, Any]:
     return plan.model_dump(mode="json", exclude_unset=True, exclude=set(_WORDS))
 
 
-def _named(typed: Mapping[str, str]) -> Iterator[str]:
+def _named(typed: Typed) -> Iterator[str]:
     """The names of the library's plans that were chosen, in the order of the panel."""
     for question in questions():
         for plan in question.plans:

@@ -1,7 +1,7 @@
 """The pages: each takes what was sent and gives a page; nothing is kept in between."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -18,11 +18,10 @@ from trabecula.web.entries import MOST, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
 from trabecula.web.marking import marked as _
+from trabecula.web.rendering import NOT_FOUND, REFUSED
 from trabecula.web.speaking import at, spoken
-from trabecula.web.state import LARGEST_SEALED, Page, Seal, Unreadable, open_page, seal_page
+from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, open_page, seal_page
 
-Typed = Mapping[str, str]
-REFUSED, NOT_FOUND, NOT_ALLOWED, DAMAGED, FAULT = 422, 404, 405, 400, 500
 _ARTICLE = "/learn/{name}"
 _EXPIRED = _("This page has expired, because the program was started anew.")
 _WRONG = _("Something in the entries has to be put right first.")

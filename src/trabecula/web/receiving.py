@@ -7,9 +7,10 @@ from starlette.requests import Request
 
 from trabecula.adapters.files import HALF_CHARACTER, has_half_character
 from trabecula.web.description import Refusal
+from trabecula.web.rendering import REFUSED, TOO_LARGE
 
 LARGEST_BODY = 1_000_000  # not a parameter: bytes; a limit on what programs send
-REFUSED, TOO_LARGE, NO_JSON = 422, 413, 415
+NO_JSON = 415
 
 
 class Refused(ValueError):

@@ -20,6 +20,7 @@ from trabecula.web.wording import choices_of, said, told
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
 
+DAMAGED, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 413, 422, 500
 TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -15,14 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
 from trabecula.web.fields import MOST_SHOWN
-from trabecula.web.pages import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, Faulty, Pages, error_page, error_part
-from trabecula.web.receiving import LARGEST_BODY, TOO_LARGE
+from trabecula.web.pages import Faulty, Pages, error_page, error_part
+from trabecula.web.receiving import LARGEST_BODY
+from trabecula.web.rendering import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
 from trabecula.web.speaking import at
-from trabecula.web.state import LARGEST_SEALED, Page
+from trabecula.web.state import LARGEST_SEALED, Page, Typed
 from trabecula.web.upload import LARGEST_REQUEST
 from trabecula.web.working import briefly, heavily, lightly
 
-Typed = dict[str, str]
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
 Answer = Callable[[Typed, Page], Response]

@@ -9,6 +9,7 @@ import binascii
 import json
 import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +68,8 @@ def _unpack(packed: bytes) -> bytes:
     return content
 
 
+Typed = Mapping[str, str]
+"""What a form sends: names and texts."""
 Scalar = str | int | float | bool
 Entries = dict[str, Scalar]
 """A record as paths and values, `steroids[0].start`: what was typed is text, what came from a file is as it was."""

@@ -1,6 +1,6 @@
 """The page that answers "what would change?": one choice at once, up to four beside each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,9 @@ from trabecula.report import interactive, pictures
 from trabecula.web import answering, choosing, rendering
 from trabecula.web.asked import Asked
 from trabecula.web.forms import asked_back
+from trabecula.web.rendering import REFUSED
 from trabecula.web.speaking import spoken
-from trabecula.web.state import Page, Seal, seal_page
-
-Typed = Mapping[str, str]
+from trabecula.web.state import Page, Seal, Typed, seal_page
 
 
 def what_if_page(asked: Asked, typed: Typed, seal: Seal, *, part: bool) -> HTMLResponse:
@@ -40,9 +39,6 @@ def what_if_page(asked: Asked, typed: Typed, seal: Seal, *, part: bool) -> HTMLR
         questions=[(each, choosing.open_to(each, known.person, known.on)) for each in choosing.questions()],
         courses=choosing.COURSES, **_shown(comparison), view="what-if",
     )  # fmt: skip
-
-
-REFUSED = 422
 
 
 def _plans(page: Page, typed: Typed) -> list[Plan]:
