@@ -104,6 +104,7 @@ def test_the_panel_tells_a_wrong_number_in_the_language(web, example, code):
     assert SPOKEN[code] in unescape(page.text)
     assert '<a href="#w-courses">' in page.text
     assert 'value="13"' in page.text
+    assert page.text.count('aria-invalid="true"') == 1
     assert 'id="w-choice-1-title"' in page.text
 
 
