@@ -11,6 +11,7 @@ from person_records import BIRTH, ON, RECORDS, person, record
 from pydantic import ValidationError
 
 from trabecula.person import Person, PersonError, read_person, write_person
+from trabecula.person.draft import Draft
 
 CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -233,3 +234,16 @@ def test_a_person_can_be_made_in_code():
     """Plain dates serve as well as written ones."""
     made = Person(birth_date=BIRTH, sex="female", falls=[{"date": date(2020, 1, 1)}])  # type: ignore[list-item]
     assert made == person(falls=[{"date": "2020-01-01"}])
+
+
+def test_what_goes_with_an_entry_does_not_go_again_from_the_next():
+    """While a record is read, a part of an entry that was taken out is not looked for in the entry that moved up."""
+    draft = Draft({"steroids": [{"taper": [5, 4]}, {"taper": [9]}, {"taper": [3, 2, 1]}]})
+    for path in (
+        ("steroids", 2, "taper", 0),
+        ("steroids", 1),
+        ("steroids", 1, "taper", 0),
+        ("steroids", 1, "taper", 2),
+    ):
+        draft.remove(path)
+    assert draft.root == {"steroids": [{"taper": [5, 4]}, {"taper": [2, 1]}]}

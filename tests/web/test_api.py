@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from trabecula.assess.record import Assessment
+from trabecula.web import answering
 
 WOMAN = {"birth_date": "1970-05-01", "sex": "female"}
 PLAN = {"name": "falls", "title": "Fewer falls", "falls_programme": True}
@@ -106,6 +107,7 @@ def test_a_mistake_in_a_plan_is_told_with_its_number(web):
 
 
 WRONG = {
+    "steroids that are neither a group nor a list": {"plans": [{**PLAN, "steroids": True}]},
     "too many draws": {"draws": 10**9},
     "a text for a number": {"draws": "20"},
     "an unknown field": {"sead": 1},
@@ -120,7 +122,7 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_cannot_be_answered_is_refused_kindly(web, what):
     """A request that makes no sense gets a reason and what to do."""
-    answer = asked(web, **WRONG[what])
+    answer = asked(web, "compare" if "plans" in WRONG[what] else "assess", **WRONG[what])
     assert answer.status_code == 422
     assert all(each["todo"] for each in answer.json()["problems"])
 
@@ -133,6 +135,31 @@ def test_a_record_with_more_values_than_a_life_has_is_refused(web):
     assert "values" in answer.json()["problems"][0]["found"]
 
 
+def test_a_fault_of_ours_is_not_called_the_callers_mistake(web, monkeypatch):
+    """Pydantic complains of our own records too; then a program is told of a fault, and not what to correct."""
+    monkeypatch.setattr(answering, "answer", lambda _: Assessment.model_validate({}))
+    answer = asked(web)
+    assert answer.status_code == 500
+    assert answer.json()["problems"][0]["found"] == "a fault in the program"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "status", "expected"),
+    [
+        ("POST", "assess", 25_000_000, 413, "bytes"),
+        ("POST", "assess", 2_000_000, 413, "bytes"),
+        ("GET", "assess", 0, 405, "method"),
+        ("POST", "asses", 0, 404, "address"),
+    ],
+)
+def test_what_reaches_no_answer_is_told_in_json(web, method, path, size, status, expected):
+    """Too much, another method, another address: a program reads the same form of refusal."""
+    headers = {"content-type": "application/json"}
+    answer = web.request(method, f"/api/{path}", content=b" " * size, headers=headers)
+    assert answer.status_code == status
+    assert expected in answer.json()["problems"][0]["expected"]
+
+
 def test_only_json_is_read(web):
     """A form of another site cannot pass for a program's request."""
     answer = web.post("/api/assess", content=b'{"person": {}}', headers={"content-type": "text/plain"})
@@ -140,7 +167,11 @@ def test_only_json_is_read(web):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[" * 100_000, b'{"draws": NaN}', b"\xff", b"null", b"9" * 10_000]
+    "body",
+    [
+        *(b"", b"{", b"[" * 100_000, b'{"draws": NaN}', b"\xff", b"null", b"9" * 10_000),
+        *(b'{"person": {"sex": "\\ud800"}}', b'{"person": {"\\ud800": 1}}'),
+    ],
 )
 def test_what_is_no_request_is_refused(web, body):
     """Broken, endless and empty bodies are told so."""

@@ -262,6 +262,48 @@ def test_plans_stand_beside_each_other(page):
     assert "Train for bone and balance" in page.content()
 
 
+@pytest.fixture
+def panel(page):
+    """The panel of choices with one choice answered; the place of the answer is marked."""
+    page.goto("/")
+    press(page, "Woman of 44")
+    press(page, "What would change it?")
+    choose(page, "Training", "exercise")
+    page.evaluate("document.getElementById('w-answer').marked = true")
+    return page
+
+
+def test_what_was_chosen_is_read_aloud_and_not_the_whole_answer(panel):
+    """A region that stays in the page, which a screen reader watches, gets a title and a sentence."""
+    panel.evaluate("document.getElementById('w-said').marked = true")
+    choose(panel, "Training", "exercise-with-impact")
+    said = panel.locator("#w-said").inner_text()
+    assert said.startswith("Train for bone with impact. ")
+    assert len(said) < 200
+    assert panel.evaluate(
+        "document.getElementById('w-said').marked && document.getElementById('w-answer').marked"
+    )
+
+
+def test_without_a_connection_no_answer_to_another_choice_stays(panel):
+    """When the program cannot be reached, the page says so in place of the answer; the next choice is answered."""
+    panel.route("**/what-if", lambda route: route.abort())
+    panel.get_by_label("Training", exact=True).select_option("exercise-with-impact")
+    panel.get_by_text("The program cannot be reached").wait_for()
+    assert "Train for bone" not in panel.locator("#w-answer").inner_text()
+    panel.unroute("**/what-if")
+    choose(panel, "Training", "exercise")
+    assert "Train for bone and balance" in panel.locator("#w-answer").inner_text()
+
+
+def test_a_refusal_takes_the_place_of_the_answer_to_another_choice(panel):
+    """A page that was damaged is told where the answer would stand."""
+    panel.evaluate("document.querySelector('#page [name=state]').value = 'x'")
+    panel.get_by_label("Training", exact=True).select_option("exercise-with-impact")
+    panel.get_by_text("cut on the way").wait_for()
+    assert "Train for bone" not in panel.locator("#w-answer").inner_text()
+
+
 def test_an_answer_prints_without_buttons(page):
     """On paper there is the report, with the word that this is no medical device, and nothing to press."""
     page.goto("/")

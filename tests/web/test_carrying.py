@@ -1,7 +1,10 @@
 """What pages carry, so that nothing is stored and nothing is worked out twice."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from trabecula.web import answering
@@ -65,6 +68,18 @@ def test_an_answer_is_the_same_when_it_was_carried(web, example):
     assert first == again
 
 
+def test_two_people_who_ask_at_once_get_their_own_answers(address):
+    """An answer, its pictures included, is the same whoever else is answered in the same moment."""
+    names = ("ms_woman_44", "ms_man_58")
+
+    def answer(name):
+        return httpx.post(f"{address}/example/{name}", timeout=60).text
+
+    alone = [answer(name) for name in names]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(answer, names * 3)) == alone * 3
+
+
 def test_another_entry_is_another_life(web, example, carried):
     """Nothing that was worked out for other entries is carried on."""
     typed = {
@@ -96,6 +111,13 @@ def test_a_history_too_large_for_a_page_is_lived_through_again(web, example, mon
     assert found.history == b""
     assert found.answer
     assert choice(web, state_in(page)).text == choice(web, state_in(example)).text
+
+
+def test_what_was_worked_out_is_left_out_before_a_page_carries_too_much(carried):
+    """What the next page could not open is worked out again; the entries always come along."""
+    huge = replace(carried, lived=replace(carried.lived, answer=os.urandom(400_000)))
+    again = open_page(seal_page(huge, SEAL), SEAL)
+    assert (again.lived, again.entries) == (None, carried.entries)
 
 
 def test_another_program_cannot_bring_an_answer(web):

@@ -5,13 +5,16 @@ import datetime
 import pytest
 
 from trabecula.adapters.files import read_record
-from trabecula.web import forms
+from trabecula.person import read_person
+from trabecula.web import answering, forms
 from trabecula.web.examples import EXAMPLES, FOLDER
 from trabecula.web.state import Page, Seal, open_page, seal_page
 
-from .conftest import state_in, text_in
+from .conftest import KEY, TODAY, state_in, text_in
 
-MINIMAL = {"step": "person", "birth_date": "1970-05-01", "sex": "female"}
+SEAL = Seal(KEY)
+WOMAN = {"birth_date": "1970-05-01", "sex": "female"}
+MINIMAL = {"step": "person", **WOMAN}
 
 
 def test_the_first_page_offers_an_example_a_form_and_a_file(web):
@@ -36,6 +39,20 @@ def test_an_example_goes_through_the_form_and_comes_back_the_same(name):
     """What a file says is what the form carries: nothing is lost on the way through entries."""
     person = read_record(FOLDER / f"{name}.yaml").person
     assert forms.person_of(forms.entries_of(person), datetime.date(2030, 1, 1)) == person
+
+
+def test_a_number_of_a_file_comes_through_the_form_to_the_last_digit(web):
+    """A weight that was converted from pounds, and one that a form would take for thousands, stay what they are."""
+    long = {"birth_date": "1970-05-01", "sex": "female", "weight_kg": 61.23496995, "height_cm": 161.125}
+    person = read_person(long)
+    carried = forms.entries_of(person)
+    assert forms.person_of(carried, TODAY).weight_kg == 61.23496995
+    shown = {path: str(each) for path, each in carried.items()}
+    page = web.post(
+        "/form", data={"state": seal_page(Page(carried), SEAL), "step": "person", **shown, "do": "next"}
+    )
+    assert page.status_code == 200
+    assert open_page(state_in(page.text), SEAL).entries == carried
 
 
 def test_date_of_birth_and_sex_are_enough(web):
@@ -100,11 +117,30 @@ def test_a_row_can_be_removed(web, example):
     assert "2015-11-16" in review
 
 
+@pytest.mark.parametrize(("gone", "left"), [(1, ["2017"]), (2, ["2016"]), (0, ["2016", "2017"])])
+def test_a_row_is_removed_beside_one_that_was_emptied(web, gone, left):
+    """The button removes the course that it stands beside, whatever else was changed on the page."""
+    rows = {f"steroids[{n}].start": year for n, year in enumerate(("2015", "2016", "2017"))}
+    state = state_in(web.post("/form", data={"step": "steroids", **rows, "do": "add"}).text)
+    typed = {"state": state, "step": "steroids", **rows, "steroids[0].start": ""}
+    page = web.post("/form", data={**typed, "do": f"remove:steroids[{gone}]"}).text
+    assert list(open_page(state_in(page), SEAL).entries.values()) == left
+
+
+@pytest.mark.parametrize("row", ["", "[0]", "steroids", "steroids[x]", "sex[0]", "birth_date", "ms[0]"])
+def test_a_row_that_is_none_cannot_be_removed(web, row):
+    """A button that no page has removes nothing."""
+    typed = {"step": "steroids", "steroids[0].start": "2015"}
+    page = web.post("/form", data={**typed, "do": f"remove:{row}"})
+    assert page.status_code == 200
+    assert open_page(state_in(page.text), SEAL).entries == {"steroids[0].start": "2015"}
+
+
 def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
     """Blood tests of a file are used although the form does not ask for them."""
     review = web.post("/form", data={"state": state_in(example), "do": "go:review"}).text
     assert "more values of the file" in review
-    entries = open_page(state_in(review), Seal(b"a key for tests")).entries
+    entries = open_page(state_in(review), SEAL).entries
     assert entries["laboratory[0].value"] == 27
 
 
@@ -135,6 +171,34 @@ def test_a_choice_on_a_page_from_before_a_restart_says_so(web):
     assert "<html" not in part.text
 
 
+NO_PART = {
+    "entries with a mistake": ({**WOMAN, "birth_date": "soon"}, 422, "put right first", "Change the entries"),
+    "somebody too young": ({**WOMAN, "birth_date": "2015"}, 422, "years", "Change the entries"),
+    "a page that was cut": (None, 400, "cut on the way", ""),
+}
+
+
+@pytest.mark.parametrize("what", NO_PART)
+def test_a_choice_without_an_answer_says_so_in_its_place(web, what):
+    """What is asked for by script is a part of a page also when there is no answer, and leads on where it can."""
+    entries, status, said, way = NO_PART[what]
+    state = "x" if entries is None else seal_page(Page(entries), SEAL)
+    part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
+    assert part.status_code == status
+    assert "<html" not in part.text
+    assert said in part.text
+    assert way in part.text
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_choice_that_fails_says_so_in_its_place(web):
+    """A fault of ours stands where the answer would, with the way back to what was typed."""
+    state = seal_page(Page(WOMAN), SEAL)
+    part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
+    assert (part.status_code, "<html" in part.text) == (500, False)
+    assert open_page(state_in(part.text), SEAL).entries == WOMAN
+
+
 @pytest.mark.parametrize("state", ["x", "x.y", "é", "eJw.abc", "A" * 500_000])
 def test_a_page_that_was_cut_on_the_way_is_said_so(web, state):
     """A hidden field that is no sealed text is refused kindly."""
@@ -145,6 +209,37 @@ def test_a_page_that_was_cut_on_the_way_is_said_so(web, state):
 def test_the_address_of_an_answer_leads_to_the_start(web):
     """Nothing was stored, so an answer cannot be asked for again by its address."""
     assert web.get("/result").headers["location"] == "/"
+
+
+@pytest.fixture
+def faulty(monkeypatch):
+    """A program that cannot answer anybody, with the value of an entry in its complaint."""
+
+    def fail(*_):
+        raise ValueError("weight 61.7")
+
+    monkeypatch.setattr(answering, "prepare", fail)
+
+
+@pytest.mark.usefixtures("faulty")
+@pytest.mark.parametrize(("code", "back"), [("en", "Change the entries"), ("de", "Angaben ändern")])
+def test_a_fault_keeps_what_was_typed(web, code, back):
+    """When an answer fails, everything typed is there to be looked through, changed and tried again."""
+    typed = {**MINIMAL, "weight_kg": "61.7", "do": "assess"}
+    page = web.post("/form", params={"lang": code}, data=typed)
+    assert page.status_code == 500
+    assert back in page.text
+    review = web.post("/form", data={"state": state_in(page.text), "do": "go:review"})
+    assert "61.7 kg" in text_in(review.text)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_fault_is_logged_by_its_place_alone(web, caplog):
+    """The log says where the program failed, and nothing of the person."""
+    web.post("/form", data={**MINIMAL, "weight_kg": "61.7", "do": "assess"})
+    web.post("/api/assess", json={"person": {"birth_date": "1970", "sex": "female", "weight_kg": 61.7}})
+    assert len(caplog.messages) == 2
+    assert all("ValueError in fail" in each and "61.7" not in each for each in caplog.messages)
 
 
 def test_there_is_a_kind_page_for_what_is_not_here(web):

@@ -1,15 +1,18 @@
 """`trabecula serve`: who may listen where, and how it starts and stops."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import httpx
 import pytest
 from click.testing import CliRunner
 
 from trabecula.cli import cli
+from trabecula.report.language import LANGUAGES
 from trabecula.web import server
 
 QUIET = {"TRABECULA_PASSWORD": None, "TRABECULA_PASSWORD_FILE": None}
@@ -46,16 +49,40 @@ def test_a_port_that_is_taken_is_told():
         assert f"found {port}" in refused("--port", port)
 
 
-@pytest.fixture
-def started():
-    """The command as somebody starts it, and the address that it prints."""
-    command = [sys.executable, "-m", "trabecula.cli", "serve", "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def running(*arguments, **environment):
+    """The command as somebody starts it, and the port that it prints."""
+    command = [sys.executable, "-m", "trabecula.cli", "serve", "--port", "0", *arguments]
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE}
+    process = subprocess.Popen(command, text=True, env=os.environ | environment, **pipes)
     said = next(line for line in process.stderr if "http://" in line)
-    yield process, re.search(r"http://127\.0\.0\.1:\d+/", said)[0]
+    yield process, int(re.search(r"http://[\d.]+:(\d+)/", said)[1])
     if process.poll() is None:
         process.kill()
     process.communicate()
+
+
+@pytest.fixture
+def started():
+    """The command without anything, and its address."""
+    with running() as (process, port):
+        yield process, f"http://127.0.0.1:{port}/"
+
+
+def test_whoever_opens_it_to_others_is_told_of_https_and_they_of_the_server():
+    """What goes over a network can be read without HTTPS, and no page says then that it stays on this machine."""
+    secret = "a long enough password"
+    with running("--host", "0.0.0.0", TRABECULA_PASSWORD=secret) as (process, port):
+        assert "HTTPS" in next(iter(process.stderr))
+        pages = [
+            httpx.get(f"http://127.0.0.1:{port}/", params={"lang": code}, auth=("x", secret)).text
+            for code in LANGUAGES
+        ]
+    for page, words in zip(
+        pages, ("server of your clinic", "Server Ihrer Praxis", "server della sua clinica"), strict=True
+    ):
+        assert page.count(words) == 2
+        assert not any(each in page for each in ("this machine", "diesem Rechner", "questo computer"))
 
 
 def test_it_prints_its_address_serves_and_stops_quietly(started):
@@ -66,3 +93,16 @@ def test_it_prints_its_address_serves_and_stops_quietly(started):
     output, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
     assert output == ""
+
+
+def test_nothing_about_a_person_reaches_a_log(started):
+    """Whatever is typed, asked for or refused, the program that a person started writes not a line of it."""
+    process, address = started
+    typed = {"step": "person", "birth_date": "1961-07-13", "sex": "female"}
+    for more in ({"do": "assess"}, {"do": "next", "height_cm": "soon"}, {"do": "go:review"}):
+        httpx.post(f"{address}form", params={"lang": "de"}, data=typed | more, timeout=60)
+    httpx.post(f"{address}upload", files={"file": ("Jane Doe.yaml", b"birth_date: 1961-07-13")})
+    httpx.post(f"{address}api/assess", json={"person": {"birth_date": "1961-07-13", "mrn": 4711}})
+    httpx.get(f"{address}nothing?name=Jane")
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30) == ("", "trabecula: stopped.\n")

@@ -13,14 +13,16 @@ from trabecula.report.language import LANGUAGES, language
 from trabecula.web import rendering
 from trabecula.web.fields import STEPS
 from trabecula.web.speaking import NAMES, chosen
-from trabecula.web.wording import told
+from trabecula.web.wording import CHOICES, YES_NO, told
 
-from .conftest import ROOT, state_in
+from .conftest import ROOT, state_in, text_in
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 PAGES = ("/", "/form", "/learn", "/learn/steroids", "/about", "/nothing")
 HEADINGS = {"en": "Try an example", "de": "Ein Beispiel ansehen", "it": "Provare un esempio"}
 REFUSED = sorted(chain(*((ROOT / "tests" / "refused").glob(f"*.{kind}") for kind in ("yaml", "json"))))
+SIGNS = {"mg", "g/cm²", "SD", "cm", "kg", "m"}
+NAMES_OF_MAKERS = {"Hologic", "Lunar (GE)", "Norland"}
 _JINJA = re.compile(r"\{% set more %\}.*?\{% endset %\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -168,14 +170,31 @@ def test_no_template_says_anything_without_its_mark(path):
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_question_of_the_form_is_translated(code):
-    """Titles, labels, units and hints."""
-    words, lang = set(), language(code)
+    """Titles, labels, hints, units and the words of choices; units that are signs are the same everywhere."""
+    words, lang = {*CHOICES.values(), *YES_NO.values()} - NAMES_OF_MAKERS, language(code)
     for step in STEPS:
         words |= {step.title, step.about}
         for group in step.groups:
             words |= {group.title, group.about, group.each}
-            words |= {each for field in group.fields for each in (field.label, field.hint)}
-    assert sorted(each for each in words if each and each not in lang.words) == []
+            words |= {each for field in group.fields for each in (field.label, field.hint, field.unit)}
+    assert sorted(each for each in words - SIGNS if each and each not in lang.words) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "never"),
+    [
+        ("de", ("Die letzte Regelblutung ist länger als ein Jahr her", "Joggen", "Kortisonbehandlung 1"),
+         ("Wechseljahre sind vorbei", "Laufen", "Kortisonstoß 1")),
+        ("it", ("L'ultima mestruazione risale a più di un anno fa",), ("La menopausa è passata",)),
+    ],
+)  # fmt: skip
+def test_a_question_asks_the_same_in_every_language(web, code, asked, never):
+    """The years around the menopause are not its end, in much of the German-speaking world "laufen" is to walk, and
+    not every course of steroids is a pulse."""
+    steps = (web.post("/form", params={"lang": code}, data={"do": f"go:{step.id}"}).text for step in STEPS)
+    form = unescape(" ".join(text_in(each) for each in steps))
+    assert [each for each in asked if each not in form] == []
+    assert [each for each in never if each in form] == []
 
 
 def test_every_language_has_a_name_of_its_own():
@@ -189,12 +208,37 @@ def test_every_language_has_a_name_of_its_own():
         ("weight_kg", "61,5", 61.5),
         ("dxa[0].bmd_g_cm2", "1,043", 1.043),
         ("dxa[0].t_score", "-1,2", -1.2),
+        ("dxa[0].bmd_g_cm2", "1.043", 1.043),
+        ("dxa[0].t_score", "-1,250", -1.25),
+        ("steroids[0].dose_mg", "0,125", 0.125),
         ("calcium_mg_per_day", "1,000", "1,000"),
+        ("calcium_mg_per_day", "1.000", "1.000"),
+        ("activity[0].steps_per_day", "8.000", "8.000"),
         ("calcium_mg_per_day", "1000", 1000),
     ],
 )
-def test_a_decimal_comma_is_read_unless_it_may_divide_thousands(path, typed, number):
-    """German and Italian write 61,5; whether 1,000 is one or a thousand is asked, never guessed."""
+def test_a_decimal_sign_is_read_unless_it_may_divide_thousands(path, typed, number):
+    """Germans write 61,5 for a weight and 8.000 for steps; whether 1.000 is a thousand is asked, never guessed."""
     from trabecula.web.forms import _value
 
     assert _value(path, typed) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "write 8000 if thousands are meant"), ("de", "8000 schreiben, wenn Tausende"),
+                       ("it", "scrivere 8000 se si intendono migliaia")]
+)  # fmt: skip
+def test_thousands_are_asked_back_with_what_to_write(web, code, said):
+    """Eight thousand steps, as a German writes them, are not eight; the entry stands there as it was typed."""
+    typed = {"step": "life", "activity[0].steps_per_day": "8.000", "do": "next"}
+    page = web.post("/form", params={"lang": code}, data=typed)
+    assert page.status_code == 422
+    assert unescape(page.text).count(said) == 2
+    assert 'value="8.000"' in page.text
+
+
+def test_a_dose_in_words_may_have_thousands_too(web):
+    """1.000 mg of methylprednisolone within a text is a gram to a German, and not a milligram to us."""
+    course = {"steroids[0].start": "2020", "steroids[0].as_written": "5 x 1.000 mg IV methylprednisolone"}
+    page = web.post("/form", params={"lang": "de"}, data={"step": "steroids", **course, "do": "next"})
+    assert "1000 schreiben, wenn Tausende gemeint sind" in unescape(page.text)

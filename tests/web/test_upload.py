@@ -3,11 +3,18 @@
 import gzip
 import io
 import json
+import re
+import tempfile
 import zipfile
+from random import Random
 
 import pytest
 
-from .conftest import ROOT, text_in
+from trabecula.person import read_person
+from trabecula.web import forms
+from trabecula.web.state import Page, Seal, open_page, seal_page
+
+from .conftest import KEY, ROOT, state_in, text_in
 
 REFUSED = ROOT / "tests" / "refused"
 
@@ -39,6 +46,16 @@ def test_a_record_in_json_is_answered_for_today(web):
     assert "22 November 2026" in answer.text
 
 
+def test_a_large_file_is_never_written_to_the_disk(web, monkeypatch):
+    """Nothing is stored, not even for the seconds in which a bundle of some megabytes is read."""
+    written = []
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", lambda file: written.append(file))
+    record = {"birth_date": "1970-05-01", "sex": "male", "notes": "x" * 19_000_000}
+    page = sent(web, json.dumps(record).encode(), "record.json")
+    assert "19 MB" in text_in(page.text)
+    assert written == []
+
+
 def test_a_fhir_bundle_is_answered_and_says_how_it_was_read(web):
     """A bundle from a hospital is read, and what was left out is said."""
     patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-02-03"}
@@ -62,6 +79,8 @@ HOSTILE = {
     "control characters": (b"sex: \x00female", "control character"),
     "a huge number": (b'{"weight_kg": ' + b"9" * 20_000 + b"}", "thousands of digits"),
     "not a number": (b'{"weight_kg": NaN}', "NaN"),
+    "half of a character": (b'{"sex": "\\ud800"}', "half of a character"),
+    "half of a character in a name": (b'{"\\ud800": 1, "\\ud800": 2}', "half of a character"),
 }
 
 
@@ -75,10 +94,53 @@ def test_a_hostile_file_is_refused_with_the_reason(web, what):
     assert 'role="alert"' in page.text
 
 
-def test_more_than_the_limit_is_refused(web):
-    """A request beyond all limits is refused before it is read in whole."""
-    page = sent(web, b"{" + b" " * 25_000_000)
+@pytest.mark.parametrize(("code", "said"), [("en", "too large"), ("de", "zu groß"), ("it", "troppo grande")])
+def test_more_than_the_limit_is_refused_on_a_page(web, code, said):
+    """A request beyond all limits is told in the language of whoever sent it, with a way on."""
+    page = web.post("/upload", params={"lang": code}, files={"file": ("r.yaml", b"{" + b" " * 25_000_000)})
     assert page.status_code == 413
+    assert said in text_in(page.text)
+    assert f'<a href="/?lang={code}">' in page.text
+
+
+def test_what_does_not_say_how_long_it_is_is_refused_too(web):
+    """A request in pieces is told as soon as it is too long."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="r.yaml"\r\n\r\n'
+    pieces = (head, *[b" " * 1_000_000] * 25, b"\r\n--b--\r\n")
+    page = web.post(
+        "/upload", content=iter(pieces), headers={"content-type": "multipart/form-data; boundary=b"}
+    )
+    assert page.status_code == 413
+    assert "too large" in text_in(page.text)
+
+
+MANY = {"start": "2000", "drug": "prednisone", "route": "oral", "dose_mg": 5, "days": 3}
+
+
+def test_a_record_with_very_many_courses_can_be_worked_on(web):
+    """Whatever was taken from a file, every button of its pages works and nothing is lost."""
+    record = {"birth_date": "1950", "sex": "female", "steroids": [MANY] * 720}
+    state = seal_page(Page(forms.entries_of(read_person(record))), Seal(KEY))
+    steps = web.post("/form", data={"state": state, "do": "go:steroids"}).text
+    typed = dict(re.findall(r'name="(steroids[^"]+)" value="([^"]*)"', steps))
+    chosen = {f"steroids[{n}].{name}": MANY[name] for n in range(720) for name in ("drug", "route")}
+    assert len(typed) > 3_000
+    back = web.post(
+        "/form", data={"state": state_in(steps), "step": "steroids", **typed, **chosen, "do": "back"}
+    )
+    assert back.status_code == 200
+    carried = [open_page(state_in(each), Seal(KEY)).entries for each in (steps, back.text)]
+    assert carried[0] == carried[1]
+
+
+def test_a_record_that_no_page_could_carry_is_refused(web):
+    """What would be lost on the next page is told on the first."""
+    random = Random(1)
+    words = [{"drug": f"{random.getrandbits(1_500):x}", "start": "2000"} for _ in range(1_000)]
+    record = {"birth_date": "1950", "sex": "female", "medicines": words}
+    page = sent(web, json.dumps(record).encode())
+    assert page.status_code == 422
+    assert "more text than a page can carry" in text_in(page.text)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ LARGEST_RECORD = 10 * MEGABYTE  # not a parameter: a limit on files
 LARGEST_BUNDLE = 500 * MEGABYTE  # not a parameter: a limit on files
 STDIN = "-"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _RECORD = "a person record in YAML or JSON, or a FHIR Bundle in JSON"
 
 
@@ -174,15 +175,30 @@ def _yaml(text: str, where: str) -> Any:
 
 
 def _json(text: str, where: str) -> Any:
-    """JSON as plain data; a key written twice and NaN are errors."""
+    """JSON as plain data; a key written twice, NaN and half a character are errors."""
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         _refuse_json(text, where, error)
     except _NotJsonError as error:
         _refuse(where, error.found, error.expected, "correct it, or leave the field out")
     except ValueError:
         _refuse(where, "a number of thousands of digits", "JSON with ordinary numbers", _CHECK)
+    if "\\u" in text and has_half_character(data):
+        _refuse(where, HALF_CHARACTER, "plain text", _CHECK)
+    return data
+
+
+HALF_CHARACTER = "half of a character"
+
+
+def has_half_character(data: Any) -> bool:
+    """Whether a text in JSON's data is one half of a surrogate pair: an escape can write it, nothing can print it."""
+    if isinstance(data, str):
+        return _HALF.search(data) is not None
+    if isinstance(data, dict):
+        return any(has_half_character(each) for pair in data.items() for each in pair)
+    return isinstance(data, list) and any(map(has_half_character, data))
 
 
 class _NotJsonError(Exception):
@@ -211,6 +227,8 @@ def _refuse_json(text: str, where: str, error: json.JSONDecodeError) -> NoReturn
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object in which every key stands once."""
     keys = [key for key, _ in pairs]
+    if has_half_character(keys):
+        raise _NotJsonError(HALF_CHARACTER, "plain text")
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise _NotJsonError(f'the field "{twice[:40]}" written twice in one group', "each field once")

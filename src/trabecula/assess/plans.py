@@ -126,10 +126,23 @@ class PlannedCourse(Part):
         return SteroidCourse(start=day_of(self.start, on), **given)
 
 
+_FEWEST, _MOST = 0.1, 12.0  # not a parameter: a course in ten years at least, one a month at most
+
+
+def _check_courses(a_year: float) -> float:
+    """A number of courses that can be planned."""
+    if _FEWEST <= a_year <= _MOST:
+        return a_year
+    expected = f"a number of steroid courses a year from {_FEWEST:g} to {_MOST:g}"
+    raise refusal(a_year, expected, "choose a number in this range")
+
+
 class RepeatedCourses(Part):
     """The same course again and again, evenly through the year, beside what is going on."""
 
-    courses_per_year: Annotated[float, Field(gt=0.0, le=12.0)]  # not a parameter: a course a month at most
+    courses_per_year: Annotated[
+        float, AfterValidator(_check_courses), Field(json_schema_extra={"minimum": _FEWEST, "maximum": _MOST})
+    ]
     """How many courses a year."""
     drug: Glucocorticoid
     """The drug."""
@@ -163,7 +176,7 @@ def _steroid_kind(value: Any) -> str:
         return "none"
     if isinstance(value, list | tuple):
         return "courses"
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return "repeated" if "courses_per_year" in names else "tapering"
 
 
@@ -192,8 +205,8 @@ class Plan(Part):
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     """A short name in small letters, figures and hyphens."""
-    title: str = Field(max_length=120)
-    """What a person reads."""
+    title: str = Field(max_length=600)
+    """What a person reads; of choices that were put together, the titles of all."""
     because: str | None = Field(default=None, max_length=1000)
     """Why somebody would do this."""
     steroids: Steroids | None = None

@@ -83,6 +83,10 @@ def _run(host: str, port: int, password: str | None) -> None:
     say(
         f"Trabecula is at {server.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
     )
+    if host not in _LOOPBACK:
+        say(
+            "Other machines reach it: without a proxy that speaks HTTPS, password and pages can be read on the way."
+        )
     server.server(password).run([listening])
 
 

@@ -51,17 +51,24 @@ class Draft:
         return tuple(done)
 
     def remove(self, path: Path) -> None:
-        """Take out the value that stood at this place."""
+        """Take out the value that stood at this place; nothing when it went with what it was part of."""
         self.removed.add(path)
-        *way, last = self.current(path)
+        *way, last = path
         node: Any = self.root
         for step in way:
-            node = _child(node, step)
+            node = _child(node, self._number(node, step))
+        place = self._number(node, last)
         if isinstance(node, dict):
             node.pop(last, None)
-        elif isinstance(node, list) and path[-1] in self.numbers[id(node)]:
-            self.numbers[id(node)].remove(path[-1])
-            del node[int(last)]
+        elif isinstance(node, list) and place < len(node):
+            del node[place], self.numbers[id(node)][place]
+
+    def _number(self, node: Any, step: Any) -> Any:
+        """Where an entry of a list stands now, behind all others when it was taken out; of a field its name."""
+        if not isinstance(node, list):
+            return step
+        numbers = self.numbers[id(node)]
+        return numbers.index(step) if step in numbers else len(node)
 
 
 def _child(node: Any, step: str | int) -> Any:

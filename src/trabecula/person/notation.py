@@ -88,7 +88,7 @@ class _Draft:
         return self.route == "iv" or self.in_grams or self.drug == "methylprednisolone"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def parse(text: str, drug: Glucocorticoid | None = None, route: Route | None = None) -> tuple[Phase, ...]:
     """Read a course; `drug` and `route` fill in what the first part leaves unsaid."""
     drafts = _drafts(_tidy(text))
@@ -103,9 +103,18 @@ def parse(text: str, drug: Glucocorticoid | None = None, route: Route | None = N
 
 def _tidy(text: str) -> str:
     """Lower case, plain multiplication signs, u for micro, decimal points."""
+    _check_thousands(text)
     tidy = " ".join(text.lower().replace("×", "x").replace("µ", "u").replace("μ", "u").split())
     tidy = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", tidy)
     return re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", tidy)
+
+
+def _check_thousands(text: str) -> None:
+    """Refuse 1.000, which is a thousand in German and Italian; no program writes a nought behind its decimals."""
+    found = re.search(r"(?<![\d.,])[1-9]\d{0,2}\.\d\d0(?!\d)", text, re.ASCII)
+    if found:
+        todo = f"write {found[0].replace('.', '')} if thousands are meant, else two decimals at most"
+        raise NotationError(f'"{found[0]}", which may be thousands', todo)
 
 
 def _words(text: str) -> Iterator[tuple[Word, Says]]:

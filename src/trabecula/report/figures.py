@@ -5,8 +5,10 @@ imported when the first picture is drawn.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from math import isfinite
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from trabecula.report import drawing
@@ -39,11 +41,21 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def study_figure(found: Reproduced) -> str:
-    """The picture of a study as SVG, with a title and a description for whoever cannot see it."""
+_ONE_AT_A_TIME = RLock()
+
+
+@contextmanager
+def in_style() -> Iterator[None]:
+    """The style of the house. matplotlib keeps it for the whole program: whoever draws has it alone until the end."""
     import matplotlib as mpl
 
-    with mpl.rc_context(STYLE):
+    with _ONE_AT_A_TIME, mpl.rc_context(STYLE):
+        yield
+
+
+def study_figure(found: Reproduced) -> str:
+    """The picture of a study as SVG, with a title and a description for whoever cannot see it."""
+    with in_style():
         svg = written(_drawn(_panels(found.lines)))
     return described(svg, f"figure-{found.study.id}", found.study.title, in_words(found))
 

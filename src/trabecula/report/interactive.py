@@ -32,15 +32,17 @@ class Choice:
     bone: tuple[tuple[str, Figure], ...]
     effects: tuple[tuple[str, tuple[Statement, ...]], ...]
     warnings: tuple[Statement, ...]
+    notes: tuple[Statement, ...]
 
 
 def context(assessment: "Assessment", comparison: "Comparison", lang: Language) -> dict[str, Any]:
-    """What `parts/choices.html` reads."""
+    """What `parts/choices.html` reads; where the chances are known to be too high, no number of people is in it."""
     write = Writer(lang, Marks("w", lang))
     possible = [each for each in comparison.plans if each.risks][:MOST]
     refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]
     return {
         "page": "w",
+        "caution": write.model(comparison.caution, MODEL) if comparison.caution else None,
         "choices": [_choice(each, comparison, write) for each in possible],
         "refused": [_refusal(each, write) for each in refused],
         "left_out": [write.model(each, MODEL) for each in comparison.left_out],
@@ -51,20 +53,26 @@ def context(assessment: "Assessment", comparison: "Comparison", lang: Language) 
 def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choice:
     """A panel."""
     before, after = _risk(comparison.baseline), _risk(plan)
-    title = write.model(plan.title)
+    careful = comparison.caution is not None
     return Choice(
         plan.name,
-        title,
+        write.model(plan.title),
         write.model(plan.because, MODEL) if plan.because else None,
-        _picture(plan.name, before, after, comparison, write.lang),
-        None if after is None else write.own(_difference(after, write.lang), MODEL),
+        None if careful else _picture(plan.name, before, after, comparison, write.lang),
+        None if after is None else write.own(_difference(after, careful, write.lang), MODEL),
         tuple(
             (write.lang.text(named(each.site, BONES)), write.change(each.difference_percent))
             for each in plan.bone
         ),
-        tuple(_effects(plan, write)),
+        tuple(_effects(plan, write)) if after is None or _does_something(after) else (),
         tuple(write.model(each.reason, MODEL) for each in plan.warnings),
+        tuple(write.model(each, MODEL) for each in plan.notes),
     )
+
+
+def _does_something(risk: "RiskEffect") -> bool:
+    """Whether a plan changes a chance in any draw: one that adds nothing to what is recorded does not."""
+    return (risk.difference.low, risk.difference.high) != (0.0, 0.0)
 
 
 def _risk(plan: "PlanResult") -> "RiskEffect | None":
@@ -86,14 +94,20 @@ def _picture(
     return pictures.beside(f"choice-{name}", before.risk, after.risk, title, lang)
 
 
-def _difference(risk: "RiskEffect", lang: Language) -> str:
-    """How many more or fewer people break a bone, and how sure that is."""
-    many, by = pictures.MANY, risk.difference
-    n = lang.figures(people(abs(by.median), many))
-    ends = sorted((-by.low * many, -by.high * many))
+def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
+    """How many more or fewer people break a bone, and how sure that is; `careful`: no number."""
+    by = risk.difference
+    if not _does_something(risk):
+        return lang.text("It does not change the chance of breaking a bone.")
     if risk.number_needed.may_do_nothing:
         return lang.text("We cannot tell whether it changes the chance of breaking a bone.")
-    reach = lang.figures(span(*(people(abs(each) / many, many) for each in sorted(ends, key=abs))))
+    if careful and by.median < 0:
+        return lang.text("It lowers the chance of breaking a bone.")
+    if careful:
+        return lang.text("It raises the chance of breaking a bone.")
+    many, ends = pictures.MANY, sorted((abs(by.low), abs(by.high)))
+    n = lang.figures(people(abs(by.median), many))
+    reach = lang.figures(span(*(people(each, many) for each in ends)))
     if by.median < 0:
         return lang.text("About {n} fewer of 1,000 break a bone ({range}).", n=n, range=reach)
     return lang.text("About {n} more of 1,000 break a bone ({range}).", n=n, range=reach)

@@ -21,6 +21,7 @@ MISTAKES = (
     N_("a second {what} in one part of the course"),
     N_("{what}, which is not understood"),
     N_("{what}, which may count doses a day or days"),
+    N_("{what}, which may be thousands"),
     N_("{drug} in the text and {other_drug} in the field drug"),
     N_("{one} of {what}"),
     N_("no edss or pdds or walking_distance_m"),
@@ -34,6 +35,7 @@ MISTAKES = (
     N_("true beside a fracture"),
     N_("true beside {n} fractures"),
     N_("a fifth plan"),
+    N_("“{one}” together with “{other}”"),
     # what was expected: the fields that every record of a kind has
     N_("the day (or the year) of birth"),
     N_("the sex at birth"),
@@ -89,6 +91,8 @@ MISTAKES = (
         ' 3 weeks"; "prednisolone 7.5 mg/d"; "500 mg oral methylprednisolone x 5 days"'
     ),
     N_("up to {n} plans beside each other"),
+    N_("choices that do not contradict each other"),
+    N_("infusions that are repeated"),
     # ranges, and the quantities that have one
     N_("{one} from {low} to {high}"),
     N_("{one} from {low} to {high} years"),
@@ -154,6 +158,8 @@ MISTAKES = (
     N_("leave {what} out"),
     N_("leave one out"),
     N_("choose one of them"),
+    N_("choose a number in this range"),
+    N_("choose them, or leave the number out"),
     N_("check the value and its unit"),
     N_("check the year"),
     N_("check the year of birth"),
@@ -184,6 +190,7 @@ MISTAKES = (
     N_("write the dose in mg, not per kg"),
     N_("write the number alone, with a decimal point and without its unit"),
     N_("write the number that was given"),
+    N_("write {n} if thousands are meant, else two decimals at most"),
     N_("write the number, or leave the field out"),
     N_("write the year first: YYYY-MM-DD"),
     N_("write true or false, without quotation marks"),

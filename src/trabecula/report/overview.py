@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trabecula.report import drawing
 from trabecula.report.agreement import Line, Reproduced, count
 from trabecula.report.drawing import GRID, GROUND, INK, MARK, QUIET, RULE, SMALL, THIN
-from trabecula.report.figures import STYLE, written
+from trabecula.report.figures import in_style, written
 from trabecula.report.svg import described
 from trabecula.studies.tolerance import WITHIN
 
@@ -29,9 +29,7 @@ _AT_THE_EDGE = (
 
 def overview_figure(name: str, title: str, studies: Sequence[Reproduced]) -> str:
     """The distances of all findings with a number, a row for each study, as SVG."""
-    import matplotlib as mpl
-
-    with mpl.rc_context(STYLE):
+    with in_style():
         svg = written(_drawn(studies))
     met = count([line.comparison for each in studies for line in each.lines])
     words = (

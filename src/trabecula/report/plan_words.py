@@ -2,8 +2,15 @@
 
 from trabecula.report.model_words import N_
 
+REPEATED = {
+    "pulses-monthly": N_("Single infusions, {n} a year"),
+    "pulses-yearly": N_("Courses of three infusions, {n} a year"),
+    "pulses-yearly-with-taper": N_("Courses of three infusions and a taper of tablets, {n} a year"),
+}
+"""Plans of the library that repeat courses, as they are called with another number of them."""
 PLANS = (
-    N_("courses a year: {n}"),
+    *REPEATED.values(),
+    N_("The record says that as much calcium or vitamin D is taken already; the plan adds none."),
     # objections
     N_("A plan begins on the day of assessment or later."),
     N_("Who has smoked can stop, and not never have smoked."),

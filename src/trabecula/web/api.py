@@ -25,7 +25,7 @@ from trabecula.web.working import heavily
 
 _FEWEST, _MOST = 20, 1_000  # not a parameter: fewer draws have no 90 % interval, more only take time
 _FURTHEST_Y = 60  # not a parameter: years; the tables of death end at a great age
-Made = TypeVar("Made", bound=BaseModel)
+Kind = TypeVar("Kind", bound="Asked")
 
 
 class Asked(BaseModel):
@@ -55,9 +55,7 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     )
     async def assess(request: Request) -> Response:
         """The assessment of one record for its day (`assessed_on`), or for today."""
-        return await _answered(
-            request, lambda data: answering.answer(_known(Asked.model_validate(data), today()))
-        )
+        return await _answered(request, Asked, lambda asked: answering.answer(_known(asked, today())))
 
     @api.post(
         "/compare",
@@ -67,7 +65,7 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     )
     async def compare(request: Request) -> Response:
         """What up to four plans would change for one person, beside what is recorded."""
-        return await _answered(request, lambda data: _compared(AskedToCompare.model_validate(data), today()))
+        return await _answered(request, AskedToCompare, lambda asked: _compared(asked, today()))
 
     @api.get(
         "/plans", response_model=list[Plan], summary="The plans that come with the program", responses={}
@@ -80,25 +78,33 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     return api
 
 
-async def _answered(request: Request, make: Callable[[Any], BaseModel]) -> Response:
+async def _answered(request: Request, kind: type[Kind], make: Callable[[Kind], BaseModel]) -> Response:
     """What is made of the request's JSON, or everything that is wrong with it."""
     try:
         data = await body_of(request)
-        answer = await heavily(_made, make, data)
+        answer = await heavily(_made, kind, make, data)
     except Refused as refused:
         return JSONResponse(Refusals(problems=list(refused.problems)).model_dump(), refused.status)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-def _made(make: Callable[[Any], Made], data: Any) -> Made:
+def _made(kind: type[Kind], make: Callable[[Kind], BaseModel], data: Any) -> BaseModel:
     """The answer; every refusal of the rooms below becomes one of the interface."""
     try:
-        return make(data)
-    except (ValidationError, PersonError, NoAnswer) as error:
+        return make(_read(kind, data))
+    except (PersonError, NoAnswer) as error:
         raise Refused(tuple(_refusals(error))) from None
     except RecursionError:
         found, expected = "groups within groups, too deep to follow", "a record of a few levels"
         raise Refused((Refusal(path="", found=found, expected=expected, todo="see /openapi.json"),)) from None
+
+
+def _read(kind: type[Kind], data: Any) -> Kind:
+    """The request; only here a complaint of pydantic is about what was sent, later it is a fault of ours."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise Refused(tuple(_unfit(error))) from None
 
 
 def _known(asked: Asked, today: datetime.date) -> Conditioned:
@@ -124,13 +130,16 @@ def _plan(data: dict[str, Any], number: int) -> Plan:
         raise Refused(tuple(_refusal(each, f"plans[{number}]") for each in error.problems)) from None
 
 
-def _refusals(error: Exception) -> Iterator[Refusal]:
-    """What is wrong, one by one; a value beside the record is not repeated."""
-    if isinstance(error, ValidationError):
-        for each in error.errors(include_url=False):
-            path = ".".join(map(str, each["loc"]))
-            yield Refusal(path=path, found="something else", expected=each["msg"], todo="see /openapi.json")
-    elif isinstance(error, PersonError):
+def _unfit(error: ValidationError) -> Iterator[Refusal]:
+    """What does not fit the description, one by one; a value beside the record is not repeated."""
+    for each in error.errors(include_url=False):
+        path = ".".join(map(str, each["loc"]))
+        yield Refusal(path=path, found="something else", expected=each["msg"], todo="see /openapi.json")
+
+
+def _refusals(error: PersonError | NoAnswer) -> Iterator[Refusal]:
+    """What is wrong with the record, one by one."""
+    if isinstance(error, PersonError):
         yield from (_refusal(each, "person") for each in error.problems)
     else:
         yield Refusal(

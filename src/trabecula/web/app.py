@@ -13,7 +13,7 @@ from trabecula.web import api, rendering
 from trabecula.web.answering import DRAWS
 from trabecula.web.description import ABOUT
 from trabecula.web.pages import Pages
-from trabecula.web.routes import add_pages
+from trabecula.web.routes import Bounded, add_pages
 from trabecula.web.security import Access, Guard
 from trabecula.web.speaking import Speaking
 from trabecula.web.state import Seal
@@ -41,4 +41,4 @@ def create_app(
     app.include_router(api.router(today))
     app.mount("/static/report", StaticFiles(directory=rendering.REPORT_STATIC), name="report_static")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return Guard(Speaking(app), Access(password))
+    return Guard(Speaking(Bounded(app)), Access(password))

@@ -1,21 +1,25 @@
 """From the panel of choices to a plan: each choice is a plan of the library; what is chosen together is one plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from trabecula.assess.plans import Plan, RepeatedCourses, Tapering
-from trabecula.assess.plans_reading import library
-from trabecula.person import Person, generic_name
+from trabecula.assess.plans_reading import PlanError, library, read_plan
+from trabecula.person import Person, Problem, generic_name
+from trabecula.person.wording import show
+from trabecula.report.plan_words import REPEATED
+from trabecula.web.forms import read_number
 from trabecula.web.marking import marked as _
+from trabecula.web.state import Typed
 
 MOST = 4  # not a parameter: plans that are compared
 _WORDS = frozenset({"name", "title", "because"})
-_LISTS = ("medicines", "stop")
+_LISTS, _TRAINING = ("medicines", "stop"), "exercise"
 COURSES = "courses_per_year"
-_LONGEST = 120  # not a parameter: characters of a title
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def _place(changes: frozenset[str]) -> str:
     }.items():  # fmt: skip
         if changes <= fields:
             return name
-    return "training" if "exercise" in changes and changes <= {"exercise", "falls_programme"} else "more"
+    return "training" if _TRAINING in changes and changes <= {_TRAINING, "falls_programme"} else "more"
 
 
 def open_to(question: Question, person: Person, on: date) -> tuple[Plan, ...]:
@@ -79,42 +83,73 @@ def _means_something(plan: Plan, person: Person, on: date) -> bool:
     )
 
 
-def chosen(typed: Mapping[str, str], number: int) -> dict[str, Any] | None:
-    """What was chosen, as the data of plan number so-and-so; None when nothing was."""
+def chosen(typed: Typed, number: int) -> Plan | None:
+    """What was chosen, as plan number so-and-so; None when nothing was, PlanError when it does not go together."""
     plans = [library()[name] for name in _named(typed)]
+    courses = _courses(typed.get(COURSES, "").strip(), plans)
     if not plans:
         return None
-    data: dict[str, Any] = {"name": f"choice-{number}", "title": _title(plans, typed)}
-    if len(plans) == 1 and plans[0].because:
+    _check_together(plans)
+    data = _together(plans)
+    titles = [plan.title if courses is None else _counted(plan, courses) for plan in plans]
+    data |= {"name": f"choice-{number}", "title": "; ".join(titles)}
+    if titles == [plans[0].title]:
         data["because"] = plans[0].because
-    for plan in plans:
-        for field, value in plan.model_dump(mode="json", exclude_unset=True, exclude=set(_WORDS)).items():
-            data[field] = data.get(field, []) + value if field in _LISTS else value
-    _set_courses(data, typed)
-    return data
+    if courses is not None:
+        data["steroids"][COURSES] = courses
+    return read_plan(data)
 
 
-def _title(plans: Sequence[Plan], typed: Mapping[str, str]) -> str:
-    """The titles together, with a number of courses that was typed."""
-    courses = typed.get(COURSES, "").strip()
-    repeated = courses and any(isinstance(plan.steroids, RepeatedCourses) for plan in plans)
-    return "; ".join(
-        [*(plan.title for plan in plans), *([f"courses a year: {courses}"] if repeated else [])]
-    )[:_LONGEST]
+def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
+    """How many courses a year were typed; it means nothing when no choice repeats any, and is told then."""
+    number = read_number(typed)
+    if typed and not any(isinstance(plan.steroids, RepeatedCourses) for plan in plans):
+        todo = "choose them, or leave the number out"
+        raise PlanError((Problem(COURSES, show(number), "infusions that are repeated", todo),))
+    return number if typed else None
 
 
-def _named(typed: Mapping[str, str]) -> Iterator[str]:
+def _counted(plan: Plan, courses: float | str) -> str:
+    """The title of a plan with the number of courses that was typed in place of its own."""
+    is_repeated = isinstance(plan.steroids, RepeatedCourses)
+    return REPEATED[plan.name].format(n=show(courses)) if is_repeated else plan.title
+
+
+def _check_together(plans: Sequence[Plan]) -> None:
+    """Refuse two choices that set the same thing otherwise: one of them would be left out without a word."""
+    for one, other in combinations(plans, 2):
+        mine, theirs = _settings(one), _settings(other)
+        if any(mine[each] != theirs[each] for each in mine.keys() & theirs.keys()):
+            found, todo = f"“{one.title}” together with “{other.title}”", "leave one out"
+            raise PlanError((Problem("", found, "choices that do not contradict each other", todo),))
+
+
+def _settings(plan: Plan) -> dict[str, Any]:
+    """What a plan sets, training part by part; lists of medicines, which may be put together, left out."""
+    data = _data(plan)
+    training = data.pop(_TRAINING, {})
+    return {name: each for name, each in data.items() if name not in _LISTS} | training
+
+
+def _together(plans: Sequence[Plan]) -> dict[str, Any]:
+    """What the plans change, as one."""
+    together: dict[str, Any] = {}
+    for name, value in (each for plan in plans for each in _data(plan).items()):
+        if name in _LISTS:
+            together[name] = together.get(name, []) + value
+        else:
+            together[name] = together.get(name, {}) | value if name == _TRAINING else value
+    return together
+
+
+def _data(plan: Plan) -> dict[str, Any]:
+    """What a plan changes, as data."""
+    return plan.model_dump(mode="json", exclude_unset=True, exclude=set(_WORDS))
+
+
+def _named(typed: Typed) -> Iterator[str]:
     """The names of the library's plans that were chosen, in the order of the panel."""
     for question in questions():
         for plan in question.plans:
             if typed.get(f"{question.name}:{plan.name}") == "yes" or typed.get(question.name) == plan.name:
                 yield plan.name
-
-
-def _set_courses(data: dict[str, Any], typed: Mapping[str, str]) -> None:
-    """How many courses a year, when a plan repeats courses and a number was typed."""
-    number, steroids = typed.get(COURSES, "").strip(), data.get("steroids")
-    if number and isinstance(steroids, dict) and COURSES in steroids:
-        steroids[COURSES] = (
-            float(number) if number.replace(".", "", 1).isdecimal() and number.isascii() else number
-        )

@@ -9,7 +9,7 @@ from trabecula.person import person_schema
 
 ABOUT = (
     "Bone health in multiple sclerosis: one person's record in, an assessment with intervals out. "
-    "Not a medical device. Nothing is stored and nothing leaves the machine."
+    "Not a medical device. Nothing is stored and nothing is sent on."
 )
 
 

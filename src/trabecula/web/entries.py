@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from trabecula.web.state import Entries, Scalar, Unreadable
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,4})\]", re.ASCII)
 _ROW = re.compile(r"\[\d{1,4}\]", re.ASCII)
+Kept = TypeVar("Kept")
 MOST = 5_000  # not a parameter: values in a record; a long life with everything in it has some hundreds
 
 
@@ -71,13 +72,18 @@ def rows(entries: Iterable[str], listed: str) -> list[int]:
 def renumbered(entries: Entries, listed: str) -> Entries:
     """The rows of a list counted from 0 without gaps."""
     new = {old: number for number, old in enumerate(rows(entries, listed))}
-    start = re.compile(rf"{re.escape(listed)}\[(\d+)\]", re.ASCII)
+    start = re.compile(rf"\A{re.escape(listed)}\[(\d+)\]", re.ASCII)
     return {
         start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): each
         for path, each in entries.items()
     }
 
 
-def without_row(entries: Entries, row: str) -> Entries:
+def is_row(text: str) -> bool:
+    """Whether a text names a row, `steroids[2]`."""
+    return re.fullmatch(r"[^\[\]]+\[\d{1,4}\]", text, re.ASCII) is not None
+
+
+def without_row(entries: Mapping[str, Kept], row: str) -> dict[str, Kept]:
     """The entries without a row, `steroids[2]`."""
     return {path: each for path, each in entries.items() if not path.startswith(f"{row}.")}

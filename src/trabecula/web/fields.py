@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from trabecula.person import Person
+from trabecula.web.entries import MOST
 from trabecula.web.marking import marked as _
 
 Kind = Literal["text", "number", "whole", "yes_no", "choice", "date"]
@@ -186,6 +187,9 @@ LIFE = Step("life", _("Activity, medicines, health"), (
 
 STEPS = (PERSON, MS, STEROIDS, BONES, LIFE)
 REVIEW = "review"
+LISTS = frozenset(group.rows for step in STEPS for group in step.groups if group.rows)
+MOST_SHOWN = MOST * max(len(group.fields) for step in STEPS for group in step.groups if group.rows)
+"""Fields on a page with the longest list: each of its rows may have but one value."""
 FIELDS = {field.path: field for step in STEPS for group in step.groups for field in group.fields}
 GROUPS = {field.path: group for step in STEPS for group in step.groups for field in group.fields}
 STEP_OF = {field.path: step for step in STEPS for group in step.groups for field in group.fields}

@@ -1,31 +1,38 @@
 """The pages of the form: what was typed is kept, one step leads to the next, problems stand beside their fields."""
 
 import datetime
-from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from trabecula.web import forms, rendering
-from trabecula.web.entries import pattern_of, renumbered, without_row
-from trabecula.web.fields import FIELDS, REVIEW, STEPS, Field, Group, Step
+from trabecula.web.entries import is_row, pattern_of, renumbered, without_row
+from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, Field, Group, Step
 from trabecula.web.forms import Told
-from trabecula.web.state import Entries, Page, Seal, seal_page
+from trabecula.web.rendering import REFUSED
+from trabecula.web.state import Entries, Page, Seal, Typed, seal_page
 
 _BY_ID = {step.id: step for step in STEPS}
-REFUSED = 422
 
 
-def typed_page(form: Mapping[str, str], page: Page) -> Page:
-    """The page's knowledge with what was typed on the step that was sent, without a row that is to go."""
-    step = _BY_ID.get(form.get("step", ""))
-    entries = page.entries if step is None else forms.typed_into(step, form, page.entries)
-    command, _, row = form.get("do", "").partition(":")
-    if command == "remove":
-        entries = renumbered(without_row(entries, row), row.partition("[")[0])
-    return page.changed(entries)
+def typed_page(form: Typed, page: Page) -> Page:
+    """The page's knowledge with what was typed on the step that was sent, without a row that is to go.
+
+    That row has the number it had on the page, so it goes before emptied rows do and the others move up.
+    """
+    step, row = _BY_ID.get(form.get("step", "")), _row_to_go(form.get("do", ""))
+    entries = without_row(page.entries, row)
+    if step is not None:
+        entries = forms.typed_into(step, without_row(form, row), entries)
+    return page.changed(renumbered(entries, row.partition("[")[0]) if row else entries)
 
 
-def form_page(form: Mapping[str, str], page: Page, seal: Seal, today: datetime.date) -> Response:
+def _row_to_go(do: str) -> str:
+    """The row that a button removes, `steroids[2]`; empty for any other button."""
+    command, _, row = do.partition(":")
+    return row if command == "remove" and is_row(row) and row.partition("[")[0] in LISTS else ""
+
+
+def form_page(form: Typed, page: Page, seal: Seal, today: datetime.date) -> Response:
     """The step that a button asks for; `next` stays while something on this step is wrong."""
     step = _BY_ID.get(form.get("step", ""))
     command, _, where = form.get("do", "").partition(":")
@@ -54,7 +61,7 @@ def step_page(step: Step, page: Page, seal: Seal, wrong: tuple[Told, ...] = (), 
     return rendering.page(
         "step.html", REFUSED if wrong else 200, step=step, place=STEPS.index(step), entries=page.entries,
         state=seal_page(page, seal), problems=wrong, told_at=_by_field(wrong), rows_of=forms.rows_of, at=at,
-        fresh=page.fresh, remarks=page.remarks,
+        fresh=page.fresh,
     )  # fmt: skip
 
 
@@ -62,8 +69,8 @@ def review_page(page: Page, seal: Seal, today: datetime.date) -> Response:
     """Everything that was entered, and what is wrong with it."""
     wrong = forms.problems_of(page.entries, today)
     return rendering.page(
-        "review.html", entries=page.entries, state=seal_page(page, seal), problems=wrong,
-        shown=_shown(page.entries), hidden=_hidden(page.entries), fresh=page.fresh, remarks=page.remarks,
+        "review.html", state=seal_page(page, seal), problems=wrong,
+        shown=_shown(page.entries), hidden=_hidden(page.entries), fresh=page.fresh,
     )  # fmt: skip
 
 

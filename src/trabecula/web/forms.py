@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
@@ -11,9 +11,11 @@ from trabecula.web.fields import FIELDS, STEP_OF, STEPS, Group, Step, kind_of
 from trabecula.web.state import Entries, Scalar
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
-_COMMA = re.compile(r"([+-]?)(0,\d{1,15}|\d{1,15},\d{1,2})", re.ASCII)
-"""A number as German and Italian write it, unless its comma may divide thousands."""
-_THREE_DECIMALS = "g/cm²"
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
+"""Three figures behind a sign: in English 1,000 is a thousand, in German and Italian 1.000 is."""
+_NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
+_ALONE = "write the number alone, with a decimal point and without its unit"
+_UNQUOTED = "write it without quotation marks"
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500  # not a parameter: characters; no field of a record is longer
 
@@ -45,10 +47,15 @@ def typed_into(step: Step, form: Mapping[str, str], entries: Entries) -> Entries
         for path, text in form.items()
         if STEP_OF.get(pattern_of(path)) is step
     }
-    new = kept | {path: text for path, text in typed.items() if text}
+    new = kept | {path: _unless_shown(entries.get(path), text) for path, text in typed.items() if text}
     for listed in (group.rows for group in step.groups if group.rows):
         new = renumbered(_without_emptied(new, listed, typed, entries), listed)
     return new
+
+
+def _unless_shown(before: Scalar | None, text: str) -> Scalar:
+    """What was typed, or the number of a file that comes back as it was shown."""
+    return text if before is None or str(before) != text else before
 
 
 def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before: Entries) -> Entries:
@@ -63,7 +70,11 @@ def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before
 def person_of(entries: Entries, today: datetime.date) -> Person:
     """The person in the entries; raises PersonError with every problem."""
     record = nested({path: _value(path, each) for path, each in with_defaults(entries, today).items()})
-    return read_person(record)
+    try:
+        return read_person(record)
+    except PersonError as error:
+        problems = (asked_back(each, entries.get(each.path)) for each in error.problems)
+        raise PersonError(tuple(problems)) from None
 
 
 def with_defaults(entries: Entries, today: datetime.date) -> Entries:
@@ -93,16 +104,25 @@ def _value(path: str, entry: Scalar) -> Scalar:
     kind = kind_of(pattern)
     if kind == "yes_no":
         return _YES_NO.get(entry, entry)
-    number = _with_point(entry, pattern)
-    if kind in ("number", "whole") and _NUMBER.fullmatch(number):
-        return float(number) if "." in number else int(number)
-    return entry
+    return read_number(entry, FIELDS[pattern].unit) if kind in ("number", "whole") else entry
 
 
-def _with_point(entry: str, pattern: str) -> str:
-    """A number whose decimal comma became a point; densities have three decimals and are never thousands."""
-    is_decimal = _COMMA.fullmatch(entry) or FIELDS[pattern].unit == _THREE_DECIMALS
-    return entry.replace(",", ".", 1) if is_decimal else entry
+def read_number(text: str, unit: str = "") -> float | str:
+    """The number that was typed, its decimals behind a point or a comma; what may be thousands stays text."""
+    number = text.replace(",", ".", 1)
+    if (_THOUSANDS.fullmatch(text) and unit not in _NEVER_THOUSANDS) or not _NUMBER.fullmatch(number):
+        return text
+    return float(number) if "." in number else int(number)
+
+
+def asked_back(problem: Problem, typed: object) -> Problem:
+    """What to do about a text that is no number, in a form: nobody has written the quotation marks of a record."""
+    if not isinstance(typed, str) or problem.todo not in (_ALONE, _UNQUOTED):
+        return problem
+    if not _THOUSANDS.fullmatch(typed):
+        return replace(problem, todo=_ALONE)
+    plain = re.sub("[.,]", "", typed)
+    return replace(problem, todo=f"write {plain} if thousands are meant, else two decimals at most")
 
 
 def entries_of(person: Person) -> Entries:
@@ -111,12 +131,14 @@ def entries_of(person: Person) -> Entries:
 
 
 def _typed(path: str, value: Scalar) -> Scalar:
-    """A value as somebody would type it, when the form has a field for it."""
+    """A value as the form shows it; a number stays one, since 61.125 as a text might be thousands."""
     if pattern_of(path) not in FIELDS:
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def problems_of(entries: Entries, today: datetime.date) -> tuple[Told, ...]:

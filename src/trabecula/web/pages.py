@@ -1,7 +1,8 @@
 """The pages: each takes what was sent and gives a page; nothing is kept in between."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from starlette.responses import Response
@@ -16,12 +17,22 @@ from trabecula.web.asked import Asked
 from trabecula.web.entries import MOST, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
+from trabecula.web.marking import marked as _
+from trabecula.web.rendering import NOT_FOUND, REFUSED
 from trabecula.web.speaking import at, spoken
-from trabecula.web.state import Page, Seal, Unreadable, open_page, seal_page
+from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, open_page, seal_page
 
-Typed = Mapping[str, str]
-REFUSED, NOT_FOUND, DAMAGED, FAULT = 422, 404, 400, 500
 _ARTICLE = "/learn/{name}"
+_EXPIRED = _("This page has expired, because the program was started anew.")
+_WRONG = _("Something in the entries has to be put right first.")
+
+
+class Faulty(Exception):
+    """A fault of the program while a page was made; `state` is what was typed, for the page that says so."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__()
 
 
 class Pages:
@@ -60,6 +71,10 @@ class Pages:
         except PersonError as error:
             return _start(REFUSED, problems=error.problems)
         page = Page(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
+        if (
+            len(seal_page(page, self.seal)) > LARGEST_SEALED // 2
+        ):  # as much again for what is typed and worked out
+            return _start(REFUSED, refused=upload.too_much(name, "more text than a page can carry"))
         return self._answered(page, {}, self._result)
 
     def result(self, typed: Typed, page: Page) -> Response:
@@ -75,26 +90,38 @@ class Pages:
     def what_if(self, typed: Typed, page: Page, part: bool = False) -> Response:
         """What would change, for what was chosen; `part`: only what changes on a page that is open."""
         if part and not page.fresh:
-            return rendering.page("whatif.expired.html", state=seal_page(page, self.seal))
-        return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part))
+            return error_part(200, seal_page(page, self.seal), _EXPIRED)
+        return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part), part)
 
     def _result(self, asked: Asked, typed: Typed) -> Response:
         return resultpages.result_page(asked, typed, self.seal)
 
-    def _answered(self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response]) -> Response:
-        """What is shown of a person; or the form with what is wrong, or why there is no answer."""
+    def _answered(
+        self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response], part: bool = False
+    ) -> Response:
+        """What is shown of a person; or the form with what is wrong, or why there is no answer.
+
+        Raises Faulty, so that what was typed outlives a fault; what was worked out, which may be its cause, does not.
+        """
         if not page.fresh:
             return formpages.review_page(page, self.seal, self.today())
         try:
             person = forms.person_of(page.entries, self.today())
             return show(Asked(page, person, answering.day_of(person, self.today()), self.draws), typed)
-        except PersonError as error:
-            wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
-            return formpages.problem_page(page, wrong, self.seal)
-        except NoAnswer as error:
-            return rendering.page(
-                "refused.html", REFUSED, reason=str(error), state=seal_page(page, self.seal)
-            )
+        except (PersonError, NoAnswer) as error:
+            return self._unanswered(page, error, part)
+        except Exception as fault:
+            raise Faulty(seal_page(replace(page, causes=None, lived=None), self.seal)) from fault
+
+    def _unanswered(self, page: Page, error: PersonError | NoAnswer, part: bool) -> Response:
+        """The form with what is wrong, or why there is no answer; on a page that is open a way there."""
+        state = seal_page(page, self.seal)
+        if part:
+            return error_part(REFUSED, state, _WRONG if isinstance(error, PersonError) else str(error))
+        if isinstance(error, NoAnswer):
+            return rendering.page("refused.html", REFUSED, reason=str(error), state=state)
+        wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
+        return formpages.problem_page(page, wrong, self.seal)
 
     def learn(self) -> Response:
         """The list of articles."""
@@ -114,7 +141,9 @@ class Pages:
             nested(page.entries)  # what another program sealed may be anything
         except Unreadable:
             return None
-        return None if len(page.entries) > MOST else page
+        return (
+            None if len(page.entries) > 2 * MOST else page
+        )  # what a file may bring, and as much typed to it
 
 
 def _start(
@@ -126,6 +155,11 @@ def _start(
     )
 
 
-def error_page(status: int) -> Response:
-    """A page that says kindly that something is not here, or did not arrive whole."""
-    return rendering.page("error.html", status, code=status)
+def error_page(status: int, state: str = "") -> Response:
+    """A page that says kindly that something is not here, or did not arrive whole; `state` is what was typed."""
+    return rendering.page("error.html", status, code=status, state=state)
+
+
+def error_part(status: int, state: str = "", reason: str = "") -> Response:
+    """The same within a page that is open: in place of an answer that is no longer the one asked for."""
+    return rendering.page("whatif.failed.html", status, code=status, state=state, reason=reason)

@@ -5,10 +5,12 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
+from trabecula.adapters.files import HALF_CHARACTER, has_half_character
 from trabecula.web.description import Refusal
+from trabecula.web.rendering import REFUSED, TOO_LARGE
 
 LARGEST_BODY = 1_000_000  # not a parameter: bytes; a limit on what programs send
-REFUSED, TOO_LARGE, NO_JSON = 422, 413, 415
+NO_JSON = 415
 
 
 class Refused(ValueError):
@@ -28,9 +30,13 @@ async def body_of(request: Request) -> Any:
     if len(body) > LARGEST_BODY:
         _refuse(f"{len(body):,} bytes", f"at most {LARGEST_BODY:,} bytes", "send one person", TOO_LARGE)
     try:
-        return json.loads(body, parse_constant=_no_number)
+        data = json.loads(body, parse_constant=_no_number)
+        is_broken = has_half_character(data)
     except (ValueError, RecursionError):
         _refuse("something else", "JSON", "check what is sent")
+    if is_broken:
+        _refuse(HALF_CHARACTER, "text", "send both halves of a surrogate pair")
+    return data
 
 
 def _no_number(word: str) -> NoReturn:

@@ -14,11 +14,13 @@ from trabecula.report.language import language
 from trabecula.report.sentences import said as worded
 from trabecula.web import fields
 from trabecula.web.entries import pattern_of
+from trabecula.web.security import SHARED
 from trabecula.web.speaking import NAMES, at, spoken
 from trabecula.web.wording import choices_of, said, told
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
 
+DAMAGED, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 413, 422, 500
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -36,4 +38,5 @@ def templates(code: str) -> Environment:
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, in the language that is spoken."""
-    return HTMLResponse(templates(spoken().code).get_template(template).render(**values), status)
+    made = templates(spoken().code).get_template(template).render(shared=SHARED.get(), **values)
+    return HTMLResponse(made, status)

@@ -1,6 +1,5 @@
 """The page with the answer, in two views, and the files that can be kept of it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +18,13 @@ from trabecula.report.pdf import to_pdf
 from trabecula.web import answering, rendering
 from trabecula.web.asked import Asked
 from trabecula.web.speaking import spoken
-from trabecula.web.state import Page, Seal, seal_page
+from trabecula.web.state import Page, Seal, Typed, seal_page
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "record.yaml", "assessment.json")
 
 
-def result_page(asked: Asked, typed: Mapping[str, str], seal: Seal) -> HTMLResponse:
+def result_page(asked: Asked, typed: Typed, seal: Seal) -> HTMLResponse:
     """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
     assessment, page = asked.assessment, asked.page
@@ -35,7 +34,7 @@ def result_page(asked: Asked, typed: Mapping[str, str], seal: Seal) -> HTMLRespo
     context = make(_with_causes(assessment, page), spoken(), asked.person, _comparison(asked))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
     state, explained = seal_page(page, seal), page.causes is not None
-    return rendering.page("result.html", view=view, state=state, asked=explained, **values)
+    return rendering.page("result.html", view=view, state=state, explained=explained, **values)
 
 
 def _with_causes(assessment: Assessment, page: Page) -> Assessment:
@@ -50,7 +49,7 @@ def _comparison(asked: Asked) -> Comparison | None:
     return answering.compared(asked.known, plans) if plans else None
 
 
-def download(name: str, asked: Asked, typed: Mapping[str, str]) -> Response:
+def download(name: str, asked: Asked, typed: Typed) -> Response:
     """A file to keep."""
     if name == "record.yaml":
         text = yaml.safe_dump(write_person(asked.person), sort_keys=False, allow_unicode=True)

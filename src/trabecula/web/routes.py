@@ -5,24 +5,32 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula.report.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
-from trabecula.web.pages import DAMAGED, FAULT, Pages, error_page
+from trabecula.web.fields import MOST_SHOWN
+from trabecula.web.pages import Faulty, Pages, error_page, error_part
+from trabecula.web.receiving import LARGEST_BODY
+from trabecula.web.rendering import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
 from trabecula.web.speaking import at
-from trabecula.web.state import LARGEST_SEALED, Page
+from trabecula.web.state import LARGEST_SEALED, Page, Typed
 from trabecula.web.upload import LARGEST_REQUEST
 from trabecula.web.working import briefly, heavily, lightly
 
-Typed = dict[str, str]
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
 Answer = Callable[[Typed, Page], Response]
-_MOST_FIELDS = 5_000  # not a parameter: a limit on forms
+_MOST_FIELDS = (
+    MOST_SHOWN + 100
+)  # not a parameter: a limit on forms; beside rows a page has some tens of fields
+MultiPartParser.spool_max_size = LARGEST_REQUEST
+"""Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
 
 
 def add_pages(app: FastAPI, pages: Pages) -> None:
@@ -81,7 +89,7 @@ def _typed(pages: Pages, answer: Answer, where: Callable[[Typed, Page], Work]) -
     """A page that answers a form with what the page before it carried; `where` its work is done."""
 
     async def view(request: Request) -> Response:
-        return await _opened(pages, _texts(await _form(request)), answer, where)
+        return await _opened(pages, request, answer, where)
 
     return view
 
@@ -108,20 +116,14 @@ def _what_if(pages: Pages) -> View:
     """The panel of choices: a whole page, or for htmx the part of it that changes."""
 
     async def view(request: Request) -> Response:
-        answer = partial(pages.what_if, part=request.headers.get("hx-request") == "true")
-        return await _opened(pages, _texts(await _form(request)), answer, _for_a_choice)
+        return await _opened(pages, request, partial(pages.what_if, part=_is_part(request)), _for_a_choice)
 
     return view
 
 
-async def _opened(
-    pages: Pages, typed: Typed, answer: Answer, where: Callable[[Typed, Page], Work]
-) -> Response:
-    """Opens what the page carried, and answers; one that was cut on the way is said so."""
-    page = await lightly(pages.opened, typed.get("state", ""))
-    if page is None:
-        return await lightly(error_page, DAMAGED)
-    return await where(typed, page)(answer, typed, page)
+def _is_part(request: Request) -> bool:
+    """Whether only a part of a page that is open is asked for."""
+    return request.headers.get("hx-request") == "true"
 
 
 def _download(pages: Pages) -> View:
@@ -129,9 +131,25 @@ def _download(pages: Pages) -> View:
 
     async def view(request: Request) -> Response:
         answer = partial(pages.download, request.path_params["name"])
-        return await _opened(pages, _texts(await _form(request)), answer, lambda _typed, _page: heavily)
+        return await _opened(pages, request, answer, lambda _typed, _page: heavily)
 
     return view
+
+
+async def _opened(
+    pages: Pages, request: Request, answer: Answer, where: Callable[[Typed, Page], Work]
+) -> Response:
+    """Opens what the page carried, and answers; one that was cut on the way is said so."""
+    typed = _texts(await _form(request))
+    page = await lightly(pages.opened, typed.get("state", ""))
+    if page is None:
+        return await lightly(_problem, request, DAMAGED)
+    return await where(typed, page)(answer, typed, page)
+
+
+def _problem(request: Request, status: int, state: str = "") -> Response:
+    """A page that says what did not work, or the part of one."""
+    return (error_part if _is_part(request) else error_page)(status, state)
 
 
 def _uploaded(pages: Pages) -> View:
@@ -162,24 +180,47 @@ async def _to_start(request: Request) -> Response:
     return RedirectResponse(at("/"), 303)
 
 
+class Bounded:
+    """Refuses what says itself that it is too large, as a page or in JSON; the framework would do so in a bare line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answer = self.app
+        if scope["type"] == "http" and _length(Headers(scope=scope)) > LARGEST_REQUEST:
+            answer = await _failed(Request(scope), HTTPException(TOO_LARGE))
+        await answer(scope, receive, send)
+
+
+def _length(headers: Headers) -> int:
+    """How long a request says it is."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+_EXPECTED = {
+    NOT_FOUND: ("an address of this interface", "see /openapi.json"),
+    NOT_ALLOWED: ("a method that this address answers", "see /openapi.json"),
+    TOO_LARGE: (f"at most {LARGEST_BODY:,} bytes", "send one person"),
+}
+
+
 async def _failed(request: Request, error: Any) -> Response:
     """No such page, or a form that is no form; programs are told in JSON."""
-    if request.url.path.startswith("/api/"):
-        refusal = Refusal(
-            path="",
-            found=f"{request.method} {request.url.path}",
-            expected="an address",
-            todo="see /openapi.json",
-        )
-        return JSONResponse(Refusals(problems=[refusal]).model_dump(), error.status_code, error.headers)
-    return error_page(error.status_code)
+    status = error.status_code
+    if not request.url.path.startswith("/api/"):
+        return _problem(request, status)
+    expected, todo = _EXPECTED.get(status, ("a request that can be read", "check what is sent"))
+    refusal = Refusal(path="", found=f"{request.method} {request.url.path}", expected=expected, todo=todo)
+    return JSONResponse(Refusals(problems=[refusal]).model_dump(), status, error.headers)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of the program; what is said and logged of it names no value."""
-    del error
+    """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
-        return error_page(FAULT)
+        return _problem(request, FAULT, error.state if isinstance(error, Faulty) else "")
     todo = "report it, with the version of the program"
     refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
     return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)

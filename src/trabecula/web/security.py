@@ -5,6 +5,7 @@ import binascii
 import logging
 import secrets
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ HEADERS: Mapping[str, str] = {
 }
 NO_STORE, ASK_AGAIN = "no-store", "no-cache"
 """For pages, which may hold something about a person; for styles, fonts and the script."""
+SHARED: ContextVar[bool] = ContextVar("shared", default=False)
+"""Whether the app that answers has a password, and so is used from other machines than the one it runs on."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOG = logging.getLogger("trabecula.web")
 
@@ -104,6 +107,7 @@ class Guard:
             return
         guarded = _Headed(send, ASK_AGAIN if scope["path"].startswith("/static/") else NO_STORE)
         refusal = self._refusal(scope)
+        SHARED.set(self.access.password is not None)
         try:
             await (refusal or self.app)(scope, receive, guarded)
         except Exception as fault:
@@ -133,8 +137,9 @@ _FOREIGN = (
 _FAULT = "A fault in the program, not in your entries. Please report it; nothing was stored."
 
 
-def _place(fault: Exception) -> str:
+def _place(fault: BaseException) -> str:
     """What went wrong and where, without any value: an error's message may hold a person's data."""
+    fault = fault.__cause__ or fault
     trace, last = fault.__traceback__, None
     while trace is not None:
         last, trace = trace, trace.tb_next

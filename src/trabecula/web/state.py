@@ -9,10 +9,13 @@ import binascii
 import json
 import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from itsdangerous import BadSignature, Signer
+
+from trabecula.adapters.files import has_half_character
 
 KILOBYTE = 1_000  # not a parameter: bytes
 LARGEST_SEALED = 400 * KILOBYTE  # not a parameter: a limit on what a page carries
@@ -65,6 +68,8 @@ def _unpack(packed: bytes) -> bytes:
     return content
 
 
+Typed = Mapping[str, str]
+"""What a form sends: names and texts."""
 Scalar = str | int | float | bool
 Entries = dict[str, Scalar]
 """A record as paths and values, `steroids[0].start`: what was typed is text, what came from a file is as it was."""
@@ -106,14 +111,20 @@ class Page:
 
 
 def seal_page(page: Page, seal: Seal) -> str:
-    """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out."""
+    """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out.
+
+    What was worked out is left out where the whole would be more than a page may carry.
+    """
     lived = page.lived
     content = {
         "entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes,
         "lived": lived and (lived.on, lived.draws, len(lived.history)),
     }  # fmt: skip
     line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
-    return seal.close(line if lived is None else b"\n".join((line, lived.history + lived.answer)))
+    if lived is None:
+        return seal.close(line)
+    sealed = seal.close(b"\n".join((line, lived.history + lived.answer)))
+    return sealed if len(sealed) <= LARGEST_SEALED else seal_page(replace(page, lived=None), seal)
 
 
 def open_page(sealed: str, seal: Seal) -> Page:
@@ -141,11 +152,12 @@ def _lived(told: tuple[str, int, int] | None, rest: bytes) -> Lived | None:
 
 
 def _data(content: bytes) -> dict[str, Any]:
-    """JSON in which nothing is nested deeply."""
+    """JSON in which nothing is nested deeply and every text can be printed."""
     try:
         data = json.loads(content)
+        is_broken = has_half_character(data)
     except (ValueError, RecursionError):
         raise Unreadable from None
-    if not isinstance(data, dict):
+    if is_broken or not isinstance(data, dict):
         raise Unreadable
     return data

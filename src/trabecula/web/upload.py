@@ -30,10 +30,13 @@ def read_upload(raw: bytes, name: str, on: datetime.date) -> Reading:
     _check_size(raw, where)
     reading = read_bytes(raw, where, on)
     if is_too_much(write_person(reading.person)):
-        raise InputError(
-            where, f"more than {MOST:,} values", "one person's record", "use the command line instead"
-        )
+        raise too_much(name, f"more than {MOST:,} values")
     return reading
+
+
+def too_much(name: str, found: str) -> InputError:
+    """Why a record that can be read is not answered here."""
+    return InputError(_shown(name), found, "one person's record", "use the command line instead")
 
 
 def _shown(name: str) -> str:

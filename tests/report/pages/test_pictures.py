@@ -1,5 +1,6 @@
 import re
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -51,6 +52,15 @@ def drawn(full, comparison, person):
     """Each picture of the full assessment."""
     whole = full.model_copy(update={"markers": around_a_course()})
     return every(whole, comparison, happened=pictures.events(person, whole.date))
+
+
+def test_pictures_drawn_at_the_same_time_are_those_drawn_alone(full, comparison):
+    """Two people who ask a server at once get their own pictures: matplotlib's style is one for the whole program."""
+    whole = full.model_copy(update={"markers": around_a_course()})
+    alone = [each.svg for each in every(whole, comparison)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda _: [each.svg for each in every(whole, comparison)], range(8)))
+    assert all(each == alone for each in together)
 
 
 def test_each_picture_is_told_in_words_and_has_its_numbers_in_a_table(drawn):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trabecula.report.drawing import INK, QUIET, RULE, SMALL, THIN, USUAL
-from trabecula.report.figures import STYLE, written
+from trabecula.report.figures import in_style, written
 from trabecula.report.svg import described
 
 if TYPE_CHECKING:  # an extra, needed only by whoever draws
@@ -49,11 +49,10 @@ class Drawing:
 
 @contextmanager
 def canvas(width: float, height: float) -> Iterator["Figure"]:
-    """An empty figure of so many inches, in the style of the house."""
-    import matplotlib as mpl
+    """An empty figure of so many inches, in the style of the house; others wait until it is finished."""
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(STYLE):
+    with in_style():
         yield Figure(figsize=(width, height))
 
 
