@@ -136,4 +136,5 @@ def test_the_panel_says_when_a_choice_adds_nothing(web):
         "/what-if", data={"state": seal_page(Page(FRAIL), Seal(KEY)), "more:calcium-vitamin-d": "yes"}
     )
     assert "the plan adds none" in text_in(page.text)
+    assert "There is nothing that this plan could change." in text_in(page.text)
     assert "Tablets every day" not in text_in(page.text)

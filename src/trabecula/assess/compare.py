@@ -128,7 +128,7 @@ def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_th
     if refused and not force:
         empty = PlanResult(
             name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,
-            warnings=warnings, notes=[], bone=[], risks=[], falls_per_year=None, side_effects=[], burdens=[],
+            warnings=warnings, notes=[*over.notes], bone=[], risks=[], falls_per_year=None, side_effects=[], burdens=[],
             cobenefits=[],
         )  # fmt: skip
         return empty

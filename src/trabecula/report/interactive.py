@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from trabecula.report import pictures
 from trabecula.report.choices import NOTHING_TO_CHANGE
 from trabecula.report.language import Language
-from trabecula.report.marks import MODEL, Marks
+from trabecula.report.marks import MODEL, RECORD, Marks
 from trabecula.report.names import BONES, named
 from trabecula.report.numbers import people, span
 from trabecula.report.sources import sources
@@ -40,10 +40,12 @@ def context(assessment: "Assessment", comparison: "Comparison", lang: Language) 
     write = Writer(lang, Marks("w", lang))
     possible = [each for each in comparison.plans if each.risks][:MOST]
     refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]
+    idle = [each for each in comparison.plans if each.refused and each not in refused and not each.risks]
     return {
         "page": "w",
         "caution": write.model(comparison.caution, MODEL) if comparison.caution else None,
         "choices": [_choice(each, comparison, write) for each in possible],
+        "idle": [_choice(each, comparison, write) for each in idle],
         "refused": [_refusal(each, write) for each in refused],
         "left_out": [write.model(each, MODEL) for each in comparison.left_out],
         "sources": sources(assessment, write.marks, lang),
@@ -59,7 +61,7 @@ def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choi
         write.model(plan.title),
         write.model(plan.because, MODEL) if plan.because else None,
         None if careful else _picture(plan.name, before, after, comparison, write.lang),
-        None if after is None else write.own(_difference(after, careful, write.lang), MODEL),
+        _answer(plan, after, careful, write),
         tuple(
             (write.lang.text(named(each.site, BONES)), write.change(each.difference_percent))
             for each in plan.bone
@@ -68,6 +70,14 @@ def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choi
         tuple(write.model(each.reason, MODEL) for each in plan.warnings),
         tuple(write.model(each, MODEL) for each in plan.notes),
     )
+
+
+def _answer(plan: "PlanResult", after: "RiskEffect | None", careful: bool, write: Writer) -> Statement | None:
+    """What a choice changes; of one that is followed already, that there is nothing to change."""
+    if after is not None:
+        return write.own(_difference(after, careful, write.lang), MODEL)
+    idle = (each for each in plan.refused if each.rule == NOTHING_TO_CHANGE)
+    return next((write.model(each.reason, RECORD) for each in idle), None)
 
 
 def _does_something(risk: "RiskEffect") -> bool:
