@@ -23,6 +23,8 @@ from trabecula.web.speaking import at, spoken
 from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, open_page, seal_page
 
 _ARTICLE = "/learn/{name}"
+_LARGEST_FILE, _MOST_ENTRIES = LARGEST_SEALED // 2, 2 * MOST
+"""What a file may bring to a page, sealed, and what is opened again: there is room for as much to be typed to it."""
 _EXPIRED = _("This page has expired, because the program was started anew.")
 _WRONG = _("Something in the entries has to be put right first.")
 
@@ -71,9 +73,7 @@ class Pages:
         except PersonError as error:
             return _start(REFUSED, problems=error.problems)
         page = Page(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
-        if (
-            len(seal_page(page, self.seal)) > LARGEST_SEALED // 2
-        ):  # as much again for what is typed and worked out
+        if len(seal_page(page, self.seal)) > _LARGEST_FILE:
             return _start(REFUSED, refused=upload.too_much(name, "more text than a page can carry"))
         return self._answered(page, {}, self._result)
 
@@ -141,9 +141,7 @@ class Pages:
             nested(page.entries)  # what another program sealed may be anything
         except Unreadable:
             return None
-        return (
-            None if len(page.entries) > 2 * MOST else page
-        )  # what a file may bring, and as much typed to it
+        return None if len(page.entries) > _MOST_ENTRIES else page
 
 
 def _start(
