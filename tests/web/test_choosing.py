@@ -138,3 +138,10 @@ def test_the_panel_says_when_a_choice_adds_nothing(web):
     assert "the plan adds none" in text_in(page.text)
     assert "There is nothing that this plan could change." in text_in(page.text)
     assert "Tablets every day" not in text_in(page.text)
+
+
+def test_a_choice_that_could_change_nothing_is_told(web):
+    """Whoever chooses something gets an answer, also when nothing of it can be done; it is read aloud, too."""
+    data = {"state": seal_page(Page(FRAIL), Seal(KEY)), "medicine": "stop-denosumab"}
+    part = web.post("/what-if", data=data, headers={"HX-Request": "true"}).text
+    assert part.count("There is nothing that this plan could change.") == 2

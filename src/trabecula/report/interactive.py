@@ -35,17 +35,20 @@ class Choice:
     notes: tuple[Statement, ...]
 
 
-def context(assessment: "Assessment", comparison: "Comparison", lang: Language) -> dict[str, Any]:
-    """What `parts/choices.html` reads; where the chances are known to be too high, no number of people is in it."""
+def context(
+    assessment: "Assessment", comparison: "Comparison", lang: Language, asked: bool = False
+) -> dict[str, Any]:
+    """What `parts/choices.html` reads; where the chances are known to be too high, no number of people is in it.
+
+    asked: somebody chose these plans, so that one that could change nothing is told of as well.
+    """
     write = Writer(lang, Marks("w", lang))
-    possible = [each for each in comparison.plans if each.risks][:MOST]
     refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]
-    idle = [each for each in comparison.plans if each.refused and each not in refused and not each.risks]
+    shown = [each for each in comparison.plans if each.risks or (asked and each not in refused)][:MOST]
     return {
         "page": "w",
         "caution": write.model(comparison.caution, MODEL) if comparison.caution else None,
-        "choices": [_choice(each, comparison, write) for each in possible],
-        "idle": [_choice(each, comparison, write) for each in idle],
+        "choices": [_choice(each, comparison, write) for each in shown],
         "refused": [_refusal(each, write) for each in refused],
         "left_out": [write.model(each, MODEL) for each in comparison.left_out],
         "sources": sources(assessment, write.marks, lang),

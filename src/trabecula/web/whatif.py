@@ -70,7 +70,7 @@ def _shown(comparison: Comparison | None) -> dict[str, Any]:
     if comparison is None:
         return {"choices": None, "picture": None}
     lang = spoken()
-    context = interactive.context(_basis(comparison), comparison, lang)
+    context = interactive.context(_basis(comparison), comparison, lang, asked=True)
     is_told = len(comparison.plans) > 1 and not comparison.caution  # its scale counts people
     picture = pictures.plans(comparison, lang) if is_told else None
     return {"choices": context, "picture": picture}
