@@ -1,6 +1,6 @@
 """The page about the trial of Zorzon 2005 done many times over, and the command that writes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -8,7 +8,7 @@ import numpy as np
 
 from trabecula import __version__
 from trabecula.evidence import Evidence
-from trabecula.studies.record import studies
+from trabecula.studies.record import Arm, studies
 from trabecula.studies.zorzon import MS_ARMS, REPLICATES, TOOK_PART, Measure, ZorzonTrial, replicate
 from trabecula.units import PER_CENT
 
@@ -164,12 +164,19 @@ def _open(evidence: Evidence) -> tuple[str, ...]:
         " so the correlation with dose and the difference between arms say nearly the same.",
         f"The arms differ in disability too: EDSS ends at {pulsed} in the pulsed arm and at {relapse_only} in the"
         " other, and in the model that works against the dose.",
+        f"How far the EDSS spreads between people is not printed: {_change(arms)} for its change in five years, from other"
+        " trials ([decision 11](../decisions/0011-bisson-and-zorzon.md)). A wider spread makes a stronger correlation.",
         "“Without recovery” holds for all bone, not only after pulses: less is regained of what disability costs, so"
         " MS minus controls and the correlation with EDSS move as well.",
         "p-values are by Fisher's z. Differences are of densities as they are, age and sex not held; menopause is not"
         " held in the correlations, where the paper held it.",
         "The population is partly assumed: the list is in `src/trabecula/studies/data/zorzon_2005.yaml`.",
     )
+
+
+def _change(arms: Mapping[str, Arm]) -> str:
+    """The standard deviation of the change of EDSS in the arms with MS."""
+    return " and ".join(sorted({f"{arms[arm].edss_change_sd:g}" for arm in MS_ARMS}))
 
 
 def _sd(evidence: Evidence, name: str) -> float:
