@@ -165,7 +165,8 @@ def _open(evidence: Evidence) -> tuple[str, ...]:
         f"The arms differ in disability too: EDSS ends at {pulsed} in the pulsed arm and at {relapse_only} in the"
         " other, and in the model that works against the dose.",
         f"How far the EDSS spreads between people is not printed: {_change(arms)} for its change in five years, from"
-        " other trials ([decision 11](../decisions/0011-bisson-and-zorzon.md)). A wider spread makes a stronger correlation.",
+        " other trials ([decision 11](../decisions/0011-bisson-and-zorzon.md)). A wider spread makes a stronger"
+        " correlation.",
         "“Without recovery” holds for all bone, not only after pulses: less is regained of what disability costs, so"
         " MS minus controls and the correlation with EDSS move as well.",
         "p-values are by Fisher's z. Differences are of densities as they are, age and sex not held; menopause is not"
