@@ -103,7 +103,8 @@ def _to_do(assessment: "Assessment", comparison: "Comparison | None", write: Wri
         "undecided": choices.undecided(assessment, write),
     }
     choices_shown = 0 if comparison is None else sum(bool(each.risks) for each in comparison.plans)
-    tasks = [*islice(kinds["tasks"], _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0))]
+    room_left = _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0)
+    tasks = [*islice(kinds["tasks"], max(room_left, 1))]  # what is due first is printed beside any choices
     room = _PRINTED_ADVICE if not tasks else _PRINTED_ADVICE // 2
     printed = {
         "tasks": tasks,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -114,3 +115,13 @@ def test_what_is_missing_is_named_with_how_to_get_it(run, tmp_path, monkeypatch)
     assert result.exit_code == 2
     assert "needs matplotlib" in result.output
     assert 'pip install "trabecula[report]"' in result.output
+
+
+@pytest.mark.parametrize("name", ["ms_man_58", "ms_woman_44", "ms_woman_67"])
+def test_every_example_has_an_interactive_file(name, tmp_path):
+    """However many choices are open to somebody, what is due first is printed beside them."""
+    target, example = tmp_path / "report.html", Path(__file__).parents[3] / "examples" / f"{name}.yaml"
+    asked = ["report", str(example), "--interactive", "--draws", "20", "-o", str(target)]
+    result = CliRunner().invoke(cli, asked)
+    assert result.exit_code == 0, result.output
+    assert "What is due" in target.read_text(encoding="utf-8")
