@@ -11,15 +11,15 @@ import zlib
 from time import process_time
 
 from trabecula import course
-from trabecula.assess.answer import answered, risks_ahead
-from trabecula.assess.compare import compare
-from trabecula.assess.conditioned import prepare
-from trabecula.assess.keeping import kept
-from trabecula.assess.plans_reading import library
+from trabecula.assessment.answer import answered, risks_ahead
+from trabecula.assessment.compare import compare
+from trabecula.assessment.conditioned import prepare
+from trabecula.assessment.keeping import kept
+from trabecula.assessment.plans_reading import library
 from trabecula.evidence import Evidence
-from trabecula.report import clinician
-from trabecula.report.language import language
+from trabecula.reporting import clinician
 from trabecula.web.examples import EXAMPLES
+from trabecula.words.language import language
 
 REPEATS = 5
 

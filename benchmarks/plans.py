@@ -4,10 +4,10 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from trabecula.adapters.files import read_record
-from trabecula.assess.causes import causes
-from trabecula.assess.compare import compare
-from trabecula.assess.conditioned import prepare
-from trabecula.assess.plans_reading import library
+from trabecula.assessment.causes import causes
+from trabecula.assessment.compare import compare
+from trabecula.assessment.conditioned import prepare
+from trabecula.assessment.plans_reading import library
 from trabecula.evidence import Evidence
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

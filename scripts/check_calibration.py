@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
-from trabecula.calibrate import Free, Likelihood, Target, climb, free_parameters, sample
-from trabecula.calibrate.free import moves_of
-from trabecula.calibrate.likelihood import goals
 from trabecula.evidence import Evidence
+from trabecula.lab.calibrate import Free, Likelihood, Target, climb, free_parameters, sample
+from trabecula.lab.calibrate.free import moves_of
+from trabecula.lab.calibrate.likelihood import goals
 
 Array = NDArray[np.float64]
 PARTICLES, STEPS, PEOPLE = 49, 5, 1

@@ -1,7 +1,7 @@
 """Fit how often people fall, and how they differ: `python scripts/fit_falls.py`.
 
 One model for every diary and every recall of falls that was read and has the role `fitted`
-(`src/trabecula/studies/data/fractures/`), with and without MS: a rate that goes by disability, sex, course and age,
+(`src/trabecula/lab/studies/data/fractures/`), with and without MS: a rate that goes by disability, sex, course and age,
 people who differ in two groups with a gamma in each, and a share of the falls that is remembered. Free are the rate at
 nine steps of the EDSS, the ratio of the two groups, the shape within them, what is remembered, and the ratio per year
 of age. Least squares on the distances z of the tolerance rule (decision 7), on the two printed odds ratios of EDSS 4
@@ -18,11 +18,11 @@ from trabecula.evidence import Evidence
 from trabecula.fracture import falls
 from trabecula.fracture.curves import curve, number
 from trabecula.fracture.frailty import Groups, count_share
+from trabecula.lab.studies import falls_diary
+from trabecula.lab.studies import fracture_tolerance as rule
+from trabecula.lab.studies.falls_diary import Diary
+from trabecula.lab.studies.fracture_record import FractureStudy, fracture_studies
 from trabecula.people import spread_over
-from trabecula.studies import falls_diary
-from trabecula.studies import fracture_tolerance as rule
-from trabecula.studies.falls_diary import Diary
-from trabecula.studies.fracture_record import FractureStudy, fracture_studies
 
 Array = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from trabecula.fracture import (
 )
 from trabecula.fracture.curves import log_curve
 from trabecula.fracture.sampled import population
-from trabecula.studies import uk_probabilities
+from trabecula.lab.studies import uk_probabilities
 
 Array = NDArray[np.float64]
 SEXES = {"women": "female", "men": "male"}

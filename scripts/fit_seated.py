@@ -2,8 +2,8 @@
 
 Free are the ratios of five groups of sites and the share of the density gradient that is left (`fracture/seated.py`).
 Least squares on the distances z of the tolerance rule to the fitted findings of the studies of seated people
-(`src/trabecula/studies/data/fractures/`, kind `seated`): spinal cord injury in Korea and Denmark, wheelchair users in
-Sweden, nursing homes in the United States. Every ratio is held to 1 with a standard deviation of 1 on the log scale,
+(`src/trabecula/lab/studies/data/fractures/`, kind `seated`): spinal cord injury in Korea and Denmark, wheelchair users
+in Sweden, nursing homes in the United States. Every ratio is held to 1 with a standard deviation of 1 on the log scale,
 the gradient to the printed 0.42 with its standard error. No study of MS is looked at.
 """
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
-from trabecula.studies import fracture_disabled
-from trabecula.studies import fracture_tolerance as rule
-from trabecula.studies.fracture_record import Disabled, fracture_studies
+from trabecula.lab.studies import fracture_disabled
+from trabecula.lab.studies import fracture_tolerance as rule
+from trabecula.lab.studies.fracture_record import Disabled, fracture_studies
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
-from trabecula.studies import uk_probabilities as uk
+from trabecula.lab.studies import uk_probabilities as uk
 
 Array = NDArray[np.float64]
 

@@ -9,10 +9,10 @@ weighted by its printed interval. Do it again whenever the skeleton has changed.
 import numpy as np
 
 from trabecula.evidence import Evidence
-from trabecula.studies import fracture_steroids
-from trabecula.studies import fracture_tolerance as rule
-from trabecula.studies.fracture_record import DailySteroid, FractureTarget, fracture_studies
-from trabecula.studies.fracture_steroids import Bands
+from trabecula.lab.studies import fracture_steroids
+from trabecula.lab.studies import fracture_tolerance as rule
+from trabecula.lab.studies.fracture_record import DailySteroid, FractureTarget, fracture_studies
+from trabecula.lab.studies.fracture_steroids import Bands
 
 SHARE = "fracture.steroid.beyond_density"
 STUDY = fracture_studies()["van_staa_2000"]

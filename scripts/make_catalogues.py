@@ -3,7 +3,7 @@
     .venv/bin/python scripts/make_catalogues.py          write the catalogues
     .venv/bin/python scripts/make_catalogues.py --list   only say what is missing
 
-Translators fill in `src/trabecula/report/locale/<language>/LC_MESSAGES/trabecula.po`; nothing has to be compiled.
+Translators fill in `src/trabecula/reporting/locale/<language>/LC_MESSAGES/trabecula.po`; nothing has to be compiled.
 """
 
 import sys
@@ -16,14 +16,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from trabecula.assess.contraindications import RULES
-from trabecula.assess.plans_reading import library
+from trabecula.assessment.contraindications import RULES
+from trabecula.assessment.plans_reading import library
 from trabecula.guidelines import shipped
 from trabecula.guidelines.facts import DERIVED, Facts, about
-from trabecula.report.language import LANGUAGES, SOURCE, catalogue
+from trabecula.words.language import LANGUAGES, SOURCE, catalogue
 
 ROOT = Path(__file__).parents[1] / "src" / "trabecula"
-FOLDERS = ("report", "web")
+FOLDERS = ("reporting", "lab", "drawing", "web")
 _NOT_SAID = ("document.py", "document_html.py", "document_markdown.py")
 KEYWORDS = {"_": None, "N_": None, "text": None, "plural": (1, 2), "ngettext": (1, 2)}
 METHODS = [
@@ -73,7 +73,7 @@ def _shipped() -> Iterator[str]:
             yield from (each.instead for each in rule.unless)
     yield from (about(name)[0] for name in (*Facts.model_fields, *DERIVED))
     yield from _whats(_data("guidelines/data/plan/tasks.yaml"))
-    effects = _data("assess/data/effects.yaml")
+    effects = _data("assessment/data/effects.yaml")
     yield from (*_whats(effects), *effects["not_known"])
     yield from (each for listed in effects["burdens"].values() for each in listed)
     yield from (rule.reason for rule in RULES)

@@ -215,8 +215,8 @@ def stance(topic: str, guideline: Guideline, facts: Facts) -> str:
 def examples() -> dict[str, Facts]:
     """The facts of the shipped examples, by who they are."""
     from trabecula.adapters.files import read_record
-    from trabecula.assess import assess
-    from trabecula.assess.facts import facts
+    from trabecula.assessment import assess
+    from trabecula.assessment.facts import facts
     from trabecula.evidence import Evidence
 
     evidence, found = Evidence.load(), {}

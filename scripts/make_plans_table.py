@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trabecula.adapters.files import read_record
-from trabecula.assess.compare import compare
-from trabecula.assess.compare_record import PlanResult
-from trabecula.assess.conditioned import prepare
-from trabecula.assess.plans_reading import library
+from trabecula.assessment.compare import compare
+from trabecula.assessment.compare_record import PlanResult
+from trabecula.assessment.conditioned import prepare
+from trabecula.assessment.plans_reading import library
 from trabecula.evidence import Evidence
-from trabecula.report.plans import change_text, number_needed_text, points_text
+from trabecula.reporting.plans import change_text, number_needed_text, points_text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "how-to" / "compare-plans.md"

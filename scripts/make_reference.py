@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from trabecula.assess import assessment_schema
+from trabecula.assessment import assessment_schema
 from trabecula.evidence import Evidence, Finding, Fit, Method, Parameter, Source, Status
 from trabecula.person import MEDICINE_CLASSES, person_schema
 from trabecula.person.medicines import OTHER_NAMES

@@ -13,7 +13,7 @@ from shutil import which
 
 from playwright.sync_api import Browser, sync_playwright
 
-from trabecula.report import articles, html
+from trabecula.reporting import articles, html
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ("ms_woman_44", "ms_man_58", "ms_woman_67")

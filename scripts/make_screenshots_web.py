@@ -15,8 +15,8 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from trabecula.report.language import LANGUAGES, SOURCE
 from trabecula.web import create_app, server
+from trabecula.words.language import LANGUAGES, SOURCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
 from walking import every_page  # type: ignore[import-not-found]

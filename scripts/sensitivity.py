@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.adapters.files import read_record
-from trabecula.assess.answer import risks_ahead
-from trabecula.assess.conditioned import Conditioned, prepare
+from trabecula.assessment.answer import risks_ahead
+from trabecula.assessment.conditioned import Conditioned, prepare
 from trabecula.evidence import Draws, Evidence
 
 Array = NDArray[np.float64]

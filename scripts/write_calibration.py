@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.calibrate import Free, Likelihood, free_parameters
-from trabecula.calibrate.likelihood import goals
 from trabecula.evidence import Evidence
+from trabecula.lab.calibrate import Free, Likelihood, free_parameters
+from trabecula.lab.calibrate.likelihood import goals
 
 Array = NDArray[np.float64]
 FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trabecula.assess import assess
+from trabecula.assessment import assess
 from trabecula.evidence import Evidence
 from trabecula.person import read_person
 

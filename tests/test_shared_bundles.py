@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from trabecula.assess import assessment_schema
+from trabecula.assessment import assessment_schema
 from trabecula.cli import cli
 
 SHARED = Path(os.environ.get("SHARED", Path(__file__).parents[2] / "shared"))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cli.conftest import WOMAN
-from trabecula.assess import Assessment
+from trabecula.assessment import Assessment
 
 
 def test_a_record_is_answered_on_one_page(run, woman):

@@ -3,9 +3,9 @@ from importlib import import_module
 
 import pytest
 
-from studies import by_hand
-from trabecula.studies import record
-from trabecula.studies import reproduce as engine
+from lab.studies import by_hand
+from trabecula.lab.studies import record
+from trabecula.lab.studies import reproduce as engine
 
 command = import_module("trabecula.cli.reproduce")  # the module, not the command of the same name
 NEEDED = {

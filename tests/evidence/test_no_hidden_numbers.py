@@ -32,7 +32,7 @@ EXEMPT = {
 }
 
 # Folders of the same kind: places and sizes on a picture are no parameters of a model.
-EXEMPT_FOLDERS = ("report/pictures/",)
+EXEMPT_FOLDERS = ("reporting/pictures/", "drawing/", "lab/pages/")
 # In the web app a whole number that is a status of the protocol (RFC 9110) is that status.
 STATUSES = frozenset(int(each) for each in HTTPStatus)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from trabecula.calibrate import free_parameters
-from trabecula.calibrate.likelihood import Likelihood, goals
-from trabecula.calibrate.run import split_hash
 from trabecula.evidence import Evidence
 from trabecula.evidence.posterior import read_posterior
 from trabecula.evidence.reading import DATA
+from trabecula.lab.calibrate import free_parameters
+from trabecula.lab.calibrate.likelihood import Likelihood, goals
+from trabecula.lab.calibrate.run import split_hash
 
 EVIDENCE = Evidence.load()
 SHIPPED = read_posterior(DATA)

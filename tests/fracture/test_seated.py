@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from trabecula.fracture import SITES, Exposure, fracture_risk, hazards, seated
-from trabecula.studies.fracture_disabled import measure
-from trabecula.studies.fracture_record import Disabled, fracture_studies
+from trabecula.lab.studies.fracture_disabled import measure
+from trabecula.lab.studies.fracture_record import Disabled, fracture_studies
 
 from .conftest import person
 from .test_baseline import script

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
 from trabecula.guidelines.plan import Task
-from trabecula.report.calendar import to_ics
+from trabecula.reporting.calendar import to_ics
 
 ON = date(2026, 11, 22)
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=80)

@@ -5,7 +5,7 @@ import pytest
 from twin_people import EVIDENCE, STEROIDS, conditioned, person, scan
 
 from trabecula import twin
-from trabecula.assess.scan_checks import conditioning_notes, scan_checks
+from trabecula.assessment.scan_checks import conditioning_notes, scan_checks
 from trabecula.skeleton.density import number
 
 LATER = 30_000.0

@@ -4,13 +4,13 @@ from html import unescape
 
 import pytest
 
-from trabecula.assess.plans import RepeatedCourses
-from trabecula.assess.plans_reading import PlanError, library
-from trabecula.report.language import LANGUAGES, language
-from trabecula.report.plan_words import REPEATED
-from trabecula.report.sentences import said
+from trabecula.assessment.plans import RepeatedCourses
+from trabecula.assessment.plans_reading import PlanError, library
+from trabecula.reporting.plan_words import REPEATED
+from trabecula.reporting.sentences import said
 from trabecula.web.choosing import chosen, questions
 from trabecula.web.state import Page, Seal, seal_page
+from trabecula.words.language import LANGUAGES, language
 
 from .conftest import KEY, state_in, text_in
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from trabecula.assess.answer import answered
-from trabecula.assess.compare import compare
-from trabecula.assess.conditioned import prepare
-from trabecula.assess.plans_reading import library
+from trabecula.assessment.answer import answered
+from trabecula.assessment.compare import compare
+from trabecula.assessment.conditioned import prepare
+from trabecula.assessment.plans_reading import library
 from trabecula.evidence import Evidence
-from trabecula.report.numbers import change, percent, share, span
 from trabecula.web.examples import EXAMPLES
+from trabecula.words.numbers import change, percent, share, span
 
 from .conftest import FEW_DRAWS, TODAY, state_in, text_in
 

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from trabecula.cli import cli
-from trabecula.report.language import LANGUAGES
 from trabecula.web import server
+from trabecula.words.language import LANGUAGES
 
 QUIET = {"TRABECULA_PASSWORD": None, "TRABECULA_PASSWORD_FILE": None}
 

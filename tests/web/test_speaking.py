@@ -9,11 +9,11 @@ import pytest
 
 from trabecula.adapters.files import InputError, read_record
 from trabecula.person import PersonError, Problem
-from trabecula.report.language import LANGUAGES, language
 from trabecula.web import rendering
 from trabecula.web.fields import STEPS
 from trabecula.web.speaking import NAMES, chosen
 from trabecula.web.wording import CHOICES, YES_NO, told
+from trabecula.words.language import LANGUAGES, language
 
 from .conftest import ROOT, state_in, text_in
 

@@ -17,8 +17,8 @@ from trabecula.cli.options import HORIZON_Y
 from trabecula.cli.output import STDOUT, check_target, deliver, deliver_json, screen, write
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.assess import Assessment
-    from trabecula.assess.facts import Frax
+    from trabecula.assessment import Assessment
+    from trabecula.assessment.facts import Frax
     from trabecula.cli.reading import Asked
     from trabecula.guidelines import Advice, Facts
     from trabecula.guidelines.plan import Task
@@ -79,7 +79,7 @@ def advise(
     _check_guidelines(guidelines)
     _check_form(form)
     check_target(output, file, "--output")
-    from trabecula.assess.facts import Frax
+    from trabecula.assessment.facts import Frax
 
     frax = Frax(frax_mof, frax_hip, frax_with_bmd, frax_adjusted)
     asked = reading.read(file, on)
@@ -116,7 +116,7 @@ def _check_form(form: str) -> None:
 
 def _advised(asked: "Asked", assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]) -> Advised:
     """The facts, every rule's advice, and the plan that follows."""
-    from trabecula.assess.facts import facts
+    from trabecula.assessment.facts import facts
     from trabecula.evidence import Evidence
     from trabecula.guidelines import advise
     from trabecula.guidelines.plan import dated_plan
@@ -158,11 +158,11 @@ def _json(found: Advised, assessment: "Assessment", *, everything: bool) -> str:
 
 def _tell_page(found: Advised, assessment: "Assessment", asked: "Asked", wanted: Wanted) -> None:
     """The page on the terminal or as Markdown."""
+    from trabecula.drawing.page import Paragraph
     from trabecula.guidelines import to_show
     from trabecula.guidelines.activity_bands import band_of
-    from trabecula.report import to_markdown, to_terminal
-    from trabecula.report.advice import advice_page
-    from trabecula.report.page import Paragraph
+    from trabecula.reporting import to_markdown, to_terminal
+    from trabecula.reporting.advice import advice_page
 
     who = f"{assessment.person.line}. {assessment.date.isoformat()}."
     opening = [Paragraph(who), Paragraph(assessment.statement, quiet=True)]
@@ -177,7 +177,7 @@ def _tell_page(found: Advised, assessment: "Assessment", asked: "Asked", wanted:
 
 def _deliver_calendar(found: Advised, asked: "Asked", output: str | None) -> None:
     """The dated plan as a calendar."""
-    from trabecula.report.calendar import to_ics
+    from trabecula.reporting.calendar import to_ics
 
     text = to_ics(found.tasks, asked.on).decode()
     if output in (None, STDOUT):

@@ -21,9 +21,9 @@ from trabecula.cli.options import (
 from trabecula.cli.output import check_apart, check_target, deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.assess import Assessment
-    from trabecula.assess.conditioned import Conditioned
-    from trabecula.assess.since import Earlier
+    from trabecula.assessment import Assessment
+    from trabecula.assessment.conditioned import Conditioned
+    from trabecula.assessment.since import Earlier
     from trabecula.cli.reading import Asked
     from trabecula.evidence import Evidence
 
@@ -114,8 +114,8 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
         evidence = Evidence.load()
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
-    from trabecula.assess.answer import answered
-    from trabecula.assess.conditioned import NotAssessable, prepare
+    from trabecula.assessment.answer import answered
+    from trabecula.assessment.conditioned import NotAssessable, prepare
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -125,7 +125,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
         known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
         answer = answered(known)
         if wanted.causes:
-            from trabecula.assess.causes import causes
+            from trabecula.assessment.causes import causes
 
             answer = answer.model_copy(update={"causes": causes(known)})
         return answer if earlier is None else _compared(answer, earlier, known)
@@ -134,7 +134,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
 def _earlier(path: str) -> "Earlier":
     """An earlier answer from its file."""
     from trabecula.adapters.files import InputError, read_data
-    from trabecula.assess.since import SinceError, read_earlier
+    from trabecula.assessment.since import SinceError, read_earlier
 
     with refusing(InputError), refusing(SinceError, where=f"--since {path}"):
         return read_earlier(read_data(path, "an answer in JSON"))
@@ -142,7 +142,7 @@ def _earlier(path: str) -> "Earlier":
 
 def _compared(answer: "Assessment", earlier: "Earlier", known: "Conditioned") -> "Assessment":
     """The answer with what changed since an earlier one."""
-    from trabecula.assess.since import SinceError, since
+    from trabecula.assessment.since import SinceError, since
 
     with refusing(SinceError, where="--since"):
         return answer.model_copy(update={"since": since(earlier, known, answer)})
@@ -176,7 +176,7 @@ def _tell(answer: "Assessment", asked: "Asked", wanted: Wanted) -> None:
     if wanted.form == "json":
         deliver_json(answer.model_dump_json(indent=2), wanted.output)
         return
-    from trabecula.report import assessment_page, to_markdown, to_terminal
+    from trabecula.reporting import assessment_page, to_markdown, to_terminal
 
     page = assessment_page(answer, loss.lines(asked.loss, verbose=wanted.verbose))
     view = screen(wanted.output)

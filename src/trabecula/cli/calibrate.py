@@ -10,7 +10,7 @@ from trabecula.cli.errors import refusing, say
 from trabecula.cli.options import LARGEST_SEED, SEED, Whole
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.calibrate.run import Calibration
+    from trabecula.lab.calibrate.run import Calibration
 
 PARTICLES, STEPS = 300, 8  # not a parameter: the draws that ship; steps of the climb to the mode
 _FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # not a parameter: what makes sense
@@ -49,9 +49,9 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
       trabecula calibrate --output run1
       trabecula calibrate --output check --particles 100 --seed 2 --wider 1.5
     """
-    from trabecula.calibrate.run import AnotherRun
-    from trabecula.calibrate.run import ship as write
     from trabecula.evidence.reading import DATA
+    from trabecula.lab.calibrate.run import AnotherRun
+    from trabecula.lab.calibrate.run import ship as write
 
     with refusing(AnotherRun, where="--output"):
         found = _run(Path(output), particles, seed, steps, wider)
@@ -64,8 +64,8 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
 
 def _run(folder: Path, particles: int, seed: int, steps: int, wider: float) -> "Calibration":
     """The run, with its progress on the error stream."""
-    from trabecula.calibrate.run import calibrate as run
     from trabecula.evidence import Evidence
+    from trabecula.lab.calibrate.run import calibrate as run
 
     begin = time.monotonic()
     return run(

@@ -22,8 +22,8 @@ from trabecula.cli.options import (
 from trabecula.cli.output import check_target, deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.assess.compare_record import Comparison
-    from trabecula.assess.plans import Plan
+    from trabecula.assessment.compare_record import Comparison
+    from trabecula.assessment.plans import Plan
     from trabecula.cli.reading import Asked
 
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -155,7 +155,7 @@ def compare(
 
 def _plan(name: str) -> "Plan":
     """A plan of the library, or one in a file."""
-    from trabecula.assess.plans_reading import PlanError, library, read_plan
+    from trabecula.assessment.plans_reading import PlanError, library, read_plan
     from trabecula.person.wording import nearest
 
     if name in library():
@@ -173,7 +173,7 @@ def _plan(name: str) -> "Plan":
 
 def _list(form: str) -> None:
     """Print the plans of the library."""
-    from trabecula.assess.plans_reading import library
+    from trabecula.assessment.plans_reading import library
 
     plans = list(library().values())
     if form == "json":
@@ -184,8 +184,8 @@ def _list(form: str) -> None:
             None,
         )
         return
-    from trabecula.report import to_markdown, to_terminal
-    from trabecula.report.plans import library_page
+    from trabecula.reporting import to_markdown, to_terminal
+    from trabecula.reporting.plans import library_page
 
     view = screen(None)
     page = library_page(plans)
@@ -201,9 +201,9 @@ def _answer(asked: "Asked", wanted: Wanted, plans: list["Plan"], against: "Plan 
         evidence = Evidence.load()
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
-    from trabecula.assess.compare import compare as compared
-    from trabecula.assess.conditioned import NotAssessable, prepare
-    from trabecula.assess.plans import RECORDED
+    from trabecula.assessment.compare import compare as compared
+    from trabecula.assessment.conditioned import NotAssessable, prepare
+    from trabecula.assessment.plans import RECORDED
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -218,8 +218,8 @@ def _tell(answer: "Comparison", wanted: Wanted) -> None:
     if wanted.form == "json":
         deliver_json(answer.model_dump_json(indent=2), wanted.output)
         return
-    from trabecula.report import to_markdown, to_terminal
-    from trabecula.report.plans import comparison_page
+    from trabecula.reporting import to_markdown, to_terminal
+    from trabecula.reporting.plans import comparison_page
 
     page, view = comparison_page(answer), screen(wanted.output)
     text = (

@@ -7,8 +7,8 @@ from typing import IO, Any
 
 import click
 
-from trabecula.report import encodable, printable
-from trabecula.report.numbers import counted
+from trabecula.reporting import encodable, printable
+from trabecula.words.numbers import counted
 
 REFUSED, FAULT, INTERRUPTED = 2, 70, 130  # not a parameter: exit codes, as shells know them
 

@@ -9,9 +9,9 @@ from trabecula.cli.errors import Refused, refusing
 from trabecula.cli.output import deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when a command runs
+    from trabecula.drawing.page import Page
     from trabecula.evidence import Evidence
-    from trabecula.report.lookup import Found
-    from trabecula.report.page import Page
+    from trabecula.reporting.lookup import Found
 
 
 @click.command(short_help="What the numbers rest on.")
@@ -48,7 +48,7 @@ def evidence(name: str | None, assumed: bool, form: str) -> None:
 
 def _show(page: "Page") -> None:
     """Print a page as wide as the screen."""
-    from trabecula.report import to_terminal
+    from trabecula.reporting import to_terminal
 
     view = screen(None)
     deliver(to_terminal(page, view.width, styled=view.styled), None)
@@ -56,7 +56,7 @@ def _show(page: "Page") -> None:
 
 def _page(registry: "Evidence", name: str | None, assumed: bool) -> "Page":
     """The answer as a page."""
-    from trabecula.report.evidence import assumed_page, found_page, summary_page
+    from trabecula.reporting.evidence import assumed_page, found_page, summary_page
 
     if name is None:
         return assumed_page(registry) if assumed else summary_page(registry)
@@ -73,7 +73,7 @@ def _data(registry: "Evidence", name: str | None, assumed: bool) -> dict[str, An
         return {
             "assumed": [registry[each].model_dump(mode="json", by_alias=True) for each in registry.assumed()]
         }
-    from trabecula.report.evidence import status_counts
+    from trabecula.reporting.evidence import status_counts
 
     return {
         "parameters": len(registry),
@@ -97,7 +97,7 @@ def _record(found: "Found") -> dict[str, Any]:
 
 def _found(registry: "Evidence", name: str) -> "Found":
     """The record, or a refusal that names the nearest."""
-    from trabecula.report.lookup import look_up, nearest
+    from trabecula.reporting.lookup import look_up, nearest
 
     if found := look_up(registry, name):
         return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from trabecula.cli.errors import Refused
-from trabecula.report import USUAL, encodable
+from trabecula.reporting import USUAL, encodable
 
 STDOUT = "-"
 

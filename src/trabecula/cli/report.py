@@ -14,10 +14,10 @@ from trabecula.cli.errors import Refused, refusing, say
 from trabecula.cli.output import check_target, deliver, write
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.assess import Assessment
-    from trabecula.assess.compare_record import Comparison
-    from trabecula.assess.conditioned import Conditioned
-    from trabecula.assess.plans import Plan
+    from trabecula.assessment import Assessment
+    from trabecula.assessment.compare_record import Comparison
+    from trabecula.assessment.conditioned import Conditioned
+    from trabecula.assessment.plans import Plan
     from trabecula.cli.reading import Asked
     from trabecula.person import Person
 
@@ -129,8 +129,8 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
         evidence = Evidence.load()
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
-    from trabecula.assess.answer import answered
-    from trabecula.assess.conditioned import NotAssessable, prepare
+    from trabecula.assessment.answer import answered
+    from trabecula.assessment.conditioned import NotAssessable, prepare
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -145,7 +145,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
 
 def _with_causes(assessment: "Assessment", known: "Conditioned") -> "Assessment":
     """The assessment with the shares of the causes."""
-    from trabecula.assess.causes import causes
+    from trabecula.assessment.causes import causes
 
     say("Working out the causes ...")
     return assessment.model_copy(update={"causes": causes(known)})
@@ -153,8 +153,8 @@ def _with_causes(assessment: "Assessment", known: "Conditioned") -> "Assessment"
 
 def _choices(known: "Conditioned", wanted: Wanted) -> "Comparison":
     """The choices of the library that this person has."""
-    from trabecula.assess.compare import compare
-    from trabecula.assess.plans_reading import library
+    from trabecula.assessment.compare import compare
+    from trabecula.assessment.plans_reading import library
 
     plans = library()
     names = [*plans] if wanted.interactive else [each for each in _ON_PAPER if each in plans]
@@ -176,7 +176,7 @@ def _deliver(found: Answered, wanted: Wanted, form: str, output: str) -> None:
     if form == ".md":
         deliver(_markdown(found, wanted), output)
     elif form == ".pdf":
-        from trabecula.report.pdf import to_pdf
+        from trabecula.reporting.pdf import to_pdf
 
         write(to_pdf(_page(found, wanted)), Path(output))
     else:
@@ -186,7 +186,7 @@ def _deliver(found: Answered, wanted: Wanted, form: str, output: str) -> None:
 
 def _page(found: Answered, wanted: Wanted) -> str:
     """The report as HTML."""
-    from trabecula.report import html
+    from trabecula.reporting import html
 
     if wanted.interactive and found.comparison is not None:
         return html.page_interactive(found.assessment, found.comparison, wanted.lang, found.asked.person)
@@ -196,7 +196,7 @@ def _page(found: Answered, wanted: Wanted) -> str:
 
 def _markdown(found: Answered, wanted: Wanted) -> str:
     """The report as Markdown."""
-    from trabecula.report.markdown_pages import markdown_pages
+    from trabecula.reporting.markdown_pages import markdown_pages
 
     readers = ("clinician", "person") if wanted.reader == "both" else (wanted.reader,)
     return markdown_pages(found.assessment, wanted.lang, found.asked.person, found.comparison, readers)

@@ -18,10 +18,10 @@ from trabecula.cli.progress import Progress
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.evidence import Evidence
-    from trabecula.report.agreement import Reproduced
-    from trabecula.studies.comparison import Comparison
-    from trabecula.studies.fracture_record import FractureStudy
-    from trabecula.studies.record import Study
+    from trabecula.lab.pages.agreement import Reproduced
+    from trabecula.lab.studies.comparison import Comparison
+    from trabecula.lab.studies.fracture_record import FractureStudy
+    from trabecula.lab.studies.record import Study
 
     AnyStudy = Study | FractureStudy
 
@@ -118,7 +118,7 @@ def _check_folder(folder: Path, *, named: bool) -> None:
 
 def _chosen(wanted: Wanted) -> dict[str, "AnyStudy"]:
     """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
-    from trabecula.studies.reproduce import every_study
+    from trabecula.lab.studies.reproduce import every_study
 
     known = every_study()
     if not known:
@@ -163,7 +163,7 @@ def _lived_through(chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> tuple["R
     with refusing(EvidenceError):
         evidence = Evidence.load()
     _announce_compiling()
-    from trabecula.report.agreement import reproduced
+    from trabecula.lab.pages.agreement import reproduced
     from trabecula.skeleton import DoseRefused, MarchError
 
     with refusing(EvidenceError, DoseRefused, MarchError):
@@ -173,7 +173,7 @@ def _lived_through(chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> tuple["R
 
 def _compared(chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", wanted: Wanted) -> list["Comparison"]:
     """Every finding beside the model, told study by study."""
-    from trabecula.studies.reproduce import reproduce
+    from trabecula.lab.studies.reproduce import reproduce
 
     with Progress([*chosen], "studies", "nothing was written") as progress:
         return reproduce(
@@ -191,8 +191,8 @@ def _announce_compiling() -> None:
 
 def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
-    from trabecula.report import to_terminal
-    from trabecula.report.comparisons import comparisons_page, summary_page
+    from trabecula.lab.pages.comparisons import comparisons_page, summary_page
+    from trabecula.reporting import to_terminal
 
     if wanted.form == "table":
         view = screen(wanted.output)
@@ -207,7 +207,7 @@ def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wante
 
 def _json(found: Sequence["Reproduced"]) -> str:
     """The comparisons as a list."""
-    from trabecula.report.agreement import as_data
+    from trabecula.lab.pages.agreement import as_data
 
     data = [as_data(line.comparison) for each in found for line in each.lines]
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
@@ -216,10 +216,10 @@ def _json(found: Sequence["Reproduced"]) -> str:
 def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
     from trabecula.evidence import Evidence
-    from trabecula.report.document_html import document_html
-    from trabecula.report.document_markdown import document_markdown
-    from trabecula.report.validation import NOTE, Run, validation
-    from trabecula.studies.reproduce import every_study
+    from trabecula.lab.pages.document_html import document_html
+    from trabecula.lab.pages.document_markdown import document_markdown
+    from trabecula.lab.pages.validation import NOTE, Run, validation
+    from trabecula.lab.studies.reproduce import every_study
 
     say(f"Drawing {len(chosen)} pictures ...")
     page = validation(Run(tuple(found), len(every_study()), wanted.draws, wanted.seed), Evidence.load())

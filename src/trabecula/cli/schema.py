@@ -25,6 +25,6 @@ def _schema(what: str) -> dict[str, object]:
         from trabecula.person import person_schema
 
         return person_schema()
-    from trabecula.assess import assessment_schema
+    from trabecula.assessment import assessment_schema
 
     return assessment_schema()

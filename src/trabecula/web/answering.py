@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
 
-from trabecula.assess import Assessment, NotAssessable
-from trabecula.assess.answer import answered
-from trabecula.assess.causes import causes
-from trabecula.assess.causes_record import Causes
-from trabecula.assess.compare import compare
-from trabecula.assess.compare_record import Comparison
-from trabecula.assess.conditioned import Conditioned, prepare
-from trabecula.assess.plans import Plan
+from trabecula.assessment import Assessment, NotAssessable
+from trabecula.assessment.answer import answered
+from trabecula.assessment.causes import causes
+from trabecula.assessment.causes_record import Causes
+from trabecula.assessment.compare import compare
+from trabecula.assessment.compare_record import Comparison
+from trabecula.assessment.conditioned import Conditioned, prepare
+from trabecula.assessment.plans import Plan
 from trabecula.evidence import Evidence, EvidenceError
 from trabecula.fracture import CountryRefused
 from trabecula.fracture.baseline import AgeRefused

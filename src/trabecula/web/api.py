@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from trabecula.assess import Assessment
-from trabecula.assess.compare_record import Comparison
-from trabecula.assess.conditioned import Conditioned
-from trabecula.assess.plans import Plan
-from trabecula.assess.plans_reading import PlanError, library, read_plan
+from trabecula.assessment import Assessment
+from trabecula.assessment.compare_record import Comparison
+from trabecula.assessment.conditioned import Conditioned
+from trabecula.assessment.plans import Plan
+from trabecula.assessment.plans_reading import PlanError, library, read_plan
 from trabecula.person import PersonError, Problem, read_person
 from trabecula.web import answering
 from trabecula.web.answering import NoAnswer

@@ -4,9 +4,9 @@ import datetime
 from dataclasses import replace
 from functools import cached_property
 
-from trabecula.assess import Assessment
-from trabecula.assess.conditioned import Conditioned
-from trabecula.assess.keeping import kept
+from trabecula.assessment import Assessment
+from trabecula.assessment.conditioned import Conditioned
+from trabecula.assessment.keeping import kept
 from trabecula.person import Person
 from trabecula.web import answering
 from trabecula.web.state import LARGEST_HISTORY, Lived, Page

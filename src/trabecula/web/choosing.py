@@ -7,11 +7,11 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from trabecula.assess.plans import Plan, RepeatedCourses, Tapering
-from trabecula.assess.plans_reading import PlanError, library, read_plan
+from trabecula.assessment.plans import Plan, RepeatedCourses, Tapering
+from trabecula.assessment.plans_reading import PlanError, library, read_plan
 from trabecula.person import Person, Problem, generic_name
 from trabecula.person.wording import show
-from trabecula.report.plan_words import REPEATED
+from trabecula.reporting.plan_words import REPEATED
 from trabecula.web.forms import read_number
 from trabecula.web.marking import marked as _
 from trabecula.web.state import Typed

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from trabecula.adapters.files import InputError
 from trabecula.person import PersonError, Problem
-from trabecula.report import articles
-from trabecula.report.html import context_article
+from trabecula.reporting import articles
+from trabecula.reporting.html import context_article
 from trabecula.web import answering, formpages, forms, rendering, resultpages, upload, whatif
 from trabecula.web.answering import NoAnswer
 from trabecula.web.asked import Asked

@@ -8,15 +8,15 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from trabecula import __version__
-from trabecula.report.html import STATIC as REPORT_STATIC
-from trabecula.report.html import environment
-from trabecula.report.language import language
-from trabecula.report.sentences import said as worded
+from trabecula.reporting.html import STATIC as REPORT_STATIC
+from trabecula.reporting.html import environment
+from trabecula.reporting.sentences import said as worded
 from trabecula.web import fields
 from trabecula.web.entries import pattern_of
 from trabecula.web.security import SHARED
 from trabecula.web.speaking import NAMES, at, spoken
 from trabecula.web.wording import choices_of, said, told
+from trabecula.words.language import language
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
 

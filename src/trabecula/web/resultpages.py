@@ -6,19 +6,19 @@ from typing import Any
 import yaml
 from starlette.responses import HTMLResponse, Response
 
-from trabecula.assess import Assessment
-from trabecula.assess.causes_record import Causes
-from trabecula.assess.compare_record import Comparison
-from trabecula.assess.plans_reading import read_plan
+from trabecula.assessment import Assessment
+from trabecula.assessment.causes_record import Causes
+from trabecula.assessment.compare_record import Comparison
+from trabecula.assessment.plans_reading import read_plan
 from trabecula.person import write_person
-from trabecula.report import clinician, plain
-from trabecula.report.html import page_both
-from trabecula.report.language import LANGUAGES
-from trabecula.report.pdf import to_pdf
+from trabecula.reporting import clinician, plain
+from trabecula.reporting.html import page_both
+from trabecula.reporting.pdf import to_pdf
 from trabecula.web import answering, rendering
 from trabecula.web.asked import Asked
 from trabecula.web.speaking import spoken
 from trabecula.web.state import Page, Seal, Typed, seal_page
+from trabecula.words.language import LANGUAGES
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "record.yaml", "assessment.json")

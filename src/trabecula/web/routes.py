@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trabecula.report.articles import ABOUT
+from trabecula.reporting.articles import ABOUT
 from trabecula.web.description import Refusal, Refusals
 from trabecula.web.fields import MOST_SHOWN
 from trabecula.web.pages import Faulty, Pages, error_page, error_part

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trabecula.report.language import LANGUAGES, SOURCE, Language, language
+from trabecula.words.language import LANGUAGES, SOURCE, Language, language
 
 NAMES = {"en": "English", "de": "Deutsch", "it": "Italiano"}
 """Each language as whoever speaks it calls it."""

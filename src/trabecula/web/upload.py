@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from trabecula.adapters.files import MEGABYTE, InputError, read_bytes
 from trabecula.adapters.loss import LossReport
+from trabecula.drawing.characters import printable
 from trabecula.person import Reading, write_person
-from trabecula.report.characters import printable
 from trabecula.web.entries import MOST, is_too_much
 
 LARGEST_TEXT = 1 * MEGABYTE  # not a parameter: a limit on files

@@ -6,13 +6,13 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from trabecula.assess import Assessment
-from trabecula.assess.compare_record import Comparison
-from trabecula.assess.plans import Plan
-from trabecula.assess.plans_reading import PlanError, read_plan
-from trabecula.assess.record import EvidenceUsed
+from trabecula.assessment import Assessment
+from trabecula.assessment.compare_record import Comparison
+from trabecula.assessment.plans import Plan
+from trabecula.assessment.plans_reading import PlanError, read_plan
+from trabecula.assessment.record import EvidenceUsed
 from trabecula.person import Problem
-from trabecula.report import interactive, pictures
+from trabecula.reporting import interactive, pictures
 from trabecula.web import answering, choosing, rendering
 from trabecula.web.asked import Asked
 from trabecula.web.forms import asked_back

@@ -5,11 +5,11 @@ from functools import cache
 
 from trabecula.adapters.files import InputError
 from trabecula.person import Problem
-from trabecula.report import sentences
-from trabecula.report.language import SOURCE, Language, language
-from trabecula.report.sentences import Said
+from trabecula.reporting import sentences
+from trabecula.reporting.sentences import Said
 from trabecula.web.fields import choices, kind_of
 from trabecula.web.marking import marked
+from trabecula.words.language import SOURCE, Language, language
 
 _ = marked
 _NOTHING = "nothing"

@@ -1,0 +1,236 @@
+"""From a person to an assessment: build the timeline, run the course, and say what came out with intervals."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import __version__, chance, course
+from trabecula.assessment import words
+from trabecula.assessment.conditioned import Conditioned, prepare
+from trabecula.assessment.days import Days
+from trabecula.assessment.facts import facts
+from trabecula.assessment.fracture_parts import site_hazards
+from trabecula.assessment.intervals import INTERVAL, interval, rounded
+from trabecula.assessment.measuring import next_measurement
+from trabecula.assessment.record import (
+    AskBack,
+    Assessment,
+    BonePoint,
+    BoneSite,
+    Death,
+    EvidenceUsed,
+    Falls,
+    Interval,
+    MarkerCourse,
+    MarkerPoint,
+    Missing,
+    PersonSummary,
+    Risk,
+    Software,
+)
+from trabecula.assessment.scan_checks import conditioning_notes, scan_checks
+from trabecula.course import Bones
+from trabecula.evidence import Draws, Evidence
+from trabecula.fracture import GROUPS, LIFETIME, Exposure, Risks
+from trabecula.fracture import SITES as FRACTURE_SITES
+from trabecula.guidelines import advise, to_show
+from trabecula.guidelines.plan import dated_plan
+from trabecula.person import Person, questions
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, t_score, z_score
+from trabecula.skeleton.markers import NAMES as MARKERS
+from trabecula.timeline import Timeline
+from trabecula.timeline.disability import examined
+from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
+from trabecula.units import days as in_days
+
+Array = NDArray[np.float64]
+# The shape of the answer; not a parameter of any model.
+HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)  # not a parameter: horizons that are always printed
+_BEYOND_REGISTERS = 5.0  # not a parameter: no register of MS prints more than this many times the average
+
+
+# not a parameter: the size of the sample and the horizon unless asked otherwise
+def assess(
+    person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
+) -> Assessment:
+    """Assess one person on a day.
+
+    person: the record; on: the day of assessment, nothing later is known; evidence: the registry, from which a
+    fresh tracer is taken; draws, seed: size and key of the sample behind the intervals; horizon_y: up to where the
+    course is printed [y]. Raises NotAssessable after death, CountryRefused for a
+    country without tables, DoseRefused for absurd doses.
+    """
+    return answered(prepare(person, on, evidence, draws, seed, horizon_y))
+
+
+def answered(known: Conditioned) -> Assessment:
+    """The answer about a person who has been conditioned on a day."""
+    person, on, horizon_y = known.person, known.on, known.horizon_y
+    timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
+    exposure, risks = risks_ahead(known)
+    horizons = risks.horizons_y
+    answer = Assessment(
+        software=Software(version=__version__),
+        date=on,
+        horizon_y=horizon_y,
+        country=exposure.country,
+        draws=sample.n,
+        seed=sample.seed,
+        interval=INTERVAL,
+        person=_summary(person, timeline, sample, on),
+        bone=[_bone(site, known) for site in SITES],
+        markers=[_marker(name, person, bones, known.days) for name in MARKERS],
+        falls=Falls(
+            per_year=interval(risks.falls_per_year),
+            average_per_year=rounded(np.median(risks.average_falls_per_year)),
+            basis=words.falls_basis(person, exposure),
+        ),
+        caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
+        risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
+        deaths=[_death(risks, h) for h in horizons],
+        fracture=site_hazards(risks.hazards),
+        scans=scan_checks(known.seen, person),
+        next_measurement=next_measurement(known),
+        missing=_missing(person, timeline, exposure),
+        questions=[AskBack(path=each.path, message=each.message) for each in questions(person, on)],
+        notes=conditioning_notes(known.seen) + words.notes(person),
+        evidence=_evidence_used(evidence),
+    )
+    known_facts = facts(person, answer, on, evidence)
+    advice = advise(known_facts)
+    said = {"advice": to_show(advice), "tasks": list(dated_plan(known_facts, advice))}
+    return answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
+
+
+def risks_ahead(known: Conditioned) -> tuple[Exposure, Risks]:
+    """Falls, fractures and death from the day of assessment on, and what they were worked out from."""
+    edges = _risk_edges(known.today, known.horizon_y, known.evidence).tolist()
+    exposure = Exposure.from_person(known.person, known.timeline, edges)
+    horizons = (*sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y}), LIFETIME)
+    return exposure, course.outcomes(known.bones, known.level, exposure, known.sample, horizons)
+
+
+def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
+    """Edges of the steps in which fractures and death compete: monthly to the horizon, then yearly."""
+    last = max(number(evidence, "mortality.lifetime_until") - years(today), horizon_y)
+    months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
+    later = np.arange(np.ceil(months[-1]) + 1.0, last)
+    return today + in_days(np.unique(np.concatenate([months, later, [last]])))
+
+
+def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:
+    today = days_since_birth(on, person.birth_date)
+    edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
+    return PersonSummary(
+        line=words.person_line(
+            person, on, None if edss is None else edss.median, examined(person, on, draws.evidence)
+        ),
+        age_y=round(years(today), 1),
+        sex=person.sex,
+        ms_course=person.ms.course if person.ms else None,
+        edss=edss,
+        edss_basis=words.edss_basis(person, on),
+        steroids=words.steroid_sentence(person, on, draws.evidence),
+    )
+
+
+def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
+    """The EDSS today, with what a translation, or the years since the last examination, leave open."""
+    middle = float(timeline.edss_at(today))
+    reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
+    most = number(evidence, "timeline.edss.greatest")
+    low, high = max(middle - reach, 0.0), min(middle + reach, most)
+    return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
+
+
+def _bone(site: str, known: Conditioned) -> BoneSite:
+    bones, days = known.bones, known.days
+    density = bones.density(site, known.level)
+    points = [
+        _bone_point(site, known.person, bones, density, bones.place(day), known.evidence)
+        for day in days.printed
+    ]
+    return BoneSite(
+        site=site,  # type: ignore[arg-type]
+        scans=sum(scan.site == site for scan in known.measured.scans),
+        change_percent=interval(_change(density, bones, days)),
+        average_change_percent=rounded(np.median(_change(bones.average[site], bones, days))),
+        now=int(np.searchsorted(days.printed, bones.on)),
+        trajectory=points,
+    )
+
+
+def _change(density: Array, bones: Bones, days: Days) -> Array:
+    """Change from today to the horizon in each draw [%, n]."""
+    today, then = density[:, bones.now], density[:, bones.place(days.printed[-1])]
+    return PER_CENT * (then / today - 1.0)
+
+
+def _bone_point(
+    site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
+) -> BonePoint:
+    age_y = years(bones.days[t])
+    bmd = density[:, t]
+    return BonePoint(
+        date=date_at(bones.days[t], person.birth_date),
+        age_y=round(age_y, 1),
+        bmd_g_cm2=interval(bmd),
+        t_score=interval(t_score(evidence, site, person.sex, bmd)),
+        z_score=interval(z_score(evidence, site, person.sex, age_y, bmd, person.ancestry)),
+        average_bmd_g_cm2=rounded(np.median(bones.average[site][:, t])),
+    )
+
+
+def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse:
+    shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
+    values = bones.markers[name]
+    points = [
+        MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)]))
+        for day in shown
+    ]
+    return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
+
+
+def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
+    return Risk(
+        site=site,
+        horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
+        risk=interval(risks.at(site, horizon_y)),
+        average=rounded(np.median(risks.average_at(site, horizon_y))),
+    )
+
+
+def caution(risks: Risks, horizon_y: float) -> str | None:
+    """A word of caution where many strong risk factors meet."""
+    times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
+        risks.average_at("major_osteoporotic", horizon_y)
+    )
+    return words.TOO_HIGH if times > _BEYOND_REGISTERS else None
+
+
+def _death(risks: Risks, horizon_y: float) -> Death:
+    column = risks.horizons_y.index(horizon_y)
+    return Death(
+        horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
+        risk=interval(risks.death[:, column]),
+        average=rounded(np.median(risks.average_death[:, column])),
+    )
+
+
+def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Missing]:
+    """What was not recorded, in the order of what it costs, and how rough entries were read."""
+    gaps = [Missing(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
+    return gaps + words.missing_for_fracture(person, exposure) + words.rough_entries(person)
+
+
+def _evidence_used(evidence: Evidence) -> EvidenceUsed:
+    used = evidence.used()
+    assumed = set(evidence.assumed())
+    return EvidenceUsed(
+        parameters=list(used),
+        findings=list(evidence.findings_used()),
+        assumed=[name for name in used if name in assumed],
+        recalled=list(evidence.recalled(used)),
+    )

@@ -1,0 +1,279 @@
+"""The switches: the same person without one of the causes, past and future.
+
+A switch that is off leaves the healthy 30-year-old (ageing and hormones), no steroids, the load of a person without
+disability and of average activity, the falls of a person without MS, the usual diet, no smoking and no heavy drinking,
+or no other medicines. Everything else of the person stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import course, skeleton
+from trabecula.assessment.causes_shapley import Coalition
+from trabecula.assessment.conditioned import Conditioned
+from trabecula.assessment.plans import RECORDED
+from trabecula.assessment.plans_overlay import timeline_of
+from trabecula.course import Bones
+from trabecula.evidence import Draws
+from trabecula.fracture import Exposure, falls
+from trabecula.fracture.factors import high_alcohol
+from trabecula.person import Person
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, reference_mean, reference_sd
+from trabecula.timeline import Timeline
+from trabecula.timeline.build import dosings_of
+from trabecula.timeline.clock import Clock
+from trabecula.timeline.nutrition import nutrition_of
+from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
+from trabecula.units import date_at
+from trabecula.units import days as in_days
+
+Array = NDArray[np.float64]
+LABELS = {
+    "ageing": "ageing and hormones",
+    "oral_steroids": "steroid tablets",
+    "pulses": "steroid pulses",
+    "unloading": "less load on bones",
+    "falls": "falls by MS",
+    "nutrition": "calcium and vitamin D",
+    "smoking_alcohol": "smoking and alcohol",
+    "medicines": "other medicines",
+}
+"""All causes, in the order in which they are shown."""
+_NOT_ON_DENSITY = ("falls", "smoking_alcohol")
+"""Those that act on fractures alone."""
+_SUPPLEMENTS = ("calcium", "cholecalciferol", "ergocalciferol")
+_GRID_Y = 0.5  # not a parameter: steps in which fractures and death compete here
+
+
+@dataclass(frozen=True)
+class Switches:
+    """One person whose causes can be turned off."""
+
+    known: Conditioned
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The life as recorded, up to the horizon."""
+        return timeline_of(self.known.person, RECORDED, self.known)
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The causes that this person has."""
+        return tuple(name for name in LABELS if getattr(self, f"_has_{name}"))
+
+    @cached_property
+    def on_density(self) -> tuple[str, ...]:
+        """Those of them that act on density."""
+        here = (each for each in self.present if each not in _NOT_ON_DENSITY)
+        return tuple(each for each in here if each != "medicines" or self._has_bone_medicines)
+
+    @property
+    def _has_ageing(self) -> bool:
+        return True
+
+    @property
+    def _has_oral_steroids(self) -> bool:
+        return bool(np.any(self.timeline.prednisone_mg[~self.timeline.pulse] > 0.0))
+
+    @property
+    def _has_pulses(self) -> bool:
+        return bool(self.timeline.pulse.any())
+
+    @property
+    def _has_unloading(self) -> bool:
+        t = self.timeline
+        acting = (np.nan_to_num(t.edss), t.relapse, t.resistance, t.impact, t.bed_rest, t.paralysis)
+        return any(bool(np.any(each)) for each in acting) or bool(np.any(~np.isnan(t.activity)))
+
+    @property
+    def _has_falls(self) -> bool:
+        return self.known.person.ms is not None
+
+    @property
+    def _has_nutrition(self) -> bool:
+        usual_mg, usual_nmol_l = self._usual_diet
+        t = self.timeline
+        return not (
+            np.array_equal(t.calcium_mg_per_day, usual_mg)
+            and np.array_equal(t.vitamin_d_nmol_l, usual_nmol_l)
+        )
+
+    @property
+    def _has_smoking_alcohol(self) -> bool:
+        drinks = high_alcohol(self.known.person.alcohol_units_per_day, self.known.draws)
+        return self.known.person.smoking == "current" or (drinks is not None and bool(np.any(drinks)))
+
+    @property
+    def _has_medicines(self) -> bool:
+        return self._has_bone_medicines or any(bool(each.any()) for each in self.timeline.medicines.values())
+
+    @property
+    def _has_bone_medicines(self) -> bool:
+        t = self.timeline
+        taken = (*t.drug_mg_per_day.values(), t.hormone_therapy, t.depot_progestogen)
+        return bool(t.boluses) or any(bool(np.any(each)) for each in taken)
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return Clock(
+            self.known.person.birth_date, self.known.on, date_at(self.timeline.end_day, self.timeline.birth)
+        )
+
+    @cached_property
+    def _steroids(self) -> Mapping[str, SteroidDays]:
+        """The days of pulses alone, and of everything else alone."""
+        given = dosings_of(self.known.person, self._clock, self.known.evidence)
+        pulses = [each for each in given if self._is_pulse(each)]
+        others = [each for each in given if not self._is_pulse(each)]
+        found = {"pulses": pulses, "oral_steroids": others}
+        return {name: steroid_days(each, self.known.evidence) for name, each in found.items()}
+
+    def _is_pulse(self, dosing: Dosing) -> bool:
+        """Whether a step of a course belongs to a pulse in the life as it was."""
+        return bool(self.timeline.flag_at(dosing.start + dosing.days / 2, self.timeline.pulse))
+
+    @cached_property
+    def _usual_diet(self) -> tuple[Array, Array]:
+        """Calcium and vitamin D of people like this one about whose diet nothing is known [K]."""
+        person = self.known.person
+        kept = tuple(each for each in person.medicines if each.generic not in _SUPPLEMENTS)
+        tests = tuple(each for each in person.laboratory if each.test != "25-OH-D")
+        blank = {
+            "calcium_mg_per_day": None,
+            "vitamin_d_ug_per_day": None,
+            "medicines": kept,
+            "laboratory": tests,
+        }
+        usual = nutrition_of(person.model_copy(update=blank), self._clock, self.known.evidence)
+        middles = self.timeline.middles_d
+        return usual.calcium_mg.at(middles), usual.vitamin_d_nmol_l(middles)
+
+    def _without_steroids(self, on: Coalition) -> Timeline:
+        """The life with one kind of steroid, or none."""
+        if {"oral_steroids", "pulses"} <= on:
+            return self.timeline
+        kind = next(iter(on & {"oral_steroids", "pulses"}), None)
+        days = self._steroids[kind] if kind else steroid_days((), self.known.evidence)
+        middles = self.timeline.middles_d
+        return replace(
+            self.timeline,
+            occupancy=days.sample(days.occupancy, middles),
+            prednisone_mg=days.sample(days.prednisone_mg, middles),
+            pulse=self.timeline.pulse if kind == "pulses" else np.zeros_like(self.timeline.pulse),
+        )
+
+    def lived(self, on: Coalition) -> Timeline:
+        """What acts on the bones when only some causes are on."""
+        life = self._without_steroids(on)
+        if "unloading" not in on:
+            life = _unloaded_no_more(life)
+        if "nutrition" not in on:
+            calcium, vitamin_d = self._usual_diet
+            life = replace(life, calcium_mg_per_day=calcium, vitamin_d_nmol_l=vitamin_d)
+        return life if "medicines" in on else _without_medicines(life)
+
+    def density(self, on: Coalition) -> dict[str, Array]:
+        """Logarithm of relative density by site on the days that are looked at, in every draw [n, T]."""
+        draws = self.known.draws if "ageing" in on else _ageless(self.known.draws)
+        read = skeleton.simulate(self.lived(on), draws, self.days, self.known.past.traits)
+        return {site: np.log(values) for site, values in read.density.items()}
+
+    @cached_property
+    def days(self) -> Array:
+        """Today, and the days ahead up to the horizon."""
+        every, today = self.known.days.every, self.known.today
+        return every[(every >= today) & (every <= today + in_days(self.known.horizon_y))]
+
+    def bones(self, on: Coalition, log_density: Mapping[str, Array]) -> Bones:
+        """The bones of this person beside the average of the same age, or of age 30 where nobody ages."""
+        known, young = self.known, number(self.known.evidence, "skeleton.ageing.decline_from")
+        ages = in_days(young) + np.zeros_like(self.days) if "ageing" not in on else self.days
+        average = course.average_density(known.person.sex, known.draws, ages)
+        typical = {site: np.exp(values) for site, values in log_density.items()}
+        cv = known.past.cv if "ageing" in on else self._spread_at(young)
+        return known.seen.own(Bones(self.days, known.today, typical, average, cv, {}))
+
+    def _spread_at(self, age_y: float) -> Mapping[str, float]:
+        """Coefficient of variation between people of an age, by site."""
+        evidence, person = self.known.evidence, self.known.person
+        return {
+            site: float(
+                reference_sd(evidence, site, person.sex, age_y)
+                / reference_mean(evidence, site, person.sex, age_y, person.ancestry)
+            )
+            for site in SITES
+        }
+
+    def exposure(self, on: Coalition) -> Exposure:
+        """What the person brings to a fracture when only some causes are on."""
+        life = self._without_steroids(on)
+        life = life if "medicines" in on else _without_medicines(life)
+        person = self.known.person if "smoking_alcohol" in on else _without_habits(self.known.person)
+        exposure = Exposure.from_person(person, life, self._edges)
+        if "falls" not in on and "falls" in self.present:
+            exposure = replace(exposure, fall_ratio=_falls_without_ms(exposure, self.known.sample))
+        if "ageing" not in on:
+            young = number(self.known.evidence, "skeleton.ageing.decline_from")
+            exposure = replace(exposure, age_y=young + exposure.middle_y)
+        return exposure
+
+    @cached_property
+    def _edges(self) -> list[float]:
+        """Edges of the steps in which fractures and death compete [days since birth]."""
+        steps = np.arange(0.0, self.known.horizon_y, _GRID_Y)
+        return (self.known.today + in_days(np.append(steps, self.known.horizon_y))).tolist()
+
+
+def _unloaded_no_more(life: Timeline) -> Timeline:
+    """The load of a person without disability and of average activity."""
+    no = np.zeros_like(life.bed_rest)
+    return replace(
+        life,
+        edss=np.full_like(life.edss, np.nan),
+        edss_sd=0.0,
+        relapse=np.zeros_like(life.relapse),
+        activity=np.full_like(life.activity, np.nan),
+        resistance=np.zeros_like(life.resistance),
+        impact=np.zeros_like(life.impact),
+        bed_rest=no,
+        paralysis=no,
+    )
+
+
+def _without_medicines(life: Timeline) -> Timeline:
+    """No medicine but steroids, for bone or for anything else."""
+    none = np.zeros_like(life.hormone_therapy)
+    return replace(
+        life, drug_mg_per_day={}, boluses=(), hormone_therapy=none, depot_progestogen=none, medicines={}
+    )
+
+
+def _without_habits(person: Person) -> Person:
+    """Somebody who never smoked and does not drink."""
+    smoking = "never" if person.smoking == "current" else person.smoking
+    units = None if person.alcohol_units_per_day is None else 0.0
+    return person.model_copy(update={"smoking": smoking, "alcohol_units_per_day": units})
+
+
+def _falls_without_ms(exposure: Exposure, draws: Draws) -> Array:
+    """Falls of people like this one without MS over those with it [n, T]."""
+    without = replace(exposure, edss=np.nan)
+    return falls.expected_rate(without, draws) / falls.expected_rate(exposure, draws)
+
+
+def _ageless(draws: Draws) -> Draws:
+    """The same draws in a world where nobody ages and the ovaries never stop."""
+    evidence = draws.evidence
+    men = evidence["skeleton.oestrogen.men"].value
+    assert isinstance(men, tuple), "a curve over age"
+    still = {
+        "skeleton.ageing.work_decline": 0.0,
+        "skeleton.oestrogen.women_floor": 1.0,
+        "skeleton.oestrogen.men": [1.0] * len(men),
+    }
+    return evidence.replacing(still).draws(draws.n, draws.seed)

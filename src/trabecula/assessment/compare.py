@@ -1,0 +1,213 @@
+"""Plans beside each other: the same draws live through each of them, so that a difference is sharp.
+
+known = prepare(person, on, Evidence.load())
+compare(known, [library()["exercise"], read_plan(data)])
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import __version__, course, twin
+from trabecula.assessment import contraindications, plans_effects, words
+from trabecula.assessment.answer import caution
+from trabecula.assessment.compare_record import (
+    BoneEffect,
+    BoneThen,
+    Chance,
+    Comparison,
+    NumberNeeded,
+    PlanResult,
+    RiskEffect,
+)
+from trabecula.assessment.conditioned import Conditioned
+from trabecula.assessment.intervals import INTERVAL, interval, rounded
+from trabecula.assessment.plans import RECORDED, Plan
+from trabecula.assessment.plans_overlay import Overlaid, overlaid
+from trabecula.assessment.record import Software
+from trabecula.course import Bones
+from trabecula.fracture import GROUPS, SITES, Exposure, Risks
+from trabecula.fracture.curves import number as column
+from trabecula.skeleton import SITES as BONES
+from trabecula.timeline.disability import examined
+from trabecula.units import PER_CENT, date_at
+from trabecula.units import days as in_days
+
+Array = NDArray[np.float64]
+MORE_THAN = (
+    0.01  # not a parameter: a benefit that is asked about unless another is, one fracture fewer in a hundred
+)
+_STEP_Y = 0.25  # not a parameter: a quarter of a year; chances differ from monthly steps in the third digit
+
+
+@dataclass(frozen=True)
+class Lived:
+    """One plan lived through under every draw: the bones from today to the horizon, and the chances there."""
+
+    overlaid: Overlaid
+    bones: Bones
+    risks: Risks
+
+
+def live(known: Conditioned, plan: Plan) -> Lived:
+    """Live through a plan, from today to the horizon."""
+    over = overlaid(known, plan)
+    end = known.today + in_days(known.horizon_y)
+    days = known.days.every[(known.days.every >= known.today) & (known.days.every <= end)]
+    bones = known.future(over.timeline, days)
+    risks = course.outcomes(bones, known.level, _exposure(known, over), known.sample, (known.horizon_y,))
+    return Lived(over, bones, risks)
+
+
+def risk_edges(known: Conditioned) -> list[float]:
+    """Edges of the steps up to the horizon in which fractures and death compete [days since birth]."""
+    steps = np.arange(0.0, known.horizon_y, _STEP_Y)
+    return (known.today + in_days(np.append(steps, known.horizon_y))).tolist()
+
+
+def _exposure(known: Conditioned, over: Overlaid) -> Exposure:
+    """What the person brings to a fracture under a plan; some of it no record can hold.
+
+    What is taken under the plan stands in its timeline. Whether the other medicines are known is up to the record: a
+    plan that adds a tablet to an empty list does not make them known to be absent.
+    """
+    person = known.person.model_copy(update={"smoking": over.person.smoking})
+    exposure = Exposure.from_person(person, over.timeline, risk_edges(known))
+    if over.plan.falls_programme:
+        exposure = replace(exposure, fall_ratio=column(known.sample, "plans.falls_programme.rate_ratio"))
+    if known.person.smoking == "current" and over.person.smoking == "former":
+        half_y = column(known.sample, "plans.smoking.excess_half_life")
+        left = 2.0 ** (-exposure.middle_y / half_y)
+        exposure = replace(exposure, present={**exposure.present, "current_smoking": left})
+    return exposure
+
+
+def compare(
+    known: Conditioned,
+    plans: Sequence[Plan],
+    force: bool = False,
+    against: Plan = RECORDED,
+    more_than: float = MORE_THAN,
+) -> Comparison:
+    """Each plan beside `against`, which is what is recorded unless another plan is named.
+
+    A plan that contradicts the history or a contraindication is refused: its objections are listed and nothing is
+    computed, unless `force`. more_than: the fall in risk that is worth having, a probability.
+    """
+    base = live(known, against)
+    results = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
+    person = known.person
+    return Comparison(
+        software=Software(version=__version__),
+        date=known.on,
+        horizon_y=known.horizon_y,
+        country=person.country or "US",
+        draws=known.sample.n,
+        seed=known.draws.seed,
+        interval=INTERVAL,
+        person=words.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
+        caution=caution(base.risks, known.horizon_y),
+        baseline=_computed(known, against, base, base, more_than),
+        plans=results,
+        left_out=plans_effects.left_out(plans),
+        evidence=list(known.evidence.used()),
+    )
+
+
+def _edss(known: Conditioned) -> float | None:
+    """The EDSS today."""
+    return None if known.person.ms is None else float(known.timeline.edss_at(known.today))
+
+
+def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
+    """One plan, computed or refused."""
+    over = overlaid(known, plan)
+    refused, warnings = contraindications.objections(known, over)
+    if refused and not force:
+        empty = PlanResult(
+            name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,
+            warnings=warnings, notes=[*over.notes], bone=[], risks=[], falls_per_year=None, side_effects=[], burdens=[],
+            cobenefits=[],
+        )  # fmt: skip
+        return empty
+    done = _computed(known, plan, live(known, plan), base, more_than)
+    return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
+
+
+def _computed(known: Conditioned, plan: Plan, lived: Lived, base: Lived, more_than: float) -> PlanResult:
+    """What a plan does, beside another."""
+    effects = plans_effects.effects(known, plan)
+    return PlanResult(
+        name=plan.name,
+        title=plan.title,
+        because=plan.because,
+        refused=[],
+        forced=False,
+        warnings=[],
+        notes=[*lived.overlaid.notes],
+        bone=[_bone(site, known, lived, base) for site in BONES],
+        risks=[_risk(site, lived, base, more_than) for site in (*GROUPS, *SITES[1:])],
+        falls_per_year=interval(lived.risks.falls_per_year),
+        side_effects=effects.side_effects,
+        burdens=effects.burdens,
+        cobenefits=effects.cobenefits,
+    )
+
+
+def _bone(site: str, known: Conditioned, lived: Lived, base: Lived) -> BoneEffect:
+    """Density at one site, under a plan and beside another."""
+    mine, theirs = (each.bones.density(site, known.level) for each in (lived, base))
+    difference = PER_CENT * (mine / theirs - 1.0)
+    thresholds = (0.0, rounded(PER_CENT * twin.least_significant_change(site, known.evidence)))
+    return BoneEffect(
+        site=site,  # type: ignore[arg-type]
+        change_percent=interval(PER_CENT * (mine[:, -1] / mine[:, 0] - 1.0)),
+        difference_percent=interval(difference[:, -1]),
+        helps=[_chance(difference[:, -1], by) for by in thresholds],
+        course=[
+            BoneThen(
+                date=date_at(day, known.person.birth_date),
+                bmd_g_cm2=interval(mine[:, t]),
+                difference_percent=interval(difference[:, t]),
+            )
+            for t, day in enumerate(lived.bones.days)
+            if day in known.days.printed
+        ],
+    )
+
+
+def _chance(benefit: Array, by_more_than: float) -> Chance:
+    """The share of draws in which a benefit exceeds something."""
+    return Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
+
+
+def _risk(site: str, lived: Lived, base: Lived, more_than: float) -> RiskEffect:
+    """The chance of a fracture, under a plan and beside another."""
+    mine, theirs = lived.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
+    return RiskEffect(
+        site=site,
+        risk=interval(mine),
+        difference=interval(mine - theirs),
+        ratio=interval(np.divide(mine, theirs, out=np.ones_like(mine), where=theirs > 0.0)),
+        number_needed=number_needed(theirs - mine),
+        helps=[_chance(theirs - mine, by) for by in (0.0, more_than)],
+    )
+
+
+def number_needed(benefit: Array) -> NumberNeeded:
+    """One over the fall in risk [n]; the interval of a plan that may do nothing runs through infinity."""
+    tail = (1.0 - INTERVAL) / 2.0
+    least, middle, most = np.quantile(benefit, (tail, 0.5, 1.0 - tail))
+    return NumberNeeded(
+        median=_inverse(middle),
+        best=_inverse(most),
+        worst=_inverse(least),
+        may_do_nothing=bool(least <= 0.0 <= most),
+    )
+
+
+def _inverse(benefit: float) -> float | None:
+    """People for one event; None for no effect."""
+    return None if benefit == 0.0 else rounded(1.0 / benefit)

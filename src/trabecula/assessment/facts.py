@@ -1,0 +1,194 @@
+"""From a person's record to the facts that guideline rules read; what the record does not say stays unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from trabecula import twin
+from trabecula.assessment.facts_history import bone_medicines, fractures
+from trabecula.assessment.facts_steroids import steroids
+from trabecula.assessment.record import Assessment, Interval
+from trabecula.evidence import Evidence
+from trabecula.fracture.record import bmi
+from trabecula.guidelines import Facts, Range
+from trabecula.person import Disability, Laboratory, Person
+from trabecula.person.falls import falls_past_year
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import t_score, z_score
+from trabecula.timeline.disability import examined
+from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, PER_CENT, days_since_birth, years
+
+_HORIZON_Y = 10.0  # not a parameter: the horizon of FRAX, which guidelines are written for
+_OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
+_LABORATORY = {
+    "egfr": ("eGFR", "ml_min"),
+    "calcium": ("calcium", "mmol_l"),
+    "vitamin_d": ("25-OH-D", "nmol_l"),
+}
+_DIGITS = 1  # not a parameter: decimals of a T-score, as a report prints it
+
+
+@dataclass(frozen=True)
+class Frax:
+    """FRAX as the clinician read it off [%]; our own probabilities are never called by this name."""
+
+    mof_percent: float | None = None
+    hip_percent: float | None = None
+    with_bmd: bool | None = None
+    steroid_adjusted: bool | None = None
+    """Whether the values are adjusted for the steroid dose already."""
+
+
+def facts(
+    person: Person, assessment: Assessment, on: date, evidence: Evidence, frax: Frax | None = None
+) -> Facts:
+    """The facts of one person on a day.
+
+    assessment: gives our own 10-year probabilities, which stand in where no FRAX is typed in, and the EDSS; on: later
+    entries are not known; evidence: dose equivalents, densities and their precision; frax: typed in by the clinician.
+    """
+    known: dict[str, Any] = {
+        "on": on,
+        **_who(person, on),
+        **_scans(person, on, evidence),
+        **fractures(person, on),
+        **steroids(person, on, evidence),
+        **_own(assessment),
+        **_typed(frax),
+        **_laboratory(person, on),
+        **_sclerosis(person, assessment, on, evidence),
+        **_habits(person, on),
+        **bone_medicines(person, on, evidence),
+    }
+    return Facts.model_validate(known)
+
+
+def _who(person: Person, on: date) -> dict[str, Any]:
+    """Age, sex, hormones, body, other diseases."""
+    age_y = years(days_since_birth(on, person.birth_date))
+    passed = _postmenopausal(person, on, age_y)
+    infarct = (person.heart_attack, person.stroke)
+    return {
+        "age_y": age_y,
+        "sex": person.sex,
+        "postmenopausal": passed,
+        "pregnancy_possible": False if passed else person.pregnancy_wish,
+        "bmi_kg_m2": bmi(person),
+        "height_loss_cm": person.height_loss_cm,
+        "parental_hip_fracture": person.parental_hip_fracture,
+        "rheumatoid_arthritis": person.rheumatoid_arthritis,
+        "secondary_osteoporosis": person.secondary_osteoporosis,
+        "type2_diabetes": None if person.diabetes is None else person.diabetes == "type2",
+        "heart_attack_or_stroke_past_year": False if infarct == (False, False) else None,
+        "skeletal_radiation": person.skeletal_radiation,
+    }
+
+
+def _postmenopausal(person: Person, on: date, age_y: float) -> bool | None:
+    """Whether menopause has passed; unknown when nobody wrote it down."""
+    if person.sex == "male" or person.menopause is None:
+        return False if person.sex == "male" else person.menopausal
+    if person.menopause.date is not None:
+        return person.menopause.date <= on
+    return (person.menopause.age_y or 0.0) <= age_y
+
+
+def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
+    """The latest scores by site, and whether density fell further than scans differ by chance."""
+    measured = twin.scans(person, evidence, days_since_birth(on, person.birth_date))
+    printed = {(each.site, each.date): each for each in person.dxa}
+    days = sorted(each.date for each in person.dxa if each.date <= on and each.site in SITES)
+    found: dict[str, Any] = {"dxa_on": days[-1] if days else None, "dxa_scans": len(set(days)) or None}
+    losses = []
+    for site in SITES:
+        here = [scan for scan in measured if scan.site == site]
+        if not here:
+            continue
+        last = here[-1]
+        when = max(each.date for each in person.dxa if each.site == site and each.date <= on)
+        row, age_y = printed[site, when], years(last.day)
+        t = t_score(evidence, site, person.sex, last.bmd_g_cm2)
+        z = z_score(evidence, site, person.sex, age_y, last.bmd_g_cm2, person.ancestry)
+        found[f"t_score_{site}"] = row.t_score if row.t_score is not None else round(float(t), _DIGITS)
+        found[f"z_score_{site}"] = row.z_score if row.z_score is not None else round(float(z), _DIGITS)
+        losses += [twin.is_loss(before, after, evidence) for before, after in pairwise(here)][-1:]
+    unknown = None in losses or not losses
+    return {**found, "bmd_loss_beyond_lsc": True if True in losses else None if unknown else False}
+
+
+def _own(assessment: Assessment) -> dict[str, Any]:
+    """Our own 10-year probabilities [%], with their intervals."""
+    risks = {each.site: each.risk for each in assessment.risks if each.horizon_y == _HORIZON_Y}
+    return {name: _range(risks[site]) for name, site in _OWN.items() if site in risks}
+
+
+def _range(risk: Interval) -> Range:
+    """A probability in per cent."""
+    return Range(low=PER_CENT * risk.low, median=PER_CENT * risk.median, high=PER_CENT * risk.high)
+
+
+def _typed(frax: Frax | None) -> dict[str, Any]:
+    """FRAX as it was typed in."""
+    if frax is None:
+        return {}
+    return {
+        "frax_mof_percent": frax.mof_percent,
+        "frax_hip_percent": frax.hip_percent,
+        "frax_with_bmd": frax.with_bmd,
+        "frax_steroid_adjusted": frax.steroid_adjusted,
+    }
+
+
+def _laboratory(person: Person, on: date) -> dict[str, Any]:
+    """The latest blood tests, with their days."""
+    found: dict[str, Any] = {}
+    for name, (test, unit) in _LABORATORY.items():
+        done: list[Laboratory] = [each for each in person.laboratory if each.test == test and each.date <= on]
+        if done:
+            last = max(done, key=lambda each: each.date)
+            found |= {f"{name}_{unit}": last.standard_value, f"{name}_on": last.date}
+    return found
+
+
+def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
+    """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
+    visits = sorted((each for each in _visits(person) if each.date <= on), key=lambda each: each.date)
+    edss = assessment.person.edss
+    aids = [(each.date, each.aid) for each in visits if each.aid is not None]
+    return {
+        "ms": person.ms is not None,
+        "edss": edss.median if edss is not None and examined(person, on, evidence) == "lately" else None,
+        "aid": aids[-1][1] if aids else None,
+        "new_aid": _is_new(aids, on),
+        "falls_past_year": falls_past_year(person.falls, on),
+    }
+
+
+def _visits(person: Person) -> Sequence[Disability]:
+    """The examinations on record."""
+    return person.ms.disability if person.ms is not None else ()
+
+
+def _is_new(aids: Sequence[tuple[date, str]], on: date) -> bool | None:
+    """Whether the first aid was needed in the past year; unknown when no aid was ever asked for."""
+    needed = [when for when, aid in aids if aid != "none"]
+    if not needed:
+        return False if aids else None
+    return (on - min(needed)).days <= DAYS_PER_YEAR and len(aids) > len(needed)
+
+
+def _habits(person: Person, on: date) -> dict[str, Any]:
+    """Smoking, alcohol, food, activity."""
+    done = [each for each in person.activity if each.date <= on]
+    last = max(done, key=lambda each: each.date) if done else None
+    alcohol = person.alcohol_units_per_day
+    names = ("moderate_minutes_per_week", "resistance_sessions_per_week", "steps_per_day")
+    return {
+        "smoking": None if person.smoking is None else person.smoking == "current",
+        "alcohol_units_per_week": None if alcohol is None else alcohol * DAYS_PER_WEEK,
+        "calcium_mg_per_day": person.calcium_mg_per_day,
+        "vitamin_d_ug_per_day": person.vitamin_d_ug_per_day,
+        **({} if last is None else {name: getattr(last, name) for name in names}),
+    }

@@ -1,0 +1,74 @@
+"""Plans from data, with every problem explained, and the library of named plans that comes with the package."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from trabecula.assessment.plans import Exercise, Plan
+from trabecula.person import Problem
+from trabecula.person.draft import Path, written
+from trabecula.person.explaining import explain
+from trabecula.person.wording import nearest, show
+
+_TAGS = frozenset({"none", "courses", "repeated", "tapering"})
+"""Names that pydantic puts into a path for the ways to write steroids; they are not fields."""
+
+
+class PlanError(ValueError):
+    """A plan that can't be read; `problems` has everything that is wrong with it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+def read_plan(data: Mapping[str, Any]) -> Plan:
+    """Read a plan; raises PlanError with all problems at once."""
+    if not isinstance(data, Mapping):
+        todo = 'write for example "name: more-exercise"'
+        raise PlanError((Problem("", show(data), "a plan: fields with values", todo),))
+    try:
+        return Plan.model_validate({key: value for key, value in data.items() if value is not None})
+    except ValidationError as error:
+        found = [each for detail in error.errors(include_url=False) for each in _problems(detail)]
+        raise PlanError(tuple(dict.fromkeys(found))) from None
+
+
+def _problems(detail: ErrorDetails) -> Iterator[Problem]:
+    """One of pydantic's errors, as problems."""
+    path = tuple(step for i, step in enumerate(detail["loc"]) if not (i == 1 and step in _TAGS))
+    if detail["type"] == "trabecula_several":
+        for wrong in detail.get("ctx", {})["problems"]:
+            where = (*path, wrong.field) if wrong.field else path
+            yield Problem(written(where), wrong.found, wrong.expected, wrong.todo)
+    elif detail["type"] == "extra_forbidden" and len(path) <= 2:
+        yield _unknown(path)
+    elif detail["type"] == "string_pattern_mismatch":
+        todo = "write for example more-exercise"
+        yield Problem(written(path), show(detail["input"]), "small letters, figures and hyphens", todo)
+    else:
+        yield explain(detail, path)
+
+
+def _unknown(path: Path) -> Problem:
+    """A field that a plan does not have."""
+    name, known = str(path[-1]), list((Exercise if path[0] == "exercise" else Plan).model_fields)
+    near = nearest(name, known)
+    todo = f'did you mean "{near}"?' if near else f"a plan has {', '.join(known)}"
+    return Problem(written(path), f'the unknown field "{name}"', "a field of a plan", todo)
+
+
+@cache
+def library() -> Mapping[str, Plan]:
+    """The named plans that come with the package, in the order of their files."""
+    folder = resources.files("trabecula.assessment").joinpath("data", "plans")
+    files = sorted(
+        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+    )
+    read = (read_plan(yaml.safe_load(each.read_text(encoding="utf-8"))) for each in files)
+    return {plan.name: plan for plan in read}

@@ -1,0 +1,225 @@
+"""What changed since the last visit, by how much beyond noise, and why.
+
+The earlier answer is kept as it was given. To say why something changed, the record without everything that is newer
+is assessed again: for the earlier day (what differs comes from the program, or from corrections of the record), and
+for today (what differs from that comes from time alone). The rest is what was recorded since.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from math import hypot, sqrt
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trabecula import chance
+from trabecula.assessment.answer import answered
+from trabecula.assessment.base import Interval
+from trabecula.assessment.conditioned import Conditioned, prepare
+from trabecula.assessment.intervals import INTERVAL, rounded
+from trabecula.assessment.record import Assessment
+from trabecula.assessment.since_record import Change, Reasons, Since
+from trabecula.person import MultipleSclerosis, Person
+from trabecula.person.checks import dates_of
+from trabecula.units import days_since_birth, years
+
+_SAME_AGE_Y = 0.15  # not a parameter: ages in an answer have one decimal
+_MIDDLE = 1.2533  # not a parameter: standard error of a median over that of a mean, sqrt(pi / 2)
+_NOISE = 2.0
+_LISTS, _MS_LISTS = (
+    tuple(name for name, field in part.model_fields.items() if field.default == ())
+    for part in (Person, MultipleSclerosis)
+)
+_RISKS = ("major_osteoporotic", "hip", "spine")
+
+
+class SinceError(ValueError):
+    """An earlier answer that can't be compared with: what was found, what was expected, what to do."""
+
+
+class _Loose(BaseModel):
+    """Read from an answer of any version: what is not needed is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Point(_Loose):
+    bmd_g_cm2: Interval
+
+
+class _Site(_Loose):
+    site: str
+    now: int
+    trajectory: list[_Point]
+
+
+class _Risk(_Loose):
+    site: str
+    horizon_y: float | str
+    risk: Interval
+
+
+class _Software(_Loose):
+    version: str
+
+
+class _Who(_Loose):
+    age_y: float
+    sex: str
+
+
+class _Falls(_Loose):
+    per_year: Interval
+
+
+class Earlier(_Loose):
+    """What is needed of an earlier answer."""
+
+    software: _Software
+    date: date
+    horizon_y: float
+    country: str
+    draws: int
+    interval: float
+    person: _Who
+    bone: list[_Site]
+    risks: list[_Risk]
+    falls: _Falls
+
+
+def read_earlier(data: Mapping[str, Any]) -> Earlier:
+    """An earlier answer; raises SinceError if it is none."""
+    try:
+        return Earlier.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        expected = "an answer of `trabecula assess --format json`"
+        raise SinceError(
+            f"{where}: found no such field in an answer; expected {expected}; name that file"
+        ) from None
+
+
+def since(earlier: Earlier, known: Conditioned, answer: Assessment) -> Since:
+    """What changed between an earlier answer and the one of today.
+
+    Raises SinceError if the earlier one is not about an earlier day of the same person.
+    """
+    _check(earlier, known)
+    then_known = as_known(known.person, earlier.date)
+    settings = (known.evidence, known.draws.n, known.draws.seed, known.horizon_y)
+    then_again = answered(prepare(then_known, earlier.date, *settings))
+    only_time = answered(prepare(then_known, known.on, *settings))
+    rows = zip(*(_results(each) for each in (earlier, then_again, only_time, answer)), strict=True)
+    return Since(
+        date=earlier.date,
+        version=earlier.software.version,
+        new_entries=new_entries(known.person, earlier.date),
+        changes=[_change(earlier.draws, answer.draws, *row) for row in rows],
+        notes=list(_notes(earlier, answer)),
+    )
+
+
+def _check(earlier: Earlier, known: Conditioned) -> None:
+    """The same person, earlier, looked at in the same way."""
+    if earlier.date >= known.on:
+        found = f"{earlier.date.isoformat()}, and the new answer is of {known.on.isoformat()}"
+        raise SinceError(f"date: found {found}; expected an earlier answer; exchange the two, or set --date")
+    age_y = years(days_since_birth(earlier.date, known.person.birth_date))
+    if earlier.person.sex != known.person.sex or abs(age_y - earlier.person.age_y) > _SAME_AGE_Y:
+        who = f"{earlier.person.sex} of {earlier.person.age_y:g} on {earlier.date.isoformat()}"
+        mine = f"{known.person.sex} of {age_y:.1f} then"
+        raise SinceError(
+            f"person: found {who}; expected this person, {mine}; check that it is the same person"
+        )
+    if earlier.horizon_y != known.horizon_y:
+        found = f"{earlier.horizon_y:g} years"
+        raise SinceError(
+            f"horizon_y: found {found}; expected {known.horizon_y:g}; add --horizon {earlier.horizon_y:g}"
+        )
+
+
+def as_known(person: Person, day: date) -> Person:
+    """The record without everything that begins after a day."""
+    kept = {name: _up_to(getattr(person, name), day) for name in _LISTS}
+    ms = person.ms
+    if ms is not None:
+        ms = ms.model_copy(update={name: _up_to(getattr(ms, name), day) for name in _MS_LISTS})
+    return person.model_copy(update={**kept, "ms": ms})
+
+
+def _up_to(entries: tuple[Any, ...], day: date) -> tuple[Any, ...]:
+    """The entries that begin on or before a day; one without any date stays."""
+    begun = ((each, _begin(each)) for each in entries)
+    return tuple(each for each, when in begun if when is None or when <= day)
+
+
+def _begin(entry: BaseModel) -> date | None:
+    """When something was, or began: its first field that is a date (a spell may end later)."""
+    return next((when for _, when in dates_of(entry)), None)
+
+
+def new_entries(person: Person, day: date) -> list[str]:
+    """What the record has since a day, in words: how many of each kind."""
+    groups = {name: getattr(person, name) for name in _LISTS}
+    groups |= {name: getattr(person.ms, name) for name in _MS_LISTS} if person.ms else {}
+    counts = {name: len(entries) - len(_up_to(entries, day)) for name, entries in groups.items()}
+    return [f"{n} in {name.replace('_', ' ')}" for name, n in counts.items() if n]
+
+
+def _results(answer: Earlier | Assessment) -> Iterator[tuple[str, str, Interval]]:
+    """The results that are compared: name, unit, interval."""
+    for site in answer.bone:
+        yield f"density, {site.site.replace('_', ' ')}", "g/cm2", site.trajectory[site.now].bmd_g_cm2
+    for name in _RISKS:
+        found = next(each for each in answer.risks if (each.site, each.horizon_y) == (name, answer.horizon_y))
+        yield (
+            f"chance of a fracture within {answer.horizon_y:g} years, {name.replace('_', ' ')}",
+            "1",
+            found.risk,
+        )
+    yield "falls a year", "fall/y", answer.falls.per_year
+
+
+_Result = tuple[str, str, Interval]
+
+
+def _change(n_before: int, n_now: int, then: _Result, again: _Result, later: _Result, now: _Result) -> Change:
+    """One result: what changed and why."""
+    what, unit, before = then
+    after = now[2]
+    moved = after.median - before.median
+    noise = _NOISE * hypot(_standard_error(before, n_before), _standard_error(after, n_now))
+    return Change(
+        what=what,
+        unit=unit,
+        before=before,
+        now=after,
+        change=rounded(moved),
+        beyond_noise=abs(moved) > noise,
+        outside_interval=not before.low <= after.median <= before.high,
+        because=Reasons(
+            program_or_record=again[2].median - before.median,
+            time=later[2].median - again[2].median,
+            new_data=after.median - later[2].median,
+        ),
+    )
+
+
+def _standard_error(of: Interval, draws: int) -> float:
+    """Of the median of a sample, from the width of its interval."""
+    reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
+    return _MIDDLE * (of.high - of.low) / (2.0 * reach) / sqrt(draws)
+
+
+def _notes(earlier: Earlier, answer: Assessment) -> Iterator[str]:
+    """What to know when comparing."""
+    if earlier.software.version != answer.software.version:
+        versions = f"{earlier.software.version}, this one by {answer.software.version}"
+        yield f"The earlier answer was given by version {versions}."
+    if earlier.country != answer.country:
+        yield f"The earlier answer used the rates of {earlier.country}, this one those of {answer.country}."
+    yield (
+        "Entries without a date (smoking, weight, illnesses) count as known all along; if one was changed, that stands"
+        " under program or record."
+    )

@@ -1,0 +1,121 @@
+"""What a picture is, and how one is finished: words for whoever cannot see it, no style that a strict page refuses."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, USUAL, in_style, written
+from trabecula.drawing.svg import described
+
+if TYPE_CHECKING:  # an extra, needed only by whoever draws
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PERSON, PERSON_BAND = "#15507f", "#c8dbec"
+AVERAGE = "#9a5200"
+EVENT, DRUG = "#8c1d40", "#1f6f6b"
+"""Apart for the colour-blind, and in grey; each also has its own shape or line."""
+
+FONTS = "Inter, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+_STYLE_TAG = re.compile(r"\s*<defs>\s*<style\b.*?</style>\s*</defs>", re.DOTALL)
+_STYLE_ATTRIBUTE = re.compile(r' style="([^"]*)"')
+_FONT = re.compile(r"^(?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px")
+_FAMILY = re.compile(r' font-family="[^"]*"')
+_ROOT = re.compile(r"(<svg\b[^>]*?) width=\"[^\"]*\" height=\"[^\"]*\"")
+
+
+@dataclass(frozen=True)
+class Data:
+    """The numbers of a picture: a caption, the heads of the columns, and rows that begin with what they are about."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture: its name on the page, its SVG, its title and what it shows in words, its numbers."""
+
+    name: str
+    svg: str
+    title: str
+    description: str
+    table: Data
+
+
+@contextmanager
+def canvas(width: float, height: float) -> Iterator["Figure"]:
+    """An empty figure of so many inches, in the style of the house; others wait until it is finished."""
+    from matplotlib.figure import Figure
+
+    with in_style():
+        yield Figure(figsize=(width, height))
+
+
+def finished(figure: "Figure", name: str, title: str, description: str, table: Data) -> Drawing:
+    """The picture with its words; call inside `canvas`."""
+    return Drawing(
+        name, plain_svg(described(written(figure), name, title, description)), title, description, table
+    )
+
+
+def plain_svg(svg: str) -> str:
+    """SVG without style attributes: a page with a strict policy shows no other."""
+    bare = _STYLE_ATTRIBUTE.sub(lambda found: _attributes(found[1]), _STYLE_TAG.sub("", svg))
+    bare = _FAMILY.sub("", bare)
+    opening = f'\\1 class="picture" font-family="{FONTS}" stroke-linejoin="round"'
+    return _without_ground(_ROOT.sub(opening, bare, count=1)).strip()
+
+
+def _attributes(style: str) -> str:
+    """A style, property by property, as attributes."""
+    parts = (each.split(":", 1) for each in style.split(";") if ":" in each)
+    return "".join(_attribute(name.strip(), value.strip()) for name, value in parts)
+
+
+def _attribute(name: str, value: str) -> str:
+    """A property as an attribute; of a font, its size and weight."""
+    if name != "font":
+        return f' {name}="{value}"'
+    found = _FONT.match(value)
+    if found is None:
+        return ""
+    weight = ' font-weight="600"' if found["weight"] in ("bold", "700", "600") else ""
+    return f' font-size="{found["size"]}"{weight}'
+
+
+def _without_ground(svg: str) -> str:
+    """The white ground goes away: a page has its own."""
+    return re.sub(r'<g>\s*<path d="[^"]*"\s+fill="#ffffff"\s*/>\s*</g>\s*', "", svg)
+
+
+def quiet_axes(axes: "Axes") -> None:
+    """Level lines from the left, no frame."""
+    axes.grid(axis="y", color=RULE, linewidth=THIN)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=SMALL, labelcolor=QUIET)
+    for side in ("top", "left", "right"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(RULE)
+
+
+def label(axes: "Axes", at: tuple[float, float], words: str, **look: Any) -> None:
+    """Words beside what they name."""
+    axes.annotate(words, at, **{"fontsize": SMALL, "color": INK, "va": "center", **look})
+
+
+def marks(axes: "Axes", write: Callable[[float], str], which: str = "y") -> None:
+    """The figures along an axis as the language writes them."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis = axes.yaxis if which == "y" else axes.xaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+
+
+__all__ = [
+    "AVERAGE", "DRUG", "EVENT", "FONTS", "INK", "PERSON", "PERSON_BAND", "QUIET", "RULE", "SMALL", "THIN", "USUAL",
+    "Data", "Drawing", "canvas", "finished", "label", "marks", "plain_svg", "quiet_axes",
+]  # fmt: skip

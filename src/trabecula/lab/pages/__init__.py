@@ -1,0 +1,1 @@
+"""Pages about studies and calibration, for whoever wants to check the model."""

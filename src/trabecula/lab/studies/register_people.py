@@ -1,0 +1,148 @@
+"""Samples the people of an MS register: age, onset, the course of disability, and steroids for relapses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trabecula import chance
+from trabecula.evidence import Evidence
+from trabecula.lab.studies.register_record import MsHistory, Register
+from trabecula.people import spread_over, strata
+from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person, SteroidCourse
+from trabecula.skeleton import SITES
+from trabecula.skeleton.density import number, site_correlation
+from trabecula.units import date_at, days
+
+Array = NDArray[np.float64]
+_WALKS_WITHOUT_HELP = 6.0  # not a parameter: the EDSS below which no help is needed, by definition
+_YEAR_OF_ONSET = 1.0  # not a parameter: at least so long before follow-up [y]
+_YOUNGEST_ONSET_Y = 10.0  # not a parameter: no onset is sampled before
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with MS in a register, and the control who differs in nothing else.
+
+    z: distance of the density that nothing explains, by site [SD]; antidepressant: whether they take one, if known.
+    """
+
+    person: Person
+    onset: date
+    z: dict[str, float]
+    antidepressant: bool | None
+
+
+def members(register: Register, size: int, seed: int, evidence: Evidence) -> Sequence[Member]:
+    """`size` people with MS on the first day of follow-up; the same seed gives the same people."""
+    ages = spread_over(register.age_y, strata(size, seed, "register.age"))
+    since = _years_since_onset(register.ms, ages, seed)
+    women = strata(size, seed, "register.sex") < register.women
+    progressive = strata(size, seed, "register.course") < register.ms.primary_progressive
+    speed = np.exp(register.ms.speed_log_sd * chance.normal_quantile(strata(size, seed, "register.speed")))
+    levels = _levels(size, seed, evidence)
+    takes = strata(size, seed, "register.drug") < (register.antidepressant or 0.0)
+    found = []
+    for i in range(size):
+        onset = date_at(-days(float(since[i])), register.first_day)
+        ms = _ms(register, bool(progressive[i]), onset, since[i], speed[i], evidence)
+        person = _person(register, i, ages[i], bool(women[i]), ms, seed)
+        z = {site: float(levels[i, s]) for s, site in enumerate(SITES)}
+        found.append(Member(person, onset, z, None if register.antidepressant is None else bool(takes[i])))
+    return found
+
+
+def _years_since_onset(ms: MsHistory, ages: Array, seed: int) -> Array:
+    """Years from the first symptom, which lies before the first day."""
+    luck = strata(len(ages), seed, "register.onset")
+    if ms.since_onset_y is not None:
+        return np.minimum(spread_over(ms.since_onset_y, luck), ages - _YOUNGEST_ONSET_Y)
+    spread = ms.onset_age_y
+    high = np.minimum(spread.high, ages - _YEAR_OF_ONSET)
+    onset = [
+        float(spread_over(spread.model_copy(update={"high": top}), np.array([share]))[0])
+        for top, share in zip(high, luck, strict=True)
+    ]
+    return ages - np.array(onset)
+
+
+def _levels(size: int, seed: int, evidence: Evidence) -> Array:
+    """Personal levels of density, going together between the sites as in people [size, sites]."""
+    luck = np.stack(
+        [chance.normal_quantile(strata(size, seed, f"register.level.{site}")) for site in SITES], axis=1
+    )
+    return luck @ np.linalg.cholesky(site_correlation(evidence)).T
+
+
+def _person(
+    register: Register, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int
+) -> Person:
+    """The record of one of them."""
+    birth = HistoryDate.fromordinal(date_at(-days(float(age_y)), register.first_day).toordinal())
+    return Person(
+        birth_date=birth,
+        sex="female" if woman else "male",
+        country=register.country,
+        ms=ms,
+        steroids=tuple(_pulses(register, i, ms, seed)),
+    )
+
+
+def _ms(
+    register: Register, progressive: bool, first: date, since_y: float, speed: float, evidence: Evidence
+) -> MultipleSclerosis:
+    """MS with an examination a year, from its onset to the end of follow-up."""
+    course = "primary_progressive" if progressive else "relapsing"
+    after = np.arange(0.0, since_y + register.years + 1.0)
+    edss = half_steps(expected_edss(after * speed, course, evidence))
+    onset = HistoryDate.fromordinal(first.toordinal())
+    return MultipleSclerosis(
+        onset=onset,
+        course=course,
+        disability=tuple(
+            Disability(date=_later(onset, year), edss=float(step))
+            for year, step in zip(after, edss, strict=True)
+        ),
+    )
+
+
+def expected_edss(since_y: Array, course: str, evidence: Evidence) -> Array:
+    """The EDSS so many years after onset in the expected course of `timeline.edss` [years]."""
+    known = evidence[f"timeline.edss.course_{course}"]
+    at, value = np.asarray(known.at, dtype=np.float64), np.asarray(known.value, dtype=np.float64)
+    beyond = np.maximum(since_y - at[-1], 0.0) * number(evidence, "timeline.edss.slope_late")
+    return np.minimum(np.interp(since_y, at, value) + beyond, number(evidence, "timeline.edss.greatest"))
+
+
+def half_steps(edss: Array) -> Array:
+    """The nearest values of the scale, which has no 0.5."""
+    steps = np.round(edss * 2.0) / 2.0
+    return np.where(steps == 0.5, 1.0, steps)
+
+
+def _pulses(register: Register, i: int, ms: MultipleSclerosis, seed: int) -> Iterator[SteroidCourse]:
+    """A course in some of the years with relapses, from when relapses were treated so."""
+    pulses = register.ms.pulses
+    for year, visit in enumerate(ms.disability):
+        start = visit.date
+        luck = float(chance.uniform(seed, "register.pulse", year, i))
+        if (
+            luck < pulses.per_year
+            and start >= pulses.since
+            and ms.course == "relapsing"
+            and (visit.edss or 0.0) < _WALKS_WITHOUT_HELP
+        ):
+            yield SteroidCourse(
+                drug="methylprednisolone",
+                route="iv",
+                dose_mg=pulses.dose_mg,
+                start=visit.date,
+                end=HistoryDate.fromordinal(start.toordinal() + pulses.days - 1),
+            )
+
+
+def _later(day: date, years: float) -> HistoryDate:
+    """A day so many years later."""
+    return HistoryDate.fromordinal(day.toordinal() + round(days(float(years))))

@@ -1,0 +1,183 @@
+"""A study lived through by virtual people: sample them, give each arm its regimen, march, and read.
+
+The same people live through every arm, so that what differs between arms is what was done to them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from trabecula import skeleton
+from trabecula.evidence import Draws
+from trabecula.lab.studies.record import Arm, Study, Training
+from trabecula.people import sample, stratified_normals
+from trabecula.person import (
+    Activity,
+    Disability,
+    HistoryDate,
+    HormoneTherapy,
+    Immobility,
+    Medicine,
+    MultipleSclerosis,
+    Person,
+    SteroidCourse,
+)
+from trabecula.skeleton import SITES
+from trabecula.timeline import build_timeline
+from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
+
+Array = NDArray[np.float64]
+SpellT = TypeVar("SpellT", bound=BaseModel)
+DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
+PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # not a parameter: virtual people an arm
+CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What was measured in one arm: relative density and markers [people, draws, T] on `days` of the study [T]."""
+
+    days: Array
+    values: dict[str, Array]
+    age_y: Array
+    woman: NDArray[np.bool_]
+    edss: Array
+    """[people, T]"""
+    steroid_g: Array
+    """Cumulative prednisone equivalents on each day [people, T]."""
+    seed: int
+    """Key of everything random in the study."""
+
+    def of(self, quantity: str, day: float) -> Array:
+        """One quantity on one day [people, draws]."""
+        return self.values[quantity][:, :, int(np.searchsorted(self.days, day))]
+
+
+# not a parameter: the tolerance of the integrator
+def run(study: Study, draws: Draws, people: int | None = None, rtol: float = 1e-4) -> dict[str, Readings]:
+    """Live through a study: readings by arm."""
+    cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
+    size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
+    seed = draws.seed + crc32(study.id.encode())  # every study has people of its own
+    sampled = sample(study.population, size, DAY_0, seed, draws.evidence)
+    days = np.array(sorted({day for target in study.targets for day in (0.0, target.since_day, target.day)}))
+    return {name: _live(arm, sampled, days, draws, seed, rtol) for name, arm in study.arms.items()}
+
+
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
+    """One arm."""
+    z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
+    worse = stratified_normals(len(sampled), seed, "edss.change")
+    lives = [
+        _one_life(person_in(arm, person, worse[i]), {trait: z[trait][i] for trait in z}, days, draws, rtol)
+        for i, person in enumerate(sampled)
+    ]
+    names = (*SITES, "CTX", "P1NP", "osteocalcin")
+    return Readings(
+        days=days,
+        values={name: np.stack([life.values[name] for life in lives]) for name in names},
+        age_y=np.array([years(days_since_birth(DAY_0, person.birth_date)) for person in sampled]),
+        woman=np.array([person.sex == "female" for person in sampled]),
+        edss=np.stack([life.edss for life in lives]),
+        steroid_g=np.stack([life.steroid_g for life in lives]),
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True)
+class _Life:
+    values: dict[str, Array]
+    edss: Array
+    steroid_g: Array
+
+
+def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float) -> _Life:
+    """One person's readings under every draw."""
+    born = days_since_birth(DAY_0, person.birth_date)
+    last = DAY_0 + timedelta(days=int(days[-1]) + 2)
+    read = born + days
+    timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
+    traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
+    course = skeleton.simulate(timeline, draws, read, traits, rtol)
+    dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
+    return _Life(
+        values={**course.density, **course.markers},
+        edss=timeline.edss_at(read),
+        steroid_g=np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G,
+    )
+
+
+def person_in(arm: Arm, person: Person, worse: float = 0.0) -> Person:
+    """The person with what the arm does to them.
+
+    worse: how much more the EDSS of this person rises than the arm's mean [SD between people].
+    """
+    return person.model_copy(
+        update={
+            "ms": None if "ms" in arm.without else _ms(arm, person, worse),
+            "steroids": _spells(SteroidCourse, arm.steroids),
+            "medicines": (*_spells(Medicine, arm.medicines), *_tablets(arm)),
+            "hormone_therapy": _spells(HormoneTherapy, arm.hormone_therapy),
+            "immobility": _spells(Immobility, arm.immobility),
+            "activity": tuple(record for each in arm.training for record in _training(each)),
+        }
+    )
+
+
+def _spells(kind: type[SpellT], entries: Sequence[BaseModel]) -> tuple[SpellT, ...]:
+    """Entries of an arm as a person's record has them: the same fields, but calendar days for days of the study."""
+    return tuple(
+        kind.model_validate(
+            {"start": _on(fields.pop("from_day")), "end": _on(fields.pop("to_day") - 1), **fields}
+        )
+        for fields in (each.model_dump(exclude_none=True) for each in entries)
+    )
+
+
+def _on(day: int) -> HistoryDate:
+    """The calendar day of a day of the study."""
+    return HistoryDate.fromordinal(DAY_0.toordinal() + day)
+
+
+def _tablets(arm: Arm) -> Iterator[Medicine]:
+    """Calcium and vitamin D on top of what food gives, from day 0 on."""
+    if arm.supplements.calcium_mg_per_day:
+        yield Medicine(drug="calcium", dose_mg=arm.supplements.calcium_mg_per_day, every_days=1, start=_on(0))
+    if arm.supplements.vitamin_d_ug_per_day:
+        dose_mg = arm.supplements.vitamin_d_ug_per_day / UG_PER_MG
+        yield Medicine(drug="cholecalciferol", dose_mg=dose_mg, every_days=1, start=_on(0))
+
+
+def _training(training: Training) -> Iterator[Activity]:
+    """Sessions from one day, and none from another."""
+    yield Activity(
+        date=_on(training.from_day),
+        resistance_sessions_per_week=training.resistance_sessions_per_week,
+        impact_sessions_per_week=training.impact_sessions_per_week,
+    )
+    yield Activity(date=_on(training.to_day), resistance_sessions_per_week=0.0, impact_sessions_per_week=0.0)
+
+
+def _ms(arm: Arm, person: Person, worse: float) -> MultipleSclerosis | None:
+    """MS whose EDSS follows the arm's mean course; people drift apart from it by and by."""
+    if person.ms is None or not arm.edss_mean:
+        return person.ms
+    (start, first), (end, _), own = arm.edss_mean[0], arm.edss_mean[-1], person.ms.disability[0].edss or 0.0
+    apart = worse * arm.edss_change_sd / max(end - start, 1.0)
+    visits = tuple(
+        Disability(date=_on(int(day)), edss=_half_step(own + mean - first + apart * (day - start)))
+        for day, mean in arm.edss_mean
+    )
+    return person.ms.model_copy(update={"disability": visits})
+
+
+def _half_step(edss: float) -> float:
+    """The nearest value of the scale, which has no 0.5."""
+    step = min(max(round(edss * 2.0) / 2.0, 0.0), 9.5)  # not a parameter: the scale of the EDSS
+    return 1.0 if step == 0.5 else step

@@ -1,0 +1,60 @@
+"""Bone scans on a page: those that the history does not explain, and when the next one is worth while."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+
+from trabecula.reporting.marks import MODEL
+from trabecula.reporting.statements import Statement, Writer
+from trabecula.words.names import BONES, named
+from trabecula.words.numbers import fixed, percent, span
+
+if TYPE_CHECKING:
+    from trabecula.assessment.measuring_record import ScanCheck
+    from trabecula.assessment.record import Assessment
+
+
+def unexplained(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+    """Scans far from what was foretold, with what to consider."""
+    for each in assessment.scans:
+        if each.surprising:
+            yield _unexplained(each, write)
+
+
+def _unexplained(scan: "ScanCheck", write: Writer) -> Statement:
+    """A scan beside its forecast."""
+    lang = write.lang
+    marks = dict.fromkeys(
+        [*write.marks(MODEL), *write.marks.findings(e.source for e in scan.consider if e.source)]
+    )
+    text = lang.text(
+        "{site}, {day}: {measured} g/cm² measured, {range} expected. Consider: {reasons}.",
+        site=lang.text(named(scan.site, BONES)), day=lang.short_day(scan.date),
+        measured=lang.figures(fixed(scan.bmd_g_cm2, 2)),
+        range=lang.figures(span(fixed(scan.expected.low, 2), fixed(scan.expected.high, 2))),
+        reasons=", ".join(write.model(each.what).text for each in scan.consider),
+    )  # fmt: skip
+    return Statement(text, lang.code, tuple(marks), lang.text("Not explained:"))
+
+
+def to_come(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+    """When the next scan is expected to tell something."""
+    found, lang = assessment.next_measurement, write.lang
+    if found is None:
+        return
+    head = lang.text("Next scan:")
+    if found.due is None:
+        words = lang.text("no change beyond the noise of two scans is expected {when}.", when=lang.in_years(assessment.horizon_y))  # fmt: skip  # noqa: E501
+    elif found.site is None or found.due <= assessment.date:
+        words = lang.text("now.")
+    else:
+        telling = next(e for e in found.telling if (e.site, e.date) == (found.site, found.due))
+        words = lang.text(
+            "from {month} on. By then the {site} will have changed by more than {least} %, the noise of two scans,"
+            " with a chance of {chance}.",
+            month=format_date(found.due, "MMMM y", locale=lang.locale), site=lang.text(named(found.site, BONES)),
+            least=lang.figures(fixed(found.least_significant_percent[found.site], 1)),
+            chance=lang.figures(percent(telling.beyond_least_significant)),
+        )  # fmt: skip
+    yield write.own(words, MODEL, head=head)

@@ -1,0 +1,37 @@
+"""Pictures of an assessment: SVG that can stand in any page, each with its numbers in a table.
+
+drawing = trajectory(assessment, language("en"))
+drawing.svg, drawing.table
+
+The same data give the same bytes; nothing is told by colour alone; the colours are attributes, so that the style sheet
+of a page can change them in the dark. Pictures with axes need matplotlib (`pip install "trabecula[report]"`), which is
+imported when the first one is drawn.
+"""
+
+from trabecula.drawing.picture import Data, Drawing
+from trabecula.reporting.pictures.bars import MANY, beside
+from trabecula.reporting.pictures.causes import causes
+from trabecula.reporting.pictures.events import Events, events
+from trabecula.reporting.pictures.people import main_risk, people
+from trabecula.reporting.pictures.plans import plans
+from trabecula.reporting.pictures.risks import risks_over_time
+from trabecula.reporting.pictures.trajectory import trajectory
+from trabecula.reporting.pictures.turnover import turnover
+from trabecula.reporting.pictures.why import why
+
+__all__ = [
+    "MANY",
+    "Data",
+    "Drawing",
+    "Events",
+    "beside",
+    "causes",
+    "events",
+    "main_risk",
+    "people",
+    "plans",
+    "risks_over_time",
+    "trajectory",
+    "turnover",
+    "why",
+]

@@ -1,0 +1,71 @@
+"""Bars under each other, each with its words above: two chances, or what causes add to one."""
+
+from collections.abc import Collection, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from trabecula.drawing.picture import FONTS, PERSON, PERSON_BAND, Data, Drawing
+from trabecula.drawing.style import INK, QUIET, RULE
+from trabecula.words.language import Language
+from trabecula.words.numbers import people, span
+
+if TYPE_CHECKING:
+    from trabecula.assessment.record import Interval
+
+MANY = 1000  # not a parameter: the people of whom so many are counted
+# not a parameter: places in the picture; widths, heights and the size of letters
+_WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
+
+
+def beside(name: str, before: "Interval", after: "Interval", title: str, lang: Language) -> Drawing:
+    """The people out of 1,000 who break a bone, as things are and with a choice; whiskers are the ranges."""
+    rows = ((lang.text("As things are"), before), (lang.text("With this choice"), after))
+    said = [(words, _said(value, lang)) for words, value in rows]
+    columns = ("", lang.text("Out of 1,000 people"))
+    reaches = [(value.low, value.median, value.high) for _, value in rows]
+    return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,))
+
+
+def bars(
+    name: str, table: Data, reaches: Sequence[tuple[float, float, float]], hollow: Collection[int] = ()
+) -> Drawing:
+    """A bar for each row of a table of two columns; `reaches` are low, middle and high, none below nothing."""
+    top = max((high for _, _, high in reaches), default=0.0) or 1.0
+    words = "; ".join(f"{label}: {figures}" for label, figures in table.rows)
+    drawn = [
+        _row(i, table.rows[i], reach, top, "none" if i in hollow else PERSON_BAND)
+        for i, reach in enumerate(reaches)
+    ]
+    return Drawing(name, _svg(name, table.caption, words, drawn), table.caption, words, table)
+
+
+def _said(value: "Interval", lang: Language) -> str:
+    """A chance as people, with its range."""
+    n, low, high = (people(each, MANY) for each in (value.median, value.low, value.high))
+    return lang.figures(f"{n} ({span(low, high)})")
+
+
+def _row(place: int, said: Sequence[str], reach: tuple[float, float, float], top: float, fill: str) -> str:
+    """A bar with its words above and a whisker for the range."""
+    y = place * _ROW
+    low, bar, high = (f"{_WIDE * each / top:.2f}" for each in reach)
+    middle, line = y + 18 + _BAR / 2, f'stroke="{INK}" stroke-width="1.2"'
+    return (
+        f'<text x="0" y="{y + _LETTERS}" fill="{QUIET}" font-size="{_LETTERS}px">{escape(said[0])}: '
+        f'<tspan fill="{INK}" font-weight="600">{escape(said[1])}</tspan></text>\n'
+        f'<rect x="0" y="{y + 18}" width="{_WIDE}" height="{_BAR}" fill="{RULE}" fill-opacity="0.45"/>\n'
+        f'<rect x="0" y="{y + 18}" width="{bar}" height="{_BAR}" fill="{fill}"'
+        f' stroke="{PERSON}"/>\n'
+        f'<path d="M{low} {middle}H{high}M{low} {middle - 4}v8M{high} {middle - 4}v8" fill="none" {line}/>'
+    )
+
+
+def _svg(name: str, title: str, words: str, drawn: Sequence[str]) -> str:
+    """The bars with their words."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{FONTS}" id="{name}" class="picture bars"'
+        f' aria-labelledby="{name}-title {name}-desc" viewBox="-2 0 {_WIDE + 4} {len(drawn) * _ROW}">\n'
+        f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(words)}</desc>\n'
+        + "\n".join(drawn)
+        + "\n</svg>"
+    )

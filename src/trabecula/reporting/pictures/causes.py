@@ -1,0 +1,150 @@
+"""Causes as one bar: what each adds to the chance of breaking a bone, and below it the same for density.
+
+Segments and lines carry the same figures, so that nothing hangs on colour.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from trabecula.drawing.picture import FONTS, Data, Drawing
+from trabecula.drawing.style import INK, QUIET
+from trabecula.reporting.sentences import said
+from trabecula.words.language import Language
+from trabecula.words.numbers import change, fixed, significant, span
+
+if TYPE_CHECKING:
+    from trabecula.assessment.base import Interval
+    from trabecula.assessment.causes_record import CausesOf, Share
+    from trabecula.assessment.record import Assessment
+
+MANY = 1000  # not a parameter: the people of whom so many are counted
+DIGIT = "#101418"
+FILLS = ("#8fb7d9", "#e3b36e", "#b9a3cf", "#86c5b4", "#dd9c9c", "#cbca7c", "#a7b7c4", "#dba6c6")
+# not a parameter: widths and heights in the picture, and where its columns stand
+_WIDE, _BAR_TOP, _BAR, _FIRST, _ROW, _LETTERS = 360.0, 8.0, 17.0, 50.0, 13.0, 9.0
+_RISK_AT, _NARROWEST, _ROWS = 290.0, 12.0, 6
+
+
+def causes(
+    assessment: "Assessment", lang: Language, fracture: str = "major_osteoporotic", bone: str = "total_hip"
+) -> Drawing | None:
+    """What each cause adds to the chance beyond age, in people of 1,000; None when nothing acts."""
+    found = assessment.causes
+    risk = None if found is None else _of(found.beyond_age, fracture)
+    if found is None or risk is None or not risk.shares:
+        return None
+    shares = sorted(risk.shares, key=lambda each: -each.share.median)
+    on_bone = _by_cause(_of(found.bone, bone))
+    title = lang.text("What adds to the chance beyond age, {when}", when=lang.in_years(found.horizon_y))
+    rows = [
+        (said(each.label, lang).text, _people(each.share, lang), _percent(on_bone.get(each.cause), lang))
+        for each in shares
+    ]
+    rows.append((lang.text("Together"), _people(risk.total, lang), ""))
+    words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
+    columns = (lang.text("Cause"), lang.text("of 1,000 people"), lang.text("hip density, %"))
+    shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
+    drawn = [*_bar(shares), *_lines(shown, columns)]
+    return Drawing(
+        "causes", _svg(drawn, len(shown), title, words), title, words, Data(title, columns, tuple(rows))
+    )
+
+
+def _of(found: Sequence["CausesOf"], site: str) -> "CausesOf | None":
+    """The causes of one result."""
+    return next((each for each in found if each.of == site), None)
+
+
+def _by_cause(found: "CausesOf | None") -> dict[str, "Interval"]:
+    """The shares in density by cause."""
+    return {} if found is None else {each.cause: each.share for each in found.shares}
+
+
+def _people(share: "Interval", lang: Language) -> str:
+    """A share as people out of a thousand, with its range."""
+    median, low, high = (_signed(MANY * each) for each in (share.median, share.low, share.high))
+    return lang.figures(f"{median} ({span(low, high)})")
+
+
+def _signed(value: float) -> str:
+    """A number with its sign, two figures."""
+    whole = significant(value) if abs(value) >= 1 else fixed(value, 1)
+    return f"+{whole}" if value > 0 and whole.strip("0.") else whole
+
+
+def _percent(share: "Interval | None", lang: Language) -> str:
+    """A share in density, with its range; the picture has room for the middle alone."""
+    if share is None:
+        return "–"
+    median, low, high = (change(each) for each in (share.median, share.low, share.high))
+    return lang.figures(median if low == high == median else f"{median} ({span(low, high)})")
+
+
+def _bar(shares: Sequence["Share"]) -> list[str]:
+    """The segments: what adds to the right of the line, what protects to its left."""
+    below = -sum(min(each.share.median, 0.0) for each in shares)
+    whole = below + sum(max(each.share.median, 0.0) for each in shares) or 1.0
+    left = right = below / whole * _WIDE
+    zero, parts = left, []
+    for place, each in enumerate(shares):
+        width = abs(each.share.median) / whole * _WIDE
+        left, start = (left, right) if each.share.median >= 0 else (left - width, left - width)
+        right = right + width if each.share.median >= 0 else right
+        parts.append(_segment(place, start, width))
+    return [*parts, f'<path d="M{zero:.2f} {_BAR_TOP - 4}v{_BAR + 8}" stroke="{INK}" stroke-width="1.2"/>']
+
+
+def _segment(place: int, start: float, width: float) -> str:
+    """A segment with its figure, where there is room for one."""
+    box = (
+        f'<rect x="{start:.2f}" y="{_BAR_TOP}" width="{width:.2f}" height="{_BAR}" fill="{FILLS[place]}"'
+        f' stroke="{DIGIT}" stroke-width="0.6"/>'
+    )
+    if width < _NARROWEST:
+        return box
+    x, y = start + width / 2, _BAR_TOP + _BAR / 2 + _LETTERS / 3
+    look = f'fill="{DIGIT}" text-anchor="middle" font-weight="600"'
+    return f'{box}<text x="{x:.2f}" y="{y:.2f}" {look}>{place + 1}</text>'
+
+
+def _lines(rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> list[str]:
+    """A line for each cause, with the figure and the colour of its segment."""
+    head = _FIRST - _ROW + 1
+    parts = [
+        _text(_RISK_AT, head, columns[1], QUIET, end=True),
+        _text(_WIDE, head, columns[2], QUIET, end=True),
+    ]
+    for place, (name, risk, bone) in enumerate(rows):
+        y, last = _FIRST + place * _ROW, place == len(rows) - 1
+        if not last:
+            parts.append(
+                f'<rect x="0" y="{y - 8.5}" width="10.5" height="10.5" fill="{FILLS[place]}" stroke="{DIGIT}"'
+                ' stroke-width="0.6"/>'
+                f'<text x="5.2" y="{y - 0.4}" fill="{DIGIT}" text-anchor="middle" font-size="8px">{place + 1}</text>'
+            )
+        parts += [
+            _text(17, y, name, INK, bold=last),
+            _text(_RISK_AT, y, risk, INK, bold=last, end=True),
+            _text(_WIDE, y, bone, INK, end=True),
+        ]
+    return parts
+
+
+def _text(x: float, y: float, words: str, colour: str, *, bold: bool = False, end: bool = False) -> str:
+    """Words that begin or end at a place."""
+    look = (' font-weight="600"' if bold else "") + (' text-anchor="end"' if end else "")
+    return f'<text x="{x}" y="{y}" fill="{colour}"{look}>{escape(words)}</text>'
+
+
+def _svg(drawn: Sequence[str], rows: int, title: str, words: str) -> str:
+    """The picture with its words."""
+    height = _FIRST + rows * _ROW - 6
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{FONTS}" font-size="{_LETTERS}px"'
+        ' id="causes" class="picture causes"'
+        f' aria-labelledby="causes-title causes-desc" viewBox="-1 0 {_WIDE + 2:g} {height:g}">\n'
+        f'<title id="causes-title">{escape(title)}</title>\n<desc id="causes-desc">{escape(words)}</desc>\n'
+        + "\n".join(drawn)
+        + "\n</svg>"
+    )

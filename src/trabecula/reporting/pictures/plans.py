@@ -1,0 +1,140 @@
+"""Choices beside each other: what each does to the chance of breaking a bone, as a point with its range."""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from trabecula.drawing import picture as drawing
+from trabecula.drawing.picture import INK, PERSON, QUIET, RULE, Data, Drawing
+from trabecula.reporting.sentences import said
+from trabecula.words.language import Language
+from trabecula.words.numbers import percent, share, signed, span, whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from trabecula.assessment.compare_record import Comparison, PlanResult, RiskEffect
+    from trabecula.assessment.record import Interval
+
+# not a parameter: inches of the picture, of a row of one or two lines, of head and foot; the share that words take
+WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98
+_MANY = 1000  # not a parameter: the people of whom so many are counted
+# not a parameter: letters of a line that have room, lines of a title, and points from one to the next
+_WIDEST, _LINES, _LINE = 33, 2, 8.8
+
+
+def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:
+    """Fractures more or fewer in 1,000 people like this one, by plan; None when no plan could be computed."""
+    found = [(each, _risk(each, site)) for each in comparison.plans]
+    rows = [(plan, risk) for plan, risk in found if risk is not None]
+    if not rows:
+        return None
+    title = lang.text(
+        "What each choice does: fractures more or fewer in 1,000 people like this one, {when}",
+        when=lang.in_years(comparison.horizon_y),
+    )
+    titles = [wrapped(said(plan.title, lang).text) for plan, _ in rows]
+    ends = [*accumulate(TALL if "\n" in each else ROW for each in titles)]
+    height = HEAD + ends[-1] + FOOT
+    with drawing.canvas(WIDTH, height) as figure:
+        axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ends[-1] / height))
+        _frame(axes, ends[-1], lang)
+        for name, (_, risk), (top, end) in zip(titles, rows, pairwise([0.0, *ends]), strict=True):
+            _row(axes, (top + end) / 2, name, risk)
+        words = "; ".join(f"{said(plan.title, lang).text}: {_words(risk, lang)}" for plan, risk in rows)
+        return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
+
+
+def _risk(plan: "PlanResult", site: str) -> "RiskEffect | None":
+    """What a plan does to the chance at a site."""
+    return next((each for each in plan.risks if each.site == site), None)
+
+
+def _frame(axes: "Axes", room: float, lang: Language) -> None:
+    """A quiet scale around no change, with the words for its two sides; downwards it is inches."""
+    axes.set_ylim(room, 0)
+    axes.set_yticks([])
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x", color=RULE, linewidth=drawing.THIN)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=drawing.SMALL, labelcolor=QUIET)
+    for side in ("top", "left", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.axvline(0, color=INK, linewidth=drawing.THIN)
+    drawing.marks(axes, lambda value: lang.figures(signed(value)), "x")
+    for at, side, words in ((0.0, "left", lang.text("← fewer")), (1.0, "right", lang.text("more →"))):
+        drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
+                      ha=side, color=QUIET)  # fmt: skip
+
+
+def wrapped(title: str) -> str:
+    """A title on as many lines as there is room for; the whole of it stands in the table."""
+    return "\n".join(wrap(title, _WIDEST, max_lines=_LINES, placeholder=" …"))
+
+
+def _row(axes: "Axes", row: float, title: str, risk: "RiskEffect") -> None:
+    """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
+    low, median, high = (
+        _MANY * each for each in (risk.difference.low, risk.difference.median, risk.difference.high)
+    )
+    axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
+    face = "white" if risk.number_needed.may_do_nothing else PERSON
+    axes.plot(median, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
+    lines = title.splitlines()
+    for place, line in enumerate(lines):
+        above = _LINE * ((len(lines) - 1) / 2 - place)
+        axes.annotate(line, (0, row), xycoords=("axes fraction", "data"), xytext=(-6, above),
+                      textcoords="offset points", ha="right", va="center", fontsize=drawing.SMALL, color=INK)  # fmt: skip  # noqa: E501
+
+
+def _words(risk: "RiskEffect", lang: Language) -> str:
+    """The difference in people out of a thousand."""
+    return lang.figures(_people(risk.difference))
+
+
+def _people(difference: "Interval") -> str:
+    """A difference as people out of a thousand, with its range."""
+    median, low, high = (
+        signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
+    )
+    return median if low == median == high else f"{median} ({span(low, high)})"
+
+
+Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
+
+
+def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> Data:
+    """The chance under each plan, the difference, and the people needed for one fracture fewer."""
+    columns = (
+        lang.text("Choice"), lang.text("Chance"), lang.text("Difference in 1,000 people"),
+        lang.text("People for one fracture fewer"),
+    )  # fmt: skip
+    before = _risk(comparison.baseline, rows[0][1].site)
+    first = (
+        []
+        if before is None
+        else [(said(comparison.baseline.title, lang).text, _chance(before, lang), "", "")]
+    )
+    more = [
+        (said(plan.title, lang).text, _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
+        for plan, risk in rows
+    ]
+    return Data(title, columns, (*first, *more))
+
+
+def _chance(risk: "RiskEffect", lang: Language) -> str:
+    """The chance under a plan with its range."""
+    return lang.figures(f"{percent(risk.risk.median)} ({span(share(risk.risk.low), share(risk.risk.high))})")
+
+
+def _needed(risk: "RiskEffect", lang: Language) -> str:
+    """How many people follow the plan for one fracture fewer, with the range; no figure where there may be none."""
+    needed = risk.number_needed
+    if needed.may_do_nothing or needed.median is None:
+        changes = risk.difference.low or risk.difference.high
+        return lang.text("may do nothing") if changes else lang.text("changes nothing")
+    ends = sorted(abs(each) for each in (needed.best, needed.worst) if each is not None)
+    reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""  # not a parameter: both ends
+    n = lang.figures(f"{whole(needed.median)}{reach}")
+    return lang.text("one more in {n}", n=n) if needed.median < 0 else n

@@ -1,0 +1,100 @@
+"""The chance of breaking a bone over the years ahead, a panel for each site, the average beside it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from trabecula.drawing import picture as drawing
+from trabecula.drawing.picture import AVERAGE, INK, PERSON, PERSON_BAND, Data, Drawing
+from trabecula.words.language import Language
+from trabecula.words.names import FRACTURES, named
+from trabecula.words.numbers import percent, share, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from trabecula.assessment.record import Assessment, Risk
+
+SITES = (
+    "major_osteoporotic", "hip", "spine", "forearm", "humerus", "femoral_shaft", "tibia_ankle", "pelvis",
+)  # fmt: skip
+# not a parameter: panels in a row, inches of a panel, and its margins in shares of the picture
+ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
+
+
+def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] = SITES) -> Drawing:
+    """Chances by horizon [y], in per cent; each panel has its own scale, and the title says so."""
+    found = {site: _of(assessment, site) for site in sites}
+    shown = {site: risks for site, risks in found.items() if risks}
+    rows = -(-len(shown) // ACROSS)
+    title = lang.text("Chance of breaking a bone over the years ahead")
+    with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
+        for place, (site, risks) in enumerate(shown.items()):
+            _panel(_axes(figure, place, len(shown)), lang.text(named(site, FRACTURES)), risks, lang)
+        words = lang.text(
+            "A line for this person with its range as a band, a dashed line for the average of the same age and sex."
+            " Each panel has its own scale."
+        )
+        return drawing.finished(figure, "risks", title, words, _table(shown, title, lang))
+
+
+def _of(assessment: "Assessment", site: str) -> list["Risk"]:
+    """The chances at a site, by horizon; the lifetime has no place on the axis."""
+    return sorted(
+        (each for each in assessment.risks if each.site == site and each.horizon_y != "lifetime"),
+        key=lambda each: float(each.horizon_y),
+    )
+
+
+def _axes(figure: "Figure", place: int, n: int) -> "Axes":
+    """The axes of a panel, counted row by row."""
+    across, down = min(ACROSS, n), -(-n // ACROSS)
+    row, column = divmod(place, ACROSS)
+    left, bottom = column / across + MARGIN * 0.9, 1 - (row + 1) / down + 0.28 / down
+    return figure.add_axes((left, bottom, 1 / across - MARGIN - 0.02, 0.5 / down))
+
+
+def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> None:
+    """A site: band, line, average; each begins at nothing."""
+    years = [0.0, *(float(each.horizon_y) for each in risks)]
+    percents = [[0.0, *(100 * value for value in values)] for values in _values(risks)]
+    low, high, median, average = percents
+    axes.fill_between(years, low, high, color=PERSON_BAND, linewidth=0)
+    axes.plot(years, average, color=AVERAGE, linewidth=1.3, linestyle=(0, (4, 2)))
+    axes.plot(years, median, color=PERSON, linewidth=1.8)
+    drawing.quiet_axes(axes)
+    axes.margins(x=0)
+    axes.set_ylim(0)
+    axes.locator_params(axis="y", nbins=3)
+    drawing.marks(axes, lambda value: lang.figures(f"{value:g} %"))
+    axes.set_xticks([0, years[-1]])
+    first, last = axes.set_xticklabels([lang.text("now"), lang.years(years[-1])])
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
+    axes.set_title(name, loc="left", fontsize=drawing.SMALL, fontweight="bold", color=INK, pad=4)
+
+
+def _values(risks: Sequence["Risk"]) -> tuple[list[float], ...]:
+    """Low, high, median and average of each horizon."""
+    return (
+        [each.risk.low for each in risks], [each.risk.high for each in risks],
+        [each.risk.median for each in risks], [each.average for each in risks],
+    )  # fmt: skip
+
+
+def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
+    """A row for each site, the average behind the person's chance."""
+    horizons = [float(each.horizon_y) for each in next(iter(found.values()))] if found else []
+    rows = [
+        (lang.text(named(site, FRACTURES)), *(_cell(each, lang) for each in risks))
+        for site, risks in found.items()
+    ]
+    beside = lang.text("range; average of the same age and sex")
+    caption = f"{title} ({beside})"
+    return Data(caption, (lang.text("Bone"), *(lang.years(each) for each in horizons)), tuple(rows))
+
+
+def _cell(risk: "Risk", lang: Language) -> str:
+    """A chance with its range and the average."""
+    reach = span(share(risk.risk.low), share(risk.risk.high))
+    return lang.figures(f"{percent(risk.risk.median)} ({reach}; {percent(risk.average)})")

@@ -1,0 +1,228 @@
+"""Density at one site over a life: the person's with its band, the average beside it, and what happened below."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from trabecula.drawing import picture as drawing
+from trabecula.drawing.picture import (
+    AVERAGE,
+    DRUG,
+    EVENT,
+    INK,
+    PERSON,
+    PERSON_BAND,
+    QUIET,
+    Data,
+    Drawing,
+)
+from trabecula.reporting.model_words import N_
+from trabecula.reporting.pictures.events import Events, Period
+from trabecula.units import days_since_birth, years
+from trabecula.words.language import Language
+from trabecula.words.names import BONES, named
+from trabecula.words.numbers import fixed, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from trabecula.assessment.measuring_record import ScanCheck
+    from trabecula.assessment.record import Assessment, BonePoint, BoneSite
+
+# not a parameter: inches of the picture, and in shares of it: its sides, its head, its foot, a row of events
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 4.8, 2.05, 0.075, 0.79, 0.9, 0.11, 0.08
+_EVERY_Y = 5  # not a parameter: years between two rows of the table
+_AHEAD, _AVERAGE = (0, (1.2, 0.8)), (0, (4, 2))  # dashes of what is to come, and of the average
+
+
+def trajectory(
+    assessment: "Assessment", lang: Language, site: str = "total_hip", happened: Events | None = None
+) -> Drawing:
+    """The course of density at a site [g/cm2] over age [y], with the interval of the assessment as a band."""
+    course = next(each for each in assessment.bone if each.site == site)
+    scans = [each for each in assessment.scans or () if each.site == site]
+    rows = happened.rows if happened is not None else ()
+    strip = STRIP * len(rows)
+    with drawing.canvas(WIDTH, HEIGHT) as figure:
+        axes = figure.add_axes((LEFT, FOOT + strip, RIGHT - LEFT, TOP - FOOT - strip))
+        _density(axes, course, lang)
+        _scans(axes, scans, course)
+        _today(axes, course, lang)
+        if happened is not None and rows:
+            _happened(axes, figure.add_axes((LEFT, FOOT, RIGHT - LEFT, strip), sharex=axes), happened, lang)
+        _age_word(figure, lang)
+        title = lang.text("Bone density over life: {site}", site=lang.text(named(site, BONES)))
+        return drawing.finished(
+            figure, f"bmd-{site}", title, _in_words(course, scans, lang), _table(course, title, lang)
+        )
+
+
+def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:
+    """The band, the person's line and the average's."""
+    points = course.trajectory
+    age, mine = [each.age_y for each in points], [each.bmd_g_cm2 for each in points]
+    axes.fill_between(age, [e.low for e in mine], [e.high for e in mine], color=PERSON_BAND, linewidth=0)
+    axes.plot(age, [e.average_bmd_g_cm2 for e in points], color=AVERAGE, linewidth=1.3, linestyle=_AVERAGE)
+    for part, dashes in ((points[: course.now + 1], "solid"), (points[course.now :], _AHEAD)):
+        values = [each.bmd_g_cm2.median for each in part]
+        axes.plot([each.age_y for each in part], values, color=PERSON, linewidth=2, linestyle=dashes)
+    drawing.quiet_axes(axes)
+    axes.locator_params(axis="y", nbins=5, steps=[1, 2, 5, 10])
+    drawing.marks(axes, lambda value: lang.figures(f"{value:g}"))
+    drawing.marks(axes, lambda value: f"{value:.0f}", "x")
+    axes.set_title(lang.text("Density, g/cm²"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4)
+    axes.margins(x=0)
+    _named(axes, points[-1], lang)
+
+
+def _age_word(figure: "Figure", lang: Language) -> None:
+    """What the figures at the foot are."""
+    figure.text(
+        RIGHT + 0.012, 0.02, lang.text("age"), color=QUIET
+    )  # not a parameter: beside the last of them
+
+
+def _named(axes: "Axes", last: "BonePoint", lang: Language) -> None:
+    """The names of the two lines at their ends, apart from each other."""
+    mine, average = last.bmd_g_cm2.median, last.average_bmd_g_cm2
+    low, high = axes.get_ylim()
+    apart = 0.09 * (high - low)  # not a parameter: the height of a line of text
+    push = max(apart - abs(mine - average), 0) / 2 * (1 if mine >= average else -1)
+    beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
+    drawing.label(
+        axes, (last.age_y, mine + push), lang.text("this person"), color=PERSON, fontweight="bold", **beyond
+    )
+    drawing.label(axes, (last.age_y, average - push), lang.text("average"), color=AVERAGE, **beyond)
+
+
+def _today(axes: "Axes", course: "BoneSite", lang: Language) -> None:
+    """A line at the day of assessment."""
+    now = course.trajectory[course.now]
+    axes.axvline(now.age_y, color=INK, linewidth=drawing.THIN)
+    low, high = axes.get_ylim()
+    at = (now.age_y, high - 0.04 * (high - low))  # not a parameter: just below the top
+    drawing.label(axes, at, lang.text("today"), textcoords="offset points", xytext=(3, 0))
+
+
+def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> None:
+    """What was measured at this site; what the model cannot explain is a hollow diamond."""
+    first = course.trajectory[0]
+    for each in found:
+        age = first.age_y + years((each.date - first.date).days)
+        sign, face = ("D", "white") if each.surprising else ("o", INK)
+        axes.plot(age, each.bmd_g_cm2, sign, color=INK, markerfacecolor=face, markersize=4)
+
+
+_ROW_WORDS = {
+    "courses": (N_("steroid course"), EVENT),
+    "medicines": (N_("bone medicine"), DRUG),
+    "fractures": (N_("broken bone"), INK),
+}
+
+
+def _happened(above: "Axes", axes: "Axes", happened: Events, lang: Language) -> None:
+    """Below the course, a row for each kind of event that occurs, with its name behind."""
+    axes.set_ylim(len(happened.rows), 0)
+    axes.set_yticks([])
+    above.tick_params(labelbottom=False)
+    drawing.quiet_axes(axes)
+    last = above.get_xlim()[1]
+    for row, kind in enumerate(happened.rows):
+        name, colour = _ROW_WORDS[kind]
+        _row(axes, row + 0.5, kind, happened, last)  # not a parameter: the middle of a row
+        beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
+        drawing.label(
+            axes, (last, row + 0.5), lang.text(name), color=colour, **beyond
+        )  # not a parameter: as above
+
+
+def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> None:
+    """A tick and a bar for each steroid course, a bar for each medicine, a diamond for each broken bone."""
+    if kind == "courses":
+        _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)  # not a parameter: a height
+        at = [
+            _age(each.start, happened) for each in happened.courses
+        ]  # the days of a pulse are too short for a bar
+        axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)  # not a parameter: heights and widths
+    elif kind == "medicines":
+        _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)  # not a parameter: a height
+    else:
+        at = [_age(each, happened) for each in happened.fractures]
+        axes.plot(at, [y] * len(at), "D", color=INK, markersize=3.6)  # not a parameter: points
+
+
+def _bars(
+    axes: "Axes",
+    y: float,
+    periods: Sequence[Period],
+    happened: Events,
+    last: float,
+    height: float,
+    colour: str,
+) -> None:
+    """A bar for each period; one without an end goes on."""
+    for each in periods:
+        start, end = _age(each.start, happened), last if each.end is None else _age(each.end, happened)
+        axes.barh(y, end - start, height, start, color=colour, linewidth=0)
+
+
+def _age(day: date, happened: Events) -> float:
+    """Age on a day [y]."""
+    return years(days_since_birth(day, happened.birth))
+
+
+def _in_words(course: "BoneSite", scans: Sequence["ScanCheck"], lang: Language) -> str:
+    """What the picture shows, in a few sentences."""
+    now, last = course.trajectory[course.now], course.trajectory[-1]
+    measured = [
+        lang.text(
+            "Measured on {day}: {value} g/cm².", day=lang.day(each.date), value=_bmd(each.bmd_g_cm2, lang)
+        )
+        for each in scans
+    ]
+    course_words = lang.text(
+        "Today {now} g/cm² ({range}), average {average}. In {year}: {then} g/cm² ({then_range}), average"
+        " {then_average}.",
+        now=_bmd(now.bmd_g_cm2.median, lang), range=_range(now, lang), average=_bmd(now.average_bmd_g_cm2, lang),
+        year=last.date.year, then=_bmd(last.bmd_g_cm2.median, lang), then_range=_range(last, lang),
+        then_average=_bmd(last.average_bmd_g_cm2, lang),
+    )  # fmt: skip
+    return " ".join([course_words, *measured])
+
+
+def _table(course: "BoneSite", title: str, lang: Language) -> Data:
+    """Today, the horizon, and every few years between."""
+    columns = (
+        lang.text("Age"),
+        lang.text("Year"),
+        lang.text("this person"),
+        lang.text("range"),
+        lang.text("average"),
+    )
+    rows = [
+        (f"{int(each.age_y)}", str(each.date.year), _bmd(each.bmd_g_cm2.median, lang), _range(each, lang),
+         _bmd(each.average_bmd_g_cm2, lang))
+        for each in _picked(course)
+    ]  # fmt: skip
+    return Data(f"{title}, g/cm²", columns, tuple(rows))
+
+
+def _picked(course: "BoneSite") -> Sequence["BonePoint"]:
+    """The first points of round ages, as birthdays count them, with today and the last."""
+    points = course.trajectory
+    ages = [each.age_y for each in points]
+    round_ages = range(int(ages[0] // _EVERY_Y + 1) * _EVERY_Y, int(ages[-1]) + 1, _EVERY_Y)
+    places = {bisect_left(ages, age) for age in round_ages}
+    return [points[i] for i in sorted({*places, course.now, len(points) - 1})]
+
+
+def _range(point: "BonePoint", lang: Language) -> str:
+    """The interval of a density."""
+    return lang.figures(span(fixed(point.bmd_g_cm2.low, 2), fixed(point.bmd_g_cm2.high, 2)))
+
+
+def _bmd(value: float, lang: Language) -> str:
+    """A density as it is written."""
+    return lang.figures(fixed(value, 2))

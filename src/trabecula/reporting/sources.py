@@ -1,0 +1,49 @@
+"""The list of sources under a page, in the order of their numbers."""
+
+from typing import TYPE_CHECKING
+
+from trabecula.reporting.marks import MODEL, RECORD, Marks
+from trabecula.reporting.statements import Statement
+from trabecula.words.language import SOURCE, Language
+
+if TYPE_CHECKING:
+    from trabecula.assessment.record import Assessment
+
+
+def sources(
+    assessment: "Assessment", marks: Marks, lang: Language, *, plain: bool = False
+) -> list[Statement]:
+    """What each number stands for; in plain words for the person's page. Documents are cited in English."""
+    own = _plain(assessment, lang) if plain else _exact(assessment, lang)
+    return [
+        Statement(own[name], lang.code) if name in own else Statement(text, SOURCE)
+        for name, text in marks.texts.items()
+    ]
+
+
+def _plain(assessment: "Assessment", lang: Language) -> dict[str, str]:
+    """Record and model in plain words."""
+    version = assessment.software.version
+    return {
+        RECORD: lang.text("Your record, as it was on {day}.", day=lang.day(assessment.date)),
+        MODEL: lang.text(
+            "Trabecula {version}, a computer model. The page for your doctor has the figures.",
+            version=version,
+        ),
+    }
+
+
+def _exact(assessment: "Assessment", lang: Language) -> dict[str, str]:
+    """Record and model as somebody needs them who wants to check."""
+    used = assessment.evidence
+    return {
+        RECORD: lang.text("The record, as read for {day}.", day=lang.day(assessment.date)),
+        MODEL: lang.text(
+            "Trabecula {version}: {draws} draws (seed {seed}), ranges hold {held} % of them; {parameters} parameters"
+            " used, {assumed} of them assumed; {recalled} findings not read in the source yet; rates of fracture and"
+            " death: {country}.",
+            version=assessment.software.version, draws=assessment.draws, seed=assessment.seed,
+            held=round(100 * assessment.interval), parameters=len(used.parameters), assumed=len(used.assumed),
+            recalled=len(used.recalled), country=assessment.country,
+        ),
+    }  # fmt: skip

@@ -1,0 +1,197 @@
+"""A plan against the history or a contraindication on file is refused with reason and source."""
+
+import pytest
+
+from assessment.conftest import known, result
+
+ZOLEDRONATE = [{"drug": "zoledronate", "dose_mg": 5, "per": "year"}]
+DENOSUMAB = {"drug": "denosumab", "start": "2025-02-01", "dose_mg": 60, "per": "6 months"}
+
+
+def laboratory(test, value, unit):
+    """A blood test of last month."""
+    return [{"date": "2026-10-20", "test": test, "value": value, "unit": unit}]
+
+
+def egfr(value):
+    """Kidneys that clear so much."""
+    return {"laboratory": laboratory("eGFR", value, "mL/min/1.73m2")}
+
+
+def calcium(value):
+    """So much calcium in blood."""
+    return {"laboratory": laboratory("calcium", value, "mmol/L")}
+
+
+TAKES_ENOUGH = {"calcium_mg_per_day": 1300, "vitamin_d_ug_per_day": 25}
+REFUSED = [
+    ("zoledronate_kidneys", egfr(34), {"medicines": ZOLEDRONATE}),
+    ("bisphosphonate_kidneys", egfr(30), {"medicines": [{"drug": "Fosamax", "dose_mg": 70, "per": "week"}]}),
+    ("denosumab_low_calcium", calcium(2.05), {"medicines": [{"drug": "Prolia"}]}),
+    (
+        "romosozumab_low_calcium",
+        calcium(2.05),
+        {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]},
+    ),
+    (
+        "romosozumab_heart",
+        {"stroke": True},
+        {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]},
+    ),
+    (
+        "romosozumab_heart",
+        {"heart_attack": True},
+        {"medicines": [{"drug": "Evenity", "end": "now + 11 months"}]},
+    ),
+    (
+        "teriparatide_radiation",
+        {"skeletal_radiation": True},
+        {"medicines": [{"drug": "teriparatide", "end": "now + 1 year"}]},
+    ),
+    (
+        "denosumab_pregnancy",
+        {"birth_date": "1990-05-01", "pregnancy_wish": True},
+        {"medicines": [{"drug": "denosumab"}]},
+    ),
+    (
+        "bisphosphonate_pregnancy",
+        {"birth_date": "1990-05-01", "pregnancy_wish": True},
+        {"medicines": ZOLEDRONATE},
+    ),
+    ("romosozumab_longer", {}, {"medicines": [{"drug": "romosozumab", "end": "now + 15 months"}]}),
+    (
+        "teriparatide_longer",
+        {"medicines": [{"drug": "teriparatide", "start": "2022-01-01", "end": "2023-06-30"}]},
+        {"medicines": [{"drug": "teriparatide", "end": "now + 1 year"}]},
+    ),
+    ("begins_in_the_past", {}, {"medicines": [{"drug": "alendronate", "start": "2025-01-01"}]}),
+    ("never_smoked", {"smoking": "current"}, {"smoking": "never"}),
+    ("no_ms", {"ms": None}, {"edss": "stable"}),
+    ("nothing_to_change", {}, {"stop": ["denosumab"]}),
+    ("nothing_to_change", {}, {"steroids": {"taper_to_mg": 0, "over_days": 60}}),
+    ("nothing_to_change", {"medicines": [DENOSUMAB]}, {"medicines": [{"drug": "Prolia"}]}),
+    ("nothing_to_change", TAKES_ENOUGH, {"calcium_mg_per_day": 1200, "vitamin_d_ug_per_day": 20}),
+    ("nothing_to_change", {}, {"edss": "median"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "record", "fields"), REFUSED, ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_it_is_refused_with_reason_and_source(rule, record, fields):
+    """Nothing is computed; what stands on file, why, and where that is written are told."""
+    refused = result(known(20, **record), **fields)
+    assert rule in [each.rule for each in refused.refused]
+    assert all(each.reason and each.found and each.source for each in refused.refused)
+    assert not refused.bone
+    assert not refused.forced
+
+
+@pytest.mark.parametrize(
+    ("rule", "record", "fields"), REFUSED[:3], ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_force_computes_it_and_says_so(rule, record, fields):
+    """The objections stay beside the result."""
+    forced = result(known(20, **record), force=True, **fields)
+    assert forced.bone
+    assert forced.forced
+    assert rule in [each.rule for each in forced.refused]
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        (egfr(36), {"medicines": ZOLEDRONATE}),
+        (calcium(2.3), {"medicines": [{"drug": "denosumab"}]}),
+        ({"stroke": False}, {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]}),
+        ({"stroke": True}, {"medicines": ZOLEDRONATE}),
+        ({"skeletal_radiation": True}, {"medicines": ZOLEDRONATE}),
+        ({}, {"medicines": [{"drug": "teriparatide", "end": "now + 23 months"}]}),
+    ],
+)
+def test_what_is_no_contraindication_is_not_refused(record, fields):
+    """On the other side of a limit, or for another medicine, the plan is computed."""
+    assert not result(known(20, **record), **fields).refused
+
+
+@pytest.mark.parametrize(("record", "words"), [(TAKES_ENOUGH, "The record says"), ({}, "The average diet")])
+def test_calcium_that_is_taken_already_is_told_by_whom(record, words):
+    """The record, where somebody asked; else the diet of the age, which is a guess."""
+    (refused,) = result(known(20, **record), calcium_mg_per_day=500).refused
+    assert refused.found.startswith(words)
+    (note,) = result(known(20, **record), calcium_mg_per_day=500, falls_programme=True).notes
+    assert note.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        ({}, {"falls_programme": True}),
+        ({"smoking": "current"}, {"smoking": "former"}),
+        ({"medicines": [DENOSUMAB]}, {"medicines": [{"drug": "denosumab", "adherence": 0.5}]}),
+        ({"medicines": [DENOSUMAB]}, {"stop": ["denosumab"]}),
+        (TAKES_ENOUGH, {"calcium_mg_per_day": 1500}),
+    ],
+)
+def test_a_plan_that_changes_something_is_worked_out(record, fields):
+    """Fewer falls, no smoke, half of the injections, none of them, more calcium."""
+    assert result(known(20, **record), **fields).bone
+
+
+def test_the_latest_blood_test_counts():
+    """Kidneys that have recovered are no reason to refuse."""
+    old = {"date": "2020-01-20", "test": "eGFR", "value": 30, "unit": "mL/min/1.73m2"}
+    tests = [old, *egfr(70)["laboratory"]]
+    assert not result(known(20, laboratory=tests), medicines=ZOLEDRONATE).refused
+
+
+def test_stopping_denosumab_is_a_warning_unless_something_follows():
+    """It is computed either way, and the danger is said."""
+    found = known(20, medicines=[DENOSUMAB])
+    alone = result(found, stop=["denosumab"])
+    followed = result(
+        found, stop=["denosumab"], medicines=[{"drug": "zoledronate", "start": "now + 1 month"}]
+    )
+    late = result(found, stop=["denosumab"], medicines=[{"drug": "zoledronate", "start": "now + 2 years"}])
+    assert [each.rule for each in alone.warnings] == ["denosumab_without_follow_on"]
+    assert not followed.warnings
+    assert [each.rule for each in late.warnings] == ["denosumab_without_follow_on"]
+    assert alone.bone
+
+
+def test_a_short_course_of_denosumab_needs_a_follow_on_too():
+    """Whoever begins it plans its end."""
+    found = result(known(20), medicines=[{"drug": "denosumab", "end": "now + 2 years"}])
+    assert "denosumab_without_follow_on" in [each.rule for each in found.warnings]
+
+
+def test_tablets_are_not_stopped_at_once_without_a_word():
+    """Adrenals need time."""
+    found = known(
+        20, steroids=[{"start": "2024-01-01", "drug": "prednisone", "route": "oral", "dose_mg": 10}]
+    )
+    assert "steroids_stopped_at_once" in [each.rule for each in result(found, steroids="none").warnings]
+    taper = result(found, steroids={"taper_to_mg": 0, "over_days": 180})
+    assert "steroids_stopped_at_once" not in [each.rule for each in taper.warnings]
+
+
+def test_a_part_without_effect_is_no_reason_to_refuse_the_rest():
+    """Whoever does not smoke can still train."""
+    found = result(known(20, smoking="never"), smoking="former", exercise={"resistance_sessions_per_week": 2})
+    assert not found.refused
+    assert found.bone
+
+
+def test_jumps_are_not_for_people_with_two_canes():
+    """It is computed, and said to be for others."""
+    ms = {"onset": 2000, "disability": [{"date": "2026-10-01", "edss": 6.5, "aid": "two_canes"}]}
+    jumps = {"impact_sessions_per_week": 2}
+    assert [each.rule for each in result(known(20, ms=ms), exercise=jumps).warnings] == ["impact_with_an_aid"]
+    assert not result(known(20), exercise=jumps).warnings
+
+
+def test_two_bone_medicines_at_once_are_pointed_out():
+    """An infusion beside denosumab that goes on has not been tried."""
+    found = known(20, medicines=[DENOSUMAB])
+    assert "two_at_once" in [each.rule for each in result(found, medicines=ZOLEDRONATE).warnings]
+    assert not result(known(20), medicines=ZOLEDRONATE).warnings

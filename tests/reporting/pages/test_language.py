@@ -1,0 +1,144 @@
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reporting.conftest import make_assessment
+from trabecula.assessment.plans_reading import library
+from trabecula.guidelines import shipped
+from trabecula.reporting.model_words import MODEL
+from trabecula.reporting.sentences import said
+from trabecula.words.language import LANGUAGES, UnknownLanguage, catalogue, language
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
+import make_catalogues
+
+OTHERS = [code for code in LANGUAGES if code != "en"]
+PLACE = re.compile(r"\{\w*\}")
+
+
+@pytest.fixture(scope="module")
+def messages():
+    """Everything that the report says."""
+    return make_catalogues.messages()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_message_has_a_translation(messages, code):
+    """Nothing is said that a catalogue lacks."""
+    words = language(code).words
+    assert [each for each in messages if not words.get(each)] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_has_the_places_of_its_message(code):
+    """No figure gets lost, none is invented."""
+    for message, translation in language(code).words.items():
+        wanted = message if isinstance(message, str) else message[1]
+        given = translation if isinstance(translation, str) else translation[1]
+        assert sorted(PLACE.findall(str(wanted))) == sorted(PLACE.findall(str(given))), message
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_holds_nothing_that_is_said_no_longer(messages, code):
+    """What was dropped is dropped everywhere."""
+    assert set(language(code).words) <= set(messages)
+    assert catalogue(code).is_file()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_guidelines_and_plans_say_is_translated(code):
+    """Every recommendation and every title."""
+    lang = language(code)
+    texts = [rule.recommendation for each in shipped() for rule in each.rules]
+    texts += [plan.title for plan in library().values()]
+    assert [each for each in texts if said(each, lang).lang != code] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        (
+            "Woman of 44, relapsing MS, EDSS 3.5, 7 steroid courses, no bone scan",
+            "Frau, 44 Jahre, schubförmige MS, EDSS 3,5, 7 Kortisonbehandlungen, keine Knochendichtemessung",
+        ),
+        (
+            "7 courses since 2014: 27 g of methylprednisolone and 960 mg of prednisone in all.",
+            "7 Kortisonbehandlungen seit 2014: insgesamt 27 g Methylprednisolon und 960 mg Prednison.",
+        ),
+        (
+            "EDSS of 2026-10-19, carried on to the day of assessment.",
+            "EDSS vom 19.10.2026, fortgeführt bis zum Tag der Beurteilung.",
+        ),
+        ("No steroid course is recorded.", "Es ist keine Kortisonbehandlung verzeichnet."),
+        ("steroid pulses", "Kortisonstöße"),
+        ("smoking, parental hip fracture", "Rauchen, Hüftbruch der Eltern"),
+    ],
+)
+def test_a_sentence_of_the_model_is_said_by_its_pattern(english, german):
+    """Places are carried over, with figures and days as the language writes them."""
+    assert said(english, language("de")).text == german
+
+
+def test_a_course_of_steroids_is_a_pulse_only_where_english_says_so():
+    """Years of daily tablets are no "Kortisonstoß": who reads the word thinks of three days of infusions."""
+    pulse = re.compile(r"pulses?\b|infusion|[Ss]hort steroid|[Cc]ourses a year|steroid courses a year")
+    words = language("de").words.items()
+    said_of_a_pulse = [
+        str(message)
+        for message, german in words
+        if re.search(r"[Kk]ortisonst(o|ö)ß|Stoßtherapie", str(german))
+    ]
+    assert [each for each in said_of_a_pulse if not pulse.search(each)] == []
+
+
+def test_running_is_not_walking_in_german():
+    """ "Laufen" is both; somebody who walks with a stick must not read that it is for them, or not for them."""
+    running = [
+        str(each) for message, each in language("de").words.items() if re.search(r"\brunning\b", str(message))
+    ]
+    assert running
+    assert not [each for each in running if re.search(r"\b[Ll]auf", each)]
+
+
+@pytest.mark.parametrize(
+    "text", ["A sentence nobody knows.", "Woman of 44, something unheard of", "this and that"]
+)
+def test_a_sentence_without_a_translation_stays_english_and_says_so(text):
+    """Never half of one and half of the other."""
+    assert said(text, language("it")) == said(text, language("en"))
+    assert said(text, language("it")).lang == "en"
+
+
+def test_a_sentence_left_in_english_is_marked_on_the_page():
+    """A screen reader speaks it as English."""
+    from trabecula.reporting import html
+
+    page = html.page_clinician(make_assessment(notes=["Nobody has translated this."]), "de")
+    assert '<span lang="en">Nobody has translated this.</span>' in page
+
+
+def test_the_words_of_the_model_are_listed_once():
+    """No message twice."""
+    assert len(MODEL) == len(set(MODEL))
+
+
+def test_days_and_figures_are_those_of_the_language(lang):
+    """A point or a comma, a month in words."""
+    day = lang.day(date(2026, 11, 22))
+    assert day == {"en": "22 November 2026", "de": "22. November 2026", "it": "22 novembre 2026"}[lang.code]
+    figure = lang.figures("1,024.5")
+    assert figure == {"en": "1,024.5", "de": "1.024,5", "it": "1.024,5"}[lang.code]
+
+
+def test_one_year_is_not_many(lang):
+    """The singular has its own word."""
+    assert lang.years(1) != lang.years(2).replace("2", "1")
+
+
+def test_a_language_without_a_catalogue_is_refused():
+    """With the ones that there are."""
+    with pytest.raises(UnknownLanguage, match="found xx; expected one of en, de, it"):
+        language("xx")
