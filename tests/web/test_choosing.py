@@ -6,9 +6,8 @@ import pytest
 
 from trabecula.assessment.plans import RepeatedCourses
 from trabecula.assessment.plans_reading import PlanError, library
-from trabecula.reporting.plan_words import REPEATED
 from trabecula.reporting.sentences import said
-from trabecula.web.choosing import chosen, questions
+from trabecula.web.choosing import REPEATED, chosen, questions
 from trabecula.web.state import Page, Seal, seal_page
 from trabecula.words.language import LANGUAGES, language
 

@@ -122,8 +122,8 @@ def _basis(assessment: "Assessment", write: Writer) -> list[Statement]:
     if person.edss is not None:
         edss = write.lang.figures(fixed(person.edss.median, 1))
         said.append(write.model(person.edss_basis, RECORD, head=f"EDSS {edss}"))
-    said.append(write.model(person.steroids, RECORD, head=write.lang.text("Steroids")))
-    return [*said, write.model(assessment.falls.basis, RECORD, head=write.lang.text("Falls"))]
+    said.append(write.model(person.steroids, RECORD, head=write.lang.text("page.steroids")))
+    return [*said, write.model(assessment.falls.basis, RECORD, head=write.lang.text("page.falls"))]
 
 
 def _keys(assessment: "Assessment", write: Writer) -> list[Key]:
@@ -143,7 +143,7 @@ def _keys(assessment: "Assessment", write: Writer) -> list[Key]:
     ]
     falls = assessment.falls
     average = lang.figures(significant(falls.average_per_year))
-    return [*keys, Key(lang.text("Falls a year"), write.rate(falls.per_year), average, marks)]
+    return [*keys, Key(lang.text("page.falls_a_year"), write.rate(falls.per_year), average, marks)]
 
 
 def _has(assessment: "Assessment", site: str) -> bool:
@@ -170,7 +170,7 @@ def _bone_row(site: "BoneSite", write: Writer) -> BoneRow:
     now, lang = site.trajectory[site.now], write.lang
     return BoneRow(
         lang.text(named(site.site, BONES)),
-        lang.plural("{n} scan", "{n} scans", site.scans) if site.scans else lang.text("no scan"),
+        lang.text("page.n_scans", n=site.scans) if site.scans else lang.text("page.no_scan"),
         write.density(now.bmd_g_cm2),
         lang.figures(fixed(now.average_bmd_g_cm2, 2)),
         write.score(now.t_score),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from trabecula.drawing.page import Block, Item, Items, Page, Paragraph, Row, Section, Table, section
 from trabecula.evidence import Evidence, Finding, Fit, Parameter, Source, Spread, Status
 from trabecula.reporting.lookup import Found
-from trabecula.words.names import INTERVALS, METHODS, SPREADS
+from trabecula.words.names import INTERVALS, METHODS, SPREADS, in_english
 from trabecula.words.numbers import SPACE, counted, printed, span
 
 _NO_UNIT = "1"
@@ -21,7 +21,10 @@ def summary_page(evidence: Evidence) -> Page:
         "Evidence",
         (Paragraph(f"{total} {methods['assumed']} of the parameters are assumed."),),
         (
-            Section("Parameters: what Trabecula uses", (_counts(methods, METHODS),)),
+            Section(
+                "Parameters: what Trabecula uses",
+                (_counts(methods, {name: in_english(name, METHODS) for name in METHODS}),),
+            ),
             Section("Findings: what documents print", (_counts(statuses, meanings),)),
             Section("To see more", (_MORE,)),
         ),
@@ -89,7 +92,7 @@ def _of_parameter(parameter: Parameter, fit: Fit | None) -> dict[str, str | None
     return {
         "value": None if parameter.is_curve else _value(parameter),
         "spread": _spread(parameter.spread),
-        "method": f"{parameter.method}: {METHODS[parameter.method]}",
+        "method": f"{parameter.method}: {in_english(parameter.method, METHODS)}",
         "because": parameter.because,
         "spread because": parameter.spread_because,
         "fit": f"{fit.label}; it leaves open: {fit.leaves_open}" if fit else None,
@@ -121,7 +124,7 @@ def _spread(spread: Spread) -> str:
     """How uncertain a value is."""
     if spread.sd is None:
         return "none: the same in every draw"
-    return f"{spread.kind}, standard deviation {printed(spread.sd)} {SPREADS[spread.kind]}"
+    return f"{spread.kind}, standard deviation {printed(spread.sd)} {in_english(spread.kind, SPREADS)}"
 
 
 def _of_finding(finding: Finding) -> dict[str, str | None]:
@@ -143,7 +146,7 @@ def _as_printed(finding: Finding) -> str:
     value = "" if finding.value is None else _with_unit(printed(finding.value), finding.unit)
     if finding.lower is None or finding.upper is None:
         return value or "no number"
-    kind = INTERVALS.get(finding.interval, finding.interval)
+    kind = in_english(finding.interval, INTERVALS) if finding.interval in INTERVALS else finding.interval
     reach = f"{kind} {span(printed(finding.lower), printed(finding.upper))}"
     return f"{value} ({reach})" if value else _with_unit(reach, finding.unit)
 

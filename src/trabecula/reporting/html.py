@@ -46,9 +46,10 @@ def environment(code: str, *folders: Path) -> Environment:
 def _translator(lang: Language) -> Any:
     """The function by which templates say something: what fills a place is escaped."""
 
-    def translated(message: str, **values: object) -> Markup:
-        text = escape(lang.text(message))
-        return Markup(text.format(**values)) if values else text
+    def translated(id: str, **values: Any) -> Markup:
+        template = escape(lang.template(id, values))
+        escaped = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Markup(lang.fill(str(template), escaped)) if values else template
 
     return translated
 

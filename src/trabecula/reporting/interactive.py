@@ -103,7 +103,7 @@ def _picture(
     """The chance as things are and with the choice."""
     if before is None or after is None:
         return None
-    title = lang.text("Out of 1,000 people like you, {when}", when=lang.in_years(comparison.horizon_y))
+    title = lang.text("page.out_of_1_000_people_like", when=lang.in_years(comparison.horizon_y))
     return pictures.beside(f"choice-{name}", before.risk, after.risk, title, lang)
 
 
@@ -111,27 +111,27 @@ def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
     """How many more or fewer people break a bone, and how sure that is; `careful`: no number."""
     by = risk.difference
     if not _does_something(risk):
-        return lang.text("It does not change the chance of breaking a bone.")
+        return lang.text("page.it_does_not_change_the_chance")
     if risk.number_needed.may_do_nothing:
-        return lang.text("We cannot tell whether it changes the chance of breaking a bone.")
+        return lang.text("page.we_cannot_tell_whether_it_changes")
     if careful and by.median < 0:
-        return lang.text("It lowers the chance of breaking a bone.")
+        return lang.text("page.it_lowers_the_chance_of_breaking")
     if careful:
-        return lang.text("It raises the chance of breaking a bone.")
+        return lang.text("page.it_raises_the_chance_of_breaking")
     many, ends = pictures.MANY, sorted((abs(by.low), abs(by.high)))
     n = lang.figures(people(abs(by.median), many))
     reach = lang.figures(span(*(people(each, many) for each in ends)))
     if by.median < 0:
-        return lang.text("About {n} fewer of 1,000 break a bone ({range}).", n=n, range=reach)
-    return lang.text("About {n} more of 1,000 break a bone ({range}).", n=n, range=reach)
+        return lang.text("page.about_n_fewer_of_1_000", n=n, range=reach)
+    return lang.text("page.about_n_more_of_1_000", n=n, range=reach)
 
 
 def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Statement, ...]]]:
     """What else comes with a choice, by kind; kinds with nothing are left out."""
     kinds = (
-        (write.lang.text("Other good it does"), plan.cobenefits),
-        (write.lang.text("Side effects"), plan.side_effects),
-        (write.lang.text("What it asks of you"), plan.burdens),
+        (write.lang.text("page.other_good_it_does"), plan.cobenefits),
+        (write.lang.text("page.side_effects"), plan.side_effects),
+        (write.lang.text("page.what_it_asks_of_you"), plan.burdens),
     )
     return [(title, tuple(_effect(each, write) for each in found)) for title, found in kinds if found]
 

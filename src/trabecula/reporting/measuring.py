@@ -29,13 +29,13 @@ def _unexplained(scan: "ScanCheck", write: Writer) -> Statement:
         [*write.marks(MODEL), *write.marks.findings(e.source for e in scan.consider if e.source)]
     )
     text = lang.text(
-        "{site}, {day}: {measured} g/cm² measured, {range} expected. Consider: {reasons}.",
+        "page.site_day_measured_g_cm_measured",
         site=lang.text(named(scan.site, BONES)), day=lang.short_day(scan.date),
         measured=lang.figures(fixed(scan.bmd_g_cm2, 2)),
         range=lang.figures(span(fixed(scan.expected.low, 2), fixed(scan.expected.high, 2))),
         reasons=", ".join(write.model(each.what).text for each in scan.consider),
     )  # fmt: skip
-    return Statement(text, lang.code, tuple(marks), lang.text("Not explained:"))
+    return Statement(text, lang.code, tuple(marks), lang.text("page.not_explained"))
 
 
 def to_come(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
@@ -43,16 +43,15 @@ def to_come(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
     found, lang = assessment.next_measurement, write.lang
     if found is None:
         return
-    head = lang.text("Next scan:")
+    head = lang.text("page.next_scan")
     if found.due is None:
-        words = lang.text("no change beyond the noise of two scans is expected {when}.", when=lang.in_years(assessment.horizon_y))  # fmt: skip  # noqa: E501
+        words = lang.text("page.no_change_beyond_the_noise_of", when=lang.in_years(assessment.horizon_y))  # fmt: skip
     elif found.site is None or found.due <= assessment.date:
-        words = lang.text("now.")
+        words = lang.text("page.now")
     else:
         telling = next(e for e in found.telling if (e.site, e.date) == (found.site, found.due))
         words = lang.text(
-            "from {month} on. By then the {site} will have changed by more than {least} %, the noise of two scans,"
-            " with a chance of {chance}.",
+            "page.from_month_on_by_then_the",
             month=format_date(found.due, "MMMM y", locale=lang.locale), site=lang.text(named(found.site, BONES)),
             least=lang.figures(fixed(found.least_significant_percent[found.site], 1)),
             chance=lang.figures(percent(telling.beyond_least_significant)),

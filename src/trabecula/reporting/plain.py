@@ -47,14 +47,16 @@ def context(
     """What `parts/person.html` reads."""
     marks = Marks("p", lang)
     write = Writer(lang, marks)
-    chance = Part("chance", lang.text("Your chance of breaking a bone"), tuple(_chance(assessment, write)),
+    chance = Part("chance", lang.text("plain.your_chance_of_breaking_a_bone"), tuple(_chance(assessment, write)),
                   picture=_people(assessment, lang))  # fmt: skip
     parts = (
         chance,
         _why(assessment, write),
-        Part("bones", lang.text("How your bones are"), tuple(_bones(assessment, person, write))),
-        Part("helps", lang.text("What helps"), tuple(helps(assessment, comparison, write)), listed=True),
-        Part("ask", lang.text("What to ask and to tell"), tuple(_asks(assessment, write)), listed=True),
+        Part("bones", lang.text("plain.how_your_bones_are"), tuple(_bones(assessment, person, write))),
+        Part(
+            "helps", lang.text("plain.what_helps"), tuple(helps(assessment, comparison, write)), listed=True
+        ),
+        Part("ask", lang.text("plain.what_to_ask_and_to_tell"), tuple(_asks(assessment, write)), listed=True),
     )
     shown = tuple(each for each in parts if each.statements or each.lead)
     return {
@@ -67,10 +69,8 @@ def _chance(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
     """The main chance as people, beside the average; no figures where they are known to be too high."""
     lang = write.lang
     if assessment.caution:
-        yield write.own(lang.text("Your chance of breaking a bone is clearly higher than usual."), MODEL)
-        yield write.own(
-            lang.text("We cannot say by how much. Several things that raise it come together."), MODEL
-        )
+        yield write.own(lang.text("plain.your_chance_of_breaking_a_bone_is"), MODEL)
+        yield write.own(lang.text("plain.we_cannot_say_by_how_much"), MODEL)
         return
     risk, when = pictures.main_risk(assessment), lang.next_years(assessment.horizon_y)
     many = _FEW if min(risk.risk.median, risk.average) >= _LEAST else _MANY
@@ -79,12 +79,10 @@ def _chance(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
         for each in (risk.risk.median, risk.risk.low, risk.risk.high, risk.average)
     )
     crowd = lang.figures(f"{many:,}")
-    yield write.own(lang.text("Think of {many} people like you.", many=crowd), MODEL)
-    yield write.own(lang.text("{when}, about {n} of them will break a hip, a wrist, an upper arm or a bone in the back.", when=when, n=n), MODEL)  # fmt: skip  # noqa: E501
-    yield write.own(lang.text("We are not sure of this number. It may be as few as {low} or as many as {high}.", low=low, high=high), MODEL)  # fmt: skip  # noqa: E501
-    yield write.own(
-        lang.text("Of {many} people of your age and sex, about {n} will.", many=crowd, n=usual), MODEL
-    )
+    yield write.own(lang.text("plain.think_of_many_people_like_you", many=crowd), MODEL)
+    yield write.own(lang.text("plain.when_about_n_of_them_will", when=when, n=n), MODEL)  # fmt: skip
+    yield write.own(lang.text("plain.we_are_not_sure_of_this", low=low, high=high), MODEL)  # fmt: skip
+    yield write.own(lang.text("plain.of_many_people_of_your_age", many=crowd, n=usual), MODEL)
 
 
 def _people(assessment: "Assessment", lang: Language) -> pictures.Drawing | None:
@@ -101,7 +99,7 @@ def _why(assessment: "Assessment", write: Writer) -> Part:
     drawn = None if assessment.caution else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
     lead = tuple(plain_causes.lead(assessment, write))
     lines = tuple(plain_causes.listed(assessment, write))
-    title, careful = lang.text("What adds to your chance"), bool(assessment.caution)
+    title, careful = lang.text("plain.what_adds_to_your_chance"), bool(assessment.caution)
     return Part("why", title, lines, listed=careful, picture=drawn, lead=lead)
 
 
@@ -121,22 +119,22 @@ def _beside_average(hip: "BoneSite", lang: Language) -> str:
     """The hip beside people of the same age."""
     z = hip.trajectory[hip.now].z_score.median
     if z <= -_CLEAR_SD:
-        return lang.text("The bone in your hip is thinner than that of most people of your age and sex.")
+        return lang.text("plain.the_bone_in_your_hip_is_thinner")
     if z < -_ABOUT_SD:
-        return lang.text("The bone in your hip is a little thinner than usual for your age and sex.")
+        return lang.text("plain.the_bone_in_your_hip_is_a")
     if z <= _ABOUT_SD:
-        return lang.text("The bone in your hip is about as thick as usual for your age and sex.")
-    return lang.text("The bone in your hip is thicker than usual for your age and sex.")
+        return lang.text("plain.the_bone_in_your_hip_is_about")
+    return lang.text("plain.the_bone_in_your_hip_is")
 
 
 def _how_we_know(assessment: "Assessment", person: "Person | None", lang: Language) -> str:
     """Whether the hip was scanned, another bone, or none; scans that the model cannot use stand in the record alone."""
     scanned = {each.site for each in assessment.bone if each.scans}
     if scanned.intersection(_HIP):
-        return lang.text("We know this from your bone scan.")
+        return lang.text("plain.we_know_this_from_your_bone")
     if scanned or (person is not None and any(each.date <= assessment.date for each in person.dxa)):
-        return lang.text("You have had a scan of another bone, not of your hip. So this is a guess.")
-    return lang.text("You have had no bone scan that we know of. So this is a guess.")
+        return lang.text("plain.you_have_had_a_scan_of")
+    return lang.text("plain.you_have_had_no_bone_scan")
 
 
 def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
@@ -145,21 +143,21 @@ def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
     low, middle, high = round(by.low), round(by.median), round(by.high)
     when = lang.next_years(assessment.horizon_y)
     if middle < 0:
-        first = lang.text("{when} you may lose about {n} percent of it.", when=when, n=-middle)
+        first = lang.text("plain.when_you_may_lose_about_n", when=when, n=-middle)
     else:
-        first = lang.text("{when} we do not expect you to lose bone there.", when=when)
+        first = lang.text("plain.when_we_do_not_expect_you", when=when)
     return f"{first} {_reach(low, middle, high, lang)}".strip()
 
 
 def _reach(low: int, middle: int, high: int, lang: Language) -> str:
     """The whole range of a change in per cent: a loss, a gain, or anything between the two; nothing if it is none."""
     if low < 0 < high or middle >= 0 > low:
-        return lang.text(
-            "It could be anything from a loss of {loss} to a gain of {gain} percent.", loss=-low, gain=high
-        )
+        return lang.text("plain.it_could_be_anything_from_a", loss=-low, gain=high)
     if low < 0:
-        return lang.text("It could be {range} percent.", range=span(str(-high), str(-low)))
-    return lang.text("You could gain {range} percent.", range=span(str(low), str(high))) if high > 0 else ""
+        return lang.text("plain.it_could_be_range_percent", range=span(str(-high), str(-low)))
+    return (
+        lang.text("plain.you_could_gain_range_percent", range=span(str(low), str(high))) if high > 0 else ""
+    )
 
 
 def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:

@@ -49,12 +49,12 @@ def lead(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
     lang = write.lang
     if not telling(assessment):
         return
-    yield write.own(lang.text("Your age is one cause. There are others."), MODEL)
+    yield write.own(lang.text("plain.your_age_is_one_cause_there"), MODEL)
     if assessment.caution:
-        yield write.own(lang.text("We cannot say how much each one adds. These add most:"), MODEL)
+        yield write.own(lang.text("plain.we_cannot_say_how_much_each"), MODEL)
         return
     said = lang.text(
-        "Each number says how many more, or how many fewer, of {many} people like you break a bone {when}.",
+        "plain.each_number_says_how_many_more",
         many=lang.figures(f"{MANY:,}"), when=lang.in_years(assessment.horizon_y),
     )  # fmt: skip
     yield write.own(said, MODEL)
@@ -68,7 +68,7 @@ def listed(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
         return
     small = [named(each, lang) for each in _beyond_age(assessment) if abs(each.share.median) * MANY < 1]
     if shown and small:
-        yield write.own(lang.text("Less than one of them: {what}.", what="; ".join(small)), MODEL)
+        yield write.own(lang.text("plain.less_than_one_of_them_what", what="; ".join(small)), MODEL)
 
 
 def named(share: "Share", lang: Language) -> str:
@@ -89,7 +89,7 @@ def took_bone(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
         if each.cause in _TOOK_BONE and each.share.high < 0 and -each.share.median >= _LEAST_PERCENT:
             n, low, high = (write.lang.figures(_loss(-value)) for value in _by_size(each.share))
             said = write.lang.text(
-                "{what} took about {n} percent of the bone there so far. It could be {range}.",
+                "plain.what_took_about_n_percent_of",
                 what=named(each, write.lang), n=n, range=span(low, high),
             )  # fmt: skip
             yield write.own(said, MODEL)

@@ -60,7 +60,7 @@ def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang:
         risk = next(each for each in plan.risks if each.site == _MAIN)
         low, median, high = sorted((-risk.difference.low, -risk.difference.median, -risk.difference.high))
         n, fewest, most = (lang.figures(people(each, _MANY)) for each in (median, low, high))
-        much = lang.text("Out of {many} people like you, about {n} fewer will break a bone ({range}).",
+        much = lang.text("plain.out_of_many_people_like_you",
                          many=lang.figures(f"{_MANY:,}"), n=n, range=span(fewest, most))  # fmt: skip
         yield Told(lang.text(words[plan.name]), MODEL, much)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
-from trabecula.words.names import FRACTURES, named
+from trabecula.words.names import FRACTURES, in_english
 from trabecula.words.numbers import SPACE, one_in, people, percent, share, significant, span, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -56,7 +56,7 @@ def _site_rows(site: str, risks: Sequence["Risk | None"]) -> list[Row]:
     """The person's line and the average's."""
     mine: list[Cell] = ["" if each is None else chance_text(each.risk) for each in risks]
     theirs: list[Cell] = ["" if each is None else percent(each.average) for each in risks]
-    return [Row(named(site, FRACTURES), tuple(mine)), Row("average", tuple(theirs), beside=True)]
+    return [Row(in_english(site, FRACTURES), tuple(mine)), Row("average", tuple(theirs), beside=True)]
 
 
 def chance_text(risk: "Interval") -> Estimate:

@@ -1,7 +1,7 @@
 """Sentences that the rooms below wrote in English, in another language: word for word, or by the pattern they follow.
 
-What matches nothing stays English and says so, so that a page can mark it: `Said("...", "en")`. `ALL` lists the
-sentences and patterns; translators find them in the catalogues like everything else.
+What matches nothing stays English and says so, so that a page can mark it: `Said("...", "en")`. This file goes when
+every room returns messages.
 """
 
 import re
@@ -9,13 +9,33 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from trabecula.reporting.file_words import FILES
-from trabecula.reporting.mistake_words import MISTAKES
-from trabecula.reporting.model_words import MODEL
-from trabecula.reporting.plan_words import PLANS
-from trabecula.words.language import SOURCE, Language
+from trabecula.words.language import SOURCE, Language, english_ids
+from trabecula.words.message import sourced
 
-ALL = (*MODEL, *PLANS, *MISTAKES, *FILES)
+_ROOMS = (
+    "who",
+    "basis",
+    "bone",
+    "fracture",
+    "gap",
+    "note",
+    "explains",
+    "cause",
+    "objection",
+    "effect",
+    "plan",
+    "found",
+    "expected",
+    "quantity",
+    "todo",
+    "file",
+    "refusal",
+    "said",
+    "contraindication",
+    "fact",
+)
+"""Transition: the kinds of sentences that rooms below still write in English."""
+_DATA = ("plan", "guideline", "rule", "strength", "population", "task", "effect", "burden")
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _FIGURE = re.compile(r"[−<>]?[\d.,]+(?:\s?\S{1,12})?")
@@ -45,8 +65,11 @@ def said(english: str, lang: Language) -> Said:
 
 def _translated(english: str, lang: Language) -> str | None:
     """The sentence itself, its pattern, or its parts between commas."""
-    if english in lang.words:
-        return lang.text(english)
+    id = english_ids().get(english) or next(
+        (id for kind in _DATA if (id := sourced(kind, english).id) in lang.words), None
+    )
+    if id is not None and lang.knows(id):
+        return lang.text(id)
     by_pattern = _by_pattern(english, lang)
     return by_pattern if by_pattern is not None else _by_parts(english, lang)
 
@@ -55,7 +78,7 @@ def _by_pattern(english: str, lang: Language) -> str | None:
     """The first pattern that the sentence follows and whose places can be said in the language."""
     for message, pattern in _patterns():
         found = pattern.fullmatch(english)
-        if found and message in lang.words:
+        if found and lang.knows(message):
             places = {name: _place(name, text, lang) for name, text in found.groupdict().items()}
             if None not in places.values():
                 return lang.text(message, **places)
@@ -87,8 +110,10 @@ def _place(name: str, text: str, lang: Language) -> str | None:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The sentences with places, the longest first: the most particular wins."""
-    with_places = sorted((each for each in ALL if "{" in each), key=len, reverse=True)
-    return tuple((each, _pattern(each)) for each in with_places)
+    texts = [(id, text) for text, id in english_ids().items() if "{" in text and id.split(".")[0] in _ROOMS]
+    return tuple(
+        (id, _pattern(text)) for id, text in sorted(texts, key=lambda row: len(row[1]), reverse=True)
+    )
 
 
 def _pattern(message: str) -> re.Pattern[str]:

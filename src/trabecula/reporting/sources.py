@@ -25,9 +25,9 @@ def _plain(assessment: "Assessment", lang: Language) -> dict[str, str]:
     """Record and model in plain words."""
     version = assessment.software.version
     return {
-        RECORD: lang.text("Your record, as it was on {day}.", day=lang.day(assessment.date)),
+        RECORD: lang.text("page.your_record_as_it_was_on", day=lang.day(assessment.date)),
         MODEL: lang.text(
-            "Trabecula {version}, a computer model. The page for your doctor has the figures.",
+            "page.trabecula_version_a_computer_model_the",
             version=version,
         ),
     }
@@ -37,11 +37,9 @@ def _exact(assessment: "Assessment", lang: Language) -> dict[str, str]:
     """Record and model as somebody needs them who wants to check."""
     used = assessment.evidence
     return {
-        RECORD: lang.text("The record, as read for {day}.", day=lang.day(assessment.date)),
+        RECORD: lang.text("page.the_record_as_read_for_day", day=lang.day(assessment.date)),
         MODEL: lang.text(
-            "Trabecula {version}: {draws} draws (seed {seed}), ranges hold {held} % of them; {parameters} parameters"
-            " used, {assumed} of them assumed; {recalled} findings not read in the source yet; rates of fracture and"
-            " death: {country}.",
+            "page.trabecula_version_draws_draws_seed_seed",
             version=assessment.software.version, draws=assessment.draws, seed=assessment.seed,
             held=round(100 * assessment.interval), parameters=len(used.parameters), assumed=len(used.assumed),
             recalled=len(used.recalled), country=assessment.country,

@@ -11,12 +11,17 @@ from trabecula.assessment.plans import Plan, RepeatedCourses, Tapering
 from trabecula.assessment.plans_reading import PlanError, library, read_plan
 from trabecula.person import Person, Problem, generic_name
 from trabecula.person.wording import show
-from trabecula.reporting.plan_words import REPEATED
 from trabecula.web.forms import read_number
-from trabecula.web.marking import marked as _
 from trabecula.web.state import Typed
+from trabecula.words.language import language
 
 MOST = 4  # not a parameter: plans that are compared
+REPEATED = {
+    "pulses-monthly": "plan.single_infusions_n_a_year",
+    "pulses-yearly": "plan.courses_of_three_infusions_n_a",
+    "pulses-yearly-with-taper": "plan.courses_of_three_infusions_and_a",
+}
+"""Plans of the library that repeat courses, as they are called with another number of them."""
 _WORDS = frozenset({"name", "title", "because"})
 _LISTS, _TRAINING = ("medicines", "stop"), "exercise"
 COURSES = "courses_per_year"
@@ -46,11 +51,11 @@ def questions() -> tuple[Question, ...]:
     for plan in library().values():
         found.setdefault(_place(_changes(plan)), []).append(plan)
     asked = (
-        ("steroids", _("Steroids"), _("As recorded"), False),
-        ("medicine", _("Medicine for bone"), _("As recorded"), False),
-        ("training", _("Training"), _("As now"), False),
-        ("edss", _("Disability in the years to come"), _("Rises as usual"), False),
-        ("more", _("And"), "", True),
+        ("steroids", "page.steroids", "web.as_recorded", False),
+        ("medicine", "web.medicine_for_bone", "web.as_recorded", False),
+        ("training", "web.training", "web.as_now", False),
+        ("edss", "web.disability_in_the_years_to_come", "web.rises_as_usual", False),
+        ("more", "web.and", "", True),
     )
     return tuple(
         Question(name, title, usual, tuple(found.get(name, ())), many) for name, title, usual, many in asked
@@ -112,7 +117,7 @@ def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
 def _counted(plan: Plan, courses: float | str) -> str:
     """The title of a plan with the number of courses that was typed in place of its own."""
     is_repeated = isinstance(plan.steroids, RepeatedCourses)
-    return REPEATED[plan.name].format(n=show(courses)) if is_repeated else plan.title
+    return language("en").text(REPEATED[plan.name], n=show(courses)) if is_repeated else plan.title
 
 
 def _check_together(plans: Sequence[Plan]) -> None:

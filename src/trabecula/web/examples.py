@@ -7,7 +7,6 @@ from pathlib import Path
 
 from trabecula.adapters.files import read_record
 from trabecula.person import Person
-from trabecula.web.marking import marked as _
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -28,10 +27,10 @@ class Example:
 
 EXAMPLES: Mapping[str, Example] = {each.name: each for each in (
     Example(
-        "ms_woman_44", _("Woman of 44, relapsing MS, seven infusions"), _("What have the infusions done to my bones?")
+        "ms_woman_44", "web.woman_of_44_relapsing_ms_seven", "web.what_have_the_infusions_done_to"
     ),
-    Example("ms_man_58", _("Man of 58, progressive MS"), _("Would training still help me?")),
-    Example("ms_woman_67", _("Woman of 67, osteoporosis, on denosumab"), _("May denosumab be paused?")),
+    Example("ms_man_58", "web.man_of_58_progressive_ms", "web.would_training_still_help_me"),
+    Example("ms_woman_67", "web.woman_of_67_osteoporosis_on_denosumab", "web.may_denosumab_be_paused"),
 )}  # fmt: skip
 
 

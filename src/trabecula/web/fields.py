@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from trabecula.person import Person
 from trabecula.web.entries import MOST
-from trabecula.web.marking import marked as _
 
 Kind = Literal["text", "number", "whole", "yes_no", "choice", "date"]
 
@@ -61,127 +60,124 @@ class Step:
     about: str = ""
 
 
-_DATE = _("Like 2014-05-02; 2014-05 or 2014 when only that is known.")
+_DATE = "form.like_2014_05_02_2014_05"
 
-PERSON = Step("person", _("About the person"), (
-    Group(_("Who it is about"), (
-        Field("birth_date", _("Date of birth"), hint=_DATE),
-        Field("sex", _("Sex at birth"), hint=_("It sets peak bone mass and hormones.")),
-        Field("country", _("Country"), hint=_("Whose fracture and death rates are used; empty means the US.")),
-        Field("assessed_on", _("Day of assessment"), hint=_("Empty means today."), default="today"),
+PERSON = Step("person", "form.about_the_person", (
+    Group("form.who_it_is_about", (
+        Field("birth_date", "form.date_of_birth", hint=_DATE),
+        Field("sex", "form.sex_at_birth", hint="form.it_sets_peak_bone_mass_and"),
+        Field("country", "form.country", hint="form.whose_fracture_and_death_rates_are"),
+        Field("assessed_on", "form.day_of_assessment", hint="form.empty_means_today", default="today"),
     )),
-    Group(_("Body"), (
-        Field("height_cm", _("Height"), "cm"),
-        Field("weight_kg", _("Weight"), "kg"),
-        Field("ancestry", _("Ancestry"), hint=_("As the reference data of bone density are divided.")),
+    Group("form.body", (
+        Field("height_cm", "form.height", "cm"),
+        Field("weight_kg", "form.weight", "kg"),
+        Field("ancestry", "form.ancestry", hint="form.as_the_reference_data_of_bone"),
     )),
-    Group(_("Menopause and pregnancy (women)"), (
-        Field("menopausal", _("Menopause has passed"), hint=_("Leave empty when you give the age below.")),
-        Field("menopause.age_y", _("Age at the last period"), _("years")),
-        Field("menopause.cause", _("Why")),
-        Field("pregnancy_wish", _("A pregnancy is planned or possible")),
+    Group("form.menopause_and_pregnancy_women", (
+        Field("menopausal", "form.menopause_has_passed", hint="form.leave_empty_when_you_give_the"),
+        Field("menopause.age_y", "form.age_at_the_last_period", "form.years"),
+        Field("menopause.cause", "form.why"),
+        Field("pregnancy_wish", "form.a_pregnancy_is_planned_or_possible"),
     ), folded=True),
-), _(
-    "Only the date of birth and the sex are needed. Everything else narrows the answer; leave empty what is not known. "
-    "Do not enter names."
-))  # fmt: skip
+), "form.only_the_date_of_birth_and")  # fmt: skip
 
-MS = Step("ms", _("Multiple sclerosis"), (
-    Group(_("The disease"), (
-        Field("ms.onset", _("First symptom"), hint=_DATE),
-        Field("ms.diagnosis", _("Diagnosis"), hint=_DATE),
-        Field("ms.course", _("Course today")),
+MS = Step("ms", "form.multiple_sclerosis", (
+    Group("form.the_disease", (
+        Field("ms.onset", "form.first_symptom", hint=_DATE),
+        Field("ms.diagnosis", "form.diagnosis", hint=_DATE),
+        Field("ms.course", "form.course_today"),
     )),
-    Group(_("Disability"), (
-        Field("ms.disability[].date", _("Date"), hint=_("Empty means the day of assessment."), default="today"),
-        Field("ms.disability[].edss", _("EDSS"), hint=_("0 to 10, in half steps.")),
-        Field("ms.disability[].pdds", _("PDDS"), hint=_("0 to 8.")),
-        Field("ms.disability[].walking_distance_m", _("Walks without a rest"), "m"),
-        Field("ms.disability[].aid", _("Walks with")),
-    ), "ms.disability", _("One measure for each day: EDSS, PDDS or a walking distance. Older ones help too."),
-        _("Examination")),
-    Group(_("Relapses"), (
-        Field("ms.relapses[].date", _("Began"), hint=_DATE),
-        Field("ms.relapses[].severity", _("At its worst")),
-        Field("ms.relapses[].recovered", _("Full recovery")),
-    ), "ms.relapses", "", _("Relapse"), folded=True),
-    Group(_("Medicines against MS"), (
-        Field("ms.disease_modifying_drugs[].drug", _("Medicine"), hint=_("The generic name, such as ocrelizumab.")),
-        Field("ms.disease_modifying_drugs[].start", _("From"), hint=_DATE),
-        Field("ms.disease_modifying_drugs[].end", _("Until"), hint=_("Empty while it goes on.")),
-    ), "ms.disease_modifying_drugs", "", _("Medicine"), folded=True),
-), _("Leave this page empty for a person without MS."))  # fmt: skip
+    Group("form.disability", (
+        Field("ms.disability[].date", "form.date", hint="form.empty_means_the_day_of_assessment", default="today"),
+        Field("ms.disability[].edss", "fact.edss", hint="form.0_to_10_in_half_steps"),
+        Field("ms.disability[].pdds", "form.pdds", hint="form.0_to_8"),
+        Field("ms.disability[].walking_distance_m", "form.walks_without_a_rest", "m"),
+        Field("ms.disability[].aid", "form.walks_with"),
+    ), "ms.disability", "form.one_measure_for_each_day_edss",
+        "form.examination"),
+    Group("form.relapses", (
+        Field("ms.relapses[].date", "form.began", hint=_DATE),
+        Field("ms.relapses[].severity", "form.at_its_worst"),
+        Field("ms.relapses[].recovered", "form.full_recovery"),
+    ), "ms.relapses", "", "form.relapse", folded=True),
+    Group("form.medicines_against_ms", (
+        Field("ms.disease_modifying_drugs[].drug", "form.medicine", hint="form.the_generic_name_such_as_ocrelizumab"),
+        Field("ms.disease_modifying_drugs[].start", "form.from", hint=_DATE),
+        Field("ms.disease_modifying_drugs[].end", "form.until", hint="form.empty_while_it_goes_on"),
+    ), "ms.disease_modifying_drugs", "", "form.medicine", folded=True),
+), "form.leave_this_page_empty_for_a")  # fmt: skip
 
-STEROIDS = Step("steroids", _("Steroids"), (
-    Group(_("Courses of steroids (glucocorticoids)"), (
-        Field("steroids[].start", _("First day"), hint=_DATE),
-        Field("steroids[].end", _("Last day"), hint=_("Empty when the text says it, or while it goes on.")),
-        Field("steroids[].as_written", _("As a clinic writes it"),
-              hint=_("Like: 5 x 1 g IV methylprednisolone, then prednisone taper")),
-        Field("steroids[].drug", _("Drug"), more=True),
-        Field("steroids[].route", _("Route"), more=True),
-        Field("steroids[].dose_mg", _("Each dose"), "mg", more=True),
-        Field("steroids[].days", _("Days at this dose"), _("days"), more=True),
-    ), "steroids", _("Infusions and tablets, one entry for each course: in words, or drug and dose field by field."),
-        _("Course")),
+STEROIDS = Step("steroids", "page.steroids", (
+    Group("form.courses_of_steroids_glucocorticoids", (
+        Field("steroids[].start", "form.first_day", hint=_DATE),
+        Field("steroids[].end", "form.last_day", hint="form.empty_when_the_text_says_it"),
+        Field("steroids[].as_written", "form.as_a_clinic_writes_it",
+              hint="form.like_5_x_1_g_iv"),
+        Field("steroids[].drug", "form.drug", more=True),
+        Field("steroids[].route", "form.route", more=True),
+        Field("steroids[].dose_mg", "form.each_dose", "mg", more=True),
+        Field("steroids[].days", "form.days_at_this_dose", "form.days", more=True),
+    ), "steroids", "form.infusions_and_tablets_one_entry_for",
+        "form.course"),
 ))  # fmt: skip
 
-BONES = Step("bones", _("Bone scans, fractures, falls"), (
-    Group(_("Bone density scans (DXA)"), (
-        Field("dxa[].date", _("Date"), hint=_DATE),
-        Field("dxa[].site", _("Site")),
-        Field("dxa[].bmd_g_cm2", _("Density"), "g/cm²"),
-        Field("dxa[].t_score", _("T-score"), "SD"),
-        Field("dxa[].z_score", _("Z-score"), "SD"),
-        Field("dxa[].device", _("Make of the scanner")),
-    ), "dxa", _("One entry for each site and day. The density is worth more than a T-score."), _("Scan")),
-    Group(_("Broken bones since the age of 18"), (
-        Field("fractures[].site", _("Bone")),
-        Field("fractures[].date", _("Date"), hint=_DATE),
-        Field("fractures[].trauma", _("Force"), hint=_("Low: a fall from standing height or less.")),
-    ), "fractures", "", _("Fracture")),
-    Group(_("Falls"), (
-        Field("falls[].count", _("Number of falls"), _("falls"), _("0 is worth writing down.")),
-        Field("falls[].period_months", _("In the last"), _("months"), _("Empty means 12."), default="12"),
-    ), "falls", "", _("Count")),
-    Group(_("Family and height"), (
-        Field("parental_hip_fracture", _("Mother or father broke a hip")),
-        Field("height_loss_cm", _("Height lost since the age of 25"), "cm"),
+BONES = Step("bones", "form.bone_scans_fractures_falls", (
+    Group("form.bone_density_scans_dxa", (
+        Field("dxa[].date", "form.date", hint=_DATE),
+        Field("dxa[].site", "form.site"),
+        Field("dxa[].bmd_g_cm2", "form.density", "g/cm²"),
+        Field("dxa[].t_score", "form.t_score", "SD"),
+        Field("dxa[].z_score", "form.z_score", "SD"),
+        Field("dxa[].device", "form.make_of_the_scanner"),
+    ), "dxa", "form.one_entry_for_each_site_and", "form.scan"),
+    Group("form.broken_bones_since_the_age_of", (
+        Field("fractures[].site", "picture.bone"),
+        Field("fractures[].date", "form.date", hint=_DATE),
+        Field("fractures[].trauma", "form.force", hint="form.low_a_fall_from_standing_height"),
+    ), "fractures", "", "form.fracture"),
+    Group("page.falls", (
+        Field("falls[].count", "form.number_of_falls", "form.falls", "form.0_is_worth_writing_down"),
+        Field("falls[].period_months", "form.in_the_last", "form.months", "form.empty_means_12", default="12"),
+    ), "falls", "", "form.count"),
+    Group("form.family_and_height", (
+        Field("parental_hip_fracture", "form.mother_or_father_broke_a_hip"),
+        Field("height_loss_cm", "form.height_lost_since_the_age_of", "cm"),
     )),
 ))  # fmt: skip
 
-LIFE = Step("life", _("Activity, medicines, health"), (
-    Group(_("Activity"), (
-        Field("activity[].date", _("Date"), hint=_("Empty means the day of assessment."), default="today"),
-        Field("activity[].moderate_minutes_per_week", _("At least moderate activity"), _("minutes a week")),
-        Field("activity[].resistance_sessions_per_week", _("Strength training"), _("sessions a week")),
-        Field("activity[].impact_sessions_per_week", _("Jumps, running or dancing"), _("sessions a week")),
-        Field("activity[].steps_per_day", _("Steps"), _("a day")),
-    ), "activity", "", _("Time")),
-    Group(_("Medicines for bone, and any other"), (
-        Field("medicines[].drug", _("Medicine"),
-              hint=_("The generic name, such as denosumab. Steroids belong to their own page.")),
-        Field("medicines[].start", _("From"), hint=_DATE),
-        Field("medicines[].end", _("Until"), hint=_("Empty while it goes on.")),
-        Field("medicines[].dose_mg", _("Each dose"), "mg"),
-        Field("medicines[].per", _("One dose every"), hint=_("Like: day, week, 6 months")),
-    ), "medicines", "", _("Medicine")),
-    Group(_("Food and habits"), (
-        Field("calcium_mg_per_day", _("Calcium, food and tablets"), _("mg a day")),
-        Field("vitamin_d_ug_per_day", _("Vitamin D tablets"), _("µg a day"), _("1 µg is 40 IU.")),
-        Field("smoking", _("Smoking")),
-        Field("alcohol_units_per_day", _("Alcohol"), _("units a day"), _("A unit is a small glass.")),
+LIFE = Step("life", "form.activity_medicines_health", (
+    Group("form.activity", (
+        Field("activity[].date", "form.date", hint="form.empty_means_the_day_of_assessment", default="today"),
+        Field("activity[].moderate_minutes_per_week", "form.at_least_moderate_activity", "form.minutes_a_week"),
+        Field("activity[].resistance_sessions_per_week", "form.strength_training", "form.sessions_a_week"),
+        Field("activity[].impact_sessions_per_week", "form.jumps_running_or_dancing", "form.sessions_a_week"),
+        Field("activity[].steps_per_day", "form.steps", "form.a_day"),
+    ), "activity", "", "form.time"),
+    Group("form.medicines_for_bone_and_any_other", (
+        Field("medicines[].drug", "form.medicine",
+              hint="form.the_generic_name_such_as_denosumab"),
+        Field("medicines[].start", "form.from", hint=_DATE),
+        Field("medicines[].end", "form.until", hint="form.empty_while_it_goes_on"),
+        Field("medicines[].dose_mg", "form.each_dose", "mg"),
+        Field("medicines[].per", "form.one_dose_every", hint="form.like_day_week_6_months"),
+    ), "medicines", "", "form.medicine"),
+    Group("form.food_and_habits", (
+        Field("calcium_mg_per_day", "form.calcium_food_and_tablets", "form.mg_a_day"),
+        Field("vitamin_d_ug_per_day", "form.vitamin_d_tablets", "form.µg_a_day", "form.1_µg_is_40_iu"),
+        Field("smoking", "form.smoking"),
+        Field("alcohol_units_per_day", "form.alcohol", "form.units_a_day", "form.a_unit_is_a_small_glass"),
     )),
-    Group(_("Other diseases"), (
-        Field("rheumatoid_arthritis", _("Rheumatoid arthritis")),
-        Field("diabetes", _("Diabetes")),
-        Field("chronic_kidney_disease", _("Kidney disease, stage 3 or worse")),
-        Field("epilepsy", _("Epilepsy")),
-        Field("stroke", _("Stroke")),
-        Field("heart_attack", _("Heart attack")),
-        Field("copd", _("COPD")),
-        Field("secondary_osteoporosis", _("Another disease that weakens bone")),
-        Field("skeletal_radiation", _("Radiation that reached bones")),
+    Group("form.other_diseases", (
+        Field("rheumatoid_arthritis", "form.rheumatoid_arthritis"),
+        Field("diabetes", "form.diabetes"),
+        Field("chronic_kidney_disease", "form.kidney_disease_stage_3_or_worse"),
+        Field("epilepsy", "form.epilepsy"),
+        Field("stroke", "form.stroke"),
+        Field("heart_attack", "form.heart_attack"),
+        Field("copd", "form.copd"),
+        Field("secondary_osteoporosis", "form.another_disease_that_weakens_bone"),
+        Field("skeletal_radiation", "form.radiation_that_reached_bones"),
     ), folded=True),
 ))  # fmt: skip
 

@@ -17,7 +17,6 @@ from trabecula.web.asked import Asked
 from trabecula.web.entries import MOST, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import Told
-from trabecula.web.marking import marked as _
 from trabecula.web.rendering import NOT_FOUND, REFUSED
 from trabecula.web.speaking import at, spoken
 from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, open_page, seal_page
@@ -25,8 +24,8 @@ from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, o
 _ARTICLE = "/learn/{name}"
 _LARGEST_FILE, _MOST_ENTRIES = LARGEST_SEALED // 2, 2 * MOST
 """What a file may bring to a page, sealed, and what is opened again: there is room for as much to be typed to it."""
-_EXPIRED = _("This page has expired, because the program was started anew.")
-_WRONG = _("Something in the entries has to be put right first.")
+_EXPIRED = "web.this_page_has_expired_because_the"
+_WRONG = "web.something_in_the_entries_has_to"
 
 
 class Faulty(Exception):

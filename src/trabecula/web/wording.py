@@ -8,30 +8,66 @@ from trabecula.person import Problem
 from trabecula.reporting import sentences
 from trabecula.reporting.sentences import Said
 from trabecula.web.fields import choices, kind_of
-from trabecula.web.marking import marked
 from trabecula.words.language import SOURCE, Language, language
 
-_ = marked
 _NOTHING = "nothing"
 _AS_TYPED = re.compile(rf"{_NOTHING}|true|false|nan|-?inf|\".*\"|[-+−]?\d[\d.,:/-]*(?: \S+)?")
 """What was found that is said as it was typed."""
 CHOICES = {
-    "female": _("Female"), "male": _("Male"), "US": _("United States"), "UK": _("United Kingdom"), "SE": _("Sweden"),
-    "white": _("White"), "black": _("Black"), "asian": _("Asian"), "hispanic": _("Hispanic"), "other": _("Other"),
-    "natural": _("Natural"), "surgical": _("Ovaries removed"), "medical": _("Through medicines"),
-    "clinically_isolated": _("Clinically isolated syndrome"), "relapsing": _("Relapsing"),
-    "secondary_progressive": _("Secondary progressive"), "primary_progressive": _("Primary progressive"),
-    "none": _("None"), "cane": _("One cane"), "two_canes": _("Two canes"), "walker": _("Walker"),
-    "wheelchair": _("Wheelchair"), "bed": _("Bed"), "mild": _("Mild"), "moderate": _("Moderate"),
-    "severe": _("Severe"), "oral": _("By mouth"), "iv": _("Into a vein"), "im": _("Into a muscle"),
-    "lumbar_spine": _("Lumbar spine (L1-L4)"), "femoral_neck": _("Femoral neck"), "total_hip": _("Total hip"),
-    "radius": _("Radius"), "hologic": "Hologic", "lunar": "Lunar (GE)", "norland": "Norland",
-    "unknown": _("Not known"), "hip": _("Hip"), "femoral_shaft": _("Femoral shaft"), "spine": _("Spine"),
-    "forearm": _("Forearm, wrist"), "humerus": _("Upper arm"), "pelvis": _("Pelvis"),
-    "tibia_ankle": _("Lower leg, ankle"), "rib": _("Rib"), "low": _("Low"), "high": _("High"),
-    "never": _("Never"), "former": _("Former"), "current": _("Current"), "type1": _("Type 1"), "type2": _("Type 2"),
-}  # fmt: skip
-YES_NO = {"yes": _("Yes"), "no": _("No")}
+    "female": "choice.female",
+    "male": "choice.male",
+    "US": "choice.us",
+    "UK": "choice.uk",
+    "SE": "choice.se",
+    "white": "choice.white",
+    "black": "choice.black",
+    "asian": "choice.asian",
+    "hispanic": "choice.hispanic",
+    "other": "choice.other",
+    "natural": "choice.natural",
+    "surgical": "choice.surgical",
+    "medical": "choice.medical",
+    "clinically_isolated": "choice.clinically_isolated",
+    "relapsing": "choice.relapsing",
+    "secondary_progressive": "choice.secondary_progressive",
+    "primary_progressive": "choice.primary_progressive",
+    "none": "choice.none",
+    "cane": "choice.cane",
+    "two_canes": "choice.two_canes",
+    "walker": "choice.walker",
+    "wheelchair": "choice.wheelchair",
+    "bed": "choice.bed",
+    "mild": "choice.mild",
+    "moderate": "choice.moderate",
+    "severe": "choice.severe",
+    "oral": "choice.oral",
+    "iv": "choice.iv",
+    "im": "choice.im",
+    "lumbar_spine": "choice.lumbar_spine",
+    "femoral_neck": "bone.femoral_neck",
+    "total_hip": "bone.total_hip",
+    "radius": "choice.radius",
+    "hologic": "Hologic",
+    "lunar": "Lunar (GE)",
+    "norland": "Norland",
+    "unknown": "choice.unknown",
+    "hip": "fracture.hip",
+    "femoral_shaft": "fracture.femoral_shaft",
+    "spine": "fracture.spine",
+    "forearm": "choice.forearm",
+    "humerus": "fracture.humerus",
+    "pelvis": "fracture.pelvis",
+    "tibia_ankle": "fracture.tibia_ankle",
+    "rib": "choice.rib",
+    "low": "choice.low",
+    "high": "choice.high",
+    "never": "choice.never",
+    "former": "choice.former",
+    "current": "choice.current",
+    "type1": "choice.type1",
+    "type2": "choice.type2",
+}
+YES_NO = {"yes": "choice.yes", "no": "choice.no"}
 
 
 @cache
@@ -70,6 +106,6 @@ def _composed(parts: tuple[str, ...], lang: Language) -> Said:
     """The parts as one line."""
     found, expected, todo = parts
     if found == _NOTHING:
-        return Said(lang.text("Needed: {expected}.", expected=expected), lang.code)
-    text = lang.text("Found {found}; expected {expected}; {todo}.", found=found, expected=expected, todo=todo)
+        return Said(lang.text("choice.needed_expected", expected=expected), lang.code)
+    text = lang.text("choice.found_found_expected_expected_todo", found=found, expected=expected, todo=todo)
     return Said(text, lang.code)

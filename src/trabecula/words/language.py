@@ -1,30 +1,33 @@
-"""What a page says in somebody's language: words from the catalogues, figures and dates as they are written there.
+"""What a page says in somebody's language: sentences from the catalogues, figures and dates as they are written there.
 
 lang = language("de")
-lang.text("Falls a year"), lang.figures("4.1 %"), lang.day(date(2026, 11, 22))
+lang.text("page.falls_a_year"), lang.say(message), lang.figures("4.1 %"), lang.day(date(2026, 11, 22))
 
-English is the source. The catalogues are `locale/<code>/LC_MESSAGES/trabecula.po`, read as they are: nothing has to be
-compiled. Needs Babel (`pip install "trabecula[report]"`).
+Every sentence stands once, under its id, in `catalogues/en.po` and its translations; nothing has to be compiled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 
+from trabecula.words.message import VERBATIM, Message
 from trabecula.words.numbers import SPACE
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "de", "it")
-LOCALE = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parent / "catalogues"
 _TO = f"{SPACE}to{SPACE}"
 
-Words = Mapping[str | tuple[str, str], str | tuple[str, ...]]
+Words = Mapping[str, str | tuple[str, ...]]
+"""The texts of a language by id; two where a number decides (one, many)."""
 
 
 class UnknownLanguage(KeyError):
@@ -34,9 +37,13 @@ class UnknownLanguage(KeyError):
         return f"found {self.args[0]}; expected one of {', '.join(LANGUAGES)}"
 
 
+class UnknownMessage(KeyError):
+    """An id without a text: a mistake of the program, found by the tests."""
+
+
 @dataclass(frozen=True)
 class Language:
-    """A language: its code (ISO 639), and its words for those of the source."""
+    """A language: its code (ISO 639), and its texts."""
 
     code: str
     words: Words = field(repr=False, compare=False)
@@ -49,20 +56,59 @@ class Language:
         """What Babel knows about the language."""
         return Locale.parse("en_GB" if self.code == SOURCE else self.code)
 
-    def text(self, message: str, **values: object) -> str:
-        """A message, with its places filled; a message without a translation stays English."""
-        said = self.words.get(message) or message
-        return str(said).format(**values) if values else str(said)
+    def say(self, message: Message) -> str:
+        """A message as a sentence."""
+        if message.id == VERBATIM:
+            return str(message.values["text"])
+        return self.fill(self.template(message.id, message.values, message.source), message.values)
 
-    def plural(self, one: str, many: str, n: float, **values: object) -> str:
-        """One of two messages by number; `n` fills the place of that name. The three languages agree on when."""
-        forms = self.words.get((one, many)) or (one, many)
-        return forms[0 if n == 1 else 1].format(n=self.figures(f"{n:g}"), **values)
+    def text(self, id: str, /, **values: Any) -> str:
+        """The text with this id, its places filled; with `n`, the form for that number."""
+        template = self.template(id, values)
+        return self.fill(template, values) if values else template
+
+    def knows(self, id: str) -> bool:
+        """Whether the language has a text of its own for an id."""
+        return id in self.words
+
+    def template(self, id: str, values: Mapping[str, Any], source: str | None = None) -> str:
+        """The text with its places still open; the English one where the language has none."""
+        found = self.words.get(id) or source or _words(SOURCE).get(id) or self._of_english(id)
+        if found is None:
+            raise UnknownMessage(id)
+        return found if isinstance(found, str) else found[0 if values.get("n") == 1 else 1]
+
+    def _of_english(self, english: str) -> str | tuple[str, ...]:
+        """Transition: a sentence that is still written in English where it is used."""
+        known = english_ids().get(english)
+        return self.words.get(known, english) if known else english
+
+    def fill(self, template: str, values: Mapping[str, Any]) -> str:
+        """A text whose places are filled as the language writes them."""
+        return _Places(self).vformat(template, (), values)
+
+    def written(self, value: Any, how: str = "") -> str:
+        """A value as the language writes it; `how` is what stands behind the colon of a place."""
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, date):
+            return _DATES.get(how, Language.short_day)(self, value)
+        if isinstance(value, bool | float | int):
+            return self.figures(format(value, how or _usual(value)).replace("-", "−"))
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return self._listed([self.written(part) for part in value], how)
+        return str(value)
+
+    def _listed(self, parts: Sequence[str], how: str) -> str:
+        """Several things: with commas, or with a word before the last one (`and`, `or`)."""
+        if not how or len(parts) < 2:
+            return ", ".join(parts)
+        return f"{', '.join(parts[:-1])} {self.text(f'list.{how}')} {parts[-1]}"
 
     def figures(self, text: str) -> str:
         """Figures as the language writes them: 1,024.5 becomes 1.024,5; a range keeps its word."""
         signs = {".": self._sign("decimal"), ",": self._sign("group")}
-        to = self.text("to")
+        to = self.text("list.to")
         return text.replace(_TO, f"{SPACE}{to}{SPACE}").translate(str.maketrans(signs))
 
     def _sign(self, name: str) -> str:
@@ -77,17 +123,40 @@ class Language:
         """A day in a table: 22 Nov 2026."""
         return format_date(when, "medium", locale=self.locale)
 
+    def month(self, when: date) -> str:
+        """A month: November 2026."""
+        return format_skeleton("yMMMM", when, locale=self.locale)
+
     def years(self, horizon_y: float) -> str:
         """A number of years: 10 years."""
-        return self.plural("{n} year", "{n} years", horizon_y).replace(" ", SPACE)
+        return self.text("time.years", n=horizon_y).replace(" ", SPACE)
 
     def in_years(self, horizon_y: float) -> str:
         """The time that a number of years covers: in 10 years."""
-        return self.plural("in {n} year", "in {n} years", horizon_y)
+        return self.text("time.in_years", n=horizon_y)
 
     def next_years(self, horizon_y: float) -> str:
         """The same at the beginning of a sentence: In the next 10 years."""
-        return self.plural("In the next year", "In the next {n} years", horizon_y)
+        return self.text("time.next_years", n=horizon_y)
+
+
+_DATES = {"long": Language.day, "month": Language.month, "iso": lambda _, when: when.isoformat()}
+
+
+def _usual(value: float) -> str:
+    """How a number is written where the text does not say: a whole one as it is, others without idle zeros."""
+    return "d" if isinstance(value, int) else "g"
+
+
+class _Places(Formatter):
+    """Fills the places of a text as a language writes values."""
+
+    def __init__(self, lang: Language) -> None:
+        self._lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One place."""
+        return self._lang.written(value, format_spec)
 
 
 @cache
@@ -95,20 +164,28 @@ def language(code: str) -> Language:
     """The language with this code; UnknownLanguage when it has no catalogue."""
     if code not in LANGUAGES:
         raise UnknownLanguage(code)
-    return Language(code, {} if code == SOURCE else _words(code))
+    return Language(code, _words(code))
 
 
 def catalogue(code: str) -> Path:
-    """The file with the words of a language."""
-    return LOCALE / code / "LC_MESSAGES" / "trabecula.po"
+    """The file with the texts of a language."""
+    return CATALOGUES / f"{code}.po"
 
 
+@cache
 def _words(code: str) -> Words:
-    """The words of a catalogue; what a translator marked as doubtful does not count."""
+    """The texts of a catalogue; what a translator marked as doubtful does not count."""
     with catalogue(code).open("rb") as file:
         read = read_po(file, locale=code)
-    return {
-        tuple(each.id) if isinstance(each.id, list | tuple) else each.id: each.string
-        for each in read
-        if each.id and each.string and not each.fuzzy
-    }  # type: ignore[return-value]
+    return {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
+
+
+@cache
+def english_ids() -> Mapping[str, str]:
+    """Transition: the ids by English sentence."""
+    return {text: id for id, text in _words(SOURCE).items() if isinstance(text, str)}
+
+
+def _id(found: str | Sequence[str]) -> str:
+    """The id of an entry; one with two forms names it twice."""
+    return found if isinstance(found, str) else found[0]

@@ -1,24 +1,31 @@
 """How sites and markers are called on a page."""
 
 BONES = {
-    "lumbar_spine": "Lumbar spine",
-    "femoral_neck": "Femoral neck",
-    "total_hip": "Total hip",
+    "lumbar_spine": "bone.lumbar_spine",
+    "femoral_neck": "bone.femoral_neck",
+    "total_hip": "bone.total_hip",
 }
 
 FRACTURES = {
-    "hip": "Hip",
-    "femoral_shaft": "Femoral shaft",
-    "spine": "Spine",
-    "forearm": "Forearm",
-    "humerus": "Upper arm",
-    "pelvis": "Pelvis",
-    "tibia_ankle": "Lower leg, ankle",
-    "other": "Other bones",
-    "major_osteoporotic": "Major osteoporotic",
-    "any": "Any bone",
+    "hip": "fracture.hip",
+    "femoral_shaft": "fracture.femoral_shaft",
+    "spine": "fracture.spine",
+    "forearm": "fracture.forearm",
+    "humerus": "fracture.humerus",
+    "pelvis": "fracture.pelvis",
+    "tibia_ankle": "fracture.tibia_ankle",
+    "other": "fracture.other",
+    "major_osteoporotic": "fracture.major_osteoporotic",
+    "any": "fracture.any",
 }
 """In the order of the table: single sites from the hip on, then what they make together."""
+
+
+def in_english(name: str, names: dict[str, str]) -> str:
+    """Transition: the same in English, for pages that speak only English."""
+    from trabecula.words.language import language
+
+    return language("en").text(named(name, names))
 
 
 def named(name: str, names: dict[str, str]) -> str:
@@ -27,18 +34,18 @@ def named(name: str, names: dict[str, str]) -> str:
 
 
 METHODS = {
-    "as_printed": "as its source prints it",
-    "pooled": "from several findings together",
-    "transported": "carried over from another population or quantity",
-    "calibrated": "fitted together with others",
-    "assumed": "our assumption, with its reason",
+    "as_printed": "method.as_printed",
+    "pooled": "method.pooled",
+    "transported": "method.transported",
+    "calibrated": "method.calibrated",
+    "assumed": "method.assumed",
 }
 SPREADS = {
-    "lognormal": "of the natural logarithm",
-    "logitnormal": "of the logit",
-    "normal": "in the unit",
-    "beta": "in the unit",
+    "lognormal": "spread.lognormal",
+    "logitnormal": "spread.logitnormal",
+    "normal": "spread.normal",
+    "beta": "spread.beta",
 }
 """What the standard deviation of a spread is measured in."""
 
-INTERVALS = {"CI95": "95 % interval", "CI90": "90 % interval"}
+INTERVALS = {"CI95": "interval.CI95", "CI90": "interval.CI90"}

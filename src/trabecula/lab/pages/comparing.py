@@ -7,7 +7,7 @@ from trabecula.lab.pages.agreement import Count, Line
 from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.record import Statistic, Target
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
-from trabecula.words.names import BONES, named
+from trabecula.words.names import BONES, in_english
 from trabecula.words.numbers import SPACE, fixed, printed, significant, span
 
 QUANTITIES = {**BONES, "any_site": "Lowest site", "CTX": "CTX", "P1NP": "P1NP", "osteocalcin": "Osteocalcin"}
@@ -50,7 +50,7 @@ def label(line: Line) -> str:
     target = line.target
     if isinstance(target, FractureTarget):
         return line.quantity[:1].upper() + line.quantity[1:]
-    parts = [named(target.quantity, QUANTITIES), when(target), _people(line)]
+    parts = [in_english(target.quantity, QUANTITIES), when(target), _people(line)]
     return ", ".join(part for part in parts if part)
 
 

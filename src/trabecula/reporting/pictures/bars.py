@@ -19,9 +19,9 @@ _WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
 
 def beside(name: str, before: "Interval", after: "Interval", title: str, lang: Language) -> Drawing:
     """The people out of 1,000 who break a bone, as things are and with a choice; whiskers are the ranges."""
-    rows = ((lang.text("As things are"), before), (lang.text("With this choice"), after))
+    rows = ((lang.text("picture.as_things_are"), before), (lang.text("picture.with_this_choice"), after))
     said = [(words, _said(value, lang)) for words, value in rows]
-    columns = ("", lang.text("Out of 1,000 people"))
+    columns = ("", lang.text("picture.out_of_1_000_people"))
     reaches = [(value.low, value.median, value.high) for _, value in rows]
     return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,))
 

@@ -36,14 +36,18 @@ def causes(
         return None
     shares = sorted(risk.shares, key=lambda each: -each.share.median)
     on_bone = _by_cause(_of(found.bone, bone))
-    title = lang.text("What adds to the chance beyond age, {when}", when=lang.in_years(found.horizon_y))
+    title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
         (said(each.label, lang).text, _people(each.share, lang), _percent(on_bone.get(each.cause), lang))
         for each in shares
     ]
-    rows.append((lang.text("Together"), _people(risk.total, lang), ""))
+    rows.append((lang.text("picture.together"), _people(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
-    columns = (lang.text("Cause"), lang.text("of 1,000 people"), lang.text("hip density, %"))
+    columns = (
+        lang.text("picture.cause"),
+        lang.text("picture.of_1_000_people"),
+        lang.text("picture.hip_density"),
+    )
     shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
     drawn = [*_bar(shares), *_lines(shown, columns)]
     return Drawing(

@@ -33,24 +33,24 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
     """A hundred people like this one over the longest horizon of years."""
     risk = main_risk(assessment, site)
     median, low, high = (count(each) for each in (risk.risk.median, risk.risk.low, risk.risk.high))
-    title = lang.text("Out of 100 people like you, {when}", when=lang.in_years(assessment.horizon_y))
+    title = lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y))
     words = lang.text(
-        "{n} of 100 break a bone. It may be as few as {low} or as many as {high}.",
+        "picture.n_of_100_break_a_bone",
         n=median,
         low=low,
         high=high,
     )
     rows = (
-        (lang.text("People like you"), str(median), span(str(low), str(high)), str(MANY - median)),
+        (lang.text("picture.people_like_you"), str(median), span(str(low), str(high)), str(MANY - median)),
         (
-            lang.text("People of your age and sex"),
+            lang.text("picture.people_of_your_age_and_sex"),
             str(count(risk.average)),
             "",
             str(MANY - count(risk.average)),
         ),
     )
-    columns = ("", lang.text("break a bone"), lang.text("range"), lang.text("do not"))
-    key = (columns[1], lang.text("may"), columns[3])
+    columns = ("", lang.text("picture.break_a_bone"), lang.text("picture.range"), lang.text("picture.do_not"))
+    key = (columns[1], lang.text("picture.may"), columns[3])
     return Drawing("people", _svg(median, high, title, words, key), title, words, Data(title, columns, rows))
 
 

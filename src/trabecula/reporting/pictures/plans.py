@@ -31,7 +31,7 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
     if not rows:
         return None
     title = lang.text(
-        "What each choice does: fractures more or fewer in 1,000 people like this one, {when}",
+        "picture.what_each_choice_does_fractures_more",
         when=lang.in_years(comparison.horizon_y),
     )
     titles = [wrapped(said(plan.title, lang).text) for plan, _ in rows]
@@ -63,7 +63,10 @@ def _frame(axes: "Axes", room: float, lang: Language) -> None:
         axes.spines[side].set_visible(False)
     axes.axvline(0, color=INK, linewidth=drawing.THIN)
     drawing.marks(axes, lambda value: lang.figures(signed(value)), "x")
-    for at, side, words in ((0.0, "left", lang.text("← fewer")), (1.0, "right", lang.text("more →"))):
+    for at, side, words in (
+        (0.0, "left", lang.text("picture.fewer")),
+        (1.0, "right", lang.text("picture.more")),
+    ):
         drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
                       ha=side, color=QUIET)  # fmt: skip
 
@@ -107,8 +110,8 @@ Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
 def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> Data:
     """The chance under each plan, the difference, and the people needed for one fracture fewer."""
     columns = (
-        lang.text("Choice"), lang.text("Chance"), lang.text("Difference in 1,000 people"),
-        lang.text("People for one fracture fewer"),
+        lang.text("picture.choice"), lang.text("picture.chance"), lang.text("picture.difference_in_1_000_people"),
+        lang.text("picture.people_for_one_fracture_fewer"),
     )  # fmt: skip
     before = _risk(comparison.baseline, rows[0][1].site)
     first = (
@@ -133,8 +136,8 @@ def _needed(risk: "RiskEffect", lang: Language) -> str:
     needed = risk.number_needed
     if needed.may_do_nothing or needed.median is None:
         changes = risk.difference.low or risk.difference.high
-        return lang.text("may do nothing") if changes else lang.text("changes nothing")
+        return lang.text("picture.may_do_nothing") if changes else lang.text("picture.changes_nothing")
     ends = sorted(abs(each) for each in (needed.best, needed.worst) if each is not None)
     reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""  # not a parameter: both ends
     n = lang.figures(f"{whole(needed.median)}{reach}")
-    return lang.text("one more in {n}", n=n) if needed.median < 0 else n
+    return lang.text("picture.one_more_in_n", n=n) if needed.median < 0 else n

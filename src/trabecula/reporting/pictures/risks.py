@@ -27,14 +27,11 @@ def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[st
     found = {site: _of(assessment, site) for site in sites}
     shown = {site: risks for site, risks in found.items() if risks}
     rows = -(-len(shown) // ACROSS)
-    title = lang.text("Chance of breaking a bone over the years ahead")
+    title = lang.text("picture.chance_of_breaking_a_bone_over")
     with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
         for place, (site, risks) in enumerate(shown.items()):
             _panel(_axes(figure, place, len(shown)), lang.text(named(site, FRACTURES)), risks, lang)
-        words = lang.text(
-            "A line for this person with its range as a band, a dashed line for the average of the same age and sex."
-            " Each panel has its own scale."
-        )
+        words = lang.text("picture.a_line_for_this_person_with")
         return drawing.finished(figure, "risks", title, words, _table(shown, title, lang))
 
 
@@ -68,7 +65,7 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
     axes.locator_params(axis="y", nbins=3)
     drawing.marks(axes, lambda value: lang.figures(f"{value:g} %"))
     axes.set_xticks([0, years[-1]])
-    first, last = axes.set_xticklabels([lang.text("now"), lang.years(years[-1])])
+    first, last = axes.set_xticklabels([lang.text("picture.now"), lang.years(years[-1])])
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")
     axes.set_title(name, loc="left", fontsize=drawing.SMALL, fontweight="bold", color=INK, pad=4)
@@ -89,9 +86,9 @@ def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
         (lang.text(named(site, FRACTURES)), *(_cell(each, lang) for each in risks))
         for site, risks in found.items()
     ]
-    beside = lang.text("range; average of the same age and sex")
+    beside = lang.text("picture.range_average_of_the_same_age")
     caption = f"{title} ({beside})"
-    return Data(caption, (lang.text("Bone"), *(lang.years(each) for each in horizons)), tuple(rows))
+    return Data(caption, (lang.text("picture.bone"), *(lang.years(each) for each in horizons)), tuple(rows))
 
 
 def _cell(risk: "Risk", lang: Language) -> str:

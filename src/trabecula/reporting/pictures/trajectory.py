@@ -17,7 +17,6 @@ from trabecula.drawing.picture import (
     Data,
     Drawing,
 )
-from trabecula.reporting.model_words import N_
 from trabecula.reporting.pictures.events import Events, Period
 from trabecula.units import days_since_birth, years
 from trabecula.words.language import Language
@@ -53,7 +52,7 @@ def trajectory(
         if happened is not None and rows:
             _happened(axes, figure.add_axes((LEFT, FOOT, RIGHT - LEFT, strip), sharex=axes), happened, lang)
         _age_word(figure, lang)
-        title = lang.text("Bone density over life: {site}", site=lang.text(named(site, BONES)))
+        title = lang.text("picture.bone_density_over_life_site", site=lang.text(named(site, BONES)))
         return drawing.finished(
             figure, f"bmd-{site}", title, _in_words(course, scans, lang), _table(course, title, lang)
         )
@@ -72,7 +71,7 @@ def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:
     axes.locator_params(axis="y", nbins=5, steps=[1, 2, 5, 10])
     drawing.marks(axes, lambda value: lang.figures(f"{value:g}"))
     drawing.marks(axes, lambda value: f"{value:.0f}", "x")
-    axes.set_title(lang.text("Density, g/cm²"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4)
+    axes.set_title(lang.text("picture.density_g_cm"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4)
     axes.margins(x=0)
     _named(axes, points[-1], lang)
 
@@ -80,7 +79,7 @@ def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:
 def _age_word(figure: "Figure", lang: Language) -> None:
     """What the figures at the foot are."""
     figure.text(
-        RIGHT + 0.012, 0.02, lang.text("age"), color=QUIET
+        RIGHT + 0.012, 0.02, lang.text("fact.age_y"), color=QUIET
     )  # not a parameter: beside the last of them
 
 
@@ -92,9 +91,14 @@ def _named(axes: "Axes", last: "BonePoint", lang: Language) -> None:
     push = max(apart - abs(mine - average), 0) / 2 * (1 if mine >= average else -1)
     beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
     drawing.label(
-        axes, (last.age_y, mine + push), lang.text("this person"), color=PERSON, fontweight="bold", **beyond
+        axes,
+        (last.age_y, mine + push),
+        lang.text("picture.this_person"),
+        color=PERSON,
+        fontweight="bold",
+        **beyond,
     )
-    drawing.label(axes, (last.age_y, average - push), lang.text("average"), color=AVERAGE, **beyond)
+    drawing.label(axes, (last.age_y, average - push), lang.text("picture.average"), color=AVERAGE, **beyond)
 
 
 def _today(axes: "Axes", course: "BoneSite", lang: Language) -> None:
@@ -103,7 +107,7 @@ def _today(axes: "Axes", course: "BoneSite", lang: Language) -> None:
     axes.axvline(now.age_y, color=INK, linewidth=drawing.THIN)
     low, high = axes.get_ylim()
     at = (now.age_y, high - 0.04 * (high - low))  # not a parameter: just below the top
-    drawing.label(axes, at, lang.text("today"), textcoords="offset points", xytext=(3, 0))
+    drawing.label(axes, at, lang.text("picture.today"), textcoords="offset points", xytext=(3, 0))
 
 
 def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> None:
@@ -116,9 +120,9 @@ def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> No
 
 
 _ROW_WORDS = {
-    "courses": (N_("steroid course"), EVENT),
-    "medicines": (N_("bone medicine"), DRUG),
-    "fractures": (N_("broken bone"), INK),
+    "courses": ("picture.steroid_course", EVENT),
+    "medicines": ("fact.bone_drug", DRUG),
+    "fractures": ("picture.broken_bone", INK),
 }
 
 
@@ -178,13 +182,12 @@ def _in_words(course: "BoneSite", scans: Sequence["ScanCheck"], lang: Language) 
     now, last = course.trajectory[course.now], course.trajectory[-1]
     measured = [
         lang.text(
-            "Measured on {day}: {value} g/cm².", day=lang.day(each.date), value=_bmd(each.bmd_g_cm2, lang)
+            "picture.measured_on_day_value_g_cm", day=lang.day(each.date), value=_bmd(each.bmd_g_cm2, lang)
         )
         for each in scans
     ]
     course_words = lang.text(
-        "Today {now} g/cm² ({range}), average {average}. In {year}: {then} g/cm² ({then_range}), average"
-        " {then_average}.",
+        "picture.today_now_g_cm_range_average",
         now=_bmd(now.bmd_g_cm2.median, lang), range=_range(now, lang), average=_bmd(now.average_bmd_g_cm2, lang),
         year=last.date.year, then=_bmd(last.bmd_g_cm2.median, lang), then_range=_range(last, lang),
         then_average=_bmd(last.average_bmd_g_cm2, lang),
@@ -195,11 +198,11 @@ def _in_words(course: "BoneSite", scans: Sequence["ScanCheck"], lang: Language) 
 def _table(course: "BoneSite", title: str, lang: Language) -> Data:
     """Today, the horizon, and every few years between."""
     columns = (
-        lang.text("Age"),
-        lang.text("Year"),
-        lang.text("this person"),
-        lang.text("range"),
-        lang.text("average"),
+        lang.text("picture.age"),
+        lang.text("picture.year"),
+        lang.text("picture.this_person"),
+        lang.text("picture.range"),
+        lang.text("picture.average"),
     )
     rows = [
         (f"{int(each.age_y)}", str(each.date.year), _bmd(each.bmd_g_cm2.median, lang), _range(each, lang),

@@ -29,7 +29,7 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
     around = [(each, _past(each, assessment.date)) for each in assessment.markers]
     if not around or min(len(dates) for _, dates in around) < _SHOWN:
         return None
-    title = lang.text("Bone turnover around the last steroid course")
+    title = lang.text("picture.bone_turnover_around_the_last_steroid")
     with drawing.canvas(WIDTH, HEIGHT) as figure:
         axes = figure.add_axes(PLACE)
         for marker, dates in around:
@@ -39,7 +39,11 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
         drawing.marks(axes, lambda value: lang.figures(f"{value:.1f}"))
         _days(axes, around[0][1], lang)
         axes.set_title(
-            lang.text("Times a healthy 30-year-old"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4
+            lang.text("picture.times_a_healthy_30_year_old"),
+            loc="left",
+            fontsize=drawing.SMALL,
+            color=QUIET,
+            pad=4,
         )
         _names(axes, around)
         return drawing.finished(
@@ -96,9 +100,7 @@ def _in_words(around: Around, lang: Language) -> str:
         values = [each.median for each in _values(marker, dates)]
         reach = lang.figures(span(significant(min(values)), significant(max(values))))
         parts.append(f"{marker.marker} {reach}")
-    return lang.text(
-        "Times the value of a healthy 30-year-old of the same sex: {reaches}.", reaches="; ".join(parts)
-    )
+    return lang.text("picture.times_the_value_of_a_healthy", reaches="; ".join(parts))
 
 
 def _table(around: Around, title: str, lang: Language) -> Data:
@@ -110,7 +112,7 @@ def _table(around: Around, title: str, lang: Language) -> Data:
         (lang.short_day(dates[i]), *(_ratio(_values(marker, days)[i], lang) for marker, days in around))
         for i in places
     ]
-    return Data(title, (lang.text("Day"), *(marker.marker for marker, _ in around)), tuple(rows))
+    return Data(title, (lang.text("picture.day"), *(marker.marker for marker, _ in around)), tuple(rows))
 
 
 def _ratio(value: "Interval", lang: Language) -> str:

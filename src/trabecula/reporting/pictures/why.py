@@ -16,9 +16,9 @@ def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Dra
     """The people out of 1,000 who break a bone more or fewer because of each cause; None when there is none."""
     if not shares:
         return None
-    title = lang.text("What adds to your chance: people out of 1,000, {when}", when=when)
+    title = lang.text("picture.what_adds_to_your_chance_people", when=when)
     rows = tuple((name, _said(each, lang)) for name, each in shares)
-    table = Data(title, (lang.text("Cause"), lang.text("Out of 1,000 people")), rows)
+    table = Data(title, (lang.text("picture.cause"), lang.text("picture.out_of_1_000_people")), rows)
     reaches = [_reach(each) for _, each in shares]
     hollow = [place for place, (_, each) in enumerate(shares) if each.share.median < 0]
     return bars("why", table, reaches, hollow)
@@ -35,5 +35,5 @@ def _said(share: "Share", lang: Language) -> str:
     low, n, high = (people(each, MANY) for each in _reach(share))
     n, reach = lang.figures(n), lang.figures(span(low, high))
     if share.share.median > 0:
-        return lang.text("{n} more ({range})", n=n, range=reach)
-    return lang.text("{n} fewer ({range})", n=n, range=reach)
+        return lang.text("picture.n_more_range", n=n, range=reach)
+    return lang.text("picture.n_fewer_range", n=n, range=reach)

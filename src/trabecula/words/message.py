@@ -1,0 +1,103 @@
+"""What a room has to say: the id of a sentence and what fills its places. Nobody but `words` makes it a sentence.
+
+Message("gap.scan.assumed", {"who": Message("who.woman")})
+
+A value is a number, a date, a name, another message, or several of them; the catalogue says how it is written
+(`{edss:.1f}`). `verbatim` is for what a person typed or a file holds: it is the same in every language.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Union
+from zlib import crc32
+
+from pydantic import GetCoreSchemaHandler, SerializationInfo
+from pydantic_core import CoreSchema, core_schema
+
+Value = Union[str, float, date, "Message", Sequence["Value"], None]
+VERBATIM = "verbatim"
+_SLUG = 6
+"""The words of a sentence that make its id; a longer one has a checksum behind them."""
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence by its id, with what fills its places.
+
+    source: the English of a data file that keeps its sentences beside what they are about (a guideline's rule, a
+    plan); the catalogues of other languages have it under the id.
+    """
+
+    id: str
+    values: Mapping[str, Value] = field(default_factory=lambda: _NOTHING)
+    source: str | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.id, tuple(sorted(self.values)), self.source))
+
+    def __str__(self) -> str:
+        """The sentence in English, for logs, errors and notebooks."""
+        from trabecula.words.language import language  # a message is known to whoever reads messages
+
+        return language("en").say(self)
+
+    def inside(self) -> Iterator["Message"]:
+        """The message, and all that it holds."""
+        yield self
+        for value in self.values.values():
+            yield from _messages(value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """In JSON a message is its sentence, in the language that the serialisation is asked for (`context`)."""
+        return core_schema.no_info_plain_validator_function(
+            _read,
+            json_schema_input_schema=core_schema.str_schema(),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                _written, info_arg=True, return_schema=core_schema.str_schema()
+            ),
+        )
+
+
+def sourced(kind: str, english: str) -> Message:
+    """A sentence of a data file, which keeps the English beside what it is about; the id follows from the English.
+
+    Whoever changes the English changes the id, so that no translation of an older sentence can stay.
+    """
+    words = re.findall(r"[a-z0-9]+", english.lower())
+    more = "" if len(words) <= _SLUG else f"_{crc32(english.encode()):08x}"
+    return Message(f"{kind}.{'_'.join(words[:_SLUG])}{more}", source=english)
+
+
+def verbatim(text: str) -> Message:
+    """What stands as it is in every language: a name, an id, what a person typed."""
+    return Message(VERBATIM, {"text": text})
+
+
+def _messages(value: Value) -> Iterator[Message]:
+    """The messages in a value."""
+    if isinstance(value, Message):
+        yield from value.inside()
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for part in value:
+            yield from _messages(part)
+
+
+def _read(value: Any) -> Message:
+    """A message, or a sentence out of JSON."""
+    if isinstance(value, Message):
+        return value
+    if isinstance(value, str):
+        return verbatim(value)
+    raise ValueError("a message or a text")
+
+
+def _written(message: Message, info: SerializationInfo) -> str:
+    """The sentence in the language of the serialisation."""
+    from trabecula.words.language import language
+
+    return language((info.context or {}).get("language", "en")).say(message)
