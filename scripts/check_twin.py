@@ -23,7 +23,6 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.people import MsPopulation, Population, Spread, sample
 from trabecula.person import Person, read_person
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number
 from trabecula.timeline import build_timeline
 from trabecula.twin.level import Path, personal_path
 from trabecula.units import date_at, days, days_since_birth
@@ -90,7 +89,7 @@ def live(person: Person, evidence: Evidence, draws: int, seed: int) -> Life:
 
 def scan(life: Life, site: str, who: int, day: float, seed: int) -> twin.Scan:
     """What the scanner prints for a true person."""
-    cv = number(life.draws.evidence, f"reference.dxa.precision_cv.{site}")
+    cv = life.draws.evidence.scalar(f"reference.dxa.precision_cv.{site}")
     density = life.true_density(site, who, day)
     error = chance.normal(seed, f"check.{site}", int(day), who)
     return twin.Scan(day, site, float(density * (1.0 + cv * error)), cv)
@@ -110,7 +109,7 @@ def next_scans(life: Life, seen: twin.Twin) -> dict[tuple[float, str], tuple[flo
         day = own.on + days(years_ahead)
         for site in SITES:
             error = chance.normal(life.draws.seed, f"check.foretold.{site}", int(day), who)
-            cv = number(life.draws.evidence, f"reference.dxa.precision_cv.{site}")
+            cv = life.draws.evidence.scalar(f"reference.dxa.precision_cv.{site}")
             printed = own.density(site, seen.level)[:, own.place(day)] * (1.0 + cv * error)
             low, high = np.quantile(printed, ((1.0 - HELD) / 2.0, (1.0 + HELD) / 2.0))
             ends[years_ahead, site] = float(low), float(high)

@@ -195,7 +195,7 @@ def _sample(evidence: Evidence) -> tuple[Array, Array]:
 
 def _groups(model: Model, evidence: Evidence) -> Groups:
     """Two groups of fallers."""
-    often = float(np.asarray(evidence["fall.often.share"].value))
+    often = evidence.scalar("fall.often.share")
     seldom = 1 / (1 + often * (model.ratio - 1))
     means = np.array([[model.ratio * seldom, seldom]])
     return Groups(np.array([[often, 1 - often]]), means, np.array([[model.shape]]))

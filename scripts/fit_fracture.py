@@ -64,7 +64,7 @@ def sweden(evidence: Evidence) -> None:
         show(f"fracture.baseline.se.hip.{group}", table)
         for site in ("forearm", "spine", "humerus"):
             target = _printed(evidence, f"{MALMO}.lifetime_{site}_{group}")
-            level = float(np.asarray(evidence[f"fracture.level.se.{site}.{group}"].value))
+            level = evidence.scalar(f"fracture.level.se.{site}.{group}")
             show(
                 f"fracture.level.se.{site}.{group}",
                 level * scale_for_lifetime(draws, "SE", site, group, 45, target),
@@ -295,7 +295,7 @@ def fit_rest(evidence: Evidence) -> None:
     """One number for the four other sites, so that the lifetime risk of any fracture from 50 on is the printed one."""
     for group in SEXES:
         printed = _printed(evidence, f"{GPRD}.lifetime_any_{group}")
-        us = {site: float(np.asarray(evidence[f"fracture.level.us.{site}.{group}"].value)) for site in REST}
+        us = {site: evidence.scalar(f"fracture.level.us.{site}.{group}") for site in REST}
         found = least_squares(
             lambda x, us=us, group=group, printed=printed: (
                 _lifetime_any(evidence, group, {site: float(x[0]) * level for site, level in us.items()})

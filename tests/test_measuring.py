@@ -9,7 +9,6 @@ from trabecula.assessment.conditioned import prepare
 from trabecula.assessment.measuring import next_measurement
 from trabecula.evidence import Evidence
 from trabecula.person import read_person
-from trabecula.skeleton.density import number
 
 EVIDENCE = Evidence.load()
 TODAY = date(2026, 11, 22)
@@ -42,7 +41,7 @@ def test_without_a_scan_the_first_one_is_due_today():
 
 def test_the_least_significant_change_is_2_77_times_the_precision():
     """Two scans differ by noise alone up to the factor times the precision of the site, in per cent."""
-    precision = number(EVIDENCE, "reference.dxa.precision_cv.total_hip")
+    precision = EVIDENCE.scalar("reference.dxa.precision_cv.total_hip")
     assert asked().least_significant_percent["total_hip"] == pytest.approx(277 * precision, rel=1e-3)
 
 

@@ -17,7 +17,7 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import Exposure, Risks, fracture_risk
 from trabecula.person import Person
 from trabecula.skeleton import SITES, Skeleton, Traits
-from trabecula.skeleton.density import number, reference_mean, reference_sd
+from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.average import average_timeline
 from trabecula.units import days as in_days
@@ -177,7 +177,7 @@ def _average_skeleton(sex: str, draws: Draws) -> Skeleton:
 
 def _march_average(sex: str, draws: Draws) -> Skeleton:
     first, last = (
-        number(draws.evidence, name) for name in ("skeleton.history.start_age", "course.density_until")
+        draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until")
     )
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
     timeline = average_timeline(sex, in_days(ages))

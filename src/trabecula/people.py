@@ -85,7 +85,7 @@ def _menopause_ages(population: Population, ages: Array, seed: int, evidence: Ev
     """Age at menopause of each woman [y], on the side of her age that the population asks for."""
     if population.menopause == "postmenopausal" and population.years_since_menopause is not None:
         return ages - _spread(population.years_since_menopause, len(ages), seed, "menopause")
-    mean, sd = (float(np.asarray(evidence[f"menopause.age.{name}"].value)) for name in ("mean", "sd"))
+    mean, sd = (evidence.scalar(f"menopause.age.{name}") for name in ("mean", "sd"))
     until_now = chance.normal_cdf((ages - mean) / sd)
     luck = strata(len(ages), seed, "menopause")
     share = {

@@ -21,6 +21,24 @@ def test_a_curve_has_a_value_at_each_knot(evidence):
     assert (load.value, load.at) == ((1.0, 0.8, 0.3), (0.0, 5.0, 8.0))
 
 
+def test_a_scalar_or_a_curve_is_read_as_plain_numbers(evidence):
+    """A calculation reads one number, a curve, or a curve at a point; each read leaves its trace."""
+    assert evidence.scalar("bone.loss.first_year") == 3.4
+    assert evidence.used() == ("bone.loss.first_year",)
+    assert evidence.curve("bone.load.edss") == ((0.0, 5.0, 8.0), (1.0, 0.8, 0.3))
+    assert evidence.curve_at("bone.load.edss", 2.5) == pytest.approx(0.9)
+    assert evidence.curve_at("bone.load.edss", 9.0) == 0.3, "level beyond the last knot"
+    assert "bone.load.edss" in evidence.used()
+
+
+def test_one_number_is_no_curve_and_a_curve_no_number(evidence):
+    """The wrong way of reading is told, with what the parameter is."""
+    with pytest.raises(TypeError, match=r"bone\.load\.edss is a curve over EDSS: one number was expected"):
+        evidence.scalar("bone.load.edss")
+    with pytest.raises(TypeError, match=r"bone\.loss\.first_year is one number: a curve was expected"):
+        evidence.curve("bone.loss.first_year")
+
+
 def test_an_unknown_id_is_refused_with_the_nearest_one(evidence):
     """A slip of the pen is answered with what was probably meant."""
     with pytest.raises(

@@ -5,7 +5,6 @@ import pytest
 from scipy.stats import multivariate_normal
 from twin_people import EVIDENCE, conditioned, scan
 
-from trabecula.skeleton.density import number
 from trabecula.twin.gaussian import given, log_density
 from trabecula.twin.level import log_likelihood, predicted, scan_covariance
 from trabecula.twin.measurements import Scan
@@ -43,7 +42,7 @@ def test_a_scan_of_today_leaves_the_level_that_bayes_leaves():
     """Level and scanner's error are normal: precisions add, and the mean lies between table and scan."""
     bones, seen, _ = conditioned(EVIDENCE.draws(1000), dxa=[scan("2020-06-01", 0.75)])
     course = bones.typical["total_hip"][seen.who, bones.now]
-    cv, error = bones.cv["total_hip"], number(EVIDENCE, "reference.dxa.precision_cv.total_hip") * 0.75
+    cv, error = bones.cv["total_hip"], EVIDENCE.scalar("reference.dxa.precision_cv.total_hip") * 0.75
     precision = 1.0 / cv**2 + (course / error) ** 2
     mean = (1.0 / cv**2 + (course / error) ** 2 * (0.75 / course)) / precision
     z = (seen.level["total_hip"] - mean) * np.sqrt(precision)

@@ -9,7 +9,6 @@ from twin_people import DRAWS, EVIDENCE, ON, STEROIDS, conditioned, person, scan
 
 from trabecula import twin
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number
 from trabecula.twin import dynamics
 from trabecula.twin.measurements import error_covariance, scans
 from trabecula.units import days, days_since_birth
@@ -136,7 +135,7 @@ def test_weights_that_leave_too_few_draws_are_flattened_and_it_is_said():
         scan("2020-05-30", 1.3),
     ]
     seen = conditioned(dxa=wild, steroids=STEROIDS)[1]
-    floor = number(EVIDENCE, "twin.least_effective") * DRAWS.n
+    floor = EVIDENCE.scalar("twin.least_effective") * DRAWS.n
     assert seen.effective >= 0.99 * floor
     assert seen.trust < 1.0
 

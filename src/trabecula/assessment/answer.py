@@ -38,7 +38,7 @@ from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.plan import dated_plan
 from trabecula.person import Person, questions
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, t_score, z_score
+from trabecula.skeleton.density import t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
@@ -114,7 +114,7 @@ def risks_ahead(known: Conditioned) -> tuple[Exposure, Risks]:
 
 def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
     """Edges of the steps in which fractures and death compete: monthly to the horizon, then yearly."""
-    last = max(number(evidence, "mortality.lifetime_until") - years(today), horizon_y)
+    last = max(evidence.scalar("mortality.lifetime_until") - years(today), horizon_y)
     months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
     later = np.arange(np.ceil(months[-1]) + 1.0, last)
     return today + in_days(np.unique(np.concatenate([months, later, [last]])))
@@ -140,7 +140,7 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     """The EDSS today, with what a translation, or the years since the last examination, leave open."""
     middle = float(timeline.edss_at(today))
     reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
-    most = number(evidence, "timeline.edss.greatest")
+    most = evidence.scalar("timeline.edss.greatest")
     low, high = max(middle - reach, 0.0), min(middle + reach, most)
     return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 

@@ -23,7 +23,7 @@ from trabecula.fracture import Exposure, falls
 from trabecula.fracture.factors import high_alcohol
 from trabecula.person import Person
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, reference_mean, reference_sd
+from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.build import dosings_of
 from trabecula.timeline.clock import Clock
@@ -191,7 +191,7 @@ class Switches:
 
     def bones(self, on: Coalition, log_density: Mapping[str, Array]) -> Bones:
         """The bones of this person beside the average of the same age, or of age 30 where nobody ages."""
-        known, young = self.known, number(self.known.evidence, "skeleton.ageing.decline_from")
+        known, young = self.known, self.known.evidence.scalar("skeleton.ageing.decline_from")
         ages = in_days(young) + np.zeros_like(self.days) if "ageing" not in on else self.days
         average = course.average_density(known.person.sex, known.draws, ages)
         typical = {site: np.exp(values) for site, values in log_density.items()}
@@ -218,7 +218,7 @@ class Switches:
         if "falls" not in on and "falls" in self.present:
             exposure = replace(exposure, fall_ratio=_falls_without_ms(exposure, self.known.sample))
         if "ageing" not in on:
-            young = number(self.known.evidence, "skeleton.ageing.decline_from")
+            young = self.known.evidence.scalar("skeleton.ageing.decline_from")
             exposure = replace(exposure, age_y=young + exposure.middle_y)
         return exposure
 
@@ -269,8 +269,7 @@ def _falls_without_ms(exposure: Exposure, draws: Draws) -> Array:
 def _ageless(draws: Draws) -> Draws:
     """The same draws in a world where nobody ages and the ovaries never stop."""
     evidence = draws.evidence
-    men = evidence["skeleton.oestrogen.men"].value
-    assert isinstance(men, tuple), "a curve over age"
+    _, men = evidence.curve("skeleton.oestrogen.men")
     still = {
         "skeleton.ageing.work_decline": 0.0,
         "skeleton.oestrogen.women_floor": 1.0,

@@ -7,7 +7,6 @@ from typing import Any
 from trabecula.evidence import Evidence
 from trabecula.guidelines import Taken
 from trabecula.person import Fracture, Medicine, Person
-from trabecula.skeleton.density import number
 from trabecula.timeline.medicines import is_bolus
 from trabecula.units import DAYS_PER_YEAR, days_since_birth, years
 
@@ -109,7 +108,7 @@ def _days_since_first_dose(now: Sequence[Medicine], on: date, evidence: Evidence
         return None
     last = max(on_it, key=lambda each: each.start)
     days = (on - last.start).days
-    interval = last.interval_days or number(evidence, "timeline.medicine.denosumab.interval")
+    interval = last.interval_days or evidence.scalar("timeline.medicine.denosumab.interval")
     return float(days) if days <= interval else None
 
 

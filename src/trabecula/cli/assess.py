@@ -152,8 +152,7 @@ def check_horizon(asked: "Asked", horizon_y: int, evidence: "Evidence") -> None:
     """The tables of fractures and death end at a great age."""
     from trabecula.units import days_since_birth, years
 
-    last_y = evidence["mortality.lifetime_until"].value
-    assert isinstance(last_y, float), "one age, not a curve"
+    last_y = evidence.scalar("mortality.lifetime_until")
     left_y = int(last_y - years(days_since_birth(asked.on, asked.person.birth_date)))
     if horizon_y > left_y:
         raise Refused(

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.evidence import checking, citing, documents, reading
 from trabecula.evidence.draws import Draws
@@ -109,6 +111,31 @@ class Evidence:
         parameter = self._find(name)
         self._used.add(parameter.id)
         return parameter
+
+    def scalar(self, name: str) -> float:
+        """The value of a parameter that is one number, in the parameter's unit; TypeError for a curve."""
+        value = self[name].value
+        if isinstance(value, tuple):
+            raise TypeError(f"{name} is a curve over {self[name].at_unit}: one number was expected")
+        return float(value)
+
+    def curve(self, name: str) -> tuple[Sequence[float], Sequence[float]]:
+        """The knots and the values of a curve; TypeError for a parameter that is one number."""
+        parameter = self[name]
+        if parameter.at is None or not isinstance(parameter.value, tuple):
+            raise TypeError(f"{name} is one number: a curve was expected")
+        return parameter.at, parameter.value
+
+    @overload
+    def curve_at(self, name: str, at: float) -> float: ...
+
+    @overload
+    def curve_at(self, name: str, at: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+    def curve_at(self, name: str, at: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+        """A curve at one point, or at many in the shape of `at`: straight between its knots, level beyond them."""
+        knots, values = self.curve(name)
+        return np.interp(at, knots, values)
 
     def _find(self, name: str) -> Parameter:
         """A parameter by its id or a former one, without leaving a trace."""

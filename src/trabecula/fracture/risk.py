@@ -103,7 +103,7 @@ def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) 
     """Where each horizon lies on the grid [H]; a horizon that the grid does not reach is refused."""
     edges_y, dt_y = exposure.edges_y, exposure.dt_y
     age_y = exposure.age_y[0] - dt_y[0] / 2
-    last_age = draws.evidence["mortality.lifetime_until"].value
+    last_age = draws.evidence.scalar("mortality.lifetime_until")
     ends = [last_age - age_y if horizon == LIFETIME else horizon for horizon in horizons_y]
     if max(ends) > edges_y[-1] and not np.isclose(max(ends), edges_y[-1]):
         raise ValueError(

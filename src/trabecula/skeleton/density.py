@@ -16,19 +16,18 @@ def reference_mean(
     evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None
 ) -> Array:
     """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band."""
-    return _curve(evidence, f"reference.bmd.{site}.{PEOPLE[sex]}", age_y) * ancestry_factor(
-        evidence, site, ancestry
-    )
+    white = evidence.curve_at(f"reference.bmd.{site}.{PEOPLE[sex]}", np.asarray(age_y, dtype=np.float64))
+    return white * ancestry_factor(evidence, site, ancestry)
 
 
 def reference_sd(evidence: Evidence, site: str, sex: str, age_y: ArrayLike) -> Array:
     """Standard deviation of density in the reference population at each age [g/cm2]."""
-    return _curve(evidence, f"reference.bmd_sd.{site}.{PEOPLE[sex]}", age_y)
+    return evidence.curve_at(f"reference.bmd_sd.{site}.{PEOPLE[sex]}", np.asarray(age_y, dtype=np.float64))
 
 
 def ancestry_factor(evidence: Evidence, site: str, ancestry: str | None) -> float:
     """Density relative to the white reference population; 1 where no table is in hand."""
-    return number(evidence, f"reference.bmd_ratio.{site}.black") if ancestry == "black" else 1.0
+    return evidence.scalar(f"reference.bmd_ratio.{site}.black") if ancestry == "black" else 1.0
 
 
 def t_score(evidence: Evidence, site: str, sex: str, bmd_g_cm2: ArrayLike) -> Array:
@@ -47,7 +46,7 @@ def z_score(
 
 def young_reference(evidence: Evidence, site: str, sex: str) -> tuple[float, float]:
     """Mean and standard deviation behind a T-score [g/cm2]."""
-    mean, sd = (number(evidence, f"reference.t_score.{what}.{site}.{PEOPLE[sex]}") for what in ("mean", "sd"))
+    mean, sd = (evidence.scalar(f"reference.t_score.{what}.{site}.{PEOPLE[sex]}") for what in ("mean", "sd"))
     return mean, sd
 
 
@@ -55,20 +54,6 @@ def site_correlation(evidence: Evidence) -> Array:
     """How the densities of the sites go together between people of the same age and sex [3, 3]."""
     correlation = np.eye(len(SITES))
     for i, j in combinations(range(len(SITES)), 2):
-        value = number(evidence, f"reference.bmd_correlation.{SITES[i]}.{SITES[j]}")
+        value = evidence.scalar(f"reference.bmd_correlation.{SITES[i]}.{SITES[j]}")
         correlation[i, j] = correlation[j, i] = value
     return correlation
-
-
-def number(evidence: Evidence, name: str) -> float:
-    """A parameter that is one number, at its central value."""
-    return float(np.asarray(evidence[name].value))
-
-
-def _curve(evidence: Evidence, name: str, at: ArrayLike) -> Array:
-    parameter = evidence[name]
-    if parameter.at is None:
-        raise ValueError(f"{name}: expected a curve over age")
-    return np.interp(
-        np.asarray(at, dtype=np.float64), parameter.at, np.asarray(parameter.value, dtype=np.float64)
-    )

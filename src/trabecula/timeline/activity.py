@@ -10,7 +10,6 @@ from trabecula.person import Activity, Person
 from trabecula.timeline.channels import Held, held
 from trabecula.timeline.clock import Clock
 from trabecula.timeline.disability import DisabilityCourse
-from trabecula.timeline.numbers import curve_at, scalar
 from trabecula.units import years
 
 
@@ -45,19 +44,19 @@ def activity_course(
 
 def relative_activity(record: Activity, age_y: float, edss: float, evidence: Evidence) -> float | None:
     """Activity as a multiple of what people of this age and disability do: steps if counted, else minutes."""
-    share = curve_at(evidence, "timeline.activity.share_by_edss", edss)
+    share = evidence.curve_at("timeline.activity.share_by_edss", edss)
     if record.steps_per_day is not None:
         return record.steps_per_day / (share * usual_steps(age_y, evidence))
     if record.moderate_minutes_per_week is not None:
-        reported = scalar(evidence, "activity.reference.moderate_minutes_per_week")
+        reported = evidence.scalar("activity.reference.moderate_minutes_per_week")
         return record.moderate_minutes_per_week / (share * reported)
     return None
 
 
 def usual_steps(age_y: float, evidence: Evidence) -> float:
     """Average steps a day of people of this age without disability."""
-    average = scalar(evidence, "activity.reference.steps_per_day")
-    return average * curve_at(evidence, "activity.reference.steps_age_factor", age_y)
+    average = evidence.scalar("activity.reference.steps_per_day")
+    return average * evidence.curve_at("activity.reference.steps_age_factor", age_y)
 
 
 def _held(records: Sequence[tuple[float, float | None]], before: float) -> Held:

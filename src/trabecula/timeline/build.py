@@ -25,7 +25,6 @@ from trabecula.timeline.edges import Array, merged, sampling_days
 from trabecula.timeline.gaps import assumptions_of
 from trabecula.timeline.hormones import Hormones, hormones_of, spells
 from trabecula.timeline.medicines import Bolus, MedicineCourse, medicine_course
-from trabecula.timeline.numbers import scalar
 from trabecula.timeline.nutrition import Nutrition, nutrition_of
 from trabecula.timeline.record import Assumption, Timeline
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
@@ -105,7 +104,7 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
     A course that is going on is followed beyond the end, far enough not to be taken for a short one.
     """
     beyond = (
-        timedelta(days=int(scalar(evidence, "timeline.pulse.longest_course")) + 1)
+        timedelta(days=int(evidence.scalar("timeline.pulse.longest_course")) + 1)
         if person.steroids
         else timedelta()
     )
@@ -128,7 +127,7 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
 
 def start_day(courses: Courses, clock: Clock, grid_days: Sequence[float], evidence: Evidence) -> float:
     """The first day that matters: age 25, or the first exposure or question if that is earlier."""
-    first = [days_in(scalar(evidence, "skeleton.history.start_age")), clock.today, *grid_days]
+    first = [days_in(evidence.scalar("skeleton.history.start_age")), clock.today, *grid_days]
     first += [
         *courses.disability.edss.days,
         *courses.steroids.edges,
@@ -136,7 +135,7 @@ def start_day(courses: Courses, clock: Clock, grid_days: Sequence[float], eviden
         *courses.medicines.bone_days,
     ]
     if courses.hormones.menopause_age_y is not None:
-        lead = scalar(evidence, "skeleton.oestrogen.women_lead")
+        lead = evidence.scalar("skeleton.oestrogen.women_lead")
         first.append(days_in(courses.hormones.menopause_age_y - lead))
     return max(0.0, min(first))
 

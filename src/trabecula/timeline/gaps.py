@@ -11,7 +11,6 @@ from trabecula.timeline.clock import Clock
 from trabecula.timeline.disability import DisabilityCourse, EdssFuture, examined
 from trabecula.timeline.hormones import Hormones
 from trabecula.timeline.medicines import CONTINUOUS, is_bolus
-from trabecula.timeline.numbers import scalar
 from trabecula.timeline.nutrition import usual_calcium_mg, usual_vitamin_d_nmol_l
 from trabecula.timeline.record import Assumption
 from trabecula.timeline.steroids import drug_kinetics
@@ -123,7 +122,7 @@ def _menopause(person: Person, hormones: Hormones, evidence: Evidence) -> Gaps:
             "the decade after menopause costs the most bone; around 50 its date narrows the interval clearly",
         )
     else:
-        usual = scalar(evidence, "menopause.age.mean")
+        usual = evidence.scalar("menopause.age.mean")
         yield Assumption(
             "age at menopause",
             f"{hormones.menopause_age_y:.0f} years (the usual {usual:.0f}, or today's age if that is less)",
@@ -161,11 +160,11 @@ def _beyond_the_data(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
     """More steroids than any study of bone has seen."""
     if not person.steroids:
         return
-    very_high = scalar(evidence, "timeline.pulse.very_high_dose")
+    very_high = evidence.scalar("timeline.pulse.very_high_dose")
     given = _mg_by_day([_doses(course, clock, evidence) for course in person.steroids])
     in_a_row, in_a_year = _longest_run(np.flatnonzero(given > very_high), 1.0), _most_in_a_year(given)
-    too_long = in_a_row > scalar(evidence, "timeline.steroid.longest_studied_very_high")
-    if too_long or in_a_year > scalar(evidence, "timeline.steroid.most_studied_in_a_year"):
+    too_long = in_a_row > evidence.scalar("timeline.steroid.longest_studied_very_high")
+    if too_long or in_a_year > evidence.scalar("timeline.steroid.most_studied_in_a_year"):
         yield Assumption(
             "steroids beyond what has been studied",
             "the effect of lower doses, carried on: in prednisone equivalents up to"
@@ -181,8 +180,8 @@ def _overlap(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
     courses = [_doses(course, clock, evidence) for course in person.steroids]
     at_full_dose = np.concatenate([np.unique(days[mg == mg.max()]) for days, mg in courses])
     days, count = np.unique(at_full_dose, return_counts=True)
-    shared = _longest_run(days[count > 1], scalar(evidence, "timeline.pulse.gap"))
-    if shared > scalar(evidence, "timeline.steroid.longest_overlap"):
+    shared = _longest_run(days[count > 1], evidence.scalar("timeline.pulse.gap"))
+    if shared > evidence.scalar("timeline.steroid.longest_overlap"):
         yield Assumption(
             "steroid courses at the same time",
             f"all of them are taken and their doses add up; {shared} days at the full dose of more than one",
@@ -297,7 +296,7 @@ def _nutrition(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
 def _pregnancies(person: Person, evidence: Evidence) -> Gaps:
     """How long children were breastfed."""
     if any(each.lactation_months is None for each in person.pregnancies):
-        months = scalar(evidence, "timeline.lactation.usual_months")
+        months = evidence.scalar("timeline.lactation.usual_months")
         yield Assumption(
             "months of breastfeeding", f"{months:.0f} after each birth", "little: bone returns after weaning"
         )

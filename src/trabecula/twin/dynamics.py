@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.course import Bones
 from trabecula.evidence import Draws
-from trabecula.skeleton.density import number
 from trabecula.twin import level, markers
 from trabecula.twin.measurements import Measured
 
@@ -50,7 +49,7 @@ def weights(bones: Bones, measured: Measured, draws: Draws) -> Weights:
     """
     log = log_likelihood(bones, measured, draws)
     full = Weights(_normalised(log))
-    floor = number(draws.evidence, "twin.least_effective") * draws.n
+    floor = draws.evidence.scalar("twin.least_effective") * draws.n
     if full.effective >= floor:
         return full
     low, high = 0.0, 1.0

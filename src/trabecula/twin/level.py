@@ -20,7 +20,7 @@ from trabecula import chance
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, site_correlation
+from trabecula.skeleton.density import site_correlation
 from trabecula.twin.gaussian import log_density
 from trabecula.twin.measurements import Scan, error_covariance
 from trabecula.units import days as in_days
@@ -86,7 +86,7 @@ def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Path:
 
 def _nodes(on: float, scans: Sequence[Scan], evidence: Evidence) -> Array:
     """The days on which a path is drawn: the scans, and whole years from the day of assessment [m]."""
-    first, last = (number(evidence, name) for name in ("skeleton.history.start_age", "course.density_until"))
+    first, last = (evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
     age_y = years(on)
     ahead = np.arange(0.0, max(last - age_y, _STEP_Y) + _STEP_Y, _STEP_Y)
     back = np.arange(0.0, max(age_y - first, _STEP_Y) + _STEP_Y, _STEP_Y)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import Person
 from trabecula.skeleton import unknown_person
-from trabecula.skeleton.density import PEOPLE, number
+from trabecula.skeleton.density import PEOPLE
 from trabecula.skeleton.markers import NAMES
 from trabecula.twin.gaussian import log_density
 from trabecula.units import days_since_birth
@@ -35,7 +35,7 @@ class Marker:
 def markers(person: Person, evidence: Evidence, on: float) -> tuple[Marker, ...]:
     """The markers of turnover up to a day [d since birth], oldest first."""
     read = [
-        Marker(day, each.test, each.standard_value / number(evidence, _young(each.test, person.sex)))
+        Marker(day, each.test, each.standard_value / evidence.scalar(_young(each.test, person.sex)))
         for each in person.laboratory
         if each.test in NAMES and (day := days_since_birth(each.date, person.birth_date)) <= on
     ]
@@ -66,8 +66,8 @@ def _covariance(measured: Sequence[Marker], evidence: Evidence) -> Array:
     """How samples differ from the model's course, on the log scale [k, k]."""
     test = np.array([each.test for each in measured])
     between, within = (
-        np.array([number(evidence, f"twin.marker.{what}.{each.test.lower()}") for each in measured])
+        np.array([evidence.scalar(f"twin.marker.{what}.{each.test.lower()}") for each in measured])
         for what in ("between", "within")
     )
-    together = np.where(test[:, None] == test, 1.0, number(evidence, "twin.marker.correlation"))
+    together = np.where(test[:, None] == test, 1.0, evidence.scalar("twin.marker.correlation"))
     return together * np.outer(between, between) + np.diag(within**2)

@@ -11,7 +11,7 @@ from trabecula.evidence import Evidence
 from trabecula.person import Dxa, Person
 from trabecula.person.limits import LIMITS
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, reference_mean, reference_sd, young_reference
+from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.twin.markers import Marker, markers
 from trabecula.units import days_since_birth, years
 
@@ -81,7 +81,7 @@ def _of_score(dxa: Dxa, person: Person, day: float, evidence: Evidence) -> Scan:
         sd = float(reference_sd(evidence, dxa.site, person.sex, age_y))
     bmd = max(mean + sd * score, LIMITS["bmd_g_cm2"].possible[0])
     own = hypot(_precision(dxa.site, evidence), _ROUNDING_SD * sd / bmd)
-    shared = 0.0 if dxa.device == "hologic" else number(evidence, "reference.dxa.conversion_cv")
+    shared = 0.0 if dxa.device == "hologic" else evidence.scalar("reference.dxa.conversion_cv")
     return Scan(day, dxa.site, bmd, own, shared, dxa.device, f"{name} {score:.1f}")
 
 
@@ -90,7 +90,7 @@ _ROUNDING_SD = 0.1 / sqrt(12.0)  # not a parameter: error of a number that is pr
 
 def _precision(site: str, evidence: Evidence) -> float:
     """Error of a scanner in one scan, as a share of density."""
-    return number(evidence, f"reference.dxa.precision_cv.{site}")
+    return evidence.scalar(f"reference.dxa.precision_cv.{site}")
 
 
 def _as_hologic(dxa: Dxa, evidence: Evidence) -> tuple[float, float]:
@@ -100,10 +100,10 @@ def _as_hologic(dxa: Dxa, evidence: Evidence) -> tuple[float, float]:
         return bmd, 0.0
     if dxa.device == "unknown":
         name = "reference.dxa.unknown_device"
-        return bmd * number(evidence, f"{name}.factor.{dxa.site}"), number(evidence, f"{name}.cv.{dxa.site}")
+        return bmd * evidence.scalar(f"{name}.factor.{dxa.site}"), evidence.scalar(f"{name}.cv.{dxa.site}")
     name = f"reference.dxa.to_hologic.{dxa.device}.{dxa.site}"
-    converted = number(evidence, f"{name}.intercept") + number(evidence, f"{name}.slope") * bmd
-    return converted, number(evidence, "reference.dxa.conversion_cv")
+    converted = evidence.scalar(f"{name}.intercept") + evidence.scalar(f"{name}.slope") * bmd
+    return converted, evidence.scalar("reference.dxa.conversion_cv")
 
 
 def error_covariance(measured: Sequence[Scan]) -> Array:
@@ -119,12 +119,12 @@ def error_covariance(measured: Sequence[Scan]) -> Array:
 
 def least_significant_change(site: str, evidence: Evidence) -> float:
     """Smallest difference between two scans of a site by one scanner that is no noise, with 95 % confidence [share]."""
-    return number(evidence, "measuring.lsc_factor") * _precision(site, evidence)
+    return evidence.scalar("measuring.lsc_factor") * _precision(site, evidence)
 
 
 def is_loss(before: Scan, after: Scan, evidence: Evidence) -> bool | None:
     """Whether density fell by more than two such scans differ by noise; between two makes nobody can tell."""
     if before.device != after.device:
         return None
-    noise = number(evidence, "measuring.lsc_factor") * hypot(before.cv, after.cv) / sqrt(2.0)
+    noise = evidence.scalar("measuring.lsc_factor") * hypot(before.cv, after.cv) / sqrt(2.0)
     return 1.0 - after.bmd_g_cm2 / before.bmd_g_cm2 > noise

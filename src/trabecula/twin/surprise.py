@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.course import Bones
 from trabecula.evidence import Draws
-from trabecula.skeleton.density import number
 from trabecula.twin import level
 from trabecula.twin.gaussian import given, log_density
 from trabecula.twin.measurements import Scan
@@ -57,7 +56,7 @@ def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, 
     middle = float(np.sum(share * (course + mean)))
     spread = float(np.sqrt(np.sum(share * (sd**2 + (course + mean - middle) ** 2))))
     below = float(np.sum(share * chance.normal_cdf((residual[:, j] - mean) / sd)))
-    rare = number(draws.evidence, "twin.surprise.tail")
+    rare = draws.evidence.scalar("twin.surprise.tail")
     return Foretold(
         scan=scan,
         earlier=sum(scans[i].site == scan.site for i in earlier),

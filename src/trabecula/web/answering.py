@@ -78,15 +78,9 @@ def _made(make: Callable[[], Answer]) -> Answer:
 
 def _years_left(person: Person, on: datetime.date) -> int:
     """Whole years until the tables of fracture and death end; raises NoAnswer for an age that is in none of them."""
-    youngest, oldest = _number("fracture.age.youngest"), _number("mortality.lifetime_until")
+    known = evidence()
+    youngest, oldest = known.scalar("fracture.age.youngest"), known.scalar("mortality.lifetime_until")
     age_y = years(days_since_birth(on, person.birth_date))
     if not youngest <= age_y <= oldest - 1:
         raise NoAnswer(str(AgeRefused(age_y, youngest, oldest - 1)))
     return int(oldest - age_y)
-
-
-def _number(name: str) -> float:
-    """A parameter that is one number."""
-    value = evidence()[name].value
-    assert isinstance(value, float), "one number, not a curve"
-    return value

@@ -10,8 +10,6 @@ falls, and competing death is not in it.
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from trabecula.evidence import Evidence
 
 Category = Literal["low", "moderate", "high"]
@@ -55,14 +53,14 @@ def caroc(
     steps, because = _STEPS.index(basal), []
     if fragility_fractures:
         steps, because = steps + 1, [*because, "a fragility fracture after 40"]
-    if steroid_mg_per_day >= _number(evidence, "score.caroc.steroid_dose"):
+    if steroid_mg_per_day >= evidence.scalar("score.caroc.steroid_dose"):
         steps, because = steps + 1, [*because, "prolonged glucocorticoids"]
     if hip_or_spine_fracture or fragility_fractures > 1 or len(because) > 1:
         steps, because = (
             len(_STEPS) - 1,
             [*because, "hip, spine or several fractures, or a fracture and steroids"],
         )
-    low = _number(evidence, "score.caroc.spine_or_hip")
+    low = evidence.scalar("score.caroc.spine_or_hip")
     if steps == 0 and lowest_other_t_score is not None and lowest_other_t_score <= low:
         steps, because = 1, [*because, f"T-score {low:g} or less at spine or total hip"]
     return Caroc(_STEPS[min(steps, len(_STEPS) - 1)], basal, tuple(because))
@@ -70,7 +68,7 @@ def caroc(
 
 def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidence) -> None:
     """Refuse whom the score was not made for."""
-    youngest = _number(evidence, "score.caroc.youngest")
+    youngest = evidence.scalar("score.caroc.youngest")
     if sex not in _GROUP:
         raise OutOfScope(f"sex: found {sex!r}; CAROC has tables for female and male")
     if age_y < youngest:
@@ -81,15 +79,7 @@ def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidenc
 
 def _basal(sex: str, age_y: float, neck_t_score: float, evidence: Evidence) -> Category:
     """From the table, straight between its ages and held beyond the last."""
-    moderate, high = (
-        float(np.interp(age_y, known.at, np.asarray(known.value)))  # type: ignore[arg-type]
-        for known in (evidence[f"score.caroc.{step}.{_GROUP[sex]}"] for step in _STEPS[1:])
-    )
+    moderate, high = (evidence.curve_at(f"score.caroc.{step}.{_GROUP[sex]}", age_y) for step in _STEPS[1:])
     if neck_t_score < high:
         return "high"
     return "moderate" if neck_t_score <= moderate else "low"
-
-
-def _number(evidence: Evidence, name: str) -> float:
-    """A threshold."""
-    return float(np.asarray(evidence[name].value))

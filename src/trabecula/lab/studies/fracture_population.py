@@ -26,7 +26,6 @@ from trabecula.fracture.frailty import count_share, groups
 from trabecula.lab.studies import uk_probabilities
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, General
 from trabecula.lab.studies.one_road import OUTCOMES
-from trabecula.skeleton.density import number
 from trabecula.units import PER_CENT
 
 Array = NDArray[np.float64]
@@ -45,7 +44,7 @@ def general(setting: General, what: str, draws: Draws) -> Array:
 
 def _exposure(country: str, sex: str, age_y: float, draws: Draws) -> Exposure:
     """The average person on a grid to the end of life."""
-    middle, dt_y = time_grid(age_y, number(draws.evidence, "mortality.lifetime_until"), TEN_YEARS)
+    middle, dt_y = time_grid(age_y, draws.evidence.scalar("mortality.lifetime_until"), TEN_YEARS)
     return Exposure(SEX[sex], country, middle, dt_y)
 
 

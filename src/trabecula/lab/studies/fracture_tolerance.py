@@ -6,7 +6,6 @@ from math import exp, log, sqrt
 from trabecula.evidence import Evidence, Finding
 from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, Tolerance
-from trabecula.skeleton.density import number
 from trabecula.units import PER_CENT
 
 _LOG = "log_"
@@ -46,7 +45,7 @@ def published_value(target: FractureTarget, finding: Finding) -> float | None:
 
 def tolerance(target: FractureTarget, finding: Finding, n: int | None, evidence: Evidence) -> Tolerance:
     """How exactly a finding is known on its scale, and how far the model may be from it."""
-    tau = number(evidence, f"studies.tau.{target.group}")
+    tau = evidence.scalar(f"studies.tau.{target.group}")
     if target.direction is not None:
         return Tolerance(0.0, "direction", tau)
     printed = _printed_se(target, finding)
@@ -95,5 +94,5 @@ def _imputed_se(target: FractureTarget, finding: Finding, n: float | None, evide
         share = (finding.value or 0.0) / PER_CENT
         return PER_CENT * sqrt(max(share * (1.0 - share), 0.0) / n) if n else 0.0
     if target.group == "log_falls":
-        return number(evidence, "studies.person_sd.log_falls") / sqrt(n) if n else 0.0
-    return number(evidence, f"studies.imputed_se.{target.group}")
+        return evidence.scalar("studies.person_sd.log_falls") / sqrt(n) if n else 0.0
+    return evidence.scalar(f"studies.imputed_se.{target.group}")

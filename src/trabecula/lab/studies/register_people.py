@@ -13,7 +13,7 @@ from trabecula.lab.studies.register_record import MsHistory, Register
 from trabecula.people import spread_over, strata
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person, SteroidCourse
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, site_correlation
+from trabecula.skeleton.density import site_correlation
 from trabecula.units import date_at, days
 
 Array = NDArray[np.float64]
@@ -112,8 +112,8 @@ def expected_edss(since_y: Array, course: str, evidence: Evidence) -> Array:
     """The EDSS so many years after onset in the expected course of `timeline.edss` [years]."""
     known = evidence[f"timeline.edss.course_{course}"]
     at, value = np.asarray(known.at, dtype=np.float64), np.asarray(known.value, dtype=np.float64)
-    beyond = np.maximum(since_y - at[-1], 0.0) * number(evidence, "timeline.edss.slope_late")
-    return np.minimum(np.interp(since_y, at, value) + beyond, number(evidence, "timeline.edss.greatest"))
+    beyond = np.maximum(since_y - at[-1], 0.0) * evidence.scalar("timeline.edss.slope_late")
+    return np.minimum(np.interp(since_y, at, value) + beyond, evidence.scalar("timeline.edss.greatest"))
 
 
 def half_steps(edss: Array) -> Array:

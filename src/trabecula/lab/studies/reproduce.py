@@ -13,7 +13,6 @@ from trabecula.lab.studies.record import Study, Target, studies
 from trabecula.lab.studies.statistics import measured
 from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, Tolerance, tolerance
 from trabecula.lab.studies.virtual import run
-from trabecula.skeleton.density import number
 from trabecula.units import PER_CENT
 
 DRAWS = 24  # not a parameter: draws behind the band of an arm
@@ -60,7 +59,7 @@ def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evide
     median = float(np.median(model))
     low, high = (float(each) for each in np.quantile(model, (TAIL, 1.0 - TAIL)))
     published, z = published_value(target, finding), None
-    learnt = number(evidence, "studies.allowance_factor") * allowed.tau
+    learnt = evidence.scalar("studies.allowance_factor") * allowed.tau
     if allowed.kind == "direction":
         within = _goes_as_printed(target, median, allowed)
     else:

@@ -13,7 +13,6 @@ from typing import Literal
 
 from trabecula.evidence import Evidence, Finding
 from trabecula.lab.studies.record import Statistic, Study, Target
-from trabecula.skeleton.density import number
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
 
 SeKind = Literal["printed", "imputed", "direction"]
@@ -57,7 +56,7 @@ class Tolerance:
 def tolerance(target: Target, finding: Finding, study: Study, evidence: Evidence) -> Tolerance:
     """The tolerance of one target."""
     group = class_of(target)
-    tau = number(evidence, f"studies.tau.{group}")
+    tau = evidence.scalar(f"studies.tau.{group}")
     if target.direction is not None:
         return Tolerance(0.0, "direction", tau)
     n_arm = max(study.population.n / len(study.arms), 2.0)
@@ -99,7 +98,7 @@ def _imputed_se(target: Target, finding: Finding, n_arm: float, evidence: Eviden
     if group == "share":
         share = (finding.value or 0.0) / PER_CENT
         return PER_CENT * sqrt(max(share * (1.0 - share), 1.0 / n_arm) / n_arm)
-    change = number(evidence, "studies.person_sd.density_change")
+    change = evidence.scalar("studies.person_sd.density_change")
     years = max((target.day - target.since_day) / DAYS_PER_YEAR, 1.0)
     person_sd = {"density_percent_rate": change / years, "density_rate": change / PER_CENT / years}.get(group)
-    return (person_sd or number(evidence, f"studies.person_sd.{group}")) / sqrt(n_arm)
+    return (person_sd or evidence.scalar(f"studies.person_sd.{group}")) / sqrt(n_arm)
