@@ -13,9 +13,9 @@ from time import process_time
 from trabecula import course
 from trabecula.assessment.answer import answered, risks_ahead
 from trabecula.assessment.compare import compare
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.keeping import kept
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.plans.reading import library
+from trabecula.assessment.snapshot import kept
 from trabecula.evidence import Evidence
 from trabecula.reporting import clinician
 from trabecula.web.examples import EXAMPLES

@@ -6,8 +6,8 @@ from time import perf_counter, process_time
 from trabecula.adapters.files import read_record
 from trabecula.assessment.causes import causes
 from trabecula.assessment.compare import compare
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.plans.reading import library
 from trabecula.evidence import Evidence
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from trabecula.adapters.files import read_record
 from trabecula.assessment.compare import compare
-from trabecula.assessment.compare_record import PlanResult
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.plans.reading import library
+from trabecula.assessment.results import PlanResult
 from trabecula.evidence import Evidence
 from trabecula.reporting.plans import change_text, number_needed_text, points_text
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from trabecula.adapters.files import read_record
 from trabecula.assessment.answer import risks_ahead
-from trabecula.assessment.conditioned import Conditioned, prepare
+from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.evidence import Draws, Evidence
 
 Array = NDArray[np.float64]
@@ -72,7 +72,7 @@ def independent(name: str, draws: int, evidence: Evidence) -> int:
     return draws if joint is None else min(draws, len(np.unique(joint.moves, axis=0)))
 
 
-def answers(known: Conditioned) -> dict[str, Array]:
+def answers(known: PatientState) -> dict[str, Array]:
     """The answers of each draw [n]."""
     _, found = risks_ahead(known)
     then, now = known.bones.place(known.days.printed[-1]), known.bones.now
@@ -97,7 +97,7 @@ def page(draws: int) -> str:
     return "\n".join(parts)
 
 
-def table(values: Array, known: Conditioned) -> str:
+def table(values: Array, known: PatientState) -> str:
     """The strongest parameters of one answer."""
     own = ranks(values)
     found = [

@@ -15,8 +15,8 @@ import yaml
 from click.testing import CliRunner
 
 from trabecula import skeleton
-from trabecula.assessment.plans_reading import read_plan
-from trabecula.assessment.words import COURSES
+from trabecula.assessment.plans.reading import read_plan
+from trabecula.assessment.summary import COURSES
 from trabecula.cli import cli
 from trabecula.evidence import Evidence, Method, Status
 from trabecula.fracture import GROUPS

@@ -19,7 +19,7 @@ from trabecula.person import Person
 from trabecula.skeleton import SITES, Skeleton, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
-from trabecula.timeline.average import average_timeline
+from trabecula.timeline.record import average_timeline
 from trabecula.units import days as in_days
 from trabecula.units import years
 

@@ -8,8 +8,8 @@ import pytest
 
 from trabecula.adapters.files import read_record
 from trabecula.assessment.compare import compare
-from trabecula.assessment.conditioned import Conditioned, prepare
-from trabecula.assessment.plans_reading import read_plan
+from trabecula.assessment.patient_state import PatientState, prepare
+from trabecula.assessment.plans.reading import read_plan
 from trabecula.evidence import Evidence
 from trabecula.person import read_person
 
@@ -28,13 +28,13 @@ def person(**record):
     return read_person({key: value for key, value in given.items() if value is not None}, TODAY)
 
 
-def known(draws: int = DRAWS, **record) -> Conditioned:
+def known(draws: int = DRAWS, **record) -> PatientState:
     """That woman on the day of assessment."""
     return prepare(person(**record), TODAY, EVIDENCE, draws)
 
 
 @cache
-def example(name: str) -> Conditioned:
+def example(name: str) -> PatientState:
     """A shipped example on its day."""
     record = read_record(EXAMPLES / f"{name}.yaml").person
     assert record.assessed_on is not None

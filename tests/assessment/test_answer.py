@@ -6,8 +6,8 @@ import pytest
 
 from assessment.conftest import EVIDENCE, TODAY, person
 from trabecula.assessment.answer import answered
-from trabecula.assessment.conditioned import prepare
 from trabecula.assessment.facts import facts
+from trabecula.assessment.patient_state import prepare
 from trabecula.person import Dxa
 from trabecula.person.measurements import DxaSite
 from trabecula.skeleton import SITES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assessment.conftest import EVIDENCE, TODAY, example, known, person
 from trabecula.assessment.causes import World, _of_100, causes
 from trabecula.assessment.causes_shapley import coalitions, expanded, shapley
-from trabecula.assessment.conditioned import prepare
+from trabecula.assessment.patient_state import prepare
 
 PLAYERS = ("a", "b", "c", "d")
 GAMES = st.lists(st.floats(-1e3, 1e3), min_size=16, max_size=16)
@@ -97,7 +97,7 @@ def test_what_is_left_out_beyond_pairs_is_small(name):
 def test_all_causes_together_are_the_person():
     """With every switch on, the chance is that of the person, a little blurred by the coarser steps in time."""
     from trabecula.assessment.compare import live
-    from trabecula.assessment.plans import RECORDED
+    from trabecula.assessment.plans.plan import RECORDED
 
     found = example("ms_woman_44")
     world = World(found)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assessment.conftest import known, plan
-from trabecula.assessment.cobenefits import cobenefits, relative_risk
+from trabecula.assessment.plans.effects import cobenefits, relative_risk
 
 
 def active(minutes):

@@ -5,8 +5,8 @@ import pytest
 
 from assessment.conftest import NAMES, bone, example, known, plan, result, risk
 from trabecula.assessment.compare import compare, number_needed
-from trabecula.assessment.compare_record import Comparison
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.plans.reading import library
+from trabecula.assessment.results import Comparison
 
 PULSES = {"courses_per_year": 1, "drug": "methylprednisolone", "route": "iv", "dose_mg": 1000, "days": 3}
 TABLETS = {"start": "2024-01-01", "drug": "prednisone", "route": "oral", "dose_mg": 7.5}

@@ -7,9 +7,9 @@ import pytest
 
 from assessment.conftest import NAMES, TODAY, example, known, plan
 from trabecula.assessment.compare import compare
-from trabecula.assessment.plans import RECORDED, day_of
-from trabecula.assessment.plans_overlay import overlaid
-from trabecula.assessment.plans_reading import PlanError, library, read_plan
+from trabecula.assessment.plans.overlay import overlaid
+from trabecula.assessment.plans.plan import RECORDED, day_of
+from trabecula.assessment.plans.reading import PlanError, library, read_plan
 
 DENOSUMAB = {"drug": "denosumab", "start": "2025-02-01", "dose_mg": 60, "per": "6 months"}
 TABLETS = {"start": "2024-01-01", "drug": "prednisone", "route": "oral", "dose_mg": 7.5}

@@ -4,7 +4,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.plans.reading import library
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "compare-plans.md"

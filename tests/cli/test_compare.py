@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import EXAMPLES, WOMAN
-from trabecula.assessment.compare_record import Comparison
+from trabecula.assessment.results import Comparison
 
 PLANS = sorted((Path(__file__).parents[1] / "refused" / "plans").glob("*.yaml"))
 WOMAN_67 = EXAMPLES / "ms_woman_67.yaml"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from trabecula.assessment import record
+from trabecula.assessment import results
 from trabecula.reporting import assessment_page
 
 ON = date(2026, 11, 22)
@@ -26,7 +26,7 @@ HORIZONS = {1.0: 0.07, 2.0: 0.15, 5.0: 0.42, 10.0: 1.0, "lifetime": 6.0}
 
 def interval(median, low=None, high=None):
     """A number with its range, half and twice unless given."""
-    return record.Interval(
+    return results.Interval(
         median=median, low=median / 2 if low is None else low, high=median * 2 if high is None else high
     )
 
@@ -38,7 +38,7 @@ def bone_site(name, density, scans=0):
         lost = max(year - 2012, 0)
         mine = density * (1 - 0.006 * lost)
         points.append(
-            record.BonePoint(
+            results.BonePoint(
                 date=date(year, 11, 22),
                 age_y=year - 1982,
                 bmd_g_cm2=interval(mine, 0.85 * mine, 1.15 * mine),
@@ -47,7 +47,7 @@ def bone_site(name, density, scans=0):
                 average_bmd_g_cm2=1.05 * density * (1 - 0.003 * lost),
             )
         )
-    return record.BoneSite(
+    return results.BoneSite(
         site=name,
         scans=scans,
         now=24,
@@ -60,21 +60,21 @@ def bone_site(name, density, scans=0):
 def make_assessment(**changes):
     """An assessment of a woman of 44, with changes."""
     risks = [
-        record.Risk(
+        results.Risk(
             site=site, horizon_y=years, risk=interval(min(risk * share, 0.5)), average=risk * share * 0.45
         )
         for site, risk in TEN_YEAR_RISKS.items()
         for years, share in HORIZONS.items()
     ]
-    plain = record.Assessment(
-        software=record.Software(version="0.1.0"),
+    plain = results.Assessment(
+        software=results.Software(version="0.1.0"),
         date=ON,
         horizon_y=10,
         country="US",
         draws=200,
         seed=1,
         interval=0.9,
-        person=record.PersonSummary(
+        person=results.PersonSummary(
             line="Woman of 44, relapsing MS, EDSS 4.0, 6 steroid courses, no bone scan",
             age_y=44.2,
             sex="female",
@@ -85,7 +85,7 @@ def make_assessment(**changes):
         ),
         bone=[bone_site(name, density, scans) for scans, (name, density) in enumerate(BONES.items())],
         markers=[_marker("CTX", 1.3), _marker("P1NP", 0.62), _marker("osteocalcin", 0.81)],
-        falls=record.Falls(
+        falls=results.Falls(
             per_year=interval(3.2, 0.9, 11.3),
             average_per_year=0.41,
             basis="The usual rate for this disability.",
@@ -93,11 +93,13 @@ def make_assessment(**changes):
         risks=risks,
         caution=None,
         fracture={},
-        deaths=[record.Death(horizon_y=10.0, risk=interval(0.03, 0.02, 0.05), average=0.019)],
-        missing=[record.Missing(what="country", assumed="rates of the US", cost="rates differ threefold")],
-        questions=[record.AskBack(path="dxa[0].t_score", message="a T-score of -4.9 is unusual; a Z-score?")],
+        deaths=[results.Death(horizon_y=10.0, risk=interval(0.03, 0.02, 0.05), average=0.019)],
+        missing=[results.Gap(what="country", assumed="rates of the US", cost="rates differ threefold")],
+        questions=[
+            results.UnusualValue(path="dxa[0].t_score", message="a T-score of -4.9 is unusual; a Z-score?")
+        ],
         notes=["The skeleton's parameters have not been calibrated yet, and their spreads are assumed."],
-        evidence=record.EvidenceUsed(
+        evidence=results.EvidenceUsed(
             parameters=["a.b", "a.c", "a.d"], findings=["x.y"], assumed=["a.b", "a.c"], recalled=["x.y"]
         ),
     )
@@ -106,8 +108,8 @@ def make_assessment(**changes):
 
 def _marker(name, value):
     """A marker on one day."""
-    course = [record.MarkerPoint(date=ON, value=interval(value, 0.7 * value, 1.4 * value))]
-    return record.MarkerCourse(marker=name, course=course)
+    course = [results.MarkerPoint(date=ON, value=interval(value, 0.7 * value, 1.4 * value))]
+    return results.MarkerCourse(marker=name, course=course)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import pytest
 
 from reporting.conftest import bone_site, interval, make_assessment
 from reporting.pages.conftest import make_causes, make_next, make_scan
-from trabecula.assessment import record
-from trabecula.assessment.causes_record import CausesOf, Share
+from trabecula.assessment import results
+from trabecula.assessment.results import CausesOf, Share
 from trabecula.drawing.page import Paragraph, Table
 from trabecula.reporting import assessment_page, to_terminal
 
@@ -83,7 +83,9 @@ def test_the_main_risk_is_also_said_as_people(assessment):
 
 def test_large_risks_are_counted_out_of_a_hundred():
     """No more figures than the estimate has."""
-    risk = record.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22)
+    risk = results.Risk(
+        site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22
+    )
     words = blocks_of(make_assessment(risks=[risk]), "Chance of breaking a bone")[0].text.replace("\xa0", " ")
     assert "about 1 in 3 people" in words
     assert "31 of 100 (20–40), where the average of the same age and sex is 22 of 100" in words
@@ -91,14 +93,14 @@ def test_large_risks_are_counted_out_of_a_hundred():
 
 def test_a_tiny_risk_is_said_without_odds():
     """Below one in a thousand there are no round odds, and still a sentence."""
-    risk = record.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.0004), average=0.0001)
+    risk = results.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.0004), average=0.0001)
     words = blocks_of(make_assessment(risks=[risk]), "Chance of breaking a bone")[0].text.replace("\xa0", " ")
     assert "some people like this" in words
 
 
 def test_a_site_nobody_named_is_still_shown():
     """A new site of the model gets its own name in plain letters."""
-    risk = record.Risk(site="big_toe", horizon_y=10.0, risk=interval(0.01), average=0.01)
+    risk = results.Risk(site="big_toe", horizon_y=10.0, risk=interval(0.01), average=0.01)
     _, cells = table_of(make_assessment(risks=[risk]), "Chance of breaking a bone")
     assert "Big toe" in cells
 
@@ -150,11 +152,11 @@ def test_falls_and_death_stand_beside_their_average(assessment):
 def test_turnover_is_that_of_the_day_of_assessment():
     """A course of markers through time is read on the day, not at its end."""
     course = [
-        record.MarkerPoint(date=day, value=interval(value))
+        results.MarkerPoint(date=day, value=interval(value))
         for day, value in (("2026-01-01", 3.0), ("2026-11-22", 1.5), ("2027-11-22", 9.0))
     ]
     columns, cells = table_of(
-        make_assessment(markers=[record.MarkerCourse(marker="CTX", course=course)]), "Bone turnover"
+        make_assessment(markers=[results.MarkerCourse(marker="CTX", course=course)]), "Bone turnover"
     )
     assert columns == ("CTX",)
     assert cells["Today"] == ["× 1.5 (0.75–3.0)"]

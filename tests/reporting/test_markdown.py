@@ -3,7 +3,7 @@ import re
 import pytest
 
 from reporting.conftest import make_assessment
-from trabecula.assessment import record
+from trabecula.assessment import results
 from trabecula.reporting import assessment_page, to_markdown, to_terminal
 
 
@@ -47,7 +47,7 @@ def test_both_forms_say_the_same(page):
 )
 def test_nothing_in_a_record_becomes_markup(message, written):
     """Text from a record is text in the document."""
-    question = record.AskBack(path="falls[0]", message=message)
+    question = results.UnusualValue(path="falls[0]", message=message)
     markdown = to_markdown(assessment_page(make_assessment(questions=[question])))
     assert f"- `falls[0]`: {written}\n" in markdown
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.conftest import interval, make_assessment
-from trabecula.assessment import record
+from trabecula.assessment import results
 from trabecula.drawing.page import Estimate, Page, Row, Section, Table
 from trabecula.reporting import assessment_page, to_terminal
 
@@ -91,7 +91,7 @@ def test_the_person_the_day_and_the_warning_come_first(page):
 
 def test_markup_in_a_record_is_only_text():
     """A path with brackets, or a name that looks like a style, is printed as it is."""
-    question = record.AskBack(path="dxa[0].bmd", message="[bold red]found[/] \x1b[31m:smile: 5")
+    question = results.UnusualValue(path="dxa[0].bmd", message="[bold red]found[/] \x1b[31m:smile: 5")
     text = to_terminal(assessment_page(make_assessment(questions=[question])))
     assert "dxa[0].bmd: [bold red]found[/]  [31m:smile: 5" in text
 
@@ -105,7 +105,7 @@ def test_whatever_the_risks_are_they_fit_and_are_whole(triples, width):
     """Any probability, at any width: lines fit, values and ranges are in one piece."""
     horizons = (1.0, 2.0, 5.0, 10.0, "lifetime")
     found = [
-        record.Risk(site="major_osteoporotic", horizon_y=h, risk=interval(m, low, high), average=m)
+        results.Risk(site="major_osteoporotic", horizon_y=h, risk=interval(m, low, high), average=m)
         for h, (low, m, high) in zip(horizons, map(sorted, triples), strict=True)
     ]
     page = assessment_page(make_assessment(risks=found))

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trabecula.timeline.edges import merged
+from trabecula.timeline.build import merged
 
 days = st.lists(st.floats(-1e4, 4e4), max_size=60)
 

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from trabecula.assessment.record import Assessment
+from trabecula.assessment.results import Assessment
 from trabecula.web import answering
 
 WOMAN = {"birth_date": "1970-05-01", "sex": "female"}

@@ -4,8 +4,8 @@ from html import unescape
 
 import pytest
 
-from trabecula.assessment.plans import RepeatedCourses
-from trabecula.assessment.plans_reading import PlanError, library
+from trabecula.assessment.plans.plan import RepeatedCourses
+from trabecula.assessment.plans.reading import PlanError, library
 from trabecula.reporting.sentences import said
 from trabecula.web.choosing import REPEATED, chosen, questions
 from trabecula.web.state import Page, Seal, seal_page

@@ -4,8 +4,8 @@ import pytest
 
 from trabecula.assessment.answer import answered
 from trabecula.assessment.compare import compare
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.plans.reading import library
 from trabecula.evidence import Evidence
 from trabecula.web.examples import EXAMPLES
 from trabecula.words.numbers import change, percent, share, span

@@ -2,19 +2,25 @@
 
 from typing import TYPE_CHECKING, Any
 
-from trabecula.assessment.record import STATEMENT, Assessment, Interval, assessment_schema
+from trabecula.assessment.results import STATEMENT, Assessment, Interval
 
 if TYPE_CHECKING:
     from trabecula.assessment.answer import assess
-    from trabecula.assessment.conditioned import NotAssessable
+    from trabecula.assessment.patient_state import NotAssessable
 
 __all__ = ["STATEMENT", "Assessment", "Interval", "NotAssessable", "assess", "assessment_schema"]
+
+
+def assessment_schema() -> dict[str, object]:
+    """The JSON Schema (2020-12) of an assessment."""
+    schema = Assessment.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def __getattr__(name: str) -> Any:
     """What needs the kernel is imported when it is asked for: a schema needs no compiler."""
     if name not in ("NotAssessable", "assess"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from trabecula.assessment import answer, conditioned
+    from trabecula.assessment import answer, patient_state  # numba is slow to start
 
-    return getattr(answer if name == "assess" else conditioned, name)
+    return getattr(answer if name == "assess" else patient_state, name)

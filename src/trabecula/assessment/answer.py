@@ -6,33 +6,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import __version__, chance, course
-from trabecula.assessment import words
-from trabecula.assessment.conditioned import Conditioned, prepare
-from trabecula.assessment.days import Days
+from trabecula.assessment import summary
 from trabecula.assessment.facts import facts
-from trabecula.assessment.fracture_parts import site_hazards
-from trabecula.assessment.intervals import INTERVAL, interval, rounded
-from trabecula.assessment.measuring import next_measurement
-from trabecula.assessment.record import (
-    AskBack,
+from trabecula.assessment.patient_state import Days, PatientState, prepare
+from trabecula.assessment.results import (
+    INTERVAL,
     Assessment,
     BonePoint,
     BoneSite,
     Death,
     EvidenceUsed,
     Falls,
+    Gap,
     Interval,
     MarkerCourse,
     MarkerPoint,
-    Missing,
     PersonSummary,
     Risk,
+    SiteHazard,
     Software,
+    UnusualValue,
+    interval,
+    rounded,
 )
-from trabecula.assessment.scan_checks import conditioning_notes, scan_checks
+from trabecula.assessment.scans import conditioning_notes, next_measurement, scan_checks
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
-from trabecula.fracture import GROUPS, LIFETIME, Exposure, Risks
+from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.plan import dated_plan
@@ -65,7 +65,7 @@ def assess(
     return answered(prepare(person, on, evidence, draws, seed, horizon_y))
 
 
-def answered(known: Conditioned) -> Assessment:
+def answered(known: PatientState) -> Assessment:
     """The answer about a person who has been conditioned on a day."""
     person, on, horizon_y = known.person, known.on, known.horizon_y
     timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
@@ -85,7 +85,7 @@ def answered(known: Conditioned) -> Assessment:
         falls=Falls(
             per_year=interval(risks.falls_per_year),
             average_per_year=rounded(np.median(risks.average_falls_per_year)),
-            basis=words.falls_basis(person, exposure),
+            basis=summary.falls_basis(person, exposure),
         ),
         caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
         risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
@@ -94,8 +94,8 @@ def answered(known: Conditioned) -> Assessment:
         scans=scan_checks(known.seen, person),
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
-        questions=[AskBack(path=each.path, message=each.message) for each in questions(person, on)],
-        notes=conditioning_notes(known.seen) + words.notes(person),
+        questions=[UnusualValue(path=each.path, message=each.message) for each in questions(person, on)],
+        notes=conditioning_notes(known.seen) + summary.notes(person),
         evidence=_evidence_used(evidence),
     )
     known_facts = facts(person, answer, on, evidence)
@@ -104,7 +104,7 @@ def answered(known: Conditioned) -> Assessment:
     return answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
 
 
-def risks_ahead(known: Conditioned) -> tuple[Exposure, Risks]:
+def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:
     """Falls, fractures and death from the day of assessment on, and what they were worked out from."""
     edges = _risk_edges(known.today, known.horizon_y, known.evidence).tolist()
     exposure = Exposure.from_person(known.person, known.timeline, edges)
@@ -124,15 +124,15 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
     today = days_since_birth(on, person.birth_date)
     edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
     return PersonSummary(
-        line=words.person_line(
+        line=summary.person_line(
             person, on, None if edss is None else edss.median, examined(person, on, draws.evidence)
         ),
         age_y=round(years(today), 1),
         sex=person.sex,
         ms_course=person.ms.course if person.ms else None,
         edss=edss,
-        edss_basis=words.edss_basis(person, on),
-        steroids=words.steroid_sentence(person, on, draws.evidence),
+        edss_basis=summary.edss_basis(person, on),
+        steroids=summary.steroid_sentence(person, on, draws.evidence),
     )
 
 
@@ -145,7 +145,7 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
-def _bone(site: str, known: Conditioned) -> BoneSite:
+def _bone(site: str, known: PatientState) -> BoneSite:
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
     points = [
@@ -207,7 +207,7 @@ def caution(risks: Risks, horizon_y: float) -> str | None:
     times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
         risks.average_at("major_osteoporotic", horizon_y)
     )
-    return words.TOO_HIGH if times > _BEYOND_REGISTERS else None
+    return summary.TOO_HIGH if times > _BEYOND_REGISTERS else None
 
 
 def _death(risks: Risks, horizon_y: float) -> Death:
@@ -219,10 +219,10 @@ def _death(risks: Risks, horizon_y: float) -> Death:
     )
 
 
-def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Missing]:
+def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Gap]:
     """What was not recorded, in the order of what it costs, and how rough entries were read."""
-    gaps = [Missing(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
-    return gaps + words.missing_for_fracture(person, exposure) + words.rough_entries(person)
+    gaps = [Gap(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
+    return gaps + summary.missing_for_fracture(person, exposure) + summary.rough_entries(person)
 
 
 def _evidence_used(evidence: Evidence) -> EvidenceUsed:
@@ -234,3 +234,19 @@ def _evidence_used(evidence: Evidence) -> EvidenceUsed:
         assumed=[name for name in used if name in assumed],
         recalled=list(evidence.recalled(used)),
     )
+
+
+def site_hazards(hazards: Hazards) -> dict[str, SiteHazard]:
+    """Each site's hazard in the first step of the grid, part by part."""
+    return {
+        site: SiteHazard(
+            per_year=_middle(hazards.per_year[site]),
+            parts={name: _middle(part) for name, part in hazards.parts[site].items()},
+        )
+        for site in FRACTURE_SITES
+    }
+
+
+def _middle(values: Array) -> float:
+    """Geometric mean over the draws in the first step: the only mean under which parts multiply back."""
+    return float(np.exp(np.log(values[:, 0]).mean()))

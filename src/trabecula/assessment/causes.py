@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import course
-from trabecula.assessment.causes_record import Causes, CausesOf, Share
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
 from trabecula.assessment.causes_switches import LABELS, Switches
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.intervals import interval
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.results import Causes, CausesOf, Share, interval
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES
@@ -30,7 +29,7 @@ _FINEST, _MOST = 0.1, 99.0  # not a parameter: of 100 people, what is told apart
 _TOGETHER = 3  # not a parameter: how many of the strongest causes are lived through together
 
 
-def causes(known: Conditioned) -> Causes:
+def causes(known: PatientState) -> Causes:
     """The shares of all causes, by site of bone and of fracture."""
     world = World(known)
     others = [each for each in world.players if each != "ageing"]
@@ -61,7 +60,7 @@ _NOTES = (
 class World:
     """One person with causes turned on and off; what has been lived through is remembered."""
 
-    def __init__(self, known: Conditioned) -> None:
+    def __init__(self, known: PatientState) -> None:
         self.known = known
         self.switches = Switches(known)
         self.players = self.switches.present
@@ -124,7 +123,7 @@ def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coaliti
     )
 
 
-def sentence(known: Conditioned, beyond: CausesOf, world: World) -> str:
+def sentence(known: PatientState, beyond: CausesOf, world: World) -> str:
     """How much is due to the disease itself, as the article asks."""
     risk = PER_CENT * np.median(world.risk(frozenset(world.players))[_MAJOR])
     alone = PER_CENT * np.median(world.risk(frozenset({"ageing"}))[_MAJOR])

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from trabecula import course, skeleton
 from trabecula.assessment.causes_shapley import Coalition
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.plans import RECORDED
-from trabecula.assessment.plans_overlay import timeline_of
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.plans.overlay import timeline_of
+from trabecula.assessment.plans.plan import RECORDED
 from trabecula.course import Bones
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
@@ -26,7 +26,7 @@ from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.build import dosings_of
-from trabecula.timeline.clock import Clock
+from trabecula.timeline.channels import Clock
 from trabecula.timeline.nutrition import nutrition_of
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
 from trabecula.units import date_at
@@ -54,7 +54,7 @@ _GRID_Y = 0.5  # not a parameter: steps in which fractures and death compete her
 class Switches:
     """One person whose causes can be turned off."""
 
-    known: Conditioned
+    known: PatientState
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -11,22 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import __version__, course, twin
-from trabecula.assessment import contraindications, plans_effects, words
+from trabecula.assessment import summary
 from trabecula.assessment.answer import caution
-from trabecula.assessment.compare_record import (
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.plans import contraindications
+from trabecula.assessment.plans import effects as plan_effects
+from trabecula.assessment.plans.overlay import Overlaid, overlaid
+from trabecula.assessment.plans.plan import RECORDED, Plan
+from trabecula.assessment.results import (
+    INTERVAL,
     BoneEffect,
-    BoneThen,
+    BoneUnderPlan,
     Chance,
     Comparison,
     NumberNeeded,
     PlanResult,
     RiskEffect,
+    Software,
+    interval,
+    rounded,
 )
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.intervals import INTERVAL, interval, rounded
-from trabecula.assessment.plans import RECORDED, Plan
-from trabecula.assessment.plans_overlay import Overlaid, overlaid
-from trabecula.assessment.record import Software
 from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.fracture.curves import number as column
@@ -51,7 +55,7 @@ class Lived:
     risks: Risks
 
 
-def live(known: Conditioned, plan: Plan) -> Lived:
+def live(known: PatientState, plan: Plan) -> Lived:
     """Live through a plan, from today to the horizon."""
     over = overlaid(known, plan)
     end = known.today + in_days(known.horizon_y)
@@ -61,13 +65,13 @@ def live(known: Conditioned, plan: Plan) -> Lived:
     return Lived(over, bones, risks)
 
 
-def risk_edges(known: Conditioned) -> list[float]:
+def risk_edges(known: PatientState) -> list[float]:
     """Edges of the steps up to the horizon in which fractures and death compete [days since birth]."""
     steps = np.arange(0.0, known.horizon_y, _STEP_Y)
     return (known.today + in_days(np.append(steps, known.horizon_y))).tolist()
 
 
-def _exposure(known: Conditioned, over: Overlaid) -> Exposure:
+def _exposure(known: PatientState, over: Overlaid) -> Exposure:
     """What the person brings to a fracture under a plan; some of it no record can hold.
 
     What is taken under the plan stands in its timeline. Whether the other medicines are known is up to the record: a
@@ -85,7 +89,7 @@ def _exposure(known: Conditioned, over: Overlaid) -> Exposure:
 
 
 def compare(
-    known: Conditioned,
+    known: PatientState,
     plans: Sequence[Plan],
     force: bool = False,
     against: Plan = RECORDED,
@@ -107,21 +111,23 @@ def compare(
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,
-        person=words.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
+        person=summary.person_line(
+            person, known.on, _edss(known), examined(person, known.on, known.evidence)
+        ),
         caution=caution(base.risks, known.horizon_y),
         baseline=_computed(known, against, base, base, more_than),
         plans=results,
-        left_out=plans_effects.left_out(plans),
+        left_out=plan_effects.left_out(plans),
         evidence=list(known.evidence.used()),
     )
 
 
-def _edss(known: Conditioned) -> float | None:
+def _edss(known: PatientState) -> float | None:
     """The EDSS today."""
     return None if known.person.ms is None else float(known.timeline.edss_at(known.today))
 
 
-def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
+def _result(known: PatientState, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
     """One plan, computed or refused."""
     over = overlaid(known, plan)
     refused, warnings = contraindications.objections(known, over)
@@ -136,9 +142,9 @@ def _result(known: Conditioned, plan: Plan, base: Lived, *, force: bool, more_th
     return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
 
 
-def _computed(known: Conditioned, plan: Plan, lived: Lived, base: Lived, more_than: float) -> PlanResult:
+def _computed(known: PatientState, plan: Plan, lived: Lived, base: Lived, more_than: float) -> PlanResult:
     """What a plan does, beside another."""
-    effects = plans_effects.effects(known, plan)
+    effects = plan_effects.effects(known, plan)
     return PlanResult(
         name=plan.name,
         title=plan.title,
@@ -156,7 +162,7 @@ def _computed(known: Conditioned, plan: Plan, lived: Lived, base: Lived, more_th
     )
 
 
-def _bone(site: str, known: Conditioned, lived: Lived, base: Lived) -> BoneEffect:
+def _bone(site: str, known: PatientState, lived: Lived, base: Lived) -> BoneEffect:
     """Density at one site, under a plan and beside another."""
     mine, theirs = (each.bones.density(site, known.level) for each in (lived, base))
     difference = PER_CENT * (mine / theirs - 1.0)
@@ -167,7 +173,7 @@ def _bone(site: str, known: Conditioned, lived: Lived, base: Lived) -> BoneEffec
         difference_percent=interval(difference[:, -1]),
         helps=[_chance(difference[:, -1], by) for by in thresholds],
         course=[
-            BoneThen(
+            BoneUnderPlan(
                 date=date_at(day, known.person.birth_date),
                 bmd_g_cm2=interval(mine[:, t]),
                 difference_percent=interval(difference[:, t]),

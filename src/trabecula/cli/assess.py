@@ -22,8 +22,8 @@ from trabecula.cli.output import check_apart, check_target, deliver, deliver_jso
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assessment import Assessment
-    from trabecula.assessment.conditioned import Conditioned
-    from trabecula.assessment.since import Earlier
+    from trabecula.assessment.follow_up import Earlier
+    from trabecula.assessment.patient_state import PatientState
     from trabecula.cli.reading import Asked
     from trabecula.evidence import Evidence
 
@@ -115,7 +115,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
     from trabecula.assessment.answer import answered
-    from trabecula.assessment.conditioned import NotAssessable, prepare
+    from trabecula.assessment.patient_state import NotAssessable, prepare
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -134,15 +134,15 @@ def _answer(asked: "Asked", wanted: Wanted) -> "Assessment":
 def _earlier(path: str) -> "Earlier":
     """An earlier answer from its file."""
     from trabecula.adapters.files import InputError, read_data
-    from trabecula.assessment.since import SinceError, read_earlier
+    from trabecula.assessment.follow_up import SinceError, read_earlier
 
     with refusing(InputError), refusing(SinceError, where=f"--since {path}"):
         return read_earlier(read_data(path, "an answer in JSON"))
 
 
-def _compared(answer: "Assessment", earlier: "Earlier", known: "Conditioned") -> "Assessment":
+def _compared(answer: "Assessment", earlier: "Earlier", known: "PatientState") -> "Assessment":
     """The answer with what changed since an earlier one."""
-    from trabecula.assessment.since import SinceError, since
+    from trabecula.assessment.follow_up import SinceError, since
 
     with refusing(SinceError, where="--since"):
         return answer.model_copy(update={"since": since(earlier, known, answer)})

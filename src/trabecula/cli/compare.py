@@ -22,8 +22,8 @@ from trabecula.cli.options import (
 from trabecula.cli.output import check_target, deliver, deliver_json, screen
 
 if TYPE_CHECKING:  # imported when the command runs
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.plans import Plan
+    from trabecula.assessment.plans.plan import Plan
+    from trabecula.assessment.results import Comparison
     from trabecula.cli.reading import Asked
 
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -155,7 +155,7 @@ def compare(
 
 def _plan(name: str) -> "Plan":
     """A plan of the library, or one in a file."""
-    from trabecula.assessment.plans_reading import PlanError, library, read_plan
+    from trabecula.assessment.plans.reading import PlanError, library, read_plan
     from trabecula.person.wording import nearest
 
     if name in library():
@@ -173,7 +173,7 @@ def _plan(name: str) -> "Plan":
 
 def _list(form: str) -> None:
     """Print the plans of the library."""
-    from trabecula.assessment.plans_reading import library
+    from trabecula.assessment.plans.reading import library
 
     plans = list(library().values())
     if form == "json":
@@ -202,8 +202,8 @@ def _answer(asked: "Asked", wanted: Wanted, plans: list["Plan"], against: "Plan 
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
     from trabecula.assessment.compare import compare as compared
-    from trabecula.assessment.conditioned import NotAssessable, prepare
-    from trabecula.assessment.plans import RECORDED
+    from trabecula.assessment.patient_state import NotAssessable, prepare
+    from trabecula.assessment.plans.plan import RECORDED
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 

@@ -15,9 +15,9 @@ from trabecula.cli.output import check_target, deliver, write
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assessment import Assessment
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.conditioned import Conditioned
-    from trabecula.assessment.plans import Plan
+    from trabecula.assessment.patient_state import PatientState
+    from trabecula.assessment.plans.plan import Plan
+    from trabecula.assessment.results import Comparison
     from trabecula.cli.reading import Asked
     from trabecula.person import Person
 
@@ -130,7 +130,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
         check_horizon(asked, wanted.horizon_y, evidence)
     announce_compiling()
     from trabecula.assessment.answer import answered
-    from trabecula.assessment.conditioned import NotAssessable, prepare
+    from trabecula.assessment.patient_state import NotAssessable, prepare
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -143,7 +143,7 @@ def _answer(asked: "Asked", wanted: Wanted) -> Answered:
         return Answered(asked, _with_causes(assessment, known), _choices(known, wanted))
 
 
-def _with_causes(assessment: "Assessment", known: "Conditioned") -> "Assessment":
+def _with_causes(assessment: "Assessment", known: "PatientState") -> "Assessment":
     """The assessment with the shares of the causes."""
     from trabecula.assessment.causes import causes
 
@@ -151,10 +151,10 @@ def _with_causes(assessment: "Assessment", known: "Conditioned") -> "Assessment"
     return assessment.model_copy(update={"causes": causes(known)})
 
 
-def _choices(known: "Conditioned", wanted: Wanted) -> "Comparison":
+def _choices(known: "PatientState", wanted: Wanted) -> "Comparison":
     """The choices of the library that this person has."""
     from trabecula.assessment.compare import compare
-    from trabecula.assessment.plans_reading import library
+    from trabecula.assessment.plans.reading import library
 
     plans = library()
     names = [*plans] if wanted.interactive else [each for each in _ON_PAPER if each in plans]

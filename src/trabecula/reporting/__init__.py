@@ -16,7 +16,7 @@ from trabecula.reporting.markdown import to_markdown
 from trabecula.reporting.terminal import USUAL, to_terminal
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment
 
 __all__ = [
     "USUAL",

@@ -8,7 +8,7 @@ from trabecula.words.names import BONES, in_english
 from trabecula.words.numbers import change, fixed, significant, span
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.record import (
+    from trabecula.assessment.results import (
         Assessment,
         BonePoint,
         BoneSite,

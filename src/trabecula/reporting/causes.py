@@ -7,9 +7,7 @@ from trabecula.words.names import BONES, FRACTURES, in_english
 from trabecula.words.numbers import change, percent, signed, significant, span, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.base import Interval
-    from trabecula.assessment.causes_record import Causes, CausesOf
-    from trabecula.assessment.since_record import Change, Since
+    from trabecula.assessment.results import Causes, CausesOf, Change, FollowUp, Interval
 
 _SITES = ("hip", "major_osteoporotic")
 _FINEST, _LESS = 0.05, "<0.1"  # not a parameter: what is nearer to nothing has no figure
@@ -71,7 +69,7 @@ def _share(share: "Interval", scale: float) -> Estimate | str:
     return Estimate(change(median), span(low_text, high_text) if low_text != high_text else "")
 
 
-def since(found: "Since | None") -> list[Block]:
+def since(found: "FollowUp | None") -> list[Block]:
     """What changed since an earlier answer, and why."""
     if found is None:
         return []

@@ -10,8 +10,7 @@ from trabecula.reporting.marks import RECORD
 from trabecula.reporting.statements import Statement, Writer
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, Comparison
     from trabecula.guidelines.records import Advice
 
 

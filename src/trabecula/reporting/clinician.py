@@ -13,8 +13,7 @@ from trabecula.words.names import BONES, FRACTURES, named
 from trabecula.words.numbers import fixed, percent, significant
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.record import Assessment, BoneSite
+    from trabecula.assessment.results import Assessment, BoneSite, Comparison
     from trabecula.person import Person
 
 # not a parameter: lines that have room on a page of paper; the screen shows all

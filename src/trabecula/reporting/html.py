@@ -22,8 +22,7 @@ from trabecula.reporting.statements import Statement
 from trabecula.words.language import LANGUAGES, SOURCE, Language, language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, Comparison
     from trabecula.person import Person
 
 HERE = Path(__file__).parent

@@ -13,8 +13,7 @@ from trabecula.words.names import BONES, named
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison, Effect, PlanResult, RiskEffect
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, Comparison, Effect, PlanResult, RiskEffect
 
 MOST = 24  # not a parameter: panels that the style sheet has a switch for
 _MAIN = "major_osteoporotic"

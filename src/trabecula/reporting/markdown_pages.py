@@ -12,8 +12,7 @@ from trabecula.words.language import Language, language
 from trabecula.words.numbers import SPACE
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, Comparison
     from trabecula.person import Person
 
 _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")

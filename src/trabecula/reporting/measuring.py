@@ -11,8 +11,7 @@ from trabecula.words.names import BONES, named
 from trabecula.words.numbers import fixed, percent, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.measuring_record import ScanCheck
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, ScanCheck
 
 
 def unexplained(assessment: "Assessment", write: Writer) -> Iterator[Statement]:

@@ -14,8 +14,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison
-    from trabecula.assessment.record import Assessment, BoneSite
+    from trabecula.assessment.results import Assessment, BoneSite, Comparison
     from trabecula.person import Person
 
 _FEW, _MANY = 100, 1000  # not a parameter: the people of whom so many are counted

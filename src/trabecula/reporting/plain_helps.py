@@ -13,8 +13,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.compare_record import Comparison, PlanResult
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, Comparison, PlanResult
     from trabecula.guidelines.records import Advice
 
 _MAIN = "major_osteoporotic"

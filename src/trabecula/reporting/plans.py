@@ -21,7 +21,8 @@ from trabecula.words.names import BONES, FRACTURES, in_english
 from trabecula.words.numbers import SPACE, change, counted, fixed, significant, span, whole, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
-    from trabecula.assessment.compare_record import (
+    from trabecula.assessment.plans.plan import Plan
+    from trabecula.assessment.results import (
         Chance,
         Comparison,
         Effect,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
         PlanResult,
         RiskEffect,
     )
-    from trabecula.assessment.plans import Plan
 
 _SITES = ("spine", "hip", "major_osteoporotic")
 """In the order of the columns: where space is short the first are left out."""

@@ -8,7 +8,7 @@ from trabecula.drawing.page import Block, Estimate, Item, Items, Paragraph
 from trabecula.words.numbers import SPACE, counted, fixed, span
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment
 
 
 def opening(assessment: "Assessment") -> list[Block]:

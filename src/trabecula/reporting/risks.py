@@ -8,7 +8,7 @@ from trabecula.words.names import FRACTURES, in_english
 from trabecula.words.numbers import SPACE, one_in, people, percent, share, significant, span, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.record import Assessment, Interval, Risk
+    from trabecula.assessment.results import Assessment, Interval, Risk
 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2  # not a parameter: columns that stay where space is short, the longest horizon and the lifetime

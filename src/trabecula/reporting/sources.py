@@ -7,7 +7,7 @@ from trabecula.reporting.statements import Statement
 from trabecula.words.language import SOURCE, Language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment
 
 
 def sources(

@@ -9,7 +9,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import change, fixed, percent, share, significant, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.record import Interval
+    from trabecula.assessment.results import Interval
 
 Numbers = tuple[int, ...]
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.timeline import Timeline
-from trabecula.timeline.average import AVERAGE_MENOPAUSE
+from trabecula.timeline.record import AVERAGE_MENOPAUSE
 from trabecula.units import years
 
 Array = NDArray[np.float64]

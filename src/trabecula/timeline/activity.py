@@ -7,8 +7,7 @@ import numpy as np
 
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Person
-from trabecula.timeline.channels import Held, held
-from trabecula.timeline.clock import Clock
+from trabecula.timeline.channels import Clock, StepCurve, curve_at, scalar, step_curve
 from trabecula.timeline.disability import DisabilityCourse
 from trabecula.units import years
 
@@ -17,9 +16,9 @@ from trabecula.units import years
 class ActivityCourse:
     """Relative activity (nan while unknown), and sessions a week of strength training and of impact."""
 
-    relative: Held
-    resistance: Held
-    impact: Held
+    relative: StepCurve
+    resistance: StepCurve
+    impact: StepCurve
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -36,9 +35,9 @@ def activity_course(
         (day, relative_activity(each, years(day), disability.edss_on(day), evidence)) for day, each in records
     ]
     return ActivityCourse(
-        _held(relative, np.nan),
-        _held([(day, each.resistance_sessions_per_week) for day, each in records], 0.0),
-        _held([(day, each.impact_sessions_per_week) for day, each in records], 0.0),
+        _step_curve(relative, np.nan),
+        _step_curve([(day, each.resistance_sessions_per_week) for day, each in records], 0.0),
+        _step_curve([(day, each.impact_sessions_per_week) for day, each in records], 0.0),
     )
 
 
@@ -59,6 +58,6 @@ def usual_steps(age_y: float, evidence: Evidence) -> float:
     return average * evidence.curve_at("activity.reference.steps_age_factor", age_y)
 
 
-def _held(records: Sequence[tuple[float, float | None]], before: float) -> Held:
+def _step_curve(records: Sequence[tuple[float, float | None]], before: float) -> StepCurve:
     """A held quantity from the records that give it."""
-    return held([(day, value) for day, value in records if value is not None], before)
+    return step_curve([(day, value) for day, value in records if value is not None], before)

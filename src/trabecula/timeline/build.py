@@ -1,16 +1,17 @@
 """Person to timeline: every part of the record becomes a course, and all changes become common edges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import Person
 from trabecula.timeline.activity import ActivityCourse, activity_course
-from trabecula.timeline.channels import Spans
-from trabecula.timeline.clock import Clock
+from trabecula.timeline.channels import Clock, Spans, scalar
 from trabecula.timeline.disability import (
     WHEELCHAIR,
     Dip,
@@ -21,7 +22,6 @@ from trabecula.timeline.disability import (
     disability_course,
     relapse_dips,
 )
-from trabecula.timeline.edges import Array, merged, sampling_days
 from trabecula.timeline.gaps import assumptions_of
 from trabecula.timeline.hormones import Hormones, hormones_of, spells
 from trabecula.timeline.medicines import Bolus, MedicineCourse, medicine_course
@@ -30,6 +30,8 @@ from trabecula.timeline.record import Assumption, Timeline
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
 from trabecula.units import days as days_in
 from trabecula.units import years
+
+Array = NDArray[np.float64]
 
 
 def build_timeline(
@@ -207,3 +209,50 @@ def sampled(
         assumptions=assumptions,
         menopause_not_before_y=years(clock.today) if person.menopausal is False else 0.0,
     )
+
+
+# Two edges closer than this [d] are one: a tenth of a second, the dust of adding fractions of days.
+_SAME_MOMENT_D = 1e-6  # not a parameter: the resolution of edges
+
+
+def sampling_days(
+    person: Person, menopause_y: float | None, start: float, end: float, evidence: Evidence
+) -> list[float]:
+    """Regular edges, close enough that ageing and the fall of oestrogen can be read off at the edges."""
+    days = _every(scalar(evidence, "timeline.edge.every"), start, end)
+    days.append(days_in(scalar(evidence, "skeleton.ageing.decline_from")))
+    return days if person.sex == "male" else days + _around_menopause(menopause_y, start, end, evidence)
+
+
+def _around_menopause(menopause_y: float | None, start: float, end: float, evidence: Evidence) -> list[float]:
+    """Closer edges around a known menopause, or through all ages at which it may come."""
+    if menopause_y is None:
+        first, last = (
+            scalar(evidence, "timeline.edge.menopause_from"),
+            scalar(evidence, "timeline.edge.menopause_to"),
+        )
+        days = []
+    else:
+        first = menopause_y - scalar(evidence, "timeline.edge.before_menopause")
+        last = menopause_y + scalar(evidence, "timeline.edge.after_menopause")
+        days = [
+            days_in(menopause_y - scalar(evidence, "skeleton.oestrogen.women_lead")),
+            days_in(menopause_y),
+        ]
+    every = scalar(evidence, "timeline.edge.every_around_menopause")
+    return days + _every(every, max(start, days_in(first)), min(end, days_in(last)))
+
+
+def _every(step: float, start: float, end: float) -> list[float]:
+    """The multiples of a step from birth on that lie within bounds."""
+    return [step * i for i in range(ceil(start / step), int(end // step) + 1)]
+
+
+def merged(changes: Iterable[float], exact: Sequence[float], start: float, end: float) -> Array:
+    """All edges from start to end, strictly increasing; `exact` ones are kept to the last digit."""
+    fixed = np.unique(np.array([start, end, *exact], dtype=np.float64))
+    days = np.unique(np.array([day for day in changes if start < day < end], dtype=np.float64))
+    days = days[np.diff(days, append=np.inf) > _SAME_MOMENT_D]
+    at = np.searchsorted(fixed, days)
+    apart = np.minimum(days - fixed[at - 1], fixed[np.minimum(at, len(fixed) - 1)] - days) > _SAME_MOMENT_D
+    return np.union1d(fixed, days[apart])

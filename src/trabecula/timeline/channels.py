@@ -1,20 +1,28 @@
-"""How a quantity runs through time: held until the next record, present in spans, or linear between knots.
+"""Days and functions of time: a person's clock, and how a quantity runs through a life.
 
-Each channel of a timeline is one of these three. It names the days on which it changes (they become edges),
-and answers for any days (the middles of the segments, or the edges themselves).
+Dates become days since birth, and what was measured after the assessment is not known yet (`Clock`). Each channel of a
+timeline is held until the next record (`StepCurve`), present in spans (`Spans`), or linear between knots
+(`LinearCurve`). It names the days on which it changes (they become edges), and answers for any days (the middles of the
+segments, or the edges themselves). Curves of the registry are read here too.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trabecula import units
+from trabecula.evidence import Evidence
+from trabecula.units import DAYS_PER_YEAR
 
 Days = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Held:
+class StepCurve:
     """Recorded values, each holding until the next one: `before` until the first."""
 
     days: Sequence[float]
@@ -60,7 +68,7 @@ class Spans:
 
 
 @dataclass(frozen=True)
-class Line:
+class LinearCurve:
     """Linear between knots, held after the last one, unknown (nan) before the first."""
 
     days: tuple[float, ...]
@@ -90,7 +98,107 @@ def latest_each_day(records: Iterable[tuple[float, float]]) -> dict[float, float
     return dict(sorted(dict(records).items()))
 
 
-def held(records: Iterable[tuple[float, float]], before: float) -> Held:
+def step_curve(records: Iterable[tuple[float, float]], before: float) -> StepCurve:
     """A held quantity from records (day, value)."""
     kept = latest_each_day(records)
-    return Held(tuple(kept), tuple(kept.values()), before)
+    return StepCurve(tuple(kept), tuple(kept.values()), before)
+
+
+class Dated(Protocol):
+    """A record with a date."""
+
+    @property
+    def date(self) -> date:
+        """When it was."""
+        ...
+
+
+class Lasting(Protocol):
+    """Something with a first day and perhaps a last one."""
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def end(self) -> date | None:
+        """The last day."""
+        ...
+
+
+DatedT = TypeVar("DatedT", bound=Dated)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The life of one person: born, assessed `on` a day, followed `until` another."""
+
+    birth: date
+    on: date
+    until: date
+
+    def day(self, when: date) -> float:
+        """Days since birth."""
+        return units.days_since_birth(when, self.birth)
+
+    @property
+    def today(self) -> float:
+        """The day of assessment [days since birth]."""
+        return self.day(self.on)
+
+    @property
+    def end(self) -> float:
+        """The last day of the timeline [days since birth]."""
+        return self.day(self.until)
+
+    def first_day_after(self, spell: Lasting) -> float:
+        """The day after the last day of a spell; one that is going on lasts beyond the timeline."""
+        last = spell.end if spell.end is not None else max(self.until, spell.start)
+        return self.day(last + timedelta(days=1))
+
+    def known(self, records: Iterable[DatedT]) -> list[DatedT]:
+        """What was measured up to the day of assessment, in order; later measurements are not known yet."""
+        return sorted((each for each in records if each.date <= self.on), key=lambda each: each.date)
+
+
+def scalar(evidence: Evidence, name: str) -> float:
+    """The value of a parameter that is one number."""
+    value = evidence[name].value
+    if isinstance(value, tuple):
+        raise TypeError(f"{name} is a curve, one number was expected")
+    return float(value)
+
+
+def curve_at(evidence: Evidence, name: str, x: float) -> float:
+    """The value of a curve at x: straight between its knots, constant outside."""
+    knots, values = curve(evidence, name)
+    return float(np.interp(x, knots, values))
+
+
+@dataclass(frozen=True)
+class AgeCurve:
+    """A curve over age [y], read on days since birth: one value for each year of life, as segments are constant."""
+
+    ages_y: Sequence[float]
+    values: Sequence[float]
+
+    def at(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The value on each day, that of the middle of its year of life."""
+        middle_y = np.floor(days / DAYS_PER_YEAR) + 0.5
+        return np.interp(middle_y, self.ages_y, self.values)
+
+
+def by_age(evidence: Evidence, name: str) -> AgeCurve:
+    """A parameter that is a curve over age, or one number for all ages."""
+    if evidence[name].at is None:
+        return AgeCurve((0.0,), (scalar(evidence, name),))
+    return AgeCurve(*curve(evidence, name))
+
+
+def curve(evidence: Evidence, name: str) -> tuple[Sequence[float], Sequence[float]]:
+    """The knots and the values of a curve."""
+    parameter = evidence[name]
+    if parameter.at is None or not isinstance(parameter.value, tuple):
+        raise TypeError(f"{name} is one number, a curve was expected")
+    return parameter.at, parameter.value

@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import HistoryDate, Laboratory, Medicine, Person
-from trabecula.timeline.channels import Held, Span, Spans, held
-from trabecula.timeline.clock import Clock
+from trabecula.timeline.channels import AgeCurve, Clock, Span, Spans, StepCurve, by_age, scalar, step_curve
 from trabecula.timeline.medicines import adherence_of
-from trabecula.timeline.numbers import ByAge, by_age
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG
 
 Array = NDArray[np.float64]
@@ -31,7 +29,7 @@ class Intake:
 
     recorded: Spans
     stated: float | None
-    usual: ByAge
+    usual: AgeCurve
     today: float
 
     def at(self, days: Array) -> Array:
@@ -48,8 +46,8 @@ class Nutrition:
 
     calcium_mg: Intake
     vitamin_d_ug: Intake
-    measured_nmol_l: Held
-    usual_nmol_l: ByAge
+    measured_nmol_l: StepCurve
+    usual_nmol_l: AgeCurve
     nmol_l_per_ug: float
 
     @property
@@ -61,7 +59,7 @@ class Nutrition:
         """25-hydroxyvitamin D [nmol/L]: the last level measured, or the usual one, moved by tablets since."""
         measured = self.measured_nmol_l.at(days)
         known = ~np.isnan(measured)
-        then = held(self._tablets_at_samples(), before=0.0).at(days)
+        then = step_curve(self._tablets_at_samples(), before=0.0).at(days)
         base = np.where(known, measured, self.usual_nmol_l.at(days))
         return np.maximum(base + self.nmol_l_per_ug * (self.vitamin_d_ug.at(days) - then), 0.0)
 
@@ -71,7 +69,7 @@ class Nutrition:
         return list(zip(samples.tolist(), self.vitamin_d_ug.at(samples).tolist(), strict=True))
 
 
-_NO_FOOD = ByAge((0.0,), (0.0,))
+_NO_FOOD = AgeCurve((0.0,), (0.0,))
 
 
 def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
@@ -87,9 +85,9 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
-        held([(clock.day(each.date), _mean_of_the_year(each, evidence)) for each in samples], np.nan),
+        step_curve([(clock.day(each.date), _mean_of_the_year(each, evidence)) for each in samples], np.nan),
         usual_vitamin_d_nmol_l(person, evidence),
-        evidence.scalar("timeline.vitamin_d.per_ug"),
+        scalar(evidence, "timeline.vitamin_d.per_ug"),
     )
 
 
@@ -97,19 +95,19 @@ def _mean_of_the_year(sample: Laboratory, evidence: Evidence) -> float:
     """The year's mean of 25-hydroxyvitamin D behind one sample [nmol/L]: highest in August, lowest in February."""
     if isinstance(sample.date, HistoryDate) and sample.date.precision == "year":
         return sample.standard_value
-    half_swing, peak = (evidence.scalar(f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
+    half_swing, peak = (scalar(evidence, f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
     since_peak = sample.date.timetuple().tm_yday - peak
     above_mean = half_swing * float(np.cos(2.0 * np.pi * since_peak / DAYS_PER_YEAR))
     return max(sample.standard_value - above_mean, 0.0)
 
 
-def usual_calcium_mg(person: Person, evidence: Evidence) -> ByAge:
+def usual_calcium_mg(person: Person, evidence: Evidence) -> AgeCurve:
     """Calcium from food and water by age [mg/d]."""
     who = "women" if person.sex == "female" else "men"
     return by_age(evidence, f"nutrition.reference.calcium_food_mg_per_day.{who}")
 
 
-def usual_vitamin_d_nmol_l(person: Person, evidence: Evidence) -> ByAge:
+def usual_vitamin_d_nmol_l(person: Person, evidence: Evidence) -> AgeCurve:
     """25-hydroxyvitamin D of people of the same age, and of Black people, whose level is lower."""
     black = person.ancestry == "black"
     return by_age(evidence, f"nutrition.reference.vitamin_d_{'black_' if black else ''}nmol_l")
@@ -119,8 +117,8 @@ def _tablet(tablet: Medicine, clock: Clock, evidence: Evidence) -> Span:
     """A supplement from its first to its last day as a daily amount [mg]; daily unless an interval is given."""
     dose = tablet.dose_mg
     if dose is None:
-        dose = evidence.scalar(
-            f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
+        dose = scalar(
+            evidence, f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
         )
     amount = dose / (tablet.interval_days or 1.0) * adherence_of(tablet, evidence)
     return Span(clock.day(tablet.start), clock.first_day_after(tablet), amount)

@@ -8,11 +8,10 @@ from typing import TypeVar
 from trabecula.assessment import Assessment, NotAssessable
 from trabecula.assessment.answer import answered
 from trabecula.assessment.causes import causes
-from trabecula.assessment.causes_record import Causes
 from trabecula.assessment.compare import compare
-from trabecula.assessment.compare_record import Comparison
-from trabecula.assessment.conditioned import Conditioned, prepare
-from trabecula.assessment.plans import Plan
+from trabecula.assessment.patient_state import PatientState, prepare
+from trabecula.assessment.plans.plan import Plan
+from trabecula.assessment.results import Causes, Comparison
 from trabecula.evidence import Evidence, EvidenceError
 from trabecula.fracture import CountryRefused
 from trabecula.fracture.baseline import AgeRefused
@@ -47,23 +46,23 @@ def known(
     seed: int = SEED,
     horizon_y: float = HORIZON_Y,
     kept: bytes | None = None,
-) -> Conditioned:
+) -> PatientState:
     """One person, lived and measured up to a day, or as `kept` of that day; raises NoAnswer with the reason."""
     furthest_y = min(horizon_y, float(_years_left(person, on)))
     return _made(lambda: prepare(person, on, evidence(), draws, seed, furthest_y, kept))
 
 
-def answer(of: Conditioned) -> Assessment:
+def answer(of: PatientState) -> Assessment:
     """One person, answered; raises NoAnswer with the reason."""
     return _made(lambda: answered(of))
 
 
-def causes_of(of: Conditioned) -> Causes:
+def causes_of(of: PatientState) -> Causes:
     """How much each cause has done; takes some seconds. Raises NoAnswer with the reason."""
     return _made(lambda: causes(of))
 
 
-def compared(of: Conditioned, plans: Sequence[Plan]) -> Comparison:
+def compared(of: PatientState, plans: Sequence[Plan]) -> Comparison:
     """Plans beside what is recorded; raises NoAnswer with the reason."""
     return _made(lambda: compare(of, plans))
 

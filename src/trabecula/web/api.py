@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from trabecula.assessment import Assessment
-from trabecula.assessment.compare_record import Comparison
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.plans import Plan
-from trabecula.assessment.plans_reading import PlanError, library, read_plan
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.plans.plan import Plan
+from trabecula.assessment.plans.reading import PlanError, library, read_plan
+from trabecula.assessment.results import Comparison
 from trabecula.person import PersonError, Problem, read_person
 from trabecula.web import answering
 from trabecula.web.answering import NoAnswer
@@ -107,7 +107,7 @@ def _read(kind: type[Kind], data: Any) -> Kind:
         raise Refused(tuple(_unfit(error))) from None
 
 
-def _known(asked: Asked, today: datetime.date) -> Conditioned:
+def _known(asked: Asked, today: datetime.date) -> PatientState:
     """The person of a request, lived up to the day of assessment."""
     if is_too_much(asked.person):
         found, todo = f"more than {MOST:,} values", "send what happened to one person"

@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from trabecula.assessment import Assessment
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.keeping import kept
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.snapshot import kept
 from trabecula.person import Person
 from trabecula.web import answering
 from trabecula.web.state import LARGEST_HISTORY, Lived, Page
@@ -22,7 +22,7 @@ class Asked:
         self.person, self.on, self.draws = person, on, draws
 
     @cached_property
-    def known(self) -> Conditioned:
+    def known(self) -> PatientState:
         """The person from whom every future begins; the past is only lived through when no page carries it."""
         if self.page.lived is not None and self.page.lived.history:
             return answering.known(self.person, self.on, self.draws, kept=self.page.lived.history)
@@ -39,7 +39,7 @@ class Asked:
         self.page = replace(self.page, lived=lived)
         return found
 
-    def _lived_through(self) -> Conditioned:
+    def _lived_through(self) -> PatientState:
         """The person with the whole history."""
         whole = answering.known(self.person, self.on, self.draws)
         history = kept(whole.past.skeleton, whole.measured)

@@ -7,8 +7,8 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from trabecula.assessment.plans import Plan, RepeatedCourses, Tapering
-from trabecula.assessment.plans_reading import PlanError, library, read_plan
+from trabecula.assessment.plans.plan import Plan, RepeatedCourses, Tapering
+from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.person import Person, Problem, generic_name
 from trabecula.person.wording import show
 from trabecula.web.forms import read_number

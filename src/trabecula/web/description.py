@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trabecula.assessment.plans import Plan
+from trabecula.assessment.plans.plan import Plan
 from trabecula.person import person_schema
 
 ABOUT = (

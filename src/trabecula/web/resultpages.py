@@ -7,9 +7,8 @@ import yaml
 from starlette.responses import HTMLResponse, Response
 
 from trabecula.assessment import Assessment
-from trabecula.assessment.causes_record import Causes
-from trabecula.assessment.compare_record import Comparison
-from trabecula.assessment.plans_reading import read_plan
+from trabecula.assessment.plans.reading import read_plan
+from trabecula.assessment.results import Causes, Comparison
 from trabecula.person import write_person
 from trabecula.reporting import clinician, plain
 from trabecula.reporting.html import page_both

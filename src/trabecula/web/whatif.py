@@ -7,10 +7,9 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from trabecula.assessment import Assessment
-from trabecula.assessment.compare_record import Comparison
-from trabecula.assessment.plans import Plan
-from trabecula.assessment.plans_reading import PlanError, read_plan
-from trabecula.assessment.record import EvidenceUsed
+from trabecula.assessment.plans.plan import Plan
+from trabecula.assessment.plans.reading import PlanError, read_plan
+from trabecula.assessment.results import Comparison, EvidenceUsed
 from trabecula.person import Problem
 from trabecula.reporting import interactive, pictures
 from trabecula.web import answering, choosing, rendering

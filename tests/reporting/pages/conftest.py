@@ -5,10 +5,16 @@ from datetime import date
 import pytest
 
 from reporting.conftest import ON, interval, make_assessment
-from trabecula.assessment import compare_record as compared
-from trabecula.assessment.causes_record import Causes, CausesOf, Share
-from trabecula.assessment.measuring_record import NextMeasurement, ScanCheck, Telling
-from trabecula.assessment.record import Software
+from trabecula.assessment import results as compared
+from trabecula.assessment.results import (
+    Causes,
+    CausesOf,
+    NextMeasurement,
+    ScanCheck,
+    ScanForecast,
+    Share,
+    Software,
+)
 from trabecula.guidelines.logic import Truth
 from trabecula.guidelines.records import Advice, Missing
 from trabecula.person import read_person
@@ -105,7 +111,7 @@ def make_scan(*, surprising=False):
 def make_next():
     """The next scan is worth while in four years."""
     due = date(2030, 11, 22)
-    telling = Telling(
+    telling = ScanForecast(
         site="total_hip", date=due, change_percent=interval(-3, -9, 3), beyond_least_significant=0.56
     )
     return NextMeasurement(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.plans.reading import library
 from trabecula.cli import cli
 from trabecula.person import read_person
 

@@ -3,8 +3,8 @@
 import pytest
 
 from reporting.pages.conftest import make_comparison, plan
-from trabecula.assessment.compare_record import Effect
-from trabecula.assessment.words import TOO_HIGH
+from trabecula.assessment.results import Effect
+from trabecula.assessment.summary import TOO_HIGH
 from trabecula.reporting import html, interactive
 from trabecula.words.language import language
 

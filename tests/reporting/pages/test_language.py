@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reporting.conftest import make_assessment
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.plans.reading import library
 from trabecula.guidelines import shipped
 from trabecula.reporting.sentences import said
 from trabecula.words.language import LANGUAGES, UnknownLanguage, language

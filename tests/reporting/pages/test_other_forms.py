@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from reporting.conftest import ON, interval
 from reporting.pages.conftest import HOSTILE, advice, make_comparison, make_crowded, plan
-from trabecula.assessment.compare_record import Objection
+from trabecula.assessment.results import Objection
 from trabecula.guidelines.logic import Truth
 from trabecula.guidelines.plan_tasks import task_of
 from trabecula.reporting import html

@@ -7,8 +7,7 @@ import pytest
 
 from reporting.conftest import bone_site, interval, make_assessment
 from reporting.pages.conftest import HOSTILE, make_causes, make_comparison, make_scan, plan
-from trabecula.assessment.causes_record import Share
-from trabecula.assessment.record import MarkerCourse, MarkerPoint
+from trabecula.assessment.results import MarkerCourse, MarkerPoint, Share
 from trabecula.person import read_person
 from trabecula.reporting import pictures
 from trabecula.reporting.pictures.events import Events, Period

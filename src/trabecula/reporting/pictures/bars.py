@@ -10,7 +10,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.record import Interval
+    from trabecula.assessment.results import Interval
 
 MANY = 1000  # not a parameter: the people of whom so many are counted
 # not a parameter: places in the picture; widths, heights and the size of letters

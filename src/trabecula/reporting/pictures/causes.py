@@ -14,9 +14,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import change, fixed, significant, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.base import Interval
-    from trabecula.assessment.causes_record import CausesOf, Share
-    from trabecula.assessment.record import Assessment
+    from trabecula.assessment.results import Assessment, CausesOf, Interval, Share
 
 MANY = 1000  # not a parameter: the people of whom so many are counted
 DIGIT = "#101418"

@@ -10,7 +10,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.record import Assessment, Risk
+    from trabecula.assessment.results import Assessment, Risk
 
 MANY = 100  # not a parameter: the people of whom so many are counted
 _ACROSS, _WIDE, _HIGH = 20, 14, 24  # not a parameter: people in a row, and the room of each

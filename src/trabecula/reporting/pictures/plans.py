@@ -14,8 +14,7 @@ from trabecula.words.numbers import percent, share, signed, span, whole
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from trabecula.assessment.compare_record import Comparison, PlanResult, RiskEffect
-    from trabecula.assessment.record import Interval
+    from trabecula.assessment.results import Comparison, Interval, PlanResult, RiskEffect
 
 # not a parameter: inches of the picture, of a row of one or two lines, of head and foot; the share that words take
 WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from trabecula.assessment.record import Assessment, Risk
+    from trabecula.assessment.results import Assessment, Risk
 
 SITES = (
     "major_osteoporotic", "hip", "spine", "forearm", "humerus", "femoral_shaft", "tibia_ankle", "pelvis",

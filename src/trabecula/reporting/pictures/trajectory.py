@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from trabecula.assessment.measuring_record import ScanCheck
-    from trabecula.assessment.record import Assessment, BonePoint, BoneSite
+    from trabecula.assessment.results import Assessment, BonePoint, BoneSite, ScanCheck
 
 # not a parameter: inches of the picture, and in shares of it: its sides, its head, its foot, a row of events
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 4.8, 2.05, 0.075, 0.79, 0.9, 0.11, 0.08

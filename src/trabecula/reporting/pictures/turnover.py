@@ -11,7 +11,7 @@ from trabecula.words.numbers import significant, span
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from trabecula.assessment.record import Assessment, Interval, MarkerCourse
+    from trabecula.assessment.results import Assessment, Interval, MarkerCourse
 
 # not a parameter: inches of the picture and where its axes stand in it
 WIDTH, HEIGHT, PLACE = 5.4, 1.9, (0.075, 0.13, 0.765, 0.74)

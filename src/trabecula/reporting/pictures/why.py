@@ -9,7 +9,7 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.causes_record import Share
+    from trabecula.assessment.results import Share
 
 
 def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Drawing | None:

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from trabecula.assessment.plans import Exercise, Plan
+from trabecula.assessment.plans.plan import Exercise, Plan
 from trabecula.person import Problem
 from trabecula.person.draft import Path, written
 from trabecula.person.explaining import explain
@@ -66,7 +66,7 @@ def _unknown(path: Path) -> Problem:
 @cache
 def library() -> Mapping[str, Plan]:
     """The named plans that come with the package, in the order of their files."""
-    folder = resources.files("trabecula.assessment").joinpath("data", "plans")
+    folder = resources.files("trabecula.assessment.plans").joinpath("data", "library")
     files = sorted(
         (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
     )

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.measuring import next_measurement
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.scans import next_measurement
 from trabecula.evidence import Evidence
 from trabecula.person import read_person
 

@@ -6,9 +6,9 @@ import pytest
 from assessment.conftest import NAMES, TODAY, example, known, person
 from trabecula import course
 from trabecula.assessment.compare import live
-from trabecula.assessment.conditioned import NotAssessable, prepare
-from trabecula.assessment.plans import RECORDED
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import NotAssessable, prepare
+from trabecula.assessment.plans.plan import RECORDED
+from trabecula.assessment.plans.reading import library
 from trabecula.skeleton import SITES
 
 

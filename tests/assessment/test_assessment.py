@@ -16,7 +16,7 @@ from trabecula.fracture.baseline import CountryRefused
 from trabecula.person import read_person
 
 EVIDENCE = Evidence.load()
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 TODAY = date(2026, 11, 22)
 
 

@@ -3,13 +3,13 @@
 from collections import Counter
 from datetime import date
 
-from trabecula.assessment.record import Missing
+from trabecula.assessment.results import Gap
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.person import Disability, Person, SteroidCourse
 from trabecula.person.checks import dates_of
 from trabecula.person.dates import read_date
-from trabecula.timeline.disability import Examined
+from trabecula.timeline.disability import LastExamined
 from trabecula.units import MG_PER_G, days_since_birth, years
 
 TOO_HIGH = (
@@ -27,7 +27,7 @@ COURSES = {
 }
 
 
-def person_line(person: Person, on: date, edss: float | None, seen: Examined) -> str:
+def person_line(person: Person, on: date, edss: float | None, seen: LastExamined) -> str:
     """Who it is, in one line without anything that names the person.
 
     edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
@@ -38,7 +38,7 @@ def person_line(person: Person, on: date, edss: float | None, seen: Examined) ->
         parts.append(COURSES.get(person.ms.course or "", "MS"))
         parts.append("EDSS unknown" if edss is None or seen == "never" else f"EDSS {edss:.1f}")
         parts += [LONG_AGO] if seen == "long ago" else []
-    courses = _past_courses(person, on)
+    courses = past_courses(person, on)
     if courses:
         parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
     scans = sum(each.is_used and each.date <= on for each in person.dxa)
@@ -46,19 +46,14 @@ def person_line(person: Person, on: date, edss: float | None, seen: Examined) ->
     return ", ".join(parts)
 
 
-def last_course_day(person: Person, on: date) -> float | None:
-    """The day on which the latest steroid course began [days since birth]."""
-    starts = [each.start for each in _past_courses(person, on)]
-    return days_since_birth(max(starts), person.birth_date) if starts else None
-
-
-def _past_courses(person: Person, on: date) -> list[SteroidCourse]:
+def past_courses(person: Person, on: date) -> list[SteroidCourse]:
+    """The steroid courses that began up to a day."""
     return [each for each in person.steroids if each.start <= on]
 
 
 def steroid_sentence(person: Person, on: date, evidence: Evidence) -> str:
     """All glucocorticoids so far: how many courses, how much, since when."""
-    courses = _past_courses(person, on)
+    courses = past_courses(person, on)
     if not courses:
         return "No steroid course is recorded."
     totals: Counter[str] = Counter()
@@ -103,7 +98,7 @@ _AVERAGE = "the population's average"
 _ASKED = ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
 
 
-def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
+def missing_for_fracture(person: Person, exposure: Exposure) -> list[Gap]:
     """Gaps that bear on fractures alone."""
     unknown = [name.replace("_", " ") for name in _ASKED if getattr(person, name) is None]
     gaps = (
@@ -133,10 +128,10 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Missing]:
         ),
         (bool(unknown), ", ".join(unknown), _AVERAGE, "each would move the risk by a tenth to a half"),
     )
-    return [Missing(what=what, assumed=assumed, cost=cost) for absent, what, assumed, cost in gaps if absent]
+    return [Gap(what=what, assumed=assumed, cost=cost) for absent, what, assumed, cost in gaps if absent]
 
 
-def rough_entries(person: Person) -> list[Missing]:
+def rough_entries(person: Person) -> list[Gap]:
     """Dates known to the month or year, and steroid courses without all their details."""
     rough = sum(when.precision != "day" for _, when in dates_of(person))
     days = (
@@ -149,7 +144,7 @@ def rough_entries(person: Person) -> list[Missing]:
     courses = [("details of", n, text, _DETAIL_COST) for text, n in details.items()]
     entries = [days, *courses] if rough else courses
     return [
-        Missing(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
+        Gap(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
         for what, n, assumed, cost in entries
     ]
 

@@ -17,16 +17,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import course, twin
-from trabecula.assessment import words
-from trabecula.assessment.days import Days, days_to_read
-from trabecula.assessment.keeping import skeleton_of
+from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import Person
+from trabecula.skeleton.density import number
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.units import date_at, days_since_birth
+from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
+
+
+# The shape of the answer, not science: how often a course is printed.
+_HISTORY_STEP_Y = 1.0
+_HORIZON_STEP_Y = 0.5
+_LATER_STEP_Y = 2.0
+# not a parameter: days after a steroid course on which the markers are printed
+_AFTER_A_COURSE_D = (0, 1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 42, 56, 70, 90, 120, 150, 180)
+_RECENT_COURSE_Y = 2.0
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days since birth: all [T], the ones of the printed course, and the ones around the last steroid course."""
+
+    every: Array
+    printed: Array
+    acute: Array
+    end: float
 
 
 class NotAssessable(ValueError):
@@ -34,7 +53,7 @@ class NotAssessable(ValueError):
 
 
 @dataclass(frozen=True)
-class Conditioned:
+class PatientState:
     """A person conditioned on a day.
 
     evidence: with the trace of what was read; draws: the whole sample, in which every march is done; days: on which the
@@ -90,11 +109,11 @@ def prepare(
     seed: int = 1,
     horizon_y: float = 10.0,
     kept: bytes | None = None,
-) -> Conditioned:
+) -> PatientState:
     """Live and measure one person up to a day; nothing later is known.
 
     evidence: the registry, from which a fresh tracer is taken; draws, seed: size and key of the sample behind the
-    intervals; horizon_y: up to where courses are looked at [y]; kept: what `keeping.kept` made of the same person, day
+    intervals; horizon_y: up to where courses are looked at [y]; kept: what `snapshot.kept` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     Raises NotAssessable after death, DoseRefused for absurd doses.
     """
@@ -102,9 +121,7 @@ def prepare(
     evidence = evidence.fresh()
     today = days_since_birth(on, person.birth_date)
     measured = twin.measured(person, evidence, today)
-    days = days_to_read(
-        today, horizon_y, np.array(measured.days), words.last_course_day(person, on), evidence
-    )
+    days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
     end = date_at(ceil(days.end) + 1, person.birth_date)
     timeline = build_timeline(person, evidence, on, end, tuple(days.every))
     sample = evidence.draws(draws, seed)
@@ -113,7 +130,7 @@ def prepare(
     else:
         past = course.history_of(person, skeleton_of(kept, measured, today, draws), sample)
     seen = twin.condition(past.bones, measured, sample)
-    return Conditioned(person, on, evidence, sample, horizon_y, days, timeline, measured, seen, past)
+    return PatientState(person, on, evidence, sample, horizon_y, days, timeline, measured, seen, past)
 
 
 def _check_alive(person: Person, on: date) -> None:
@@ -123,3 +140,35 @@ def _check_alive(person: Person, on: date) -> None:
             f"death_date: this person died on {person.death_date.isoformat()}, and {on.isoformat()} is not before; "
             "assess an earlier day, or correct the date."
         )
+
+
+Array = NDArray[np.float64]
+
+
+def days_to_read(
+    on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence
+) -> Days:
+    """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
+    youth = in_days(number(evidence, "skeleton.history.start_age"))
+    oldest = max(in_days(number(evidence, "course.density_until")), on + in_days(horizon_y))
+    past = int(max(on - youth, 0.0) / in_days(_HISTORY_STEP_Y))
+    history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1, dtype=np.float64)
+    steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)
+    ahead = on + in_days(np.append(steps, horizon_y))
+    later = np.append(np.arange(ahead[-1], oldest, in_days(_LATER_STEP_Y)), oldest)
+    printed = np.union1d(history, ahead).astype(np.float64)
+    acute = _acute(on, last_course)
+    return Days(np.unique(np.concatenate([printed, scans, acute, later])), printed, acute, float(oldest))
+
+
+def _acute(on: float, last_course: float | None) -> Array:
+    """The days after the start of the last steroid course, if it is recent."""
+    if last_course is None or on - last_course > in_days(_RECENT_COURSE_Y):
+        return np.empty(0)
+    return last_course + np.array(_AFTER_A_COURSE_D, dtype=np.float64)
+
+
+def last_course_day(person: Person, on: date) -> float | None:
+    """The day on which the latest steroid course up to a day began [days since birth]; None without one."""
+    starts = [course.start for course in person.steroids if course.start <= on]
+    return days_since_birth(max(starts), person.birth_date) if starts else None

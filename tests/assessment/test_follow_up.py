@@ -7,8 +7,8 @@ import pytest
 
 from assessment.conftest import EVIDENCE, TODAY, example, person
 from trabecula.assessment.answer import answered
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.since import SinceError, as_known, new_entries, read_earlier, since
+from trabecula.assessment.follow_up import SinceError, as_known, new_entries, read_earlier, since
+from trabecula.assessment.patient_state import prepare
 
 EARLIER = date(2024, 11, 22)
 

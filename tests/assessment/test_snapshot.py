@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from assessment.conftest import DRAWS, NAMES, TODAY, example, known
 from trabecula.assessment.compare import compare
-from trabecula.assessment.conditioned import prepare
-from trabecula.assessment.keeping import kept, skeleton_of
-from trabecula.assessment.plans_reading import library
+from trabecula.assessment.patient_state import prepare
+from trabecula.assessment.plans.reading import library
+from trabecula.assessment.snapshot import kept, skeleton_of
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES as MARKERS

@@ -14,11 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trabecula import chance
 from trabecula.assessment.answer import answered
-from trabecula.assessment.base import Interval
-from trabecula.assessment.conditioned import Conditioned, prepare
-from trabecula.assessment.intervals import INTERVAL, rounded
-from trabecula.assessment.record import Assessment
-from trabecula.assessment.since_record import Change, Reasons, Since
+from trabecula.assessment.patient_state import PatientState, prepare
+from trabecula.assessment.results import INTERVAL, Assessment, Change, FollowUp, Interval, Reasons, rounded
 from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.checks import dates_of
 from trabecula.units import days_since_birth, years
@@ -100,7 +97,7 @@ def read_earlier(data: Mapping[str, Any]) -> Earlier:
         ) from None
 
 
-def since(earlier: Earlier, known: Conditioned, answer: Assessment) -> Since:
+def since(earlier: Earlier, known: PatientState, answer: Assessment) -> FollowUp:
     """What changed between an earlier answer and the one of today.
 
     Raises SinceError if the earlier one is not about an earlier day of the same person.
@@ -111,7 +108,7 @@ def since(earlier: Earlier, known: Conditioned, answer: Assessment) -> Since:
     then_again = answered(prepare(then_known, earlier.date, *settings))
     only_time = answered(prepare(then_known, known.on, *settings))
     rows = zip(*(_results(each) for each in (earlier, then_again, only_time, answer)), strict=True)
-    return Since(
+    return FollowUp(
         date=earlier.date,
         version=earlier.software.version,
         new_entries=new_entries(known.person, earlier.date),
@@ -120,7 +117,7 @@ def since(earlier: Earlier, known: Conditioned, answer: Assessment) -> Since:
     )
 
 
-def _check(earlier: Earlier, known: Conditioned) -> None:
+def _check(earlier: Earlier, known: PatientState) -> None:
     """The same person, earlier, looked at in the same way."""
     if earlier.date >= known.on:
         found = f"{earlier.date.isoformat()}, and the new answer is of {known.on.isoformat()}"

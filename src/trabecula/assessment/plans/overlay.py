@@ -7,12 +7,13 @@ from math import ceil
 
 import numpy as np
 
-from trabecula.assessment.conditioned import Conditioned
-from trabecula.assessment.plans import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
+from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.plans.plan import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep, generic_name
 from trabecula.person.limits import LIMITS
 from trabecula.timeline import EdssFuture, Timeline, build_timeline
+from trabecula.timeline.channels import curve_at, scalar
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
 from trabecula.units import days as in_days
 
@@ -30,7 +31,7 @@ class Overlaid:
     notes: tuple[str, ...]
 
 
-def overlaid(known: Conditioned, plan: Plan) -> Overlaid:
+def overlaid(known: PatientState, plan: Plan) -> Overlaid:
     """The record as it would be, and its timeline up to the horizon."""
     person, notes = known.person, []
     person = with_steroids(person, plan, known)
@@ -43,7 +44,7 @@ def overlaid(known: Conditioned, plan: Plan) -> Overlaid:
     return Overlaid(plan, person, timeline_of(person, plan, known), tuple(notes))
 
 
-def is_as_recorded(known: Conditioned, over: Overlaid) -> bool:
+def is_as_recorded(known: PatientState, over: Overlaid) -> bool:
     """Whether a plan leaves all that acts on bones and falls as the record has it."""
     person = known.person
     names = [{each.generic for each in record.medicines} for record in (person, over.person)]
@@ -52,7 +53,7 @@ def is_as_recorded(known: Conditioned, over: Overlaid) -> bool:
     return over.timeline.acts_like(timeline_of(person, RECORDED, known))
 
 
-def timeline_of(person: Person, plan: Plan, known: Conditioned) -> Timeline:
+def timeline_of(person: Person, plan: Plan, known: PatientState) -> Timeline:
     """What acts on the skeleton up to the horizon; disability may follow a scenario."""
     end = known.today + in_days(known.horizon_y)
     future: EdssFuture = "stable" if plan.edss == "stable" else "expected"
@@ -68,11 +69,11 @@ def timeline_of(person: Person, plan: Plan, known: Conditioned) -> Timeline:
 
 def _faster(evidence: Evidence) -> Evidence:
     """The registry with a faster rise of the EDSS."""
-    ratio = evidence.scalar("plans.edss.worse_ratio")
-    return evidence.replacing({name: ratio * evidence.scalar(name) for name in _SLOPES})
+    ratio = scalar(evidence, "plans.edss.worse_ratio")
+    return evidence.replacing({name: ratio * scalar(evidence, name) for name in _SLOPES})
 
 
-def with_steroids(person: Person, plan: Plan, known: Conditioned) -> Person:
+def with_steroids(person: Person, plan: Plan, known: PatientState) -> Person:
     """Courses are added to what is going on, unless the plan ends or tapers that."""
     if plan.steroids is None:
         return person
@@ -82,7 +83,7 @@ def with_steroids(person: Person, plan: Plan, known: Conditioned) -> Person:
     return person if courses == person.steroids else person.model_copy(update={"steroids": courses})
 
 
-def _until(person: Person, known: Conditioned) -> list[SteroidCourse]:
+def _until(person: Person, known: PatientState) -> list[SteroidCourse]:
     """All courses up to today; one that is going on is written down step by step and cut."""
     kept: list[SteroidCourse] = []
     for course in person.steroids:
@@ -114,7 +115,7 @@ def _as_course(step: SteroidStep) -> SteroidCourse:
     )  # fmt: skip
 
 
-def _going_on(person: Person, known: Conditioned) -> list[SteroidStep]:
+def _going_on(person: Person, known: PatientState) -> list[SteroidStep]:
     """The daily tablets of today."""
     steps = (
         step
@@ -125,7 +126,7 @@ def _going_on(person: Person, known: Conditioned) -> list[SteroidStep]:
     return [step for step in steps if step.start <= known.on < _end(step) and step.route == "oral"]
 
 
-def _planned(plan: Plan, now: list[SteroidStep], known: Conditioned) -> Iterator[SteroidCourse]:
+def _planned(plan: Plan, now: list[SteroidStep], known: PatientState) -> Iterator[SteroidCourse]:
     """The courses of a plan."""
     if isinstance(plan.steroids, RepeatedCourses):
         yield from _repeated(plan.steroids, known)
@@ -135,7 +136,7 @@ def _planned(plan: Plan, now: list[SteroidStep], known: Conditioned) -> Iterator
         yield from (each.course(known.on) for each in plan.steroids if isinstance(each, PlannedCourse))
 
 
-def _repeated(courses: RepeatedCourses, known: Conditioned) -> Iterator[SteroidCourse]:
+def _repeated(courses: RepeatedCourses, known: PatientState) -> Iterator[SteroidCourse]:
     """The same course evenly through the years up to the horizon, the first half an interval from now."""
     every = DAYS_PER_YEAR / courses.courses_per_year
     for i in range(int(known.horizon_y * courses.courses_per_year)):
@@ -190,7 +191,7 @@ def _ended(medicine: Medicine, on: date) -> list[Medicine]:
     return [] if medicine.start >= on else [medicine.model_copy(update={"end": on - _ONE_DAY})]
 
 
-def with_nutrition(person: Person, plan: Plan, known: Conditioned, notes: list[str]) -> Person:
+def with_nutrition(person: Person, plan: Plan, known: PatientState, notes: list[str]) -> Person:
     """Calcium and vitamin D as tablets from tomorrow on (today's intake is the one that is recorded)."""
     now = known.timeline.at(known.today)
     tablets = []
@@ -226,18 +227,18 @@ def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:
     )
 
 
-def _vitamin_d_ug(person: Person, known: Conditioned) -> float:
+def _vitamin_d_ug(person: Person, known: PatientState) -> float:
     """Vitamin D from tablets today: as stated, else those recorded as medicines [ug/d]."""
     if person.vitamin_d_ug_per_day is not None:
         return person.vitamin_d_ug_per_day
     names = ("cholecalciferol", "ergocalciferol")
     taken = (each for each in person.medicines if each.generic in names and each.start <= known.on)
     now = (each for each in taken if each.end is None or each.end >= known.on)
-    usual = known.evidence.scalar("timeline.supplement.vitamin_d")
+    usual = scalar(known.evidence, "timeline.supplement.vitamin_d")
     return UG_PER_MG * sum((each.dose_mg or usual) / (each.interval_days or 1.0) for each in now)
 
 
-def with_exercise(person: Person, exercise: Exercise, known: Conditioned) -> Person:
+def with_exercise(person: Person, exercise: Exercise, known: PatientState) -> Person:
     """Training from today on. More minutes add to what is done now, however that was measured."""
     given = exercise.model_dump(exclude_none=True)
     if exercise.moderate_minutes_per_week is not None:
@@ -248,13 +249,13 @@ def with_exercise(person: Person, exercise: Exercise, known: Conditioned) -> Per
     return person.model_copy(update={"activity": (*person.activity, record)})
 
 
-def _equivalent_minutes(person: Person, planned: float, known: Conditioned) -> float:
+def _equivalent_minutes(person: Person, planned: float, known: PatientState) -> float:
     """Minutes that stand for today's activity (perhaps counted in steps) and what the plan adds to its minutes."""
     added = max(planned - minutes_now(person, known), 0.0)
     return min(_active_minutes(known) + added, LIMITS["moderate_minutes_per_week"].possible[1])
 
 
-def minutes_now(person: Person, known: Conditioned) -> float:
+def minutes_now(person: Person, known: PatientState) -> float:
     """Minutes of moderate activity a week today: as reported, else those that go with the activity [min/wk]."""
     asked = [
         (each.date, each.moderate_minutes_per_week)
@@ -264,10 +265,10 @@ def minutes_now(person: Person, known: Conditioned) -> float:
     return max(asked)[1] if asked else _active_minutes(known)
 
 
-def _active_minutes(known: Conditioned) -> float:
+def _active_minutes(known: PatientState) -> float:
     """Minutes a week of people as active as this one, who may have counted steps [min/wk]."""
     edss = float(np.nan_to_num(known.timeline.edss_at(known.today)))
-    share = known.evidence.curve_at("timeline.activity.share_by_edss", edss)
-    usual = share * known.evidence.scalar("activity.reference.moderate_minutes_per_week")
+    share = curve_at(known.evidence, "timeline.activity.share_by_edss", edss)
+    usual = share * scalar(known.evidence, "activity.reference.moderate_minutes_per_week")
     relative = known.timeline.activity[known.timeline.at(known.today)]
     return float(np.nan_to_num(relative, nan=1.0)) * usual

@@ -1,0 +1,435 @@
+"""The answers as data: what `--format json` prints and `trabecula schema assessment` describes.
+
+From the small records to the whole ones: an assessment of one person, with its causes, its scans and what changed since
+an earlier one; and a comparison of plans.
+"""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from trabecula.guidelines.plan_tasks import Task
+from trabecula.guidelines.records import Advice
+
+STATEMENT = (
+    "Trabecula is not a medical device. Its answers come from a model that is still being calibrated; "
+    "they inform a conversation between a person and a clinician and do not replace it."
+)
+INTERVAL = 0.9
+"""The probability that an interval holds."""
+_TAIL = (1.0 - INTERVAL) / 2.0
+_DIGITS = 4
+"""Significant digits that are written down; what is shown to a person has two."""
+Site = Literal["lumbar_spine", "femoral_neck", "total_hip"]
+Horizon = float | Literal["lifetime"]
+
+
+class Result(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Interval(Result):
+    """A number and the range that holds it with the probability named in `Assessment.interval`."""
+
+    median: float = Field(description="Half of the draws lie below.")
+    low: float = Field(description="Lower end of the interval.")
+    high: float = Field(description="Upper end of the interval.")
+
+
+def interval(values: NDArray[np.float64]) -> Interval:
+    """Median and interval of a sample: `np.quantile`, an eighth of its time (an answer asks for hundreds)."""
+    places = np.arange(len(values))
+    low, median, high = np.interp(np.multiply((_TAIL, 0.5, 1.0 - _TAIL), places[-1]), places, np.sort(values))
+    return Interval(median=rounded(median), low=rounded(low), high=rounded(high))
+
+
+def rounded(value: float) -> float:
+    """Four significant digits: more would be noise of the sample."""
+    return float(f"{float(value):.{_DIGITS}g}")
+
+
+class Software(Result):
+    """What made the answer."""
+
+    name: Literal["trabecula"] = "trabecula"
+    version: str = Field(description="Version of the program.")
+
+
+class Answer(Result):
+    """How every answer begins: what made it, for which day, and the sample behind its intervals."""
+
+    schema_version: Literal["1"] = "1"
+    software: Software
+    statement: str = STATEMENT
+    date: date
+    horizon_y: float = Field(description="The longest horizon asked for, besides the lifetime [y].")
+    country: str = Field(description="Country whose fracture and death rates were used.")
+    draws: int = Field(description="Draws of all uncertain parameters behind the intervals.")
+    seed: int = Field(description="Key of the draws: the same seed gives the same answer.")
+    interval: float = Field(description="Probability held by each interval.")
+
+
+class Explanation(Result):
+    """Something that could explain a scan that the model cannot."""
+
+    what: str
+    source: str | None
+    """The finding it rests on; `trabecula evidence ID` prints it. Null for what the model itself says."""
+
+
+class ScanCheck(Result):
+    """A scan on file against what the history and the scans before it foretold."""
+
+    date: date
+    site: Site
+    bmd_g_cm2: float
+    """Density as measured, or read from a score, on the Hologic scale [g/cm2]."""
+    from_score: str | None = None
+    """The score that density was read from; null where a density was measured."""
+    expected: Interval
+    """Density foretold for this scan, scanner's error included [g/cm2]."""
+    earlier_scans: int = Field(description="Scans of the same site before it.")
+    tail: float = Field(description="Probability of a value at least as far out on either side, 0 to 1.")
+    surprising: bool = Field(description="Whether so far out a value is called unexplained.")
+    sentence: str
+    consider: list[Explanation] = Field(description="What could explain it; empty unless it is surprising.")
+
+
+class ScanForecast(Result):
+    """What a scan at one site on a day could show."""
+
+    site: Site
+    date: date
+    change_percent: Interval = Field(description="True change since the last scan of the site [%].")
+    beyond_least_significant: float
+    """Probability that the true change exceeds the least significant change, 0 to 1."""
+
+
+class NextMeasurement(Result):
+    """When the next bone scan is expected to tell something."""
+
+    due: date | None
+    """The first day on which it is; null if none is expected within the horizon."""
+    site: Site | None = Field(description="The site that changes first; null without an earlier scan.")
+    least_significant_percent: dict[Site, float]
+    """Smallest difference of two scans that is no noise, with 95 % confidence [%]."""
+    telling: list[ScanForecast] = Field(description="Year by year, for each site that has been scanned.")
+    treatment_t_score: float = Field(description="The T-score from which treatment is considered [SD].")
+    below_now: float = Field(description="Probability that the lowest T-score is there today, 0 to 1.")
+    changes_decision: float
+    """Probability that a scan on the day it is due (or at the horizon) falls on the other side of that
+    T-score than today's best estimate, 0 to 1."""
+    sentence: str
+
+
+class Share(Result):
+    """What one cause contributes."""
+
+    cause: str = Field(description="The switch that was turned off.")
+    label: str
+    share: Interval = Field(description="In the unit of the total; negative: it protects.")
+    mean: float
+    """Mean over the draws, not rounded: the means add up to the mean of the total."""
+
+
+class CausesOf(Result):
+    """The causes of one result."""
+
+    of: str = Field(description="The site of the bone, or of the fracture.")
+    unit: str
+    total: Interval = Field(description="What all causes make together.")
+    mean: float = Field(description="Mean of the total over the draws, not rounded.")
+    shares: list[Share]
+
+
+class Causes(Result):
+    """How much each cause has done to density so far, and does to the chance of a fracture."""
+
+    bone: list[CausesOf]
+    """Density today against the same person as a healthy 30-year-old on whom nothing acts [%]."""
+    risk: list[CausesOf]
+    """Chance of a fracture within the horizon against the same person at 30 on whom nothing acts."""
+    beyond_age: list[CausesOf]
+    """The same chance against the same person of the same age on whom nothing else acts."""
+    horizon_y: float
+    sentence: str = Field(description="How much is due to the disease itself.")
+    absent: list[str] = Field(description="Causes that this person does not have: their share is zero.")
+    notes: list[str]
+
+
+class Reasons(Result):
+    """Why the middle of a result changed; the three add up to the change."""
+
+    program_or_record: float
+    """Another version of the program, or entries that were corrected or added for the time before."""
+    time: float = Field(description="Time alone: the same record, looked at later.")
+    new_data: float = Field(description="What was recorded since.")
+
+
+class Change(Result):
+    """One result then and now."""
+
+    what: str
+    unit: str
+    before: Interval
+    now: Interval
+    change: float = Field(description="Of the median.")
+    beyond_noise: bool = Field(description="More than two samples of this size differ by chance.")
+    outside_interval: bool = Field(description="The new median lies outside the earlier interval.")
+    because: Reasons
+
+
+class FollowUp(Result):
+    """What changed since an earlier answer, by how much beyond noise, and why."""
+
+    date: date
+    version: str = Field(description="Version of the program that gave the earlier answer.")
+    new_entries: list[str] = Field(description="What was recorded since.")
+    changes: list[Change]
+    notes: list[str]
+
+
+class PersonSummary(Result):
+    """Who it is about, without anything that names the person."""
+
+    line: str = Field(description="The person in one line.")
+    age_y: float = Field(description="Age on the day of assessment [y].")
+    sex: Literal["female", "male"] = Field(description="Sex.")
+    ms_course: str | None = Field(description="Course of MS; null without MS or when it was not recorded.")
+    edss: Interval | None = Field(description="Disability (EDSS) on the day of assessment; null without MS.")
+    edss_basis: str = Field(description="Where the EDSS comes from.")
+    steroids: str = Field(description="All glucocorticoids up to the day of assessment, in a sentence.")
+
+
+class BonePoint(Result):
+    """Density at one site on one day."""
+
+    date: date
+    age_y: float = Field(description="Age [y].")
+    bmd_g_cm2: Interval = Field(description="Areal bone mineral density on the Hologic scale [g/cm2].")
+    t_score: Interval = Field(description="Standard deviations from the young reference [SD].")
+    z_score: Interval
+    """Standard deviations from the mean of the same age and sex in the reference table [SD]."""
+    average_bmd_g_cm2: float
+    """Density of the average person of the same age and sex without MS [g/cm2]."""
+
+
+class BoneSite(Result):
+    """The course of density at one site."""
+
+    site: Site
+    scans: int = Field(description="Scans of this site that the level was conditioned on.")
+    change_percent: Interval = Field(description="Change of density from today to the horizon [%].")
+    average_change_percent: float = Field(description="The same for the average person without MS [%].")
+    now: int = Field(description="Place of the day of assessment in the trajectory, counted from 0.")
+    trajectory: list[BonePoint] = Field(description="Yearly in the past, half-yearly to the horizon.")
+
+
+class MarkerPoint(Result):
+    """A marker on one day."""
+
+    date: date
+    value: Interval = Field(description="Relative to a healthy 30-year-old of the same sex [1].")
+
+
+class MarkerCourse(Result):
+    """The course of one marker of bone turnover."""
+
+    marker: Literal["CTX", "P1NP", "osteocalcin"]
+    course: list[MarkerPoint]
+
+
+class Falls(Result):
+    """Falls a year, now."""
+
+    per_year: Interval = Field(description="Expected falls a year.")
+    average_per_year: float
+    """Expected falls a year in the general population of the same age and sex."""
+    basis: str = Field(description="What the rate rests on.")
+
+
+class Risk(Result):
+    """The share of people like this one who break a bone within a horizon, death competing."""
+
+    site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
+    horizon_y: Horizon
+    """Years from the day of assessment, or 'lifetime'."""
+    risk: Interval = Field(description="Probability, 0 to 1.")
+    average: float = Field(description="The same for the general population of the same age and sex, 0 to 1.")
+
+
+class Death(Result):
+    """The share who die within a horizon."""
+
+    horizon_y: float | Literal["lifetime"]
+    risk: Interval = Field(description="Probability, 0 to 1.")
+    average: float = Field(description="The same for the general population of the same age and sex, 0 to 1.")
+
+
+class SiteHazard(Result):
+    """Fractures a year at one site on the day of assessment, and the factors that they are the product of."""
+
+    per_year: float = Field(description="Fractures per person-year, the geometric mean over the draws.")
+    parts: dict[str, float]
+    """Factors that multiply back to per_year, each the geometric mean over the draws. `baseline` is the rate
+    of the general population; for the others 1 is average."""
+
+
+class Gap(Result):
+    """Something the record does not say."""
+
+    what: str
+    assumed: str = Field(description="What was put in its place.")
+    cost: str = Field(description="What that costs the answer.")
+
+
+class UnusualValue(Result):
+    """A value that is possible but unusual: worth a second look."""
+
+    path: str
+    message: str
+
+
+class EvidenceUsed(Result):
+    """What the numbers rest on; `trabecula evidence ID` prints each record."""
+
+    parameters: list[str] = Field(description="Every parameter that was read.")
+    findings: list[str] = Field(description="Every published number behind them.")
+    assumed: list[str] = Field(description="Those of the parameters that are assumed.")
+    recalled: list[str] = Field(description="Those of the findings that nobody has read in the source yet.")
+
+
+class Assessment(Answer):
+    """One person, answered."""
+
+    person: PersonSummary
+    bone: list[BoneSite]
+    markers: list[MarkerCourse]
+    falls: Falls
+    caution: str | None = Field(description="How to read the chances where they are known to be too high.")
+    risks: list[Risk]
+    deaths: list[Death]
+    fracture: dict[str, SiteHazard] = Field(description="What the hazard at each site is made of, today.")
+    scans: list[ScanCheck] = []
+    """Each bone scan on file against what the history and the scans before it foretold."""
+    next_measurement: NextMeasurement | None = None
+    """When the next bone scan is expected to tell something."""
+    missing: list[Gap]
+    """What the record does not say: bone and course first, then what bears on fractures alone."""
+    questions: list[UnusualValue] = Field(description="Unusual values worth a second look.")
+    notes: list[str] = Field(description="What to know when reading the numbers.")
+    advice: list[Advice] = []
+    """What published guidelines say, side by side: rules that apply, that wait for a missing datum, and that
+    are met literally by somebody they were not written for."""
+    tasks: list[Task] = []
+    """The dated plan: what is due when, why, who does it, and which rules ask for it."""
+    causes: Causes | None = None
+    """Shares of the causes, when they were asked for."""
+    since: FollowUp | None = None
+    """What changed since an earlier answer, if one was given."""
+    evidence: EvidenceUsed
+
+
+class Chance(Result):
+    """How likely it is that a plan helps by more than something."""
+
+    by_more_than: float = Field(description="In the unit of the difference; 0: that it helps at all.")
+    probability: float = Field(description="Share of the draws, 0 to 1.")
+
+
+class BoneUnderPlan(Result):
+    """Density at one site on one day, under a plan and against what is recorded."""
+
+    date: date
+    bmd_g_cm2: Interval = Field(description="Density under the plan [g/cm2].")
+    difference_percent: Interval = Field(description="Against the comparison, in the same draw [%].")
+
+
+class BoneEffect(Result):
+    """What a plan does to density at one site."""
+
+    site: Site
+    change_percent: Interval = Field(description="Change from today to the horizon under the plan [%].")
+    difference_percent: Interval
+    """Density at the horizon against the comparison, in the same draw [%]."""
+    helps: list[Chance]
+    """Above 0, and above the smallest difference that two scans can tell [%]."""
+    course: list[BoneUnderPlan] = Field(description="From today to the horizon.")
+
+
+class NumberNeeded(Result):
+    """How many people like this one follow the plan for one fracture fewer (benefit) or more (harm)."""
+
+    median: float | None
+    """People; negative for harm; null when half of the draws say nothing."""
+    best: float | None = Field(description="The favourable end of the interval; negative: even that is harm.")
+    worst: float | None
+    """The unfavourable end; negative: harm, one fracture more in so many."""
+    may_do_nothing: bool = Field(description="The interval includes no effect: it runs through infinity.")
+
+
+class RiskEffect(Result):
+    """What a plan does to the chance of a fracture at one site within the horizon."""
+
+    site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
+    risk: Interval = Field(description="Probability under the plan, 0 to 1.")
+    difference: Interval
+    """Against the comparison, in the same draw; negative: fewer fractures."""
+    ratio: Interval = Field(description="Risk under the plan over that of the comparison.")
+    number_needed: NumberNeeded
+    helps: list[Chance] = Field(description="That the risk is lower, and lower by more than a given amount.")
+
+
+class Effect(Result):
+    """Something that comes with a plan beside its effect on bone: a side effect, a burden or a co-benefit."""
+
+    of: str = Field(description="The medicine or measure.")
+    what: str
+    size: str | None = Field(description="How often or how much, as the source printed it.")
+    findings: list[str] = Field(description="Where it is printed; empty: said without a source.")
+    sources: list[str] = Field(description="The documents behind the findings.")
+    status: Literal["read", "recalled", "assumed"]
+    """read: somebody read it in the source or its abstract; recalled: quoted from memory."""
+
+
+class Objection(Result):
+    """Why a plan contradicts the history or a contraindication on file."""
+
+    rule: str = Field(description="Which rule.")
+    reason: str
+    found: str = Field(description="What on file it rests on.")
+    source: str
+
+
+class PlanResult(Result):
+    """What one plan does."""
+
+    name: str
+    title: str
+    because: str | None
+    refused: list[Objection] = Field(description="Not computed because of these, unless forced.")
+    forced: bool = Field(description="Computed although it is refused.")
+    warnings: list[Objection] = Field(description="Allowed, but dangerous without something else.")
+    notes: list[str]
+    bone: list[BoneEffect] = Field(description="Empty when the plan is refused.")
+    risks: list[RiskEffect] = Field(description="Empty when the plan is refused.")
+    falls_per_year: Interval | None
+    side_effects: list[Effect]
+    burdens: list[Effect]
+    cobenefits: list[Effect] = Field(description="What a plan does beside bone; apart from it.")
+
+
+class Comparison(Answer):
+    """Plans for one person beside what is recorded, under the same draws."""
+
+    person: str = Field(description="The person in one line.")
+    caution: str | None = Field(description="How to read the chances where they are known to be too high.")
+    baseline: PlanResult = Field(description="What the plans are compared with.")
+    plans: list[PlanResult]
+    left_out: list[str] = Field(description="What this comparison does not know.")
+    evidence: list[str] = Field(description="Parameters that were read.")
