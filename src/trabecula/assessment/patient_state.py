@@ -142,9 +142,6 @@ def _check_alive(person: Person, on: date) -> None:
         )
 
 
-Array = NDArray[np.float64]
-
-
 def days_to_read(
     on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence
 ) -> Days:

@@ -199,7 +199,7 @@ def _check(told: "Foretold", person: "Person") -> ScanCheck:
         earlier_scans=told.earlier,
         tail=rounded(told.tail),
         surprising=told.surprising,
-        sentence=_sentence(told, day, expected, causes),
+        sentence=_check_sentence(told, day, expected, causes),
         consider=[Explanation(what=what, source=source) for what, source in causes],
     )
 
@@ -212,7 +212,7 @@ def _interval(told: "Foretold") -> Interval:
     )
 
 
-def _sentence(told: "Foretold", day: date, expected: Interval, causes: Causes) -> str:
+def _check_sentence(told: "Foretold", day: date, expected: Interval, causes: Causes) -> str:
     """What the scan says of the model."""
     where = f"{SITE_WORDS[told.scan.site]}, {day.isoformat()}"
     numbers = f"{_measured(told.scan)}, {expected.low:.3f} to {expected.high:.3f} expected"

@@ -150,7 +150,7 @@ def cobenefits(known: PatientState, plan: Plan) -> list[Effect]:
     return [
         *(_scaled(name, what, dose, now, planned, known) for name, what in _SCALED.items()),
         *(
-            _printed(what, name, known.evidence)
+            _between_extremes(what, name, known.evidence)
             for what, name in _AS_PRINTED.items()
             if known.person.sex == "female" or what != _BREAST_CANCER
         ),
@@ -187,7 +187,7 @@ def _scaled(name: str, what: str, dose: str, now: float, planned: float, known: 
     )
 
 
-def _printed(what: str, name: str, evidence: Evidence) -> Effect:
+def _between_extremes(what: str, name: str, evidence: Evidence) -> Effect:
     """A co-benefit as it was printed, between people far apart: too little is known to scale it."""
     finding = evidence.finding(f"activity_benefit.kyu_2016.{name}_8000_rr")
     assert None not in (finding.value, finding.lower, finding.upper), "the finding has its interval"
