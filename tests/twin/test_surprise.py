@@ -6,7 +6,6 @@ from twin_people import EVIDENCE, STEROIDS, conditioned, person, scan
 
 from trabecula import twin
 from trabecula.assessment.scans import conditioning_notes, scan_checks
-from trabecula.skeleton.density import number
 
 LATER = 30_000.0
 BEFORE = scan("2016-06-01", 0.86)
@@ -102,7 +101,7 @@ def test_a_score_is_less_sure_than_the_density_behind_it():
     )
     assert hologic.cv > density.cv
     assert hologic.shared_cv == 0.0
-    assert lunar.shared_cv == number(EVIDENCE, "reference.dxa.conversion_cv")
+    assert lunar.shared_cv == EVIDENCE.scalar("reference.dxa.conversion_cv")
 
 
 @pytest.mark.parametrize(

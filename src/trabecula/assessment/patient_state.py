@@ -21,7 +21,6 @@ from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import Person
-from trabecula.skeleton.density import number
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.units import date_at, days_since_birth
 from trabecula.units import days as in_days
@@ -146,8 +145,8 @@ def days_to_read(
     on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence
 ) -> Days:
     """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
-    youth = in_days(number(evidence, "skeleton.history.start_age"))
-    oldest = max(in_days(number(evidence, "course.density_until")), on + in_days(horizon_y))
+    youth = in_days(evidence.scalar("skeleton.history.start_age"))
+    oldest = max(in_days(evidence.scalar("course.density_until")), on + in_days(horizon_y))
     past = int(max(on - youth, 0.0) / in_days(_HISTORY_STEP_Y))
     history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1, dtype=np.float64)
     steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)

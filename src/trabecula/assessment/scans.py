@@ -26,7 +26,7 @@ from trabecula.assessment.results import (
     rounded,
 )
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import number, t_score
+from trabecula.skeleton.density import t_score
 from trabecula.twin import least_significant_change
 from trabecula.units import PER_CENT, date_at, days
 
@@ -59,7 +59,7 @@ def next_measurement(known: "PatientState") -> NextMeasurement:
     ]
     first = _first(chances, last, known)
     due = own.on if not last else None if first is None else first.day
-    threshold = number(known.evidence, "measuring.treatment_t_score")
+    threshold = known.evidence.scalar("measuring.treatment_t_score")
     lowest_now = _lowest_t(known, density, own.now)
     changes = _other_side(known, density, own, ahead[-1] if due is None else due, threshold)
     return NextMeasurement(
@@ -88,8 +88,8 @@ def _chance(site: Site, day: float, since: float, density: Array, own: "Bones", 
 
 def _first(chances: Sequence[Chance], last: Mapping[Site, float], known: "PatientState") -> Chance | None:
     """The first scan that is likely to tell something; of one day's sites the most telling."""
-    enough = number(known.evidence, "measuring.expected_to_tell")
-    wait = days(number(known.evidence, "measuring.shortest_interval"))
+    enough = known.evidence.scalar("measuring.expected_to_tell")
+    wait = days(known.evidence.scalar("measuring.shortest_interval"))
     telling = [each for each in chances if each.beyond >= enough and each.day >= last[each.site] + wait]
     return min(telling, key=lambda each: (each.day, -each.beyond), default=None)
 
@@ -107,7 +107,7 @@ def _other_side(
     who = np.arange(known.seen.sample.n)
     printed = {}
     for site in SITES:
-        cv = number(known.evidence, f"reference.dxa.precision_cv.{site}")
+        cv = known.evidence.scalar(f"reference.dxa.precision_cv.{site}")
         error = chance.normal(known.draws.seed, f"next_scan.{site}", int(day), who)
         printed[site] = density[site] * (1.0 + cv * error[:, None])
     today = float(np.median(_lowest_t(known, density, own.now))) <= threshold

@@ -7,7 +7,7 @@ import numpy as np
 
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Person
-from trabecula.timeline.channels import Clock, StepCurve, curve_at, scalar, step_curve
+from trabecula.timeline.channels import Clock, StepCurve, step_curve
 from trabecula.timeline.disability import DisabilityCourse
 from trabecula.units import years
 

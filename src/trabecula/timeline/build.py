@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Evidence
 from trabecula.person import Person
 from trabecula.timeline.activity import ActivityCourse, activity_course
-from trabecula.timeline.channels import Clock, Spans, scalar
+from trabecula.timeline.channels import Clock, Spans
 from trabecula.timeline.disability import (
     WHEELCHAIR,
     Dip,
@@ -219,8 +219,8 @@ def sampling_days(
     person: Person, menopause_y: float | None, start: float, end: float, evidence: Evidence
 ) -> list[float]:
     """Regular edges, close enough that ageing and the fall of oestrogen can be read off at the edges."""
-    days = _every(scalar(evidence, "timeline.edge.every"), start, end)
-    days.append(days_in(scalar(evidence, "skeleton.ageing.decline_from")))
+    days = _every(evidence.scalar("timeline.edge.every"), start, end)
+    days.append(days_in(evidence.scalar("skeleton.ageing.decline_from")))
     return days if person.sex == "male" else days + _around_menopause(menopause_y, start, end, evidence)
 
 
@@ -228,18 +228,18 @@ def _around_menopause(menopause_y: float | None, start: float, end: float, evide
     """Closer edges around a known menopause, or through all ages at which it may come."""
     if menopause_y is None:
         first, last = (
-            scalar(evidence, "timeline.edge.menopause_from"),
-            scalar(evidence, "timeline.edge.menopause_to"),
+            evidence.scalar("timeline.edge.menopause_from"),
+            evidence.scalar("timeline.edge.menopause_to"),
         )
         days = []
     else:
-        first = menopause_y - scalar(evidence, "timeline.edge.before_menopause")
-        last = menopause_y + scalar(evidence, "timeline.edge.after_menopause")
+        first = menopause_y - evidence.scalar("timeline.edge.before_menopause")
+        last = menopause_y + evidence.scalar("timeline.edge.after_menopause")
         days = [
-            days_in(menopause_y - scalar(evidence, "skeleton.oestrogen.women_lead")),
+            days_in(menopause_y - evidence.scalar("skeleton.oestrogen.women_lead")),
             days_in(menopause_y),
         ]
-    every = scalar(evidence, "timeline.edge.every_around_menopause")
+    every = evidence.scalar("timeline.edge.every_around_menopause")
     return days + _every(every, max(start, days_in(first)), min(end, days_in(last)))
 
 

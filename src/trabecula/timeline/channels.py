@@ -162,20 +162,6 @@ class Clock:
         return sorted((each for each in records if each.date <= self.on), key=lambda each: each.date)
 
 
-def scalar(evidence: Evidence, name: str) -> float:
-    """The value of a parameter that is one number."""
-    value = evidence[name].value
-    if isinstance(value, tuple):
-        raise TypeError(f"{name} is a curve, one number was expected")
-    return float(value)
-
-
-def curve_at(evidence: Evidence, name: str, x: float) -> float:
-    """The value of a curve at x: straight between its knots, constant outside."""
-    knots, values = curve(evidence, name)
-    return float(np.interp(x, knots, values))
-
-
 @dataclass(frozen=True)
 class AgeCurve:
     """A curve over age [y], read on days since birth: one value for each year of life, as segments are constant."""
@@ -192,13 +178,5 @@ class AgeCurve:
 def by_age(evidence: Evidence, name: str) -> AgeCurve:
     """A parameter that is a curve over age, or one number for all ages."""
     if evidence[name].at is None:
-        return AgeCurve((0.0,), (scalar(evidence, name),))
-    return AgeCurve(*curve(evidence, name))
-
-
-def curve(evidence: Evidence, name: str) -> tuple[Sequence[float], Sequence[float]]:
-    """The knots and the values of a curve."""
-    parameter = evidence[name]
-    if parameter.at is None or not isinstance(parameter.value, tuple):
-        raise TypeError(f"{name} is one number, a curve was expected")
-    return parameter.at, parameter.value
+        return AgeCurve((0.0,), (evidence.scalar(name),))
+    return AgeCurve(*evidence.curve(name))

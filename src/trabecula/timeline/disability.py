@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Evidence
 from trabecula.person import MultipleSclerosis, Person, Relapse, edss_of
 from trabecula.person.sclerosis import Aid
-from trabecula.timeline.channels import Clock, LinearCurve, StepCurve, curve, scalar, step_curve
+from trabecula.timeline.channels import Clock, LinearCurve, StepCurve, step_curve
 from trabecula.units import days as days_in
 
 Array = NDArray[np.float64]
@@ -69,7 +69,7 @@ def disability_course(
     """The course of a person; without MS there is none."""
     if person.ms is None:
         return DisabilityCourse(LinearCurve((), ()), 0.0, step_curve((), 0.0), ())
-    levels = tuple(scalar(evidence, f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
+    levels = tuple(evidence.scalar(f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
     visits = visits_of(person.ms, clock, evidence)
     onset = onset_day(person, clock, evidence)
     aids = step_curve(((each.day, AIDS.index(each.aid)) for each in visits if each.aid is not None), 0.0)
@@ -78,7 +78,7 @@ def disability_course(
         return DisabilityCourse(line, sd_today(visits[-1], onset, clock, evidence), aids, levels)
     expected = expected_course(person.ms, onset, person.sex, evidence)
     line = expected if future == "expected" else stopped(expected, clock.today)
-    return DisabilityCourse(line, scalar(evidence, _UNEXAMINED), aids, levels)
+    return DisabilityCourse(line, evidence.scalar(_UNEXAMINED), aids, levels)
 
 
 LastExamined = Literal["never", "long ago", "lately"]
@@ -89,7 +89,7 @@ def examined(person: Person, on: date, evidence: Evidence) -> LastExamined:
     visits = [each.date for each in person.ms.disability if each.date <= on] if person.ms else []
     if not visits:
         return "never"
-    recent = scalar(evidence, "person.edss.recent")
+    recent = evidence.scalar("person.edss.recent")
     return "lately" if (on - max(visits)).days <= days_in(recent) else "long ago"
 
 
@@ -99,12 +99,12 @@ def sd_today(last: Visit, onset: float, clock: Clock, evidence: Evidence) -> flo
     While the visit is recent, as it was then. Later people drift apart evenly in time, up to the spread of people of
     whom nothing has been known since onset.
     """
-    recent = days_in(scalar(evidence, "person.edss.recent"))
+    recent = days_in(evidence.scalar("person.edss.recent"))
     unseen, most = clock.today - last.day - recent, clock.today - onset - recent
     if unseen <= 0.0:
         return last.sd
     share = unseen / most
-    return float(np.sqrt((1.0 - share) * last.sd**2 + share * scalar(evidence, _UNEXAMINED) ** 2))
+    return float(np.sqrt((1.0 - share) * last.sd**2 + share * evidence.scalar(_UNEXAMINED) ** 2))
 
 
 def visits_of(ms: MultipleSclerosis, clock: Clock, evidence: Evidence) -> list[Visit]:
@@ -130,8 +130,8 @@ def onset_day(person: Person, clock: Clock, evidence: Evidence) -> float:
     if ms.diagnosis is not None:
         traces.append(ms.diagnosis)
     if not traces:
-        return min(days_in(scalar(evidence, "timeline.onset.usual_age")), clock.today)
-    delay = days_in(scalar(evidence, "timeline.onset.before_diagnosis"))
+        return min(days_in(evidence.scalar("timeline.onset.usual_age")), clock.today)
+    delay = days_in(evidence.scalar("timeline.onset.before_diagnosis"))
     return max(0.0, min(clock.day(each) for each in traces) - delay)
 
 
@@ -141,7 +141,7 @@ def edss_through(
     """From onset through the visits, straight between them, and on at the published slope (or held)."""
     knots = [(each.day, each.edss) for each in visits]
     if onset < visits[0].day and person.ms is not None:
-        _, (at_onset, *_) = curve(evidence, _cohort(person.ms))
+        _, (at_onset, *_) = evidence.curve(_cohort(person.ms))
         knots.insert(0, (onset, min(at_onset, visits[0].edss)))
     if future == "expected":
         knots += rising(knots[-1], person.sex, evidence)
@@ -157,16 +157,16 @@ def rising(last: tuple[float, float], sex: str, evidence: Evidence) -> list[tupl
     )
     knots = []
     for name, until in zip(slopes, ("timeline.edss.needs_cane", _WORST_EDSS), strict=True):
-        to_go = scalar(evidence, until) - edss
+        to_go = evidence.scalar(until) - edss
         if to_go > 0.0:
-            day, edss = day + days_in(to_go / scalar(evidence, name)), edss + to_go
+            day, edss = day + days_in(to_go / evidence.scalar(name)), edss + to_go
             knots.append((day, edss))
     return knots
 
 
 def expected_course(ms: MultipleSclerosis, onset: float, sex: str, evidence: Evidence) -> LinearCurve:
     """The course of cohorts, for a person whom nobody examined; beyond it the published slope."""
-    years, edss = curve(evidence, _cohort(ms))
+    years, edss = evidence.curve(_cohort(ms))
     knots = [(onset + days_in(year), value) for year, value in zip(years, edss, strict=True)]
     return _line(knots + rising(knots[-1], sex, evidence))
 
@@ -204,7 +204,7 @@ class Dip:
 def relapse_dips(person: Person, clock: Clock, evidence: Evidence) -> tuple[Dip, ...]:
     """The relapses in order. One that begins during another starts from the greater of the two."""
     relapses = clock.known(person.ms.relapses) if person.ms is not None else []
-    recovery = scalar(evidence, "skeleton.load.relapse_recovery") if relapses else 0.0
+    recovery = evidence.scalar("skeleton.load.relapse_recovery") if relapses else 0.0
     dips: list[Dip] = []
     for relapse in relapses:
         start, depth = clock.day(relapse.date), _depth(relapse, evidence)
@@ -218,7 +218,7 @@ def relapse_dips(person: Person, clock: Clock, evidence: Evidence) -> tuple[Dip,
 
 def _depth(relapse: Relapse, evidence: Evidence) -> float:
     """How deep a relapse is, as a share of a severe one."""
-    return scalar(evidence, f"timeline.relapse.depth_{relapse.severity or 'moderate'}")
+    return evidence.scalar(f"timeline.relapse.depth_{relapse.severity or 'moderate'}")
 
 
 def dip_between(dips: tuple[Dip, ...], edges: Array) -> Array:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import Medicine, Person, SteroidCourse
-from trabecula.timeline.channels import Clock, scalar
+from trabecula.timeline.channels import Clock
 from trabecula.timeline.disability import DisabilityCourse, EdssFuture, examined
 from trabecula.timeline.hormones import Hormones
 from trabecula.timeline.medicines import CONTINUOUS, is_bolus

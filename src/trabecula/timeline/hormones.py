@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trabecula.evidence import Evidence
 from trabecula.person import Person
-from trabecula.timeline.channels import Clock, Lasting, Span, Spans, scalar
+from trabecula.timeline.channels import Clock, Lasting, Span, Spans
 from trabecula.units import DAYS_PER_MONTH, years
 
 
@@ -29,8 +29,8 @@ class Hormones:
 def hormones_of(person: Person, clock: Clock, evidence: Evidence) -> Hormones:
     """The hormones of a person."""
     deliveries = [(clock.day(each.delivery), each.lactation_months) for each in person.pregnancies]
-    pregnancy_d = scalar(evidence, "timeline.pregnancy.length") if deliveries else 0.0
-    usual_months = scalar(evidence, "timeline.lactation.usual_months") if deliveries else 0.0
+    pregnancy_d = evidence.scalar("timeline.pregnancy.length") if deliveries else 0.0
+    usual_months = evidence.scalar("timeline.lactation.usual_months") if deliveries else 0.0
     return Hormones(
         menopause_age_y(person, clock, evidence),
         person.menopause.cause if person.menopause is not None else None,
@@ -50,7 +50,7 @@ def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float |
     if person.menopause is not None:
         return person.menopause.age_y
     if person.menopausal:
-        return min(scalar(evidence, "menopause.age.mean"), years(clock.today))
+        return min(evidence.scalar("menopause.age.mean"), years(clock.today))
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trabecula.evidence import Evidence
 from trabecula.person import MEDICINE_CLASSES, Medicine, Person
-from trabecula.timeline.channels import Clock, Span, Spans, scalar
+from trabecula.timeline.channels import Clock, Span, Spans
 
 CLASSES = tuple(dict.fromkeys(MEDICINE_CLASSES.values()))
 """The classes of medicine that a timeline flags."""
@@ -61,13 +61,13 @@ def is_bolus(medicine: Medicine, evidence: Evidence) -> bool:
     if medicine.generic != "ibandronate":
         return medicine.generic in BOLUS
     interval = medicine.interval_days or 0.0
-    return interval >= scalar(evidence, "timeline.medicine.ibandronate.injection_interval_from")
+    return interval >= evidence.scalar("timeline.medicine.ibandronate.injection_interval_from")
 
 
 def adherence_of(medicine: Medicine, evidence: Evidence) -> float:
     """The share of the doses that is taken; as prescribed when nobody asked."""
     return (
-        scalar(evidence, "timeline.medicine.adherence") if medicine.adherence is None else medicine.adherence
+        evidence.scalar("timeline.medicine.adherence") if medicine.adherence is None else medicine.adherence
     )
 
 
@@ -91,8 +91,8 @@ def _mg_per_day(drug: str, taken: tuple[Medicine, ...], clock: Clock, evidence: 
     courses = [each for each in taken if each.generic == drug and not is_bolus(each, evidence)]
     if not courses:
         return Spans()
-    label = scalar(evidence, f"timeline.medicine.{drug}.daily_dose")
-    longest = scalar(evidence, "timeline.medicine.teriparatide.longest") if drug == "teriparatide" else None
+    label = evidence.scalar(f"timeline.medicine.{drug}.daily_dose")
+    longest = evidence.scalar("timeline.medicine.teriparatide.longest") if drug == "teriparatide" else None
     return Spans(tuple(_span(each, clock, mg_per_day(each, label, evidence), longest) for each in courses))
 
 
@@ -106,11 +106,11 @@ def _boluses(taken: tuple[Medicine, ...], clock: Clock, evidence: Evidence) -> l
 def _injections(medicine: Medicine, clock: Clock, evidence: Evidence) -> list[Bolus]:
     """The doses of one medicine from its start to its last day, at whole days."""
     drug = medicine.generic
-    dose = medicine.dose_mg or scalar(evidence, f"timeline.medicine.{drug}.dose")
-    interval = medicine.interval_days or scalar(evidence, f"timeline.medicine.{drug}.interval")
+    dose = medicine.dose_mg or evidence.scalar(f"timeline.medicine.{drug}.dose")
+    interval = medicine.interval_days or evidence.scalar(f"timeline.medicine.{drug}.interval")
     start, end = clock.day(medicine.start), clock.first_day_after(medicine)
     count = int((end - start - 1.0) // interval) + 1
     if drug == "romosozumab":
-        count = min(count, int(scalar(evidence, "timeline.medicine.romosozumab.most_doses")))
+        count = min(count, int(evidence.scalar("timeline.medicine.romosozumab.most_doses")))
     amount = dose * adherence_of(medicine, evidence)
     return [Bolus(start + round(i * interval), drug, amount) for i in range(count)]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import HistoryDate, Laboratory, Medicine, Person
-from trabecula.timeline.channels import AgeCurve, Clock, Span, Spans, StepCurve, by_age, scalar, step_curve
+from trabecula.timeline.channels import AgeCurve, Clock, Span, Spans, StepCurve, by_age, step_curve
 from trabecula.timeline.medicines import adherence_of
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG
 
@@ -87,7 +87,7 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
         step_curve([(clock.day(each.date), _mean_of_the_year(each, evidence)) for each in samples], np.nan),
         usual_vitamin_d_nmol_l(person, evidence),
-        scalar(evidence, "timeline.vitamin_d.per_ug"),
+        evidence.scalar("timeline.vitamin_d.per_ug"),
     )
 
 
@@ -95,7 +95,7 @@ def _mean_of_the_year(sample: Laboratory, evidence: Evidence) -> float:
     """The year's mean of 25-hydroxyvitamin D behind one sample [nmol/L]: highest in August, lowest in February."""
     if isinstance(sample.date, HistoryDate) and sample.date.precision == "year":
         return sample.standard_value
-    half_swing, peak = (scalar(evidence, f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
+    half_swing, peak = (evidence.scalar(f"timeline.vitamin_d.{name}") for name in ("half_swing", "peak_day"))
     since_peak = sample.date.timetuple().tm_yday - peak
     above_mean = half_swing * float(np.cos(2.0 * np.pi * since_peak / DAYS_PER_YEAR))
     return max(sample.standard_value - above_mean, 0.0)
@@ -117,8 +117,8 @@ def _tablet(tablet: Medicine, clock: Clock, evidence: Evidence) -> Span:
     """A supplement from its first to its last day as a daily amount [mg]; daily unless an interval is given."""
     dose = tablet.dose_mg
     if dose is None:
-        dose = scalar(
-            evidence, f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
+        dose = evidence.scalar(
+            f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
         )
     amount = dose / (tablet.interval_days or 1.0) * adherence_of(tablet, evidence)
     return Span(clock.day(tablet.start), clock.first_day_after(tablet), amount)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.timeline.channels import scalar
 from trabecula.timeline.occupancy import dose_amount, mean_occupancy, mean_occupancy_of_mixture
 from trabecula.units import HOURS_PER_DAY
 
@@ -96,26 +95,26 @@ def steroid_days(dosings: Sequence[Dosing], evidence: Evidence) -> SteroidDays:
         return SteroidDays(0, np.empty(0), np.empty(0), np.empty(0, dtype=bool))
     kinetics = {way: drug_kinetics(*way, evidence) for way in {(each.drug, each.route) for each in dosings}}
     slots = doses_by_slot(dosings, kinetics)
-    u = settled(occupancy_by_day(slots, scalar(evidence, "steroid.receptor.half_occupancy_amount")), evidence)
+    u = settled(occupancy_by_day(slots, evidence.scalar("steroid.receptor.half_occupancy_amount")), evidence)
     prednisone = prednisone_by_day(
-        dosings, kinetics, slots.first, len(u), scalar(evidence, "timeline.pulse.gap")
+        dosings, kinetics, slots.first, len(u), evidence.scalar("timeline.pulse.gap")
     )
     return SteroidDays(slots.first, u, prednisone, pulse_days(prednisone, evidence))
 
 
 def drug_kinetics(drug: str, route: str, evidence: Evidence) -> Kinetics:
     """The kinetics of a drug by a route: its strength is its own, the time course is that of the route."""
-    strength = scalar(evidence, "steroid.equivalence.prednisone") / scalar(
-        evidence, f"steroid.equivalence.{drug}"
+    strength = evidence.scalar("steroid.equivalence.prednisone") / evidence.scalar(
+        f"steroid.equivalence.{drug}"
     )
     if route == "oral":
-        bioavailability = scalar(evidence, "steroid.kinetics.oral_bioavailability")
+        bioavailability = evidence.scalar("steroid.kinetics.oral_bioavailability")
         return Kinetics(
-            strength, bioavailability, ((1.0, scalar(evidence, "steroid.kinetics.oral_elimination")),)
+            strength, bioavailability, ((1.0, evidence.scalar("steroid.kinetics.oral_elimination")),)
         )
-    slow = scalar(evidence, "steroid.kinetics.intravenous_tail_share")
-    k_fast = scalar(evidence, "steroid.kinetics.intravenous_elimination")
-    k_slow = log(2.0) / scalar(evidence, "steroid.kinetics.intravenous_tail_half_life")
+    slow = evidence.scalar("steroid.kinetics.intravenous_tail_share")
+    k_fast = evidence.scalar("steroid.kinetics.intravenous_elimination")
+    k_slow = log(2.0) / evidence.scalar("steroid.kinetics.intravenous_tail_half_life")
     return Kinetics(strength, 1.0, ((1.0 - slow, k_fast), (slow, k_slow)))
 
 
@@ -195,10 +194,10 @@ def _slot_occupancy(amount: Array, k_per_h: Array, hours: float, ec_mg: float) -
 
 def settled(u: Array, evidence: Evidence) -> Array:
     """The same without numerical dust: steady days become exactly equal, the end of a tail becomes 0."""
-    same = scalar(evidence, "timeline.steroid.same_occupancy")
+    same = evidence.scalar("timeline.steroid.same_occupancy")
     starts = np.flatnonzero(np.append(True, np.abs(np.diff(u)) > same))
     steady = np.repeat(u[starts], np.diff(np.append(starts, len(u))))
-    return np.where(steady < scalar(evidence, "timeline.steroid.least_occupancy"), 0.0, steady)
+    return np.where(steady < evidence.scalar("timeline.steroid.least_occupancy"), 0.0, steady)
 
 
 def prednisone_by_day(
@@ -228,16 +227,16 @@ def pulse_days(prednisone_mg: Array, evidence: Evidence) -> Flags:
     is short and reaches the dose of `timeline.pulse.least_dose`; in a longer one only short runs of very
     high days are.
     """
-    gap, longest = scalar(evidence, "timeline.pulse.gap"), scalar(evidence, "timeline.pulse.longest_course")
+    gap, longest = evidence.scalar("timeline.pulse.gap"), evidence.scalar("timeline.pulse.longest_course")
     pulse = np.zeros(len(prednisone_mg), dtype=bool)
     for start, end in _courses(prednisone_mg > 0.0, gap):
-        if end - start <= longest and prednisone_mg[start:end].max() >= scalar(
-            evidence, "timeline.pulse.least_dose"
+        if end - start <= longest and prednisone_mg[start:end].max() >= evidence.scalar(
+            "timeline.pulse.least_dose"
         ):
             pulse[start:end] = prednisone_mg[start:end] > 0.0
-    very_high = prednisone_mg >= scalar(evidence, "timeline.pulse.very_high_dose")
+    very_high = prednisone_mg >= evidence.scalar("timeline.pulse.very_high_dose")
     for start, end in _runs(very_high):
-        pulse[start:end] |= end - start <= scalar(evidence, "timeline.pulse.longest_very_high")
+        pulse[start:end] |= end - start <= evidence.scalar("timeline.pulse.longest_very_high")
     return pulse
 
 

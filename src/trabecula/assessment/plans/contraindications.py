@@ -11,7 +11,6 @@ from trabecula.assessment.results import Objection
 from trabecula.evidence import Evidence
 from trabecula.person import MEDICINE_CLASSES, Medicine, Person, generic_name
 from trabecula.timeline import AIDS
-from trabecula.timeline.channels import scalar
 from trabecula.units import DAYS_PER_MONTH
 from trabecula.units import days as days_in
 
@@ -80,14 +79,14 @@ class Case:
 
 def _low_egfr(limit: str) -> Callable[[Case], str | None]:
     def found(case: Case) -> str | None:
-        egfr, least = case.latest("eGFR"), scalar(case.evidence, limit)
+        egfr, least = case.latest("eGFR"), case.evidence.scalar(limit)
         return f"eGFR {egfr:g}, below {least:g} mL/min" if egfr is not None and egfr < least else None
 
     return found
 
 
 def _low_calcium(case: Case) -> str | None:
-    calcium, least = case.latest("calcium"), scalar(case.evidence, "plans.limit.calcium")
+    calcium, least = case.latest("calcium"), case.evidence.scalar("plans.limit.calcium")
     low = calcium is not None and calcium < least
     return f"calcium {calcium:.2f}, below {least:g} mmol/L" if low else None
 
@@ -107,7 +106,7 @@ def _pregnancy(case: Case) -> str | None:
 
 def _longer(drug: str, limit: str) -> Callable[[Case], str | None]:
     def found(case: Case) -> str | None:
-        taken, most = case.months_of(drug), scalar(case.evidence, limit)
+        taken, most = case.months_of(drug), case.evidence.scalar(limit)
         over = round(taken) > most
         return f"{taken:.0f} months of {drug} in all, past and planned" if over else None
 
@@ -266,7 +265,7 @@ def _denosumab_ends_alone(case: Case) -> str | None:
     last = max(courses, key=case.end_of) if courses else None
     if last is None or last.end is None or last.end >= case.horizon or not _touches(case):
         return None
-    grace_d = scalar(case.evidence, "plans.limit.denosumab_gap_months") * DAYS_PER_MONTH
+    grace_d = case.evidence.scalar("plans.limit.denosumab_gap_months") * DAYS_PER_MONTH
     followed = any(
         each.generic in FOLLOW_ON and (each.start - last.end).days <= grace_d and case.end_of(each) > last.end
         for each in case.then.medicines

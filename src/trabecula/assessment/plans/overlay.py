@@ -13,7 +13,6 @@ from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep, generic_name
 from trabecula.person.limits import LIMITS
 from trabecula.timeline import EdssFuture, Timeline, build_timeline
-from trabecula.timeline.channels import curve_at, scalar
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
 from trabecula.units import days as in_days
 
@@ -69,8 +68,8 @@ def timeline_of(person: Person, plan: Plan, known: PatientState) -> Timeline:
 
 def _faster(evidence: Evidence) -> Evidence:
     """The registry with a faster rise of the EDSS."""
-    ratio = scalar(evidence, "plans.edss.worse_ratio")
-    return evidence.replacing({name: ratio * scalar(evidence, name) for name in _SLOPES})
+    ratio = evidence.scalar("plans.edss.worse_ratio")
+    return evidence.replacing({name: ratio * evidence.scalar(name) for name in _SLOPES})
 
 
 def with_steroids(person: Person, plan: Plan, known: PatientState) -> Person:
@@ -234,7 +233,7 @@ def _vitamin_d_ug(person: Person, known: PatientState) -> float:
     names = ("cholecalciferol", "ergocalciferol")
     taken = (each for each in person.medicines if each.generic in names and each.start <= known.on)
     now = (each for each in taken if each.end is None or each.end >= known.on)
-    usual = scalar(known.evidence, "timeline.supplement.vitamin_d")
+    usual = known.evidence.scalar("timeline.supplement.vitamin_d")
     return UG_PER_MG * sum((each.dose_mg or usual) / (each.interval_days or 1.0) for each in now)
 
 
@@ -268,7 +267,7 @@ def minutes_now(person: Person, known: PatientState) -> float:
 def _active_minutes(known: PatientState) -> float:
     """Minutes a week of people as active as this one, who may have counted steps [min/wk]."""
     edss = float(np.nan_to_num(known.timeline.edss_at(known.today)))
-    share = curve_at(known.evidence, "timeline.activity.share_by_edss", edss)
-    usual = share * scalar(known.evidence, "activity.reference.moderate_minutes_per_week")
+    share = known.evidence.curve_at("timeline.activity.share_by_edss", edss)
+    usual = share * known.evidence.scalar("activity.reference.moderate_minutes_per_week")
     relative = known.timeline.activity[known.timeline.at(known.today)]
     return float(np.nan_to_num(relative, nan=1.0)) * usual
