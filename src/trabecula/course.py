@@ -24,7 +24,7 @@ from trabecula.units import days as in_days
 from trabecula.units import years
 
 Array = NDArray[np.float64]
-_AVERAGE_STEP_Y = 0.5  # not a parameter: the average person's course is smooth, and read off by interpolation
+_AVERAGE_STEP_Y = 0.5  # the average person's course is smooth, and read off by interpolation
 
 Level = Mapping[str, Array]
 """The personal factor by site [n]: 1 is average density given all that acted on the skeleton."""

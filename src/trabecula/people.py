@@ -96,8 +96,8 @@ def _menopause_ages(population: Population, ages: Array, seed: int, evidence: Ev
     return np.clip(mean + sd * chance.normal_quantile(np.clip(share, _TINY, 1.0 - _TINY)), _EARLIEST_Y, None)
 
 
-_TINY = 1e-9  # not a parameter: keeps a share away from 0 and 1
-_EARLIEST_Y = 20.0  # not a parameter: no menopause is sampled before
+_TINY = 1e-9  # keeps a share away from 0 and 1
+_EARLIEST_Y = 20.0  # no menopause is sampled before
 
 
 def _ms(population: MsPopulation, ages: Array, on: date, seed: int) -> list[MultipleSclerosis]:

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 from trabecula.adapters.yaml_text import YamlError, read_yaml
 from trabecula.person import Reading, read_person
 
-MEGABYTE = 1_000_000  # not a parameter: bytes
-LARGEST_RECORD = 10 * MEGABYTE  # not a parameter: a limit on files
+MEGABYTE = 1_000_000
+LARGEST_RECORD = 10 * MEGABYTE  # a limit on files
 """A record written by hand has some kilobytes; only an exported bundle may be larger."""
-LARGEST_BUNDLE = 500 * MEGABYTE  # not a parameter: a limit on files
+LARGEST_BUNDLE = 500 * MEGABYTE  # a limit on files
 STDIN = "-"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF = re.compile(r"[\ud800-\udfff]")

@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-DEEPEST = 50  # not a parameter: a limit on files
+DEEPEST = 50  # a limit on files
 """Levels of nesting; a record has five."""
 
 

@@ -32,6 +32,7 @@ from trabecula.assessment.results import (
 from trabecula.assessment.scans import conditioning_notes, next_measurement, scan_checks
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
+from trabecula.evidence.registry import DRAWS
 from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import advise, to_show
@@ -46,14 +47,12 @@ from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
-# The shape of the answer; not a parameter of any model.
-HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)  # not a parameter: horizons that are always printed
-_BEYOND_REGISTERS = 5.0  # not a parameter: no register of MS prints more than this many times the average
+HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
+_BEYOND_REGISTERS = 5.0  # no register of MS prints more than this many times the average
 
 
-# not a parameter: the size of the sample and the horizon unless asked otherwise
 def assess(
-    person: Person, on: date, evidence: Evidence, draws: int = 200, seed: int = 1, horizon_y: float = 10.0
+    person: Person, on: date, evidence: Evidence, draws: int = DRAWS, seed: int = 1, horizon_y: float = 10.0
 ) -> Assessment:
     """Assess one person on a day.
 

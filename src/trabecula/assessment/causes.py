@@ -25,8 +25,8 @@ Array = NDArray[np.float64]
 BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
 """The ways in which MS reaches bone here: load, falls and its treatment."""
 _MAJOR = "major_osteoporotic"
-_FINEST, _MOST = 0.1, 99.0  # not a parameter: of 100 people, what is told apart from nobody and everybody
-_TOGETHER = 3  # not a parameter: how many of the strongest causes are lived through together
+_FINEST, _MOST = 0.1, 99.0  # of 100 people, what is told apart from nobody and everybody
+_TOGETHER = 3  # how many of the strongest causes are lived through together
 
 
 def causes(known: PatientState) -> Causes:
@@ -166,4 +166,4 @@ def _of_100(people: float) -> str:
 def _figure(people: float) -> str:
     """Two figures, and a tenth of a person as the finest."""
     rounded = round(people, 1)
-    return f"{people:.0f}" if abs(rounded) >= 10.0 else f"{rounded:g}"  # not a parameter: digits
+    return f"{people:.0f}" if abs(rounded) >= 10.0 else f"{rounded:g}"

@@ -47,7 +47,7 @@ LABELS = {
 _NOT_ON_DENSITY = ("falls", "smoking_alcohol")
 """Those that act on fractures alone."""
 _SUPPLEMENTS = ("calcium", "cholecalciferol", "ergocalciferol")
-_GRID_Y = 0.5  # not a parameter: steps in which fractures and death compete here
+_GRID_Y = 0.5  # steps in which fractures and death compete here
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,8 @@ from trabecula.units import PER_CENT, date_at
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
-MORE_THAN = (
-    0.01  # not a parameter: a benefit that is asked about unless another is, one fracture fewer in a hundred
-)
-_STEP_Y = 0.25  # not a parameter: a quarter of a year; chances differ from monthly steps in the third digit
+MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
+_STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the third digit
 
 
 @dataclass(frozen=True)

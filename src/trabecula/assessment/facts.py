@@ -25,14 +25,14 @@ from trabecula.timeline.disability import examined
 from trabecula.timeline.steroids import SteroidDays, steroid_days
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, days_since_birth, years
 
-_HORIZON_Y = 10.0  # not a parameter: the horizon of FRAX, which guidelines are written for
+_HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
 _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
 _LABORATORY = {
     "egfr": ("eGFR", "ml_min"),
     "calcium": ("calcium", "mmol_l"),
     "vitamin_d": ("25-OH-D", "nmol_l"),
 }
-_DIGITS = 1  # not a parameter: decimals of a T-score, as a report prints it
+_DIGITS = 1  # decimals of a T-score, as a report prints it
 
 
 @dataclass(frozen=True)

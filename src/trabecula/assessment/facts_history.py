@@ -12,7 +12,7 @@ from trabecula.units import DAYS_PER_YEAR, days_since_birth, years
 
 MAJOR = frozenset({"hip", "spine", "forearm", "humerus"})
 CENTRAL = frozenset({"hip", "spine", "humerus", "pelvis"})
-_CENTRAL_FROM_Y = 40.0  # not a parameter: "after the age of 40", as the fact is named
+_CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
 BONE = ("denosumab", "romosozumab", "parathyroid", "bisphosphonate")
 """Classes of bone medicine; the one that matters most for what comes next stands first."""
 _NEEDS_FOLLOW_ON = ("denosumab", "romosozumab", "parathyroid")

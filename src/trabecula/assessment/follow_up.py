@@ -20,8 +20,8 @@ from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.checks import dates_of
 from trabecula.units import days_since_birth, years
 
-_SAME_AGE_Y = 0.15  # not a parameter: ages in an answer have one decimal
-_MIDDLE = 1.2533  # not a parameter: standard error of a median over that of a mean, sqrt(pi / 2)
+_SAME_AGE_Y = 0.15  # ages in an answer have one decimal
+_MIDDLE = 1.2533  # standard error of a median over that of a mean, sqrt(pi / 2)
 _NOISE = 2.0
 _LISTS, _MS_LISTS = (
     tuple(name for name, field in part.model_fields.items() if field.default == ())

@@ -20,6 +20,7 @@ from trabecula import course, twin
 from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Draws, Evidence
+from trabecula.evidence.registry import DRAWS
 from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.units import date_at, days_since_birth
@@ -99,12 +100,11 @@ class PatientState:
         return self.seen.own(self.past.joined(later))
 
 
-# not a parameter: the size of the sample and the horizon unless asked otherwise
 def prepare(
     person: Person,
     on: date,
     evidence: Evidence,
-    draws: int = 200,
+    draws: int = DRAWS,
     seed: int = 1,
     horizon_y: float = 10.0,
     kept: bytes | None = None,

@@ -24,7 +24,7 @@ from trabecula.cli.schema import schema
 from trabecula.cli.serve import serve
 
 _DEBUG = "TRABECULA_DEBUG"
-_WIDEST_HELP = 100  # not a parameter: columns
+_WIDEST_HELP = 100
 
 
 class _Group(click.Group):

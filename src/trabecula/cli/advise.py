@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # imported when the command runs
     from trabecula.guidelines.plan import Task
 
 _LIKE_ASSESS = ("file", "on", "country", "draws", "seed", "output")
-_HIGHEST = 100.0  # not a parameter: a share in per cent
+_HIGHEST = 100.0  # a share in per cent
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from trabecula.cli.options import LARGEST_SEED, SEED, Whole
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.lab.calibrate.run import Calibration
 
-PARTICLES, STEPS = 300, 8  # not a parameter: the draws that ship; steps of the climb to the mode
-_FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # not a parameter: what makes sense
+PARTICLES, STEPS = 300, 8  # the draws that ship; steps of the climb to the mode
+_FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # what makes sense
 
 
 @click.command(short_help="Draw the skeleton's parameters from what the studies say (hours).")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # imported when the command runs
     from trabecula.cli.reading import Asked
 
 _ENDINGS = (".yaml", ".yml", ".json")
-_PER_CENT = 100.0  # not a parameter: per cent; units would have to wait for numpy
+_PER_CENT = 100.0  # per cent; units would have to wait for numpy
 
 
 @dataclass(frozen=True)

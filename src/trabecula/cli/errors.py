@@ -10,7 +10,7 @@ import click
 from trabecula.reporting import encodable, printable
 from trabecula.words.numbers import counted
 
-REFUSED, FAULT, INTERRUPTED = 2, 70, 130  # not a parameter: exit codes, as shells know them
+REFUSED, FAULT, INTERRUPTED = 2, 70, 130  # exit codes, as shells know them
 
 
 class Refused(click.ClickException):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # imported when a record is read
     from trabecula.adapters.loss import LossReport
 
-_SHOWN = 10  # not a parameter: lines of the short form
+_SHOWN = 10  # lines of the short form
 
 
 def lines(report: "LossReport | None", *, verbose: bool) -> tuple[str, ...]:

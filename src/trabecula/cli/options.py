@@ -8,9 +8,9 @@ import click
 
 from trabecula.cli.errors import Refused
 
-FEWEST_DRAWS, MOST_DRAWS = 20, 10_000  # not a parameter: fewer have no 90 % interval, more only take time
-HORIZON_Y, DRAWS, SEED = 10, 200, 1  # not a parameter: what is asked when nothing is said
-LARGEST_SEED = 2**32 - 1  # not a parameter: what fits everywhere
+FEWEST_DRAWS, MOST_DRAWS = 20, 10_000  # fewer have no 90 % interval, more only take time
+HORIZON_Y, DRAWS, SEED = 10, 200, 1  # what is asked when nothing is said
+LARGEST_SEED = 2**32 - 1  # what fits everywhere
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:  # imported when the command runs
 
     AnyStudy = Study | FractureStudy
 
-DRAWS = 24  # not a parameter: draws behind the band of an arm
+DRAWS = 24  # draws behind the band of an arm
 FOLDER = "docs/validation"
-_FEWEST_DRAWS = 2  # not a parameter: a band has two ends
-_SUGGESTED = 8  # not a parameter: lines of an error message
+_FEWEST_DRAWS = 2  # a band has two ends
+_SUGGESTED = 8  # lines of an error message
 
 
 @dataclass(frozen=True)

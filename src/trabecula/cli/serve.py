@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PASSWORD = "TRABECULA_PASSWORD"
 PASSWORD_FILE = "TRABECULA_PASSWORD_FILE"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_SHORTEST = 12  # not a parameter: characters of a password
-_PORT, _LARGEST_PORT = 8040, 65_535  # not a parameter: where the app is found unless told otherwise
+_SHORTEST = 12  # characters of a password
+_PORT, _LARGEST_PORT = 8040, 65_535  # where the app is found unless told otherwise
 
 
 @click.command(short_help="The web app, on this machine.")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # an extra, needed only by whoever draws
     from matplotlib.figure import Figure
 
-# not a parameter: points of text, lines, points and caps
+# points of text, lines, points and caps
 SMALL, THIN, USUAL, THICK, POINT, CAP = 8.0, 0.8, 1.3, 2.4, 7.0, 4.0
-# not a parameter: layers, from the back
+# layers, from the back
 GROUND, GRID, BAND, BAR, MARK = 0.1, 0.5, 1.0, 2.0, 3.0
 INK, QUIET, RULE = "#1d2327", "#545b61", "#d9dee2"
 STYLE: dict[Any, Any] = {

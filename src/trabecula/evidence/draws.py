@@ -17,7 +17,7 @@ from trabecula.evidence.records import Parameter
 if TYPE_CHECKING:
     from trabecula.evidence.registry import Evidence
 
-_PARAMETERS_REMEMBERED = 1024  # not a parameter: size of a cache
+_PARAMETERS_REMEMBERED = 1024  # size of a cache
 
 
 class Draws:

@@ -22,7 +22,7 @@ from trabecula.evidence.records import Finding, Fit, Parameter, Record, Source
 DATA = Path(__file__).parent / "data"
 """The registry that comes with the package."""
 
-_PROBLEMS_SHOWN = 20  # not a parameter: lines of an error message
+_PROBLEMS_SHOWN = 20  # lines of an error message
 
 RecordT = TypeVar("RecordT", bound=Record)
 

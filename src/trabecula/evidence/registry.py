@@ -17,7 +17,7 @@ from trabecula.evidence.posterior import PosteriorDraws, read_posterior
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread
 
-DRAWS = 200  # not a parameter: enough for a 90 % interval on screen, few enough to be quick
+DRAWS = 200  # enough for a 90 % interval on screen, few enough to be quick
 
 Value = float | Sequence[float]
 

@@ -54,7 +54,7 @@ def _total_excess(sex: str, draws: Draws) -> Array:
     return np.hstack([np.zeros((len(excess), 1)), np.cumsum(steps, axis=1)])
 
 
-_FINE_Y = 1 / 48  # not a parameter: a quarter of a month, on which the excess is added up
+_FINE_Y = 1 / 48  # a quarter of a month, on which the excess is added up
 
 
 # Compiled, because each step looks back at every earlier one: 14,000 pairs of monthly and yearly steps a draw, which

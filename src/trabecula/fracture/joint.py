@@ -51,4 +51,4 @@ def levelled(product: Array, draws: Draws) -> Array:
     return product * np.sqrt((1 + highest**-2) / (1 + (product / highest) ** 2))
 
 
-_PARTS = 5  # not a parameter: how many parts there are
+_PARTS = 5  # how many parts there are

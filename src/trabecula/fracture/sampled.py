@@ -21,8 +21,8 @@ from trabecula.fracture.sites import BONE_SITES
 
 Mask = NDArray[np.bool_]
 
-_COUNTS = (0, 1, 2, 4)  # not a parameter: falls last year, the last one for three and more
-_LONG_Y = 5.0  # not a parameter: long enough for steroids to have their settled effect
+_COUNTS = (0, 1, 2, 4)  # falls last year, the last one for three and more
+_LONG_Y = 5.0  # long enough for steroids to have their settled effect
 
 
 @dataclass(frozen=True)
@@ -159,4 +159,4 @@ def _cut(latent: Array, shares: Sequence[float]) -> NDArray[np.intp]:
     return np.searchsorted(edges, latent)
 
 
-_TINY = 1e-9  # not a parameter: keeps a share away from 0 and 1
+_TINY = 1e-9  # keeps a share away from 0 and 1

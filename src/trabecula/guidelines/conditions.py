@@ -9,7 +9,7 @@ from trabecula.guidelines.logic import Truth, all_of, any_of, opposite, truth_of
 
 Value = float | bool | str | Range | None
 Values = Mapping[str, Value]
-_DECIMALS = 9  # not a parameter: 1.6 times 12 is 19.2, whatever floats say
+_DECIMALS = 9  # 1.6 times 12 is 19.2, whatever floats say
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq,
 }  # fmt: skip

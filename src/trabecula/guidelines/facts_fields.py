@@ -43,7 +43,7 @@ def _fact(name: str, unit: str = "", text: str = "") -> Any:
     return Field(default=None, description=text or name, json_schema_extra={"name": name, "unit": unit})
 
 
-Percent = Annotated[float, Field(ge=0, le=100)]  # not a parameter: a share in per cent
+Percent = Annotated[float, Field(ge=0, le=100)]  # a share in per cent
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 
@@ -198,9 +198,7 @@ class Sclerosis(Record):
     """MS, and falls."""
 
     ms: bool | None = _fact("MS", "", "multiple sclerosis")
-    edss: Annotated[float, Field(ge=0, le=10)] | None = _fact(
-        "EDSS", "", "disability (EDSS)"
-    )  # not a parameter: the scale
+    edss: Annotated[float, Field(ge=0, le=10)] | None = _fact("EDSS", "", "disability (EDSS)")
     aid: Aid | None = _fact("walking aid", "", "walking aid used most of the time")
     new_aid: bool | None = _fact(
         "new walking aid", "", "a walking aid was needed for the first time in the past year"

@@ -6,7 +6,7 @@ from trabecula.guidelines.logic import Truth
 from trabecula.guidelines.records import Reason, Rule
 from trabecula.guidelines.values import PROBABILITIES
 
-_LONG = 1000  # not a parameter: from here digits are grouped
+_LONG = 1000  # from here digits are grouped
 _ASKED = {
     ">=": "{} or more", "<=": "{} or less", ">": "more than {}", "<": "less than {}", "==": "{}",
 }  # fmt: skip

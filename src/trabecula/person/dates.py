@@ -13,7 +13,8 @@ from trabecula.person.wording import refusal
 
 Precision = Literal["day", "month", "year"]
 EXPECTED_DATE = "a date such as 2014-05-02, or 2014-05 or 2014 when only that is known"
-_CHARACTERS = {"year": 4, "month": 7, "day": 10}  # not a parameter: how much of YYYY-MM-DD is known
+_CHARACTERS = {"year": 4, "month": 7, "day": 10}  # how much of YYYY-MM-DD is known
+_DECEMBER = 12
 _YEARS = LIMITS["year"]
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -43,7 +44,7 @@ class HistoryDate(datetime.date):
         """The last day it can have been."""
         if self.precision == "day":
             return datetime.date(self.year, self.month, self.day)
-        month = 12 if self.precision == "year" else self.month  # not a parameter: December
+        month = _DECEMBER if self.precision == "year" else self.month
         return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     @property

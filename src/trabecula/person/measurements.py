@@ -17,7 +17,7 @@ LABORATORY_UNITS: dict[str, dict[str, float]] = {
     "25-OH-D": {"nmol/L": 1.0, "ng/mL": units.NG_ML_TO_NMOL_L_25OHD, "ug/L": units.NG_ML_TO_NMOL_L_25OHD},
     "calcium": {"mmol/L": 1.0, "mg/dL": units.MG_DL_TO_MMOL_L_CALCIUM},
     "eGFR": {"mL/min/1.73m2": 1.0},
-    "CTX": {"ng/mL": 1.0, "ug/L": 1.0, "ng/L": 0.001, "pg/mL": 0.001},  # not a parameter: pg to ng
+    "CTX": {"ng/mL": 1.0, "ug/L": 1.0, "ng/L": 0.001, "pg/mL": 0.001},
     "P1NP": {"ug/L": 1.0, "ng/mL": 1.0},
     "osteocalcin": {"ug/L": 1.0, "ng/mL": 1.0},
 }

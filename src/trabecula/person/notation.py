@@ -250,7 +250,7 @@ _A_DAY = {
     2: "twice daily",
     3: "three times daily",
     4: "four times daily",
-}  # not a parameter: words
+}
 
 
 def write(phases: tuple[Phase, ...]) -> str:

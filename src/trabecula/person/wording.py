@@ -59,7 +59,7 @@ def _whole(value: int) -> str:
         return "a number of thousands of digits"
 
 
-LONGEST = 60  # not a parameter: characters of a value that are shown
+LONGEST = 60  # characters of a value that are shown
 
 
 def _shorten(text: str) -> str:
@@ -68,7 +68,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} ..."
 
 
-ALIKE = 0.7  # not a parameter: how alike two words must be to suggest one for the other
+ALIKE = 0.7  # how alike two words must be to suggest one for the other
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -53,6 +53,4 @@ def _description(task: Task) -> str:
 def _uid(task: Task) -> str:
     """An id that follows from day and content, so that a plan exported twice is one plan."""
     content = "\n".join((task.date.isoformat(), task.task, task.what))
-    return (
-        f"{hashlib.sha256(content.encode()).hexdigest()[:32]}@trabecula"  # not a parameter: length of the id
-    )
+    return f"{hashlib.sha256(content.encode()).hexdigest()[:32]}@trabecula"  # length of the id

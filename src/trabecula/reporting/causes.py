@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
     from trabecula.assessment.results import Causes, CausesOf, Change, FollowUp, Interval
 
 _SITES = ("hip", "major_osteoporotic")
-_FINEST, _LESS = 0.05, "<0.1"  # not a parameter: what is nearer to nothing has no figure
+_FINEST, _LESS = 0.05, "<0.1"  # what is nearer to nothing has no figure
 
 
 def causes(found: "Causes | None") -> list[Block]:
@@ -45,7 +45,7 @@ def _chances(corner: str, results: "list[CausesOf]") -> list[Table]:
     """The shares in the main chances, in percentage points; no table where there are none."""
     shown = sorted((each for each in results if each.of in _SITES), key=lambda each: _SITES.index(each.of))
     names = {each.of: in_english(each.of, FRACTURES) for each in shown}
-    per_cent = 100.0  # not a parameter: per cent
+    per_cent = 100.0
     return [_table(corner, shown, names, per_cent)] if any(each.shares for each in shown) else []
 
 
@@ -84,7 +84,7 @@ def since(found: "FollowUp | None") -> list[Block]:
 
 def _changed(of: "Change") -> str:
     """One change in words; chances in per cent, their parts in points."""
-    scale, written = (100.0, percent) if of.unit == "1" else (1.0, significant)  # not a parameter: per cent
+    scale, written = (100.0, percent) if of.unit == "1" else (1.0, significant)
     values = f"{written(of.before.median)} then, {written(of.now.median)} now"
     if not of.beyond_noise:
         return f"{values}: no more than chance between two samples"

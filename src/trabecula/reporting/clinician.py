@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, BoneSite, Comparison
     from trabecula.person import Person
 
-# not a parameter: lines that have room on a page of paper; the screen shows all
+# lines that have room on a page of paper; the screen shows all
 _PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN, _MANY_CHOICES = 5, 4, 1, 8
 _MAIN, _ANY = "major_osteoporotic", "any"
 

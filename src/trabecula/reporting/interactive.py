@@ -15,7 +15,7 @@ from trabecula.words.numbers import people, span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison, Effect, PlanResult, RiskEffect
 
-MOST = 24  # not a parameter: panels that the style sheet has a switch for
+MOST = 24  # panels that the style sheet has a switch for
 _MAIN = "major_osteoporotic"
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from trabecula.evidence import Evidence, Finding, Parameter, Source
 
-_SUGGESTED = 8  # not a parameter: lines of an error message
+_SUGGESTED = 8  # lines of an error message
 
 
 @dataclass(frozen=True)

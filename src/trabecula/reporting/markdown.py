@@ -7,7 +7,7 @@ from trabecula.drawing.characters import printable
 from trabecula.drawing.page import Block, Cell, Curve, Item, Items, Page, Row, Table
 from trabecula.words.numbers import SPACE
 
-_DRAWN = 24  # not a parameter: characters of a drawn course
+_DRAWN = 24  # characters of a drawn course
 _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")
 
 

@@ -12,7 +12,7 @@ def to_pdf(html: str) -> bytes:
     from weasyprint.urls import URLFetcher
 
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"}))
-    identifier = hashlib.sha256(html.encode()).digest()[:16]  # not a parameter: bytes of an identifier
+    identifier = hashlib.sha256(html.encode()).digest()[:16]  # bytes of an identifier
     pdf = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     assert pdf is not None, "a page without a target comes back"
     return pdf

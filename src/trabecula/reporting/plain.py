@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, BoneSite, Comparison
     from trabecula.person import Person
 
-_FEW, _MANY = 100, 1000  # not a parameter: the people of whom so many are counted
-_LEAST = 0.01  # not a parameter: a chance below which nobody of a hundred would be drawn
-_ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # not a parameter: Z-scores that are called about average, and clearly lower
-_LATE_Y = 60  # not a parameter: an age at which nobody is asked whether periods go on
+_FEW, _MANY = 100, 1000  # the people of whom so many are counted
+_LEAST = 0.01  # a chance below which nobody of a hundred would be drawn
+_ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # Z-scores that are called about average, and clearly lower
+_LATE_Y = 60  # an age at which nobody is asked whether periods go on
 _HIP = ("total_hip", "femoral_neck")
 """The sites of a scan of the hip."""
 

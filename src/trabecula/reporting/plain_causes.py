@@ -12,10 +12,10 @@ from trabecula.words.numbers import fixed, span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, CausesOf, Interval, Share
 
-MANY = 1000  # not a parameter: the people of whom so many are counted
+MANY = 1000  # the people of whom so many are counted
 _MAIN, _HIP = "major_osteoporotic", "total_hip"
-_SHOWN = 4  # not a parameter: causes with a line of their own, more would not be read
-_LEAST_PERCENT = 0.1  # not a parameter: the smallest loss that is told
+_SHOWN = 4  # causes with a line of their own, more would not be read
+_LEAST_PERCENT = 0.1  # the smallest loss that is told
 _TOOK_BONE = ("unloading", "oral_steroids", "pulses")
 """What a person asks about; ageing and medicines stand in other sentences."""
 

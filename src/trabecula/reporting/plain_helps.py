@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from trabecula.guidelines.records import Advice
 
 _MAIN = "major_osteoporotic"
-_MANY = 1000  # not a parameter: the people of whom so many are counted
-_SHOWN = 5  # not a parameter: things that help, more would not be read
+_MANY = 1000  # the people of whom so many are counted
+_SHOWN = 5  # things that help, more would not be read
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _SITES = ("spine", "hip", "major_osteoporotic")
 """In the order of the columns: where space is short the first are left out."""
 
 
-_SMALL = 0.1  # not a parameter: points below which two figures would be false precision
+_SMALL = 0.1  # points below which two figures would be false precision
 
 
 def comparison_page(comparison: "Comparison") -> Page:
@@ -176,7 +176,7 @@ def _odds(chance: "Chance") -> str:
     of_hundred = round(100 * chance.probability)
     if of_hundred < 1:
         return "hardly ever"
-    return "nearly always" if of_hundred > 99 else f"{of_hundred} in 100"  # not a parameter: per cent
+    return "nearly always" if of_hundred >= 100 else f"{of_hundred} in 100"
 
 
 def number_needed_text(needed: "NumberNeeded") -> str:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
     from trabecula.assessment.results import Assessment, Interval, Risk
 
 Horizon = float | Literal["lifetime"]
-_KEPT = 2  # not a parameter: columns that stay where space is short, the longest horizon and the lifetime
-_RARELY = 0.1  # not a parameter: falls a year below which a figure would be false precision
+_KEPT = 2  # columns that stay where space is short, the longest horizon and the lifetime
+_RARELY = 0.1  # falls a year below which a figure would be false precision
 _MAJOR = "major_osteoporotic"
-_MANY, _FEW = 1000, 100  # not a parameter: the people of whom so many are counted
+_MANY, _FEW = 1000, 100  # the people of whom so many are counted
 
 
 def risks(assessment: "Assessment") -> list[Block]:
@@ -75,7 +75,7 @@ def _in_words(assessment: "Assessment") -> list[Block]:
 def _as_people(risk: "Interval", average: float) -> str:
     """A probability as people who break a bone, with its range, beside the average."""
     odds = one_in(risk.median)
-    many = _FEW if min(risk.median, average) * _FEW >= 10 else _MANY  # not a parameter: two figures of each
+    many = _FEW if min(risk.median, average) * _FEW >= 10 else _MANY  # two figures of each
     counts = [people(each, many) for each in (risk.median, risk.low, risk.high, average)]
     mine = f"{counts[0]}{SPACE}of{SPACE}{many:,} ({span(counts[1], counts[2])})"
     return (

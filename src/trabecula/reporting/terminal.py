@@ -13,8 +13,8 @@ from trabecula.drawing.page import Block, Items, Page, Paragraph, Section, Table
 from trabecula.reporting.grid import fitting
 from trabecula.words.numbers import SPACE
 
-NARROWEST, USUAL, WIDEST = 60, 80, 120  # not a parameter: columns of the screen
-_WIDEST_TEXT = 92  # not a parameter: columns beyond which running text is tiring
+NARROWEST, USUAL, WIDEST = 60, 80, 120  # columns of the screen
+_WIDEST_TEXT = 92  # columns beyond which running text is tiring
 _BULLET = "• "
 
 

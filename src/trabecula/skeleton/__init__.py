@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
 from trabecula.skeleton.inputs import DoseRefused, segments
-from trabecula.skeleton.kernel import MarchError, Segments, march
+from trabecula.skeleton.kernel import RTOL, MarchError, Segments, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.skeleton.traits import TRAITS, Traits, individual, unknown_person
@@ -37,13 +37,12 @@ class Skeleton:
     state: Array
 
 
-# not a parameter: the tolerance of the integrator
 def simulate(
     timeline: Timeline,
     draws: Draws,
     days: ArrayLike,
     traits: Traits | None = None,
-    rtol: float = 1e-4,
+    rtol: float = RTOL,
     since: Skeleton | None = None,
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.

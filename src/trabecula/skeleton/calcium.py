@@ -35,7 +35,7 @@ def _usual_nmol_l(timeline: Timeline, draws: Draws) -> Array:
     return curve_at(draws, "nutrition.reference.vitamin_d_nmol_l", years(timeline.middles_d))
 
 
-_LEAST = 0.05  # not a parameter: keeps a diet without calcium finite
+_LEAST = 0.05  # keeps a diet without calcium finite
 
 
 def _fraction(level_nmol_l: Array, draws: Draws) -> Array:

@@ -9,7 +9,7 @@ Three sites (lumbar spine, femoral neck, total hip) share one set of equations a
 load. Two things are there for speed, and double it (docs/decisions/0002-kernel.md). Sclerostin and matrix are
 carried as logarithms, because the equations only use their powers. And the sites lie side by side in four lanes
 (the fourth is idle), so that the compiler works on all of them at once; for that, `exp` is a polynomial it can
-see through.
+see through (`numerics.exp`).
 """
 
 from math import log
@@ -19,12 +19,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trabecula.skeleton.numerics import exp
+
 SITES = ("lumbar_spine", "femoral_neck", "total_hip")
-LANES = 4  # not a parameter: doubles in a vector register
+LANES = 4  # doubles in a vector register
 """Sites in a vector register; the lane behind the last site runs along and is never read."""
 
 # Ten states a site: the states of lane i are y[P + i], y[C + i] ...
-STATES_A_SITE = 10  # not a parameter: a count
+STATES_A_SITE = 10
 P, C, Q, B, Y, E, OP, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
 """Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, resorbed space still unfilled,
 osteoprotegerin of young osteocytes, logarithms of sclerostin and of matrix, mineralisation."""
@@ -87,24 +89,10 @@ Letters = Any
 """One record of PARAMETERS."""
 
 LN_2 = log(2.0)
-WIDEST_LOG = 7.0  # not a parameter: where the kernel stops
+WIDEST_LOG = 7.0  # where the kernel stops
 """Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
 
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
-
-
-# not a parameter: the series of the exponential
-@njit(inline="always", fastmath=_FAST)
-def exp(x: float) -> float:
-    """e**x by its Taylor series at x/32, squared five times: within 1e-12 for |x| < 4, 5e-10 for |x| < 8."""
-    r = x / 32.0
-    tail = 1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r / 40320.0)))
-    e = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * tail)))
-    e = e * e
-    e = e * e
-    e = e * e
-    e = e * e
-    return e * e
 
 
 @njit(inline="always", error_model="numpy")

@@ -1,8 +1,8 @@
 """The only file that knows a solver: marches one skeleton after the other through its timeline.
 
 Two explicit methods take turns, because with steroid kinetics as daily means the largest eigenvalue is about 0.4 per
-day (docs/decisions/0002): a Runge-Kutta pair of order 5 (`tableau`) where something happens, and steps of order 2 with
-many stages (`chebyshev`) through the quiet years, where the pair would be held to steps of ten days by stability alone.
+day (docs/decisions/0002): a Runge-Kutta pair of order 5 where something happens, and steps of order 2 with
+many stages through the quiet years, where the pair would be held to steps of ten days by stability alone.
 Every dose, visit and change is an edge, and no step crosses an edge, so a five-day pulse can't be stepped over and the
 order of the method holds everywhere. Each draw steps at its own pace.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trabecula.skeleton import chebyshev, equations, tableau
+from trabecula.skeleton import equations, numerics
 from trabecula.skeleton.equations import (
     BP,
     DE,
@@ -36,8 +36,12 @@ from trabecula.skeleton.equations import (
     derivatives,
     turnovers,
 )
+from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
 
-_A, _C, _E = tableau.A, tableau.C, tableau.E
+RTOL = 1e-4
+"""The tolerance of a march unless another is asked for: densities within 1e-5 (decision 2)."""
+
+_A, _C, _E = numerics.PAIR_A, numerics.PAIR_C, numerics.PAIR_E
 _A10 = float(_A[1, 0])
 _A20, _A21 = (float(a) for a in _A[2, :2])
 _A30, _A31, _A32 = (float(a) for a in _A[3, :3])
@@ -49,7 +53,7 @@ _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 
 # Step control: numerical choices, not science. The error of a step is held below the tolerance.
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
-_P_GAIN, _I_GAIN = 0.7 / tableau.ORDER, 0.4 / tableau.ORDER  # after Hairer & Wanner II, section IV.2
+_P_GAIN, _I_GAIN = 0.7 / PAIR_ORDER, 0.4 / PAIR_ORDER  # after Hairer & Wanner II, section IV.2
 # The error of density falls more slowly than that of a step, so the tolerance on a step must fall faster than the one
 # that is asked for: 4e-4 at rtol 1e-4, 6e-7 at 1e-6; in quiet years 5e-5 and 5e-9. Measured, see decision 2.
 _STEP_FACTOR, _STEP_POWER = 160.0, 1.4
@@ -63,6 +67,13 @@ _LIVELY, _MOST_LIVELY = 3, 24
 _NOTICED = 0.01  # a smaller jump of an input is left to the control of the error
 _MARGIN = 1.05  # what couples the states may make the fastest a little faster
 _MIN_STEP_D = 1e-7
+_SLIVER = 1.1  # a segment that ends so many steps from here is ended by this step, if it bears it
+_LEAST_ERROR, _LEAST_LAST_ERROR = 1e-10, 1e-4  # errors below which the next step grows no faster
+_LONG_STATE, _LONG_SLOPE = (
+    0.8,
+    0.4,
+)  # weights of the error of a long step (Sommeijer et al. 1998, section 2.2)
+_PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
 
 
 Places = NDArray[np.int64]
@@ -176,14 +187,14 @@ def _chebyshev(
 
     Returns the error; `slope`, `last` and `before` are room to work in. Apart, because it is large and rarely called.
     """
-    first = chebyshev.STAGES[stages, 1]
+    first = STAGES[stages, 1]
     for j in range(N_STATES):
         before[j] = y[j]
         last[j] = y[j] + step * first[2] * k0[j]
     at_share, share = at / length, step / length
     c = first[4]
     for stage in range(2, stages + 1):
-        of = chebyshev.STAGES[stages, stage]
+        of = STAGES[stages, stage]
         mu, nu, mu_slope, gamma_slope = of[0], of[1], of[2], of[3]
         _inputs_at(start, end, at_share + c * share, x)
         derivatives(last, x, kV, p, slope)
@@ -199,7 +210,7 @@ def _chebyshev(
     error, total = 0.0, 0.0
     for j in range(N_STATES):
         total += z[j]
-        e = 0.8 * (y[j] - z[j]) + 0.4 * step * (k0[j] + k6[j])
+        e = _LONG_STATE * (y[j] - z[j]) + _LONG_SLOPE * step * (k0[j] + k6[j])
         error = max(error, abs(e) / max(1.0, abs(z[j])))
     return error if abs(total) < np.inf else np.nan
 
@@ -245,15 +256,15 @@ def _march_one(
             fastest = _fastest(y, p, lasting)
             if lively > 0:  # order 5, up to the step that it bears
                 h = min(h, _BEARS / fastest)
-            step = min(h, left, chebyshev.FURTHEST / fastest)
-            if step < left < 1.1 * step:  # no sliver behind the last step
-                step = min(left, chebyshev.FURTHEST / fastest)
+            step = min(h, left, FURTHEST / fastest)
+            if step < left < _SLIVER * step:
+                step = min(left, FURTHEST / fastest)
             elif lively == 0 and step < left < 2.0 * step:
                 step = 0.5 * left
             at = length - left
             quiet = lively == 0 and step * fastest > _BEARS
             if quiet:
-                stages = chebyshev.stages_for(step * fastest)
+                stages = stages_for(step * fastest)
                 error = _chebyshev(
                     y, k0, k1, k2, k3, k6, x, start[k], end[k], at, step, length, kV, p, z, stages
                 )
@@ -317,10 +328,10 @@ def _march_one(
                 k0, k6 = k6, k0
                 if quiet:
                     patience = _LIVELY
-                    factor = _SAFETY * max(error, 1e-10) ** (-1.0 / chebyshev.ORDER)
+                    factor = _SAFETY * max(error, _LEAST_ERROR) ** (-1.0 / LONG_ORDER)
                 else:
-                    factor = _SAFETY * max(error, 1e-10) ** (-_P_GAIN) * last_error**_I_GAIN
-                    last_error = max(error, 1e-4)
+                    factor = _SAFETY * max(error, _LEAST_ERROR) ** (-_P_GAIN) * last_error**_I_GAIN
+                    last_error = max(error, _LEAST_LAST_ERROR)
                 if step >= h or factor < 1.0:
                     h = step * min(_GROW, max(_SHRINK, factor))
                 else:
@@ -330,9 +341,9 @@ def _march_one(
             if not error < np.inf:
                 h = step * _SHRINK
             elif quiet:
-                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / chebyshev.ORDER))
+                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / LONG_ORDER))
             else:
-                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / tableau.ORDER))
+                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / PAIR_ORDER))
             if quiet and (at == 0.0 or h * fastest < _WORTH):
                 lively, patience = patience, min(2 * patience, _MOST_LIVELY)
             if h < _MIN_STEP_D:
@@ -384,7 +395,7 @@ def _march_many(stamp: int) -> Callable[..., None]:
     return march_some
 
 
-_SOURCES = (equations, chebyshev, tableau)
+_SOURCES = (equations, numerics)
 _march_some = _march_many(crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in _SOURCES)))
 
 
@@ -393,7 +404,7 @@ def march(
     parameters: NDArray[np.void],
     state: NDArray[np.float64],
     save: NDArray[np.int64],
-    rtol: float = 1e-4,
+    rtol: float = RTOL,
     threads: int | None = None,
 ) -> NDArray[np.float64]:
     """March a batch of skeletons and return their states at the edges `save`: [n, len(save), N_STATES].
@@ -418,7 +429,7 @@ def march(
     if workers == 1:
         some((0, n))
     else:
-        cuts = np.linspace(0, n, 4 * workers + 1).astype(int)
+        cuts = np.linspace(0, n, _PARTS_A_WORKER * workers + 1).astype(int)
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
     if outcome.any():

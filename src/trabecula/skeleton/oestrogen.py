@@ -10,8 +10,8 @@ from trabecula.timeline.record import AVERAGE_MENOPAUSE
 from trabecula.units import years
 
 Array = NDArray[np.float64]
-_NEARLY_ALL = 1.0 - 1e-12  # not a parameter: the quantile of 1 is infinite
-_MENOPAUSES = 11  # not a parameter: points of a quadrature over the age at menopause
+_NEARLY_ALL = 1.0 - 1e-12  # the quantile of 1 is infinite
+_MENOPAUSES = 11  # points of a quadrature over the age at menopause
 
 
 def menopause_ages(timeline: Timeline, draws: Draws) -> Array:

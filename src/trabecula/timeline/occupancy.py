@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 # Nodes of the Gauss-Legendre rule over an interval between two doses: a numerical choice. The integrand is a
 # logistic curve of time; 24 nodes leave an error below 1e-11
 # (test_mixtures_agree_with_an_independent_quadrature).
-_NODES = 24  # not a parameter: the order of a quadrature
+_NODES = 24  # the order of a quadrature
 
 
 def dose_amount(dose_mg: Array | float, potency: float, bioavailability: float) -> Array | float:

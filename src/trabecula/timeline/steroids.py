@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 
 # Numerical choices: what is left of a dose is followed down to this share of it, the resolution of a float,
 # and an amount below that share of EC is not there.
-_RESOLUTION = 1e-17  # not a parameter: the resolution of a float
+_RESOLUTION = 1e-17  # the resolution of a float
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from trabecula.twin import level, markers
 from trabecula.twin.measurements import Measured
 
 Array = NDArray[np.float64]
-_HALVINGS = 30  # not a parameter: accuracy of a bisection
+_HALVINGS = 30  # accuracy of a bisection
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from trabecula.units import days as in_days
 from trabecula.units import years
 
 Array = NDArray[np.float64]
-_QUARTERS = 4  # not a parameter: of a day
-_STEP_Y = 1.0  # not a parameter: a path is drawn from year to year, and straight between
+_QUARTERS = 4  # of a day
+_STEP_Y = 1.0  # a path is drawn from year to year, and straight between
 
 
 @dataclass(frozen=True)

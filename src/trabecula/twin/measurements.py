@@ -85,7 +85,7 @@ def _of_score(dxa: Dxa, person: Person, day: float, evidence: Evidence) -> Scan:
     return Scan(day, dxa.site, bmd, own, shared, dxa.device, f"{name} {score:.1f}")
 
 
-_ROUNDING_SD = 0.1 / sqrt(12.0)  # not a parameter: error of a number that is printed with one decimal
+_ROUNDING_SD = 0.1 / sqrt(12.0)  # error of a number that is printed with one decimal
 
 
 def _precision(site: str, evidence: Evidence) -> float:

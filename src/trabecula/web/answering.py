@@ -19,7 +19,7 @@ from trabecula.person import Person
 from trabecula.skeleton import DoseRefused, MarchError
 from trabecula.units import days_since_birth, years
 
-DRAWS, SEED, HORIZON_Y = 200, 1, 10.0  # not a parameter: what `trabecula assess` asks when nothing is said
+DRAWS, SEED, HORIZON_Y = 200, 1, 10.0  # what `trabecula assess` asks when nothing is said
 _REFUSALS = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
 Answer = TypeVar("Answer")
 

@@ -23,8 +23,9 @@ from trabecula.web.entries import MOST, is_too_much
 from trabecula.web.receiving import Refused, body_of
 from trabecula.web.working import heavily
 
-_FEWEST, _MOST = 20, 1_000  # not a parameter: fewer draws have no 90 % interval, more only take time
-_FURTHEST_Y = 60  # not a parameter: years; the tables of death end at a great age
+_FEWEST, _MOST = 20, 1_000  # fewer draws have no 90 % interval, more only take time
+_SEEDS = 2**32  # what the keys of chance tell apart
+_FURTHEST_Y = 60  # years; the tables of death end at a great age
 Kind = TypeVar("Kind", bound="Asked")
 
 
@@ -34,7 +35,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     person: dict[str, Any] = Field(description="The person's record.")
     draws: Annotated[int, Field(ge=_FEWEST, le=_MOST)] = answering.DRAWS
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = answering.SEED  # not a parameter: 32 bits
+    seed: Annotated[int, Field(ge=0, lt=_SEEDS)] = answering.SEED
     horizon_y: Annotated[float, Field(ge=1, le=_FURTHEST_Y)] = answering.HORIZON_Y
 
 

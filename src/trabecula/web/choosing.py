@@ -15,7 +15,7 @@ from trabecula.web.forms import read_number
 from trabecula.web.state import Typed
 from trabecula.words.language import language
 
-MOST = 4  # not a parameter: plans that are compared
+MOST = 4  # plans that are compared
 REPEATED = {
     "pulses-monthly": "plan.single_infusions_n_a_year",
     "pulses-yearly": "plan.courses_of_three_infusions_n_a",

@@ -10,7 +10,7 @@ from trabecula.web.state import Entries, Scalar, Unreadable
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,4})\]", re.ASCII)
 _ROW = re.compile(r"\[\d{1,4}\]", re.ASCII)
 Kept = TypeVar("Kept")
-MOST = 5_000  # not a parameter: values in a record; a long life with everything in it has some hundreds
+MOST = 5_000  # values in a record; a long life with everything in it has some hundreds
 
 
 def flattened(data: Any, path: str = "") -> Iterator[tuple[str, Scalar]]:

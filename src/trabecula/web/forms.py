@@ -17,7 +17,7 @@ _NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
 _ALONE = "write the number alone, with a decimal point and without its unit"
 _UNQUOTED = "write it without quotation marks"
 _YES_NO = {"yes": True, "no": False}
-LONGEST_ENTRY = 500  # not a parameter: characters; no field of a record is longer
+LONGEST_ENTRY = 500  # characters; no field of a record is longer
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from trabecula.adapters.files import HALF_CHARACTER, has_half_character
 from trabecula.web.description import Refusal
 from trabecula.web.rendering import REFUSED, TOO_LARGE
 
-LARGEST_BODY = 1_000_000  # not a parameter: bytes; a limit on what programs send
+LARGEST_BODY = 1_000_000  # bytes; a limit on what programs send
 NO_JSON = 415
 
 

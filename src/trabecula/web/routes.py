@@ -26,7 +26,7 @@ from trabecula.web.working import briefly, heavily, lightly
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
 Answer = Callable[[Typed, Page], Response]
-_BESIDE_ROWS = 100  # not a parameter: fields of a page that are in no list, and some more
+_BESIDE_ROWS = 100  # fields of a page that are in no list, and some more
 _MOST_FIELDS = MOST_SHOWN + _BESIDE_ROWS
 MultiPartParser.spool_max_size = LARGEST_REQUEST
 """Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""

@@ -7,10 +7,10 @@ import uvicorn
 
 from trabecula.web.app import create_app
 
-_WAITING = 128  # not a parameter: connections that may wait
-# not a parameter: objects made between two looks for garbage, and looks at the young between two at the old
+_WAITING = 128  # connections that may wait
+# objects made between two looks for garbage, and looks at the young between two at the old
 _LOOKS = (10_000, 10, 10)
-_SECONDS_TO_FINISH = 10  # not a parameter: how long answers under way may take when the server is stopped
+_SECONDS_TO_FINISH = 10  # how long answers under way may take when the server is stopped
 
 
 def listen(host: str, port: int) -> socket.socket:

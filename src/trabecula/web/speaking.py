@@ -17,7 +17,7 @@ from trabecula.words.language import LANGUAGES, SOURCE, Language, language
 NAMES = {"en": "English", "de": "Deutsch", "it": "Italiano"}
 """Each language as whoever speaks it calls it."""
 _ASKED = "lang"
-_FULL = 1.0  # not a parameter: the weight of a wish without a weight
+_FULL = 1.0  # the weight of a wish without a weight
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from itsdangerous import BadSignature, Signer
 
 from trabecula.adapters.files import has_half_character
 
-KILOBYTE = 1_000  # not a parameter: bytes
-LARGEST_SEALED = 400 * KILOBYTE  # not a parameter: a limit on what a page carries
-LARGEST_HISTORY = 200 * KILOBYTE  # not a parameter: before it is packed; a larger one is not carried
-LARGEST_OPENED = 4_000 * KILOBYTE  # not a parameter: a limit on what it becomes when it is unpacked
+KILOBYTE = 1_000
+LARGEST_SEALED = 400 * KILOBYTE  # a limit on what a page carries
+LARGEST_HISTORY = 200 * KILOBYTE  # before it is packed; a larger one is not carried
+LARGEST_OPENED = 4_000 * KILOBYTE  # a limit on what it becomes when it is unpacked
 
 
 class Unreadable(ValueError):

@@ -9,13 +9,13 @@ from trabecula.drawing.characters import printable
 from trabecula.person import Reading, write_person
 from trabecula.web.entries import MOST, is_too_much
 
-LARGEST_TEXT = 1 * MEGABYTE  # not a parameter: a limit on files
+LARGEST_TEXT = 1 * MEGABYTE  # a limit on files
 """A record written by hand has some kilobytes."""
-LARGEST_JSON = 20 * MEGABYTE  # not a parameter: a limit on files
+LARGEST_JSON = 20 * MEGABYTE  # a limit on files
 """A FHIR Bundle of a whole life."""
 LARGEST_REQUEST = LARGEST_JSON + MEGABYTE
-_LONGEST_NAME = 60  # not a parameter: characters of a file name that are shown
-_REMARKS = 12  # not a parameter: lines about a file that are shown
+_LONGEST_NAME = 60  # characters of a file name that are shown
+_REMARKS = 12  # lines about a file that are shown
 _PACKED = {b"PK": "a ZIP archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive", b"7z": "a 7z archive",
            b"\xfd7z": "an xz archive", b"%PDF": "a PDF", b"\x28\xb5": "a zstd archive"}  # fmt: skip
 

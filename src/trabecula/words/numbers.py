@@ -9,10 +9,9 @@ DIGITS = 2  # significant figures of what a person reads
 MINUS = "−"
 DASH = "–"
 SPACE = "\N{NO-BREAK SPACE}"
-_NEARLY_NONE, _NEARLY_ALL = (
-    0.1,
-    99,
-)  # not a parameter: per cent beyond which a figure would be false precision
+_NEARLY_NONE, _NEARLY_ALL = 0.1, 99  # per cent beyond which a figure would be false precision
+_ONE_IN_MOST, _SAYS_LITTLE = 0.4, 0.95  # from here people say "so many in ten", and beyond it nothing
+_ONE_BY_ONE, _FIVES = 20, 5  # up to the first people count one by one, then in steps of the second
 
 
 def significant(value: float) -> str:
@@ -71,9 +70,7 @@ def change(per_cent: float) -> str:
     if rounded == 0:
         return "0"
     sign = "+" if rounded > 0 else ""
-    return sign + (
-        fixed(rounded, 1) if abs(rounded) < 10 else significant(rounded)
-    )  # not a parameter: digits
+    return sign + (fixed(rounded, 1) if abs(rounded) < 10 else significant(rounded))
 
 
 def years(horizon_y: float) -> str:
@@ -93,7 +90,7 @@ def people(fraction: float, many: int) -> str:
         return "<1"
     if many - 1 < count < many:
         return f">{many - 1:,}"
-    rounded = round(count) if count < 100 else float(significant(count))  # not a parameter: two figures
+    rounded = round(count) if count < 100 else float(significant(count))
     return f"{rounded:,.0f}"
 
 
@@ -104,18 +101,18 @@ def whole(count: float) -> str:
 
 def one_in(fraction: float) -> str:
     """A probability as one person in so many: 1 in 25; above four in ten, so many in ten; empty at the ends."""
-    if fraction * 1000 < 1 or fraction * 20 > 19:  # not a parameter: beyond them the phrase says little
+    if fraction * 1000 < 1 or fraction > _SAYS_LITTLE:  # beyond them the phrase says little
         return ""
-    if fraction * 10 > 4:  # not a parameter: between one in two and one in three there is nothing
-        return f"{round(10 * fraction)}{SPACE}in{SPACE}10"  # not a parameter: tenths
+    if fraction > _ONE_IN_MOST:  # between one in two and one in three there is nothing
+        return f"{round(10 * fraction)}{SPACE}in{SPACE}10"
     return f"1{SPACE}in{SPACE}{_round_count(1 / fraction):,}"
 
 
 def _round_count(count: float) -> int:
     """A count as people say it: 12, then 25, 30, 35, then 110, 120."""
-    if count < 20:  # not a parameter: up to here people count one by one
+    if count < _ONE_BY_ONE:  # up to here people count one by one
         return round(count)
-    step = 5 if count < 100 else 10 ** (len(str(round(count))) - DIGITS)  # not a parameter: round numbers
+    step = _FIVES if count < 100 else 10 ** (len(str(round(count))) - DIGITS)
     return round(count / step) * step
 
 

@@ -16,8 +16,8 @@ Element = dict[str, Any]
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NUMBER = re.compile(r"[-+]?\d{1,12}([.,]\d{1,15})?")
 _NO_WIDTH = "\u200b"
-_LONGEST_TEXT = 80  # not a parameter: characters of a name in the report
-_LARGEST = 1e12  # not a parameter: far beyond every measurement
+_LONGEST_TEXT = 80  # characters of a name in the report
+_LARGEST = 1e12  # far beyond every measurement
 """No record holds a larger number; beyond it lies only a mistake (and infinity)."""
 
 

@@ -19,7 +19,7 @@ from trabecula.person.dates import read_date
 
 Value = Any
 Numbered = tuple[int, Fact]
-_ADULT_FROM_Y = 18  # not a parameter: what the field of the record means
+_ADULT_FROM_Y = 18  # what the field of the record means
 """The record asks for broken bones since the age of 18."""
 
 

@@ -23,7 +23,7 @@ from trabecula.person.steroids import Taper
 from trabecula.person.wording import Wrong, refusal, show
 
 _FROM_NOW = re.compile(r"now(?:\s*\+\s*(\d+(?:\.\d+)?\s*(?:day|week|month|year)s?))?")
-_ANY_DAY = date(2000, 1, 1)  # not a parameter: a plan is checked before anybody says when it begins
+_ANY_DAY = date(2000, 1, 1)  # a plan is checked before anybody says when it begins
 
 
 def _check_moment(moment: str | date) -> str | date:
@@ -126,7 +126,7 @@ class PlannedCourse(Part):
         return SteroidCourse(start=day_of(self.start, on), **given)
 
 
-_FEWEST, _MOST = 0.1, 12.0  # not a parameter: a course in ten years at least, one a month at most
+_FEWEST, _MOST = 0.1, 12.0  # a course in ten years at least, one a month at most
 
 
 def _check_courses(a_year: float) -> float:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from trabecula.lab.calibrate.likelihood import log_density
 
 Array = NDArray[np.float64]
-_ANSWERS = 0.01  # not a parameter: change of z for one width of a parameter from which a study answers to it
-_LEAST = 1.0  # not a parameter: how firmly a curvature is held at 0 against a run of the model
-_FREE, _LEVEL = 1e-3, 1e-9  # not a parameter: the same of a slope, and of the level
-_CUBE = 3  # not a parameter: an exponent
-_BEST = 0.7  # not a parameter: the best third of the runs counts in full
-_SPAN = 30.0  # not a parameter: log density below the best third at which a run counts a third (e-fold)
-_FAINTEST = 6.0  # not a parameter: e-folds after which a run counts no less
+_ANSWERS = 0.01  # change of z for one width of a parameter from which a study answers to it
+_LEAST = 1.0  # how firmly a curvature is held at 0 against a run of the model
+_FREE, _LEVEL = 1e-3, 1e-9  # the same of a slope, and of the level
+_CUBE = 3  # an exponent
+_BEST = 0.7  # the best third of the runs counts in full
+_SPAN = 30.0  # log density below the best third at which a run counts a third (e-fold)
+_FAINTEST = 6.0  # e-folds after which a run counts no less
 
 
 @dataclass(frozen=True)

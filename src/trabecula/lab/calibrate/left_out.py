@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from trabecula.lab.calibrate.likelihood import Likelihood
 
 Array = NDArray[np.float64]
-_PROMISED = 0.9  # not a parameter: the share of the findings that an interval is to hold
-_HALF_WIDTH = 1.645  # not a parameter: standard deviations from the middle to the end of a 90 % interval
-_MOST_LEVERAGE = 0.95  # not a parameter: draws that are no normal may seem to leave the data no error at all
-_FINENESS = 0.05  # not a parameter: steps in which the factor is sought
+_PROMISED = 0.9  # the share of the findings that an interval is to hold
+_HALF_WIDTH = 1.645  # standard deviations from the middle to the end of a 90 % interval
+_MOST_LEVERAGE = 0.95  # draws that are no normal may seem to leave the data no error at all
+_FINENESS = 0.05  # steps in which the factor is sought
 
 
 @dataclass(frozen=True)

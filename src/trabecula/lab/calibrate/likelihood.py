@@ -20,11 +20,9 @@ from trabecula.lab.studies.virtual import run
 from trabecula.skeleton import MarchError
 
 Array = NDArray[np.float64]
-PEOPLE = (
-    4  # not a parameter: virtual people an arm; more change the mean of an arm by less than its tolerance
-)
-RTOL = 3e-4  # not a parameter: of the integrator; the log density moves by 0.02 against 1e-5
-_SHARE = -0.25  # not a parameter: z of each of k findings times k**-.25 makes their squares count as root k
+PEOPLE = 4  # virtual people an arm; more change the mean of an arm by less than its tolerance
+RTOL = 3e-4  # of the integrator; the log density moves by 0.02 against 1e-5
+_SHARE = -0.25  # z of each of k findings times k**-.25 makes their squares count as root k
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from trabecula.lab.calibrate.likelihood import Likelihood
 
 Array = NDArray[np.float64]
-_NUDGE = 0.02  # not a parameter: step of the finite differences on the scale of the moves
-_LONGEST = 0.5  # not a parameter: the longest step of one parameter
-_DAMPING, _EASED, _STIFFENED = 5.0, 3.0, 5.0  # not a parameter: how the search goes on
+_NUDGE = 0.02  # step of the finite differences on the scale of the moves
+_LONGEST = 0.5  # the longest step of one parameter
+_DAMPING, _EASED, _STIFFENED = 5.0, 3.0, 5.0  # how the search goes on
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def registry_hash(likelihood: Likelihood) -> str:
 
 
 def _hash(lines: Sequence[str]) -> str:
-    return sha256("\n".join(lines).encode()).hexdigest()[:16]  # not a parameter: length of a name
+    return sha256("\n".join(lines).encode()).hexdigest()[:16]  # length of a name
 
 
 def ship(found: Calibration, directory: Path) -> None:

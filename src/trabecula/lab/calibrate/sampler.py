@@ -27,16 +27,14 @@ from trabecula.lab.calibrate.point import precision_of
 Array = NDArray[np.float64]
 Distances = Callable[[Array], Array]
 Said = Callable[[str], None]
-_DESIGN_WIDER = 1.2  # not a parameter: the first runs reach a little beyond the normal approximation
-DESIGN, FITS, PASSES = 5, 5, 15  # not a parameter: first clouds, fits of the emulator, walks to decide on
-_CLOSE = (
-    1.0  # not a parameter: standard deviation of the emulator's error of log density that is close enough
-)
-_LEAPS, _WALK = 12, 24  # not a parameter: leaps of a Hamiltonian step; such steps in a walk
-_LEAP = (0.12, 0.24)  # not a parameter: length of a leap in widths of the posterior, drawn anew for each step
-_ONE_SD = (0.16, 0.84)  # not a parameter: quantiles one standard deviation off the middle of a normal
-_JITTER = 1e-3  # not a parameter: keeps a covariance of few walkers regular
-_BATCH = 100  # not a parameter: runs of the model between two entries in the log
+_DESIGN_WIDER = 1.2  # the first runs reach a little beyond the normal approximation
+DESIGN, FITS, PASSES = 5, 5, 15  # first clouds, fits of the emulator, walks to decide on
+_CLOSE = 1.0  # standard deviation of the emulator's error of log density that is close enough
+_LEAPS, _WALK = 12, 24  # leaps of a Hamiltonian step; such steps in a walk
+_LEAP = (0.12, 0.24)  # length of a leap in widths of the posterior, drawn anew for each step
+_ONE_SD = (0.16, 0.84)  # quantiles one standard deviation off the middle of a normal
+_JITTER = 1e-3  # keeps a covariance of few walkers regular
+_BATCH = 100  # runs of the model between two entries in the log
 
 
 @dataclass(frozen=True)

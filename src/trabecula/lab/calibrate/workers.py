@@ -15,7 +15,7 @@ from trabecula.lab.calibrate.likelihood import Likelihood
 from trabecula.skeleton.kernel import cores
 
 Array = NDArray[np.float64]
-_DEALS = 2  # not a parameter: parts a process, so that none waits long for the slowest
+_DEALS = 2  # parts a process, so that none waits long for the slowest
 
 
 @dataclass(frozen=True)

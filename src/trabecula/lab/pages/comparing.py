@@ -27,7 +27,7 @@ _UNITS = {
     Statistic.SHARE_LOW: "% of people",
     Statistic.SHARE_OSTEOPOROSIS: "% of people",
 }
-_DECIMALS = {  # not a parameter: as many as publications print
+_DECIMALS = {  # as many as publications print
     "density_change": 1,
     "density_percent_rate": 1,
     "density_relative": 1,
@@ -42,7 +42,7 @@ _DECIMALS = {  # not a parameter: as many as publications print
     "log_ratio": 2,
 }
 # Up to here people count days, weeks or months.
-_IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0  # not a parameter: days
+_IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0  # days
 
 
 def label(line: Line) -> str:

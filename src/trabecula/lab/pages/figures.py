@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # an extra, needed only by whoever draws
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# not a parameter: inches of a picture, of its margins, rows, titles, axes and key
+# inches of a picture, of its margins, rows, titles, axes and key
 WIDTH, SIDE, ROW, TITLE, AXIS, KEY = 7.2, 0.16, 0.45, 0.27, 0.38, 0.30
-# not a parameter: where a row ends and where its words stand; it is 1 high, with its line at 0
+# where a row ends and where its words stand; it is 1 high, with its line at 0
 TOP, BOTTOM, TEXT_AT = -0.72, 0.40, -0.42
-_MARGIN = 0.05  # not a parameter: share of an axis left free at each end
-_TICKS = 7  # not a parameter: marks of an axis
-_STEPS = (1, 2, 2.5, 5, 10)  # not a parameter: between the marks of an axis
+_MARGIN = 0.05  # share of an axis left free at each end
+_TICKS = 7  # marks of an axis
+_STEPS = (1, 2, 2.5, 5, 10)  # between the marks of an axis
 
 
 def study_figure(found: Reproduced) -> str:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:  # an extra, needed only by whoever draws
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# not a parameter: inches of the picture, of its rows, its axis, and its columns of words
+# inches of the picture, of its rows, its axis, and its columns of words
 WIDTH, ROW, AXIS, TOP, NAMES, COUNTS = 7.2, 0.22, 0.62, 0.12, 2.75, 0.95
-FARTHEST = 6.0  # not a parameter: beyond it a distance is shown at the edge
-_FLOOR = 0.5  # not a parameter: half a row
-_EDGE = 0.05  # not a parameter: inches between the words and the corner
-_TICKS = (-6, -4, -2, 0, 2, 4, 6)  # not a parameter: marks of the axis
+FARTHEST = 6.0  # beyond it a distance is shown at the edge
+_FLOOR = 0.5  # half a row
+_EDGE = 0.05  # inches between the words and the corner
+_TICKS = (-6, -4, -2, 0, 2, 4, 6)  # marks of the axis
 _AT_THE_EDGE = (
     "Solid: missed. Hollow: met. A triangle lies farther out. Circle: predicted. Square: fitted. Right: findings met,"
     " directions included."
@@ -72,7 +72,7 @@ def _row(axes: "Axes", row: int, found: Reproduced) -> None:
     axes.axhline(row, color=RULE, linewidth=THIN, zorder=GRID)
     both = {"transform": axes.get_yaxis_transform(), "va": "center"}
     met = count([line.comparison for line in found.lines])
-    gap = 0.02  # not a parameter: share of the axis between words and rows
+    gap = 0.02  # share of the axis between words and rows
     axes.text(-gap, row, found.study.id.replace("_", " "), ha="right", **both)
     axes.text(1 + gap, row, f"{met.within} of {met.of}", color=QUIET, **both)
     for line in found.lines:

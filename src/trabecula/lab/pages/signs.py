@@ -13,14 +13,14 @@ from trabecula.lab.pages.agreement import Line
 if TYPE_CHECKING:  # an extra, needed only by whoever draws
     from matplotlib.axes import Axes
 
-# not a parameter: half the height of the band and of its median, in rows
+# half the height of the band and of its median, in rows
 BAND_HALF, MEDIAN_HALF = 0.19, 0.27
 BAND_FILL, BAND_EDGE, MEDIAN = "#c8dbec", "#6f95b8", "#15507f"
 MISS_GROUND, MISS_INK = "#fbeae5", "#9c2410"
 MARKERS = {"predicted": "o", "fitted": "s"}
 _DOTTED = (0, (1.0, 1.0))
 _INTERVAL = {"printed": "95 %", "imputed": "95 %, imputed"}
-ARROW = 0.12  # not a parameter: share of an axis that an arrow is long
+ARROW = 0.12  # share of an axis that an arrow is long
 
 
 def band(axes: "Axes", row: float, low: float, high: float, median: float) -> None:
@@ -71,7 +71,7 @@ def _arrow_between(axes: "Axes", row: float, start: float, end: float) -> None:
     axes.annotate("", (end, row), (start, row), arrowprops=form, zorder=BAR, annotation_clip=False)
 
 
-# not a parameter: where the signs and their words stand, in hundredths of the width
+# where the signs and their words stand, in hundredths of the width
 def key(axes: "Axes", lines: Sequence[Line]) -> None:
     """What the signs of this picture mean; only those that occur."""
     axes.set_xlim(0, 100)
@@ -93,7 +93,7 @@ def _sign(line: Line) -> str:
     return found.se_kind if found.published is not None else "none" if found.direction == "none" else "way"
 
 
-# not a parameter: where the signs and their words stand, in hundredths of the width
+# where the signs and their words stand, in hundredths of the width
 def _key_of_published(axes: "Axes", at: float, signs: set[str]) -> float:
     """The signs for what was published, and where the next begins."""
     for kind in ("printed", "imputed"):
@@ -111,7 +111,7 @@ def _key_of_published(axes: "Axes", at: float, signs: set[str]) -> float:
     return at
 
 
-# not a parameter: the width of a letter, in hundredths of the width
+# the width of a letter, in hundredths of the width
 def _said(axes: "Axes", at: float, words: str) -> float:
     """Words of the key, and where the next sign begins."""
     axes.text(at, 0, words, va="center", color=QUIET)

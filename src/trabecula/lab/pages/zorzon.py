@@ -27,7 +27,7 @@ _HOW_WELL = (
     (0.1, "can hardly tell", "says nothing either way"),
     (0.3, "can tell a little", "says little either way"),
     (1.0, "can tell", "says something"),
-)  # not a parameter: distance of an area from 0.5, how that is called, and what follows
+)  # distance of an area from 0.5, how that is called, and what follows
 
 
 def zorzon_markdown(trial: ZorzonTrial, evidence: Evidence) -> str:

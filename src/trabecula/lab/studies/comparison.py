@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.lab.studies.tolerance import SeKind
 
-TAIL = 0.05  # not a parameter: the model's band holds 90 %
+TAIL = 0.05  # the model's band holds 90 %
 
 
 def covers(model: NDArray[np.float64], published: float, error: float) -> bool:

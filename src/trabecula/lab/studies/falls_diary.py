@@ -17,9 +17,9 @@ from trabecula.people import Spread, spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT
 
 Array = NDArray[np.float64]
-REPLICATES = 10  # not a parameter: diaries of other people, averaged
+REPLICATES = 10  # diaries of other people, averaged
 SHARES = ("fallers", "fallers_twice", "fallers_thrice")
-_MOST = 5000  # not a parameter: a count at which the search for it ends
+_MOST = 5000  # a count at which the search for it ends
 
 
 class Diary(BaseModel):

@@ -30,10 +30,10 @@ from trabecula.units import PER_CENT
 
 Array = NDArray[np.float64]
 SEX = {"women": "female", "men": "male"}
-TEN_YEARS = 10.0  # not a parameter: what such tables print [y]
-_ONE_SD = 0.5  # not a parameter: half a standard deviation on either side of the average
-_BAND_Y = 5.0  # not a parameter: bands of age as printed
-_MOST = 40  # not a parameter: falls a year beyond which nobody without MS counts
+TEN_YEARS = 10.0  # what such tables print [y]
+_ONE_SD = 0.5  # half a standard deviation on either side of the average
+_BAND_Y = 5.0  # bands of age as printed
+_MOST = 40  # falls a year beyond which nobody without MS counts
 
 
 def general(setting: General, what: str, draws: Draws) -> Array:
@@ -61,7 +61,7 @@ def _rate(country: str, words: list[str], draws: Draws) -> Array:
     first = float(band.split("_")[0])
     age = first + np.arange(_BAND_Y) + 0.5
     exposure = Exposure(SEX[sex], country, age, np.ones(len(age)))
-    return 1000.0 * _together(exposure, outcome, draws).mean(axis=1)  # not a parameter: person-years
+    return 1000.0 * _together(exposure, outcome, draws).mean(axis=1)
 
 
 def _lifetime(country: str, words: list[str], draws: Draws) -> Array:

@@ -12,8 +12,8 @@ from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.units import MONTHS_PER_YEAR, date_at, days, days_since_birth
 
 Array = NDArray[np.float64]
-DAY_0 = date(2000, 1, 1)  # not a parameter: the tablets begin on this day
-_EDGE_Y = 1e-6  # not a parameter: less than a step
+DAY_0 = date(2000, 1, 1)  # the tablets begin on this day
+_EDGE_Y = 1e-6  # less than a step
 
 
 class Bands:

@@ -26,7 +26,7 @@ class Scale:
         return exp(value) if self.logarithm else value
 
 
-_LEAST = 1e-9  # not a parameter: keeps a logarithm finite
+_LEAST = 1e-9  # keeps a logarithm finite
 
 
 def scale_of(target: FractureTarget) -> Scale:

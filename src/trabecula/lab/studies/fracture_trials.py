@@ -17,8 +17,8 @@ from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.units import days, days_since_birth
 
 Array = NDArray[np.float64]
-PEOPLE = 8  # not a parameter: virtual people an arm, the same in both
-STEPS_A_YEAR = 4  # not a parameter: steps in which fractures are counted
+PEOPLE = 8  # virtual people an arm, the same in both
+STEPS_A_YEAR = 4  # steps in which fractures are counted
 
 
 class Arms:

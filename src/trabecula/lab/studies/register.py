@@ -24,9 +24,9 @@ from trabecula.units import days as in_days
 from trabecula.units import days_since_birth, years
 
 Array = NDArray[np.float64]
-PEOPLE = 150  # not a parameter: people with MS who stand for a register
-NEEDS_HELP = 6.0  # not a parameter: the EDSS from which help is needed to walk, by definition
-PER_1000 = 1000.0  # not a parameter: person-years
+PEOPLE = 150  # people with MS who stand for a register
+NEEDS_HELP = 6.0  # the EDSS from which help is needed to walk, by definition
+PER_1000 = 1000.0
 WHICH = {
     "all": lambda edss: edss >= 0.0,
     "help": lambda edss: edss >= NEEDS_HELP,

@@ -17,9 +17,9 @@ from trabecula.skeleton.density import site_correlation
 from trabecula.units import date_at, days
 
 Array = NDArray[np.float64]
-_WALKS_WITHOUT_HELP = 6.0  # not a parameter: the EDSS below which no help is needed, by definition
-_YEAR_OF_ONSET = 1.0  # not a parameter: at least so long before follow-up [y]
-_YOUNGEST_ONSET_Y = 10.0  # not a parameter: no onset is sampled before
+_WALKS_WITHOUT_HELP = 6.0  # the EDSS below which no help is needed, by definition
+_YEAR_OF_ONSET = 1.0  # at least so long before follow-up [y]
+_YOUNGEST_ONSET_Y = 10.0  # no onset is sampled before
 
 
 @dataclass(frozen=True)

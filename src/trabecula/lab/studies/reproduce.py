@@ -15,7 +15,7 @@ from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, Tolerance, tolera
 from trabecula.lab.studies.virtual import run
 from trabecula.units import PER_CENT
 
-DRAWS = 24  # not a parameter: draws behind the band of an arm
+DRAWS = 24  # draws behind the band of an arm
 
 
 def reproduce(

@@ -14,9 +14,9 @@ from trabecula.skeleton.density import reference_mean, reference_sd, site_correl
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
 
 Array = NDArray[np.float64]
-LOW, OSTEOPOROSIS = -1.0, -2.5  # not a parameter: the thresholds by definition
-YOUNG_Y = 25.5  # not a parameter: the middle of the youngest band of the reference tables
-REPLICATES = 50  # not a parameter: personal levels a person is given when shares and correlations are counted
+LOW, OSTEOPOROSIS = -1.0, -2.5  # the thresholds by definition
+YOUNG_Y = 25.5  # the middle of the youngest band of the reference tables
+REPLICATES = 50  # personal levels a person is given when shares and correlations are counted
 
 
 def measured(target: Target, arms: Mapping[str, Readings], evidence: Evidence) -> Array:

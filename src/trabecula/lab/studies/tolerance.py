@@ -16,7 +16,7 @@ from trabecula.lab.studies.record import Statistic, Study, Target
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
 
 SeKind = Literal["printed", "imputed", "direction"]
-WITHIN = 1.96  # not a parameter: the two-sided 95 % point of the normal distribution
+WITHIN = 1.96  # the two-sided 95 % point of the normal distribution
 NO_CHANGE = 1.0
 """A direction of 'none' holds when the model lies within one tau of no change."""
 

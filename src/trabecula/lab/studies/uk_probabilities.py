@@ -30,12 +30,12 @@ FACTORS = {
     "smoking": "current_smoking",
     "ra": "rheumatoid_arthritis",
 }
-HORIZON_Y = 10.0  # not a parameter: what the tables print
-BMI = 25.0  # not a parameter: what the tables print
-PRIOR_YEARS = 5.0  # not a parameter: how we read "previous fracture"
-STEROID_MG = 5.0  # not a parameter: how we read "oral glucocorticoids"
-_UNITS_PER_DAY = 3.0  # not a parameter: the tables' alcohol is "more than two units"
-_LONG_AGO_Y = 5.0  # not a parameter: long enough for steroids to have their settled effect
+HORIZON_Y = 10.0  # what the tables print
+BMI = 25.0  # what the tables print
+PRIOR_YEARS = 5.0  # how we read "previous fracture"
+STEROID_MG = 5.0  # how we read "oral glucocorticoids"
+_UNITS_PER_DAY = 3.0  # the tables' alcohol is "more than two units"
+_LONG_AGO_Y = 5.0  # long enough for steroids to have their settled effect
 _CELL = re.compile(r"(t2|t3)_(?:(\w+?)_)?(hip|mof)_(women|men)_(\d\d)(?:_t(m\d|p\d|0))?$")
 
 

@@ -29,13 +29,15 @@ from trabecula.person import (
     SteroidCourse,
 )
 from trabecula.skeleton import SITES
+from trabecula.skeleton.kernel import RTOL
 from trabecula.timeline import build_timeline
 from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
 
 Array = NDArray[np.float64]
 SpellT = TypeVar("SpellT", bound=BaseModel)
-DAY_0 = date(2000, 1, 1)  # not a parameter: every virtual study begins on this day
-PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # not a parameter: virtual people an arm
+DAY_0 = date(2000, 1, 1)  # every virtual study begins on this day
+_HIGHEST_EDSS = 9.5  # of somebody who is alive
+PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # virtual people an arm
 CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
 
 
@@ -59,8 +61,7 @@ class Readings:
         return self.values[quantity][:, :, int(np.searchsorted(self.days, day))]
 
 
-# not a parameter: the tolerance of the integrator
-def run(study: Study, draws: Draws, people: int | None = None, rtol: float = 1e-4) -> dict[str, Readings]:
+def run(study: Study, draws: Draws, people: int | None = None, rtol: float = RTOL) -> dict[str, Readings]:
     """Live through a study: readings by arm."""
     cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
     size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
@@ -179,5 +180,5 @@ def _ms(arm: Arm, person: Person, worse: float) -> MultipleSclerosis | None:
 
 def _half_step(edss: float) -> float:
     """The nearest value of the scale, which has no 0.5."""
-    step = min(max(round(edss * 2.0) / 2.0, 0.0), 9.5)  # not a parameter: the scale of the EDSS
+    step = min(max(round(edss * 2.0) / 2.0, 0.0), _HIGHEST_EDSS)
     return 1.0 if step == 0.5 else step

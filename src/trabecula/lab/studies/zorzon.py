@@ -31,11 +31,11 @@ TOOK_PART = {
     "controls": "pulse_bmd.zorzon_2005.low_controls",
 }
 """The finding that prints how many people an arm had."""
-REPLICATES = 1000  # not a parameter: trials
-PEOPLE, DRAWS = 80, 60  # not a parameter: people simulated for each arm, and draws of the uncertain numbers
-TAIL = 0.05  # not a parameter: the range over replicates holds 90 %
-SIGNIFICANT = 0.05  # not a parameter: what a paper calls significant, two-sided
-_FISHER_LOST = 3.0  # not a parameter: people that Fisher's z takes off for its standard error
+REPLICATES = 1000  # trials
+PEOPLE, DRAWS = 80, 60  # people simulated for each arm, and draws of the uncertain numbers
+TAIL = 0.05  # the range over replicates holds 90 %
+SIGNIFICANT = 0.05  # what a paper calls significant, two-sided
+_FISHER_LOST = 3.0  # people that Fisher's z takes off for its standard error
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from trabecula.words.numbers import people, span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Interval
 
-MANY = 1000  # not a parameter: the people of whom so many are counted
-# not a parameter: places in the picture; widths, heights and the size of letters
+MANY = 1000  # the people of whom so many are counted
+# places in the picture; widths, heights and the size of letters
 _WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
 
 

@@ -16,10 +16,10 @@ from trabecula.words.numbers import change, fixed, significant, span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, CausesOf, Interval, Share
 
-MANY = 1000  # not a parameter: the people of whom so many are counted
+MANY = 1000  # the people of whom so many are counted
 DIGIT = "#101418"
 FILLS = ("#8fb7d9", "#e3b36e", "#b9a3cf", "#86c5b4", "#dd9c9c", "#cbca7c", "#a7b7c4", "#dba6c6")
-# not a parameter: widths and heights in the picture, and where its columns stand
+# widths and heights in the picture, and where its columns stand
 _WIDE, _BAR_TOP, _BAR, _FIRST, _ROW, _LETTERS = 360.0, 8.0, 17.0, 50.0, 13.0, 9.0
 _RISK_AT, _NARROWEST, _ROWS = 290.0, 12.0, 6
 

@@ -12,15 +12,15 @@ from trabecula.words.numbers import span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Risk
 
-MANY = 100  # not a parameter: the people of whom so many are counted
-_ACROSS, _WIDE, _HIGH = 20, 14, 24  # not a parameter: people in a row, and the room of each
+MANY = 100  # the people of whom so many are counted
+_ACROSS, _WIDE, _HIGH = 20, 14, 24  # people in a row, and the room of each
 _KEY, _LETTERS, _LETTER, _APART = (
     20,
     9,
     5.2,
     24,
-)  # not a parameter: room for the key, its letters, each one, between
-# not a parameter: a head and shoulders
+)  # room for the key, its letters, each one, between
+# a head and shoulders
 _BODY = "M7 2a3 3 0 1 1 0 6a3 3 0 1 1 0-6z M2.5 21v-7a4.5 4.5 0 0 1 9 0v7z"
 _LOOKS = {
     "break": f'fill="{PERSON}" stroke="{PERSON}"',

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Comparison, Interval, PlanResult, RiskEffect
 
-# not a parameter: inches of the picture, of a row of one or two lines, of head and foot; the share that words take
+# inches of the picture, of a row of one or two lines, of head and foot; the share that words take
 WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98
-_MANY = 1000  # not a parameter: the people of whom so many are counted
-# not a parameter: letters of a line that have room, lines of a title, and points from one to the next
+_MANY = 1000  # the people of whom so many are counted
+# letters of a line that have room, lines of a title, and points from one to the next
 _WIDEST, _LINES, _LINE = 33, 2, 8.8
 
 
@@ -137,6 +137,6 @@ def _needed(risk: "RiskEffect", lang: Language) -> str:
         changes = risk.difference.low or risk.difference.high
         return lang.text("picture.may_do_nothing") if changes else lang.text("picture.changes_nothing")
     ends = sorted(abs(each) for each in (needed.best, needed.worst) if each is not None)
-    reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""  # not a parameter: both ends
+    reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""
     n = lang.figures(f"{whole(needed.median)}{reach}")
     return lang.text("picture.one_more_in_n", n=n) if needed.median < 0 else n

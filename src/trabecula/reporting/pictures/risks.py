@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SITES = (
     "major_osteoporotic", "hip", "spine", "forearm", "humerus", "femoral_shaft", "tibia_ankle", "pelvis",
 )  # fmt: skip
-# not a parameter: panels in a row, inches of a panel, and its margins in shares of the picture
+# panels in a row, inches of a panel, and its margins in shares of the picture
 ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
 
 

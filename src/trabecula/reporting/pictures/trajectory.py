@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, BonePoint, BoneSite, ScanCheck
 
-# not a parameter: inches of the picture, and in shares of it: its sides, its head, its foot, a row of events
+# inches of the picture, and in shares of it: its sides, its head, its foot, a row of events
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 4.8, 2.05, 0.075, 0.79, 0.9, 0.11, 0.08
-_EVERY_Y = 5  # not a parameter: years between two rows of the table
+_EVERY_Y = 5  # years between two rows of the table
 _AHEAD, _AVERAGE = (0, (1.2, 0.8)), (0, (4, 2))  # dashes of what is to come, and of the average
 
 
@@ -77,16 +77,14 @@ def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:
 
 def _age_word(figure: "Figure", lang: Language) -> None:
     """What the figures at the foot are."""
-    figure.text(
-        RIGHT + 0.012, 0.02, lang.text("fact.age_y"), color=QUIET
-    )  # not a parameter: beside the last of them
+    figure.text(RIGHT + 0.012, 0.02, lang.text("fact.age_y"), color=QUIET)
 
 
 def _named(axes: "Axes", last: "BonePoint", lang: Language) -> None:
     """The names of the two lines at their ends, apart from each other."""
     mine, average = last.bmd_g_cm2.median, last.average_bmd_g_cm2
     low, high = axes.get_ylim()
-    apart = 0.09 * (high - low)  # not a parameter: the height of a line of text
+    apart = 0.09 * (high - low)  # the height of a line of text
     push = max(apart - abs(mine - average), 0) / 2 * (1 if mine >= average else -1)
     beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
     drawing.label(
@@ -105,7 +103,7 @@ def _today(axes: "Axes", course: "BoneSite", lang: Language) -> None:
     now = course.trajectory[course.now]
     axes.axvline(now.age_y, color=INK, linewidth=drawing.THIN)
     low, high = axes.get_ylim()
-    at = (now.age_y, high - 0.04 * (high - low))  # not a parameter: just below the top
+    at = (now.age_y, high - 0.04 * (high - low))  # just below the top
     drawing.label(axes, at, lang.text("picture.today"), textcoords="offset points", xytext=(3, 0))
 
 
@@ -134,26 +132,24 @@ def _happened(above: "Axes", axes: "Axes", happened: Events, lang: Language) -> 
     last = above.get_xlim()[1]
     for row, kind in enumerate(happened.rows):
         name, colour = _ROW_WORDS[kind]
-        _row(axes, row + 0.5, kind, happened, last)  # not a parameter: the middle of a row
+        _row(axes, row + 0.5, kind, happened, last)  # the middle of a row
         beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
-        drawing.label(
-            axes, (last, row + 0.5), lang.text(name), color=colour, **beyond
-        )  # not a parameter: as above
+        drawing.label(axes, (last, row + 0.5), lang.text(name), color=colour, **beyond)
 
 
 def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> None:
     """A tick and a bar for each steroid course, a bar for each medicine, a diamond for each broken bone."""
     if kind == "courses":
-        _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)  # not a parameter: a height
+        _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)
         at = [
             _age(each.start, happened) for each in happened.courses
         ]  # the days of a pulse are too short for a bar
-        axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)  # not a parameter: heights and widths
+        axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)
     elif kind == "medicines":
-        _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)  # not a parameter: a height
+        _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)
     else:
         at = [_age(each, happened) for each in happened.fractures]
-        axes.plot(at, [y] * len(at), "D", color=INK, markersize=3.6)  # not a parameter: points
+        axes.plot(at, [y] * len(at), "D", color=INK, markersize=3.6)
 
 
 def _bars(

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, Interval, MarkerCourse
 
-# not a parameter: inches of the picture and where its axes stand in it
+# inches of the picture and where its axes stand in it
 WIDTH, HEIGHT, PLACE = 5.4, 1.9, (0.075, 0.13, 0.765, 0.74)
 _LOOKS = {
     "CTX": (AVERAGE, (0, (4, 2))),
     "P1NP": (PERSON, "solid"),
     "osteocalcin": (DRUG, (0, (1.2, 0.8))),
 }
-_SHOWN = 12  # not a parameter: rows of the table
-_MONTH = 31  # not a parameter: days around a course that make it worth a picture
+_SHOWN = 12  # rows of the table
+_MONTH = 31  # days around a course that make it worth a picture
 
 
 def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
@@ -85,9 +85,7 @@ def _names(axes: "Axes", around: Around) -> None:
     low, high = axes.get_ylim()
     at = -float("inf")
     for marker, dates in sorted(around, key=lambda each: _values(*each)[-1].median):
-        at = max(
-            _values(marker, dates)[-1].median, at + 0.12 * (high - low)
-        )  # not a parameter: a line of text
+        at = max(_values(marker, dates)[-1].median, at + 0.12 * (high - low))  # a line of text
         beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
         end = (dates[-1] - dates[0]).days
         drawing.label(axes, (end, at), marker.marker, color=_LOOKS[marker.marker][0], **beyond)

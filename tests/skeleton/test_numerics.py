@@ -1,9 +1,58 @@
-"""The long steps of the quiet years are stable as far as they say, and of second order."""
+"""The pair is of fifth and fourth order; the long steps are of second, and stable as far as they say."""
+
+from math import factorial
 
 import numpy as np
 import pytest
 
-from trabecula.skeleton.chebyshev import FEWEST, FURTHEST, MOST, REACH, STAGES, stages_for
+from trabecula.skeleton.numerics import (
+    FEWEST,
+    FURTHEST,
+    MOST,
+    PAIR_A,
+    PAIR_C,
+    PAIR_E,
+    PAIR_ORDER,
+    REACH,
+    STAGES,
+    stages_for,
+)
+
+WEIGHTS = np.append(PAIR_A[6], 0.0)
+FOURTH = WEIGHTS - PAIR_E
+PAIR_STAGES = np.hstack([PAIR_A, np.zeros((7, 1))])
+
+
+def bushy(weights, power):
+    """The quadrature condition: sum of b c^power."""
+    return weights @ PAIR_C**power
+
+
+@pytest.mark.parametrize("power", range(PAIR_ORDER))
+def test_the_fifth_order_solution_integrates_polynomials_exactly(power):
+    """Weights and stage times are a quadrature of degree four."""
+    assert bushy(WEIGHTS, power) == pytest.approx(1 / (power + 1), abs=1e-13)
+
+
+@pytest.mark.parametrize("power", range(4))
+def test_the_fourth_order_solution_integrates_cubics_exactly(power):
+    """The embedded weights are a quadrature of degree three; its coefficients are printed to fifteen places."""
+    assert bushy(FOURTH, power) == pytest.approx(1 / (power + 1), abs=1e-13)
+
+
+def test_the_tall_trees_up_to_fifth_order_hold():
+    """b A^(k-1) c = 1/(k+1)! for every chain of stages."""
+    chain = PAIR_C
+    for height in range(1, PAIR_ORDER):
+        assert WEIGHTS @ chain == pytest.approx(1 / factorial(height + 1), abs=1e-13)
+        chain = PAIR_STAGES @ chain
+
+
+def test_the_last_stage_is_the_first_of_the_next_step():
+    """First same as last: stage seven is taken at the new point and time."""
+    assert PAIR_C[6] == pytest.approx(1.0, abs=1e-13)
+    assert PAIR_C[5] == pytest.approx(1.0, abs=1e-13)
+
 
 EVERY = range(FEWEST, MOST + 1)
 
