@@ -201,8 +201,8 @@ def _habits(person: Person, on: date) -> dict[str, Any]:
 
 Array = NDArray[np.float64]
 _YEAR_D = round(DAYS_PER_YEAR)
-_KEPT_D = 31  # not a parameter: "more than 30 days", as guidelines ask
-_NOW_D = 30  # not a parameter: a pulse in the last month treats the relapse of today
+_KEPT_D = 31  # "more than 30 days", as guidelines ask
+_NOW_D = 30  # a pulse in the last month treats the relapse of today
 
 
 def steroids(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:

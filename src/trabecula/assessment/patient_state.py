@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 _HISTORY_STEP_Y = 1.0
 _HORIZON_STEP_Y = 0.5
 _LATER_STEP_Y = 2.0
-# not a parameter: days after a steroid course on which the markers are printed
+# days after a steroid course on which the markers are printed
 _AFTER_A_COURSE_D = (0, 1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 42, 56, 70, 90, 120, 150, 180)
 _RECENT_COURSE_Y = 2.0
 

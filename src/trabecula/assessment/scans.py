@@ -157,7 +157,7 @@ if TYPE_CHECKING:
 
 SITE_WORDS = {"lumbar_spine": "lumbar spine", "femoral_neck": "femoral neck", "total_hip": "total hip"}
 _REPEAT = "Repeat the scan on the same scanner before a decision rests on it."
-_DIGITS = 2  # not a parameter: digits of a probability in a sentence
+_DIGITS = 2  # digits of a probability in a sentence
 
 _ANY = (
     (
@@ -241,9 +241,7 @@ def _measured(scan: "Scan") -> str:
 
 def _odds(tail: float) -> str:
     """A small probability as one in so many."""
-    many = float(
-        f"{1.0 / max(tail, 1e-4):.{_DIGITS}g}"
-    )  # not a parameter: beyond 1 in 10,000 no model is trusted
+    many = float(f"{1.0 / max(tail, 1e-4):.{_DIGITS}g}")  # beyond 1 in 10,000 no model is trusted
     return f"about 1 scan in {many:,.0f}"
 
 

@@ -212,7 +212,7 @@ def sampled(
 
 
 # Two edges closer than this [d] are one: a tenth of a second, the dust of adding fractions of days.
-_SAME_MOMENT_D = 1e-6  # not a parameter: the resolution of edges
+_SAME_MOMENT_D = 1e-6  # the resolution of edges
 
 
 def sampling_days(
