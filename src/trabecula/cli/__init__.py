@@ -16,19 +16,20 @@ from trabecula.cli.advise import advise
 from trabecula.cli.assess import assess
 from trabecula.cli.calibrate import calibrate
 from trabecula.cli.compare import compare
-from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, complain
+from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, Refused, complain, problems_text
 from trabecula.cli.evidence import evidence
 from trabecula.cli.report import report
 from trabecula.cli.reproduce import reproduce
 from trabecula.cli.schema import schema
 from trabecula.cli.serve import serve
+from trabecula.data_files import OVERLAY, DataError
 
 _DEBUG = "TRABECULA_DEBUG"
 _WIDEST_HELP = 100
 
 
 class _Group(click.Group):
-    """Commands that end in one line when somebody presses Ctrl-C."""
+    """Commands that end in one line when somebody presses Ctrl-C, or when an overlay is not in order."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -36,6 +37,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted from None
+        except DataError as error:
+            if not os.environ.get(OVERLAY):
+                raise
+            raise Refused(problems_text(error)) from None
 
 
 @click.group(

@@ -38,10 +38,10 @@ def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        raise Refused(f"{where}: {_text(error)}" if where else _text(error)) from None
+        raise Refused(f"{where}: {problems_text(error)}" if where else problems_text(error)) from None
 
 
-def _text(error: Exception) -> str:
+def problems_text(error: Exception) -> str:
     """The message; several problems get a line each."""
     problems = getattr(error, "problems", None)
     if not problems:

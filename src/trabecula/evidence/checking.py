@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
+from trabecula import vocabulary
 from trabecula.evidence.records import Finding, Fit, Parameter, Status
 
 
@@ -19,6 +21,19 @@ def parameter_set_problems(parameters: Mapping[str, Parameter], fits: Mapping[st
     return problems + [
         f"id {name!r} is a present and a former id, or a former id twice" for name in _repeated(names)
     ]
+
+
+def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
+    """Rows of the vocabulary that name a parameter that does not exist."""
+    known = {*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)}
+    problems = []
+    for file, row, name in vocabulary.named_ids(vocabulary.ParameterId):
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            expected = f"the id of a parameter, such as {near[0]}" if near else "the id of a parameter"
+            todo = "correct it, or add the parameter to a file in parameters/"
+            problems.append(f'{file}, {row}: found the parameter "{name}"; expected {expected}; {todo}')
+    return problems
 
 
 def finding_problems(

@@ -4,7 +4,6 @@ This is the one place where the package's own data are opened.
 """
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,52 +11,22 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-try:
-    from yaml import CSafeLoader as _SafeLoader
-except ImportError:  # PyYAML built without libyaml: the same, slower
-    from yaml import SafeLoader as _SafeLoader
-
+from trabecula.data_files import DataError, StrictLoader
 from trabecula.evidence.records import Finding, Fit, Parameter, Record, Source
 
 DATA = Path(__file__).parent / "data"
 """The registry that comes with the package."""
 
-_PROBLEMS_SHOWN = 20  # lines of an error message
-
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class EvidenceError(Exception):
+class EvidenceError(DataError):
     """The registry is not in order; `problems` has every complaint, each with its place."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        shown, more = self.problems[:_PROBLEMS_SHOWN], self.problems[_PROBLEMS_SHOWN:]
-        super().__init__("\n".join([*shown, f"... and {len(more)} more"] if more else shown))
 
-
-class StrictLoader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
-    """YAML that refuses a key written twice and reads 2e-4 as a number."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping, if each key stands once."""
-        keys = [key.value for key, _ in node.value]
-        if len(set(keys)) < len(keys):
-            twice = sorted({key for key in keys if keys.count(key) > 1})
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key written twice: {twice}", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-StrictLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+"), list("-+0123456789")
-)
-
-
-def read_parameters(directory: Path) -> dict[str, Parameter]:
-    """Every parameter of every file in `parameters/`, by id."""
-    return _by_id(_yaml_records(Parameter, sorted((directory / "parameters").glob("*.yaml"))))
+def read_parameters(*directories: Path) -> dict[str, Parameter]:
+    """Every parameter of every file in `parameters/` of the directories, by id."""
+    return _by_id(_yaml_records(Parameter, _files(directories, "parameters/*.yaml")))
 
 
 def read_fits(directory: Path) -> dict[str, Fit]:
@@ -65,14 +34,20 @@ def read_fits(directory: Path) -> dict[str, Fit]:
     return _by_id(_yaml_records(Fit, [directory / "fits.yaml"]))
 
 
-def read_findings(directory: Path) -> dict[str, Finding]:
-    """Every finding of every file in `findings/`, by id."""
-    return _by_id(_csv_records(Finding, sorted((directory / "findings").glob("*.csv"))))
+def read_findings(*directories: Path) -> dict[str, Finding]:
+    """Every finding of every file in `findings/` of the directories, by id."""
+    return _by_id(_csv_records(Finding, _files(directories, "findings/*.csv")))
 
 
-def read_sources(directory: Path) -> dict[str, Source]:
+def read_sources(*directories: Path) -> dict[str, Source]:
     """The documents, by id."""
-    return _by_id(_csv_records(Source, [directory / "sources.csv"]))
+    return _by_id(_csv_records(Source, _files(directories, "sources.csv")))
+
+
+def _files(directories: Iterable[Path], pattern: str) -> Iterator[Path]:
+    """The files of each directory in turn."""
+    for directory in directories:
+        yield from sorted(directory.glob(pattern))
 
 
 def _by_id(found: Iterable[tuple[str, RecordT | str]]) -> dict[str, Any]:

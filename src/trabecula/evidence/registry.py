@@ -11,6 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from trabecula.data_files import overlays
 from trabecula.evidence import checking, citing, documents, reading
 from trabecula.evidence.draws import Draws
 from trabecula.evidence.posterior import PosteriorDraws, read_posterior
@@ -40,11 +41,13 @@ class Library:
     directory: Path
     parameters: Mapping[str, Parameter]
     fits: Mapping[str, Fit]
+    more: tuple[Path, ...] = ()
+    """Overlay folders with more parameters, findings and sources."""
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Findings by id."""
-        return reading.read_findings(self.directory)
+        return reading.read_findings(self.directory, *self.more)
 
     @cached_property
     def posterior(self) -> PosteriorDraws | None:
@@ -54,7 +57,7 @@ class Library:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Documents by id; a finding of our own reading brings its document along."""
-        return documents.documents_of(self.findings.values(), reading.read_sources(self.directory))
+        return documents.documents_of(self.findings.values(), reading.read_sources(self.directory, *self.more))
 
     @cached_property
     def source_of(self) -> Mapping[str, Source]:
@@ -64,16 +67,19 @@ class Library:
 
 @lru_cache(maxsize=1)
 def _package_library() -> Library:
-    """The registry that comes with the package, read once: its records are frozen."""
-    return _read_library(reading.DATA)
+    """The registry that comes with the package and with overlay folders, read once: its records are frozen."""
+    library = _read_library(reading.DATA, *overlays())
+    if problems := checking.vocabulary_problems(library.parameters):
+        raise EvidenceError(problems)
+    return library
 
 
-def _read_library(directory: Path) -> Library:
-    """The registry in a directory, every parameter checked by itself and against the fits."""
-    parameters, fits = reading.read_parameters(directory), reading.read_fits(directory)
+def _read_library(directory: Path, *more: Path) -> Library:
+    """The registry in a directory and overlays, every parameter checked by itself and against the fits."""
+    parameters, fits = reading.read_parameters(directory, *more), reading.read_fits(directory)
     if problems := checking.parameter_set_problems(parameters, fits):
         raise EvidenceError(problems)
-    return Library(directory, parameters, fits)
+    return Library(directory, parameters, fits, more)
 
 
 class Evidence:

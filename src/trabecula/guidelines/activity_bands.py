@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from trabecula.evidence.reading import StrictLoader
+from trabecula.data_files import StrictLoader
 from trabecula.guidelines.records import Status
 
 Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "safety"]

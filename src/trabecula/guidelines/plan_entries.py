@@ -6,7 +6,7 @@ from importlib import resources
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from trabecula.evidence.reading import StrictLoader
+from trabecula.data_files import StrictLoader
 from trabecula.guidelines.facts import Taken
 
 

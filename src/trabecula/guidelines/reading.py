@@ -19,7 +19,7 @@ from typing import Any, get_args
 
 import yaml
 
-from trabecula.evidence.reading import StrictLoader
+from trabecula.data_files import StrictLoader
 from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Curve, Group, Is
 from trabecula.guidelines.facts import DERIVED, Facts
 from trabecula.guidelines.records import Adjustment, Guideline, Rule, Status, Unless

@@ -18,6 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 
+from trabecula.data_files import overlay_files
 from trabecula.words.message import VERBATIM, Message
 from trabecula.words.numbers import SPACE
 
@@ -73,10 +74,14 @@ class Language:
 
     def template(self, id: str, values: Mapping[str, Any], source: str | None = None) -> str:
         """The text with its places still open; the English one where the language has none."""
-        found = self.words.get(id) or source or _words(SOURCE).get(id) or self._of_english(id)
+        found = self.words.get(id) or self._untranslated(source) or _words(SOURCE).get(id) or self._of_english(id)
         if found is None:
             raise UnknownMessage(id)
         return found if isinstance(found, str) else found[0 if values.get("n") == 1 else 1]
+
+    def _untranslated(self, source: str | None) -> str | None:
+        """The English of a data file; marked in another language, which only an overlay without words can need."""
+        return source if source is None or self.code == SOURCE else f"{source} [{SOURCE}]"
 
     def _of_english(self, english: str) -> str | tuple[str, ...]:
         """Transition: a sentence that is still written in English where it is used."""
@@ -174,10 +179,13 @@ def catalogue(code: str) -> Path:
 
 @cache
 def _words(code: str) -> Words:
-    """The texts of a catalogue; what a translator marked as doubtful does not count."""
-    with catalogue(code).open("rb") as file:
-        read = read_po(file, locale=code)
-    return {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
+    """The texts of a catalogue and of overlay folders; what a translator marked as doubtful does not count."""
+    found: dict[str, str | tuple[str, ...]] = {}
+    for path in (catalogue(code), *overlay_files(f"words/{code}.po")):
+        with path.open("rb") as file:
+            read = read_po(file, locale=code)
+        found |= {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
+    return found
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from trabecula.evidence.reading import StrictLoader
+from trabecula.data_files import StrictLoader
 from trabecula.lab.studies.falls_diary import Diary
 from trabecula.lab.studies.record import Medicine, Supplements
 from trabecula.lab.studies.register_record import Register

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from trabecula.evidence.reading import StrictLoader as _StrictLoader
+from trabecula.data_files import StrictLoader as _StrictLoader
 from trabecula.people import Population
 
 DATA = Path(__file__).parent / "data"

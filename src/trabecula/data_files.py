@@ -1,0 +1,83 @@
+"""Files with data: strict YAML, the folders that a user lays over the package's own, and the error for a bad file.
+
+An overlay is a folder laid out like the package's data: tables of the vocabulary (`bone_drugs.yaml`, `countries.yaml`,
+...), `words/<language>.po`, `parameters/*.yaml`, `findings/*.csv` and `sources.csv`. The environment variable
+TRABECULA_OVERLAY names one or more, separated as paths are on the machine; it is read once.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML built without libyaml: the same, slower
+    from yaml import SafeLoader as _SafeLoader
+
+OVERLAY = "TRABECULA_OVERLAY"
+"""The environment variable with the folders."""
+_PROBLEMS_SHOWN = 20
+"""Lines of an error message."""
+
+
+class DataError(Exception):
+    """Data files that are not in order; `problems` has every complaint, each with its file and row."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        shown, more = self.problems[:_PROBLEMS_SHOWN], self.problems[_PROBLEMS_SHOWN:]
+        super().__init__("\n".join([*shown, f"... and {len(more)} more"] if more else shown))
+
+
+class StrictLoader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
+    """YAML that refuses a key written twice and reads 2e-4 as a number."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping, if each key stands once."""
+        keys = [key.value for key, _ in node.value]
+        if len(set(keys)) < len(keys):
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key written twice: {twice}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+"), list("-+0123456789")
+)
+
+
+def read_mapping(path: Path) -> Mapping[str, Any]:
+    """A YAML file that holds one mapping; DataError with the file's name when it does not."""
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError([f"{path.name}: cannot be read as YAML: {error}"]) from None
+    if not isinstance(found, Mapping):
+        raise DataError([f"{path.name}: expected rows, each a key with its fields below it"])
+    return found
+
+
+@cache
+def overlays() -> tuple[Path, ...]:
+    """The overlay folders, in the order in which they are named; DataError for one that is none."""
+    named = [Path(name) for name in os.environ.get(OVERLAY, "").split(os.pathsep) if name]
+    missing = [path for path in named if not path.is_dir()]
+    if missing:
+        raise DataError(
+            f"{OVERLAY}: found {path}, which is no folder; expected a folder with tables, words or parameters;"
+            f" correct the path, or unset {OVERLAY}"
+            for path in missing
+        )
+    return tuple(named)
+
+
+def overlay_files(pattern: str) -> tuple[Path, ...]:
+    """The files of all overlay folders that match a pattern such as `parameters/*.yaml`, sorted in each folder."""
+    return tuple(path for folder in overlays() for path in sorted(folder.glob(pattern)))
