@@ -57,7 +57,9 @@ class Library:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Documents by id; a finding of our own reading brings its document along."""
-        return documents.documents_of(self.findings.values(), reading.read_sources(self.directory, *self.more))
+        return documents.documents_of(
+            self.findings.values(), reading.read_sources(self.directory, *self.more)
+        )
 
     @cached_property
     def source_of(self) -> Mapping[str, Source]:

@@ -84,7 +84,9 @@ class Taken(Cell):
     @model_validator(mode="after")
     def _enters_somehow(self) -> "Taken":
         """Each way of entering has what it needs."""
-        if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (self.channel is None):
+        if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (
+            self.channel is None
+        ):
             raise ValueError("a channel for daily, or a potency for oral_bisphosphonate")
         return self
 

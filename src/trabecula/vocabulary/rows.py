@@ -213,7 +213,9 @@ class _Reader:
         before = self.places.get((table.name, row.key))
         if before is None and row.replaces:
             self.problems.append(
-                refused(place, "replaces: true", "a key that exists already", "correct the key, or leave it out")
+                refused(
+                    place, "replaces: true", "a key that exists already", "correct the key, or leave it out"
+                )
             )
         elif before is not None and not row.replaces:
             todo = 'choose another key, or add "replaces: true" to put this row in its place'
@@ -241,7 +243,9 @@ class _Reader:
 
     def check_codes(self) -> None:
         """No code of a system means two things."""
-        self._unique(lambda row: {f"{code.system} {code.code}" for code in row.codes}, lambda _row: "", "code")
+        self._unique(
+            lambda row: {f"{code.system} {code.code}" for code in row.codes}, lambda _row: "", "code"
+        )
 
     def check_names(self) -> None:
         """No name means two things of one kind."""
@@ -250,7 +254,8 @@ class _Reader:
     def _unique(self, marks: Callable[[Row], set[str]], scope: Callable[[Row], str], what: str) -> None:
         """Each mark belongs to one row of its scope."""
         first: dict[tuple[str, str], _Place] = {}
-        for (table, key), place in self.places.items():
+        ours_first = sorted(self.places.items(), key=lambda item: item[1].file.parent != DATA)
+        for (table, key), place in ours_first:
             row = self.rows[table][key]
             for mark in sorted(marks(row)):
                 other = first.setdefault((scope(row), mark), place)
@@ -348,7 +353,9 @@ class OneOf:
             self._check, serialization=core_schema.to_string_ser_schema(when_used="never")
         )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Callable[[Any], Any]) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: Callable[[Any], Any]
+    ) -> dict[str, Any]:
         """The choices, for other programs."""
         return {"enum": [*self.choices], "type": "string"}
 

@@ -74,7 +74,9 @@ class Language:
 
     def template(self, id: str, values: Mapping[str, Any], source: str | None = None) -> str:
         """The text with its places still open; the English one where the language has none."""
-        found = self.words.get(id) or self._untranslated(source) or _words(SOURCE).get(id) or self._of_english(id)
+        found = (
+            self.words.get(id) or self._untranslated(source) or _words(SOURCE).get(id) or self._of_english(id)
+        )
         if found is None:
             raise UnknownMessage(id)
         return found if isinstance(found, str) else found[0 if values.get("n") == 1 else 1]
@@ -184,7 +186,9 @@ def _words(code: str) -> Words:
     for path in (catalogue(code), *overlay_files(f"words/{code}.po")):
         with path.open("rb") as file:
             read = read_po(file, locale=code)
-        found |= {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
+        found |= {
+            _id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy
+        }
     return found
 
 
