@@ -15,7 +15,8 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from trabecula.web import create_app, server
+from trabecula.web import create_app
+from trabecula.web.app import address, listen
 from trabecula.words.language import LANGUAGES, SOURCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
@@ -43,13 +44,13 @@ TODAY = datetime.date(2026, 11, 22)
 @contextmanager
 def served() -> Iterator[str]:
     """The address of an app that runs in this process on a free port."""
-    listening = server.listen("127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
     running = uvicorn.Server(
         uvicorn.Config(create_app(today=lambda: TODAY), access_log=False, log_level="warning")
     )
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
-    yield server.address(listening)
+    yield address(listening)
     running.should_exit = True
     thread.join()
 

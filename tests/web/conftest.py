@@ -11,7 +11,8 @@ import pytest
 import uvicorn
 
 import chromium
-from trabecula.web import create_app, server
+from trabecula.web import app as web_app
+from trabecula.web import create_app
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.date(2026, 11, 22)
@@ -28,12 +29,12 @@ FEW_DRAWS = 20
 @pytest.fixture(scope="session")
 def address():
     """The address of an app that lives as long as the tests; its clock stands still."""
-    listening = server.listen("127.0.0.1", 0)
+    listening = web_app.listen("127.0.0.1", 0)
     app = create_app(today=lambda: TODAY, key=KEY, draws=FEW_DRAWS)
     running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning", server_header=False))
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
-    yield server.address(listening).rstrip("/")
+    yield web_app.address(listening).rstrip("/")
     running.should_exit = True
     thread.join()
 

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from trabecula.assessment.results import Assessment
-from trabecula.web import answering
+from trabecula.web import api
 
 WOMAN = {"birth_date": "1970-05-01", "sex": "female"}
 PLAN = {"name": "falls", "title": "Fewer falls", "falls_programme": True}
@@ -137,7 +137,7 @@ def test_a_record_with_more_values_than_a_life_has_is_refused(web):
 
 def test_a_fault_of_ours_is_not_called_the_callers_mistake(web, monkeypatch):
     """Pydantic complains of our own records too; then a program is told of a fault, and not what to correct."""
-    monkeypatch.setattr(answering, "answer", lambda _: Assessment.model_validate({}))
+    monkeypatch.setattr(api, "assessment_of", lambda _: Assessment.model_validate({}))
     answer = asked(web)
     assert answer.status_code == 500
     assert answer.json()["problems"][0]["found"] == "a fault in the program"

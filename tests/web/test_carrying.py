@@ -7,9 +7,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from trabecula.web import answering
+from trabecula.web import session
 from trabecula.web.pages import Pages
-from trabecula.web.state import Lived, Page, Seal, open_page, seal_page
+from trabecula.web.state import PageCache, Seal, SessionPage, open_page, seal_page
 
 from .conftest import KEY, TODAY, state_in, text_in
 
@@ -26,13 +26,13 @@ def carried(example):
 @pytest.fixture
 def never_lived(monkeypatch):
     """A program in which nobody can be lived through from birth."""
-    whole = answering.prepare
+    whole = session.prepare
 
     def prepare(*asked):
         assert asked[-1] is not None, "a history was marched again"
         return whole(*asked)
 
-    monkeypatch.setattr(answering, "prepare", prepare)
+    monkeypatch.setattr(session, "prepare", prepare)
 
 
 def choice(web, state):
@@ -51,7 +51,7 @@ def test_a_choice_begins_with_the_history_that_the_page_carries(web, example):
 
 def test_a_choice_is_answered_the_same_without_the_history(web, example, carried):
     """A page that carries no history gets the same answer; it only takes longer."""
-    blank = seal_page(replace(carried, lived=None), SEAL)
+    blank = seal_page(replace(carried, cache=None), SEAL)
     assert choice(web, blank).text == choice(web, state_in(example)).text
 
 
@@ -60,7 +60,7 @@ def test_an_answer_is_the_same_when_it_was_carried(web, example):
     person = web.post("/result", data={"state": state_in(example), "view": "person"}).text
     back = web.post("/result", data={"state": state_in(person), "view": "clinician"}).text
     assert text_in(back) == text_in(example)
-    blank = seal_page(Page(open_page(state_in(example), SEAL).entries), SEAL)
+    blank = seal_page(SessionPage(open_page(state_in(example), SEAL).entries), SEAL)
     first, again = (
         web.post("/download/assessment.json", data={"state": state}).json()
         for state in (blank, state_in(back))
@@ -88,26 +88,26 @@ def test_another_entry_is_another_life(web, example, carried):
         "height_cm": "150",
     }
     page = web.post("/form", data={"state": state_in(example), **typed, "do": "next"}).text
-    assert open_page(state_in(page), SEAL).lived is None
+    assert open_page(state_in(page), SEAL).cache is None
 
 
 def test_what_was_worked_out_on_another_day_is_worked_out_anew(web, carried):
     """A page that stayed open overnight is answered for today."""
-    lived = carried.lived
-    stale = seal_page(replace(carried, lived=replace(lived, on="2026-11-21", answer=b"{}")), SEAL)
+    lived = carried.cache
+    stale = seal_page(replace(carried, cache=replace(lived, on="2026-11-21", answer=b"{}")), SEAL)
     page = web.post("/result", data={"state": stale})
     assert page.status_code == 200
-    assert open_page(state_in(page.text), SEAL).lived == lived
+    assert open_page(state_in(page.text), SEAL).cache == lived
 
 
 def test_a_history_too_large_for_a_page_is_lived_through_again(web, example, monkeypatch):
     """Somebody with very many scans waits a little longer, and gets the same answer."""
-    from trabecula.web import asked
+    from trabecula.web import session
 
     entries = open_page(state_in(example), SEAL).entries
-    monkeypatch.setattr(asked, "LARGEST_HISTORY", 0)
-    page = web.post("/result", data={"state": seal_page(Page(entries), SEAL)}).text
-    found = open_page(state_in(page), SEAL).lived
+    monkeypatch.setattr(session, "LARGEST_HISTORY", 0)
+    page = web.post("/result", data={"state": seal_page(SessionPage(entries), SEAL)}).text
+    found = open_page(state_in(page), SEAL).cache
     assert found.history == b""
     assert found.answer
     assert choice(web, state_in(page)).text == choice(web, state_in(example)).text
@@ -115,15 +115,17 @@ def test_a_history_too_large_for_a_page_is_lived_through_again(web, example, mon
 
 def test_what_was_worked_out_is_left_out_before_a_page_carries_too_much(carried):
     """What the next page could not open is worked out again; the entries always come along."""
-    huge = replace(carried, lived=replace(carried.lived, answer=os.urandom(400_000)))
+    huge = replace(carried, cache=replace(carried.cache, answer=os.urandom(400_000)))
     again = open_page(seal_page(huge, SEAL), SEAL)
-    assert (again.lived, again.entries) == (None, carried.entries)
+    assert (again.cache, again.entries) == (None, carried.entries)
 
 
 def test_another_program_cannot_bring_an_answer(web):
     """What was not sealed here is not taken for an answer: it is looked through first."""
-    lived = Lived("2026-11-22", 20, b"", b'{"person": "somebody else"}')
-    forged = seal_page(Page({"birth_date": "1970", "sex": "female"}, lived=lived), Seal(b"another key"))
+    lived = PageCache("2026-11-22", 20, b"", b'{"person": "somebody else"}')
+    forged = seal_page(
+        SessionPage({"birth_date": "1970", "sex": "female"}, cache=lived), Seal(b"another key")
+    )
     page = web.post("/result", data={"state": forged}).text
     assert "expired" in page
     assert "somebody else" not in page
@@ -140,7 +142,7 @@ def test_a_page_carries_its_knowledge_once(web, example, view):
 
 def test_a_page_with_many_scans_and_all_draws_stays_below_300_kilobytes():
     """What a page carries leaves room for what it shows, also for the example with the most scans."""
-    pages = Pages(SEAL, lambda: TODAY, answering.DRAWS)
+    pages = Pages(SEAL, lambda: TODAY, session.DRAWS)
     answer = pages.example("ms_woman_67")
     panel = pages.what_if({}, open_page(state_in(answer.body.decode()), SEAL))
     assert max(len(answer.body), len(panel.body)) < 300_000

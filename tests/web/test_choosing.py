@@ -7,8 +7,8 @@ import pytest
 from trabecula.assessment.plans.plan import RepeatedCourses
 from trabecula.assessment.plans.reading import PlanError, library
 from trabecula.reporting.sentences import said
-from trabecula.web.choosing import REPEATED, chosen, questions
-from trabecula.web.state import Page, Seal, seal_page
+from trabecula.web.state import Seal, SessionPage, seal_page
+from trabecula.web.whatif import REPEATED, chosen, questions
 from trabecula.words.language import LANGUAGES, language
 
 from .conftest import KEY, state_in, text_in
@@ -120,7 +120,7 @@ FRAIL = {
 
 def test_the_panel_tells_no_number_that_the_answer_withholds(web):
     """The same word of caution stands on the panel, one choice at a time and beside each other."""
-    state = seal_page(Page(FRAIL), Seal(KEY))
+    state = seal_page(SessionPage(FRAIL), Seal(KEY))
     kept = web.post("/what-if", data={"state": state, **IMPACT, "do": "keep"}).text
     panel = text_in(web.post("/what-if", data={"state": state_in(kept), "medicine": "zoledronate"}).text)
     assert "not as numbers" in panel
@@ -132,7 +132,7 @@ def test_the_panel_tells_no_number_that_the_answer_withholds(web):
 def test_the_panel_says_when_a_choice_adds_nothing(web):
     """Who takes enough calcium already reads that, and not what tablets may do."""
     page = web.post(
-        "/what-if", data={"state": seal_page(Page(FRAIL), Seal(KEY)), "more:calcium-vitamin-d": "yes"}
+        "/what-if", data={"state": seal_page(SessionPage(FRAIL), Seal(KEY)), "more:calcium-vitamin-d": "yes"}
     )
     assert "the plan adds none" in text_in(page.text)
     assert "There is nothing that this plan could change." in text_in(page.text)
@@ -141,6 +141,6 @@ def test_the_panel_says_when_a_choice_adds_nothing(web):
 
 def test_a_choice_that_could_change_nothing_is_told(web):
     """Whoever chooses something gets an answer, also when nothing of it can be done; it is read aloud, too."""
-    data = {"state": seal_page(Page(FRAIL), Seal(KEY)), "medicine": "stop-denosumab"}
+    data = {"state": seal_page(SessionPage(FRAIL), Seal(KEY)), "medicine": "stop-denosumab"}
     part = web.post("/what-if", data=data, headers={"HX-Request": "true"}).text
     assert part.count("There is nothing that this plan could change.") == 2

@@ -6,9 +6,9 @@ import pytest
 
 from trabecula.adapters.files import read_record
 from trabecula.person import read_person
-from trabecula.web import answering, forms
+from trabecula.web import forms, session
 from trabecula.web.examples import EXAMPLES, FOLDER
-from trabecula.web.state import Page, Seal, open_page, seal_page
+from trabecula.web.state import Seal, SessionPage, open_page, seal_page
 
 from .conftest import KEY, TODAY, state_in, text_in
 
@@ -49,7 +49,8 @@ def test_a_number_of_a_file_comes_through_the_form_to_the_last_digit(web):
     assert forms.person_of(carried, TODAY).weight_kg == 61.23496995
     shown = {path: str(each) for path, each in carried.items()}
     page = web.post(
-        "/form", data={"state": seal_page(Page(carried), SEAL), "step": "person", **shown, "do": "next"}
+        "/form",
+        data={"state": seal_page(SessionPage(carried), SEAL), "step": "person", **shown, "do": "next"},
     )
     assert page.status_code == 200
     assert open_page(state_in(page.text), SEAL).entries == carried
@@ -146,7 +147,9 @@ def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
 
 def test_a_page_from_before_a_restart_keeps_what_was_typed(web):
     """Another program's seal is not trusted, but its entries are shown for review instead of being lost."""
-    old = seal_page(Page({"birth_date": "1970", "sex": "female", "weight_kg": "61"}), Seal(b"another key"))
+    old = seal_page(
+        SessionPage({"birth_date": "1970", "sex": "female", "weight_kg": "61"}), Seal(b"another key")
+    )
     page = web.post("/result", data={"state": old})
     assert "expired" in page.text
     assert "61 kg" in text_in(page.text)
@@ -159,13 +162,15 @@ def test_a_page_from_before_a_restart_keeps_what_was_typed(web):
 )
 def test_what_another_program_sealed_may_be_anything(web, entries):
     """Entries that contradict each other do no harm, wherever they come from."""
-    page = web.post("/form", data={"state": seal_page(Page(entries), Seal(b"another key")), "do": "assess"})
+    page = web.post(
+        "/form", data={"state": seal_page(SessionPage(entries), Seal(b"another key")), "do": "assess"}
+    )
     assert page.status_code in (200, 400, 422)
 
 
 def test_a_choice_on_a_page_from_before_a_restart_says_so(web):
     """The panel, asked by script, answers with a way to go on instead of a whole page."""
-    old = seal_page(Page({"birth_date": "1970", "sex": "female"}), Seal(b"another key"))
+    old = seal_page(SessionPage({"birth_date": "1970", "sex": "female"}), Seal(b"another key"))
     part = web.post("/what-if", data={"state": old, "training": "exercise"}, headers={"HX-Request": "true"})
     assert "expired" in part.text
     assert "<html" not in part.text
@@ -182,7 +187,7 @@ NO_PART = {
 def test_a_choice_without_an_answer_says_so_in_its_place(web, what):
     """What is asked for by script is a part of a page also when there is no answer, and leads on where it can."""
     entries, status, said, way = NO_PART[what]
-    state = "x" if entries is None else seal_page(Page(entries), SEAL)
+    state = "x" if entries is None else seal_page(SessionPage(entries), SEAL)
     part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
     assert part.status_code == status
     assert "<html" not in part.text
@@ -193,7 +198,7 @@ def test_a_choice_without_an_answer_says_so_in_its_place(web, what):
 @pytest.mark.usefixtures("faulty")
 def test_a_choice_that_fails_says_so_in_its_place(web):
     """A fault of ours stands where the answer would, with the way back to what was typed."""
-    state = seal_page(Page(WOMAN), SEAL)
+    state = seal_page(SessionPage(WOMAN), SEAL)
     part = web.post("/what-if", data={"state": state, "training": "exercise"}, headers={"HX-Request": "true"})
     assert (part.status_code, "<html" in part.text) == (500, False)
     assert open_page(state_in(part.text), SEAL).entries == WOMAN
@@ -218,7 +223,7 @@ def faulty(monkeypatch):
     def fail(*_):
         raise ValueError("weight 61.7")
 
-    monkeypatch.setattr(answering, "prepare", fail)
+    monkeypatch.setattr(session, "prepare", fail)
 
 
 @pytest.mark.usefixtures("faulty")

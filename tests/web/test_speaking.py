@@ -11,8 +11,8 @@ from trabecula.adapters.files import InputError, read_record
 from trabecula.person import PersonError, Problem
 from trabecula.web import rendering
 from trabecula.web.fields import STEPS
-from trabecula.web.speaking import NAMES, chosen
-from trabecula.web.wording import CHOICES, YES_NO, told
+from trabecula.web.localisation import NAMES, negotiated
+from trabecula.web.rendering import CHOICES, YES_NO, told
 from trabecula.words.language import LANGUAGES, language
 
 from .conftest import ROOT, state_in, text_in
@@ -51,14 +51,14 @@ def test_a_page_says_which_language_it_speaks(web, path, code):
 )
 def test_the_browser_says_what_somebody_speaks(accepted, code):
     """The wish with the greatest weight that there is; a header that is none does no harm."""
-    found = chosen("", accepted)
+    found = negotiated("", accepted)
     assert (found.code, found.chosen) == (code, False)
 
 
 @pytest.mark.parametrize("query", ["lang=xx", "lang=", "lang=<script>", "lang=de-AT", "%ff=%00"])
 def test_a_language_that_there_is_not_is_no_choice(query):
     """Whatever stands in the address, the page speaks."""
-    assert chosen(query, "it").code == "it"
+    assert negotiated(query, "it").code == "it"
 
 
 def test_a_choice_is_stronger_than_the_browser(web):
@@ -175,7 +175,7 @@ def test_every_question_of_the_form_is_translated(code):
     for step in STEPS:
         words |= {step.title, step.about}
         for group in step.groups:
-            words |= {group.title, group.about, group.each}
+            words |= {group.title, group.about, group.row_name}
             words |= {each for field in group.fields for each in (field.label, field.hint, field.unit)}
     assert sorted(each for each in words - SIGNS if each and each not in lang.words) == []
 

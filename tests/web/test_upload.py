@@ -12,7 +12,7 @@ import pytest
 
 from trabecula.person import read_person
 from trabecula.web import forms
-from trabecula.web.state import Page, Seal, open_page, seal_page
+from trabecula.web.state import Seal, SessionPage, open_page, seal_page
 
 from .conftest import KEY, ROOT, state_in, text_in
 
@@ -120,7 +120,7 @@ MANY = {"start": "2000", "drug": "prednisone", "route": "oral", "dose_mg": 5, "d
 def test_a_record_with_very_many_courses_can_be_worked_on(web):
     """Whatever was taken from a file, every button of its pages works and nothing is lost."""
     record = {"birth_date": "1950", "sex": "female", "steroids": [MANY] * 720}
-    state = seal_page(Page(forms.entries_of(read_person(record))), Seal(KEY))
+    state = seal_page(SessionPage(forms.entries_of(read_person(record))), Seal(KEY))
     steps = web.post("/form", data={"state": state, "do": "go:steroids"}).text
     typed = dict(re.findall(r'name="(steroids[^"]+)" value="([^"]*)"', steps))
     chosen = {f"steroids[{n}].{name}": MANY[name] for n in range(720) for name in ("drug", "route")}

@@ -72,22 +72,22 @@ def _first_line(named: str) -> str:
 def _run(host: str, port: int, password: str | None) -> None:
     """Warm up, then serve until somebody stops it."""
     try:
-        from trabecula.web import server
+        from trabecula.web import app
     except ImportError as missing:
         raise Refused(
             f"serve: found no {missing.name}; expected the extra `web`; install it: pip install 'trabecula[web]'"
         ) from None
-    listening = _listen(server.listen, host, port)
+    listening = _listen(app.listen, host, port)
     _announce_compiling()
     _warm_up()
     say(
-        f"Trabecula is at {server.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
+        f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
     )
     if host not in _LOOPBACK:
         say(
             "Other machines reach it: without a proxy that speaks HTTPS, password and pages can be read on the way."
         )
-    server.server(password).run([listening])
+    app.server(password).run([listening])
 
 
 def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "socket":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from trabecula.reporting import pictures
 from trabecula.reporting.choices import NOTHING_TO_CHANGE
 from trabecula.reporting.marks import MODEL, RECORD, Marks
-from trabecula.reporting.sources import sources
+from trabecula.reporting.sources import Basis, sources
 from trabecula.reporting.statements import Figure, Statement, Writer
 from trabecula.words.language import Language
 from trabecula.words.names import BONES, named
@@ -35,11 +35,12 @@ class Choice:
 
 
 def context(
-    assessment: "Assessment", comparison: "Comparison", lang: Language, asked: bool = False
+    assessment: "Assessment | Basis", comparison: "Comparison", lang: Language, asked: bool = False
 ) -> dict[str, Any]:
     """What `parts/choices.html` reads; where the chances are known to be too high, no number of people is in it.
 
-    asked: somebody chose these plans, so that one that could change nothing is told of as well.
+    assessment: what the list of sources reads. asked: somebody chose these plans, so that one that could change
+    nothing is told of as well.
     """
     write = Writer(lang, Marks("w", lang))
     refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]

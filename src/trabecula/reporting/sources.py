@@ -1,5 +1,7 @@
 """The list of sources under a page, in the order of their numbers."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from trabecula.reporting.marks import MODEL, RECORD, Marks
@@ -7,11 +9,24 @@ from trabecula.reporting.statements import Statement
 from trabecula.words.language import SOURCE, Language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment
+    from trabecula.assessment.results import Assessment, EvidenceUsed, Software
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an answer that is no assessment rests on (a comparison of plans), under the names an assessment has."""
+
+    software: "Software"
+    date: date
+    draws: int
+    seed: int
+    interval: float
+    country: str
+    evidence: "EvidenceUsed"
 
 
 def sources(
-    assessment: "Assessment", marks: Marks, lang: Language, *, plain: bool = False
+    assessment: "Assessment | Basis", marks: Marks, lang: Language, *, plain: bool = False
 ) -> list[Statement]:
     """What each number stands for; in plain words for the person's page. Documents are cited in English."""
     own = _plain(assessment, lang) if plain else _exact(assessment, lang)
@@ -21,7 +36,7 @@ def sources(
     ]
 
 
-def _plain(assessment: "Assessment", lang: Language) -> dict[str, str]:
+def _plain(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
     """Record and model in plain words."""
     version = assessment.software.version
     return {
@@ -33,7 +48,7 @@ def _plain(assessment: "Assessment", lang: Language) -> dict[str, str]:
     }
 
 
-def _exact(assessment: "Assessment", lang: Language) -> dict[str, str]:
+def _exact(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
     """Record and model as somebody needs them who wants to check."""
     used = assessment.evidence
     return {

@@ -1,45 +1,117 @@
 """The JSON interface: one record in, one answer out. Strict: what the description does not allow is refused."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from trabecula.adapters.files import HALF_CHARACTER, has_half_character
 from trabecula.assessment import Assessment
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.plan import Plan
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison
-from trabecula.person import PersonError, Problem, read_person
-from trabecula.web import answering
-from trabecula.web.answering import NoAnswer
-from trabecula.web.choosing import MOST as MOST_PLANS
-from trabecula.web.description import RESPONSES, Refusal, Refusals, described
-from trabecula.web.entries import MOST, is_too_much
-from trabecula.web.receiving import Refused, body_of
-from trabecula.web.working import heavily
+from trabecula.person import PersonError, Problem, person_schema, read_person
+from trabecula.web.entries import MOST_VALUES, is_too_much
+from trabecula.web.rendering import REFUSED, TOO_LARGE
+from trabecula.web.session import (
+    DRAWS,
+    HORIZON_Y,
+    SEED,
+    NoAnswer,
+    assessment_of,
+    comparison_of,
+    conditioned_person,
+    day_of,
+    heavily,
+)
+from trabecula.web.whatif import MOST_PLANS
 
-_FEWEST, _MOST = 20, 1_000  # fewer draws have no 90 % interval, more only take time
-_SEEDS = 2**32  # what the keys of chance tell apart
-_FURTHEST_Y = 60  # years; the tables of death end at a great age
-Kind = TypeVar("Kind", bound="Asked")
+ABOUT = (
+    "Bone health in multiple sclerosis: one person's record in, an assessment with intervals out. "
+    "Not a medical device. Nothing is stored and nothing is sent on."
+)
 
 
-class Asked(BaseModel):
+class Refusal(BaseModel):
+    """One thing that is wrong with a request."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: str = Field(description="Where, as in `person.ms.disability[0].edss`; empty for the whole request.")
+    found: str
+    expected: str
+    todo: str = Field(description="What to do about it.")
+
+
+class Refusals(BaseModel):
+    """Why there is no answer: everything that is wrong, at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    problems: list[Refusal]
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    422: {"model": Refusals, "description": "Something is wrong with the request; everything at once."},
+    413: {"model": Refusals, "description": "The request is too large."},
+    415: {"model": Refusals, "description": "The content is no JSON."},
+}
+
+
+def described(request: type[BaseModel]) -> dict[str, Any]:
+    """A request in OpenAPI: with the record's schema, and that of plans, in their places."""
+    schema = request.model_json_schema()
+    schema["properties"]["person"] = _whole(person_schema())
+    if "plans" in schema["properties"]:
+        schema["properties"]["plans"]["items"] = _whole(Plan.model_json_schema())
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without references (nothing in it refers to itself) and without a name of its own."""
+    definitions = schema.get("$defs", {})
+    return {
+        key: _inlined(part, definitions)
+        for key, part in schema.items()
+        if key not in ("$defs", "$schema", "$id")
+    }
+
+
+def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
+    """A part of a schema, with what it refers to in its place."""
+    if isinstance(node, list):
+        return [_inlined(part, definitions) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    return {key: _inlined(part, definitions) for key, part in node.items()}
+
+
+_FEWEST, _MOST = 20, 1_000
+"""Draws: fewer have no 90 % interval, more only take time."""
+_FURTHEST_Y = 60
+"""Years ahead; the tables of death end at a great age."""
+_SEEDS = 2**32
+"""Keys of the draws fit in 32 bits."""
+Kind = TypeVar("Kind", bound="AssessRequest")
+
+
+class AssessRequest(BaseModel):
     """A record to assess, and how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     person: dict[str, Any] = Field(description="The person's record.")
-    draws: Annotated[int, Field(ge=_FEWEST, le=_MOST)] = answering.DRAWS
-    seed: Annotated[int, Field(ge=0, lt=_SEEDS)] = answering.SEED
-    horizon_y: Annotated[float, Field(ge=1, le=_FURTHEST_Y)] = answering.HORIZON_Y
+    draws: Annotated[int, Field(ge=_FEWEST, le=_MOST)] = DRAWS
+    seed: Annotated[int, Field(ge=0, lt=_SEEDS)] = SEED
+    horizon_y: Annotated[float, Field(ge=1, le=_FURTHEST_Y)] = HORIZON_Y
 
 
-class AskedToCompare(Asked):
+class CompareRequest(AssessRequest):
     """A record, and plans to compare with what is recorded."""
 
     plans: Annotated[
@@ -52,28 +124,31 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["answers"], responses=RESPONSES)
 
     @api.post(
-        "/assess", response_model=Assessment, summary="Assess one person", openapi_extra=described(Asked)
+        "/assess",
+        response_model=Assessment,
+        summary="Assess one person",
+        openapi_extra=described(AssessRequest),
     )
     async def assess(request: Request) -> Response:
         """The assessment of one record for its day (`assessed_on`), or for today."""
-        return await _answered(request, Asked, lambda asked: answering.answer(_known(asked, today())))
+        return await _answered(request, AssessRequest, lambda query: assessment_of(_known(query, today())))
 
     @api.post(
         "/compare",
         response_model=Comparison,
         summary="Compare plans",
-        openapi_extra=described(AskedToCompare),
+        openapi_extra=described(CompareRequest),
     )
     async def compare(request: Request) -> Response:
         """What up to four plans would change for one person, beside what is recorded."""
-        return await _answered(request, AskedToCompare, lambda asked: _compared(asked, today()))
+        return await _answered(request, CompareRequest, lambda query: _compared(query, today()))
 
     @api.get(
         "/plans", response_model=list[Plan], summary="The plans that come with the program", responses={}
     )
     async def plans() -> Response:
         """Named plans, ready for `/api/compare`."""
-        found = [each.model_dump(mode="json", exclude_unset=True) for each in library().values()]
+        found = [plan.model_dump(mode="json", exclude_unset=True) for plan in library().values()]
         return JSONResponse(found)
 
     return api
@@ -84,7 +159,7 @@ async def _answered(request: Request, kind: type[Kind], make: Callable[[Kind], B
     try:
         data = await body_of(request)
         answer = await heavily(_made, kind, make, data)
-    except Refused as refused:
+    except RequestRefused as refused:
         return JSONResponse(Refusals(problems=list(refused.problems)).model_dump(), refused.status)
     return Response(answer.model_dump_json(), media_type="application/json")
 
@@ -94,10 +169,12 @@ def _made(kind: type[Kind], make: Callable[[Kind], BaseModel], data: Any) -> Bas
     try:
         return make(_read(kind, data))
     except (PersonError, NoAnswer) as error:
-        raise Refused(tuple(_refusals(error))) from None
+        raise RequestRefused(tuple(_refusals(error))) from None
     except RecursionError:
         found, expected = "groups within groups, too deep to follow", "a record of a few levels"
-        raise Refused((Refusal(path="", found=found, expected=expected, todo="see /openapi.json"),)) from None
+        raise RequestRefused(
+            (Refusal(path="", found=found, expected=expected, todo="see /openapi.json"),)
+        ) from None
 
 
 def _read(kind: type[Kind], data: Any) -> Kind:
@@ -105,22 +182,24 @@ def _read(kind: type[Kind], data: Any) -> Kind:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        raise Refused(tuple(_unfit(error))) from None
+        raise RequestRefused(tuple(_unfit(error))) from None
 
 
-def _known(asked: Asked, today: datetime.date) -> PatientState:
+def _known(query: AssessRequest, today: datetime.date) -> PatientState:
     """The person of a request, lived up to the day of assessment."""
-    if is_too_much(asked.person):
-        found, todo = f"more than {MOST:,} values", "send what happened to one person"
-        raise Refused((Refusal(path="person", found=found, expected=f"at most {MOST:,}", todo=todo),))
-    on = answering.day_of(read_person(asked.person), today)
-    return answering.known(read_person(asked.person, on), on, asked.draws, asked.seed, asked.horizon_y)
+    if is_too_much(query.person):
+        found, todo = f"more than {MOST_VALUES:,} values", "send what happened to one person"
+        raise RequestRefused(
+            (Refusal(path="person", found=found, expected=f"at most {MOST_VALUES:,}", todo=todo),)
+        )
+    on = day_of(read_person(query.person), today)
+    return conditioned_person(read_person(query.person, on), on, query.draws, query.seed, query.horizon_y)
 
 
-def _compared(asked: AskedToCompare, today: datetime.date) -> Comparison:
+def _compared(query: CompareRequest, today: datetime.date) -> Comparison:
     """Plans beside what is recorded."""
-    plans = [_plan(each, number) for number, each in enumerate(asked.plans)]
-    return answering.compared(_known(asked, today), plans)
+    plans = [_plan(plan, number) for number, plan in enumerate(query.plans)]
+    return comparison_of(_known(query, today), plans)
 
 
 def _plan(data: dict[str, Any], number: int) -> Plan:
@@ -128,7 +207,9 @@ def _plan(data: dict[str, Any], number: int) -> Plan:
     try:
         return read_plan(data)
     except PlanError as error:
-        raise Refused(tuple(_refusal(each, f"plans[{number}]") for each in error.problems)) from None
+        raise RequestRefused(
+            tuple(_refusal(problem, f"plans[{number}]") for problem in error.problems)
+        ) from None
 
 
 def _unfit(error: ValidationError) -> Iterator[Refusal]:
@@ -141,7 +222,7 @@ def _unfit(error: ValidationError) -> Iterator[Refusal]:
 def _refusals(error: PersonError | NoAnswer) -> Iterator[Refusal]:
     """What is wrong with the record, one by one."""
     if isinstance(error, PersonError):
-        yield from (_refusal(each, "person") for each in error.problems)
+        yield from (_refusal(problem, "person") for problem in error.problems)
     else:
         yield Refusal(
             path="person", found="a record without an answer", expected="one that has", todo=str(error)
@@ -152,3 +233,44 @@ def _refusal(problem: Problem, part: str) -> Refusal:
     """A problem of the record or of a plan."""
     path = f"{part}.{problem.path}" if problem.path else part
     return Refusal(path=path, found=problem.found, expected=problem.expected, todo=problem.todo)
+
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request from a program."""
+NO_JSON = 415
+
+
+class RequestRefused(ValueError):
+    """A request that is not answered: everything that is wrong, and the status that says so."""
+
+    def __init__(self, problems: tuple[Refusal, ...], status: int = REFUSED) -> None:
+        self.problems, self.status = problems, status
+        super().__init__()
+
+
+async def body_of(request: Request) -> Any:
+    """The body as data."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        _refuse("another kind of content", "application/json", "set the header Content-Type", NO_JSON)
+    body = await request.body()
+    if len(body) > LARGEST_BODY:
+        _refuse(f"{len(body):,} bytes", f"at most {LARGEST_BODY:,} bytes", "send one person", TOO_LARGE)
+    try:
+        data = json.loads(body, parse_constant=_no_number)
+        is_broken = has_half_character(data)
+    except (ValueError, RecursionError):
+        _refuse("something else", "JSON", "check what is sent")
+    if is_broken:
+        _refuse(HALF_CHARACTER, "text", "send both halves of a surrogate pair")
+    return data
+
+
+def _no_number(word: str) -> NoReturn:
+    """NaN and infinity are no JSON."""
+    raise ValueError(word)
+
+
+def _refuse(found: str, expected: str, todo: str, status: int = REFUSED) -> NoReturn:
+    """Refuse the whole request."""
+    raise RequestRefused((Refusal(path="", found=found, expected=expected, todo=todo),), status)

@@ -10,17 +10,18 @@ from trabecula.web.state import Entries, Scalar, Unreadable
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,4})\]", re.ASCII)
 _ROW = re.compile(r"\[\d{1,4}\]", re.ASCII)
 Kept = TypeVar("Kept")
-MOST = 5_000  # values in a record; a long life with everything in it has some hundreds
+MOST_VALUES = 5_000
+"""Values in a record; a long life with everything in it has some hundreds."""
 
 
 def flattened(data: Any, path: str = "") -> Iterator[tuple[str, Scalar]]:
     """Every value of a record with its path: `ms.disability[0].edss`, 3.5."""
     if isinstance(data, Mapping):
-        for key, each in data.items():
-            yield from flattened(each, f"{path}.{key}" if path else str(key))
+        for key, value in data.items():
+            yield from flattened(value, f"{path}.{key}" if path else str(key))
     elif isinstance(data, list | tuple):
-        for index, each in enumerate(data):
-            yield from flattened(each, f"{path}[{index}]")
+        for index, value in enumerate(data):
+            yield from flattened(value, f"{path}[{index}]")
     elif data is not None:
         yield path, data
 
@@ -41,7 +42,7 @@ def nested(entries: Entries) -> dict[str, Any]:
 
 def is_too_much(data: Any) -> bool:
     """Whether a record has more values than a person can have."""
-    return next(islice(flattened(data), MOST, None), None) is not None
+    return next(islice(flattened(data), MOST_VALUES, None), None) is not None
 
 
 def steps(path: str) -> tuple[str | int, ...]:
@@ -55,7 +56,7 @@ def _with_lists(node: Any) -> Any:
         return node
     if node and all(isinstance(key, int) for key in node):
         return [_with_lists(node[key]) for key in sorted(node)]
-    return {str(key): _with_lists(each) for key, each in node.items()}
+    return {str(key): _with_lists(part) for key, part in node.items()}
 
 
 def pattern_of(path: str) -> str:
@@ -66,7 +67,7 @@ def pattern_of(path: str) -> str:
 def rows(entries: Iterable[str], listed: str) -> list[int]:
     """The numbers of the rows of a list (`steroids`) that have an entry, in order."""
     found = (re.match(rf"{re.escape(listed)}\[(\d+)\]", path, re.ASCII) for path in entries)
-    return sorted({int(each[1]) for each in found if each})
+    return sorted({int(row[1]) for row in found if row})
 
 
 def renumbered(entries: Entries, listed: str) -> Entries:
@@ -74,8 +75,8 @@ def renumbered(entries: Entries, listed: str) -> Entries:
     new = {old: number for number, old in enumerate(rows(entries, listed))}
     start = re.compile(rf"\A{re.escape(listed)}\[(\d+)\]", re.ASCII)
     return {
-        start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): each
-        for path, each in entries.items()
+        start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): value
+        for path, value in entries.items()
     }
 
 
@@ -86,4 +87,4 @@ def is_row(text: str) -> bool:
 
 def without_row(entries: Mapping[str, Kept], row: str) -> dict[str, Kept]:
     """The entries without a row, `steroids[2]`."""
-    return {path: each for path, each in entries.items() if not path.startswith(f"{row}.")}
+    return {path: value for path, value in entries.items() if not path.startswith(f"{row}.")}

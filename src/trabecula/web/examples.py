@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trabecula.adapters.files import read_record
 from trabecula.person import Person
+from trabecula.web.session import assessment_of, conditioned_person
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -25,18 +26,17 @@ class Example:
         return read_record(FOLDER / f"{self.name}.yaml").person
 
 
-EXAMPLES: Mapping[str, Example] = {each.name: each for each in (
-    Example(
-        "ms_woman_44", "web.woman_of_44_relapsing_ms_seven", "web.what_have_the_infusions_done_to"
-    ),
-    Example("ms_man_58", "web.man_of_58_progressive_ms", "web.would_training_still_help_me"),
-    Example("ms_woman_67", "web.woman_of_67_osteoporosis_on_denosumab", "web.may_denosumab_be_paused"),
-)}  # fmt: skip
+EXAMPLES: Mapping[str, Example] = {
+    example.name: example
+    for example in (
+        Example("ms_woman_44", "web.example.woman_of_44", "web.example.woman_of_44.question"),
+        Example("ms_man_58", "web.example.man_of_58", "web.example.man_of_58.question"),
+        Example("ms_woman_67", "web.example.woman_of_67", "web.example.woman_of_67.question"),
+    )
+}
 
 
 def warm_up() -> None:
     """Make one answer, so that nobody waits for what is compiled or read once."""
-    from trabecula.web import answering
-
     person = next(iter(EXAMPLES.values())).person
-    answering.answer(answering.known(person, person.assessed_on or date.min))
+    assessment_of(conditioned_person(person, person.assessed_on or date.min))

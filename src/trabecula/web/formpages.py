@@ -6,15 +6,15 @@ from starlette.responses import Response
 
 from trabecula.web import forms, rendering
 from trabecula.web.entries import is_row, pattern_of, renumbered, without_row
-from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, Field, Group, Step
-from trabecula.web.forms import Told
+from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, FieldGroup, FormField, FormStep
+from trabecula.web.forms import FieldProblem
 from trabecula.web.rendering import REFUSED
-from trabecula.web.state import Entries, Page, Seal, Typed, seal_page
+from trabecula.web.state import Entries, FormTexts, Seal, SessionPage, seal_page
 
 _BY_ID = {step.id: step for step in STEPS}
 
 
-def typed_page(form: Typed, page: Page) -> Page:
+def typed_page(form: FormTexts, page: SessionPage) -> SessionPage:
     """The page's knowledge with what was typed on the step that was sent, without a row that is to go.
 
     That row has the number it had on the page, so it goes before emptied rows do and the others move up.
@@ -32,7 +32,7 @@ def _row_to_go(do: str) -> str:
     return row if command == "remove" and is_row(row) and row.partition("[")[0] in LISTS else ""
 
 
-def form_page(form: Typed, page: Page, seal: Seal, today: datetime.date) -> Response:
+def form_page(form: FormTexts, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
     """The step that a button asks for; `next` stays while something on this step is wrong."""
     step = _BY_ID.get(form.get("step", ""))
     command, _, where = form.get("do", "").partition(":")
@@ -50,13 +50,15 @@ def form_page(form: Typed, page: Page, seal: Seal, today: datetime.date) -> Resp
     )
 
 
-def _after(step: Step, page: Page, seal: Seal, today: datetime.date) -> Response:
+def _after(step: FormStep, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
     """The step behind a step: the last leads to the review."""
     place = STEPS.index(step) + 1
     return step_page(STEPS[place], page, seal) if place < len(STEPS) else review_page(page, seal, today)
 
 
-def step_page(step: Step, page: Page, seal: Seal, wrong: tuple[Told, ...] = (), at: str = "") -> Response:
+def step_page(
+    step: FormStep, page: SessionPage, seal: Seal, wrong: tuple[FieldProblem, ...] = (), at: str = ""
+) -> Response:
     """One step of the form; `at` is the list whose empty row gets the focus."""
     return rendering.page(
         "step.html", REFUSED if wrong else 200, step=step, place=STEPS.index(step), entries=page.entries,
@@ -65,7 +67,7 @@ def step_page(step: Step, page: Page, seal: Seal, wrong: tuple[Told, ...] = (), 
     )  # fmt: skip
 
 
-def review_page(page: Page, seal: Seal, today: datetime.date) -> Response:
+def review_page(page: SessionPage, seal: Seal, today: datetime.date) -> Response:
     """Everything that was entered, and what is wrong with it."""
     wrong = forms.problems_of(page.entries, today)
     return rendering.page(
@@ -74,24 +76,24 @@ def review_page(page: Page, seal: Seal, today: datetime.date) -> Response:
     )  # fmt: skip
 
 
-def problem_page(page: Page, wrong: tuple[Told, ...], seal: Seal) -> Response:
+def problem_page(page: SessionPage, wrong: tuple[FieldProblem, ...], seal: Seal) -> Response:
     """The first step on which something is wrong; the summary has everything, also what is on other steps."""
-    step = min((each.step for each in wrong), key=STEPS.index)
+    step = min((problem.step for problem in wrong), key=STEPS.index)
     return step_page(step, page, seal, wrong)
 
 
-def _by_field(wrong: tuple[Told, ...]) -> dict[str, list[Told]]:
+def _by_field(wrong: tuple[FieldProblem, ...]) -> dict[str, list[FieldProblem]]:
     """The problems of each field."""
-    found: dict[str, list[Told]] = {}
-    for each in wrong:
-        found.setdefault(each.path, []).append(each)
+    found: dict[str, list[FieldProblem]] = {}
+    for problem in wrong:
+        found.setdefault(problem.path, []).append(problem)
     return found
 
 
-Line = list[tuple[Field, str]]
+Line = list[tuple[FormField, str]]
 
 
-def _shown(entries: Entries) -> dict[str, list[tuple[Group, list[Line]]]]:
+def _shown(entries: Entries) -> dict[str, list[tuple[FieldGroup, list[Line]]]]:
     """What was entered, as it is asked: by step and group, one line for each row of a list."""
     return {
         step.id: [(group, lines) for group in step.groups if (lines := _lines(group, entries))]
@@ -99,12 +101,12 @@ def _shown(entries: Entries) -> dict[str, list[tuple[Group, list[Line]]]]:
     }
 
 
-def _lines(group: Group, entries: Entries) -> list[Line]:
+def _lines(group: FieldGroup, entries: Entries) -> list[Line]:
     """The fields of a group that are filled; of a list, row by row."""
     rows = (
         [row.paths for row in forms.rows_of(group, entries)]
         if group.rows
-        else [[each.path for each in group.fields]]
+        else [[field.path for field in group.fields]]
     )
     lines = [
         [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
-from trabecula.web.fields import FIELDS, STEP_OF, STEPS, Group, Step, kind_of
+from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.state import Entries, Scalar
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
@@ -17,31 +17,32 @@ _NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
 _ALONE = "write the number alone, with a decimal point and without its unit"
 _UNQUOTED = "write it without quotation marks"
 _YES_NO = {"yes": True, "no": False}
-LONGEST_ENTRY = 500  # characters; no field of a record is longer
+LONGEST_ENTRY = 500
+"""Characters; no field of a record is longer."""
 
 
 @dataclass(frozen=True)
-class Told:
+class FieldProblem:
     """A problem beside its field: the path of the field (empty for the whole record), and what to say."""
 
     path: str
     problem: Problem
 
     @property
-    def step(self) -> Step:
+    def step(self) -> FormStep:
         """The page of the form on which it can be put right."""
         return STEP_OF.get(pattern_of(self.path)) or _step_near(pattern_of(self.path))
 
 
-def _step_near(pattern: str) -> Step:
+def _step_near(pattern: str) -> FormStep:
     """The page with a field of the same group of the record, else the first."""
     group = re.split(r"[.\[]", pattern, maxsplit=1)[0]
     return next((step for path, step in STEP_OF.items() if group and path.startswith(group)), STEPS[0])
 
 
-def typed_into(step: Step, form: Mapping[str, str], entries: Entries) -> Entries:
+def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries) -> Entries:
     """The entries with what was typed on one page of the form; rows that were emptied are gone."""
-    kept = {path: each for path, each in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
+    kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
         path: text.strip()[: LONGEST_ENTRY + 1]
         for path, text in form.items()
@@ -69,11 +70,11 @@ def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before
 
 def person_of(entries: Entries, today: datetime.date) -> Person:
     """The person in the entries; raises PersonError with every problem."""
-    record = nested({path: _value(path, each) for path, each in with_defaults(entries, today).items()})
+    record = nested({path: _value(path, entry) for path, entry in with_defaults(entries, today).items()})
     try:
         return read_person(record)
     except PersonError as error:
-        problems = (asked_back(each, entries.get(each.path)) for each in error.problems)
+        problems = (asked_back(problem, entries.get(problem.path)) for problem in error.problems)
         raise PersonError(tuple(problems)) from None
 
 
@@ -127,7 +128,7 @@ def asked_back(problem: Problem, typed: object) -> Problem:
 
 def entries_of(person: Person) -> Entries:
     """A person as entries: what the form shows as it is typed, the rest as it is."""
-    return {path: _typed(path, each) for path, each in flattened(write_person(person))}
+    return {path: _typed(path, value) for path, value in flattened(write_person(person))}
 
 
 def _typed(path: str, value: Scalar) -> Scalar:
@@ -141,12 +142,12 @@ def _typed(path: str, value: Scalar) -> Scalar:
     return value
 
 
-def problems_of(entries: Entries, today: datetime.date) -> tuple[Told, ...]:
+def problems_of(entries: Entries, today: datetime.date) -> tuple[FieldProblem, ...]:
     """Everything that is wrong with the entries, each beside its field."""
     try:
         person_of(entries, today)
     except PersonError as error:
-        return tuple(Told(field_near(each.path), each) for each in error.problems)
+        return tuple(FieldProblem(field_near(problem.path), problem) for problem in error.problems)
     return ()
 
 
@@ -155,17 +156,17 @@ def field_near(path: str) -> str:
     pattern = pattern_of(path)
     if pattern in FIELDS:
         return path
-    first = next((each for each in FIELDS if each.startswith(f"{pattern}.")), None)
+    first = next((field for field in FIELDS if field.startswith(f"{pattern}.")), None)
     return path + first[len(pattern) :] if first and "[]" not in first[len(pattern) :] else path
 
 
-def on_page(problems: Iterable[Told], step: Step) -> tuple[Told, ...]:
+def on_page(problems: Iterable[FieldProblem], step: FormStep) -> tuple[FieldProblem, ...]:
     """The problems that can be put right on one page."""
-    return tuple(each for each in problems if each.step is step)
+    return tuple(problem for problem in problems if problem.step is step)
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """A row of a group on a page: the paths of its fields, in order."""
 
     number: int
@@ -173,11 +174,13 @@ class Row:
     blank: bool
 
 
-def rows_of(group: Group, entries: Entries) -> tuple[Row, ...]:
+def rows_of(group: FieldGroup, entries: Entries) -> tuple[FormRow, ...]:
     """The rows of a list that are filled, and an empty one."""
     filled = rows(entries, group.rows)
     empty = len(filled)
     return tuple(
-        Row(number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty)
+        FormRow(
+            number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty
+        )
         for number in (*filled, empty)
     )

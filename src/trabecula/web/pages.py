@@ -11,24 +11,24 @@ from trabecula.adapters.files import InputError
 from trabecula.person import PersonError, Problem
 from trabecula.reporting import articles
 from trabecula.reporting.html import context_article
-from trabecula.web import answering, formpages, forms, rendering, resultpages, upload, whatif
-from trabecula.web.answering import NoAnswer
-from trabecula.web.asked import Asked
-from trabecula.web.entries import MOST, nested
+from trabecula.web import formpages, forms, rendering, resultpages, upload, whatif
+from trabecula.web.entries import MOST_VALUES, nested
 from trabecula.web.examples import EXAMPLES
-from trabecula.web.forms import Told
+from trabecula.web.forms import FieldProblem
+from trabecula.web.localisation import link, page_language
 from trabecula.web.rendering import NOT_FOUND, REFUSED
-from trabecula.web.speaking import at, spoken
-from trabecula.web.state import LARGEST_SEALED, Page, Seal, Typed, Unreadable, open_page, seal_page
+from trabecula.web.session import NoAnswer, Session, day_of
+from trabecula.web.state import LARGEST_SEALED, FormTexts, Seal, SessionPage, Unreadable, open_page, seal_page
+from trabecula.words.message import Message
 
 _ARTICLE = "/learn/{name}"
-_LARGEST_FILE, _MOST_ENTRIES = LARGEST_SEALED // 2, 2 * MOST
+_LARGEST_FILE, _MOST_ENTRIES = LARGEST_SEALED // 2, 2 * MOST_VALUES
 """What a file may bring to a page, sealed, and what is opened again: there is room for as much to be typed to it."""
-_EXPIRED = "web.this_page_has_expired_because_the"
-_WRONG = "web.something_in_the_entries_has_to"
+_EXPIRED = Message("web.part.expired")
+_WRONG = Message("web.part.entries_wrong")
 
 
-class Faulty(Exception):
+class PageFault(Exception):
     """A fault of the program while a page was made; `state` is what was typed, for the page that says so."""
 
     def __init__(self, state: str) -> None:
@@ -48,15 +48,15 @@ class Pages:
 
     def first_step(self) -> Response:
         """An empty form."""
-        return formpages.form_page({}, Page({}), self.seal, self.today())
+        return formpages.form_page({}, SessionPage({}), self.seal, self.today())
 
     def example(self, name: str) -> Response:
         """The answer for an invented person."""
         if name not in EXAMPLES:
             return error_page(NOT_FOUND)
-        return self._answered(Page(forms.entries_of(EXAMPLES[name].person)), {}, self._result)
+        return self._answered(SessionPage(forms.entries_of(EXAMPLES[name].person)), {}, self._result)
 
-    def form(self, typed: Typed, page: Page) -> Response:
+    def form(self, typed: FormTexts, page: SessionPage) -> Response:
         """A step of the form, or the answer when the button says so."""
         page = formpages.typed_page(typed, page)
         if typed.get("do") == "assess":
@@ -71,69 +71,79 @@ class Pages:
             return _start(REFUSED, refused=error)
         except PersonError as error:
             return _start(REFUSED, problems=error.problems)
-        page = Page(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
+        page = SessionPage(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
         if len(seal_page(page, self.seal)) > _LARGEST_FILE:
             return _start(REFUSED, refused=upload.too_much(name, "more text than a page can carry"))
         return self._answered(page, {}, self._result)
 
-    def result(self, typed: Typed, page: Page) -> Response:
+    def result(self, typed: FormTexts, page: SessionPage) -> Response:
         """The answer for what the page carries."""
         return self._answered(page, typed, self._result)
 
-    def download(self, name: str, typed: Typed, page: Page) -> Response:
+    def download(self, name: str, typed: FormTexts, page: SessionPage) -> Response:
         """A file of the answer."""
         if name not in resultpages.NAMES:
             return error_page(NOT_FOUND)
         return self._answered(page, typed, partial(resultpages.download, name))
 
-    def what_if(self, typed: Typed, page: Page, part: bool = False) -> Response:
+    def what_if(self, typed: FormTexts, page: SessionPage, part: bool = False) -> Response:
         """What would change, for what was chosen; `part`: only what changes on a page that is open."""
         if part and not page.fresh:
             return error_part(200, seal_page(page, self.seal), _EXPIRED)
         return self._answered(page, typed, partial(whatif.what_if_page, seal=self.seal, part=part), part)
 
-    def _result(self, asked: Asked, typed: Typed) -> Response:
-        return resultpages.result_page(asked, typed, self.seal)
+    def _result(self, session: Session, typed: FormTexts) -> Response:
+        """The page with the answer."""
+        return resultpages.result_page(session, typed, self.seal)
 
     def _answered(
-        self, page: Page, typed: Typed, show: Callable[[Asked, Typed], Response], part: bool = False
+        self,
+        page: SessionPage,
+        typed: FormTexts,
+        show: Callable[[Session, FormTexts], Response],
+        part: bool = False,
     ) -> Response:
         """What is shown of a person; or the form with what is wrong, or why there is no answer.
 
-        Raises Faulty, so that what was typed outlives a fault; what was worked out, which may be its cause, does not.
+        Raises PageFault, so that what was typed outlives a fault; what was worked out, which may be its cause, does
+        not.
         """
         if not page.fresh:
             return formpages.review_page(page, self.seal, self.today())
         try:
             person = forms.person_of(page.entries, self.today())
-            return show(Asked(page, person, answering.day_of(person, self.today()), self.draws), typed)
+            return show(Session(page, person, day_of(person, self.today()), self.draws), typed)
         except (PersonError, NoAnswer) as error:
             return self._unanswered(page, error, part)
         except Exception as fault:
-            raise Faulty(seal_page(replace(page, causes=None, lived=None), self.seal)) from fault
+            raise PageFault(seal_page(replace(page, causes=None, cache=None), self.seal)) from fault
 
-    def _unanswered(self, page: Page, error: PersonError | NoAnswer, part: bool) -> Response:
+    def _unanswered(self, page: SessionPage, error: PersonError | NoAnswer, part: bool) -> Response:
         """The form with what is wrong, or why there is no answer; on a page that is open a way there."""
         state = seal_page(page, self.seal)
         if part:
             return error_part(REFUSED, state, _WRONG if isinstance(error, PersonError) else str(error))
         if isinstance(error, NoAnswer):
             return rendering.page("refused.html", REFUSED, reason=str(error), state=state)
-        wrong = tuple(Told(forms.field_near(each.path), each) for each in error.problems)
+        wrong = tuple(FieldProblem(forms.field_near(problem.path), problem) for problem in error.problems)
         return formpages.problem_page(page, wrong, self.seal)
 
     def learn(self) -> Response:
         """The list of articles."""
-        return rendering.page("learn.html", articles=articles.articles(spoken().code), link=at(_ARTICLE))
+        return rendering.page(
+            "learn.html", articles=articles.articles(page_language().code), link=link(_ARTICLE)
+        )
 
     def article(self, name: str) -> Response:
         """One article, or the page about this information."""
         try:
-            return rendering.page("article.html", **context_article(name, spoken().code, at(_ARTICLE)))
+            return rendering.page(
+                "article.html", **context_article(name, page_language().code, link(_ARTICLE))
+            )
         except KeyError:
             return error_page(NOT_FOUND)
 
-    def opened(self, sealed: str) -> Page | None:
+    def opened(self, sealed: str) -> SessionPage | None:
         """What a page carried; None when it did not come back whole."""
         try:
             page = open_page(sealed, self.seal)
@@ -157,6 +167,6 @@ def error_page(status: int, state: str = "") -> Response:
     return rendering.page("error.html", status, code=status, state=state)
 
 
-def error_part(status: int, state: str = "", reason: str = "") -> Response:
+def error_part(status: int, state: str = "", reason: Message | str = "") -> Response:
     """The same within a page that is open: in place of an answer that is no longer the one asked for."""
     return rendering.page("whatif.failed.html", status, code=status, state=state, reason=reason)

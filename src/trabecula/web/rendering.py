@@ -1,5 +1,6 @@
-"""Templates: one environment, everything escaped, nothing undefined passed over."""
+"""Templates, everything escaped and nothing undefined passed over, and the words of choices and of problems."""
 
+import re
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,19 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from trabecula import __version__
+from trabecula.adapters.files import InputError
+from trabecula.person import Problem
+from trabecula.reporting import sentences
 from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
-from trabecula.reporting.sentences import said as worded
+from trabecula.reporting.sentences import Said
 from trabecula.web import fields
 from trabecula.web.entries import pattern_of
+from trabecula.web.fields import choices, kind_of
+from trabecula.web.localisation import NAMES, link, page_language
 from trabecula.web.security import SHARED
-from trabecula.web.speaking import NAMES, at, spoken
-from trabecula.web.wording import choices_of, said, told
-from trabecula.words.language import language
+from trabecula.words.language import SOURCE, Language, language
+from trabecula.words.message import Message
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
 
@@ -31,12 +36,120 @@ def templates(code: str) -> Environment:
     made.globals.update(
         version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of, said=said,
         told=partial(told, lang=language(code)), worded=partial(worded, lang=language(code)),
-        pattern_of=pattern_of, all_fields=fields.FIELDS, to=at, tongues=NAMES,
+        pattern_of=pattern_of, all_fields=fields.FIELDS, to=link, languages=NAMES,
     )  # fmt: skip
     return made
 
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, in the language that is spoken."""
-    made = templates(spoken().code).get_template(template).render(shared=SHARED.get(), **values)
+    made = templates(page_language().code).get_template(template).render(shared=SHARED.get(), **values)
     return HTMLResponse(made, status)
+
+
+_NOTHING = "nothing"
+_AS_TYPED = re.compile(rf"{_NOTHING}|true|false|nan|-?inf|\".*\"|[-+−]?\d[\d.,:/-]*(?: \S+)?")
+"""What was found that is said as it was typed."""
+CHOICES = {
+    "female": "choice.female",
+    "male": "choice.male",
+    "US": "choice.us",
+    "UK": "choice.uk",
+    "SE": "choice.se",
+    "white": "choice.white",
+    "black": "choice.black",
+    "asian": "choice.asian",
+    "hispanic": "choice.hispanic",
+    "other": "choice.other",
+    "natural": "choice.natural",
+    "surgical": "choice.surgical",
+    "medical": "choice.medical",
+    "clinically_isolated": "choice.clinically_isolated",
+    "relapsing": "choice.relapsing",
+    "secondary_progressive": "choice.secondary_progressive",
+    "primary_progressive": "choice.primary_progressive",
+    "none": "choice.none",
+    "cane": "choice.cane",
+    "two_canes": "choice.two_canes",
+    "walker": "choice.walker",
+    "wheelchair": "choice.wheelchair",
+    "bed": "choice.bed",
+    "mild": "choice.mild",
+    "moderate": "choice.moderate",
+    "severe": "choice.severe",
+    "oral": "choice.oral",
+    "iv": "choice.iv",
+    "im": "choice.im",
+    "lumbar_spine": "choice.lumbar_spine",
+    "femoral_neck": "bone.femoral_neck",
+    "total_hip": "bone.total_hip",
+    "radius": "choice.radius",
+    "hologic": "Hologic",
+    "lunar": "Lunar (GE)",
+    "norland": "Norland",
+    "unknown": "choice.unknown",
+    "hip": "fracture.hip",
+    "femoral_shaft": "fracture.femoral_shaft",
+    "spine": "fracture.spine",
+    "forearm": "choice.forearm",
+    "humerus": "fracture.humerus",
+    "pelvis": "fracture.pelvis",
+    "tibia_ankle": "fracture.tibia_ankle",
+    "rib": "choice.rib",
+    "low": "choice.low",
+    "high": "choice.high",
+    "never": "choice.never",
+    "former": "choice.former",
+    "current": "choice.current",
+    "type1": "choice.type1",
+    "type2": "choice.type2",
+}
+YES_NO = {"yes": "choice.yes", "no": "choice.no"}
+
+
+@cache
+def choices_of(path: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a field: what is sent, and what a person reads."""
+    words = tuple(YES_NO) if kind_of(path) == "yes_no" else choices(path)
+    return tuple((word, YES_NO.get(word) or choice(word)) for word in words)
+
+
+def choice(word: str) -> str:
+    """A choice as a person reads it."""
+    return CHOICES.get(word, word.replace("_", " ").capitalize())
+
+
+def said(path: str, entry: object) -> str:
+    """What was entered in a field, as a person reads it."""
+    is_choice = kind_of(path) in ("choice", "yes_no")
+    return dict(choices_of(path)).get(str(entry), str(entry)) if is_choice else str(entry)
+
+
+def worded(sentence: Message | str, lang: Language) -> Said:
+    """A sentence of the rooms below in a language; one that is still English there may stay so, and says it."""
+    if isinstance(sentence, Message):
+        return Said(lang.say(sentence), lang.code)
+    return sentences.said(sentence, lang)
+
+
+def told(wrong: Problem | InputError, lang: Language) -> Said:
+    """What is wrong, as a form says it; wholly in English when a part of it has no words in the language."""
+    parts = (wrong.found, wrong.expected, wrong.todo)
+    spoken = [_found(wrong.found, lang), *(sentences.said(part, lang) for part in parts[1:])]
+    if any(part.lang != lang.code for part in spoken):
+        return _composed(parts, language(SOURCE))
+    return _composed(tuple(part.text for part in spoken), lang)
+
+
+def _found(text: str, lang: Language) -> Said:
+    """What was found: as it was typed, or in words."""
+    return Said(text, lang.code) if _AS_TYPED.fullmatch(text) else sentences.said(text, lang)
+
+
+def _composed(parts: tuple[str, ...], lang: Language) -> Said:
+    """The parts as one line."""
+    found, expected, todo = parts
+    if found == _NOTHING:
+        return Said(lang.text("problem.needed", expected=expected), lang.code)
+    text = lang.text("problem.found_expected_todo", found=found, expected=expected, todo=todo)
+    return Said(text, lang.code)

@@ -13,52 +13,52 @@ from trabecula.person import write_person
 from trabecula.reporting import clinician, plain
 from trabecula.reporting.html import page_both
 from trabecula.reporting.pdf import to_pdf
-from trabecula.web import answering, rendering
-from trabecula.web.asked import Asked
-from trabecula.web.speaking import spoken
-from trabecula.web.state import Page, Seal, Typed, seal_page
+from trabecula.web import rendering
+from trabecula.web.localisation import page_language
+from trabecula.web.session import Session, causes_of, comparison_of
+from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
 from trabecula.words.language import LANGUAGES
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "record.yaml", "assessment.json")
 
 
-def result_page(asked: Asked, typed: Typed, seal: Seal) -> HTMLResponse:
+def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
-    assessment, page = asked.assessment, asked.page
+    assessment, page = session.assessment, session.page
     if typed.get("causes") == "yes" and page.causes is None:
-        page = replace(page, causes=answering.causes_of(asked.known).model_dump(mode="json"))
+        page = replace(page, causes=causes_of(session.known).model_dump(mode="json"))
     make = plain.context if view == "person" else clinician.context
-    context = make(_with_causes(assessment, page), spoken(), asked.person, _comparison(asked))
+    context = make(_with_causes(assessment, page), page_language(), session.person, _comparison(session))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
     state, explained = seal_page(page, seal), page.causes is not None
     return rendering.page("result.html", view=view, state=state, explained=explained, **values)
 
 
-def _with_causes(assessment: Assessment, page: Page) -> Assessment:
+def _with_causes(assessment: Assessment, page: SessionPage) -> Assessment:
     """The answer with the causes that the page carries."""
     found = None if page.causes is None else Causes.model_validate(page.causes)
     return assessment.model_copy(update={"causes": found})
 
 
-def _comparison(asked: Asked) -> Comparison | None:
+def _comparison(session: Session) -> Comparison | None:
     """The plans that were kept, beside each other."""
-    plans = [read_plan(each) for each in asked.page.plans]
-    return answering.compared(asked.known, plans) if plans else None
+    plans = [read_plan(plan) for plan in session.page.plans]
+    return comparison_of(session.known, plans) if plans else None
 
 
-def download(name: str, asked: Asked, typed: Typed) -> Response:
+def download(name: str, session: Session, typed: FormTexts) -> Response:
     """A file to keep."""
     if name == "record.yaml":
-        text = yaml.safe_dump(write_person(asked.person), sort_keys=False, allow_unicode=True)
+        text = yaml.safe_dump(write_person(session.person), sort_keys=False, allow_unicode=True)
         return _file(text.encode(), "application/yaml", name)
-    assessment = _with_causes(asked.assessment, asked.page)
+    assessment = _with_causes(session.assessment, session.page)
     if name == "assessment.json":
         return _file(assessment.model_dump_json(indent=2).encode(), "application/json", name)
     code = typed.get("language", "")
-    code = code if code in LANGUAGES else spoken().code
-    html = page_both(assessment, code, asked.person, _comparison(asked))
+    code = code if code in LANGUAGES else page_language().code
+    html = page_both(assessment, code, session.person, _comparison(session))
     return _file(to_pdf(html), "application/pdf", name)
 
 

@@ -13,20 +13,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula.reporting.articles import ABOUT
-from trabecula.web.description import Refusal, Refusals
+from trabecula.web.api import LARGEST_BODY, Refusal, Refusals
 from trabecula.web.fields import MOST_SHOWN
-from trabecula.web.pages import Faulty, Pages, error_page, error_part
-from trabecula.web.receiving import LARGEST_BODY
+from trabecula.web.localisation import link
+from trabecula.web.pages import PageFault, Pages, error_page, error_part
 from trabecula.web.rendering import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
-from trabecula.web.speaking import at
-from trabecula.web.state import LARGEST_SEALED, Page, Typed
+from trabecula.web.session import briefly, heavily, lightly
+from trabecula.web.state import LARGEST_SEALED, FormTexts, SessionPage
 from trabecula.web.upload import LARGEST_REQUEST
-from trabecula.web.working import briefly, heavily, lightly
 
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
-Answer = Callable[[Typed, Page], Response]
-_BESIDE_ROWS = 100  # fields of a page that are in no list, and some more
+Answer = Callable[[FormTexts, SessionPage], Response]
+_BESIDE_ROWS = 100
+"""Fields of a page that are in no list, and some more."""
 _MOST_FIELDS = MOST_SHOWN + _BESIDE_ROWS
 MultiPartParser.spool_max_size = LARGEST_REQUEST
 """Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
@@ -84,7 +84,7 @@ def _named(answer: Callable[[str], Response], work: Work = lightly) -> View:
     return view
 
 
-def _typed(pages: Pages, answer: Answer, where: Callable[[Typed, Page], Work]) -> View:
+def _typed(pages: Pages, answer: Answer, where: Callable[[FormTexts, SessionPage], Work]) -> View:
     """A page that answers a form with what the page before it carried; `where` its work is done."""
 
     async def view(request: Request) -> Response:
@@ -93,22 +93,22 @@ def _typed(pages: Pages, answer: Answer, where: Callable[[Typed, Page], Work]) -
     return view
 
 
-def _for_a_step(typed: Typed, page: Page) -> Work:
+def _for_a_step(typed: FormTexts, page: SessionPage) -> Work:
     """A step of the form is light; its last button asks for an answer."""
     del page
     return heavily if typed.get("do") == "assess" else lightly
 
 
-def _for_an_answer(typed: Typed, page: Page) -> Work:
+def _for_an_answer(typed: FormTexts, page: SessionPage) -> Work:
     """An answer that the page carries only needs to be written down again, unless it is to be explained."""
-    carried = page.lived is not None and page.lived.answer
+    carried = page.cache is not None and page.cache.answer
     return briefly if carried and typed.get("causes") != "yes" else heavily
 
 
-def _for_a_choice(typed: Typed, page: Page) -> Work:
+def _for_a_choice(typed: FormTexts, page: SessionPage) -> Work:
     """A choice begins where the history that the page carries ends."""
     del typed
-    return briefly if page.lived is not None and page.lived.history else heavily
+    return briefly if page.cache is not None and page.cache.history else heavily
 
 
 def _what_if(pages: Pages) -> View:
@@ -136,7 +136,7 @@ def _download(pages: Pages) -> View:
 
 
 async def _opened(
-    pages: Pages, request: Request, answer: Answer, where: Callable[[Typed, Page], Work]
+    pages: Pages, request: Request, answer: Answer, where: Callable[[FormTexts, SessionPage], Work]
 ) -> Response:
     """Opens what the page carried, and answers; one that was cut on the way is said so."""
     typed = _texts(await _form(request))
@@ -168,7 +168,7 @@ async def _form(request: Request) -> FormData:
     return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=LARGEST_SEALED)
 
 
-def _texts(form: FormData) -> Typed:
+def _texts(form: FormData) -> FormTexts:
     """The texts of a form, files left out; of what was sent twice the last (a button stands behind its field)."""
     return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
@@ -176,10 +176,10 @@ def _texts(form: FormData) -> Typed:
 async def _to_start(request: Request) -> Response:
     """The address of an answer, asked for anew: nothing was stored, so begin at the start."""
     del request
-    return RedirectResponse(at("/"), 303)
+    return RedirectResponse(link("/"), 303)
 
 
-class Bounded:
+class SizeLimit:
     """Refuses what says itself that it is too large, as a page or in JSON; the framework would do so in a bare line."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -219,7 +219,7 @@ async def _failed(request: Request, error: Any) -> Response:
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
-        return _problem(request, FAULT, error.state if isinstance(error, Faulty) else "")
+        return _problem(request, FAULT, error.state if isinstance(error, PageFault) else "")
     todo = "report it, with the version of the program"
     refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
     return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)

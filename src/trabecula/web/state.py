@@ -18,9 +18,12 @@ from itsdangerous import BadSignature, Signer
 from trabecula.adapters.files import has_half_character
 
 KILOBYTE = 1_000
-LARGEST_SEALED = 400 * KILOBYTE  # a limit on what a page carries
-LARGEST_HISTORY = 200 * KILOBYTE  # before it is packed; a larger one is not carried
-LARGEST_OPENED = 4_000 * KILOBYTE  # a limit on what it becomes when it is unpacked
+LARGEST_SEALED = 400 * KILOBYTE
+"""What a page carries, packed and sealed."""
+LARGEST_HISTORY = 200 * KILOBYTE
+"""A history before it is packed; a larger one is not carried."""
+LARGEST_OPENED = 4_000 * KILOBYTE
+"""What a sealed text may become when it is unpacked."""
 
 
 class Unreadable(ValueError):
@@ -28,7 +31,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Opened:
+class SealContent:
     """What was in a page; `fresh` when this program has sealed it itself since it started."""
 
     content: bytes
@@ -46,14 +49,14 @@ class Seal:
         packed = base64.urlsafe_b64encode(zlib.compress(content))
         return self._signer.sign(packed).decode("ascii")
 
-    def open(self, sealed: str) -> Opened:
+    def open(self, sealed: str) -> SealContent:
         """What is in it; raises Unreadable when it is no sealed text at all."""
         if len(sealed) > LARGEST_SEALED or not sealed.isascii():
             raise Unreadable
         try:
-            return Opened(_unpack(self._signer.unsign(sealed)), fresh=True)
+            return SealContent(_unpack(self._signer.unsign(sealed)), fresh=True)
         except BadSignature:
-            return Opened(_unpack(sealed.rpartition(".")[0].encode("ascii")), fresh=False)
+            return SealContent(_unpack(sealed.rpartition(".")[0].encode("ascii")), fresh=False)
 
 
 def _unpack(packed: bytes) -> bytes:
@@ -68,7 +71,7 @@ def _unpack(packed: bytes) -> bytes:
     return content
 
 
-Typed = Mapping[str, str]
+FormTexts = Mapping[str, str]
 """What a form sends: names and texts."""
 Scalar = str | int | float | bool
 Entries = dict[str, Scalar]
@@ -76,11 +79,11 @@ Entries = dict[str, Scalar]
 
 
 @dataclass(frozen=True)
-class Lived:
+class PageCache:
     """What was worked out for the entries on a day with so many draws, so that the next page need not do it again.
 
-    history: what `assess.keeping` kept of the life up to that day, from which every what-if begins, empty where that is
-    too large for a page; answer: the assessment as JSON, empty until somebody asked for it.
+    history: what `assessment.snapshot` kept of the life up to that day, from which every what-if begins, empty where
+    that is too large for a page; answer: the assessment as JSON, empty until somebody asked for it.
     """
 
     on: str
@@ -90,7 +93,7 @@ class Lived:
 
 
 @dataclass(frozen=True)
-class Page:
+class SessionPage:
     """What a page knows: the entries, what an adapter said about its file, the plans kept, what was worked out so far.
 
     `fresh`: sealed by this program since it started; otherwise only the entries are known, and they are not trusted.
@@ -100,55 +103,55 @@ class Page:
     remarks: tuple[str, ...] = ()
     plans: tuple[dict[str, Any], ...] = ()
     causes: dict[str, Any] | None = None
-    lived: Lived | None = None
+    cache: PageCache | None = None
     fresh: bool = True
 
-    def changed(self, entries: Entries) -> "Page":
+    def changed(self, entries: Entries) -> "SessionPage":
         """The page with other entries: what was found for the old ones is forgotten."""
         if entries == self.entries:
             return self
-        return replace(self, entries=entries, causes=None, lived=None)
+        return replace(self, entries=entries, causes=None, cache=None)
 
 
-def seal_page(page: Page, seal: Seal) -> str:
+def seal_page(page: SessionPage, seal: Seal) -> str:
     """The page's knowledge for a hidden field: a line of JSON, and behind it the bytes of what was worked out.
 
     What was worked out is left out where the whole would be more than a page may carry.
     """
-    lived = page.lived
+    found = page.cache
     content = {
         "entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes,
-        "lived": lived and (lived.on, lived.draws, len(lived.history)),
+        "cache": found and (found.on, found.draws, len(found.history)),
     }  # fmt: skip
     line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
-    if lived is None:
+    if found is None:
         return seal.close(line)
-    sealed = seal.close(b"\n".join((line, lived.history + lived.answer)))
-    return sealed if len(sealed) <= LARGEST_SEALED else seal_page(replace(page, lived=None), seal)
+    sealed = seal.close(b"\n".join((line, found.history + found.answer)))
+    return sealed if len(sealed) <= LARGEST_SEALED else seal_page(replace(page, cache=None), seal)
 
 
-def open_page(sealed: str, seal: Seal) -> Page:
+def open_page(sealed: str, seal: Seal) -> SessionPage:
     """What a page carried; one from before a restart is marked as not fresh, and only its entries are kept."""
     if not sealed:
-        return Page({})
+        return SessionPage({})
     opened = seal.open(sealed)
     line, _, rest = opened.content.partition(b"\n")
     content = _data(line)
     entries = content.get("entries")
-    if not isinstance(entries, dict) or not all(isinstance(each, Scalar) for each in entries.values()):
+    if not isinstance(entries, dict) or not all(isinstance(value, Scalar) for value in entries.values()):
         raise Unreadable
     if not opened.fresh:
-        return Page(entries, fresh=False)
+        return SessionPage(entries, fresh=False)
     remarks, plans = tuple(content["remarks"]), tuple(content["plans"])
-    return Page(entries, remarks, plans, content["causes"], _lived(content["lived"], rest))
+    return SessionPage(entries, remarks, plans, content["causes"], _cache(content["cache"], rest))
 
 
-def _lived(told: tuple[str, int, int] | None, rest: bytes) -> Lived | None:
+def _cache(told: tuple[str, int, int] | None, rest: bytes) -> PageCache | None:
     """What was worked out; only ever read behind a seal of our own."""
     if told is None:
         return None
     on, draws, length = told
-    return Lived(on, draws, rest[:length], rest[length:])
+    return PageCache(on, draws, rest[:length], rest[length:])
 
 
 def _data(content: bytes) -> dict[str, Any]:

@@ -7,15 +7,17 @@ from trabecula.adapters.files import MEGABYTE, InputError, read_bytes
 from trabecula.adapters.loss import LossReport
 from trabecula.drawing.characters import printable
 from trabecula.person import Reading, write_person
-from trabecula.web.entries import MOST, is_too_much
+from trabecula.web.entries import MOST_VALUES, is_too_much
 
-LARGEST_TEXT = 1 * MEGABYTE  # a limit on files
+LARGEST_TEXT = 1 * MEGABYTE
 """A record written by hand has some kilobytes."""
-LARGEST_JSON = 20 * MEGABYTE  # a limit on files
+LARGEST_JSON = 20 * MEGABYTE
 """A FHIR Bundle of a whole life."""
 LARGEST_REQUEST = LARGEST_JSON + MEGABYTE
-_LONGEST_NAME = 60  # characters of a file name that are shown
-_REMARKS = 12  # lines about a file that are shown
+_LONGEST_NAME = 60
+"""Characters of a file name that are shown."""
+_REMARKS = 12
+"""Lines about a file that are shown."""
 _PACKED = {b"PK": "a ZIP archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive", b"7z": "a 7z archive",
            b"\xfd7z": "an xz archive", b"%PDF": "a PDF", b"\x28\xb5": "a zstd archive"}  # fmt: skip
 
@@ -30,7 +32,7 @@ def read_upload(raw: bytes, name: str, on: datetime.date) -> Reading:
     _check_size(raw, where)
     reading = read_bytes(raw, where, on)
     if is_too_much(write_person(reading.person)):
-        raise too_much(name, f"more than {MOST:,} values")
+        raise too_much(name, f"more than {MOST_VALUES:,} values")
     return reading
 
 

@@ -1,6 +1,6 @@
 """Which language a page speaks: the one that its address asks for (`?lang=de`), else what the browser prefers.
 
-An address that was asked for with a language hands it on (`at`), so that the choice stays without a cookie; the
+An address that was asked for with a language hands it on (`link`), so that the choice stays without a cookie; the
 language is all that an address ever says about somebody.
 """
 
@@ -16,40 +16,45 @@ from trabecula.words.language import LANGUAGES, SOURCE, Language, language
 
 NAMES = {"en": "English", "de": "Deutsch", "it": "Italiano"}
 """Each language as whoever speaks it calls it."""
-_ASKED = "lang"
-_FULL = 1.0  # the weight of a wish without a weight
+_PARAMETER = "lang"
+_FULL = 1.0
+"""The weight of a wish without a weight (RFC 9110, 12.4.2)."""
 
 
 @dataclass(frozen=True)
-class Spoken:
+class LanguageChoice:
     """A language, and whether somebody chose it on a page."""
 
     code: str = SOURCE
+    """ISO 639, one of `LANGUAGES`."""
     chosen: bool = False
 
 
-_UNASKED = Spoken()
-_SPOKEN: ContextVar[Spoken] = ContextVar("spoken", default=_UNASKED)
+_DEFAULT = LanguageChoice()
+_CHOICE: ContextVar[LanguageChoice] = ContextVar("language", default=_DEFAULT)
 
 
-def spoken() -> Language:
+def page_language() -> Language:
     """The language of the page that is being made."""
-    return language(_SPOKEN.get().code)
+    return language(_CHOICE.get().code)
 
 
-def at(path: str) -> str:
+def link(path: str) -> str:
     """An address of the app, with the language that was chosen."""
-    now = _SPOKEN.get()
-    return f"{path}?{_ASKED}={now.code}" if now.chosen else path
+    now = _CHOICE.get()
+    return f"{path}?{_PARAMETER}={now.code}" if now.chosen else path
 
 
-def chosen(query: str, accepted: str) -> Spoken:
-    """What an address asks for (its last `lang` that there is), else the browser's first wish that there is."""
-    asked = [each for each in parse_qs(query).get(_ASKED, ()) if each in LANGUAGES]
-    if asked:
-        return Spoken(asked[-1], chosen=True)
-    wishes = sorted(_wishes(accepted), key=lambda each: -each[1])
-    return Spoken(next((code for code, _ in wishes if code in LANGUAGES), SOURCE))
+def negotiated(query: str, accepted: str) -> LanguageChoice:
+    """What an address asks for (its last `lang` that there is), else the browser's first wish that there is.
+
+    query: of the address, undecoded; accepted: the header Accept-Language (RFC 9110, 12.5.4).
+    """
+    wanted = [code for code in parse_qs(query).get(_PARAMETER, ()) if code in LANGUAGES]
+    if wanted:
+        return LanguageChoice(wanted[-1], chosen=True)
+    wishes = sorted(_wishes(accepted), key=lambda wish: -wish[1])
+    return LanguageChoice(next((code for code, _ in wishes if code in LANGUAGES), SOURCE))
 
 
 def _wishes(accepted: str) -> Iterator[tuple[str, float]]:
@@ -64,7 +69,7 @@ def _wishes(accepted: str) -> Iterator[tuple[str, float]]:
             yield name.strip().partition("-")[0].lower(), wish
 
 
-class Speaking:
+class LanguageMiddleware:
     """Settles the language of each request before anything answers it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -74,5 +79,5 @@ class Speaking:
         """Answer one request in its language."""
         if scope["type"] == "http":
             query = scope.get("query_string", b"").decode("latin-1")
-            _SPOKEN.set(chosen(query, Headers(scope=scope).get("accept-language", "")))
+            _CHOICE.set(negotiated(query, Headers(scope=scope).get("accept-language", "")))
         await self.app(scope, receive, send)

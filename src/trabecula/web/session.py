@@ -1,0 +1,163 @@
+"""The one place where the web app computes: a person whom a page is asked about, and what is worked out of them.
+
+The registry is read once; every refusal of the rooms below becomes `NoAnswer`. What earlier pages worked out and carry
+is used, the rest is worked out once.
+"""
+
+import datetime
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache, cached_property, partial
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from trabecula.assessment import Assessment, NotAssessable
+from trabecula.assessment.answer import answered
+from trabecula.assessment.causes import causes
+from trabecula.assessment.compare import compare
+from trabecula.assessment.patient_state import PatientState, prepare
+from trabecula.assessment.plans.plan import Plan
+from trabecula.assessment.results import Causes, Comparison
+from trabecula.assessment.snapshot import kept
+from trabecula.evidence import Evidence, EvidenceError
+from trabecula.fracture import CountryRefused
+from trabecula.fracture.baseline import AgeRefused
+from trabecula.person import Person
+from trabecula.skeleton import DoseRefused, MarchError
+from trabecula.units import days_since_birth, years
+from trabecula.web.state import LARGEST_HISTORY, PageCache, SessionPage
+
+DRAWS, SEED, HORIZON_Y = 200, 1, 10.0
+"""What `trabecula assess` asks for when nothing is said: draws of the posterior, their key, years ahead."""
+_REFUSALS = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
+Result = TypeVar("Result")
+
+
+class NoAnswer(ValueError):
+    """A person for whom the model gives no answer, and why."""
+
+
+@cache
+def evidence() -> Evidence:
+    """The registry as shipped."""
+    return Evidence.load()
+
+
+def day_of(person: Person, today: datetime.date) -> datetime.date:
+    """The day of assessment: the record's own, else today."""
+    return person.assessed_on or today
+
+
+def conditioned_person(
+    person: Person,
+    on: datetime.date,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    horizon_y: float = HORIZON_Y,
+    history: bytes | None = None,
+) -> PatientState:
+    """One person, lived through and measured up to a day; raises NoAnswer with the reason.
+
+    history: what `assessment.snapshot` kept of the same person, day and draws, which is then not marched again.
+    """
+    furthest_y = min(horizon_y, float(_years_left(person, on)))
+    return _or_no_answer(lambda: prepare(person, on, evidence(), draws, seed, furthest_y, history))
+
+
+def assessment_of(of: PatientState) -> Assessment:
+    """One person, answered; raises NoAnswer with the reason."""
+    return _or_no_answer(lambda: answered(of))
+
+
+def causes_of(of: PatientState) -> Causes:
+    """How much each cause has done; takes some seconds. Raises NoAnswer with the reason."""
+    return _or_no_answer(lambda: causes(of))
+
+
+def comparison_of(of: PatientState, plans: Sequence[Plan]) -> Comparison:
+    """Plans beside what is recorded; raises NoAnswer with the reason."""
+    return _or_no_answer(lambda: compare(of, plans))
+
+
+def _or_no_answer(make: Callable[[], Result]) -> Result:
+    """What `make` gives; every refusal of the rooms below becomes NoAnswer."""
+    try:
+        return make()
+    except _REFUSALS as refusal:
+        raise NoAnswer(str(refusal)) from None
+
+
+def _years_left(person: Person, on: datetime.date) -> int:
+    """Whole years until the tables of fracture and death end; raises NoAnswer for an age that is in none of them."""
+    known = evidence()
+    youngest, oldest = known.scalar("fracture.age.youngest"), known.scalar("mortality.lifetime_until")
+    age_y = years(days_since_birth(on, person.birth_date))
+    if not youngest <= age_y <= oldest - 1:
+        raise NoAnswer(str(AgeRefused(age_y, youngest, oldest - 1)))
+    return int(oldest - age_y)
+
+
+class Session:
+    """A person on a day, asked by one page.
+
+    page: what the next page carries; it grows by what is worked out here. person, on: who, and the day of assessment;
+    draws: size of the sample.
+    """
+
+    def __init__(self, page: SessionPage, person: Person, on: datetime.date, draws: int) -> None:
+        found = page.cache
+        is_of_today = found is not None and (found.on, found.draws) == (on.isoformat(), draws)
+        self.page = page if is_of_today else replace(page, cache=None, causes=None)
+        self.person, self.on, self.draws = person, on, draws
+
+    @cached_property
+    def known(self) -> PatientState:
+        """The person from whom every future begins; the past is only lived through when no page carries it."""
+        if self.page.cache is not None and self.page.cache.history:
+            return conditioned_person(self.person, self.on, self.draws, history=self.page.cache.history)
+        return self._lived_through()
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The answer; raises NoAnswer with the reason."""
+        if self.page.cache is not None and self.page.cache.answer:
+            return Assessment.model_validate_json(self.page.cache.answer)
+        found = assessment_of(self._lived_through())
+        assert self.page.cache is not None, "it was just lived through"
+        self.page = replace(
+            self.page, cache=replace(self.page.cache, answer=found.model_dump_json().encode())
+        )
+        return found
+
+    def _lived_through(self) -> PatientState:
+        """The person with the whole history."""
+        whole = conditioned_person(self.person, self.on, self.draws)
+        history = kept(whole.past.skeleton, whole.measured)
+        carried = history if len(history) <= LARGEST_HISTORY else b""
+        self.page = replace(self.page, cache=PageCache(self.on.isoformat(), self.draws, carried))
+        return whole
+
+
+@cache
+def _limit(work: str) -> CapacityLimiter:
+    """As many pieces of work of a kind at a time as there are cores; whoever waits costs no memory."""
+    del work
+    return CapacityLimiter(os.cpu_count() or 1)
+
+
+async def lightly(work: Callable[..., Result], *given: object) -> Result:
+    """Work of some milliseconds."""
+    return await to_thread.run_sync(partial(work, *given))
+
+
+async def briefly(work: Callable[..., Result], *given: object) -> Result:
+    """Work of some tenths of a second: a choice, or an answer that is there already."""
+    return await to_thread.run_sync(partial(work, *given), limiter=_limit("brief"))
+
+
+async def heavily(work: Callable[..., Result], *given: object) -> Result:
+    """Work that computes an answer from birth on. What begins with a carried history is a fifth of it (`briefly`), and
+    does not queue behind whole ones."""
+    return await to_thread.run_sync(partial(work, *given), limiter=_limit("heavy"))
