@@ -19,7 +19,7 @@ import yaml
 
 from trabecula.guidelines import Facts, Guideline, Rule, Truth, advise, shipped
 from trabecula.guidelines.reading import raw_guidelines
-from trabecula.guidelines.records import STATUS_MEANING, Unless
+from trabecula.guidelines.records import STATUSES, Unless, status_meaning
 from trabecula.guidelines.values import values_of
 
 ROOT = Path(__file__).parents[1]
@@ -119,7 +119,7 @@ def rule_lines(rule: Rule, raw: Mapping[str, Any], guideline: Guideline) -> Iter
     yield from (f"**When** {rule.condition}:", "", f"> {rule.recommendation}{strength}", "")
     yield from condition_lines(raw["when"])
     place = rule.section if rule.citation == guideline.citation else f"{rule.citation}: {rule.section}"
-    yield from (f"- Where: {place}", f"- Status: {rule.status} ({STATUS_MEANING[rule.status]})")
+    yield from (f"- Where: {place}", f"- Status: {rule.status} ({status_meaning(rule.status)})")
     yield from ([f"- Note: {rule.note}"] if rule.note else [])
     yield from case_lines(rule.id)
     yield ""
@@ -132,7 +132,7 @@ def unless_lines(rule: Rule, unless: Unless, raw: Mapping[str, Any]) -> Iterator
     yield from (f"### {rule.id}/{unless.name}", "", f"**Unless** {unless.condition}:", "")
     yield from (f"> {unless.instead}", "")
     yield from condition_lines(raw["when"])
-    yield from (f"- Where: {unless.section}", f"- Status: {unless.status} ({STATUS_MEANING[unless.status]})")
+    yield from (f"- Where: {unless.section}", f"- Status: {unless.status} ({status_meaning(unless.status)})")
     yield from case_lines(f"{rule.id}/{unless.name}")
     yield ""
 
@@ -168,7 +168,7 @@ def overview() -> str:
         "",
         "How well a rule was checked:",
         "",
-        *(f"- **{status}**: {meaning}" for status, meaning in STATUS_MEANING.items()),
+        *(f"- **{status}**: {status_meaning(status)}" for status in STATUSES),
         "",
         *(line for topic in TOPICS for line in comparison(topic)),
     ]
@@ -180,7 +180,7 @@ def contents() -> Iterator[str]:
     yield from ("| Guideline | Version | Rules | Status of the rules |", "|---|---|---:|---|")
     for each in shipped():
         statuses = Counter(rule.status for rule in each.rules)
-        told = ", ".join(f"{statuses[status]} {status}" for status in STATUS_MEANING if statuses[status])
+        told = ", ".join(f"{statuses[status]} {status}" for status in STATUSES if statuses[status])
         yield f"| [{each.name}]({each.id}.md) | {each.version} | {len(each.rules)} | {told} |"
 
 
@@ -204,7 +204,7 @@ def stance(topic: str, guideline: Guideline, facts: Facts) -> str:
     """What a guideline says of a topic, in a few words."""
     about = [each for each in advise(facts, [guideline.id]) if each.topic == topic]
     says = [f"{each.stance} (`{each.rule}`)" for each in about if each.verdict is Truth.TRUE]
-    waits = sorted({missing.what for each in about for missing in each.missing})
+    waits = sorted({str(missing.what) for each in about for missing in each.missing})
     if says or waits:
         return ", ".join(says) or f"open: {', '.join(waits)}"
     outside = guideline.scope.truth(values_of(facts, guideline)) is Truth.FALSE

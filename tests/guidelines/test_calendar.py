@@ -32,7 +32,7 @@ def events(ics: bytes) -> list[Component]:
 def test_a_calendar_program_reads_what_was_planned(plan: list[Task]) -> None:
     """Every task comes back as a whole-day event on its day, with its words."""
     found = [(each.decoded("dtstart"), str(each["summary"])) for each in events(to_ics(plan, ON))]
-    assert [(each.date, each.what) for each in plan] == found
+    assert [(each.date, str(each.what)) for each in plan] == found
 
 
 @given(st.lists(tasks, max_size=5))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from guidelines.cases import cases
 from trabecula.guidelines import Facts, Truth, shipped
+from trabecula.guidelines.conditions import all_of, any_of, opposite, truth_of
 from trabecula.guidelines.engine import verdicts
-from trabecula.guidelines.logic import all_of, any_of, opposite, truth_of
 
 truths = st.sampled_from(Truth)
 many = st.lists(truths, max_size=6)

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.guidelines import Facts, Taken, advise, shipped
-from trabecula.guidelines.plan import Task, dated_plan, rows
-from trabecula.guidelines.plan_entries import entries
-from trabecula.guidelines.plan_tasks import months_after
+from trabecula.guidelines.plan import Task, dated_plan
+from trabecula.guidelines.plan_tasks import entries, months_after
 
 ON = date(2026, 11, 22)
 KINDS = {
@@ -135,7 +134,7 @@ def test_a_late_dose_says_that_it_is_late() -> None:
     facts = on_drug("denosumab", date(2024, 1, 15)).with_({"denosumab_days_since_dose": 213})
     first = next(each for each in plan(facts) if each.task == "denosumab_dose")
     assert first.date == ON
-    assert "Late since 2026-10-23" in first.why
+    assert "Late since 23 Oct 2026" in str(first.why)
 
 
 def test_a_dose_due_today_is_due_today() -> None:
@@ -207,7 +206,7 @@ def test_the_end_of_an_anabolic_course_names_what_follows() -> None:
     """No anabolic medicine ends without an antiresorptive one after it."""
     for drug, task in (("teriparatide", "parathyroid_end"), ("romosozumab", "romosozumab_end")):
         (end,) = [each for each in plan(on_drug(drug, date(2026, 6, 1))) if each.task == task]
-        assert "antiresorptive" in end.what
+        assert "antiresorptive" in str(end.what)
 
 
 def test_zoledronate_comes_after_its_blood_tests() -> None:
@@ -270,13 +269,6 @@ def test_a_plan_needs_its_day() -> None:
     """Today's date is never read: without a day there is no plan."""
     with pytest.raises(ValueError, match="needs its day"):
         dated_plan(Facts(age_y=62), ())
-
-
-def test_rows_hold_what_a_table_shows() -> None:
-    """Each row is text: day, what, why, who, source."""
-    (first, *_) = rows(plan(on_drug("denosumab", date(2026, 8, 1))))
-    assert list(first) == ["date", "what", "why", "who", "source"]
-    assert all(isinstance(each, str) and each for each in first.values())
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """What published guidelines say of a person: facts in, advice out, side by side."""
 
+from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.engine import UnknownGuideline, advise, chosen, to_show
 from trabecula.guidelines.facts import Facts, Range, Taken
-from trabecula.guidelines.logic import Truth
 from trabecula.guidelines.reading import GuidelineError, shipped
 from trabecula.guidelines.records import Advice, Answer, Guideline, Missing, Reason, Rule
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trabecula.data_files import StrictLoader
 from trabecula.guidelines.records import Status
+from trabecula.words.message import Message, sourced
 
 Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "safety"]
 
@@ -26,7 +27,7 @@ class ActivityAdvice(_Record):
     """One piece of advice, in our words."""
 
     topic: Topic
-    text: str
+    text: Message
     citation: str = Field(description="The document.")
     locator: str = Field(description="Where in the document, and what of it is ours.")
     status: Status = Field(description="How well it was checked against the document.")
@@ -36,9 +37,9 @@ class Band(_Record):
     """A band of disability and its advice."""
 
     id: str
-    title: str
+    title: Message
     edss_below: float = Field(description="The band ends below this EDSS.")
-    goal: str
+    goal: Message
     advice: Annotated[tuple[ActivityAdvice, ...], Field(min_length=1)]
 
 
@@ -49,7 +50,13 @@ def bands() -> tuple[Band, ...]:
     raw = yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader)
     sources = raw["sources"]
     return tuple(
-        Band(**{**band, "advice": tuple(_advice(each, sources) for each in band["advice"])})
+        Band(
+            id=band["id"],
+            title=sourced("activity", band["title"]),
+            edss_below=band["edss_below"],
+            goal=sourced("activity", band["goal"]),
+            advice=tuple(_advice(advice, sources) for advice in band["advice"]),
+        )
         for band in raw["bands"]
     )
 
@@ -57,7 +64,8 @@ def bands() -> tuple[Band, ...]:
 def _advice(raw: dict[str, str], sources: dict[str, str]) -> ActivityAdvice:
     """A piece of advice with its document written out; an unknown document is an error."""
     rest = {name: value for name, value in raw.items() if name != "source"}
-    return ActivityAdvice.model_validate({**rest, "citation": sources[raw["source"]]})
+    text = sourced("activity", raw["text"])
+    return ActivityAdvice.model_validate({**rest, "text": text, "citation": sources[raw["source"]]})
 
 
 def band_of(edss: float | None) -> Band | None:

@@ -1,22 +1,60 @@
-"""What a rule asks, as a tree: comparisons of one fact each, joined by all, any and none."""
+"""What a rule asks, as a tree: comparisons of one fact each, joined by all, any and none.
+
+There are three truth values: true, false, and unknown, which a missing fact leaves behind (Kleene's strong logic).
+"""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from trabecula.guidelines.facts import Range
-from trabecula.guidelines.logic import Truth, all_of, any_of, opposite, truth_of
+
+
+class Truth(StrEnum):
+    """Whether something holds, as far as the facts say."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+def truth_of(value: bool | None) -> Truth:
+    """A yes, a no, or nothing known."""
+    if value is None:
+        return Truth.UNKNOWN
+    return Truth.TRUE if value else Truth.FALSE
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """True when all are; false as soon as one is, whatever is unknown beside it."""
+    found = set(truths)
+    if Truth.FALSE in found:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """True as soon as one is, whatever is unknown beside it; false when all are."""
+    return opposite(all_of(opposite(each) for each in truths))
+
+
+def opposite(truth: Truth) -> Truth:
+    """The other of true and false; unknown stays unknown."""
+    return {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}.get(truth, Truth.UNKNOWN)
+
 
 Value = float | bool | str | Range | None
 Values = Mapping[str, Value]
-_DECIMALS = 9  # 1.6 times 12 is 19.2, whatever floats say
+_DECIMALS = 9
+"""Of a threshold that is multiplied: 1.6 times 12 is 19.2, whatever floats say."""
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Curve:
+class ThresholdCurve:
     """A threshold that depends on a fact: steps (the value of the last knot reached) or straight lines between."""
 
     by: str
@@ -43,7 +81,7 @@ class Compare:
     op: str
     number: float
     """The threshold, or what the curve is multiplied by."""
-    curve: Curve | None = None
+    curve: ThresholdCurve | None = None
 
     def threshold(self, values: Values) -> float | None:
         """The threshold for this person; None when it depends on something unknown."""
@@ -88,7 +126,7 @@ class Group:
 
     def truth(self, values: Values) -> Truth:
         """Kleene's logic over the parts."""
-        truths = [each.truth(values) for each in self.parts]
+        truths = [part.truth(values) for part in self.parts]
         if self.how == "all":
             return all_of(truths)
         return any_of(truths) if self.how == "any" else opposite(any_of(truths))

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from trabecula.guidelines.conditions import Condition, Value, deciding
+from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
 from trabecula.guidelines.facts import Facts
-from trabecula.guidelines.logic import Truth, all_of
-from trabecula.guidelines.missing import missing, whole
 from trabecula.guidelines.reading import shipped
+from trabecula.guidelines.reasons import missing, reason, whole
 from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
-from trabecula.guidelines.words import reason
 
 
 class UnknownGuideline(ValueError):
@@ -21,16 +19,16 @@ def advise(facts: Facts, guidelines: Sequence[str] | None = None) -> tuple[Advic
 
     guidelines: ids of the guidelines to ask; all that are shipped when not given. Raises UnknownGuideline.
     """
-    return tuple(advice for each in chosen(guidelines) for advice in advise_by(facts, each))
+    return tuple(advice for guideline in chosen(guidelines) for advice in advise_by(facts, guideline))
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
     """The shipped guidelines with these ids, in the shipped order; all when no name is given."""
-    known = {each.id: each for each in shipped()}
+    known = {guideline.id: guideline for guideline in shipped()}
     for name in names or ():
         if name not in known:
             raise UnknownGuideline(f'no guideline is called "{name}"; known are {", ".join(known)}')
-    return tuple(each for each in shipped() if not names or each.id in names)
+    return tuple(guideline for guideline in known.values() if not names or guideline.id in names)
 
 
 def advise_by(facts: Facts, guideline: Guideline) -> Iterator[Advice]:
@@ -43,13 +41,11 @@ def advise_by(facts: Facts, guideline: Guideline) -> Iterator[Advice]:
 def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> Advice:
     """One rule read for one person."""
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
-    exceptions = tuple(_exception(each, rule, facts, guideline, values) for each in rule.unless)
-    holds = [
-        unless for unless, each in zip(rule.unless, exceptions, strict=True) if each.verdict is Truth.TRUE
-    ]
+    exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless)
+    holds = [unless for unless in rule.unless if unless.when.truth(values) is Truth.TRUE]
     return Advice(
         guideline=guideline.id,
-        title=f"{guideline.name} ({guideline.version})",
+        title=guideline.title,
         country=guideline.country,
         rule=rule.id,
         verdict=all_of((scope, literal)),
@@ -80,16 +76,16 @@ def _asked(rule: Rule, scope: Truth, literal: Truth) -> tuple[Condition, ...]:
 
 
 def _exception(
-    each: Unless, rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]
+    unless: Unless, rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]
 ) -> ExceptionAdvice:
     """One exception read for one person."""
     return ExceptionAdvice(
-        name=each.name,
-        verdict=each.when.truth(values),
-        condition=each.condition,
-        instead=each.instead,
-        because=_because((each.when,), rule, facts, values),
-        missing=missing(each.when, facts, guideline),
+        name=unless.name,
+        verdict=unless.when.truth(values),
+        condition=unless.condition,
+        instead=unless.instead,
+        because=_because((unless.when,), rule, facts, values),
+        missing=missing(unless.when, facts, guideline),
     )
 
 
@@ -107,11 +103,11 @@ def _because(
 
 def to_show(advice: Sequence[Advice]) -> list[Advice]:
     """What is shown to a person: rules that apply or are open, and literal triggers beside the rule on their reach."""
-    applies = {each.rule for each in advice if each.verdict is Truth.TRUE}
+    applies = {said.rule for said in advice if said.verdict is Truth.TRUE}
     return [
-        each
-        for each in advice
-        if each.verdict is not Truth.FALSE or (each.outside and each.beside in applies)
+        said
+        for said in advice
+        if said.verdict is not Truth.FALSE or (said.outside and said.beside in applies)
     ]
 
 
@@ -122,7 +118,7 @@ def verdicts(facts: Facts, guideline: Guideline) -> dict[str, tuple[Truth, Truth
     for rule in guideline.rules:
         scope, literal = rule.scope.truth(values), rule.when.truth(values)
         found[rule.id] = (all_of((scope, literal)), scope, literal)
-        for each in rule.unless:
-            truth = each.when.truth(values)
-            found[f"{rule.id}/{each.name}"] = (truth, truth, truth)
+        for unless in rule.unless:
+            truth = unless.when.truth(values)
+            found[f"{rule.id}/{unless.name}"] = (truth, truth, truth)
     return found

@@ -7,21 +7,37 @@ before the day of the plan; what is overdue is due on that day.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from trabecula.guidelines.facts import Facts
-from trabecula.guidelines.logic import Truth
-from trabecula.guidelines.plan_entries import Timing, WithMedicine, entries
-from trabecula.guidelines.plan_medicines import bone_medicines, courses, follow_on
-from trabecula.guidelines.plan_tasks import Task, citations, months_after, task_of
+from trabecula import units
+from trabecula.guidelines.conditions import Truth
+from trabecula.guidelines.facts import Facts, Taken
+from trabecula.guidelines.plan_tasks import (
+    CourseTask,
+    MedicineTask,
+    Task,
+    Timing,
+    cited,
+    entries,
+    months_after,
+)
+from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
+from trabecula.words.message import Message, sourced
 
-__all__ = ["Task", "dated_plan", "rows"]
+BONE_DRUGS = ("bisphosphonate", "denosumab", "romosozumab", "parathyroid")
+_TIMES: tuple[tuple[str, str, str], ...] = (
+    ("oral_bisphosphonate_y", "alendronate", "bisphosphonate"),
+    ("zoledronate_y", "zoledronate", "bisphosphonate"),
+    ("parathyroid_y", "teriparatide", "parathyroid"),
+    ("romosozumab_y", "romosozumab", "romosozumab"),
+)
+"""Where the medicines are not listed: time on a medicine, and what stands for it."""
 
 
 def dated_plan(facts: Facts, advice: Sequence[Advice]) -> tuple[Task, ...]:
     """Everything to do, in order of time. `facts.on` is the day of the plan; ValueError without it."""
     if facts.on is None:
         raise ValueError("a dated plan needs its day: give Facts the field `on`")
-    by_rule = {each.rule: each for each in advice}
+    by_rule = {said.rule: said for said in advice}
     dated = [*courses(facts, facts.on), *follow_on(facts, facts.on)]
     found = [
         *_asked(facts, facts.on, by_rule),
@@ -29,21 +45,7 @@ def dated_plan(facts: Facts, advice: Sequence[Advice]) -> tuple[Task, ...]:
         *_with_medicine(facts, facts.on, dated),
     ]
     tasks = dict.fromkeys([*_merged(found), *dated])
-    return tuple(sorted(tasks, key=lambda each: (each.date, each.task, each.what)))
-
-
-def rows(tasks: Iterable[Task]) -> list[dict[str, str]]:
-    """The plan as rows of text: date, what, why, who, source."""
-    return [
-        {
-            "date": each.date.isoformat(),
-            "what": each.what,
-            "why": each.why,
-            "who": each.who,
-            "source": each.source,
-        }
-        for each in tasks
-    ]
+    return tuple(sorted(tasks, key=lambda task: (task.date, task.task, str(task.what))))
 
 
 def _due(on: date, last: date | None, timing: Timing) -> date:
@@ -60,10 +62,12 @@ def _asked(facts: Facts, on: date, by_rule: dict[str, Advice]) -> Iterator[Task]
         for rule, timing in entry.rules.items():
             advice = by_rule.get(rule)
             if advice is not None and advice.verdict is Truth.TRUE:
-                why = f"{advice.title}: {advice.condition}."
-                yield task_of(
-                    _due(on, last, timing), entry.task, entry.what, why, entry.who, (rule,), timing.ours
-                )
+                yield entry.on(_due(on, last, timing), _because("task.rule", advice), (rule,), timing.ours)
+
+
+def _because(id: str, advice: Advice) -> Message:
+    """Why a rule's task is on the list."""
+    return Message(id, {"guideline": advice.title, "condition": advice.condition})
 
 
 def _missing(on: date, by_rule: dict[str, Advice]) -> Iterator[Task]:
@@ -72,27 +76,30 @@ def _missing(on: date, by_rule: dict[str, Advice]) -> Iterator[Task]:
         advice = by_rule.get(entry.rule)
         if advice is None or advice.verdict is not Truth.UNKNOWN:
             continue
-        if any(each.fact == entry.fact for each in advice.missing):
-            why = f"Nobody has written it down, and {advice.title} asks: {advice.condition}."
-            due = _due(on, None, entry)
-            yield task_of(due, entry.task, entry.what, why, entry.who, (entry.rule,), entry.ours)
+        if any(fact.fact == entry.fact for fact in advice.missing):
+            why = _because("task.not_recorded", advice)
+            yield entry.on(_due(on, None, entry), why, (entry.rule,), entry.ours)
 
 
 def _with_medicine(facts: Facts, on: date, dated: Sequence[Task]) -> Iterator[Task]:
     """What goes with a medicine that is taken or considered; what a dose depends on comes before the dose."""
-    taken = {each.kind for each in bone_medicines(facts, on)}
-    doses = {each.task for each in entries().courses if each.every_months}
-    dose = min((each.date for each in dated if each.task in doses), default=None)
+    taken = {medicine.kind for medicine in bone_medicines(facts, on)}
+    doses = {course.task for course in entries().courses if course.every_months}
+    dose = min((task.date for task in dated if task.task in doses), default=None)
     for entry in entries().with_medicine:
         kinds = [kind for kind in entry.kinds if kind in taken]
         if kinds or (entry.considered and facts.bone_drug_considered):
             last = getattr(facts, entry.last) if entry.last else None
-            why = f"With {kinds[0]}." if kinds else "Before a bone medicine is started."
+            why = (
+                Message("task.with_medicine", {"what": word(kinds[0])})
+                if kinds
+                else Message("task.before_medicine")
+            )
             due = _before(dose, _due(on, last, entry), last, entry, on)
-            yield task_of(due, entry.task, entry.what, why, entry.who, entry.rules, entry.ours)
+            yield entry.on(due, why, entry.rules, entry.ours)
 
 
-def _before(dose: date | None, due: date, last: date | None, entry: WithMedicine, on: date) -> date:
+def _before(dose: date | None, due: date, last: date | None, entry: MedicineTask, on: date) -> date:
     """The due day, but before the next dose unless the last result will still be fresh then."""
     if dose is None or entry.days_before_dose is None or (last is not None and due > dose):
         return due
@@ -102,11 +109,112 @@ def _before(dose: date | None, due: date, last: date | None, entry: WithMedicine
 def _merged(tasks: Iterable[Task]) -> Iterator[Task]:
     """One task of each kind: the earliest sets day and words, the other rules are named beside it."""
     by_kind: dict[str, list[Task]] = {}
-    for each in tasks:
-        by_kind.setdefault(each.task, []).append(each)
+    for task in tasks:
+        by_kind.setdefault(task.task, []).append(task)
     for same in by_kind.values():
-        first = min(same, key=lambda each: each.date)
-        rules = dict.fromkeys((*first.rules, *(rule for each in same for rule in each.rules)))
-        yield first.model_copy(
-            update={"rules": tuple(rules), "source": "; ".join(citations()[rule] for rule in rules)}
-        )
+        first = min(same, key=lambda task: task.date)
+        rules = tuple(dict.fromkeys((*first.rules, *(rule for task in same for rule in task.rules))))
+        yield first.model_copy(update={"rules": rules, "source": cited(rules)})
+
+
+# --- Dates that follow from bone medicines: next doses, reviews, ends, and what must come after denosumab ----------
+
+
+def bone_medicines(facts: Facts, on: date) -> tuple[Taken, ...]:
+    """The bone medicines that are taken on a day; where none is listed, what the other facts say of them."""
+    listed = _listed(facts)
+    taken = [medicine for medicine in listed if medicine.start <= on and (medicine.end or on) >= on]
+    kinds = {medicine.kind for medicine in listed}
+    return (*taken, *(medicine for medicine in _implied(facts, on) if medicine.kind not in kinds))
+
+
+def _listed(facts: Facts) -> list[Taken]:
+    """The bone medicines of the record."""
+    return [medicine for medicine in facts.medicines or () if medicine.kind in BONE_DRUGS]
+
+
+def _implied(facts: Facts, on: date) -> Iterator[Taken]:
+    """Medicines known only by the time that was spent on them."""
+    if facts.bone_drug == "denosumab" and facts.denosumab_days_since_dose is not None:
+        start = on - timedelta(days=int(facts.denosumab_days_since_dose))
+        yield Taken(drug="denosumab", kind="denosumab", start=start)
+    for fact, drug, kind in _TIMES:
+        years = getattr(facts, fact)
+        if years and facts.bone_drug == kind:
+            yield Taken(drug=drug, kind=kind, start=on - timedelta(days=round(units.days(years))))
+
+
+def courses(facts: Facts, on: date) -> Iterator[Task]:
+    """Doses, reviews and ends of the medicines that are taken."""
+    for taken in bone_medicines(facts, on):
+        for course in entries().courses:
+            if not course.fits(taken):
+                continue
+            if course.after_months is not None:
+                yield from _ends(course, course.after_months, taken, facts, on)
+            elif facts.stopping != taken.kind:
+                yield from _doses(course, taken, facts, on)
+
+
+def _ends(course: CourseTask, months: int, taken: Taken, facts: Facts, on: date) -> Iterator[Task]:
+    """The day on which a course ends or is reviewed; time spent on the medicine before counts."""
+    due = months_after(taken.start, months)
+    used = getattr(facts, course.used) if course.used else None
+    if used is not None:
+        left = units.days(months / units.MONTHS_PER_YEAR - used)
+        due = min(due, on + timedelta(days=max(0, round(left))))
+    if taken.end is not None and taken.end < due and course.used is None:
+        return
+    due = max(on, min(due, taken.end or due))
+    yield course.on(due, sourced("task_reason", course.why), (course.rule,))
+
+
+def _doses(course: CourseTask, taken: Taken, facts: Facts, on: date) -> Iterator[Task]:
+    """The next doses up to the horizon; a late one is due at once, and the next is counted from it."""
+    assert course.every_months is not None, "a course has doses or an end"
+    due = _next(_latest_dose(taken, course.every_months, facts, on), taken, course.every_months)
+    usual = why = sourced("task_reason", course.why)
+    if due < on:
+        why, due = Message("task.late", {"day": due, "why": usual}), on
+    last = min(months_after(on, entries().horizon_months), taken.end or date.max)
+    while due <= last:
+        yield course.on(due, why, (course.rule,))
+        why, due = usual, _next(due, taken, course.every_months)
+
+
+def _next(latest: date, taken: Taken, every_months: int) -> date:
+    """The day of the dose after this one: the written interval, but never beyond the usual one."""
+    usual = months_after(latest, every_months)
+    written = taken.every_days
+    return usual if not written or written < 1 else min(usual, latest + timedelta(days=int(written)))
+
+
+def _latest_dose(taken: Taken, every_months: int, facts: Facts, until: date) -> date:
+    """The latest dose: as recorded, else as if given on time since the start; one due on the day is not given yet."""
+    if taken.kind == "denosumab" and facts.denosumab_days_since_dose is not None and facts.on is not None:
+        return facts.on - timedelta(days=int(facts.denosumab_days_since_dose))
+    latest = taken.start
+    while _next(latest, taken, every_months) < until:
+        latest = _next(latest, taken, every_months)
+    return latest
+
+
+def follow_on(facts: Facts, on: date) -> Iterator[Task]:
+    """After denosumab, unless another bone medicine has taken over."""
+    entry = entries().follow_on
+    for taken in _stopped_denosumab(facts, on):
+        latest = _latest_dose(taken, entry.every_months, facts, min(on, taken.end or on))
+        if on <= months_after(latest, entry.window_months):
+            due = max(on, months_after(latest, entry.every_months))
+            yield entry.on(due, sourced("task_reason", entry.why), (entry.rule,))
+            return
+
+
+def _stopped_denosumab(facts: Facts, on: date) -> Iterator[Taken]:
+    """Courses of denosumab that have ended, or are being stopped, with no bone medicine after them."""
+    listed = _listed(facts)
+    for taken in (*listed, *_implied(facts, on)):
+        ended = taken.end is not None and taken.end < on
+        stopped = taken.kind == "denosumab" and (ended or facts.stopping == "denosumab")
+        if stopped and not any(other.start > taken.start and other.kind != taken.kind for other in listed):
+            yield taken

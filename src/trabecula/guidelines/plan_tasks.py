@@ -1,13 +1,19 @@
-"""One thing to do, with the rules that ask for it and where they stand."""
+"""One thing to do, and what the dated plan can put on the list, as data (`data/plan/tasks.yaml`)."""
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from functools import lru_cache
+from importlib import resources
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from trabecula import units
+from trabecula.data_files import StrictLoader
+from trabecula.guidelines.facts import Taken
 from trabecula.guidelines.reading import shipped
+from trabecula.words.message import Message, sourced, verbatim
 
 
 class Task(BaseModel):
@@ -17,22 +23,129 @@ class Task(BaseModel):
 
     date: datetime.date = Field(description="Do it on or before this day.")
     task: str = Field(description="Kind of task, a permanent word.")
-    what: str
-    why: str
-    who: str = Field(description="Who does it.")
+    what: Message
+    why: Message
+    who: Message = Field(description="Who does it.")
     rules: tuple[str, ...] = Field(description="The rules that ask for it; the first one sets the day.")
     source: str = Field(description="The rules' citations.")
-    ours: str = Field(
-        default="", description="What of the time is ours, or how the guideline's time was read."
+    ours: Message = Field(
+        default=verbatim(""), description="What of the time is ours, or how the guideline's time was read."
     )
 
 
-def task_of(
-    due: datetime.date, task: str, what: str, why: str, who: str, rules: tuple[str, ...], ours: str = ""
-) -> Task:
-    """A task with its rules' citations."""
-    source = "; ".join(citations()[rule] for rule in rules)
-    return Task(date=due, task=task, what=what, why=why, who=who, rules=rules, source=source, ours=ours)
+class _Entry(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Timing(_Entry):
+    """When a task is due."""
+
+    within_days: int
+    """From the day of the plan, when it was never done [d]."""
+    again_months: int | None = None
+    """After the last time [months]."""
+    ours: str
+    """What of the times is ours, or how the guideline's time was read."""
+
+
+class _Kind(_Entry):
+    """A kind of task: its permanent word, what is to be done, and who does it."""
+
+    task: str
+    what: str
+    who: str
+
+    def on(self, due: datetime.date, why: Message, rules: tuple[str, ...], ours: str = "") -> "Task":
+        """The task of a day, for rules that ask for it."""
+        return Task(
+            date=due,
+            task=self.task,
+            what=sourced("task", self.what),
+            why=why,
+            who=sourced("whose", self.who),
+            rules=rules,
+            source=cited(rules),
+            ours=sourced("task_time", ours),
+        )
+
+
+class RuleTask(_Kind):
+    """A task that rules ask for, each with its time."""
+
+    last: str | None = None
+    """The fact with the day on which it was last done."""
+    rules: dict[str, Timing]
+
+
+class FactTask(_Kind, Timing):
+    """A task that finds out what a rule would need to know."""
+
+    fact: str
+    rule: str
+
+
+class MedicineTask(_Kind, Timing):
+    """A task that goes with medicines of some classes, taken or considered."""
+
+    kinds: tuple[str, ...]
+    considered: bool
+    days_before_dose: int | None = None
+    """How long before the next dose it must be done [d]."""
+    last: str | None = None
+    rules: tuple[str, ...]
+
+
+class CourseTask(_Kind):
+    """A date that follows from the first or the latest dose."""
+
+    kinds: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    every_months: int | None = None
+    after_months: int | None = None
+    used: str | None = None
+    """The fact with the time already spent on it [y]."""
+    rule: str
+    why: str
+
+    def fits(self, taken: Taken) -> bool:
+        """Whether the medicine is one of these."""
+        return taken.drug in self.drugs or taken.kind in self.kinds
+
+
+class FollowOnTask(_Kind):
+    """What must come after denosumab."""
+
+    every_months: int
+    window_months: int
+    rule: str
+    why: str
+
+
+class TaskList(_Entry):
+    """All that the plan can put on the list."""
+
+    horizon_months: int
+    asked: tuple[RuleTask, ...]
+    missing: tuple[FactTask, ...]
+    with_medicine: tuple[MedicineTask, ...]
+    courses: tuple[CourseTask, ...]
+    follow_on: FollowOnTask
+
+    def rules(self) -> frozenset[str]:
+        """Every rule that an entry points at."""
+        asked = {rule for entry in self.asked for rule in entry.rules}
+        medicine = {rule for entry in self.with_medicine for rule in entry.rules}
+        single = {entry.rule for entry in (*self.missing, *self.courses, self.follow_on)}
+        return frozenset(asked | medicine | single)
+
+
+@lru_cache(maxsize=1)
+def entries() -> TaskList:
+    """The entries that come with the package."""
+    file = resources.files("trabecula.guidelines").joinpath("data/plan/tasks.yaml")
+    return TaskList.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader))
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +164,11 @@ def citations() -> dict[str, str]:
         for guideline in shipped()
         for rule in guideline.rules
     }
+
+
+def cited(rules: Iterable[str]) -> str:
+    """Where some rules stand, and how well each was checked."""
+    return "; ".join(citations()[rule] for rule in rules)
 
 
 def months_after(day: datetime.date, months: float) -> datetime.date:

@@ -15,14 +15,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 
 from trabecula.data_files import StrictLoader
-from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Curve, Group, Is
+from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Group, Is, ThresholdCurve
 from trabecula.guidelines.facts import DERIVED, Facts
-from trabecula.guidelines.records import Adjustment, Guideline, Rule, Status, Unless
+from trabecula.guidelines.records import STATUSES, Adjustment, Guideline, Rule, Status, Unless
+from trabecula.words.message import sourced
 
 COMPARISON = re.compile(r"(\w+) (>=|<=|==|>|<) (?:(-?\d+(?:\.\d+)?)|(?:(\d+(?:\.\d+)?) \* )?([a-z]\w*))")
 _WORDS = re.compile(r"(\w+) is (\w+(?: or \w+)*)")
@@ -51,38 +52,39 @@ def raw_guidelines() -> tuple[dict[str, Any], ...]:
     """The files as they are written."""
     folder = resources.files("trabecula.guidelines").joinpath("data")
     files = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
     )
-    return tuple(yaml.load(each.read_text(encoding="utf-8"), Loader=StrictLoader) for each in files)
+    return tuple(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader) for file in files)
 
 
 def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:
     """One guideline; what is wrong with it is said with its place. `conditions` are those of the rules so far."""
     place = str(raw.get("id", "(a guideline without an id)"))
     _only(raw, place, "id name version country citation population scope rules", "doi note adjust curves")
-    book = _Book(place, {name: _curve(each) for name, each in raw.get("curves", {}).items()}, conditions)
-    rules = tuple(book.rule(each, raw) for each in raw["rules"])
+    book = _Book(place, {name: _curve(curve) for name, curve in raw.get("curves", {}).items()}, conditions)
+    rules = tuple(book.rule(rule, raw) for rule in raw["rules"])
     return Guideline(
         id=raw["id"],
         name=raw["name"],
+        title=sourced("guideline", f"{raw['name']} ({raw['version']})"),
         version=str(raw["version"]),
-        country=raw["country"],
+        country=sourced("region", raw["country"]),
         citation=raw["citation"],
         doi=raw.get("doi"),
-        population=raw["population"],
+        population=sourced("population", raw["population"]),
         scope=book.condition(raw["scope"], place),
         note=raw.get("note", ""),
         rules=rules,
-        adjustments=tuple(book.adjustment(each) for each in raw.get("adjust", ())),
+        adjustments=tuple(book.adjustment(factor) for factor in raw.get("adjust", ())),
     )
 
 
-def _curve(raw: Mapping[str, Any]) -> Curve:
+def _curve(raw: Mapping[str, Any]) -> ThresholdCurve:
     """A threshold by age or another fact; the source of its numbers stands beside it."""
     _only(raw, "curve", "by knots between from", "")
     knots = raw["knots"]
-    at, value = tuple(float(each) for each in knots), tuple(float(each) for each in knots.values())
-    return Curve(raw["by"], at, value, raw["between"] == "steps")
+    at, value = tuple(map(float, knots)), tuple(map(float, knots.values()))
+    return ThresholdCurve(raw["by"], at, value, raw["between"] == "steps")
 
 
 def _only(raw: Mapping[str, Any], place: str, needed: str, allowed: str) -> None:
@@ -96,7 +98,9 @@ def _only(raw: Mapping[str, Any], place: str, needed: str, allowed: str) -> None
 class _Book:
     """A guideline while it is read: its curves, and the conditions of all rules so far."""
 
-    def __init__(self, place: str, curves: Mapping[str, Curve], conditions: dict[str, Condition]) -> None:
+    def __init__(
+        self, place: str, curves: Mapping[str, ThresholdCurve], conditions: dict[str, Condition]
+    ) -> None:
         self.place, self.curves, self.conditions = place, curves, conditions
 
     def rule(self, raw: Mapping[str, Any], guideline: Mapping[str, Any]) -> Rule:
@@ -110,20 +114,20 @@ class _Book:
         self.conditions[raw["id"]] = when
         return Rule(
             id=raw["id"],
-            population=raw.get("population", guideline["population"]),
+            population=sourced("population", raw.get("population", guideline["population"])),
             scope=self.condition(raw.get("scope", guideline["scope"]), place),
-            condition=raw["condition"],
+            condition=sourced("condition", raw["condition"]),
             when=when,
-            recommendation=raw["recommendation"],
-            strength=raw.get("strength", ""),
+            recommendation=sourced("rule", raw["recommendation"]),
+            strength=sourced("strength", raw.get("strength", "")),
             section=raw["section"],
             citation=raw.get("citation", guideline["citation"]),
             status=_status(raw["status"], place),
-            note=raw.get("note", ""),
+            note=sourced("rule_note", raw.get("note", "")),
             beside=raw.get("beside", ""),
             topic=raw.get("topic", ""),
             stance=raw.get("stance", ""),
-            unless=tuple(self.unless(each, place) for each in raw.get("unless", ())),
+            unless=tuple(self.unless(exception, place) for exception in raw.get("unless", ())),
         )
 
     def unless(self, raw: Mapping[str, Any], place: str) -> Unless:
@@ -131,8 +135,8 @@ class _Book:
         _only(raw, place, "name condition when instead section status", "stance")
         when = self.condition(raw["when"], place)
         status = _status(raw["status"], place)
-        instead, stance = raw["instead"], raw.get("stance", "")
-        return Unless(raw["name"], raw["condition"], when, instead, raw["section"], status, stance)
+        condition, instead = sourced("condition", raw["condition"]), sourced("rule", raw["instead"])
+        return Unless(raw["name"], condition, when, instead, raw["section"], status, raw.get("stance", ""))
 
     def adjustment(self, raw: Mapping[str, Any]) -> Adjustment:
         """A factor on FRAX."""
@@ -147,14 +151,14 @@ class _Book:
         if isinstance(raw, list):
             return self._group("all", raw, place)
         if isinstance(raw, dict) and raw and set(raw) <= set(_GROUPS):
-            parts = tuple(self._group(how, each, place) for how, each in raw.items())
+            parts = tuple(self._group(how, parts, place) for how, parts in raw.items())
             return parts[0] if len(parts) == 1 else Group("all", parts)
         raise GuidelineError(f"{place}: {raw!r} is no condition; write a line, a list, or all/any/none")
 
     def _group(self, how: str, raw: Sequence[Any], place: str) -> Group:
         if not isinstance(raw, list) or not raw:
             raise GuidelineError(f"{place}: `{how}` needs a list of conditions")
-        return Group(how, tuple(self.condition(each, place) for each in raw))
+        return Group(how, tuple(self.condition(part, place) for part in raw))
 
     def line(self, text: str, place: str) -> Condition:
         """One line of the language."""
@@ -193,6 +197,6 @@ def _known(name: str, place: str) -> str:
 
 def _status(text: str, place: str) -> Status:
     """How well a rule was checked."""
-    if text not in get_args(Status):
-        raise GuidelineError(f"{place}: `{text}` is no status; one of {', '.join(get_args(Status))}")
+    if text not in STATUSES:
+        raise GuidelineError(f"{place}: `{text}` is no status; one of {', '.join(STATUSES)}")
     return text  # type: ignore[return-value]

@@ -2,21 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from trabecula.guidelines.conditions import Condition
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Condition, Truth
+from trabecula.words.message import Message
 
 Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
-STATUS_MEANING: Mapping[str, str] = {
-    "read": "read in the guideline itself",
-    "abstract": "read in the abstract or the open summary",
-    "transcribed": "read in a later document that repeats it, not in the guideline itself",
-    "recalled": "from memory, not checked against the guideline",
-    "own": "a rule of this project, not of a guideline",
-}
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""From what was read in the guideline itself to what is ours."""
+
+
+def status_name(status: Status) -> Message:
+    """A status in a word."""
+    return Message(f"status.{status}")
+
+
+def status_meaning(status: Status) -> Message:
+    """What a status means."""
+    return Message(f"status_meaning.{status}")
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,9 @@ class Unless:
     """A named exception: where it holds, its advice replaces the rule's."""
 
     name: str
-    condition: str
+    condition: Message
     when: Condition
-    instead: str
+    instead: Message
     section: str
     status: Status
     stance: str
@@ -38,16 +43,16 @@ class Rule:
     """One rule: for whom, when, what is recommended, and where it stands."""
 
     id: str
-    population: str
+    population: Message
     scope: Condition
-    condition: str
+    condition: Message
     when: Condition
-    recommendation: str
-    strength: str
+    recommendation: Message
+    strength: Message
     section: str
     citation: str
     status: Status
-    note: str
+    note: Message
     beside: str
     """A rule that explains why a condition met outside the population is worth showing: where it holds, both are."""
     topic: str
@@ -73,11 +78,13 @@ class Guideline:
 
     id: str
     name: str
+    title: Message
+    """Name and version."""
     version: str
-    country: str
+    country: Message
     citation: str
     doi: str | None
-    population: str
+    population: Message
     scope: Condition
     note: str
     rules: tuple[Rule, ...]
@@ -90,7 +97,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [each.value for each in Truth]})]
+Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [truth.value for truth in Truth]})]
 """A truth value, described in place."""
 
 
@@ -98,8 +105,8 @@ class Reason(_Record):
     """One fact on which a verdict rests."""
 
     fact: str = Field(description="Name of the fact.")
-    found: str = Field(description="The fact and what is known of it, in words.")
-    asked: str = Field(description="What the rule asks of it, in words.")
+    found: Message = Field(description="The fact and what is known of it, in words.")
+    asked: Message = Field(description="What the rule asks of it, in words.")
     truth: Verdict = Field(description="Whether it holds.")
     locator: str = Field(description="Where the rule stands that asks.")
 
@@ -107,7 +114,7 @@ class Reason(_Record):
 class Answer(_Record):
     """What an answer to a missing datum would lead to."""
 
-    answer: str = Field(description="The answer, in words.")
+    answer: Message = Field(description="The answer, in words.")
     verdict: Verdict = Field(description="The verdict of the rule then.")
 
 
@@ -115,7 +122,7 @@ class Missing(_Record):
     """A datum that is missing, and what each answer would lead to."""
 
     fact: str = Field(description="Name of the fact.")
-    what: str = Field(description="What it is, in words.")
+    what: Message = Field(description="What it is, in words.")
     answers: tuple[Answer, ...]
 
 
@@ -124,8 +131,8 @@ class ExceptionAdvice(_Record):
 
     name: str
     verdict: Verdict
-    condition: str
-    instead: str = Field(description="What is advised where the exception holds.")
+    condition: Message
+    instead: Message = Field(description="What is advised where the exception holds.")
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
 
@@ -134,8 +141,8 @@ class Advice(_Record):
     """What one rule says of this person; rules of different guidelines stand side by side, never merged."""
 
     guideline: str = Field(description="Id of the guideline.")
-    title: str = Field(description="Name and version of the guideline.")
-    country: str = Field(description="Country or body the guideline is written for.")
+    title: Message = Field(description="Name and version of the guideline.")
+    country: Message = Field(description="Country or body the guideline is written for.")
     rule: str = Field(description="Id of the rule.")
     verdict: Verdict = Field(
         description="Whether the rule applies: in its population, and its condition is met."
@@ -144,16 +151,16 @@ class Advice(_Record):
     literal: Verdict = Field(
         description="Whether the condition is met, read literally, whoever it was written for."
     )
-    population: str = Field(description="For whom the rule is.")
-    condition: str = Field(description="When the rule applies, in our words.")
-    recommendation: str = Field(
+    population: Message = Field(description="For whom the rule is.")
+    condition: Message = Field(description="When the rule applies, in our words.")
+    recommendation: Message = Field(
         description="What is recommended, in our words; an exception that holds has replaced it."
     )
-    strength: str = Field(description="Strength as the guideline grades it; may be empty.")
+    strength: Message = Field(description="Strength as the guideline grades it; may be empty.")
     section: str = Field(description="Where in the guideline it stands.")
     citation: str
     status: Status = Field(description="How well the rule was checked against the guideline.")
-    note: str = Field(description="What to know when reading this rule.")
+    note: Message = Field(description="What to know when reading this rule.")
     beside: str = Field(
         description="Rule beside which a condition met outside its population is shown; may be empty."
     )

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from functools import reduce
 
-from trabecula.guidelines.conditions import Value
+from trabecula.guidelines.conditions import Truth, Value
 from trabecula.guidelines.facts import Facts, Range, implied, lowest
-from trabecula.guidelines.logic import Truth
 from trabecula.guidelines.records import Adjustment, Guideline
 
 SITES = ("lumbar_spine", "femoral_neck", "total_hip")
@@ -41,16 +40,16 @@ def _discordance(known: Mapping[str, Value]) -> float | None:
 def _adjusted(name: str, typed: float, guideline: Guideline, known: Mapping[str, Value]) -> Value:
     """A typed FRAX value with the guideline's factors; a range where it is not known whether one applies."""
     low, high = reduce(
-        lambda ends, each: _ends(ends, each, name, known), guideline.adjustments, (typed, typed)
+        lambda ends, adjustment: _ends(ends, adjustment, name, known), guideline.adjustments, (typed, typed)
     )
     return low if low == high else Range(low=low, median=(low + high) / 2, high=high)
 
 
 def _ends(
-    ends: tuple[float, float], each: Adjustment, name: str, known: Mapping[str, Value]
+    ends: tuple[float, float], adjustment: Adjustment, name: str, known: Mapping[str, Value]
 ) -> tuple[float, float]:
     """Both ends after one factor."""
-    factor, truth = each.factors.get(name, 1.0), each.when.truth(known)
+    factor, truth = adjustment.factors.get(name, 1.0), adjustment.when.truth(known)
     low = ends[0] * (factor if truth is Truth.TRUE else 1.0)
     high = ends[1] * (1.0 if truth is Truth.FALSE else factor)
     return low, high

@@ -14,6 +14,7 @@ from trabecula.drawing.page import Page, Section, section
 from trabecula.reporting import advice, bones, causes, remarks, risks
 from trabecula.reporting.markdown import to_markdown
 from trabecula.reporting.terminal import USUAL, to_terminal
+from trabecula.words.language import Language, language
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assessment.results import Assessment
@@ -29,16 +30,16 @@ __all__ = [
 ]
 
 
-def assessment_page(assessment: "Assessment", read: Sequence[str] = ()) -> Page:
-    """The page about one person; `read` is what an adapter has to say about the record."""
+def assessment_page(assessment: "Assessment", read: Sequence[str] = (), code: str = "en") -> Page:
+    """The page about one person, in a language; `read` is what an adapter has to say about the record."""
     return Page(
         title=f"Trabecula {assessment.software.version}, {assessment.date.isoformat()}",
         opening=tuple(remarks.opening(assessment)),
-        sections=_sections(assessment, read),
+        sections=_sections(assessment, read, language(code)),
     )
 
 
-def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, ...]:
+def _sections(assessment: "Assessment", read: Sequence[str], lang: Language) -> tuple[Section, ...]:
     """The sections that have something to say, in the order of a conversation."""
     return (
         *section("Bones", bones.bones(assessment)),
@@ -48,8 +49,8 @@ def _sections(assessment: "Assessment", read: Sequence[str]) -> tuple[Section, .
         *section("Bone turnover", bones.markers(assessment)),
         *section("Causes", causes.causes(assessment.causes)),
         *section("Since the last answer", causes.since(assessment.since)),
-        *section("What guidelines say", advice.in_short(assessment.advice)),
-        *section("What is due", advice.plan(assessment.tasks)),
+        *section("What guidelines say", advice.in_short(assessment.advice, lang)),
+        *section("What is due", advice.plan(assessment.tasks, lang)),
         *section("Not in the record, and what stands in", remarks.missing(assessment)),
         *section("Worth a second look", remarks.questions(assessment)),
         *section("Notes", remarks.notes(assessment)),

@@ -1,184 +1,204 @@
 """What guidelines say, on a page: what applies, what is open and what each answer would lead to, side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trabecula.drawing.page import Block, Item, Items, Page, Paragraph, Section, section
 from trabecula.guidelines import Advice, Truth
 from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.plan import Task
-from trabecula.guidelines.records import STATUS_MEANING, ExceptionAdvice, Missing, Reason
-from trabecula.words.numbers import counted
-
-SIDE_BY_SIDE = (
-    "Each guideline speaks for itself, within the population it was written for; where two disagree, both stand here. "
-    "The texts are our paraphrases: the guideline itself decides."
+from trabecula.guidelines.reasons import is_plain
+from trabecula.guidelines.records import (
+    STATUSES,
+    ExceptionAdvice,
+    Missing,
+    Reason,
+    status_meaning,
+    status_name,
 )
-_OUTSIDE = (
-    "The condition is met as it is written, by somebody the guideline was not written for. Read it with the rule that "
-    "says so."
-)
-_NONE = "No rule applies with what is known."
+from trabecula.words.language import Language, language
+from trabecula.words.message import Message
 
 
 def advice_page(
-    advice: Sequence[Advice], opening: Sequence[Block], tasks: Sequence[Task] = (), band: Band | None = None
+    advice: Sequence[Advice],
+    opening: Sequence[Block],
+    tasks: Sequence[Task] = (),
+    band: Band | None = None,
+    code: str = "en",
 ) -> Page:
-    """A page of advice: who it is about, what to do when, activity, and what each guideline says."""
+    """A page of advice: who it is about, what to do when, activity, and what each guideline says.
+
+    code: the language of the page; the blocks of `opening` are in it already.
+    """
+    lang = language(code)
     return Page(
-        title="What guidelines say",
-        opening=(*opening, Paragraph(SIDE_BY_SIDE)),
+        title=lang.text("page.what_guidelines_say"),
+        opening=(*opening, Paragraph(lang.text("advice.side_by_side"))),
         sections=(
-            *section("What to do, and when", plan(tasks)),
-            *([] if band is None else section(f"Activity: {band.title}", activity(band))),
-            *advice_sections(advice),
+            *section(lang.text("advice.what_to_do_when"), plan(tasks, lang)),
+            *(
+                []
+                if band is None
+                else section(lang.text("advice.activity", band=band.title), activity(band, lang))
+            ),
+            *advice_sections(advice, lang),
         ),
     )
 
 
-def activity(band: Band) -> list[Block]:
+def activity(band: Band, lang: Language) -> list[Block]:
     """What is realistic and safe in a band of disability."""
     items = [
-        Item(each.topic, f"{each.text} {each.citation}, {each.locator} ({each.status}).")
-        for each in band.advice
+        Item(
+            lang.text(f"topic.{advice.topic.replace(' ', '_')}"),
+            f"{lang.say(advice.text)} {advice.citation}, {advice.locator} ({lang.say(status_name(advice.status))}).",
+        )
+        for advice in band.advice
     ]
-    return [Paragraph(band.goal), Items(tuple(items))]
+    return [Paragraph(lang.say(band.goal)), Items(tuple(items))]
 
 
-def plan(tasks: Sequence[Task]) -> list[Block]:
+def plan(tasks: Sequence[Task], lang: Language) -> list[Block]:
     """The dated plan, in order of time."""
-    items = [Item(f"{each.date.isoformat()}, {each.what}", f"{each.why} [{each.who}]") for each in tasks]
+    items = [
+        Item(
+            f"{task.date.isoformat()}, {lang.say(task.what)}", f"{lang.say(task.why)} [{lang.say(task.who)}]"
+        )
+        for task in tasks
+    ]
     return [Items(tuple(items))] if items else []
 
 
-def advice_sections(advice: Sequence[Advice]) -> tuple[Section, ...]:
+def advice_sections(advice: Sequence[Advice], lang: Language) -> tuple[Section, ...]:
     """What applies by guideline, what is met outside its population, what is open, and how it was checked."""
     return (
-        *_applying(advice),
-        *section("Met as written, outside the guideline's population", _outside(advice)),
-        *section("Open: what is missing, and what each answer would lead to", _open(advice)),
-        *section("How the rules were checked", _checked(advice)),
+        *_applying(advice, lang),
+        *section(lang.text("advice.outside_the_population"), _outside(advice, lang)),
+        *section(lang.text("advice.open_and_what_answers_lead_to"), _open(advice, lang)),
+        *section(lang.text("advice.how_rules_were_checked"), _checked(advice, lang)),
     )
 
 
-def in_short(advice: Sequence[Advice]) -> list[Block]:
+def in_short(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """What applies, one line for each guideline's advice, for a page that is about more than advice."""
-    applying = [each for each in advice if each.verdict is Truth.TRUE and each.topic]
+    applying = [said for said in advice if said.verdict is Truth.TRUE and said.topic]
     if not applying:
         return []
-    items = [Item(each.title, _recommendation(each)) for each in applying]
-    return [Items(tuple(items)), Paragraph(f"{SIDE_BY_SIDE} {_IN_SHORT}", quiet=True)]
+    items = [Item(lang.say(said.title), _recommendation(said, lang)) for said in applying]
+    note = f"{lang.text('advice.side_by_side')} {lang.text('advice.only_medicines_and_density')}"
+    return [Items(tuple(items)), Paragraph(note, quiet=True)]
 
 
-_IN_SHORT = (
-    "Only what is said of medicines and of measuring bone density stands here; `trabecula advise` has the rest, the "
-    "reasons, what is missing, and a dated plan."
-)
-
-
-def _name(each: Advice) -> str:
-    """The guideline and the rule, shortly."""
-    return f"{each.title}, {each.rule}"
-
-
-def _recommendation(each: Advice) -> str:
+def _recommendation(advice: Advice, lang: Language) -> str:
     """What is recommended, with its strength."""
-    return f"{each.recommendation}{f' [{each.strength}]' if each.strength else ''}"
+    strength = f" [{lang.say(advice.strength)}]" if advice.strength else ""
+    return f"{lang.say(advice.recommendation)}{strength}"
 
 
-def _applying(advice: Sequence[Advice]) -> tuple[Section, ...]:
+def _applying(advice: Sequence[Advice], lang: Language) -> tuple[Section, ...]:
     """A section for each guideline of which a rule applies."""
     found: dict[str, list[Advice]] = defaultdict(list)
-    for each in advice:
-        if each.verdict is Truth.TRUE:
-            found[f"{each.title}, {each.country}"].append(each)
+    for said in advice:
+        if said.verdict is Truth.TRUE:
+            found[f"{lang.say(said.title)}, {lang.say(said.country)}"].append(said)
     if not found:
-        return (Section("What applies", (Paragraph(_NONE),)),)
+        return (Section(lang.text("advice.what_applies"), (Paragraph(lang.text("advice.no_rule_applies")),)),)
     return tuple(
-        Section(title, (Items(tuple(item for each in rules for item in _items(each))),))
+        Section(title, (Items(tuple(item for rule in rules for item in _items(rule, lang))),))
         for title, rules in found.items()
     )
 
 
-def _items(each: Advice) -> list[Item]:
+def _items(advice: Advice, lang: Language) -> Iterator[Item]:
     """A rule that applies: what is recommended, why, where it stands, and exceptions that are open."""
-    why = f"{each.rule}, because of {_reasons(each.because)}."
-    place = f"{each.citation}, {each.section} ({each.status})."
-    text = " ".join(part for part in (why, place, each.note) if part)
-    head = _recommendation(each).removesuffix(".")
-    return [Item(head, text), *(_unless(other) for other in each.exceptions if _is_open(other))]
+    why = lang.text("advice.because", rule=advice.rule, reasons=_reasons(advice.because, lang))
+    place = f"{advice.citation}, {advice.section} ({lang.say(status_name(advice.status))})."
+    text = " ".join(part for part in (why, place, lang.say(advice.note)) if part)
+    yield Item(_recommendation(advice, lang).removesuffix("."), text)
+    for exception in advice.exceptions:
+        if exception.verdict is Truth.UNKNOWN:
+            yield _unless(exception, lang)
 
 
-def _is_open(exception: ExceptionAdvice) -> bool:
-    return exception.verdict is Truth.UNKNOWN
-
-
-def _unless(exception: ExceptionAdvice) -> Item:
+def _unless(exception: ExceptionAdvice, lang: Language) -> Item:
     """An exception that nobody can rule out yet."""
-    needs = ", ".join(missing.what for missing in exception.missing)
-    return Item(f"Unless {exception.condition}", f"not known yet ({needs}). Then: {exception.instead}")
+    needs = [missing.what for missing in exception.missing]
+    return Item(
+        lang.text("advice.unless", condition=exception.condition),
+        lang.text("advice.not_known_yet", needs=needs, then=exception.instead),
+    )
 
 
-def _reasons(because: Sequence[Reason]) -> str:
+def _reasons(because: Sequence[Reason], lang: Language) -> str:
     """Each fact once, with everything that is asked of it; a plain yes or no needs no question."""
     asked: dict[str, list[str]] = defaultdict(list)
-    for each in because:
-        asked[each.found] += [] if each.asked in ("yes", "not yes") else [each.asked]
+    for reason in because:
+        asked[lang.say(reason.found)] += [] if is_plain(reason.asked) else [lang.say(reason.asked)]
     return "; ".join(f"{fact} ({', '.join(asks)})" if asks else fact for fact, asks in asked.items())
 
 
-def _outside(advice: Sequence[Advice]) -> list[Block]:
+def _outside(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """Literal triggers in somebody the guideline was not written for."""
-    found = [each for each in advice if each.outside]
-    if not found:
-        return []
     items = [
         Item(
-            _name(each),
-            f"{each.recommendation} Written for {each.population}. Here: {_reasons(each.because)}.",
+            f"{lang.say(said.title)}, {said.rule}",
+            lang.text(
+                "advice.written_for", recommendation=said.recommendation, population=said.population,
+                reasons=_reasons(said.because, lang),
+            ),
         )
-        for each in found
-    ]
-    return [Paragraph(_OUTSIDE), Items(tuple(items))]
+        for said in advice
+        if said.outside
+    ]  # fmt: skip
+    return [Paragraph(lang.text("advice.met_outside")), Items(tuple(items))] if items else []
 
 
-def _open(advice: Sequence[Advice]) -> list[Block]:
+def _open(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """Each missing datum once, with the rules that wait for it."""
     waiting: dict[str, list[tuple[str, Missing]]] = defaultdict(list)
-    for each in advice:
-        for missing in each.missing:
-            waiting[missing.what].append((each.rule, missing))
-    items = [Item(what, _leads(rules)) for what, rules in waiting.items()]
+    for said in advice:
+        for missing in said.missing:
+            waiting[lang.say(missing.what)].append((said.rule, missing))
+    items = [Item(what, _leads(rules, lang)) for what, rules in waiting.items()]
     return [Items(tuple(items))] if items else []
 
 
-def _leads(rules: Iterable[tuple[str, Missing]]) -> str:
+def _leads(rules: Iterable[tuple[str, Missing]], lang: Language) -> str:
     """What each answer would lead to, rule by rule; answers that leave a rule open are left out."""
-    told, waits = [], []
+    settled, waits = [], []
     for rule, missing in rules:
-        settled = [each for each in missing.answers if each.verdict is not Truth.UNKNOWN]
-        answers = ", ".join(f"{each.answer}: {_SAYS[each.verdict]}" for each in settled)
-        (told if answers else waits).append(f"{rule} ({answers})" if answers else rule)
-    also = f"alone it does not settle {', '.join(waits)}" if waits else ""
-    return "; ".join([*told, *([also] if also else [])]) + "."
+        answers = [
+            f"{lang.say(answer.answer)}: {lang.text(_SAYS[answer.verdict])}"
+            for answer in missing.answers
+            if answer.verdict is not Truth.UNKNOWN
+        ]
+        (settled if answers else waits).append(f"{rule} ({', '.join(answers)})" if answers else rule)
+    also = [lang.text("advice.does_not_settle", rules=waits)] if waits else []
+    return "; ".join([*settled, *also]) + "."
 
 
-_SAYS = {Truth.TRUE: "applies", Truth.FALSE: "does not apply"}
+_SAYS = {Truth.TRUE: "advice.applies", Truth.FALSE: "advice.does_not_apply"}
 
 
-def _checked(advice: Sequence[Advice]) -> list[Block]:
+def _checked(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """Rules that rest on memory are named; the others are counted."""
     by_status: dict[str, list[str]] = defaultdict(list)
-    for each in advice:
-        by_status[each.status].append(each.rule)
+    for said in advice:
+        by_status[said.status].append(said.rule)
     items = [
-        Item(status, f"{STATUS_MEANING[status]}: {_rules(status, by_status[status])}.")
-        for status in STATUS_MEANING
+        Item(
+            lang.say(status_name(status)),
+            f"{lang.say(status_meaning(status))}: {lang.say(_rules(status, by_status[status]))}.",
+        )
+        for status in STATUSES
         if status in by_status
     ]
     return [Items(tuple(items))] if items else []
 
 
-def _rules(status: str, rules: Sequence[str]) -> str:
+def _rules(status: str, rules: Sequence[str]) -> Message:
     """The names of rules that nobody checked; of the others, how many."""
-    return ", ".join(rules) if status in ("recalled", "own") else counted(len(rules), "rule")
+    if status in ("recalled", "own"):
+        return Message("reason.between", {"ends": rules})
+    return Message("advice.n_rules", {"n": len(rules)})

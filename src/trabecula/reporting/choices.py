@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting.marks import RECORD
 from trabecula.reporting.statements import Statement, Writer
+from trabecula.words.message import Message
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison
@@ -21,12 +22,11 @@ NOTHING_TO_CHANGE = "nothing_to_change"
 
 @dataclass(frozen=True)
 class Advised:
-    """What a guideline says: the recommendation, how strongly, and why it applies."""
+    """What a guideline says: the recommendation, and how strongly."""
 
     what: Statement
     guideline: Statement
     strength: Statement | None
-    because: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def outside(assessment: "Assessment", write: Writer) -> Iterator[Outside]:
 
 def _once(assessment: "Assessment", verdict: Truth) -> list["Advice"]:
     """The advice with a verdict, each recommendation once; what labels of medicines say comes last."""
-    found: dict[str, Advice] = {}
+    found: dict[Message, Advice] = {}
     for each in assessment.advice:
         if each.verdict is verdict:
             found.setdefault(each.recommendation, each)
@@ -79,9 +79,8 @@ def _once(assessment: "Assessment", verdict: Truth) -> list["Advice"]:
 
 def _advised(advice: "Advice", write: Writer) -> Advised:
     """A recommendation with its reasons."""
-    because = ", ".join(f"{each.fact.replace('_', ' ')} {each.found}" for each in advice.because if each.truth is Truth.TRUE)  # fmt: skip  # noqa: E501
     strength = write.model(advice.strength) if advice.strength else None
-    return Advised(_what(advice, write), write.model(advice.title), strength, because)
+    return Advised(_what(advice, write), write.model(advice.title), strength)
 
 
 def _what(advice: "Advice", write: Writer) -> Statement:

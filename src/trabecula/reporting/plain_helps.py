@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Truth
 from trabecula.reporting.marks import MODEL
 from trabecula.reporting.plain_words import HELPS, MEDICINES, PLANS, TREATMENT, Plain
 from trabecula.reporting.statements import Statement, Writer

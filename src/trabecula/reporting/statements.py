@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from trabecula.reporting.marks import Marks
 from trabecula.reporting.sentences import said
 from trabecula.words.language import Language
+from trabecula.words.message import Message
 from trabecula.words.numbers import change, fixed, percent, share, significant, span
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ class Writer:
         """A sentence of this page, already in its language."""
         return Statement(text, self.lang.code, self.marks(*sources), head)
 
-    def model(self, english: str, *sources: str, head: str = "") -> Statement:
-        """A sentence that a room below wrote in English."""
-        found = said(english, self.lang)
+    def model(self, message: Message | str, *sources: str, head: str = "") -> Statement:
+        """What a room below has to say; a sentence in English from those that return no messages yet."""
+        if isinstance(message, Message):
+            return self.own(self.lang.say(message), *sources, head=head)
+        found = said(message, self.lang)
         return Statement(found.text, found.lang, self.marks(*sources), head)
 
     def chance(self, value: "Interval") -> Figure:

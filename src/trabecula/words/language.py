@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from trabecula.data_files import overlay_files
 from trabecula.words.message import VERBATIM, Message
-from trabecula.words.numbers import SPACE
+from trabecula.words.numbers import MINUS, SPACE, STYLES, span
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "de", "it")
@@ -95,13 +95,19 @@ class Language:
         return _Places(self).vformat(template, (), values)
 
     def written(self, value: Any, how: str = "") -> str:
-        """A value as the language writes it; `how` is what stands behind the colon of a place."""
+        """A value as the language writes it; `how` is what stands behind the colon of a place.
+
+        A style of numbers (`{chance:percent}`) is also written for a pair, as a range: from the first to the second.
+        """
         if isinstance(value, Message):
             return self.say(value)
         if isinstance(value, date):
             return _DATES.get(how, Language.short_day)(self, value)
+        if how in STYLES:
+            ends = value if isinstance(value, Sequence) else (value,)
+            return self.figures(span(*(STYLES[how](end) for end in ends)))
         if isinstance(value, bool | float | int):
-            return self.figures(format(value, how or _usual(value)).replace("-", "−"))
+            return self.figures(format(value, how or _usual(value)).replace("-", MINUS))
         if isinstance(value, Sequence) and not isinstance(value, str):
             return self._listed([self.written(part) for part in value], how)
         return str(value)

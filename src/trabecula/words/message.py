@@ -39,6 +39,10 @@ class Message:
     def __hash__(self) -> int:
         return hash((self.id, tuple(sorted(self.values)), self.source))
 
+    def __bool__(self) -> bool:
+        """Whether it says anything: an empty text of a data file does not."""
+        return self.id != VERBATIM or bool(self.values["text"])
+
     def __str__(self) -> str:
         """The sentence in English, for logs, errors and notebooks."""
         from trabecula.words.language import language  # a message is known to whoever reads messages
@@ -66,8 +70,11 @@ class Message:
 def sourced(kind: str, english: str) -> Message:
     """A sentence of a data file, which keeps the English beside what it is about; the id follows from the English.
 
-    Whoever changes the English changes the id, so that no translation of an older sentence can stay.
+    Whoever changes the English changes the id, so that no translation of an older sentence can stay. An empty text is
+    an empty message.
     """
+    if not english:
+        return verbatim("")
     words = re.findall(r"[a-z0-9]+", english.lower())
     more = "" if len(words) <= _SLUG else f"_{crc32(english.encode()):08x}"
     return Message(f"{kind}.{'_'.join(words[:_SLUG])}{more}", source=english)

@@ -3,15 +3,15 @@
 Text from here has no-break spaces inside a quantity, so that no line ends between a number and its unit.
 """
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 
-DIGITS = 2  # significant figures of what a person reads
-MINUS = "−"
-DASH = "–"
-SPACE = "\N{NO-BREAK SPACE}"
-_NEARLY_NONE, _NEARLY_ALL = 0.1, 99  # per cent beyond which a figure would be false precision
-_ONE_IN_MOST, _SAYS_LITTLE = 0.4, 0.95  # from here people say "so many in ten", and beyond it nothing
-_ONE_BY_ONE, _FIVES = 20, 5  # up to the first people count one by one, then in steps of the second
+DIGITS = 2
+"""Significant figures of what a person reads."""
+MINUS, DASH, SPACE = "−", "–", "\N{NO-BREAK SPACE}"
+_NEARLY_NONE, _NEARLY_ALL = 0.1, 99
+"""Per cent beyond which a figure would be false precision."""
 
 
 def significant(value: float) -> str:
@@ -41,9 +41,9 @@ def fixed(value: float, decimals: int) -> str:
     return _with_minus(f"{value:.{decimals}f}")
 
 
-def span(low: str, high: str) -> str:
-    """From low to high: an en dash, or the word `to` when one of them has a sign."""
-    if low == high:
+def span(low: str, high: str | None = None) -> str:
+    """From low to high: an en dash, or the word `to` where one has a sign; one figure where both are the same."""
+    if high is None or low == high:
         return low
     between = f"{SPACE}to{SPACE}" if {MINUS, "+"} & {*low, *high} else DASH
     return f"{low}{between}{high}"
@@ -116,6 +116,24 @@ def _round_count(count: float) -> int:
     return round(count / step) * step
 
 
+def plain(value: float) -> str:
+    """A number as a guideline prints it: three significant figures, no exponent, digits grouped from a thousand on."""
+    return _with_minus(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}")
+
+
 def printed(value: float) -> str:
     """A number as a record has it, not rounded: 12.8, 0.392, 5,903."""
     return _with_minus(f"{value:,.10g}")
+
+
+STYLES: Mapping[str, Callable[[float], str]] = {
+    "change": change,
+    "percent": percent,
+    "plain": plain,
+    "score": partial(fixed, decimals=1),
+    "share": share,
+    "significant": significant,
+    "signed": signed,
+    "density": partial(fixed, decimals=2),
+}
+"""How a text may ask for a number, behind the colon of a place: a probability in per cent, a T-score, a density."""

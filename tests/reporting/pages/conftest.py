@@ -15,7 +15,7 @@ from trabecula.assessment.results import (
     Share,
     Software,
 )
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.records import Advice, Missing
 from trabecula.person import read_person
 from trabecula.words.language import LANGUAGES, language

@@ -6,7 +6,7 @@ import pytest
 from reporting.conftest import interval, make_assessment
 from reporting.pages.conftest import HOSTILE, advice, make_comparison, make_scan, plan
 from trabecula.assessment.results import Objection
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Truth
 from trabecula.reporting import html
 
 

@@ -7,8 +7,8 @@ from pypdf import PdfReader
 from reporting.conftest import ON, interval
 from reporting.pages.conftest import HOSTILE, advice, make_comparison, make_crowded, plan
 from trabecula.assessment.results import Objection
-from trabecula.guidelines.logic import Truth
-from trabecula.guidelines.plan_tasks import task_of
+from trabecula.guidelines.conditions import Truth
+from trabecula.guidelines.plan_tasks import Task
 from trabecula.reporting import html
 from trabecula.reporting.markdown_pages import markdown_pages
 from trabecula.reporting.pdf import to_pdf
@@ -69,9 +69,8 @@ def test_many_choices_with_many_tasks_have_room_on_one_page(lang):
         )
         for i in range(9)
     ]
-    due = task_of(
-        ON, "x", "Look at teeth and gums; finish larger work before a medicine is begun", "", "", ("bhof_2",)
-    )
+    work = "Look at teeth and gums; finish larger work before a medicine is begun"
+    due = Task(date=ON, task="x", what=work, why="", who="", rules=("bhof_2",), source="")
     busy = make_crowded().model_copy(update={"tasks": [due] * 9})
     page = html.page_both(busy, lang.code, comparison=make_comparison(*plans))
     assert len(PdfReader(BytesIO(to_pdf(page))).pages) == 2

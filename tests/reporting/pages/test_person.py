@@ -9,7 +9,7 @@ from reporting.conftest import interval, make_assessment
 from reporting.pages.conftest import advice, make_comparison, plan
 from reporting.pages.test_clinician import text_of
 from trabecula.assessment.results import Objection
-from trabecula.guidelines.logic import Truth
+from trabecula.guidelines.conditions import Truth
 from trabecula.person import read_person
 from trabecula.reporting import articles, clinician, html, plain
 from trabecula.words.language import language
