@@ -12,6 +12,10 @@ DIGITS = 2
 MINUS, DASH, SPACE = "−", "–", "\N{NO-BREAK SPACE}"
 _NEARLY_NONE, _NEARLY_ALL = 0.1, 99
 """Per cent beyond which a figure would be false precision."""
+_ONE_IN_MOST, _SAYS_LITTLE = 0.4, 0.95
+"""From the first on people say "so many in ten"; beyond the second nothing."""
+_ONE_BY_ONE, _FIVES = 20, 5
+"""Up to the first people count one by one, then in steps of the second."""
 
 
 def significant(value: float) -> str:
