@@ -156,3 +156,24 @@ def test_lunar_density_is_read_lower_than_hologic():
         road(dxa=[scan(bmd_g_cm2=0.8, device=device)])[1]["femoral_neck"] for device in ("lunar", "hologic")
     )
     assert np.median(lunar) < np.median(hologic)
+
+
+def test_a_hundred_seeds_leave_no_more_than_a_few_average_people():
+    """A server may be asked for any seed: what is remembered of it is bounded, and the last asked is among it."""
+    for seed in range(100):
+        course.average_density("female", EVIDENCE.draws(1, seed), days(np.array([50.0])))
+    assert len(course._averages) == course._AVERAGES_KEPT
+    assert ("female", 1, 99) in course._averages
+    assert ("female", 1, 0) not in course._averages
+
+
+def test_an_average_person_that_was_remembered_is_credited_to_the_answer():
+    """An answer lists the numbers behind what was worked out before, and its density is the same."""
+    first, again = EVIDENCE.fresh(), EVIDENCE.fresh()
+    when = days(np.array([40.0, 60.0]))
+    made = course.average_density("male", first.draws(2, 7), when)
+    known = course.average_density("male", again.draws(2, 7), when)
+    assert first.used() == again.used()
+    assert "skeleton.turnover.total_hip" in again.used()
+    for site in SITES:
+        np.testing.assert_array_equal(made[site], known[site])

@@ -6,8 +6,10 @@ of the same age and sex, times what this person's exposures did to the model's s
 published density and the published fracture rates by construction, and every departure from them is the model's.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,10 @@ from trabecula.units import days as in_days
 from trabecula.units import years
 
 Array = NDArray[np.float64]
-_AVERAGE_STEP_Y = 0.5  # the average person's course is smooth, and read off by interpolation
+_AVERAGE_STEP_Y = 0.5
+"""The average person's course is smooth, and read off by interpolation."""
+_AVERAGES_KEPT = 8
+"""Average skeletons that are remembered: of both sexes for four seeds, 6 MB in all with 200 draws."""
 
 Level = Mapping[str, Array]
 """The personal factor by site [n]: 1 is average density given all that acted on the skeleton."""
@@ -151,37 +156,58 @@ def average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """An average skeleton that has been marched, and the evidence it was marched with."""
+class AverageSkeleton:
+    """The average person of one sex from youth to the oldest age, under one sample of draws.
 
+    days: [M] since birth, every half year; density: relative to the start, by site [n, M]; evidence: the registry that
+    it was marched with, and which of its numbers were read.
+    """
+
+    days: Array
+    density: Mapping[str, Array]
     evidence: Evidence
-    whole: Skeleton
 
 
-_known: dict[tuple[str, int, int], _Known] = {}
+_averages: OrderedDict[tuple[str, int, int], AverageSkeleton] = OrderedDict()
+"""Average skeletons by sex, size and seed of their draws, the last used behind.
+
+At most `_AVERAGES_KEPT` are kept, because a server meets any seed and each holds 0.7 MB for 200 draws: a seed that
+was forgotten is marched again, in a quarter of a second.
+"""
+_averages_lock = Lock()
 
 
-def _average_skeleton(sex: str, draws: Draws) -> Skeleton:
-    """The average person from youth to the oldest age: the same for everyone, so marched once for the same draws."""
+def _average_skeleton(sex: str, draws: Draws) -> AverageSkeleton:
+    """The average person of one sex: the same for everyone, so marched once for the same draws."""
     if draws.is_central:
         return _march_average(sex, draws)
     key = (sex, draws.n, draws.seed)
-    known = _known.get(key)
+    known = _averages.get(key)
     if known is None or not known.evidence.has_records_of(draws.evidence):
-        evidence = draws.evidence.fresh()
-        known = _known[key] = _Known(evidence, _march_average(sex, evidence.draws(draws.n, draws.seed)))
-    for name in known.evidence.used():
-        _ = draws.evidence[name]  # it was used for this answer too, though nothing was marched
-    return known.whole
+        known = _march_average(sex, draws.evidence.fresh().draws(draws.n, draws.seed))
+    _keep(key, known)
+    draws.evidence.credit(known.evidence.used())
+    return known
 
 
-def _march_average(sex: str, draws: Draws) -> Skeleton:
+def _keep(key: tuple[str, int, int], average: AverageSkeleton) -> None:
+    """Put an average behind the others, and forget those that were not used for longest."""
+    with _averages_lock:
+        _averages[key] = average
+        _averages.move_to_end(key)
+        while len(_averages) > _AVERAGES_KEPT:
+            _averages.popitem(last=False)
+
+
+def _march_average(sex: str, draws: Draws) -> AverageSkeleton:
+    """March the average person of one sex through life."""
     first, last = (
         draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until")
     )
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
     timeline = average_timeline(sex, in_days(ages))
-    return skeleton.simulate(timeline, draws, timeline.edges_d)
+    marched = skeleton.simulate(timeline, draws, timeline.edges_d)
+    return AverageSkeleton(marched.days, marched.density, draws.evidence)
 
 
 def _between(days: Array, known_days: Array, known: Array) -> Array:

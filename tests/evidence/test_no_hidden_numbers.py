@@ -30,6 +30,7 @@ MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "course.py", "people.py
 
 # Files of the model whose constants in capitals are numerical method or software, and what they are.
 NUMERICS = {
+    "course.py": "how many average people are remembered",
     "fracture/after_hip.py": "the step of a sum over time",
     "fracture/joint.py": "a count of parts",
     "fracture/sampled.py": "classes and keys of a sampled population",

@@ -1,7 +1,7 @@
 """The registry: parameters by id, a tracer of what was read, draws, and references for what was used."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -144,6 +144,10 @@ class Evidence:
         """A curve at one point, or at many in the shape of `at`: straight between its knots, level beyond them."""
         knots, values = self.curve(name)
         return np.interp(at, knots, values)
+
+    def credit(self, names: Iterable[str]) -> None:
+        """Count parameters as used: a part of this answer was worked out with them before, and remembered."""
+        self._used.update(self._find(name).id for name in names)
 
     def _find(self, name: str) -> Parameter:
         """A parameter by its id or a former one, without leaving a trace."""
