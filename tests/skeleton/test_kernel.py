@@ -15,6 +15,7 @@ from trabecula.skeleton.equations import (
     DE,
     GS,
     LANES,
+    LETTERS,
     LOG_LOAD,
     LOG_S,
     LOG_V,
@@ -30,11 +31,11 @@ from trabecula.skeleton.equations import (
     exp,
     healthy_state,
 )
-from trabecula.skeleton.kernel import MarchError, Outcome, Segments, march
-from trabecula.skeleton.parameters import IDS, kernel_parameters
+from trabecula.skeleton.kernel import MarchError, MarchStatus, Segments, march
+from trabecula.skeleton.parameters import kernel_parameters
 
 EVIDENCE = Evidence.load()
-LETTER_VALUES = {letter: float(EVIDENCE[name].value) for letter, name in IDS.items()}
+LETTER_VALUES = {letter: EVIDENCE.scalar(EVIDENCE.symbols[letter]) for letter in LETTERS}
 PARAMETERS = kernel_parameters(EVIDENCE.draws(1).central())
 
 
@@ -153,7 +154,7 @@ def test_the_polynomial_exponential_is_exact_where_bone_lives():
     """Within 1e-12 for |x| < 4 and 5e-10 for |x| < 8, as the docstring says."""
     for reach, error in ((4.0, 1e-12), (8.0, 5e-10)):
         x = np.linspace(-reach, reach, 4001)
-        ours = np.array([exp.py_func(each) for each in x])
+        ours = np.array([exp(each) for each in x])
         assert np.abs(ours / np.exp(x) - 1).max() < error
 
 
@@ -201,7 +202,7 @@ def finite_or_refused(segments):
     try:
         return np.isfinite(march_all(segments)).all()
     except MarchError as error:
-        return str(error) in {f"draw 0: {each.message}" for each in Outcome}
+        return str(error) in {f"draw 0: {each.message}" for each in MarchStatus}
 
 
 def test_negative_doses_and_disordered_edges_are_refused():

@@ -91,7 +91,7 @@ class Evidence:
     which numbers it used and where they come from.
     """
 
-    __slots__ = ("_formerly", "_library", "_parameters", "_replaced", "_used")
+    __slots__ = ("_formerly", "_library", "_parameters", "_replaced", "_used", "symbols")
 
     def __init__(
         self, library: Library, parameters: Mapping[str, Parameter], replaced: frozenset[str]
@@ -101,6 +101,8 @@ class Evidence:
         self._replaced = replaced
         self._formerly = {old: new.id for new in parameters.values() for old in new.formerly}
         self._used: set[str] = set()
+        self.symbols: Mapping[str, str] = {one.symbol: name for name, one in parameters.items() if one.symbol}
+        """The id behind each letter of the equations."""
 
     @classmethod
     def load(cls, directory: Path | None = None, *, check: bool = False) -> "Evidence":
@@ -167,11 +169,6 @@ class Evidence:
 
     def __repr__(self) -> str:
         return f"Evidence({len(self)} parameters, {len(self._used)} used, {len(self._replaced)} replaced)"
-
-    @property
-    def symbols(self) -> dict[str, str]:
-        """The id behind each letter of the equations."""
-        return {each.symbol: name for name, each in self._parameters.items() if each.symbol}
 
     def draws(self, n: int = DRAWS, seed: int = 1) -> Draws:
         """`n` joint draws of every parameter."""

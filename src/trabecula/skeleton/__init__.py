@@ -10,8 +10,7 @@ from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
 from trabecula.skeleton.inputs import DoseRefused, segments
 from trabecula.skeleton.kernel import RTOL, MarchError, Segments, march
 from trabecula.skeleton.markers import markers, sources
-from trabecula.skeleton.parameters import kernel_parameters
-from trabecula.skeleton.traits import TRAITS, Traits, individual, unknown_person
+from trabecula.skeleton.parameters import TRAITS, Traits, individual, kernel_parameters, unknown_person
 from trabecula.timeline import Timeline
 
 __all__ = ["SITES", "TRAITS", "DoseRefused", "MarchError", "Skeleton", "Traits", "simulate", "unknown_person"]

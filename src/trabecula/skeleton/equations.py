@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from trabecula.skeleton.numerics import exp
@@ -95,22 +96,74 @@ WIDEST_LOG = 7.0  # where the kernel stops
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
 
 
-@njit(inline="always", error_model="numpy")
-def fast_steroid_effect(u: float, p: Letters) -> float:
+# Parts of the equations that others need too: the markers read them off a finished march, and the step control asks how
+# fast things settle. Compiled inside `derivatives`; called from plain Python they take arrays.
+equation = register_jitable(inline="always", error_model="numpy")
+
+
+@equation
+def fast_steroid_effect(u: Any, p: Letters) -> Any:
     """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1."""
     return u * u / (u * u + p.u50 * p.u50)
 
 
-@njit(inline="always", error_model="numpy")
-def worn(effect: float, habit: float, wear: float, kH: float) -> float:
+@equation
+def worn(effect: Any, habit: Any, wear: Any, kH: Any) -> Any:
     """What is left of an effect once the habit of it has grown: all of it at first, 1/(1 + wear) in the end."""
     return effect / (1.0 + wear * habit / (habit + kH))
 
 
-@njit(inline="always", error_model="numpy")
-def osteoclast_boost(Gf: float, Ga: float, p: Letters) -> float:
+@equation
+def osteoclast_boost(Gf: Any, Ga: Any, p: Letters) -> Any:
     """zf: early steroid boost of osteoclast activity, nearly gone once adapted."""
     return 1.0 + p.zG * worn(Gf, Ga, p.wA, p.kH)
+
+
+@equation
+def osteoblasts_idle(Gf: Any, Gt: Any, p: Letters) -> Any:
+    """Share of the work of osteoblasts that steroids stop, less once they are tolerated."""
+    return p.iA * worn(Gf, Gt, p.wT, p.kH)
+
+
+@equation
+def formation(osteoblasts: Any, log_S: Any, drive_A: Any, gA: Any) -> Any:
+    """F: living osteoblasts times the activity that sclerostin S leaves of their drive."""
+    return osteoblasts * (drive_A * exp(-gA * log_S))
+
+
+@equation
+def osteoclast_death(bisphosphonate: Any, p: Letters) -> Any:
+    """How much faster osteoclasts die on bone that holds a bisphosphonate."""
+    return 1.0 + p.aBP * bisphosphonate / (1.0 + bisphosphonate)
+
+
+@equation
+def bound_sclerostin(romosozumab_mg: Any, p: Letters) -> Any:
+    """A_b: how much faster sclerostin goes when romosozumab binds it."""
+    return p.E_romo * romosozumab_mg
+
+
+@equation
+def decay(half_life_d: Any) -> Any:
+    """Rate of what is halved in a time [1/d]."""
+    return LN_2 / half_life_d
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def lasting_rate(p: Letters) -> float:
+    """The fastest of those rates at which something settles that never change [1/d]."""
+    drugs = max(decay(p.T_romo), decay(p.T_deno))
+    return max(max(p.kB * (1.0 + p.gB), drugs), max(1.0 / p.tauS, 1.0 / p.tauA))
+
+
+@njit(error_model="numpy", fastmath=_FAST)
+def fastest_rate(y: Vector, p: Letters, lasting: float) -> float:
+    """The fastest rate at which something settles in a state `y`, the lasting ones included [1/d].
+
+    Fast states hardly act on themselves through others, so that the rate of each is an eigenvalue, or nearly.
+    """
+    sclerostin = p.kS * (1.0 + bound_sclerostin(y[RO], p))
+    return max(max(sclerostin, p.kC * osteoclast_death(y[BP], p)), lasting)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -127,14 +180,14 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     zf = osteoclast_boost(Gf, Ga, p)
     Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
     D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
-    A_b = p.E_romo * Ro  # sclerostin bound by romosozumab
+    A_b = bound_sclerostin(Ro, p)
     lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
     drive_R = (1.0 + p.aE * lack) * (1.0 - p.bD * D) * (1.0 + p.tR * tp) * x[CALCIUM_DRIVE]
     drive_W = 1.0 + p.tW * tp
-    drive_A = (1.0 - p.iA * worn(Gf, y[GT], p.wT, p.kH)) * x[WORK]
+    drive_A = (1.0 - osteoblasts_idle(Gf, y[GT], p)) * x[WORK]
     drive_S = (1.0 + p.sE * lack) * (1.0 + p.sG * Gs)
     recruits = 1.0 - p.gQ * Gs
-    death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
+    death_C = osteoclast_death(y[BP], p)
     death_B = (1.0 + p.gB * Gs * (1.0 - p.tGB * tp)) * (1.0 - p.tB * tp)
     death_Y = p.gY * Gs
     phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
@@ -148,8 +201,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         shield = 1.0 + gO * (y[OP + i] - 1.0)  # osteoprotegerin, which catches RANKL
         R = drive_R * damage * exp(gS * log_S - gR * log_sig) / shield  # osteoclastogenic drive
         W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
-        A = drive_A * exp(-gA * log_S)  # osteoblast activity
-        F = y[B + i] * A  # formation
+        F = formation(y[B + i], log_S, drive_A, gA)
         Z = y[C + i] * zf  # resorption
         thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
         hollow = Z / thinned  # what is cut through leaves no surface to fill
@@ -171,8 +223,8 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     dy[GA] = (Gf - Ga) / p.tauA
     turned_over = 0.5 * (y[C] + y[C + 2]) * zf  # bisphosphonate leaves with the bone that is resorbed
     dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - (p.kBP + p.kBP1 * turned_over) * y[BP]
-    dy[DE] = -LN_2 / p.T_deno * De
-    dy[RO] = -LN_2 / p.T_romo * Ro
+    dy[DE] = -decay(p.T_deno) * De
+    dy[RO] = -decay(p.T_romo) * Ro
 
 
 @njit(inline="always")

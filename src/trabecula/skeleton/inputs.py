@@ -4,13 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.calcium import calcium_drive
+from trabecula.skeleton.drivers import calcium_drive, log_loads, oestrogen
 from trabecula.skeleton.drugs import DRUGS
 from trabecula.skeleton.drugs.record import Antibody, Daily, Infusion, OralBisphosphonate
 from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, WORK
 from trabecula.skeleton.kernel import Segments
-from trabecula.skeleton.loading import log_loads
-from trabecula.skeleton.oestrogen import oestrogen
 from trabecula.timeline import Bolus, Timeline
 from trabecula.units import years
 

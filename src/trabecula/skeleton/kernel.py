@@ -24,7 +24,6 @@ from trabecula.skeleton.equations import (
     BP,
     DE,
     LANES,
-    LN_2,
     LOG_S,
     N_INPUTS,
     N_STATES,
@@ -34,6 +33,8 @@ from trabecula.skeleton.equations import (
     M,
     Vector,
     derivatives,
+    fastest_rate,
+    lasting_rate,
     turnovers,
 )
 from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
@@ -79,7 +80,7 @@ _PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
 Places = NDArray[np.int64]
 
 
-class Outcome(IntEnum):
+class MarchStatus(IntEnum):
     """How a march ended; the message says what to do."""
 
     ARRIVED = 0
@@ -90,9 +91,9 @@ class Outcome(IntEnum):
     def message(self) -> str:
         """What happened, in a sentence."""
         return {
-            Outcome.ARRIVED: "arrived",
-            Outcome.NOT_FINITE: "the skeleton left the range of numbers: a load, dose or parameter is absurd",
-            Outcome.STEP_TOO_SMALL: "the step became too small: an input changes faster than bone can follow",
+            MarchStatus.ARRIVED: "arrived",
+            MarchStatus.NOT_FINITE: "the skeleton left the range of numbers: a load, dose or parameter is absurd",
+            MarchStatus.STEP_TOO_SMALL: "the step became too small: an input changes faster than bone can follow",
         }[self]
 
 
@@ -145,23 +146,6 @@ def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
 
 
 _FAST = {"contract", "arcp", "nsz"}
-
-
-@njit(error_model="numpy", fastmath=_FAST)
-def _fastest_lasting(p: Letters) -> float:
-    """Of the rates at which something settles, the fastest of those that never change [1/d]."""
-    drugs = LN_2 / min(p.T_romo, p.T_deno)
-    return max(max(p.kB * (1.0 + p.gB), drugs), max(1.0 / p.tauS, 1.0 / p.tauA))
-
-
-@njit(error_model="numpy", fastmath=_FAST)
-def _fastest(y: Vector, p: Letters, lasting: float) -> float:
-    """The fastest rate at which something settles [1/d].
-
-    Fast states hardly act on themselves through others, so that the rate of each is an eigenvalue, or nearly.
-    """
-    death_C = 1.0 + p.aBP * y[BP] / (1.0 + y[BP])
-    return _MARGIN * max(max(p.kS * (1.0 + p.E_romo * y[RO]), p.kC * death_C), lasting)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -231,7 +215,7 @@ def _march_one(
     """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
     x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
     turnovers(p, kV)
-    lasting = _fastest_lasting(p)
+    lasting = lasting_rate(p)
     k0, k1, k2, k3 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
     k4, k5, k6 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
     h, last_error, saved, steps, lively, patience = _FIRST_STEP_D, 1.0, 0, 0, 0, _LIVELY
@@ -253,7 +237,7 @@ def _march_one(
         _inputs_at(start[k], end[k], 0.0, x)
         derivatives(y, x, kV, p, k0)
         while left > 0.0:
-            fastest = _fastest(y, p, lasting)
+            fastest = _MARGIN * fastest_rate(y, p, lasting)
             if lively > 0:  # order 5, up to the step that it bears
                 h = min(h, _BEARS / fastest)
             step = min(h, left, FURTHEST / fastest)
@@ -434,7 +418,7 @@ def march(
             list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
     if outcome.any():
         draw = int(np.flatnonzero(outcome)[0])
-        raise MarchError(f"draw {draw}: {Outcome(outcome[draw]).message}")
+        raise MarchError(f"draw {draw}: {MarchStatus(outcome[draw]).message}")
     return out
 
 

@@ -4,14 +4,26 @@ Nothing feeds back on the bone, so the markers are read off the finished march: 
 follows its source with a lag.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import GA, GT, LOG_S, OCCUPANCY, SITES, WORK, B, C
-from trabecula.skeleton.parameters import IDS
+from trabecula.skeleton.equations import (
+    GA,
+    GT,
+    LOG_S,
+    OCCUPANCY,
+    SITES,
+    WORK,
+    B,
+    C,
+    Letters,
+    fast_steroid_effect,
+    formation,
+    osteoblasts_idle,
+    osteoclast_boost,
+)
+from trabecula.skeleton.parameters import kernel_parameters
 
 Array = NDArray[np.float64]
 SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
@@ -21,30 +33,23 @@ NAMES = ("CTX", "P1NP", "osteocalcin")
 def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
     """What each marker follows, relative to a healthy 30-year-old: states, inputs [n, T, ...] -> [n, T].
 
-    CTX = Z^qC, P1NP = F^qP; osteocalcin is made by the same osteoblasts, but glucocorticoids silence its gene.
+    CTX = Z^qC, P1NP = F^qP, with the resorption Z and formation F of the equations at spine and hip; osteocalcin is
+    made by the same osteoblasts, but glucocorticoids silence its gene.
     """
-    letter = {name: draws[IDS[name]][:, None] for name in ("u50", "iA", "gA", "zG", "wA", "wT", "kH")}
-    u2 = inputs[:, :, OCCUPANCY] ** 2
-    Gf = u2 / (u2 + letter["u50"] ** 2)
-    Ga = states[:, :, GA]
-    zf = 1.0 + letter["zG"] * Gf / (1.0 + letter["wA"] * Ga / (Ga + letter["kH"]))
-    Gt = states[:, :, GT]
-    idle = letter["iA"] * Gf / (1.0 + letter["wT"] * Gt / (Gt + letter["kH"]))
-    working = (1.0 - idle) * inputs[:, :, WORK]
-
-    def formation(site: int) -> Array:
-        return states[:, :, B + site] * np.exp(-letter["gA"] * states[:, :, LOG_S + site]) * working
-
-    def resorption(site: int) -> Array:
-        return states[:, :, C + site] * zf
-
-    def weighed(rate: Callable[[int], Array]) -> Array:
-        spine = draws["skeleton.marker.spine_weight"][:, None]
-        return spine * rate(SPINE) + (1.0 - spine) * rate(HIP)
-
-    F = np.maximum(weighed(formation), 0.0)  # the last digits of an integrator may lie below nothing
+    p: Letters = kernel_parameters(draws).view(np.recarray)[:, None]
+    Gf = fast_steroid_effect(inputs[:, :, OCCUPANCY], p)
+    zf = osteoclast_boost(Gf, states[:, :, GA], p)
+    idle = osteoblasts_idle(Gf, states[:, :, GT], p)
+    drive_A = (1.0 - idle) * inputs[:, :, WORK]
+    spine = draws["skeleton.marker.spine_weight"][:, None]
+    bone = [
+        (states[:, :, C + i] * zf, formation(states[:, :, B + i], states[:, :, LOG_S + i], drive_A, p.gA))
+        for i in (SPINE, HIP)
+    ]
+    Z, F = (spine * at_spine + (1.0 - spine) * at_hip for at_spine, at_hip in zip(*bone, strict=True))
+    F = np.maximum(F, 0.0)  # the last digits of an integrator may lie below nothing
     return {
-        "CTX": weighed(resorption) ** draws["skeleton.marker.ctx_exponent"][:, None],
+        "CTX": Z ** draws["skeleton.marker.ctx_exponent"][:, None],
         "P1NP": F ** draws["skeleton.marker.p1np_exponent"][:, None],
         "osteocalcin": F / (1.0 - idle) * (1.0 - Gf),
     }

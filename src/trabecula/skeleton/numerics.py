@@ -5,9 +5,11 @@ conditions and their stability (`tests/skeleton/test_numerics.py`).
 """
 
 from math import factorial, sqrt
+from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
@@ -18,9 +20,12 @@ _T3, _T4, _T5, _T6, _T7 = (1.0 / factorial(k) for k in range(3, 8))
 _8_FACTORIAL = float(factorial(8))
 
 
-@njit(inline="always", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def exp(x: float) -> float:
-    """e**x by its Taylor series at x/32, squared five times: within 1e-12 for |x| < 4, 5e-10 for |x| < 8."""
+@register_jitable(inline="always")
+def exp(x: Any) -> Any:
+    """e**x by its Taylor series at x/32, squared five times: within 1e-12 for |x| < 4, 5e-10 for |x| < 8.
+
+    x: a number in compiled code, or an array in plain Python.
+    """
     r = x / _REDUCED
     tail = _T4 + r * (_T5 + r * (_T6 + r * (_T7 + r / _8_FACTORIAL)))
     e = 1.0 + r * (1.0 + r * (0.5 + r * (_T3 + r * tail)))
