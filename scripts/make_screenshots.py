@@ -31,7 +31,7 @@ def write_pages(folder: Path) -> list[Path]:
     """Every page as a file: reports of the examples, the articles."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in EXAMPLES:
-        for options in (["--lang", LANGUAGE_OF[name]], ["--interactive"]):
+        for options in (["--language", LANGUAGE_OF[name]], ["--interactive"]):
             target = folder / f"{name}{'-choices' if options == ['--interactive'] else ''}.html"
             record = str(ROOT / "examples" / f"{name}.yaml")
             command = [sys.executable, "-m", "trabecula.cli", "report", record, "-o", str(target), *options]

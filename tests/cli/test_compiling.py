@@ -1,49 +1,44 @@
-import os
+"""Whoever waits for the compiler is told why, once; numba itself says when it compiles."""
 
 import pytest
+from numba import njit
 
 from cli.conftest import WOMAN
-from trabecula.cli import compiling
+from trabecula.cli.output import announcing_compilation
+
+ANNOUNCEMENT = "Compiling the skeleton's kernel"
 
 
 @pytest.fixture
-def cache(tmp_path, monkeypatch):
-    """An empty place for compiled code."""
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    folder = tmp_path / "skeleton_123"
-    folder.mkdir()
-    return folder
+def doubled():
+    """A function that has never been compiled."""
+
+    @njit
+    def doubled(x):
+        return x + x
+
+    return doubled
 
 
-@pytest.mark.usefixtures("cache")
-def test_nothing_is_compiled_in_an_empty_cache():
-    """The first run has to compile."""
-    assert not compiling.is_compiled()
+def test_compiling_is_announced_once(doubled, capsys):
+    """Somebody who waits is told why, on standard error, and not for every function anew."""
+    with announcing_compilation():
+        assert doubled(1) == 2
+        assert doubled(1.5) == 3.0
+    output, errors = capsys.readouterr()
+    assert errors.count(ANNOUNCEMENT) == 1
+    assert output == ""
 
 
-def test_compiled_code_is_found(cache):
-    """A later run has not."""
-    (cache / "kernel._march_many.locals.march_some-1.py311.nbi").touch()
-    assert compiling.is_compiled()
-
-
-def test_compiled_code_older_than_its_source_does_not_count(cache):
-    """After an update it is compiled again."""
-    index = cache / "kernel._march_many.locals.march_some-1.py311.nbi"
-    index.touch()
-    os.utime(index, (0, 0))
-    assert not compiling.is_compiled()
-
-
-def test_compiling_is_announced(run, monkeypatch):
-    """Somebody who waits is told why, on standard error."""
-    monkeypatch.setattr(compiling, "is_compiled", lambda: False)
-    result = run("assess", "-", input=WOMAN)
-    assert "Compiling the skeleton's kernel" in result.stderr
-    assert "Compiling" not in result.stdout
-
-
-def test_a_compiled_kernel_is_not_announced(run, monkeypatch):
+def test_what_is_compiled_is_not_announced(doubled, capsys):
     """Nothing is said when nothing takes long."""
-    monkeypatch.setattr(compiling, "is_compiled", lambda: True)
-    assert "Compiling" not in run("assess", "-", input=WOMAN).stderr
+    doubled(1)
+    with announcing_compilation():
+        doubled(2)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_kernel_that_is_there_is_not_announced(run):
+    """The second answer of a program needs no compiler."""
+    run("assess", "-", input=WOMAN)
+    assert ANNOUNCEMENT not in run("assess", "-", input=WOMAN).stderr

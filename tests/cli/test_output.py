@@ -4,7 +4,7 @@ import stat
 import pytest
 
 from trabecula.cli import output
-from trabecula.cli.errors import Refused
+from trabecula.cli.output import CommandRefused
 
 
 def files_in(folder):
@@ -69,7 +69,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", full)
-    with pytest.raises(Refused, match="No space left on device"):
+    with pytest.raises(CommandRefused, match="No space left on device"):
         output.write("new", target)
     assert target.read_text() == "old"
     assert files_in(tmp_path) == ["answer.txt"]

@@ -16,8 +16,8 @@ from trabecula.cli.advise import advise
 from trabecula.cli.assess import assess
 from trabecula.cli.calibrate import calibrate
 from trabecula.cli.compare import compare
-from trabecula.cli.errors import FAULT, INTERRUPTED, Interrupted, Refused, complain, problems_text
 from trabecula.cli.evidence import evidence
+from trabecula.cli.output import FAULT, INTERRUPTED, CommandRefused, Interrupted, complain, problems_text
 from trabecula.cli.report import report
 from trabecula.cli.reproduce import reproduce
 from trabecula.cli.schema import schema
@@ -40,7 +40,7 @@ class _Group(click.Group):
         except DataError as error:
             if not os.environ.get(OVERLAY):
                 raise
-            raise Refused(problems_text(error)) from None
+            raise CommandRefused(problems_text(error)) from None
 
 
 @click.group(

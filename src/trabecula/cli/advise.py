@@ -9,45 +9,73 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli import loss, reading
-from trabecula.cli.assess import Wanted, assess
-from trabecula.cli.assess import _answer as answered
-from trabecula.cli.errors import Refused, refusing
-from trabecula.cli.options import HORIZON_Y
-from trabecula.cli.output import STDOUT, check_target, deliver, deliver_json, screen, write
+from trabecula.cli.assess import assessed
+from trabecula.cli.options import (
+    HORIZON_Y,
+    ModelOptions,
+    country_option,
+    date_option,
+    format_option,
+    language_option,
+    output_option,
+    record_argument,
+    sample_options,
+)
+from trabecula.cli.output import (
+    STDOUT,
+    CommandRefused,
+    check_target,
+    deliver,
+    deliver_json,
+    deliver_page,
+    refusing,
+    write,
+)
+from trabecula.cli.subject import Subject, loss_lines, read_subject
 
-if TYPE_CHECKING:  # imported when the command runs
+if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
     from trabecula.assessment.facts import Frax
-    from trabecula.cli.reading import Asked
     from trabecula.guidelines import Advice, Facts
     from trabecula.guidelines.plan import Task
 
-_LIKE_ASSESS = ("file", "on", "country", "draws", "seed", "output")
-_HIGHEST = 100.0  # a share in per cent
+_HIGHEST = 100.0
+"""A probability in per cent."""
 
 
 @dataclass(frozen=True)
-class Advised:
-    """The answer: what rules read, what they say, and what to do when."""
+class AdviseOptions:
+    """How to answer: which guidelines (none: all), in which form, and whether rules that don't apply are told too."""
 
+    guidelines: tuple[str, ...]
+    form: str
+    output: str | None
+    language: str
+    everything: bool
+
+
+@dataclass(frozen=True)
+class GuidelineAnswer:
+    """What rules read of one person, what they say, and what to do when; with the assessment behind it."""
+
+    assessment: "Assessment"
     facts: "Facts"
     advice: "list[Advice]"
     tasks: "tuple[Task, ...]"
 
 
-@click.command(
-    short_help="What guidelines say of one person, with a dated plan.",
-    params=[each for each in assess.params if each.name in _LIKE_ASSESS],
-)
+@click.command(short_help="What guidelines say of one person, with a dated plan.")
+@record_argument
+@date_option
+@country_option
+@language_option
+@output_option
+@sample_options
 @click.option(
     "--guideline", "guidelines", metavar="NAME", multiple=True,
     help="Only this guideline; may be repeated. An unknown name lists those that are known.",
 )  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "markdown", "ics"]), default="table",
-    show_default=True, help="How to answer; ics is the dated plan as a calendar.",
-)  # fmt: skip
+@format_option("ics")
 @click.option("--frax-mof", type=float, help="FRAX, major osteoporotic fracture in 10 years [%].")
 @click.option("--frax-hip", type=float, help="FRAX, hip fracture in 10 years [%].")
 @click.option(
@@ -59,7 +87,7 @@ class Advised:
 )  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Also the rules that do not apply (json only).")
 def advise(
-    file: str, on: date | None, country: str | None, draws: int, seed: int, output: str | None,
+    file: str, on: date | None, country: str | None, language: str, output: str | None, draws: int, seed: int,
     guidelines: tuple[str, ...], form: str, frax_mof: float | None, frax_hip: float | None,
     frax_with_bmd: bool | None, frax_adjusted: bool | None, everything: bool,
 ) -> None:  # fmt: skip
@@ -82,17 +110,16 @@ def advise(
     from trabecula.assessment.facts import Frax
 
     frax = Frax(frax_mof, frax_hip, frax_with_bmd, frax_adjusted)
-    asked = reading.read(file, on)
-    wanted = Wanted(HORIZON_Y, draws, seed, form, output, None, False, country)
-    assessment = answered(asked, wanted)
-    found = _advised(asked, assessment, frax, guidelines)
-    _tell(found, assessment, asked, wanted, everything=everything)
+    subject = read_subject(file, on)
+    assessment = assessed(subject, ModelOptions(HORIZON_Y, draws, seed, country))
+    found = _answer(subject, assessment, frax, guidelines)
+    _deliver(found, subject, AdviseOptions(guidelines, form, output, language, everything))
 
 
 def _check_frax(percent: float | None, option: str) -> None:
     """A probability in per cent."""
     if percent is not None and not 0.0 <= percent <= _HIGHEST:
-        raise Refused(
+        raise CommandRefused(
             f"{option}: found {percent:g}; expected a probability in per cent, 0 to 100, for example 12"
         )
 
@@ -108,79 +135,78 @@ def _check_guidelines(names: tuple[str, ...]) -> None:
 def _check_form(form: str) -> None:
     """A calendar needs a part that not every installation has."""
     if form == "ics" and find_spec("icalendar") is None:
-        raise Refused(
+        raise CommandRefused(
             "--format ics: a calendar needs icalendar, which isn't installed; run"
             " `pip install 'trabecula[report]'`, or choose --format json"
         )
 
 
-def _advised(asked: "Asked", assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]) -> Advised:
+def _answer(
+    subject: Subject, assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]
+) -> GuidelineAnswer:
     """The facts, every rule's advice, and the plan that follows."""
     from trabecula.assessment.facts import facts
     from trabecula.evidence import Evidence
     from trabecula.guidelines import advise
     from trabecula.guidelines.plan import dated_plan
 
-    known = facts(asked.person, assessment, asked.on, Evidence.load(), frax)
+    known = facts(subject.person, assessment, subject.on, Evidence.load(), frax)
     advice = advise(known, guidelines)
-    return Advised(known, list(advice), dated_plan(known, advice))
+    return GuidelineAnswer(assessment, known, list(advice), dated_plan(known, advice))
 
 
-def _tell(
-    found: Advised, assessment: "Assessment", asked: "Asked", wanted: Wanted, *, everything: bool
-) -> None:
+def _deliver(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
     """Deliver the advice in the form asked for."""
-    if wanted.form == "json":
-        deliver_json(_json(found, assessment, everything=everything), wanted.output)
-    elif wanted.form == "ics":
-        _deliver_calendar(found, asked, wanted.output)
+    if options.form == "json":
+        deliver_json(_json(found, options), options.output)
+    elif options.form == "ics":
+        _deliver_calendar(found, subject, options)
     else:
-        _tell_page(found, assessment, asked, wanted)
+        _deliver_page(found, subject, options)
 
 
-def _json(found: Advised, assessment: "Assessment", *, everything: bool) -> str:
-    """Facts and advice as data."""
+def _json(found: GuidelineAnswer, options: AdviseOptions) -> str:
+    """Facts and advice as data, its sentences in the language asked for."""
     from trabecula.guidelines import to_show
     from trabecula.guidelines.activity_bands import band_of
 
-    shown = found.advice if everything else to_show(found.advice)
+    said = {"language": options.language}
+    shown = found.advice if options.everything else to_show(found.advice)
     band = band_of(found.facts.edss)
     data = {
-        "statement": assessment.statement,
-        "date": assessment.date.isoformat(),
-        "facts": found.facts.model_dump(mode="json", exclude_none=True),
-        "advice": [each.model_dump(mode="json") for each in shown],
-        "activity": None if band is None else band.model_dump(mode="json"),
-        "tasks": [each.model_dump(mode="json") for each in found.tasks],
+        "statement": found.assessment.model_dump(include={"statement"}, mode="json", context=said)[
+            "statement"
+        ],
+        "date": found.assessment.date.isoformat(),
+        "facts": found.facts.model_dump(mode="json", exclude_none=True, context=said),
+        "advice": [advice.model_dump(mode="json", context=said) for advice in shown],
+        "activity": None if band is None else band.model_dump(mode="json", context=said),
+        "tasks": [task.model_dump(mode="json", context=said) for task in found.tasks],
     }
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _tell_page(found: Advised, assessment: "Assessment", asked: "Asked", wanted: Wanted) -> None:
+def _deliver_page(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
     """The page on the terminal or as Markdown."""
     from trabecula.drawing.page import Paragraph
     from trabecula.guidelines import to_show
     from trabecula.guidelines.activity_bands import band_of
-    from trabecula.reporting import to_markdown, to_terminal
     from trabecula.reporting.advice import advice_page
 
+    assessment = found.assessment
     who = f"{assessment.person.line}. {assessment.date.isoformat()}."
     opening = [Paragraph(who), Paragraph(assessment.statement, quiet=True)]
-    opening += [Paragraph(line, quiet=True) for line in loss.lines(asked.loss, verbose=wanted.verbose)]
+    opening += [Paragraph(line, quiet=True) for line in loss_lines(subject.loss, verbose=False)]
     page = advice_page(to_show(found.advice), opening, found.tasks, band_of(found.facts.edss))
-    view = screen(wanted.output)
-    text = (
-        to_markdown(page) if wanted.form == "markdown" else to_terminal(page, view.width, styled=view.styled)
-    )
-    deliver(text, wanted.output)
+    deliver_page(page, options.form, options.output)
 
 
-def _deliver_calendar(found: Advised, asked: "Asked", output: str | None) -> None:
+def _deliver_calendar(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
     """The dated plan as a calendar."""
     from trabecula.reporting.calendar import to_ics
 
-    text = to_ics(found.tasks, asked.on).decode()
-    if output in (None, STDOUT):
-        deliver(text, output)
+    text = to_ics(found.tasks, subject.on).decode()
+    if options.output in (None, STDOUT):
+        deliver(text, options.output)
     else:
-        write(text, Path(str(output)))
+        write(text, Path(str(options.output)))

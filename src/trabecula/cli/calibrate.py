@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.errors import refusing, say
-from trabecula.cli.options import LARGEST_SEED, SEED, Whole
+from trabecula.cli.options import LARGEST_SEED, SEED, WholeNumber
+from trabecula.cli.output import refusing, say
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.lab.calibrate.run import Calibration
@@ -22,15 +22,15 @@ _FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # what makes sense
     help="Where the run is kept; start the same command again to resume a run that was stopped.",
 )  # fmt: skip
 @click.option(
-    "--particles", type=Whole("a number of particles", _FEWEST, _MOST, "--particles 300"), default=PARTICLES,
+    "--particles", type=WholeNumber("a number of particles", _FEWEST, _MOST, "--particles 300"), default=PARTICLES,
     show_default=True, help="Draws to make.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
+    "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
     help="Key of all randomness: the same seed gives the same draws.",
 )  # fmt: skip
 @click.option(
-    "--steps", type=Whole("a number of steps", 0, _MOST_STEPS, "--steps 8"), default=STEPS, show_default=True,
+    "--steps", type=WholeNumber("a number of steps", 0, _MOST_STEPS, "--steps 8"), default=STEPS, show_default=True,
     help="Steps of the climb to the most probable point, from the registry's values.",
 )  # fmt: skip
 @click.option(

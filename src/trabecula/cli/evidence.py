@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trabecula.cli.errors import Refused, refusing
-from trabecula.cli.output import deliver, deliver_json, screen
+from trabecula.cli.options import format_option
+from trabecula.cli.output import CommandRefused, deliver_json, deliver_page, refusing
 
 if TYPE_CHECKING:  # imported when a command runs
     from trabecula.drawing.page import Page
@@ -17,14 +17,7 @@ if TYPE_CHECKING:  # imported when a command runs
 @click.command(short_help="What the numbers rest on.")
 @click.argument("name", metavar="[ID]", required=False)
 @click.option("--assumed", is_flag=True, help="List what is assumed, and why.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@format_option(forms=("table", "json"))
 def evidence(name: str | None, assumed: bool, form: str) -> None:
     """Print what the numbers rest on: in all, or everything about one parameter, finding or document.
 
@@ -37,21 +30,13 @@ def evidence(name: str | None, assumed: bool, form: str) -> None:
     from trabecula.evidence import Evidence, EvidenceError
 
     if name is not None and assumed:
-        raise Refused("evidence: found both an ID and --assumed; expected one of them; leave one out")
+        raise CommandRefused("evidence: found both an ID and --assumed; expected one of them; leave one out")
     with refusing(EvidenceError):
         registry = Evidence.load()
         if form == "json":
             deliver_json(json.dumps(_data(registry, name, assumed), indent=2, ensure_ascii=False), None)
         else:
-            _show(_page(registry, name, assumed))
-
-
-def _show(page: "Page") -> None:
-    """Print a page as wide as the screen."""
-    from trabecula.reporting import to_terminal
-
-    view = screen(None)
-    deliver(to_terminal(page, view.width, styled=view.styled), None)
+            deliver_page(_page(registry, name, assumed), form, None)
 
 
 def _page(registry: "Evidence", name: str | None, assumed: bool) -> "Page":
@@ -70,9 +55,7 @@ def _data(registry: "Evidence", name: str | None, assumed: bool) -> dict[str, An
     if name is not None:
         return _record(_found(registry, name))
     if assumed:
-        return {
-            "assumed": [registry[each].model_dump(mode="json", by_alias=True) for each in registry.assumed()]
-        }
+        return {"assumed": [registry[id].model_dump(mode="json", by_alias=True) for id in registry.assumed()]}
     from trabecula.reporting.evidence import status_counts
 
     return {
@@ -89,8 +72,8 @@ def _record(found: "Found") -> dict[str, Any]:
     return {
         "kind": found.kind,
         "record": found.record.model_dump(mode="json", by_alias=True),
-        "findings": [each.model_dump(mode="json") for each in found.findings.values()],
-        "sources": {name: each.model_dump(mode="json") for name, each in found.sources.items()},
+        "findings": [finding.model_dump(mode="json") for finding in found.findings.values()],
+        "sources": {name: source.model_dump(mode="json") for name, source in found.sources.items()},
         "used_by": list(found.used_by),
     }
 
@@ -102,8 +85,8 @@ def _found(registry: "Evidence", name: str) -> "Found":
     if found := look_up(registry, name):
         return found
     near = nearest(registry, name)
-    hint = "".join(f"\n  {each}" for each in near)
-    raise Refused(
+    hint = "".join(f"\n  {id}" for id in near)
+    raise CommandRefused(
         f'evidence: found "{name}"; expected the id of a parameter, a finding or a document; '
         + (f"did you mean one of these?{hint}" if near else "an assessment in JSON lists the ids it used")
     )

@@ -1,18 +1,40 @@
-"""Options whose values are checked kindly."""
+"""Options that several commands share, and values that are checked kindly."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from trabecula.cli.errors import Refused
+from trabecula.cli.output import CommandRefused
+from trabecula.words.language import LANGUAGES, SOURCE
 
-FEWEST_DRAWS, MOST_DRAWS = 20, 10_000  # fewer have no 90 % interval, more only take time
-HORIZON_Y, DRAWS, SEED = 10, 200, 1  # what is asked when nothing is said
-LARGEST_SEED = 2**32 - 1  # what fits everywhere
+FEWEST_DRAWS, MOST_DRAWS = 20, 10_000
+"""Fewer draws have no 90 % interval, more only take time."""
+HORIZON_Y, DRAWS, SEED = 10, 200, 1
+"""What is asked for when nothing is said."""
+LARGEST_SEED = 2**32 - 1
+"""Keys of the draws fit in 32 bits."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Command], Command]
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What the model is asked about a person, whatever becomes of the answer.
+
+    horizon_y: years ahead; draws, seed: size and key of the sample; country: whose rates to use instead of the
+    record's, if any.
+    """
+
+    horizon_y: int
+    draws: int
+    seed: int
+    country: str | None
 
 
 class IsoDate(click.ParamType):
@@ -25,14 +47,14 @@ class IsoDate(click.ParamType):
         if isinstance(value, date):
             return value
         if not _ISO.fullmatch(value):
-            _refuse(param, value, "a day as YYYY-MM-DD, for example 2026-11-22")
+            refuse(param, value, "a day as YYYY-MM-DD, for example 2026-11-22")
         try:
             return date.fromisoformat(value)
         except ValueError:
-            _refuse(param, value, "a day that is in the calendar, for example 2026-11-22")
+            refuse(param, value, "a day that is in the calendar, for example 2026-11-22")
 
 
-class Whole(click.ParamType):
+class WholeNumber(click.ParamType):
     """A whole number between limits; the upper one may be missing."""
 
     name = "number"
@@ -46,10 +68,66 @@ class Whole(click.ParamType):
         if number is not None and self.low <= number and (self.high is None or number <= self.high):
             return number
         reach = f", {self.low} or more" if self.high is None else f" from {self.low:,} to {self.high:,}"
-        _refuse(param, value, f"{self.what}{reach}, for example {self.example}")
+        refuse(param, value, f"{self.what}{reach}, for example {self.example}")
 
 
-def _refuse(param: click.Parameter | None, found: object, expected: str) -> NoReturn:
+def refuse(param: click.Parameter | None, found: object, expected: str) -> NoReturn:
     """Say what was found and what was expected."""
     option = param.opts[0] if param else "option"
-    raise Refused(f"{option}: found {found}; expected {expected}")
+    raise CommandRefused(f"{option}: found {found}; expected {expected}")
+
+
+def together(*options: Option[Any]) -> Option[Any]:
+    """Several options as one decorator, in the order in which help lists them."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdown")) -> Option[Any]:
+    """In which form to answer; `more` forms than usual."""
+    about = "How to answer; ics is the dated plan as a calendar." if "ics" in more else "How to answer."
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([*forms, *more]),
+        default=forms[0],
+        show_default=True,
+        help=about,
+    )
+
+
+record_argument = click.argument("file", metavar="FILE")
+horizon_option = click.option(
+    "--horizon", metavar="YEARS", type=WholeNumber("a whole number of years", 1, None, "--horizon 10"),
+    default=HORIZON_Y, show_default=True, help="How far ahead to look.",
+)  # fmt: skip
+date_option = click.option(
+    "--date", "on", metavar="YYYY-MM-DD", type=IsoDate(),
+    help="Day of assessment. [default: the record's, else today]",
+)  # fmt: skip
+country_option = click.option(
+    "--country", type=click.Choice(["US", "UK", "SE"]),
+    help="Fracture and death rates to use instead of the record's country.",
+)  # fmt: skip
+language_option = click.option(
+    "--language", "--lang", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True,
+    help="The language of the answer.",
+)  # fmt: skip
+output_option = click.option(
+    "--output", metavar="FILE", help="Write the answer to a file instead of printing it."
+)
+sample_options = together(
+    click.option(
+        "--draws", type=WholeNumber("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=DRAWS,
+        show_default=True, help="Draws of all uncertain numbers behind the intervals.",
+    ),
+    click.option(
+        "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
+        help="Key of the draws: the same seed gives the same answer.",
+    ),
+)  # fmt: skip

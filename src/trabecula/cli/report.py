@@ -3,27 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli import reading
-from trabecula.cli.assess import announce_compiling, assess, check_horizon
-from trabecula.cli.errors import Refused, refusing, say
-from trabecula.cli.output import check_target, deliver, write
+from trabecula.cli.options import (
+    ModelOptions,
+    country_option,
+    date_option,
+    horizon_option,
+    language_option,
+    record_argument,
+    sample_options,
+)
+from trabecula.cli.output import CommandRefused, check_target, deliver, say, write
+from trabecula.cli.subject import conditioned, read_subject
 
-if TYPE_CHECKING:  # imported when the command runs
+if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
     from trabecula.assessment.patient_state import PatientState
     from trabecula.assessment.plans.plan import Plan
     from trabecula.assessment.results import Comparison
-    from trabecula.cli.reading import Asked
     from trabecula.person import Person
 
 _FORMS = (".html", ".pdf", ".md")
 _READERS = ("clinician", "person", "both")
-_LIKE_ASSESS = ("file", "horizon", "on", "country", "draws", "seed")
 _ON_PAPER = (
     "exercise", "falls-programme", "calcium-vitamin-d", "stop-smoking", "steroid-sparing", "alendronate", "zoledronate",
     "denosumab", "stop-denosumab", "denosumab-then-zoledronate", "pulses-yearly",
@@ -32,44 +38,45 @@ _ON_PAPER = (
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the options ask for."""
+class ReportOptions:
+    """What is written, for whom, and in which language.
 
-    horizon_y: int
-    draws: int
-    seed: int
-    country: str | None
-    quick: bool
+    form: of the file, as its name ends; quick: without causes and choices; interactive: with the whole library.
+    """
+
+    form: str
+    output: str
     reader: str
-    lang: str
+    language: str
+    quick: bool
     interactive: bool
 
 
 @dataclass(frozen=True)
-class Answered:
+class ReportContent:
     """What a report is made from."""
 
-    asked: "Asked"
+    person: "Person"
     assessment: "Assessment"
     comparison: "Comparison | None"
 
 
-@click.command(
-    short_help="A page to print and hand over.",
-    params=[each for each in assess.params if each.name in _LIKE_ASSESS],
-)
+@click.command(short_help="A page to print and hand over.")
+@record_argument
+@horizon_option
+@date_option
+@country_option
+@sample_options
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write it: .html, .pdf or .md.")
 @click.option(
     "--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Whom it is for."
 )
-@click.option(
-    "--lang", type=click.Choice(["en", "de", "it"]), default="en", show_default=True, help="The language."
-)
+@language_option
 @click.option("--interactive", is_flag=True, help="One HTML file with every choice worked out in advance.")
 @click.option("--quick", is_flag=True, help="Leave out causes and choices, which take most of the time.")
 def report(
     file: str, horizon: int, on: date | None, country: str | None, draws: int, seed: int,
-    output: str, reader: str, lang: str, interactive: bool, quick: bool,
+    output: str, reader: str, language: str, interactive: bool, quick: bool,
 ) -> None:  # fmt: skip
     """Make a report of one person: a page for the clinician, and a page in plain language for the person.
 
@@ -79,26 +86,27 @@ def report(
     \b
     Examples:
       trabecula report examples/ms_woman_44.yaml -o report.html
-      trabecula report examples/ms_woman_44.yaml -o page.pdf --for person --lang de
+      trabecula report examples/ms_woman_44.yaml -o page.pdf --for person --language de
       trabecula report examples/ms_woman_44.yaml -o choices.html --interactive
     """
     form = _form(output, interactive, quick)
     check_target(output, file, "--output")
     _check_installed(form)
-    asked = reading.read(file, on)
-    wanted = Wanted(horizon, draws, seed, country, quick, reader, lang, interactive)
-    _deliver(_answer(asked, wanted), wanted, form, output)
+    options = ReportOptions(form, output, reader, language, quick, interactive)
+    with conditioned(read_subject(file, on), ModelOptions(horizon, draws, seed, country)) as known:
+        content = _content(known, options)
+    _deliver(content, options)
 
 
 def _form(output: str, interactive: bool, quick: bool) -> str:
     """The form that the name of the file asks for."""
     form = Path(output).suffix.lower()
     if form not in _FORMS:
-        raise Refused(f"--output: found {output}; expected a name that ends in {', '.join(_FORMS)}")
+        raise CommandRefused(f"--output: found {output}; expected a name that ends in {', '.join(_FORMS)}")
     if interactive and form != ".html":
-        raise Refused(f"--interactive: found {output}; expected a name that ends in .html")
+        raise CommandRefused(f"--interactive: found {output}; expected a name that ends in .html")
     if interactive and quick:
-        raise Refused(
+        raise CommandRefused(
             "--interactive: found with --quick, which leaves out the choices; leave out one of the two"
         )
     return form
@@ -107,40 +115,21 @@ def _form(output: str, interactive: bool, quick: bool) -> str:
 def _check_installed(form: str) -> None:
     """Say what to install before anything is computed."""
     needed = ["babel", "jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else [])]
-    missing = [each for each in needed if not _is_there(each)]
+    missing = [package for package in needed if find_spec(package) is None]
     if missing:
-        raise Refused(
+        raise CommandRefused(
             f'report: needs {", ".join(missing)}, not installed here; pip install "trabecula[report]" brings it'
         )
 
 
-def _is_there(package: str) -> bool:
-    """Whether a package can be imported."""
-    from importlib.util import find_spec
-
-    return find_spec(package) is not None
-
-
-def _answer(asked: "Asked", wanted: Wanted) -> Answered:
-    """The assessment with its causes, and the choices; refusals of the model become one message."""
-    from trabecula.evidence import Evidence, EvidenceError
-
-    with refusing(EvidenceError):
-        evidence = Evidence.load()
-        check_horizon(asked, wanted.horizon_y, evidence)
-    announce_compiling()
+def _content(known: "PatientState", options: ReportOptions) -> ReportContent:
+    """The assessment with its causes, and the choices."""
     from trabecula.assessment.answer import answered
-    from trabecula.assessment.patient_state import NotAssessable, prepare
-    from trabecula.fracture import AgeRefused, CountryRefused
-    from trabecula.skeleton import DoseRefused, MarchError
 
-    person = asked.person.model_copy(update={"country": wanted.country}) if wanted.country else asked.person
-    with refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable):
-        known = prepare(person, asked.on, evidence, wanted.draws, wanted.seed, float(wanted.horizon_y))
-        assessment = answered(known)
-        if wanted.quick:
-            return Answered(asked, assessment, None)
-        return Answered(asked, _with_causes(assessment, known), _choices(known, wanted))
+    assessment = answered(known)
+    if options.quick:
+        return ReportContent(known.person, assessment, None)
+    return ReportContent(known.person, _with_causes(assessment, known), _choices(known, options))
 
 
 def _with_causes(assessment: "Assessment", known: "PatientState") -> "Assessment":
@@ -151,14 +140,14 @@ def _with_causes(assessment: "Assessment", known: "PatientState") -> "Assessment
     return assessment.model_copy(update={"causes": causes(known)})
 
 
-def _choices(known: "PatientState", wanted: Wanted) -> "Comparison":
+def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
     """The choices of the library that this person has."""
     from trabecula.assessment.compare import compare
     from trabecula.assessment.plans.reading import library
 
     plans = library()
-    names = [*plans] if wanted.interactive else [each for each in _ON_PAPER if each in plans]
-    chosen = _open_to(known.person, known.on, [plans[each] for each in names])
+    names = [*plans] if options.interactive else [name for name in _ON_PAPER if name in plans]
+    chosen = _open_to(known.person, known.on, [plans[name] for name in names])
     say(f"Working out {len(chosen)} choices ...")
     return compare(known, chosen)
 
@@ -166,37 +155,38 @@ def _choices(known: "PatientState", wanted: Wanted) -> "Comparison":
 def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
     """The plans that stop nothing but what the person takes."""
     taken = {
-        each.generic for each in person.medicines if each.start <= on and (each.end is None or each.end > on)
+        drug.generic for drug in person.medicines if drug.start <= on and (drug.end is None or drug.end > on)
     }
-    return [each for each in plans if {*each.stop} <= taken]
+    return [plan for plan in plans if {*plan.stop} <= taken]
 
 
-def _deliver(found: Answered, wanted: Wanted, form: str, output: str) -> None:
+def _deliver(content: ReportContent, options: ReportOptions) -> None:
     """Write the report in its form."""
-    if form == ".md":
-        deliver(_markdown(found, wanted), output)
-    elif form == ".pdf":
+    if options.form == ".md":
+        deliver(_markdown(content, options), options.output)
+    elif options.form == ".pdf":
         from trabecula.reporting.pdf import to_pdf
 
-        write(to_pdf(_page(found, wanted)), Path(output))
+        write(to_pdf(_page(content, options)), Path(options.output))
     else:
-        deliver(_page(found, wanted), output)
-    say(f"Written: {output}")
+        deliver(_page(content, options), options.output)
+    say(f"Written: {options.output}")
 
 
-def _page(found: Answered, wanted: Wanted) -> str:
+def _page(content: ReportContent, options: ReportOptions) -> str:
     """The report as HTML."""
     from trabecula.reporting import html
 
-    if wanted.interactive and found.comparison is not None:
-        return html.page_interactive(found.assessment, found.comparison, wanted.lang, found.asked.person)
+    found, lang = content.assessment, options.language
+    if options.interactive and content.comparison is not None:
+        return html.page_interactive(found, content.comparison, lang, content.person)
     pages = {"clinician": html.page_clinician, "person": html.page_person, "both": html.page_both}
-    return pages[wanted.reader](found.assessment, wanted.lang, found.asked.person, found.comparison)
+    return pages[options.reader](found, lang, content.person, content.comparison)
 
 
-def _markdown(found: Answered, wanted: Wanted) -> str:
+def _markdown(content: ReportContent, options: ReportOptions) -> str:
     """The report as Markdown."""
     from trabecula.reporting.markdown_pages import markdown_pages
 
-    readers = ("clinician", "person") if wanted.reader == "both" else (wanted.reader,)
-    return markdown_pages(found.assessment, wanted.lang, found.asked.person, found.comparison, readers)
+    readers = ("clinician", "person") if options.reader == "both" else (options.reader,)
+    return markdown_pages(content.assessment, options.language, content.person, content.comparison, readers)

@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.errors import Refused, refusing, say
-from trabecula.cli.options import LARGEST_SEED, MOST_DRAWS, SEED, Whole
-from trabecula.cli.output import STDOUT, check_target, deliver, deliver_json, screen, write
-from trabecula.cli.progress import Progress
+from trabecula.cli.options import LARGEST_SEED, MOST_DRAWS, SEED, WholeNumber
+from trabecula.cli.output import (
+    STDOUT,
+    CommandRefused,
+    Progress,
+    announcing_compilation,
+    check_target,
+    deliver,
+    deliver_json,
+    refusing,
+    say,
+    screen,
+    write,
+)
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.evidence import Evidence
@@ -32,8 +42,8 @@ _SUGGESTED = 8  # lines of an error message
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the options ask for."""
+class ReproduceOptions:
+    """Which studies and findings (none named: all), with how many draws, and how to answer."""
 
     studies: tuple[str, ...]
     form: str
@@ -55,11 +65,11 @@ class Wanted:
     help="How to answer; html writes a folder with a page and its pictures.",
 )  # fmt: skip
 @click.option(
-    "--draws", type=Whole("a number of draws", _FEWEST_DRAWS, MOST_DRAWS, "--draws 24"), default=DRAWS,
+    "--draws", type=WholeNumber("a number of draws", _FEWEST_DRAWS, MOST_DRAWS, "--draws 24"), default=DRAWS,
     show_default=True, help="Draws of all uncertain numbers behind the bands.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=Whole("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
+    "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
     help="Key of the draws and of the virtual people: the same seed gives the same answer.",
 )  # fmt: skip
 @click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
@@ -78,59 +88,61 @@ def reproduce(
       trabecula reproduce --role predicted --format json --output predicted.json
       trabecula reproduce --format html
     """
-    wanted = Wanted(studies, form, draws, seed, output, role)
-    _check_place(wanted)
-    chosen = _chosen(wanted)
-    found = _lived_through(chosen, wanted)
-    _tell(found, chosen, wanted)
+    options = ReproduceOptions(studies, form, draws, seed, output, role)
+    _check_place(options)
+    chosen = _chosen(options)
+    found = _lived_through(chosen, options)
+    _tell(found, chosen, options)
 
 
-def _check_place(wanted: Wanted) -> None:
+def _check_place(options: ReproduceOptions) -> None:
     """Refuse a place that can't be written, or pictures that can't be drawn, before anything is computed."""
-    if wanted.form != "html":
-        check_target(wanted.output, "", "--output")
+    if options.form != "html":
+        check_target(options.output, "", "--output")
         return
     if find_spec("matplotlib") is None:
-        raise Refused(
+        raise CommandRefused(
             "--format html: the pictures need matplotlib, which isn't installed; run"
             " `pip install 'trabecula[report]'`, or choose --format table or json"
         )
-    if wanted.output is None and not wanted.all:
-        raise Refused(
+    if options.output is None and not options.all:
+        raise CommandRefused(
             f"--format html: found a selection of studies or findings, and {FOLDER} is for the whole page;"
             " name another folder with --output"
         )
-    _check_folder(Path(wanted.output or FOLDER), named=wanted.output is not None)
+    _check_folder(Path(options.output or FOLDER), named=options.output is not None)
 
 
 def _check_folder(folder: Path, *, named: bool) -> None:
     """A folder that is there, or can be made where its parent is."""
     if folder.exists() and not folder.is_dir():
-        raise Refused(f"--output: found {folder}, which is no folder; expected a folder; choose another")
+        raise CommandRefused(
+            f"--output: found {folder}, which is no folder; expected a folder; choose another"
+        )
     if named and not folder.exists() and not folder.parent.is_dir():
-        raise Refused(
+        raise CommandRefused(
             f"--output: found the folder {folder.parent}, which isn't there; make it, or choose another"
         )
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not os.access(there, os.W_OK):
-        raise Refused(f"--output: found {there}, where you may not write; choose another folder")
+        raise CommandRefused(f"--output: found {there}, where you may not write; choose another folder")
 
 
-def _chosen(wanted: Wanted) -> dict[str, "AnyStudy"]:
+def _chosen(options: ReproduceOptions) -> dict[str, "AnyStudy"]:
     """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
     from trabecula.lab.studies.reproduce import every_study
 
     known = every_study()
     if not known:
-        raise Refused("reproduce: no published study comes with this version; install a complete one")
-    names = dict.fromkeys(wanted.studies or known)
+        raise CommandRefused("reproduce: no published study comes with this version; install a complete one")
+    names = dict.fromkeys(options.studies or known)
     for name in names:
         if name not in known:
-            raise Refused(_unknown(name, known))
-    chosen = {name: known[name] for name in names if wanted.role in (None, *_roles(known[name]))}
+            raise CommandRefused(_unknown(name, known))
+    chosen = {name: known[name] for name in names if options.role in (None, *_roles(known[name]))}
     if not chosen:
-        raise Refused(
-            f"--role: found {wanted.role}, but no finding of {', '.join(names)} is; leave --role out"
+        raise CommandRefused(
+            f"--role: found {options.role}, but no finding of {', '.join(names)} is; leave --role out"
         )
     return chosen
 
@@ -144,64 +156,59 @@ def _unknown(name: str, known: Mapping[str, "AnyStudy"]) -> str:
     """What to say of a study that isn't there."""
     near = _nearest(name, known)
     said = "did you mean one of these?" if near else "these are known:"
-    lines = "".join(f"\n  {each}" for each in near or known)
+    lines = "".join(f"\n  {study}" for study in near or known)
     return f'reproduce: found "{name}"; expected the id of a study; {said}{lines}'
 
 
 def _nearest(name: str, known: Mapping[str, "AnyStudy"]) -> list[str]:
     """Studies that may have been meant: by their id, by a word of their title or source, by their spelling."""
     word = name.lower()
-    hold = [each for each in known if word in each]
-    tell = [each for each, study in known.items() if word in f"{study.title} {study.source}".lower()]
+    hold = [study for study in known if word in study]
+    tell = [id for id, study in known.items() if word in f"{study.title} {study.source}".lower()]
     return (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
 
 
-def _lived_through(chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> tuple["Reproduced", ...]:
+def _lived_through(chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> tuple["Reproduced", ...]:
     """The studies beside the model; refusals of the model become one message."""
     from trabecula.evidence import Evidence, EvidenceError
 
     with refusing(EvidenceError):
         evidence = Evidence.load()
-    _announce_compiling()
     from trabecula.lab.pages.agreement import reproduced
     from trabecula.skeleton import DoseRefused, MarchError
 
-    with refusing(EvidenceError, DoseRefused, MarchError):
-        found = _compared(chosen, evidence, wanted)
-        return reproduced([each for each in found if wanted.role in (None, each.role)], chosen, evidence)
+    with announcing_compilation(), refusing(EvidenceError, DoseRefused, MarchError):
+        found = _compared(chosen, evidence, options)
+        return reproduced(
+            [finding for finding in found if options.role in (None, finding.role)], chosen, evidence
+        )
 
 
-def _compared(chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", wanted: Wanted) -> list["Comparison"]:
+def _compared(
+    chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", options: ReproduceOptions
+) -> list["Comparison"]:
     """Every finding beside the model, told study by study."""
     from trabecula.lab.studies.reproduce import reproduce
 
     with Progress([*chosen], "studies", "nothing was written") as progress:
         return reproduce(
-            evidence, [*chosen], wanted.draws, wanted.seed, done=lambda study: progress.done(study.id)
+            evidence, [*chosen], options.draws, options.seed, done=lambda study: progress.done(study.id)
         )
 
 
-def _announce_compiling() -> None:
-    """Say why the first run takes longer."""
-    from trabecula.cli.compiling import is_compiled
-
-    if not is_compiled():
-        say("Compiling the skeleton's kernel, once (about 15 s) ...")
-
-
-def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
+def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.lab.pages.comparisons import comparisons_page, summary_page
     from trabecula.reporting import to_terminal
 
-    if wanted.form == "table":
-        view = screen(wanted.output)
-        deliver(to_terminal(comparisons_page(found), view.width, styled=view.styled), wanted.output)
-    elif wanted.form == "json":
-        deliver_json(_json(found), wanted.output)
+    if options.form == "table":
+        view = screen(options.output)
+        deliver(to_terminal(comparisons_page(found), view.width, styled=view.styled), options.output)
+    elif options.form == "json":
+        deliver_json(_json(found), options.output)
     else:
-        _write_folder(found, chosen, wanted)
-    if wanted.form != "table" or wanted.output not in (None, STDOUT):
+        _write_folder(found, chosen, options)
+    if options.form != "table" or options.output not in (None, STDOUT):
         say(to_terminal(summary_page(found)))
 
 
@@ -209,11 +216,13 @@ def _json(found: Sequence["Reproduced"]) -> str:
     """The comparisons as a list."""
     from trabecula.lab.pages.agreement import as_data
 
-    data = [as_data(line.comparison) for each in found for line in each.lines]
+    data = [as_data(line.comparison) for study in found for line in study.lines]
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], wanted: Wanted) -> None:
+def _write_folder(
+    found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
     from trabecula.evidence import Evidence
     from trabecula.lab.pages.document_html import document_html
@@ -222,8 +231,8 @@ def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"
     from trabecula.lab.studies.reproduce import every_study
 
     say(f"Drawing {len(chosen)} pictures ...")
-    page = validation(Run(tuple(found), len(every_study()), wanted.draws, wanted.seed), Evidence.load())
-    folder = Path(wanted.output or FOLDER)
+    page = validation(Run(tuple(found), len(every_study()), options.draws, options.seed), Evidence.load())
+    folder = Path(options.output or FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     for picture in page.pictures:
         write(picture.svg, folder / picture.file)
@@ -236,6 +245,6 @@ def _write_folder(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"
 
 def _name_strangers(folder: Path, written: set[str]) -> None:
     """Pictures of an earlier run are left alone, and named."""
-    strangers = sorted(each.name for each in folder.glob("*.svg") if each.name not in written)
+    strangers = sorted(file.name for file in folder.glob("*.svg") if file.name not in written)
     if strangers:
         say(f"Not of this run, left alone: {', '.join(strangers)}")

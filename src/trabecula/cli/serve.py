@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.errors import Refused, say
-from trabecula.cli.options import Whole
+from trabecula.cli.options import WholeNumber
+from trabecula.cli.output import CommandRefused, announcing_compilation, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 PASSWORD = "TRABECULA_PASSWORD"
 PASSWORD_FILE = "TRABECULA_PASSWORD_FILE"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_SHORTEST = 12  # characters of a password
-_PORT, _LARGEST_PORT = 8040, 65_535  # where the app is found unless told otherwise
+_SHORTEST = 12
+"""Characters of a password."""
+_PORT, _LARGEST_PORT = 8040, 65_535
+"""Where the app is found unless told otherwise; ports are 16 bits."""
 
 
 @click.command(short_help="The web app, on this machine.")
 @click.option(
-    "--port", type=Whole("a port", 0, _LARGEST_PORT, "--port 8040"), default=_PORT, show_default=True,
+    "--port", type=WholeNumber("a port", 0, _LARGEST_PORT, "--port 8040"), default=_PORT, show_default=True,
     help="Port; 0 takes a free one.",
 )  # fmt: skip
 @click.option(
@@ -39,7 +41,7 @@ def serve(port: int, host: str) -> None:
     """
     password = _password()
     if host not in _LOOPBACK and password is None:
-        raise Refused(
+        raise CommandRefused(
             f"--host: found {host}, which others can reach, and no password; expected a password of {_SHORTEST} or "
             f"more characters; set {PASSWORD_FILE} (or {PASSWORD}), or leave --host out"
         )
@@ -51,7 +53,7 @@ def _password() -> str | None:
     named = os.environ.get(PASSWORD_FILE)
     password = _first_line(named) if named else os.environ.get(PASSWORD)
     if password is not None and len(password) < _SHORTEST:
-        raise Refused(
+        raise CommandRefused(
             f"{PASSWORD_FILE if named else PASSWORD}: found {len(password)} characters; expected {_SHORTEST} or more; "
             "choose a longer password"
         )
@@ -63,7 +65,7 @@ def _first_line(named: str) -> str:
     try:
         lines = Path(named).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(
+        raise CommandRefused(
             f"{PASSWORD_FILE}: found {named}, which cannot be read ({type(error).__name__})"
         ) from None
     return lines[0].strip() if lines else ""
@@ -74,12 +76,12 @@ def _run(host: str, port: int, password: str | None) -> None:
     try:
         from trabecula.web import app
     except ImportError as missing:
-        raise Refused(
+        raise CommandRefused(
             f"serve: found no {missing.name}; expected the extra `web`; install it: pip install 'trabecula[web]'"
         ) from None
     listening = _listen(app.listen, host, port)
-    _announce_compiling()
-    _warm_up()
+    with announcing_compilation():
+        _warm_up()
     say(
         f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
     )
@@ -95,17 +97,9 @@ def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "so
     try:
         return listen(host, port)
     except OSError as error:
-        raise Refused(
+        raise CommandRefused(
             f"--port: found {port} on {host}, which cannot be had ({error.strerror}); choose another with --port"
         ) from None
-
-
-def _announce_compiling() -> None:
-    """Say why the first start takes longer."""
-    from trabecula.cli.compiling import is_compiled
-
-    if not is_compiled():
-        say("Compiling the skeleton's kernel, once (about 15 s) ...")
 
 
 def _warm_up() -> None:

@@ -110,7 +110,7 @@ def test_what_cannot_be_made_is_refused_with_what_can(run, arguments, said):
 def test_what_is_missing_is_named_with_how_to_get_it(run, tmp_path, monkeypatch):
     """Without the extra the command says what to install."""
     command = import_module("trabecula.cli.report")
-    monkeypatch.setattr(command, "_is_there", lambda package: package != "matplotlib")
+    monkeypatch.setattr(command, "find_spec", lambda package: None if package == "matplotlib" else package)
     result = run("-o", tmp_path / "report.html")
     assert result.exit_code == 2
     assert "needs matplotlib" in result.output

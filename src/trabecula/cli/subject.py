@@ -1,0 +1,149 @@
+"""The person whom a command is about: out of a file, on a day, and conditioned on everything up to that day.
+
+What needs the compiler is imported when it is needed, so that a refusal of the record comes at once.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trabecula.cli.options import ModelOptions
+from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say
+
+if TYPE_CHECKING:
+    from trabecula.adapters.loss import LossReport
+    from trabecula.assessment.patient_state import PatientState
+    from trabecula.evidence import Evidence
+    from trabecula.person import Person, Reading
+
+STDIN = "-"
+_REASONS = 10
+"""Reasons in the short form of a loss report."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person, the day of assessment, and what became of the record if it came from another system."""
+
+    person: "Person"
+    on: date
+    loss: "LossReport | None"
+
+
+def read_subject(source: str, on: date | None) -> Subject:
+    """The person in a file, for a day: the one asked for, the record's own, or today."""
+    from trabecula.adapters.files import InputError
+    from trabecula.person import PersonError
+
+    where = "standard input" if source == STDIN else source
+    with refusing(InputError), refusing(PersonError, where=where):
+        reader = _reader(source)
+        return _dated(reader) if on is None else _subject(reader(on), on)
+
+
+def _reader(source: str) -> Callable[[date | None], "Reading"]:
+    """Reads the source for a day; what can be read only once (a pipe) is kept."""
+    from trabecula.adapters import files
+
+    if source == STDIN:
+        raw, where = sys.stdin.buffer.read(files.LARGEST_BUNDLE + 1), "standard input"
+    elif Path(source).is_fifo():
+        raw, where = Path(source).read_bytes(), source
+    else:
+        return lambda on: files.read_record(source, on)
+    return lambda on: files.read_bytes(raw, where, on)
+
+
+def _dated(reader: Callable[[date | None], "Reading"]) -> Subject:
+    """The record on its own day, or else today; a FHIR Bundle has no day of its own."""
+    from trabecula.adapters.files import InputError
+    from trabecula.person.dates import read_date
+
+    try:
+        own = reader(None).person.assessed_on
+    except InputError:  # a bundle needs a day; anything else that is wrong is said again below
+        own = None
+    if own is not None:
+        return _subject(reader(own), own)
+    today = date.today()
+    subject = _subject(reader(today), today)
+    died = subject.person.death_date
+    if died is not None and died <= today:
+        death = read_date(died)
+        alive = death.first - timedelta(days=1)
+        say(f"This person died on {death.written}: assessed for the day before; --date sets another day.")
+        return _subject(reader(alive), alive)
+    say(f"Assessed for today, {today.isoformat()}; --date sets another day.")
+    return subject
+
+
+def _subject(reading: "Reading", on: date) -> Subject:
+    """What was read, with its day."""
+    return Subject(reading.person, on, reading.report)
+
+
+@contextmanager
+def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientState"]:
+    """The person from whom every future begins; refusals of the model, here and within, become one message."""
+    from trabecula.evidence import Evidence, EvidenceError
+
+    with refusing(EvidenceError):
+        evidence = Evidence.load()
+        _check_horizon(subject, options.horizon_y, evidence)
+    from trabecula.assessment.patient_state import NotAssessable, prepare
+    from trabecula.fracture import AgeRefused, CountryRefused
+    from trabecula.skeleton import DoseRefused, MarchError
+
+    person = subject.person
+    if options.country:
+        person = person.model_copy(update={"country": options.country})
+    refusals = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
+    with announcing_compilation(), refusing(*refusals):
+        yield prepare(person, subject.on, evidence, options.draws, options.seed, float(options.horizon_y))
+
+
+def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> None:
+    """The tables of fractures and death end at a great age."""
+    from trabecula.units import days_since_birth, years
+
+    last_y = evidence.scalar("mortality.lifetime_until")
+    left_y = int(last_y - years(days_since_birth(subject.on, subject.person.birth_date)))
+    if horizon_y > left_y:
+        raise CommandRefused(
+            f"--horizon: found {horizon_y}; expected at most {left_y} years, because the tables of fracture and"
+            f" death end at an age of {last_y:.0f}; choose a shorter horizon (the lifetime is always shown)"
+        )
+
+
+def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[str, ...]:
+    """What was left out of a record from another system, by reason, and how much was assumed.
+
+    verbose: everything, one by one.
+    """
+    if report is None:
+        return ()
+    everything = report.lines()
+    return everything if verbose else (everything[0], *_reasons(report), *_assumed(report))
+
+
+def _reasons(report: "LossReport") -> list[str]:
+    """Why something was left out, the commonest reason first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for loss in report.ignored:
+        counts[loss.resource, loss.reason] += loss.n
+    said = [f"  {n} {resource}: {reason}" for (resource, reason), n in counts.most_common()]
+    more = len(said) - _REASONS
+    return [
+        *said[:_REASONS],
+        *([f"  and {more} more reasons; --verbose lists everything"] if more > 0 else []),
+    ]
+
+
+def _assumed(report: "LossReport") -> list[str]:
+    """How much had to be assumed."""
+    return [f"  {len(report.assumed)} assumed on the way; --verbose lists them"] if report.assumed else []
