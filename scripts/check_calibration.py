@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
-from trabecula.lab.calibrate import Free, Likelihood, Target, climb, free_parameters, sample
-from trabecula.lab.calibrate.free import moves_of
-from trabecula.lab.calibrate.likelihood import goals
+from trabecula.lab.calibrate import FreeParameter, Likelihood, TargetDensity, climb, free_parameters, sample
+from trabecula.lab.calibrate.likelihood import fitted_findings, moves_of
 
 Array = NDArray[np.float64]
 PARTICLES, STEPS, PEOPLE = 49, 5, 1
@@ -35,7 +34,7 @@ class MadeUp(Likelihood):
 
     def with_data(self, data: Array) -> "MadeUp":
         """The same, with other published values [findings]."""
-        other = MadeUp(self.evidence, self.free, self.wanted, self.people)
+        other = MadeUp(self.evidence, self.free, self.goals, self.people)
         object.__setattr__(other, "data", data)
         return other
 
@@ -45,13 +44,15 @@ class MadeUp(Likelihood):
         return self.data  # type: ignore[attr-defined]
 
 
-def moved_by(likelihood: Likelihood, free: tuple[Free, ...], evidence: Evidence) -> tuple[Free, ...]:
+def moved_by(
+    likelihood: Likelihood, free: tuple[FreeParameter, ...], evidence: Evidence
+) -> tuple[FreeParameter, ...]:
     """The parameters that a block answers to, their priors narrowed."""
     here = moves_of(evidence, free)
     values = likelihood.values(np.vstack([here, here + 0.1 * np.eye(len(free))]))
     answer = np.abs(values[:, 1:] - values[:, :1]) / likelihood.allowed[:, None]
     chosen = [each for each, most in zip(free, answer.max(axis=0), strict=True) if most > 0.01]
-    return tuple(Free(f.name, f.share, f.centre, NARROWED * f.sd, f.because) for f in chosen)
+    return tuple(FreeParameter(f.name, f.share, f.centre, NARROWED * f.sd, f.because) for f in chosen)
 
 
 def refit(likelihood: MadeUp, seed: int) -> list[int] | None:
@@ -65,7 +66,7 @@ def refit(likelihood: MadeUp, seed: int) -> list[int] | None:
     own = likelihood.with_data(made + noise * likelihood.allowed / likelihood.weights)
     point = climb(own, np.zeros(d), STEPS)
     drawn = sample(
-        Target(own.distances, own.prior_sd, own.groups, point.moves, point.jacobian),
+        TargetDensity(own.distances, own.prior_sd, own.groups, point.moves, point.jacobian),
         PARTICLES, seed, design=DESIGN, fits=FITS, passes=PASSES,
     )  # fmt: skip
     return np.sum(drawn.moves < truth, axis=0).tolist()
@@ -81,7 +82,7 @@ def main() -> None:
     evidence = Evidence.load()
     kept = json.loads(given.output.read_text(encoding="utf-8")) if given.output.exists() else {}
     for block in given.blocks:
-        wanted = goals(evidence, BLOCKS[block])
+        wanted = fitted_findings(evidence, BLOCKS[block])
         free = moved_by(Likelihood(evidence, free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
         likelihood = MadeUp(evidence, free, wanted, PEOPLE)
         done = kept.setdefault(

@@ -19,9 +19,9 @@ from trabecula.fracture import falls
 from trabecula.fracture.curves import curve, number
 from trabecula.fracture.frailty import Groups, count_share
 from trabecula.lab.studies import falls_diary
-from trabecula.lab.studies import fracture_tolerance as rule
-from trabecula.lab.studies.falls_diary import Diary
-from trabecula.lab.studies.fracture_record import FractureStudy, fracture_studies
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_record import FallDiary, FractureStudy
+from trabecula.lab.studies.tolerance import published_value, tolerance
 from trabecula.people import spread_over
 
 Array = NDArray[np.float64]
@@ -62,7 +62,7 @@ class People:
     """
 
     study: FractureStudy
-    diary: Diary
+    diary: FallDiary
     edss: Array | None
     other: Array
     years: Array
@@ -95,7 +95,9 @@ def main() -> None:
 def fitted(evidence: Evidence) -> tuple[list[People], Model, Array]:
     """The people, the model that fits them best, and the standard errors of its free numbers."""
     samples = [
-        _people(study, evidence) for study in fracture_studies().values() if isinstance(study.setting, Diary)
+        _people(study, evidence)
+        for study in fracture_studies().values()
+        if isinstance(study.setting, FallDiary)
     ]
     start = np.log([1.5, 2, 3, 5, 11, 8, 11, 9, 5, 13, 1, 0.7, 0.97])
 
@@ -133,9 +135,9 @@ def distances(
         measured = measures(model, people, all_)
         for target in people.study.targets:
             finding = evidence.finding(target.finding)
-            printed = rule.published_value(target, finding) or 0.0
-            allowed = rule.tolerance(target, finding, people.study.n, evidence)
-            z = rule.z(target, measured[target.what], printed, allowed)
+            printed = published_value(target, finding) or 0.0
+            allowed = tolerance(target, finding, people.study, evidence)
+            z = allowed.z(measured[target.what], printed)
             found.append((people.study.id, target.what, printed, measured[target.what], target.role, z))
     against = float(np.mean([_fallers(model, step, all_) for step in REFERENCE]))
     for step, name in ODDS.items():
@@ -171,7 +173,7 @@ def measures(model: Model, people: People, all_: Groups) -> dict[str, float]:
 def _people(study: FractureStudy, evidence: Evidence) -> People:
     """A sample of the people of a diary; what multiplies their rate is what the package multiplies by."""
     diary, central = study.setting, evidence.draws(1).central()
-    assert isinstance(diary, Diary)
+    assert isinstance(diary, FallDiary)
     kept = falls_diary.rates(diary.model_copy(update={"recalled": False}), central, PEOPLE, seed=1)[0]
     age_y = spread_over(diary.age_y, falls_diary.luck_of(1, "age", PEOPLE))
     if not diary.ms:

@@ -24,7 +24,7 @@ from trabecula.fracture import (
 )
 from trabecula.fracture.curves import log_curve
 from trabecula.fracture.sampled import population
-from trabecula.lab.studies import uk_probabilities
+from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
 
 Array = NDArray[np.float64]
 SEXES = {"women": "female", "men": "male"}
@@ -169,7 +169,7 @@ def _malmo(draws: Draws, age: int, until: int, share: float, group: str = "women
 
 def fit_uk(evidence: Evidence) -> None:
     """Rates, factors and gradients at once, on the logarithm of the printed probabilities."""
-    cells = uk_probabilities.cells(evidence)
+    cells = uk_cells(evidence)
     fitted = [cell for cell in cells if not held_out(cell)]
     names = _free(evidence)
     start = np.concatenate([_packed(name, np.atleast_1d(evidence[name].value)) for name in names])
@@ -178,7 +178,7 @@ def fit_uk(evidence: Evidence) -> None:
 
     def residuals(x: Array) -> Array:
         draws = evidence.replacing(_unpacked(evidence, names, x)).draws(1).central()
-        made = uk_probabilities.predict(fitted, draws)
+        made = uk_predictions(fitted, draws)
         off = [np.log(made[cell.finding][0] / cell.printed) / _noise(cell) for cell in fitted]
         return np.concatenate([off, (x - start) * hold, _bends(evidence, names, x - start) * SMOOTH])
 
@@ -187,7 +187,7 @@ def fit_uk(evidence: Evidence) -> None:
     for name, value in values.items():
         show(name, np.asarray(value))
     draws = evidence.replacing(values).draws(1).central()
-    report(cells, uk_probabilities.predict(cells, draws))
+    report(cells, uk_predictions(cells, draws))
     print(f"   {len(fitted)} numbers, {len(start)} free, chi square {2 * found.cost:.1f}")
 
 
@@ -217,13 +217,13 @@ def _bends(evidence: Evidence, names: Sequence[str], x: Array) -> Array:
     return np.concatenate(bends)
 
 
-def _noise(cell: uk_probabilities.Cell) -> float:
+def _noise(cell: ProbabilityCell) -> float:
     """Standard error of the logarithm: five per cent, and half of the last printed digit."""
     step = 0.01 if cell.printed >= 0.1 and cell.t_score is None else 0.001
     return float(np.hypot(0.05, step / np.sqrt(12) / cell.printed))
 
 
-def held_out(cell: uk_probabilities.Cell) -> bool:
+def held_out(cell: ProbabilityCell) -> bool:
     """Cells that the fit never sees: T-score -2, and arthritis and alcohol in men."""
     return cell.t_score == HELD_OUT_SCORE or (cell.sex == "men" and cell.factor in HELD_OUT_FACTORS)
 
@@ -263,11 +263,11 @@ def _unpacked(evidence: Evidence, names: Sequence[str], x: Array) -> dict[str, f
     return values
 
 
-def report(cells: Sequence[uk_probabilities.Cell], made: Mapping[str, Array]) -> None:
+def report(cells: Sequence[ProbabilityCell], made: Mapping[str, Array]) -> None:
     """Root-mean-square relative error over cells above 1 %, fitted and held out, and the worst cells."""
     big = [cell for cell in cells if cell.printed > 0.01]
     off = {cell.finding: float(made[cell.finding][0] / cell.printed - 1) for cell in big}
-    kinds: dict[str, list[uk_probabilities.Cell]] = {
+    kinds: dict[str, list[ProbabilityCell]] = {
         "all": big,
         "fitted": [c for c in big if not held_out(c)],
         "held out": [c for c in big if held_out(c)],

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import fracture_disabled
-from trabecula.lab.studies import fracture_tolerance as rule
-from trabecula.lab.studies.fracture_record import Disabled, fracture_studies
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_measures import disabled_ratio
+from trabecula.lab.studies.fracture_record import DisabledGroup
+from trabecula.lab.studies.tolerance import published_value, tolerance
 
 Array = NDArray[np.float64]
 
@@ -56,13 +57,13 @@ def distances(free: Array, evidence: Evidence) -> list[tuple[str, str, float, fl
     central = evidence.replacing(values(free)).draws(1).central()
     found = []
     for study in fracture_studies().values():
-        if isinstance(study.setting, Disabled) and study.setting.sits:
+        if isinstance(study.setting, DisabledGroup) and study.setting.sits:
             for target in study.targets:
                 finding = evidence.finding(target.finding)
-                printed = rule.published_value(target, finding) or 0.0
-                allowed = rule.tolerance(target, finding, study.n, evidence)
-                value = float(fracture_disabled.measure(study.setting, target.what, central)[0])
-                z = rule.z(target, value, printed, allowed)
+                printed = published_value(target, finding) or 0.0
+                allowed = tolerance(target, finding, study, evidence)
+                value = float(disabled_ratio(study.setting, target.what, central)[0])
+                z = allowed.z(value, printed)
                 found.append((study.id, target.what, printed, value, target.role, z))
     return found
 

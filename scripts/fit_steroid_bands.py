@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import uk_probabilities as uk
+from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ Z95 = 1.96
 def main() -> None:
     """Print the fit and the cells."""
     evidence = Evidence.load()
-    cells = [cell for cell in uk.cells(evidence) if cell.factor == "gc"]
+    cells = [cell for cell in uk_cells(evidence) if cell.factor == "gc"]
     limits = [
         tuple(each / REACHED[site] for each in interval(evidence, name)) for site, name in MIDDLE.items()
     ]
@@ -44,7 +44,7 @@ def main() -> None:
     bounds = [(low + INSIDE * (high - low), high - INSIDE * (high - low)) for _, low, high in limits]
 
     def errors(free: Array) -> Array:
-        made = uk.predict(cells, evidence.replacing(values(evidence, free)).draws(1).central())
+        made = uk_predictions(cells, evidence.replacing(values(evidence, free)).draws(1).central())
         tables = [np.log(made[each.finding][0] / each.printed) / noise(each) for each in cells]
         bands = [
             (x - value) / ((high - low) / (2 * Z95))
@@ -55,7 +55,7 @@ def main() -> None:
     found = least_squares(errors, start, bounds=tuple(np.array(bounds).T), diff_step=1e-3)
     for name, value in values(evidence, found.x).items():
         print(name, np.round(value, 2), "in use", evidence[name].value)
-    made = uk.predict(cells, evidence.replacing(values(evidence, found.x)).draws(1).central())
+    made = uk_predictions(cells, evidence.replacing(values(evidence, found.x)).draws(1).central())
     off = {each.finding: float(made[each.finding][0] / each.printed - 1) for each in cells}
     big = [off[each.finding] for each in cells if each.printed > 0.01]
     print(
@@ -73,7 +73,7 @@ def interval(evidence: Evidence, name: str) -> tuple[float, float, float]:
     return float(value), float(low), float(high)
 
 
-def noise(cell: uk.Cell) -> float:
+def noise(cell: ProbabilityCell) -> float:
     """Standard error of the logarithm of a cell."""
     step = 0.01 if cell.printed >= 0.1 else 0.001
     return float(np.hypot(CELL_SE, step / np.sqrt(12) / cell.printed))

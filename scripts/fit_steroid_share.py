@@ -9,10 +9,10 @@ weighted by its printed interval. Do it again whenever the skeleton has changed.
 import numpy as np
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import fracture_steroids
-from trabecula.lab.studies import fracture_tolerance as rule
-from trabecula.lab.studies.fracture_record import DailySteroid, FractureTarget, fracture_studies
-from trabecula.lab.studies.fracture_steroids import Bands
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_measures import SteroidBands
+from trabecula.lab.studies.fracture_record import DailySteroid, FractureTarget
+from trabecula.lab.studies.tolerance import published_value, tolerance
 
 SHARE = "fracture.steroid.beyond_density"
 STUDY = fracture_studies()["van_staa_2000"]
@@ -56,22 +56,22 @@ def chi_square(evidence: Evidence, share: float) -> float:
     bands, total = lived(evidence, share), 0.0
     for target in TARGETS:
         finding = evidence.finding(target.finding)
-        published = rule.published_value(target, finding)
-        allowed = rule.tolerance(target, finding, STUDY.n, evidence)
+        published = published_value(target, finding)
+        allowed = tolerance(target, finding, STUDY, evidence)
         if published is not None:
             total += (np.log(measured(bands, target) / published) / allowed.se) ** 2
     return float(total)
 
 
-def lived(evidence: Evidence, share: float) -> Bands:
+def lived(evidence: Evidence, share: float) -> SteroidBands:
     """The people of the study under a share."""
     assert isinstance(STUDY.setting, DailySteroid)
-    return Bands(STUDY.setting, evidence.replacing({SHARE: share}).draws(1).central())
+    return SteroidBands(STUDY.setting, evidence.replacing({SHARE: share}).draws(1).central())
 
 
-def measured(bands: Bands, target: FractureTarget) -> float:
+def measured(bands: SteroidBands, target: FractureTarget) -> float:
     """A ratio of the model."""
-    return float(fracture_steroids.measure(bands, target.what)[0])
+    return float(bands.measure(target.what)[0])
 
 
 if __name__ == "__main__":

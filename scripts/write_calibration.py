@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.lab.calibrate import Free, Likelihood, free_parameters
-from trabecula.lab.calibrate.likelihood import goals
+from trabecula.lab.calibrate import FreeParameter, Likelihood, free_parameters
+from trabecula.lab.calibrate.likelihood import fitted_findings
 
 Array = NDArray[np.float64]
 FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"
@@ -35,7 +35,7 @@ def movers(column: Array, names: list[str]) -> list[str]:
     return [names[i] for i in strongest[:MOVED_BY] if abs(column[i]) > UNMOVED]
 
 
-def rewritten(record: str, free: Free, move: float, width: float, by: list[str]) -> str:
+def rewritten(record: str, free: FreeParameter, move: float, width: float, by: list[str]) -> str:
     """One record with its new value and width; without findings that move it, with its width alone."""
     kind = "logitnormal" if free.share else "lognormal"
     reason = folded(f"{WIDTH} {free.sd:g} on this scale, its prior's.")
@@ -83,7 +83,7 @@ def folded(text: str) -> str:
 
 def write(folder: Path) -> None:
     """Rewrite every record that the calibration moved."""
-    likelihood = Likelihood(Evidence.load(), free_parameters(), goals(Evidence.load()))
+    likelihood = Likelihood(Evidence.load(), free_parameters(), fitted_findings(Evidence.load()))
     mode, draws = np.load(folder / "mode.npz"), np.load(folder / "posterior" / "draws.npy")
     new = {
         f"- id: {each.name}\n": (

@@ -57,8 +57,6 @@ def test_plans_change_what_they_changed(name):
     assert _moved("compare", name) == []
 
 
-# A published number without a spread divides by a zero error; the command warns and answers.
-@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
 def test_studies_are_reproduced_as_before():
     """A study of every block has the same distance to what was published, finding by finding."""
     now = {name: ask() for name, ask in baselines.reproduce(*STUDIES).items()}

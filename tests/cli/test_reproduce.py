@@ -4,7 +4,7 @@ from importlib import import_module
 import pytest
 
 from lab.studies import by_hand
-from trabecula.lab.studies import record
+from trabecula.lab.studies import collection
 from trabecula.lab.studies import reproduce as engine
 
 command = import_module("trabecula.cli.reproduce")  # the module, not the command of the same name
@@ -23,15 +23,16 @@ def asked(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     seen = {}
 
-    def by_hand_alone(_, names, draws, seed, done):
+    def by_hand_alone(_, names, draws, seed, done, known):
         seen.update(names=names, draws=draws, seed=seed)
         for name in names:
-            done(record.studies()[name])
+            done(known[name])
         return [each for name in names for each in by_hand.comparisons(name)]
 
     monkeypatch.setattr(engine, "reproduce", by_hand_alone)
     yield seen
-    record.studies.cache_clear()
+    collection.studies.cache_clear()
+    collection.fracture_studies.cache_clear()
 
 
 def files_in(folder):
@@ -81,7 +82,8 @@ def test_a_study_without_such_findings_is_not_lived_through(run, asked, tmp_path
     """Nobody waits for what isn't shown; and where nothing is left, it is said."""
     only = by_hand.MADE_UP.replace("role: fitted", "role: predicted").replace("    seen: true\n", "")
     (tmp_path / "studies" / "nowhere_1990.yaml").write_text(only, encoding="utf-8")
-    record.studies.cache_clear()
+    collection.studies.cache_clear()
+    collection.fracture_studies.cache_clear()
     assert run("reproduce", "--role", "fitted").exit_code == 0
     assert asked["names"] == ["elsewhere_1991"]
     result = run("reproduce", "nowhere_1990", "--role", "fitted")
@@ -116,7 +118,8 @@ def test_a_version_without_studies_says_so(run, tmp_path):
     """An incomplete installation is no agreement."""
     for each in (tmp_path / "studies").iterdir():
         each.unlink()
-    record.studies.cache_clear()
+    collection.studies.cache_clear()
+    collection.fracture_studies.cache_clear()
     result = run("reproduce")
     assert result.exit_code == 2
     assert "no published study comes with this version" in result.stderr
@@ -134,8 +137,8 @@ def test_progress_is_told_study_by_study(run):
 def test_stopping_says_how_far_it_came(run, monkeypatch, tmp_path):
     """One line, the exit code of shells, and no file."""
 
-    def stopped(_, names, draws, seed, done):  # noqa: ARG001
-        done(record.studies()[names[0]])
+    def stopped(_, names, draws, seed, done, known):  # noqa: ARG001
+        done(known[names[0]])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "reproduce", stopped)

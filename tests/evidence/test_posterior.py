@@ -7,7 +7,7 @@ from trabecula.evidence import Evidence
 from trabecula.evidence.posterior import read_posterior
 from trabecula.evidence.reading import DATA
 from trabecula.lab.calibrate import free_parameters
-from trabecula.lab.calibrate.likelihood import Likelihood, goals
+from trabecula.lab.calibrate.likelihood import Likelihood, fitted_findings
 from trabecula.lab.calibrate.run import split_hash
 
 EVIDENCE = Evidence.load()
@@ -17,7 +17,7 @@ NAME, OTHER = "skeleton.turnover.lumbar_spine", "skeleton.osteoblast.turnover"
 
 def test_the_draws_were_made_from_the_findings_that_are_fitted_now():
     """A finding entered, moved to another role or given another tolerance calls for new draws."""
-    likelihood = Likelihood(EVIDENCE, free_parameters(), goals(EVIDENCE))
+    likelihood = Likelihood(EVIDENCE, free_parameters(), fitted_findings(EVIDENCE))
     assert SHIPPED.manifest["split"] == split_hash(likelihood)
     assert list(SHIPPED.columns) == [each.name for each in free_parameters()]
     assert np.isfinite(SHIPPED.moves).all()

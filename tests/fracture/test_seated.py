@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from trabecula.fracture import SITES, Exposure, fracture_risk, hazards, seated
-from trabecula.lab.studies.fracture_disabled import measure
-from trabecula.lab.studies.fracture_record import Disabled, fracture_studies
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_measures import disabled_ratio
+from trabecula.lab.studies.fracture_record import DisabledGroup
 
 from .conftest import person
 from .test_baseline import script
@@ -94,7 +95,7 @@ def test_what_is_in_use_is_what_the_fit_to_people_without_ms_finds(evidence):
     assert all(
         target.finding.startswith("seated.")
         for study in fracture_studies().values()
-        if isinstance(study.setting, Disabled) and study.setting.sits
+        if isinstance(study.setting, DisabledGroup) and study.setting.sits
         for target in study.targets
     )
     free = [np.log(evidence[f"fracture.seated.{group}"].value) for group in fit.GROUPS]
@@ -109,10 +110,10 @@ def test_what_is_in_use_is_what_the_fit_to_people_without_ms_finds(evidence):
 def test_old_wheelchair_users_break_fewer_hips_than_frail_walkers(central):
     """As in Sweden, where they had a third of the hip fractures of matched people who walk."""
     setting = fracture_studies()["axelsson_2023"].setting
-    assert measure(setting, "ratio hip", central)[0] == pytest.approx(0.3, abs=0.1)
+    assert disabled_ratio(setting, "ratio hip", central)[0] == pytest.approx(0.3, abs=0.1)
 
 
 def test_cord_injury_breaks_more_hips_but_not_ten_times_as_many(central):
     """Between the two ratios of the Korean cohort, within the interval of the higher one."""
     setting = fracture_studies()["kim_2024"].setting
-    assert 1.3 < measure(setting, "ratio hip", central)[0] < 7
+    assert 1.3 < disabled_ratio(setting, "ratio hip", central)[0] < 7

@@ -50,10 +50,10 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
       trabecula calibrate --output check --particles 100 --seed 2 --wider 1.5
     """
     from trabecula.evidence.reading import DATA
-    from trabecula.lab.calibrate.run import AnotherRun
+    from trabecula.lab.calibrate.run import OtherCalibration
     from trabecula.lab.calibrate.run import ship as write
 
-    with refusing(AnotherRun, where="--output"):
+    with refusing(OtherCalibration, where="--output"):
         found = _run(Path(output), particles, seed, steps, wider)
     write(found, Path(output) / "posterior")
     if ship:

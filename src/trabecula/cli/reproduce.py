@@ -28,12 +28,9 @@ from trabecula.cli.output import (
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.evidence import Evidence
-    from trabecula.lab.pages.agreement import Reproduced
-    from trabecula.lab.studies.comparison import Comparison
-    from trabecula.lab.studies.fracture_record import FractureStudy
-    from trabecula.lab.studies.record import Study
-
-    AnyStudy = Study | FractureStudy
+    from trabecula.lab.pages.agreement import StudyComparison
+    from trabecula.lab.studies.reproduce import FindingComparison
+    from trabecula.lab.studies.tolerance import AnyStudy
 
 DRAWS = 24  # draws behind the band of an arm
 FOLDER = "docs/validation"
@@ -130,7 +127,7 @@ def _check_folder(folder: Path, *, named: bool) -> None:
 
 def _chosen(options: ReproduceOptions) -> dict[str, "AnyStudy"]:
     """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
-    from trabecula.lab.studies.reproduce import every_study
+    from trabecula.lab.studies.collection import every_study
 
     known = every_study()
     if not known:
@@ -168,35 +165,44 @@ def _nearest(name: str, known: Mapping[str, "AnyStudy"]) -> list[str]:
     return (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
 
 
-def _lived_through(chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> tuple["Reproduced", ...]:
+def _lived_through(
+    chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+) -> tuple["StudyComparison", ...]:
     """The studies beside the model; refusals of the model become one message."""
     from trabecula.evidence import Evidence, EvidenceError
 
     with refusing(EvidenceError):
         evidence = Evidence.load()
-    from trabecula.lab.pages.agreement import reproduced
+    from trabecula.lab.pages.agreement import by_study
     from trabecula.skeleton import DoseRefused, MarchError
 
     with announcing_compilation(), refusing(EvidenceError, DoseRefused, MarchError):
         found = _compared(chosen, evidence, options)
-        return reproduced(
+        return by_study(
             [finding for finding in found if options.role in (None, finding.role)], chosen, evidence
         )
 
 
 def _compared(
     chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", options: ReproduceOptions
-) -> list["Comparison"]:
+) -> list["FindingComparison"]:
     """Every finding beside the model, told study by study."""
     from trabecula.lab.studies.reproduce import reproduce
 
     with Progress([*chosen], "studies", "nothing was written") as progress:
         return reproduce(
-            evidence, [*chosen], options.draws, options.seed, done=lambda study: progress.done(study.id)
+            evidence,
+            [*chosen],
+            options.draws,
+            options.seed,
+            done=lambda study: progress.done(study.id),
+            known=chosen,
         )
 
 
-def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> None:
+def _tell(
+    found: Sequence["StudyComparison"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.lab.pages.comparisons import comparisons_page, summary_page
     from trabecula.reporting import to_terminal
@@ -212,7 +218,7 @@ def _tell(found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], optio
         say(to_terminal(summary_page(found)))
 
 
-def _json(found: Sequence["Reproduced"]) -> str:
+def _json(found: Sequence["StudyComparison"]) -> str:
     """The comparisons as a list."""
     from trabecula.lab.pages.agreement import as_data
 
@@ -221,17 +227,18 @@ def _json(found: Sequence["Reproduced"]) -> str:
 
 
 def _write_folder(
-    found: Sequence["Reproduced"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+    found: Sequence["StudyComparison"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
 ) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
     from trabecula.evidence import Evidence
-    from trabecula.lab.pages.document_html import document_html
-    from trabecula.lab.pages.document_markdown import document_markdown
-    from trabecula.lab.pages.validation import NOTE, Run, validation
-    from trabecula.lab.studies.reproduce import every_study
+    from trabecula.lab.pages.document import document_html, document_markdown
+    from trabecula.lab.pages.validation import NOTE, ReproductionRun, validation
+    from trabecula.lab.studies.collection import every_study
 
     say(f"Drawing {len(chosen)} pictures ...")
-    page = validation(Run(tuple(found), len(every_study()), options.draws, options.seed), Evidence.load())
+    page = validation(
+        ReproductionRun(tuple(found), len(every_study()), options.draws, options.seed), Evidence.load()
+    )
     folder = Path(options.output or FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     for picture in page.pictures:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trabecula.lab.calibrate.emulator import Emulator
+from trabecula.lab.calibrate.sampler import Emulator
 
 RNG = np.random.default_rng(1)
 SLOPES = np.array([[1.0, -0.5, 0.0, 0.0], [0.0, 0.0, 0.7, 0.2], [0.3, 0.0, 0.0, 0.9]])

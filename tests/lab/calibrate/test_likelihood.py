@@ -4,28 +4,27 @@ import numpy as np
 import pytest
 
 from trabecula.evidence import Evidence
-from trabecula.lab.calibrate import Free, Likelihood, free_parameters
-from trabecula.lab.calibrate.free import moves_of
-from trabecula.lab.calibrate.likelihood import goals
+from trabecula.lab.calibrate import FreeParameter, Likelihood, free_parameters
+from trabecula.lab.calibrate.likelihood import fitted_findings, moves_of
 
 EVIDENCE, FREE = Evidence.load(), free_parameters()
 
 
 def test_predicted_findings_are_never_looked_at():
     """The goals are the fitted findings with numbers, and nothing else."""
-    wanted = [goal for found in goals(EVIDENCE).values() for goal in found]
+    wanted = [goal for found in fitted_findings(EVIDENCE).values() for goal in found]
     assert all(goal.target.role == "fitted" and goal.target.direction is None for goal in wanted)
 
 
 def test_shares_stay_shares_and_full_load_stays_full():
     """On the logit scale 0 and 1 do not move, and what lies between stays between."""
-    curve = Free("some.curve", True, np.array([1.0, 0.5, 0.0]), 0.7, "")
+    curve = FreeParameter("some.curve", True, np.array([1.0, 0.5, 0.0]), 0.7, "")
     assert curve.value(2.0).tolist() == pytest.approx([1.0, np.exp(2) / (1 + np.exp(2)), 0.0])
 
 
 def test_parameters_without_a_skeleton_have_no_likelihood_and_the_others_keep_theirs():
     """A draw in which the march fails counts as impossible, not as an end of the run."""
-    few = goals(EVIDENCE, ["nutrition"])
+    few = fitted_findings(EVIDENCE, ["nutrition"])
     likelihood = Likelihood(EVIDENCE, FREE, few, people=1)
     here = moves_of(EVIDENCE, FREE)
     absurd = here.copy()
@@ -41,9 +40,9 @@ def test_parameters_without_a_skeleton_have_no_likelihood_and_the_others_keep_th
 
 def test_a_study_of_many_findings_weighs_as_the_root_of_their_number():
     """Sixteen findings of one study at z = 1 count as four."""
-    likelihood = Likelihood(EVIDENCE, FREE, goals(EVIDENCE))
+    likelihood = Likelihood(EVIDENCE, FREE, fitted_findings(EVIDENCE))
     start = 0
-    for found in likelihood.wanted.values():
+    for found in likelihood.goals.values():
         squares = np.sum(likelihood.weights[start : start + len(found)] ** 2)
         assert squares == pytest.approx(len(found) ** 0.5)
         start += len(found)

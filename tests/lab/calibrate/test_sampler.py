@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trabecula.lab.calibrate import Target, sample
+from trabecula.lab.calibrate import TargetDensity, sample
 
 ALL = [np.arange(3)]
 SLOPES = np.array([[1.2, 0.3, 0.0], [0.0, 0.8, -0.4], [0.5, 0.0, 0.6]])
@@ -42,7 +42,7 @@ def around(distances, prior_sd, mode, groups):
     """A target whose derivatives at the mode are taken by finite differences."""
     nudged = np.vstack([mode, mode + 1e-4 * np.eye(len(mode))])
     z = distances(nudged)
-    return Target(distances, prior_sd, groups, mode, (z[:, 1:] - z[:, :1]) / 1e-4)
+    return TargetDensity(distances, prior_sd, groups, mode, (z[:, 1:] - z[:, :1]) / 1e-4)
 
 
 def test_straight_findings_give_the_posterior_of_linear_algebra():
@@ -91,7 +91,7 @@ def test_a_run_that_is_killed_and_started_again_gives_the_same_draws(tmp_path):
     start = (WIDE, np.zeros(2), [np.arange(2)])
     whole = sample(around(curved, *start), 200, seed=6, passes=3)
     target = around(curved, *start)
-    counting = Target(counted, target.prior_sd, target.groups, target.mode, target.jacobian)
+    counting = TargetDensity(counted, target.prior_sd, target.groups, target.mode, target.jacobian)
     with pytest.raises(Killed):
         sample(counting, 200, seed=6, passes=3, folder=tmp_path)
     resumed = sample(counting, 200, seed=6, passes=3, folder=tmp_path)
@@ -105,7 +105,7 @@ def test_where_the_model_has_no_answer_nobody_stays():
     def half(x):
         return np.where(x[:, 0] > 0.0, 1.0, np.nan) * x.T
 
-    target = Target(half, np.array([1e3]), [np.arange(1)], np.array([0.5]), np.eye(1))
+    target = TargetDensity(half, np.array([1e3]), [np.arange(1)], np.array([0.5]), np.eye(1))
     drawn = sample(target, 1000, seed=7, passes=12)
     assert (drawn.moves > 0.0).all()
     assert drawn.moves.mean() == pytest.approx(np.sqrt(2.0 / np.pi), abs=0.08)

@@ -28,7 +28,7 @@ RECORD = """- id: skeleton.some.rate
     lines.
   reviewed: 2026-11-22
 """
-FREE = script.Free("skeleton.some.rate", False, np.asarray(0.02), 0.7, "a reason")
+FREE = script.FreeParameter("skeleton.some.rate", False, np.asarray(0.02), 0.7, "a reason")
 
 
 def test_a_fitted_record_has_its_value_width_method_fit_and_findings():

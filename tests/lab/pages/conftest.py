@@ -8,10 +8,9 @@ from lab.pages.tree import Tree
 from lab.studies import by_hand
 from lab.studies.by_hand import FINDINGS, STUDIES
 from trabecula.evidence import Evidence
-from trabecula.lab.pages.agreement import reproduced
-from trabecula.lab.pages.document_html import document_html
-from trabecula.lab.pages.document_markdown import document_markdown
-from trabecula.lab.pages.validation import Run, validation
+from trabecula.lab.pages.agreement import by_study
+from trabecula.lab.pages.document import document_html, document_markdown
+from trabecula.lab.pages.validation import ReproductionRun, validation
 
 
 @pytest.fixture(scope="package")
@@ -29,7 +28,7 @@ def studies(evidence):
     elsewhere = by_hand.comparisons("elsewhere_1991")
     elsewhere[0] = replace(elsewhere[0], model=-2.5, z=-0.4, within=True)
     elsewhere[1] = replace(elsewhere[1], model=3.0, model_upper=4.0, z=3.3, within=False)
-    return reproduced([*elsewhere, *by_hand.comparisons()], STUDIES, evidence)
+    return by_study([*elsewhere, *by_hand.comparisons()], STUDIES, evidence)
 
 
 @pytest.fixture(scope="package")
@@ -41,7 +40,7 @@ def lines(studies):
 @pytest.fixture(scope="package")
 def page(studies, evidence):
     """The validation page."""
-    return validation(Run(studies, 3, 24, 1), evidence)
+    return validation(ReproductionRun(studies, 3, 24, 1), evidence)
 
 
 @pytest.fixture(scope="package")

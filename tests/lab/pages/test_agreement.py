@@ -5,7 +5,7 @@ import pytest
 
 from lab.studies import by_hand
 from lab.studies.by_hand import STUDIES
-from trabecula.lab.pages.agreement import Count, as_data, counts, missed, reproduced
+from trabecula.lab.pages.agreement import AgreementCount, as_data, by_study, counts, missed
 from trabecula.lab.pages.comparisons import comparisons_page, summary_page
 from trabecula.reporting import to_terminal
 
@@ -14,9 +14,9 @@ def test_findings_are_counted_by_role_and_standard_error(studies):
     """A share never mixes what was fitted with what was predicted, nor numbers with directions."""
     found = counts([line.comparison for each in studies for line in each.lines])
     assert found == {
-        ("predicted", "printed"): Count(1, 2),
-        ("predicted", "direction"): Count(2, 2),
-        ("fitted", "imputed"): Count(1, 2),
+        ("predicted", "printed"): AgreementCount(1, 2),
+        ("predicted", "direction"): AgreementCount(2, 2),
+        ("fitted", "imputed"): AgreementCount(1, 2),
     }
 
 
@@ -28,7 +28,7 @@ def test_missed_predictions_come_before_missed_fits(studies):
 def test_some_findings_may_be_left_out(evidence):
     """With one role asked for, each comparison still finds its target."""
     only = [each for each in by_hand.comparisons() if each.role == "fitted"]
-    (found,) = reproduced(only, STUDIES, evidence)
+    (found,) = by_study(only, STUDIES, evidence)
     assert [line.target.finding for line in found.lines] == ["nowhere.nobody_1990.hip"]
 
 
@@ -56,4 +56,4 @@ def test_the_summary_stands_last_and_begins_with_the_misses(studies):
 def test_a_run_without_a_miss_says_so(evidence):
     """Nothing is left to be guessed."""
     met = [replace(each, within=True) for each in by_hand.comparisons()]
-    assert "None." in to_terminal(summary_page(reproduced(met, STUDIES, evidence)))
+    assert "None." in to_terminal(summary_page(by_study(met, STUDIES, evidence)))

@@ -1,9 +1,7 @@
 import re
 
 from trabecula.drawing.page import Item, Items, Paragraph
-from trabecula.lab.pages.document import Document, Heading, plain
-from trabecula.lab.pages.document_html import document_html
-from trabecula.lab.pages.document_markdown import document_markdown, slug
+from trabecula.lab.pages.document import Document, Heading, document_html, document_markdown, plain, slug
 
 
 def test_links_of_markdown_lead_to_its_headings(page, markdown):

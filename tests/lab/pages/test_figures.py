@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from lab.studies import by_hand
 from lab.studies.by_hand import STUDIES
-from trabecula.lab.pages.agreement import reproduced
+from trabecula.lab.pages.agreement import by_study
 from trabecula.lab.pages.figures import in_words, study_figure
-from trabecula.lab.pages.validation import Run, validation
+from trabecula.lab.pages.validation import ReproductionRun, validation
 
 
 def test_the_same_numbers_give_the_same_picture(studies):
@@ -65,7 +65,7 @@ def test_every_study_has_a_picture_and_every_block_an_overview(page):
 def test_a_far_miss_stays_on_the_overview(evidence):
     """At the edge, as a triangle."""
     far = [replace(each, z=each.z and -40.0) for each in by_hand.comparisons()]
-    run = Run(reproduced(far, STUDIES, evidence), 1, 24, 1)
+    run = ReproductionRun(by_study(far, STUDIES, evidence), 1, 24, 1)
     assert "nowhere 1990" in validation(run, evidence).pictures[0].svg
 
 
@@ -73,10 +73,10 @@ def test_a_model_without_an_answer_leaves_its_band_out(evidence):
     """What was published is drawn all the same, and the finding is missed."""
     nan = float("nan")
     none = {"model": nan, "model_lower": nan, "model_upper": nan, "within": False}
-    (found,) = reproduced(
+    (found,) = by_study(
         [replace(each, **none, z=each.z and nan) for each in by_hand.comparisons()], STUDIES, evidence
     )
     svg = study_figure(found)
     assert "miss, z –" in svg
     assert '="nan' not in svg
-    assert validation(Run((found,), 1, 24, 1), evidence).pictures
+    assert validation(ReproductionRun((found,), 1, 24, 1), evidence).pictures

@@ -5,10 +5,9 @@ from itertools import pairwise
 
 from lab.studies import by_hand
 from lab.studies.by_hand import STUDIES, STUDY
-from trabecula.lab.pages.agreement import reproduced
-from trabecula.lab.pages.document_markdown import document_markdown
-from trabecula.lab.pages.validation import Run, validation
-from trabecula.lab.pages.validation_words import RISKS
+from trabecula.lab.pages.agreement import by_study
+from trabecula.lab.pages.document import document_markdown
+from trabecula.lab.pages.validation import RISKS, ReproductionRun, validation
 
 
 def test_headings_come_in_order(tree):
@@ -83,5 +82,7 @@ def test_every_number_of_the_picture_is_in_the_table(markdown):
 def test_a_page_without_misses_says_so(evidence):
     """The heading stays."""
     met = [replace(each, within=True) for each in by_hand.comparisons()]
-    text = document_markdown(validation(Run(reproduced(met, STUDIES, evidence), 1, 24, 1), evidence), "")
+    text = document_markdown(
+        validation(ReproductionRun(by_study(met, STUDIES, evidence), 1, 24, 1), evidence), ""
+    )
     assert "## Misses\n\nNone." in text

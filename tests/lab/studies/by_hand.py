@@ -5,8 +5,8 @@ from dataclasses import replace
 import yaml
 
 from trabecula.evidence import Evidence, Finding, Status
-from trabecula.lab.studies import record, reproduce
-from trabecula.lab.studies.comparison import Comparison
+from trabecula.lab.studies import collection, record
+from trabecula.lab.studies.reproduce import FindingComparison
 
 MADE_UP = """\
 id: nowhere_1990
@@ -81,13 +81,13 @@ def use(monkeypatch, folder):
     """Put the made-up studies in the place of the real ones."""
     (folder / "nowhere_1990.yaml").write_text(MADE_UP, encoding="utf-8")
     (folder / "elsewhere_1991.yaml").write_text(OTHER, encoding="utf-8")
-    monkeypatch.setattr(record, "DATA", folder)
-    monkeypatch.setattr(reproduce, "fracture_studies", dict)
+    monkeypatch.setattr(collection, "DATA", folder)
     monkeypatch.setattr(Evidence, "finding", lambda _, name: FINDINGS[name])
-    record.studies.cache_clear()
+    collection.studies.cache_clear()
+    collection.fracture_studies.cache_clear()
 
 
-SPINE = Comparison(
+SPINE = FindingComparison(
     study="nowhere_1990",
     finding="nowhere.nobody_1990.spine",
     block="oral",

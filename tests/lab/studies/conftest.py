@@ -4,7 +4,7 @@ import pytest
 
 from lab.studies import by_hand
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import record
+from trabecula.lab.studies import collection
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +17,6 @@ def evidence():
 def made_up(monkeypatch, tmp_path):
     """The made-up study in the place of the real ones."""
     by_hand.use(monkeypatch, tmp_path)
-    yield record.studies()["nowhere_1990"]
-    record.studies.cache_clear()
+    yield collection.studies()["nowhere_1990"]
+    collection.studies.cache_clear()
+    collection.fracture_studies.cache_clear()

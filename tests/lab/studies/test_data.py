@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from trabecula.lab.studies.record import studies
+from trabecula.lab.studies.collection import studies
 
 COUNTED_TWICE = {
     "oral_gc.dolan_1997.bmd_trend": "One sentence prints two directions: loss on the full dose, regain as it falls.",

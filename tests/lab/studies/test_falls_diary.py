@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.falls_diary import Diary, keep, measure
-from trabecula.lab.studies.fracture_record import fracture_studies
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.falls_diary import fall_counts, measure
+from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.people import Spread
 
 
@@ -18,12 +19,12 @@ def central():
 @pytest.fixture(scope="module")
 def ambulant(central):
     """Two hundred diaries of 537 ambulant people with MS."""
-    return keep(fracture_studies()["nilsagard_2015"].setting, central, 200, seed=1)
+    return fall_counts(fracture_studies()["nilsagard_2015"].setting, central, 200, seed=1)
 
 
 def diary(**more):
     """A diary of three months."""
-    return Diary(**{"n": 2000, "months": 3.0, "age_y": Spread(mean=51.5, sd=0.0), "women": 0.7, **more})
+    return FallDiary(**{"n": 2000, "months": 3.0, "age_y": Spread(mean=51.5, sd=0.0), "women": 0.7, **more})
 
 
 @pytest.mark.parametrize(
@@ -49,15 +50,15 @@ def test_whoever_falls_twice_has_fallen(ambulant):
 
 def test_counts_average_what_was_expected(central):
     """Over many people the mean count is the mean rate, for all that they differ."""
-    kept = keep(diary(n=40000, edss=((4.0, 1.0),)), central, 1, seed=2)
-    alike = keep(diary(n=2000, edss=((4.0, 1.0),)), central, 20, seed=2)
+    kept = fall_counts(diary(n=40000, edss=((4.0, 1.0),)), central, 1, seed=2)
+    alike = fall_counts(diary(n=2000, edss=((4.0, 1.0),)), central, 20, seed=2)
     assert kept.per_year[0, 0] == pytest.approx(alike.per_year.mean(), rel=0.02)
 
 
 def test_wheelchair_users_still_fall_and_people_without_ms_fall_least(central):
     """In the order of the EDSS curve."""
     share = {
-        name: measure(keep(diary(**more), central, 5, seed=3), "fallers")[0]
+        name: measure(fall_counts(diary(**more), central, 5, seed=3), "fallers")[0]
         for name, more in {
             "walks": {"edss": ((6.0, 1.0),)},
             "wheelchair": {"edss": ((6.0, 1.0),), "wheelchair": True},
@@ -69,6 +70,6 @@ def test_wheelchair_users_still_fall_and_people_without_ms_fall_least(central):
 
 def test_the_same_seed_gives_the_same_diary(central):
     """And another seed another."""
-    one, same, other = (keep(diary(n=50), central, 2, seed) for seed in (5, 5, 6))
+    one, same, other = (fall_counts(diary(n=50), central, 2, seed) for seed in (5, 5, 6))
     assert np.array_equal(one.counts, same.counts)
     assert not np.array_equal(one.counts, other.counts)

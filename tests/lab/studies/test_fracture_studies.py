@@ -7,22 +7,15 @@ import pytest
 from pydantic import ValidationError
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import fracture_tolerance as rule
-from trabecula.lab.studies.fracture_measures import measure_of
-from trabecula.lab.studies.fracture_record import (
-    DailySteroid,
-    FractureStudy,
-    FractureTarget,
-    fracture_studies,
-    read_fracture_study,
-)
-from trabecula.lab.studies.fracture_reproduce import compare
-from trabecula.lab.studies.fracture_steroids import Bands
-from trabecula.lab.studies.reproduce import every_study
-from trabecula.lab.studies.tolerance import WITHIN
+from trabecula.lab.studies.collection import every_study, fracture_studies, read_fracture_study
+from trabecula.lab.studies.fracture_measures import SteroidBands, measure_of
+from trabecula.lab.studies.fracture_record import DailySteroid, FractureStudy, FractureTarget
+from trabecula.lab.studies.reproduce import compare
+from trabecula.lab.studies.tolerance import WITHIN, goes_as_printed, published_value, tolerance
 
 ARMS = ("registers", "drug_fractures")
 """Blocks in which nothing may be fitted."""
+STUDY = fracture_studies()["van_staa_2000"]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +55,7 @@ def test_every_finding_of_a_study_exists_was_read_and_says_something(evidence):
             found = evidence.finding(each.finding)
             assert found.status.value != "recalled"
             if each.direction is None:
-                assert rule.published_value(each, found) is not None
+                assert published_value(each, found) is not None
 
 
 def test_no_finding_is_counted_twice():
@@ -115,30 +108,30 @@ def test_a_file_with_an_unknown_field_is_refused(tmp_path):
 def test_ratios_are_as_far_apart_above_as_below(evidence):
     """Half and double lie at the same distance from 1."""
     found = finding(evidence, value=1.0, lower=0.5, upper=2.0)
-    allowed = rule.tolerance(target(), found, None, evidence)
-    assert rule.z(target(), 2.0, 1.0, allowed) == pytest.approx(-rule.z(target(), 0.5, 1.0, allowed))
+    allowed = tolerance(target(), found, STUDY, evidence)
+    assert allowed.z(2.0, 1.0) == pytest.approx(-allowed.z(0.5, 1.0))
 
 
 def test_the_standard_error_of_a_ratio_is_that_of_its_logarithm(evidence):
     """From the printed interval, which comes back as it was printed."""
-    allowed = rule.tolerance(target(), finding(evidence), None, evidence)
+    allowed = tolerance(target(), finding(evidence), STUDY, evidence)
     assert allowed.kind == "printed"
     assert allowed.se == pytest.approx(log(4) / (2 * WITHIN))
-    assert rule.limits(target(), 2.0, allowed) == pytest.approx((1.0, 4.0))
+    assert allowed.limits(2.0) == pytest.approx((1.0, 4.0))
 
 
 def test_a_change_in_per_cent_is_a_ratio(evidence):
     """Minus forty per cent is 0.6."""
     printed = finding(evidence, value=-40.0, lower=None, upper=None)
-    assert rule.published_value(target(from_change=True), printed) == pytest.approx(0.6)
+    assert published_value(target(from_change=True), printed) == pytest.approx(0.6)
 
 
 def test_a_bare_number_has_an_imputed_error_and_a_range_its_middle(evidence):
     """And says so."""
     bare = finding(evidence, lower=None, upper=None)
-    assert rule.tolerance(target(), bare, None, evidence).kind == "imputed"
+    assert tolerance(target(), bare, STUDY, evidence).kind == "imputed"
     span = finding(evidence, value=None, lower=3.0, upper=5.0, interval="range")
-    assert rule.published_value(target(), span) == 4.0
+    assert published_value(target(), span) == 4.0
 
 
 def test_hip_incidence_is_met_within_fifteen_per_cent(evidence):
@@ -154,9 +147,9 @@ def test_hip_incidence_is_met_within_fifteen_per_cent(evidence):
 def test_a_finding_without_a_number_is_met_by_its_direction(evidence, way, model, met):
     """No change holds within one tau."""
     aimed = target(direction=way)
-    allowed = rule.tolerance(aimed, finding(evidence), None, evidence)
+    allowed = tolerance(aimed, finding(evidence), STUDY, evidence)
     assert allowed.kind == "direction"
-    assert rule.goes_as_printed(aimed, model, allowed) is met
+    assert goes_as_printed(aimed, model, allowed) is met
 
 
 # --- The measures -------------------------------------------------------------------------------------------------
@@ -212,7 +205,7 @@ def bands(central):
     """Everybody of the British cohort on every dose."""
     setting = fracture_studies()["van_staa_2000"].setting
     assert isinstance(setting, DailySteroid)
-    return Bands(setting, central)
+    return SteroidBands(setting, central)
 
 
 def test_a_higher_dose_is_more_fractures_and_the_spine_suffers_most(bands):

@@ -3,7 +3,8 @@ import yaml
 from pydantic import ValidationError
 
 from lab.studies.by_hand import MADE_UP
-from trabecula.lab.studies.record import Statistic, Study, read_study, studies
+from trabecula.lab.studies.collection import read_study, studies
+from trabecula.lab.studies.record import Statistic, Study
 from trabecula.lab.studies.statistics import _STATISTICS
 from trabecula.lab.studies.tolerance import _CLASS
 

@@ -7,15 +7,22 @@ from trabecula.evidence import Evidence
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.lab.pages.register import register_markdown
 from trabecula.lab.studies import register
-from trabecula.lab.studies.fracture_record import fracture_studies
-from trabecula.lab.studies.register import follow, measure
-from trabecula.lab.studies.register_judged import SITES, Followed, Judged, Printed, judged
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_record import RegisterSetting
+from trabecula.lab.studies.register import (
+    SITES,
+    PrintedRatio,
+    SimulatedRegisters,
+    SiteVerdict,
+    follow,
+    measure,
+    site_verdicts,
+)
 from trabecula.lab.studies.register_people import expected_edss, half_steps, members
-from trabecula.lab.studies.register_record import Register
 from trabecula.people import Spread
 from trabecula.person import HistoryDate
 
-REGISTERS = {n: s for n, s in fracture_studies().items() if isinstance(s.setting, Register)}
+REGISTERS = {n: s for n, s in fracture_studies().items() if isinstance(s.setting, RegisterSetting)}
 
 
 @pytest.fixture(scope="module")
@@ -126,18 +133,20 @@ def test_the_sites_add_up_to_any(cohort):
 
 def test_a_site_is_inside_between_the_lowest_and_the_highest_limit():
     """Of all registers together."""
-    printed = (Printed("a", 1.0, 0.8, 1.2), Printed("b", 2.0, 1.8, 2.2))
-    inside = {model: Judged("hip", np.array([model]), printed).inside for model in (0.7, 0.9, 1.5, 2.1, 2.3)}
+    printed = (PrintedRatio("a", 1.0, 0.8, 1.2), PrintedRatio("b", 2.0, 1.8, 2.2))
+    inside = {
+        model: SiteVerdict("hip", np.array([model]), printed).inside for model in (0.7, 0.9, 1.5, 2.1, 2.3)
+    }
     assert inside == {0.7: False, 0.9: True, 1.5: True, 2.1: True, 2.3: False}
 
 
 def test_the_page_prints_every_register_and_every_site(cohort, evidence):
     """With the residual each site would need, and the words that nothing was fitted."""
-    found = Followed(REGISTERS, dict.fromkeys(REGISTERS, cohort), evidence, 12, 2, 1)
+    found = SimulatedRegisters(REGISTERS, dict.fromkeys(REGISTERS, cohort), evidence, 12, 2, 1)
     page = register_markdown(found)
     for study in REGISTERS.values():
         assert study.title in page
-    assert len(judged(found)) == 6
+    assert len(site_verdicts(found)) == 6
     for word in (
         "Six sites",
         "residual each site would need",

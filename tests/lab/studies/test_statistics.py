@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.record import Target
+from trabecula.lab.studies.record import StudyTarget
 from trabecula.lab.studies.statistics import YOUNG_Y, _personal_levels, measured
 from trabecula.lab.studies.virtual import Readings
 from trabecula.skeleton.density import reference_mean, site_correlation
@@ -37,7 +37,7 @@ def arm(*levels, people=PEOPLE, **fields):
 def found(statistic, arms, **fields):
     """What the virtual study finds under each draw."""
     usual = {"quantity": "lumbar_spine", "day": 730.5, "arm": "own", "role": "predicted"}
-    target = Target(
+    target = StudyTarget(
         finding="nowhere.nobody_1990.spine", statistic=statistic, because="By hand.", **{**usual, **fields}
     )
     return measured(target, arms, EVIDENCE)
@@ -81,7 +81,7 @@ def test_a_density_is_that_of_young_people_times_what_is_left():
 
 
 def test_two_arms_alike_do_not_differ():
-    """No change of its own comes from comparing."""
+    """No change of its own comes from comparisons."""
     arms = {"own": arm(1.0, 0.95, 0.9), "other": arm(1.0, 0.95, 0.9)}
     for statistic in ("percent_change", "percent_per_year", "percent_above_arm", "smd"):
         assert one(statistic, arms, versus="other") == pytest.approx(0.0, abs=1e-9)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lab.studies.by_hand import STUDY, finding
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.record import Target
+from trabecula.lab.studies.record import StudyTarget
 from trabecula.lab.studies.tolerance import WITHIN, Tolerance, class_of, tolerance
 
 NAME = "nowhere.nobody_1990.spine"
@@ -20,7 +20,7 @@ SPREADS = st.floats(0.01, 1e3)
 def target(**fields):
     """A change of spine density over two years, unless said otherwise."""
     usual = {"quantity": "lumbar_spine", "statistic": "percent_change", "day": 2 * YEAR, "role": "predicted"}
-    return Target(finding=NAME, arm="tablets", because="Made by hand.", **{**usual, **fields})
+    return StudyTarget(finding=NAME, arm="tablets", because="Made by hand.", **{**usual, **fields})
 
 
 def known(asked=None, study=STUDY, **fields):

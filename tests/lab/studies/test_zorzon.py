@@ -5,7 +5,15 @@ import pytest
 
 from trabecula.lab.pages.zorzon import zorzon_markdown
 from trabecula.lab.studies import zorzon
-from trabecula.lab.studies.zorzon import Measure, Pool, measures, partial_r, recruited, replicate, roc_area
+from trabecula.lab.studies.zorzon import (
+    RecruitmentPool,
+    TrialMeasure,
+    measures,
+    partial_r,
+    recruited,
+    replicate,
+    roc_area,
+)
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 
@@ -17,7 +25,7 @@ def pool(arm, level=0.8, by_edss=0.0):
     """Forty people whom steroids did nothing; disability may cost density."""
     i = np.arange(40.0)
     edss = 1.0 + i % 7 / 2
-    return Pool(
+    return RecruitmentPool(
         level=dict.fromkeys(SITES, (level - by_edss * edss)[:, None]),
         cv={site: np.full(40, 0.12) for site in SITES},
         age_y=25.0 + (i * 13) % 30,
@@ -123,7 +131,7 @@ def test_two_variants_alike_cannot_be_told_apart():
 
 def test_a_measure_says_how_many_trials_go_at_least_so_far():
     """Two of four at or below minus one."""
-    measure = Measure(np.array([-2.0, -1.0, 0.0, 1.0]), np.array([True, False, False, False]))
+    measure = TrialMeasure(np.array([-2.0, -1.0, 0.0, 1.0]), np.array([True, False, False, False]))
     assert (measure.share_at_or_below(-1.0), measure.share_found) == (0.5, 0.25)
 
 

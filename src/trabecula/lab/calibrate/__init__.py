@@ -4,20 +4,28 @@ Used by those who change the model; the product only ships the draws that come o
 looked at here.
 """
 
-from trabecula.lab.calibrate.free import Free, Moved, free_parameters
-from trabecula.lab.calibrate.likelihood import Goal, Likelihood
-from trabecula.lab.calibrate.point import Point, climb
-from trabecula.lab.calibrate.sampler import Posterior, Target, sample
+from trabecula.lab.calibrate.likelihood import (
+    FittedFinding,
+    FreeParameter,
+    Likelihood,
+    ModePoint,
+    MovedDraws,
+    climb,
+    fitted_findings,
+    free_parameters,
+)
+from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
 
 __all__ = [
-    "Free",
-    "Goal",
+    "FittedFinding",
+    "FreeParameter",
     "Likelihood",
-    "Moved",
-    "Point",
+    "ModePoint",
+    "MovedDraws",
     "Posterior",
-    "Target",
+    "TargetDensity",
     "climb",
+    "fitted_findings",
     "free_parameters",
     "sample",
 ]

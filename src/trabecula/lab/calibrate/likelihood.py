@@ -1,43 +1,130 @@
-"""How far the model lies from the fitted findings, and how likely that makes a set of parameters.
+"""What is calibrated: the free parameters, how far the model lies from the fitted findings, and the best point.
 
 A finding's distance z has the tolerance rule's standard error and allowance (docs/decisions/0004). A study of k
-findings weighs as root k findings: they share people, machine and mistakes.
+findings weighs as root k findings: they share people, machine and mistakes. d stands for the number of free
+parameters, n for the number of sets of them.
 """
 
-from collections.abc import Mapping, Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
-from trabecula.evidence import Evidence
-from trabecula.lab.calibrate.free import Free, Moved
-from trabecula.lab.studies.record import Study, Target, studies
-from trabecula.lab.studies.reproduce import published_value
+from trabecula.evidence import Draws, Evidence
+from trabecula.evidence.posterior import moved_value
+from trabecula.lab.studies.collection import studies
+from trabecula.lab.studies.record import Study, StudyTarget
 from trabecula.lab.studies.statistics import measured
-from trabecula.lab.studies.tolerance import Tolerance, tolerance
+from trabecula.lab.studies.tolerance import Tolerance, published_value, tolerance
 from trabecula.lab.studies.virtual import run
 from trabecula.skeleton import MarchError
+from trabecula.skeleton.kernel import cores
 
 Array = NDArray[np.float64]
-PEOPLE = 4  # virtual people an arm; more change the mean of an arm by less than its tolerance
-RTOL = 3e-4  # of the integrator; the log density moves by 0.02 against 1e-5
-_SHARE = -0.25  # z of each of k findings times k**-.25 makes their squares count as root k
+PRIORS = Path(__file__).parent / "data" / "priors.yaml"
+"""A record a free parameter: centre, width and scale of its prior, and why."""
+
+
+# --- Free parameters --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Goal:
+class FreeParameter:
+    """A parameter that the data may move, on a scale without bounds (logarithm, or logit of a share)."""
+
+    name: str
+    """Its id in the registry."""
+    share: bool
+    """Whether it moves on the logit; otherwise it is positive and moves on the logarithm."""
+    centre: Array
+    """Prior median: a number, or the values of a curve that moves as one."""
+    sd: float
+    """Prior standard deviation on the scale."""
+    because: str
+    """Why the prior is what it is."""
+
+    def value(self, move: float | Array) -> Array:
+        """The value (or the curve) after moving by so much on the scale; a move of 0 is the centre."""
+        return moved_value(self.centre, self.share, move)
+
+    def move_to(self, value: Array) -> float:
+        """How far a value (or a curve, by its median knot) lies from the centre on the scale."""
+        inside = (self.centre > 0.0) & (self.centre < 1.0) if self.share else self.centre > 0.0
+        ratio = self._odds(value[inside]) / self._odds(self.centre[inside])
+        return float(np.median(np.log(ratio)))
+
+    def _odds(self, value: Array) -> Array:
+        return value / (1.0 - value) if self.share else value
+
+
+@cache
+def free_parameters() -> tuple[FreeParameter, ...]:
+    """Everything that the calibration may move, in the order of their names."""
+    read: Sequence[Mapping[str, object]] = yaml.safe_load(PRIORS.read_text(encoding="utf-8"))
+    return tuple(sorted((_free(record) for record in read), key=lambda parameter: parameter.name))
+
+
+def _free(record: Mapping[str, object]) -> FreeParameter:
+    centre = np.asarray(record["centre"], dtype=np.float64)
+    return FreeParameter(
+        str(record["parameter"]),
+        record["scale"] == "share",
+        centre,
+        float(str(record["sd"])),
+        str(record["because"]),
+    )
+
+
+def moves_of(evidence: Evidence, free: Sequence[FreeParameter]) -> Array:
+    """Where the registry's values lie on the scales of the priors [d]."""
+    values = (np.asarray(evidence[parameter.name].value, dtype=np.float64) for parameter in free)
+    return np.array([parameter.move_to(value) for parameter, value in zip(free, values, strict=True)])
+
+
+class MovedDraws(Draws):
+    """Draws that are not random: central values, but for the free parameters one row of moves a draw."""
+
+    __slots__ = ()
+
+    def __init__(self, evidence: Evidence, free: Sequence[FreeParameter], moves: Array) -> None:
+        super().__init__(evidence, len(moves), 1, central=True)
+        for column, parameter in enumerate(free):
+            self._values[parameter.name] = parameter.value(moves[:, column])
+
+
+# --- Likelihood -------------------------------------------------------------------------------------------------------
+
+PEOPLE = 4
+"""Virtual people an arm; more change the mean of an arm by less than its tolerance."""
+RTOL = 3e-4
+"""Tolerance of the integrator; the log density moves by 0.02 against 1e-5."""
+_SHARE = -0.25
+"""The z of each of k findings times k**-.25 makes their squares count as root k."""
+
+
+@dataclass(frozen=True)
+class FittedFinding:
     """A fitted finding with its tolerance."""
 
     study: Study
-    target: Target
+    target: StudyTarget
     published: float
+    """In the unit of the finding."""
     allowed: Tolerance
 
 
-def goals(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str, list[Goal]]:
+def fitted_findings(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str, list[FittedFinding]]:
     """The fitted findings with a number, by study; all blocks unless some are named."""
-    found: dict[str, list[Goal]] = {}
+    found: dict[str, list[FittedFinding]] = {}
     for study in studies().values():
         if blocks and study.block not in blocks:
             continue
@@ -47,7 +134,7 @@ def goals(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str, list[Goal
             finding = evidence.finding(target.finding)
             value = published_value(target, finding)
             assert value is not None, target.finding
-            goal = Goal(study, target, value, tolerance(target, finding, study, evidence))
+            goal = FittedFinding(study, target, value, tolerance(target, finding, study, evidence))
             found.setdefault(study.id, []).append(goal)
     return found
 
@@ -57,26 +144,30 @@ class Likelihood:
     """The fitted findings of the studies as a function of the free parameters."""
 
     evidence: Evidence
-    free: Sequence[Free]
-    wanted: Mapping[str, Sequence[Goal]]
+    free: Sequence[FreeParameter]
+    goals: Mapping[str, Sequence[FittedFinding]]
+    """What is fitted, by study."""
     people: int = PEOPLE
+    """Virtual people an arm."""
     prior_sd: Array = field(init=False)
+    """Widths of the priors [d]."""
     weights: Array = field(init=False)
+    """What a finding counts because others are of the same study [findings]."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "prior_sd", np.array([each.sd for each in self.free]))
-        each = [np.full(len(found), len(found) ** _SHARE) for found in self.wanted.values()]
-        object.__setattr__(self, "weights", np.concatenate(each))
+        object.__setattr__(self, "prior_sd", np.array([parameter.sd for parameter in self.free]))
+        shares = [np.full(len(found), len(found) ** _SHARE) for found in self.goals.values()]
+        object.__setattr__(self, "weights", np.concatenate(shares))
 
     @property
     def names(self) -> list[str]:
         """The findings, in the order of the distances."""
-        return [goal.target.finding for found in self.wanted.values() for goal in found]
+        return [goal.target.finding for found in self.goals.values() for goal in found]
 
     @property
     def groups(self) -> list[NDArray[np.int64]]:
         """The places of each study's findings."""
-        ends = np.cumsum([len(found) for found in self.wanted.values()])
+        ends = np.cumsum([len(found) for found in self.goals.values()])
         return np.split(np.arange(ends[-1]), ends[:-1])
 
     def values(self, moves: Array) -> Array:
@@ -90,8 +181,8 @@ class Likelihood:
             return np.hstack([self.values(moves[:half]), self.values(moves[half:])])
 
     def _values(self, moves: Array) -> Array:
-        draws, rows = Moved(self.evidence, self.free, moves), []
-        for found in self.wanted.values():
+        draws, rows = MovedDraws(self.evidence, self.free, moves), []
+        for found in self.goals.values():
             arms = run(found[0].study, draws, self.people, RTOL)
             rows += [measured(goal.target, arms, self.evidence) for goal in found]
         return np.array(rows)
@@ -107,13 +198,13 @@ class Likelihood:
     @property
     def published(self) -> Array:
         """What was printed [findings]."""
-        return np.array([goal.published for found in self.wanted.values() for goal in found])
+        return np.array([goal.published for found in self.goals.values() for goal in found])
 
     @property
     def allowed(self) -> Array:
         """Root of the squared standard error and allowance [findings]."""
         return np.array(
-            [np.hypot(g.allowed.se, g.allowed.tau) for found in self.wanted.values() for g in found]
+            [np.hypot(goal.allowed.se, goal.allowed.tau) for found in self.goals.values() for goal in found]
         )
 
     def log_posterior(self, moves: Array, z: Array) -> Array:
@@ -129,3 +220,119 @@ def log_density(moves: Array, z: Array, prior_sd: Array) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
         found = -0.5 * (np.sum(z**2, axis=0) + np.sum((moves / prior_sd) ** 2, axis=1))
     return np.where(np.isfinite(found), found, -np.inf)
+
+
+# --- The most probable point, by damped Gauss-Newton ------------------------------------------------------------------
+
+_NUDGE = 0.02
+"""Step of the finite differences on the scale of the moves."""
+_LONGEST = 0.5
+"""The longest step of one parameter."""
+_DAMPING, _EASED, _STIFFENED = 5.0, 3.0, 5.0
+"""Damping at first; divided after a better step, multiplied after a worse one."""
+
+
+@dataclass(frozen=True)
+class ModePoint:
+    """A point [d] with its weighted distances [findings] and their derivatives [findings, d]."""
+
+    moves: Array
+    z: Array
+    jacobian: Array
+    cost: float
+    """Minus twice the log posterior density, up to a constant."""
+
+    def precision(self, prior_sd: Array) -> Array:
+        """Inverse covariance of the normal approximation [d, d]: findings and prior."""
+        return precision_of(self.jacobian, prior_sd)
+
+
+def precision_of(jacobian: Array, prior_sd: Array) -> Array:
+    """Inverse covariance [d, d] of findings with these derivatives [findings, d] and a prior with these widths [d]."""
+    return jacobian.T @ jacobian + np.diag(prior_sd**-2.0)
+
+
+def point_at(likelihood: Likelihood, moves: Array) -> ModePoint:
+    """Distances and derivatives at a point: every parameter is nudged in a draw of its own, in one pass."""
+    nudged = np.vstack([moves, moves + _NUDGE * np.eye(len(moves))])
+    z = likelihood.distances(nudged)
+    return ModePoint(
+        moves,
+        z[:, 0],
+        (z[:, 1:] - z[:, :1]) / _NUDGE,
+        -2.0 * float(likelihood.log_posterior(moves[None], z[:, :1])[0]),
+    )
+
+
+def climb(
+    likelihood: Likelihood, start: Array, steps: int, said: Callable[[str], None] = lambda _: None
+) -> ModePoint:
+    """The best point found in so many steps from a start [d]; `said` is told of the cost of each."""
+    best, damping = point_at(likelihood, start), _DAMPING
+    said(f"start  cost {best.cost:.1f}")
+    for turn in range(steps):
+        tried = point_at(likelihood, best.moves + _step(best, likelihood.prior_sd, damping))
+        better = np.isfinite(tried.cost) and tried.cost < best.cost
+        damping = damping / _EASED if better else damping * _STIFFENED
+        said(f"step {turn + 1}: cost {best.cost:.1f} -> {tried.cost:.1f}")
+        best = tried if better else best
+    return best
+
+
+def _step(point: ModePoint, prior_sd: Array, damping: float) -> Array:
+    """One damped Gauss-Newton step."""
+    A = point.precision(prior_sd) + damping * np.eye(len(point.moves))
+    slope = point.jacobian.T @ point.z + point.moves / prior_sd**2
+    return np.clip(-np.linalg.solve(A, slope), -_LONGEST, _LONGEST).astype(np.float64)
+
+
+# --- On every core: sets of parameters are dealt to processes ---------------------------------------------------------
+
+_DEALS = 2
+"""Parts a process, so that none waits long for the slowest."""
+
+
+@dataclass(frozen=True)
+class ParallelLikelihood(Likelihood):
+    """A likelihood whose runs of the model are shared out."""
+
+    pool: ProcessPoolExecutor | None = field(default=None, compare=False)
+
+    def values(self, moves: Array) -> Array:
+        """What the model says of every finding for every row of moves [n, d] -> [findings, n]."""
+        if self.pool is None or len(moves) < 2:
+            return super().values(moves)
+        parts = np.array_split(moves, min(len(moves), _DEALS * cores()))
+        return np.hstack(list(self.pool.map(_values, parts)))
+
+
+@contextmanager
+def in_parallel(likelihood: Likelihood) -> Iterator[Likelihood]:
+    """The same likelihood on every core, as long as the block lasts; on one where processes can't be forked."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        yield likelihood
+        return
+    context = multiprocessing.get_context("fork")
+    counter = context.Value("i", 0)
+    with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
+        yield ParallelLikelihood(
+            likelihood.evidence, likelihood.free, likelihood.goals, likelihood.people, pool=pool
+        )
+
+
+_mine: list[Likelihood] = []
+"""What a process runs: set once, when it begins."""
+
+
+def _begin(likelihood: Likelihood, counter: Any) -> None:
+    """Take a core, and leave the others to the other processes."""
+    _mine.append(likelihood)
+    if hasattr(os, "sched_setaffinity"):
+        with counter.get_lock():
+            place, counter.value = counter.value, counter.value + 1
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[place % len(cores)]})
+
+
+def _values(moves: Array) -> Array:
+    return _mine[0].values(moves)

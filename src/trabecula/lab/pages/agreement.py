@@ -7,24 +7,31 @@ from math import hypot, inf, isfinite
 from typing import Any
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import fracture_tolerance
-from trabecula.lab.studies.comparison import Comparison
-from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget
-from trabecula.lab.studies.record import Statistic, Study, Target
-from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, class_of, tolerance
+from trabecula.lab.studies.fracture_record import FractureTarget
+from trabecula.lab.studies.record import Study
+from trabecula.lab.studies.reproduce import FindingComparison
+from trabecula.lab.studies.tolerance import (
+    NO_CHANGE,
+    WITHIN,
+    AnyStudy,
+    AnyTarget,
+    class_of,
+    no_change,
+    tolerance,
+)
 from trabecula.units import PER_CENT
 
 ROLES = ("predicted", "fitted")
+"""In the order of the pages: only predictions say how well the model does where it has not looked."""
 SE_KINDS = ("printed", "imputed", "direction")
-_AROUND_100 = frozenset({Statistic.PERCENT_OF_BASELINE, Statistic.PERCENT_OF_ARM})
 
 
 @dataclass(frozen=True)
-class Line:
+class FindingLine:
     """A finding beside the model, and how the virtual study measured it."""
 
-    comparison: Comparison
-    target: Target | FractureTarget
+    comparison: FindingComparison
+    target: AnyTarget
     n_arms: int
     group: str
     """The class of quantity that the tolerance goes by."""
@@ -39,109 +46,98 @@ class Line:
     @property
     def nothing(self) -> float:
         """What no change would be."""
-        if isinstance(self.target, FractureTarget):
-            return 1.0 if self.target.group == "log_ratio" else 0.0
-        return PER_CENT if self.target.statistic in _AROUND_100 else 0.0
+        return no_change(self.target)
 
 
 @dataclass(frozen=True)
-class Reproduced:
+class StudyComparison:
     """A study with its findings beside the model."""
 
-    study: Study | FractureStudy
-    lines: tuple[Line, ...]
+    study: AnyStudy
+    lines: tuple[FindingLine, ...]
 
     @property
-    def misses(self) -> tuple[Line, ...]:
+    def misses(self) -> tuple[FindingLine, ...]:
         """The findings that the model misses, the widest first."""
-        return tuple(sorted((each for each in self.lines if not each.comparison.within), key=_rank))
+        return tuple(sorted((line for line in self.lines if not line.comparison.within), key=_rank))
 
 
 @dataclass(frozen=True)
-class Count:
+class AgreementCount:
     """How many findings lie within their tolerance, of how many."""
 
     within: int
     of: int
 
 
-def reproduced(
-    comparisons: Iterable[Comparison], studies: Mapping[str, Study | FractureStudy], evidence: Evidence
-) -> tuple[Reproduced, ...]:
+def by_study(
+    comparisons: Iterable[FindingComparison], studies: Mapping[str, AnyStudy], evidence: Evidence
+) -> tuple[StudyComparison, ...]:
     """The comparisons by study, each study's in the order of its targets."""
-    by_study = groupby(comparisons, key=lambda each: each.study)
+    grouped = groupby(comparisons, key=lambda comparison: comparison.study)
     return tuple(
-        Reproduced(studies[name], tuple(_lines(studies[name], found, evidence))) for name, found in by_study
+        StudyComparison(studies[name], tuple(_lines(studies[name], found, evidence)))
+        for name, found in grouped
     )
 
 
 def _lines(
-    study: Study | FractureStudy, comparisons: Iterable[Comparison], evidence: Evidence
-) -> Iterator[Line]:
+    study: AnyStudy, comparisons: Iterable[FindingComparison], evidence: Evidence
+) -> Iterator[FindingLine]:
     """Comparisons with their targets; both are in the same order, though some targets may have been left out."""
     targets = iter(study.targets)
     for comparison in comparisons:
         name = (comparison.finding, comparison.role)
-        target = next(each for each in targets if (each.finding, each.role) == name)
-        if isinstance(study, FractureStudy) or isinstance(target, FractureTarget):
-            yield _fracture_line(comparison, target, study, evidence)
-        else:
-            allowed = _allowed(target, study, evidence)
-            yield Line(comparison, target, len(study.arms), class_of(target), allowed)
+        target = next(target for target in targets if (target.finding, target.role) == name)
+        yield _line(comparison, target, study, evidence)
 
 
-def _fracture_line(
-    comparison: Comparison,
-    target: Target | FractureTarget,
-    study: Study | FractureStudy,
-    evidence: Evidence,
-) -> Line:
-    """A finding of falls, fractures or death; ratios may lie farther above than below."""
-    if not isinstance(target, FractureTarget) or not isinstance(study, FractureStudy):
-        raise TypeError(f"{comparison.finding}: a target of another kind of study")
-    finding = evidence.finding(target.finding)
-    rule = fracture_tolerance.tolerance(target, finding, study.n, evidence)
-    scale, half = fracture_tolerance.scale_of(target), WITHIN * hypot(rule.se, rule.tau)
+def _line(
+    comparison: FindingComparison, target: AnyTarget, study: AnyStudy, evidence: Evidence
+) -> FindingLine:
+    """A finding with the room that the rule gives the model; a ratio may lie farther above than below."""
+    finding, group = evidence.finding(target.finding), class_of(target)
+    rule = tolerance(target, finding, study, evidence)
+    quantity = finding.quantity if isinstance(target, FractureTarget) else ""
+    n_arms = len(study.arms) if isinstance(study, Study) else 1
     if comparison.published is None:
-        return Line(comparison, target, 1, target.group, NO_CHANGE * rule.tau, finding.quantity)
-    at = scale.at(comparison.published)
-    above, below = scale.back(at + half) - comparison.published, comparison.published - scale.back(at - half)
-    return Line(comparison, target, 1, target.group, above, finding.quantity, below)
+        return FindingLine(comparison, target, n_arms, group, NO_CHANGE * rule.tau, quantity)
+    half = WITHIN * hypot(rule.se, rule.tau)
+    if isinstance(study, Study):
+        return FindingLine(comparison, target, n_arms, group, half, quantity)
+    at = rule.scale.at(comparison.published)
+    above, below = rule.scale.back(at + half), rule.scale.back(at - half)
+    room = above - comparison.published, comparison.published - below
+    return FindingLine(comparison, target, n_arms, group, room[0], quantity, room[1])
 
 
-def _allowed(target: Target, study: Study, evidence: Evidence) -> float:
-    """Half the width of what counts as agreement."""
-    rule = tolerance(target, evidence.finding(target.finding), study, evidence)
-    return NO_CHANGE * rule.tau if target.direction else WITHIN * hypot(rule.se, rule.tau)
-
-
-def counts(comparisons: Sequence[Comparison]) -> dict[tuple[str, str], Count]:
+def counts(comparisons: Sequence[FindingComparison]) -> dict[tuple[str, str], AgreementCount]:
     """Findings within tolerance by role and by how their standard error is known; only what occurs."""
-    found = {}
+    met: dict[tuple[str, str], AgreementCount] = {}
     for role in ROLES:
         for kind in SE_KINDS:
-            of = [each for each in comparisons if (each.role, each.se_kind) == (role, kind)]
+            of = [found for found in comparisons if (found.role, found.se_kind) == (role, kind)]
             if of:
-                found[role, kind] = count(of)
-    return found
+                met[role, kind] = count(of)
+    return met
 
 
-def count(comparisons: Sequence[Comparison]) -> Count:
+def count(comparisons: Sequence[FindingComparison]) -> AgreementCount:
     """Findings within tolerance."""
-    return Count(sum(each.within for each in comparisons), len(comparisons))
+    return AgreementCount(sum(comparison.within for comparison in comparisons), len(comparisons))
 
 
-def coverage(comparisons: Sequence[Comparison], role: str) -> str:
+def coverage(comparisons: Sequence[FindingComparison], role: str) -> str:
     """How many numbers of a role the 90 % intervals hold, in a sentence; nothing without numbers."""
-    of = [each for each in comparisons if each.role == role and each.covered is not None]
+    of = [found for found in comparisons if found.role == role and found.covered is not None]
     if not of:
         return ""
     held, by_rule, by_draws = (
         f"{number} ({PER_CENT * number / len(of):.0f} %)"
         for number in (
-            sum(each.covered is True for each in of),
-            sum(each.covered_by_rule is True for each in of),
-            sum(each.covered_by_draws is True for each in of),
+            sum(found.covered is True for found in of),
+            sum(found.covered_by_rule is True for found in of),
+            sum(found.covered_by_draws is True for found in of),
         )
     )
     return (
@@ -152,19 +148,19 @@ def coverage(comparisons: Sequence[Comparison], role: str) -> str:
     )
 
 
-def missed(studies: Iterable[Reproduced]) -> list[Reproduced]:
+def missed(studies: Iterable[StudyComparison]) -> list[StudyComparison]:
     """Studies with a miss: those with a missed prediction first, then by their widest miss."""
-    return sorted((each for each in studies if each.misses), key=lambda each: _rank(each.misses[0]))
+    return sorted((study for study in studies if study.misses), key=lambda study: _rank(study.misses[0]))
 
 
-def _rank(line: Line) -> tuple[bool, float]:
+def _rank(line: FindingLine) -> tuple[bool, float]:
     """Predictions before fits, wide misses before narrow ones; a wrong direction comes last."""
     z = line.comparison.z
     width = 0.0 if z is None else abs(z) if isfinite(z) else inf
     return line.comparison.role != "predicted", -width
 
 
-def as_data(comparison: Comparison) -> dict[str, Any]:
+def as_data(comparison: FindingComparison) -> dict[str, Any]:
     """A comparison for JSON, which has no word for a number that is none."""
     return {
         name: None if isinstance(value, float) and not isfinite(value) else value

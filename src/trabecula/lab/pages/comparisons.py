@@ -1,12 +1,204 @@
-"""Findings beside the model on a terminal: a table for each study, then the misses, then the counts."""
+"""A finding beside the model in words (what was measured, when, in whom, how far the model is), and on a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 
 from trabecula.drawing.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, section
-from trabecula.lab.pages import comparing
-from trabecula.lab.pages.agreement import ROLES, Count, Line, Reproduced, count, counts, coverage, missed
-from trabecula.lab.studies.comparison import Comparison
-from trabecula.words.numbers import SPACE
+from trabecula.lab.pages.agreement import (
+    ROLES,
+    AgreementCount,
+    FindingLine,
+    StudyComparison,
+    count,
+    counts,
+    coverage,
+    missed,
+)
+from trabecula.lab.studies.fracture_record import FractureTarget
+from trabecula.lab.studies.record import Statistic, StudyTarget
+from trabecula.lab.studies.reproduce import FindingComparison
+from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
+from trabecula.words.names import BONES, in_english
+from trabecula.words.numbers import SPACE, fixed, printed, significant, span
+
+QUANTITIES = {**BONES, "any_site": "Lowest site", "CTX": "CTX", "P1NP": "P1NP", "osteocalcin": "Osteocalcin"}
+NO_NUMBER = "–"
+_DIRECTIONS = {"up": "up", "down": "down", "none": "no change"}
+_UNITS = {
+    Statistic.PERCENT_CHANGE: "%",
+    Statistic.PERCENT_OF_BASELINE: "% of day 0",
+    Statistic.PERCENT_PER_YEAR: "%/y",
+    Statistic.PERCENT_OF_ARM: "% of {versus}",
+    Statistic.PERCENT_ABOVE_ARM: "% above {versus}",
+    Statistic.CHANGE_PER_YEAR: "g/cm²/y",
+    Statistic.MEAN: "g/cm²",
+    Statistic.SMD: "SD",
+    Statistic.PARTIAL_R_EDSS: "r",
+    Statistic.R_STEROID_DOSE: "r",
+    Statistic.SHARE_LOW: "% of people",
+    Statistic.SHARE_OSTEOPOROSIS: "% of people",
+}
+_DECIMALS = {
+    "density_change": 1,
+    "density_percent_rate": 1,
+    "density_relative": 1,
+    "marker_change": 0,
+    "density": 3,
+    "density_rate": 4,
+    "standardised": 2,
+    "share": 0,
+    "fall_share": 0,
+    "log_falls": 2,
+    "log_rate": 2,
+    "log_ratio": 2,
+}
+"""As many as publications print."""
+_IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0
+"""Days."""
+
+
+def label(line: FindingLine) -> str:
+    """What was measured: "Lumbar spine, month 12, alendronate against placebo"."""
+    target = line.target
+    if isinstance(target, FractureTarget):
+        return line.quantity[:1].upper() + line.quantity[1:]
+    parts = [in_english(target.quantity, QUANTITIES), when(target), _people(line)]
+    return ", ".join(part for part in parts if part)
+
+
+def when(target: StudyTarget) -> str:
+    """The day of the reading, or the days between; nothing for a study of one day."""
+    if target.since_day:
+        return f"{at(target.since_day)} to {at(target.day)}"
+    return at(target.day) if target.day else ""
+
+
+def at(day: float) -> str:
+    """A day of a study as papers say it: day 5, week 26, month 18, year 5."""
+    if abs(day) <= _IN_DAYS:
+        return f"day{SPACE}{printed(day)}"
+    if abs(day) <= _IN_WEEKS and day % DAYS_PER_WEEK == 0:
+        return f"week{SPACE}{printed(day / DAYS_PER_WEEK)}"
+    if abs(day) <= _IN_MONTHS:
+        return f"month{SPACE}{fixed(day / DAYS_PER_MONTH, 0)}"
+    return f"year{SPACE}{significant(years(day)).removesuffix('.0')}"
+
+
+def _people(line: FindingLine) -> str:
+    """The arm, and the arm beside it; nothing where there is one arm."""
+    if isinstance(line.target, FractureTarget):
+        return ""
+    arm, versus = (_plain(name or "") for name in (line.target.arm, line.target.versus))
+    if versus:
+        return f"{arm} against {versus}"
+    return arm if line.n_arms > 1 else ""
+
+
+def _plain(name: str) -> str:
+    """The name of an arm in plain letters."""
+    return name.replace("_", " ")
+
+
+def unit(line: FindingLine) -> str:
+    """What the numbers of a finding count."""
+    if isinstance(line.target, FractureTarget):
+        return _plain_unit(line.comparison.unit)
+    return _UNITS[line.target.statistic].format(versus=_plain(line.target.versus or "the other arm"))
+
+
+def _plain_unit(name: str) -> str:
+    """A unit of a finding; a ratio has none to show."""
+    return "ratio" if name == "1" else name
+
+
+def short_unit(line: FindingLine) -> str:
+    """The unit where space is short."""
+    return "" if unit(line) in ("r", "ratio") else unit(line).split(" ")[0]
+
+
+def decimals(line: FindingLine) -> int:
+    """How many decimals are shown."""
+    return _DECIMALS[line.group]
+
+
+def published(line: FindingLine) -> Estimate:
+    """The printed number with the 95 % interval of its standard error, or the way it went."""
+    found = line.comparison
+    if found.published is None:
+        return Estimate(_DIRECTIONS[found.direction or "none"])
+    low, high = found.published_lower, found.published_upper
+    if low is None or high is None:
+        return Estimate(printed(found.published))
+    return Estimate(printed(found.published), span(fixed(low, decimals(line)), fixed(high, decimals(line))))
+
+
+def modelled(line: FindingLine) -> Estimate:
+    """The model's number with its 90 % band."""
+    found, digits = line.comparison, decimals(line)
+    if not isfinite(found.model):
+        return Estimate("no answer")
+    low, high = fixed(found.model_lower, digits), fixed(found.model_upper, digits)
+    return Estimate(fixed(found.model, digits), span(low, high))
+
+
+def distance(line: FindingLine) -> str:
+    """The distance from model to publication in allowed distances, with its sign."""
+    z = line.comparison.z
+    if z is None or not isfinite(z):
+        return NO_NUMBER
+    text = fixed(z, 2)
+    return text if z < 0 or text.strip("0.") == "" else f"+{text}"
+
+
+def verdict(line: FindingLine) -> str:
+    """Whether the finding is met."""
+    return "agrees" if line.comparison.within else "miss"
+
+
+def role(line: FindingLine) -> str:
+    """Whether the finding was fitted or predicted."""
+    return "fitted (seen)" if line.comparison.seen else line.comparison.role
+
+
+def share(found: AgreementCount) -> str:
+    """A count as a share."""
+    return f"{fixed(PER_CENT * found.within / found.of, 0)}{SPACE}%" if found.of else NO_NUMBER
+
+
+_AXES = {
+    Statistic.PERCENT_CHANGE: "Change, %",
+    Statistic.PERCENT_OF_BASELINE: "Level, day 0 = 100",
+    Statistic.PERCENT_PER_YEAR: "Change a year, %",
+    Statistic.PERCENT_OF_ARM: "Level, the other arm = 100",
+    Statistic.PERCENT_ABOVE_ARM: "Level above the other arm, %",
+    Statistic.CHANGE_PER_YEAR: "Change a year, g/cm²",
+    Statistic.MEAN: "Density, g/cm²",
+    Statistic.SMD: "Difference between arms, standard deviations",
+    Statistic.PARTIAL_R_EDSS: "Correlation of density with EDSS",
+    Statistic.R_STEROID_DOSE: "Correlation of density with the dose of steroids",
+    Statistic.SHARE_LOW: "People with low density (T-score below −1), %",
+    Statistic.SHARE_OSTEOPOROSIS: "People with osteoporosis (T-score −2.5 or less), %",
+}
+
+
+_FRACTURE_AXES = {
+    "fall_share": "People who fell, %",
+    "log_falls": "Falls, {unit}",
+    "log_rate": "Without MS, {unit}",
+    "log_ratio": "Ratio, rate or share, {unit}",
+    "share": "Deaths beyond those of others, % of people",
+}
+
+
+def axis_label(line: FindingLine) -> str:
+    """What the scale of a picture measures; lines with the same words share it."""
+    if isinstance(line.target, FractureTarget):
+        return _FRACTURE_AXES[line.target.group].format(unit=unit(line))
+    of = "Marker: " if line.group == "marker_change" else ""
+    return of + _AXES[line.target.statistic] + (", sign as printed" if line.target.flip else "")
+
+
+# --- The page of a terminal -------------------------------------------------------------------------------------------
 
 _TITLE = "Published studies beside the model"
 _COLUMNS = ("Role", "Published", "Model", "z", "")
@@ -17,85 +209,85 @@ _RULE = (
 )
 
 
-def comparisons_page(studies: Sequence[Reproduced]) -> Page:
+def comparisons_page(studies: Sequence[StudyComparison]) -> Page:
     """Every study with its findings, and the summary at the end, where a terminal stops."""
-    sections = (section(each.study.id, _study(each)) for each in studies)
-    return Page(_TITLE, (), (*(each for found in sections for each in found), *_summary(studies)))
+    sections = (section(study.study.id, _study(study)) for study in studies)
+    return Page(_TITLE, (), (*(part for found in sections for part in found), *_summary(studies)))
 
 
-def summary_page(studies: Sequence[Reproduced]) -> Page:
+def summary_page(studies: Sequence[StudyComparison]) -> Page:
     """The summary alone."""
     return Page(_TITLE, (), _summary(studies))
 
 
-def _study(found: Reproduced) -> list[Block]:
+def _study(found: StudyComparison) -> list[Block]:
     """One study: its title, and a table for each document that its findings come from."""
     tables = [block for prefix, lines in _by_document(found.lines).items() for block in _table(prefix, lines)]
     return [Paragraph(f"{found.study.title}. {found.study.source}.", quiet=True), *tables]
 
 
-def _by_document(lines: Iterable[Line]) -> dict[str, list[Line]]:
+def _by_document(lines: Iterable[FindingLine]) -> dict[str, list[FindingLine]]:
     """Lines by what their ids begin with."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[FindingLine]] = {}
     for line in lines:
         found.setdefault(line.comparison.finding.rpartition(".")[0], []).append(line)
     return found
 
 
-def _table(prefix: str, lines: Sequence[Line]) -> list[Block]:
+def _table(prefix: str, lines: Sequence[FindingLine]) -> list[Block]:
     """Findings of one document: what their ids begin with, and a table of the rest."""
     return [Paragraph(f"{prefix}."), Table("", _COLUMNS, tuple(map(_row, lines)), droppable=1)]
 
 
-def _row(line: Line) -> Row:
+def _row(line: FindingLine) -> Row:
     """A finding beside the model."""
-    published, unit = comparing.published(line), comparing.short_unit(line)
-    value = f"{published.value}{SPACE}{unit}" if published.range and unit else published.value
-    shown = Estimate(value, published.range)
+    printed_value, of = published(line), short_unit(line)
+    value = f"{printed_value.value}{SPACE}{of}" if printed_value.range and of else printed_value.value
+    shown = Estimate(value, printed_value.range)
     verdict = "" if line.comparison.within else "miss"
-    z = comparing.distance(line)
-    cells = (line.comparison.role, shown, comparing.modelled(line), z, verdict)
+    z = distance(line)
+    cells = (line.comparison.role, shown, modelled(line), z, verdict)
     return Row(line.comparison.finding.rpartition(".")[2], cells)
 
 
-def _summary(studies: Sequence[Reproduced]) -> tuple[Section, ...]:
+def _summary(studies: Sequence[StudyComparison]) -> tuple[Section, ...]:
     """The misses, then how many findings are met."""
-    comparisons = [line.comparison for each in studies for line in each.lines]
+    comparisons = [line.comparison for study in studies for line in study.lines]
     return (*section("Misses", _misses(studies)), *section("Summary", _counts(comparisons)))
 
 
-def _misses(studies: Sequence[Reproduced]) -> list[Block]:
+def _misses(studies: Sequence[StudyComparison]) -> list[Block]:
     """Every miss in a line, predictions first."""
     entries = [
         Item(line.comparison.finding, _in_a_line(line))
         for role in ROLES
-        for each in missed(studies)
-        for line in each.misses
+        for study in missed(studies)
+        for line in study.misses
         if line.comparison.role == role
     ]
     return [Items(tuple(entries))] if entries else [Paragraph("None.")]
 
 
-def _in_a_line(line: Line) -> str:
+def _in_a_line(line: FindingLine) -> str:
     """A miss in few words."""
-    z = "" if line.comparison.z is None else f", z{SPACE}{comparing.distance(line)}"
-    unit = comparing.short_unit(line)
-    model = f"{comparing.modelled(line).value}{SPACE}{unit}" if unit else comparing.modelled(line).value
-    return f"published {comparing.published(line).value}, model {model}{z} ({line.comparison.role})"
+    z = "" if line.comparison.z is None else f", z{SPACE}{distance(line)}"
+    unit = short_unit(line)
+    model = f"{modelled(line).value}{SPACE}{unit}" if unit else modelled(line).value
+    return f"published {published(line).value}, model {model}{z} ({line.comparison.role})"
 
 
-def _counts(comparisons: Sequence[Comparison]) -> list[Block]:
+def _counts(comparisons: Sequence[FindingComparison]) -> list[Block]:
     """Shares within tolerance, by role and by how the standard error is known."""
     rows = list(_count_rows(comparisons))
     said = [Paragraph(text) for role in ROLES if (text := coverage(comparisons, role))]
     return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_RULE, quiet=True)]
 
 
-def _count_rows(comparisons: Sequence[Comparison]) -> Iterator[Row]:
+def _count_rows(comparisons: Sequence[FindingComparison]) -> Iterator[Row]:
     """A line for each role, and behind it its kinds of standard error."""
     by_kind = counts(comparisons)
     for role in ROLES:
-        found = count([each for each in comparisons if each.role == role])
+        found = count([found for found in comparisons if found.role == role])
         if found.of:
             yield _count_row(role.capitalize(), found)
         for (of, kind), part in by_kind.items():
@@ -103,6 +295,6 @@ def _count_rows(comparisons: Sequence[Comparison]) -> Iterator[Row]:
                 yield _count_row(kind, part, beside=True)
 
 
-def _count_row(name: str, found: Count, *, beside: bool = False) -> Row:
+def _count_row(name: str, found: AgreementCount, *, beside: bool = False) -> Row:
     """How many findings are met."""
-    return Row(name, (f"{found.of:,}", f"{found.within:,}", comparing.share(found)), beside)
+    return Row(name, (f"{found.of:,}", f"{found.within:,}", share(found)), beside)

@@ -1,13 +1,17 @@
-"""A long page with headings, pictures and captioned tables, before anybody decides how it is written.
+"""A long page with headings, pictures and captioned tables, and how it is written as HTML and as Markdown.
 
 Text may hold `code`, **weight** and a [link](#anchor) to a heading of the same page, and no other markup.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
 
-from trabecula.drawing.page import Items, Paragraph
+from trabecula.drawing.characters import printable
+from trabecula.drawing.page import Item, Items, Paragraph
+from trabecula.words.numbers import SPACE
 
 _MARKUP = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\[(?P<link>[^\]]+)\]\(#(?P<to>[^)]+)\)")
 
@@ -52,12 +56,12 @@ class Document:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """The drawings, in order."""
-        return tuple(each for each in self.parts if isinstance(each, Picture))
+        return tuple(part for part in self.parts if isinstance(part, Picture))
 
     @property
     def headings(self) -> tuple[Heading, ...]:
         """The headings, in order."""
-        return tuple(each for each in self.parts if isinstance(each, Heading))
+        return tuple(part for part in self.parts if isinstance(part, Heading))
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,214 @@ class Markup:
 def plain(text: str) -> str:
     """Words of a record, in which nothing is taken for markup."""
     return " ".join(re.sub(r"[`*\[\]]", " ", text).split())
+
+
+# --- As HTML: one file, no script, no request to anybody, readable at any size and on paper ---------------------------
+
+_STYLE = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 0 1rem 4rem; max-width: 60rem; color: #1d2327; background: #fff;
+  font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
+p, ul, nav { max-width: 46rem; }
+h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
+h1 { font-size: 2rem; }
+h2 { margin-top: 3rem; padding-top: .75rem; border-top: 3px solid #15507f; font-size: 1.5rem; }
+h3 { margin-top: 2.25rem; font-size: 1.2rem; }
+h4 { margin: 2.5rem 0 .5rem; font-size: 1.05rem; }
+a { color: #0f4c81; text-underline-offset: .15em; }
+:focus-visible { outline: 3px solid #15507f; outline-offset: 2px; }
+li { margin: .2rem 0; }
+.quiet { color: #545b61; }
+.skip { position: absolute; left: -100vw; }
+.skip:focus { position: static; }
+figure { margin: 1rem 0; }
+.wide { overflow-x: auto; }
+.wide svg { display: block; width: 100%; min-width: 34rem; max-width: 46rem; height: auto; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .9rem; line-height: 1.4;
+  font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .4rem; color: #545b61; }
+th, td { padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #d9dee2; }
+thead th { border-bottom: 2px solid #545b61; }
+tbody th { font-weight: normal; min-width: 9rem; }
+code { font-size: .88em; overflow-wrap: anywhere; }
+td code { overflow-wrap: normal; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  nav, .skip { display: none; }
+  h2, h3, h4, caption, .quiet { break-after: avoid; }
+  figure, tr, li { break-inside: avoid; }
+  .wide { overflow: visible; }
+  .wide svg { min-width: 0; }
+  table { font-size: 7.5pt; }
+  th, td { padding-right: .4rem; }
+  a { color: inherit; }
+}
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def document_html(document: Document, note: str) -> str:
+    """The document as HTML; `note` says, out of sight, where it comes from."""
+    title = _html_text(document.title)
+    head = [
+        "<!doctype html>",
+        f"<!-- {note} -->",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f"<title>{title}</title>",
+        f"<style>{_STYLE}</style>",
+        "</head>",
+    ]
+    body = [_contents(document.headings), *(_html_part(part, i) for i, part in enumerate(document.parts))]
+    return "\n".join([
+        *head, "<body>", '<a class="skip" href="#content">Skip to the content</a>', '<main id="content">',
+        f"<h1>{title}</h1>", *body, "</main>", "</body>", "</html>", "",
+    ])  # fmt: skip
+
+
+def _contents(headings: Sequence[Heading]) -> str:
+    """Links to the sections, each with those right below it."""
+    entries = "\n".join(
+        f"<li>{_link(top)}{_links([heading for heading in below if heading.level == top.level + 1])}</li>"
+        for top, below in _sections(headings)
+    )
+    return f'<nav aria-label="Contents">\n<ul>\n{entries}\n</ul>\n</nav>'
+
+
+def _sections(headings: Sequence[Heading]) -> Iterator[tuple[Heading, Sequence[Heading]]]:
+    """Each heading of the highest level with the headings under it."""
+    highest = min(heading.level for heading in headings)
+    starts = [i for i, heading in enumerate(headings) if heading.level == highest]
+    for start, end in pairwise([*starts, len(headings)]):
+        yield headings[start], headings[start + 1 : end]
+
+
+def _links(headings: Sequence[Heading]) -> str:
+    """A list of links, or nothing."""
+    return f"<ul>{''.join(f'<li>{_link(heading)}</li>' for heading in headings)}</ul>" if headings else ""
+
+
+def _link(heading: Heading) -> str:
+    """A link to a heading."""
+    return f'<a href="#{heading.anchor}">{_html_text(heading.text)}</a>'
+
+
+def _html_text(text: str) -> str:
+    """Text in which nothing is taken for markup."""
+    return escape(printable(text))
+
+
+_HTML = Markup(
+    _html_text,
+    lambda code: f"<code>{_html_text(code)}</code>",
+    lambda text: f"<strong>{text}</strong>",
+    lambda text, to: f'<a href="#{escape(to)}">{text}</a>',
+)
+
+
+def _html_part(part: Part, number: int) -> str:
+    """A part of HTML; `number` tells it from the others."""
+    if isinstance(part, Heading):
+        return f'<h{part.level} id="{part.anchor}">{_html_text(part.text)}</h{part.level}>'
+    if isinstance(part, Items):
+        return "<ul>\n" + "\n".join(f"<li>{_html_item(entry)}</li>" for entry in part.entries) + "\n</ul>"
+    if isinstance(part, Sheet):
+        return "\n".join(_html_sheet(part, f"table-{number}"))
+    if isinstance(part, Picture):
+        return f'<figure class="wide" tabindex="0">\n{part.svg.strip()}\n</figure>'
+    opening = '<p class="quiet">' if part.quiet else "<p>"
+    return f"{opening}{_HTML.written(part.text)}</p>"
+
+
+def _html_item(item: Item) -> str:
+    """An entry of a list."""
+    head = f"<strong>{_HTML.written(item.head)}</strong>: " if item.head else ""
+    return head + _HTML.written(item.text)
+
+
+def _html_sheet(sheet: Sheet, name: str) -> Iterator[str]:
+    """A table that scrolls by itself where the screen is narrow."""
+    yield f'<div class="wide" role="group" aria-labelledby="{name}" tabindex="0">\n<table>'
+    yield f'<caption id="{name}">{_HTML.written(sheet.caption)}</caption>'
+    heads = "".join(f'<th scope="col">{_html_text(column)}</th>' for column in sheet.columns)
+    yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
+    for first, *rest in sheet.rows:
+        cells = "".join(f"<td>{_HTML.written(cell)}</td>" for cell in rest)
+        yield f'<tr><th scope="row">{_HTML.written(first)}</th>{cells}</tr>'
+    yield "</tbody>\n</table>\n</div>"
+
+
+# --- As Markdown, as GitHub shows it, with its pictures in files beside it --------------------------------------------
+
+_SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")
+
+
+def document_markdown(document: Document, note: str) -> str:
+    """The document as Markdown; `note` says, out of sight, where it comes from."""
+    markup = _markup({heading.anchor: slug(heading.text) for heading in document.headings})
+    parts = [
+        f"<!-- {note} -->",
+        f"# {_markdown_text(document.title)}",
+        *(_markdown_part(part, markup) for part in document.parts),
+    ]
+    return "\n\n".join(parts).replace(SPACE, " ") + "\n"
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _markup(anchors: Mapping[str, str]) -> Markup:
+    """Markup whose links lead to the anchors of the headings."""
+    return Markup(
+        _markdown_text,
+        lambda code: f"`{code}`",
+        lambda text: f"**{text}**",
+        lambda text, to: f"[{text}](#{anchors[to]})",
+    )
+
+
+def _markdown_text(text: str) -> str:
+    """Text in which nothing is taken for markup."""
+    return _SPECIAL.sub(r"\\\1", printable(text))
+
+
+def _markdown_part(part: Part, markup: Markup) -> str:
+    """A part of Markdown."""
+    if isinstance(part, Heading):
+        return f"{'#' * part.level} {_markdown_text(part.text)}"
+    if isinstance(part, Items):
+        return "\n".join(_markdown_item(entry, markup) for entry in part.entries)
+    if isinstance(part, Sheet):
+        return "\n".join(_markdown_sheet(part, markup))
+    if isinstance(part, Picture):
+        return f"![{_markdown_text(part.alt)}]({part.file})"
+    return markup.written(part.text)
+
+
+def _markdown_item(item: Item, markup: Markup) -> str:
+    """An entry of a list."""
+    return (
+        f"- **{markup.written(item.head)}**: {markup.written(item.text)}"
+        if item.head
+        else f"- {markup.written(item.text)}"
+    )
+
+
+def _markdown_sheet(sheet: Sheet, markup: Markup) -> Iterator[str]:
+    """The caption and the lines of a table."""
+    yield from (markup.written(sheet.caption), "")
+    yield _line(sheet.columns)
+    yield _line(["---"] * len(sheet.columns))
+    for row in sheet.rows:
+        yield _line([markup.written(cell) for cell in row])
+
+
+def _line(cells: list[str] | tuple[str, ...]) -> str:
+    """A line of a table."""
+    return f"| {' | '.join(cells)} |"

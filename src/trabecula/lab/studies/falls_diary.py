@@ -2,49 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
 from trabecula.fracture.curves import number
 from trabecula.fracture.frailty import groups, remembered
-from trabecula.people import Spread, spread_over
+from trabecula.lab.studies.fracture_record import FallDiary
+from trabecula.people import spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT
 
 Array = NDArray[np.float64]
-REPLICATES = 10  # diaries of other people, averaged
+REPLICATES = 10
+"""Diaries of other people, averaged."""
 SHARES = ("fallers", "fallers_twice", "fallers_thrice")
-_MOST = 5000  # a count at which the search for it ends
-
-
-class Diary(BaseModel):
-    """A study in which people counted their falls."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["diary"] = "diary"
-    n: int = Field(gt=0, description="People who kept the diary.")
-    months: float = Field(gt=0.0)
-    age_y: Spread
-    women: float = Field(ge=0.0, le=1.0)
-    ms: bool = True
-    edss: tuple[tuple[float, float], ...] = Field(
-        default=(), description="(EDSS, share of the people); without it, the sample behind fall.ms.rate."
-    )
-    primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
-    wheelchair: bool = False
-    recalled: bool = Field(
-        default=False, description="Falls were asked for afterwards, not counted day by day."
-    )
+"""Measures that are shares of the people; papers print them in per cent."""
+_MOST = 5000
+"""A count at which the search for it ends."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class FallCounts:
     """Falls counted by each person in each replicate under each draw [n, replicates, people]."""
 
     counts: Array
@@ -76,29 +57,34 @@ class Kept:
         return self.mean * MONTHS_PER_YEAR / self.months
 
 
-def keep(diary: Diary, draws: Draws, replicates: int, seed: int) -> Kept:
+def fall_counts(diary: FallDiary, draws: Draws, replicates: int, seed: int) -> FallCounts:
     """So many diaries of so many people, other people in each."""
     size = replicates * diary.n
     expected = rates(diary, draws, size, seed) * diary.months / MONTHS_PER_YEAR
     counts = _counts(expected, draws, seed)
-    return Kept(counts.reshape(len(counts), replicates, diary.n), diary.months)
+    return FallCounts(counts.reshape(len(counts), replicates, diary.n), diary.months)
 
 
-def rates(diary: Diary, draws: Draws, size: int, seed: int) -> Array:
+def rates(diary: FallDiary, draws: Draws, size: int, seed: int) -> Array:
     """Falls a year that each person is expected to report, before they differ for no known reason [n, size]."""
     age_y = spread_over(diary.age_y, luck_of(seed, "age", size))
     edss = edss_of(diary, draws, luck_of(seed, "edss", size)) if diary.ms else np.full(size, np.nan)
     found = np.empty((draws.n, size))
     for who, sex, course in _kinds(diary, size, seed):
         exposure = Exposure(
-            sex, "US", age_y[who], np.ones(who.sum()), edss=edss[who], wheelchair=diary.wheelchair,
+            sex,
+            "US",
+            age_y[who],
+            np.ones(who.sum()),
+            edss=edss[who],
+            wheelchair=diary.wheelchair,
             ms_course=course,
-        )  # fmt: skip
+        )
         found[:, who] = falls.expected_rate(exposure, draws)
     return remembered(found, draws) if diary.recalled else found
 
 
-def _kinds(diary: Diary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
+def _kinds(diary: FallDiary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
     """The people of each sex and course, and these two."""
     woman = luck_of(seed, "sex", size) < diary.women
     progressive = luck_of(seed, "course", size) < diary.primary_progressive
@@ -108,10 +94,10 @@ def _kinds(diary: Diary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool
                 yield of_sex & of_course, sex, course if diary.ms else None
 
 
-def edss_of(diary: Diary, draws: Draws, luck: Array) -> Array:
+def edss_of(diary: FallDiary, draws: Draws, luck: Array) -> Array:
     """The EDSS of each person, from the shares of the study or of the sample behind the printed rate."""
     if diary.edss:
-        steps, shares = (np.array(each) for each in zip(*diary.edss, strict=True))
+        steps, shares = (np.array(column) for column in zip(*diary.edss, strict=True))
     else:
         steps, shares = draws.knots("fall.ms.sample"), draws["fall.ms.sample"][0]
     return steps[np.minimum(np.searchsorted(np.cumsum(shares) / shares.sum(), luck), len(steps) - 1)]
@@ -144,9 +130,9 @@ def luck_of(seed: int, purpose: str, size: int) -> Array:
     return chance.uniform(seed, f"falls_diary.{purpose}", 0, np.arange(size))
 
 
-def measure(kept: Kept, what: str) -> Array:
+def measure(found: FallCounts, what: str) -> Array:
     """A measure by its name, averaged over replicates [n]; shares in per cent, "fallers_count" in people."""
     if what == "fallers_count":
-        return kept.fallers.mean(axis=1) * kept.counts.shape[2]
+        return found.fallers.mean(axis=1) * found.counts.shape[2]
     unit = PER_CENT if what in SHARES else 1.0
-    return unit * getattr(kept, what).mean(axis=1)
+    return unit * getattr(found, what).mean(axis=1)

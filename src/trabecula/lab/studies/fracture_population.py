@@ -1,14 +1,18 @@
-"""What is printed of people without MS: incidence, lifetime risks, gradients, falls, deaths after a hip fracture.
+"""What is printed of people without MS: incidence, lifetime risks, gradients, falls, deaths, 10-year probabilities.
 
-Each measure is named by words, the first of which says what is measured: "rate hip women 50_54".
+Each measure is named by words, the first of which says what is measured: "rate hip women 50_54". The 10-year
+probabilities are those published for the United Kingdom in 2008, cell by cell; they stand at the end.
 """
 
-from collections.abc import Callable
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence import Draws
+from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import (
     BONE_SITES,
     LIFETIME,
@@ -23,20 +27,26 @@ from trabecula.fracture import (
     time_grid,
 )
 from trabecula.fracture.frailty import count_share, groups
-from trabecula.lab.studies import uk_probabilities
-from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, General
-from trabecula.lab.studies.one_road import OUTCOMES
+from trabecula.fracture.risk import cumulative
+from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
+from trabecula.lab.studies.life_course import OUTCOMES
+from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.units import PER_CENT
 
 Array = NDArray[np.float64]
 SEX = {"women": "female", "men": "male"}
-TEN_YEARS = 10.0  # what such tables print [y]
-_ONE_SD = 0.5  # half a standard deviation on either side of the average
-_BAND_Y = 5.0  # bands of age as printed
-_MOST = 40  # falls a year beyond which nobody without MS counts
+"""The words of a measure."""
+TEN_YEARS = 10.0
+"""What such tables print [y]."""
+_ONE_SD = 0.5
+"""Half a standard deviation on either side of the average."""
+_BAND_Y = 5.0
+"""Bands of age as printed."""
+_MOST = 40
+"""Falls a year beyond which nobody without MS counts."""
 
 
-def general(setting: General, what: str, draws: Draws) -> Array:
+def general(setting: GeneralPopulation, what: str, draws: Draws) -> Array:
     """A measure of the general population [n]."""
     kind, *words = what.split()
     return _GENERAL[kind](setting.country, words, draws)
@@ -168,7 +178,138 @@ def _after_count(setting: FallHistory, n: int, outcome: str, draws: Draws) -> Ar
 
 def probabilities(study: FractureStudy, draws: Draws) -> dict[str, Array]:
     """Ten-year probabilities of a printed table [%, n], by the last part of the id of the finding."""
-    wanted = {target.finding for target in study.targets}
-    cells = [cell for cell in uk_probabilities.cells(draws.evidence) if cell.finding in wanted]
-    made = uk_probabilities.predict(cells, draws)
+    asked = {target.finding for target in study.targets}
+    cells = [cell for cell in uk_cells(draws.evidence) if cell.finding in asked]
+    made = uk_predictions(cells, draws)
     return {name.rpartition(".")[2]: PER_CENT * risk for name, risk in made.items()}
+
+
+# --- The probabilities of the United Kingdom --------------------------------------------------------------------
+#
+# The tables give people of a BMI of 25 without other risk factors: with one factor and unknown density (table 2), or
+# with a T-score at the femoral neck and no factor (table 3). Two readings are ours: a "previous fracture" lies
+# `PRIOR_YEARS` back, and "glucocorticoids" are `STEROID_MG` of prednisolone a day, taken on and on (their definition is
+# 5 mg or more for more than three months, ever).
+
+UK_SOURCE = "published_probability.frax_uk_2008"
+"""How the ids of its findings begin."""
+UK_GROUPS = {"hip": "hip", "mof": "major_osteoporotic"}
+"""Outcomes by the word of an id."""
+UK_FACTORS = {
+    "parental_hip": "parental_hip_fracture",
+    "smoking": "current_smoking",
+    "ra": "rheumatoid_arthritis",
+}
+"""Risk factors by the word of an id."""
+BMI = 25.0
+"""What the tables print."""
+PRIOR_YEARS = 5.0
+"""How we read "previous fracture" [y ago]."""
+STEROID_MG = 5.0
+"""How we read "oral glucocorticoids" [mg of prednisolone a day]."""
+_UNITS_PER_DAY = 3.0
+"""The tables' alcohol is "more than two units"."""
+_LONG_AGO_Y = 5.0
+"""Long enough for steroids to have their settled effect."""
+_CELL = re.compile(r"(t2|t3)_(?:(\w+?)_)?(hip|mof)_(women|men)_(\d\d)(?:_t(m\d|p\d|0))?$")
+
+
+@dataclass(frozen=True)
+class ProbabilityCell:
+    """One printed probability, and whom it is about; `t_score` or `factor`, not both."""
+
+    finding: str
+    """Its id."""
+    group: str
+    """The outcome, a key of `UK_GROUPS`."""
+    sex: str
+    """A key of `SEX`."""
+    age_y: int
+    factor: str | None
+    """A key of `UK_FACTORS`, or one of alcohol, gc (glucocorticoids) and prior_fracture."""
+    t_score: float | None
+    """At the femoral neck."""
+    printed: float
+    """The probability, from 0 to 1."""
+
+
+def uk_cells(evidence: Evidence) -> Sequence[ProbabilityCell]:
+    """Every printed cell that has a number."""
+    return [
+        cell
+        for name in evidence.findings()
+        if name.startswith(UK_SOURCE) and (cell := _uk_cell(name, evidence)) is not None
+    ]
+
+
+def _uk_cell(name: str, evidence: Evidence) -> ProbabilityCell | None:
+    """The cell of a finding; None where the table prints "less than 0.1"."""
+    found = _CELL.fullmatch(name.removeprefix(f"{UK_SOURCE}."))
+    printed = evidence.finding(name).value
+    if found is None or printed is None:
+        return None
+    _, factor, group, sex, age, score = found.groups()
+    return ProbabilityCell(name, group, sex, int(age), factor, _t_score(score), printed / PER_CENT)
+
+
+def _t_score(text: str | None) -> float | None:
+    """m2 is -2, p1 is +1."""
+    return None if text is None else float(text.replace("m", "-").replace("p", "+"))
+
+
+def uk_predictions(printed: Iterable[ProbabilityCell], draws: Draws) -> Mapping[str, Array]:
+    """What the model says of each cell, by finding [n]."""
+    people = defaultdict(list)
+    for cell in printed:
+        people[cell.sex, cell.age_y, cell.factor].append(cell)
+    return {name: risk for alike in people.values() for name, risk in _same_person(alike, draws).items()}
+
+
+def _same_person(alike: Sequence[ProbabilityCell], draws: Draws) -> Mapping[str, Array]:
+    """The model's 10-year probabilities of one person, who may have several T-scores [n each]."""
+    exposure = _uk_person(alike[0])
+    made = {}
+    for score in {cell.t_score for cell in alike}:
+        rates = hazards(exposure, _uk_z(alike[0], score, exposure, draws.evidence), draws)
+        risks = cumulative(rates, exposure, np.array([TEN_YEARS]), draws)
+        here = (cell for cell in alike if cell.t_score == score)
+        made.update({cell.finding: risks[UK_GROUPS[cell.group]][:, 0] for cell in here})
+    return made
+
+
+def _uk_person(cell: ProbabilityCell) -> Exposure:
+    """Someone with no risk factor, or with one."""
+    age_y, dt_y = time_grid(cell.age_y, cell.age_y + TEN_YEARS, 0)
+    none = dict.fromkeys(UK_FACTORS.values(), False)
+    base = Exposure(
+        SEX[cell.sex],
+        "UK",
+        age_y,
+        dt_y,
+        present={**none, UK_FACTORS.get(cell.factor or "", ""): True},
+        alcohol_units_per_day=_UNITS_PER_DAY if cell.factor == "alcohol" else 0.0,
+        bmi=BMI,
+        density_measured=cell.t_score is not None,
+        priors=(PriorFracture("forearm", PRIOR_YEARS),) if cell.factor == "prior_fracture" else (),
+    )
+    if cell.factor != "gc":
+        return base
+    return replace(
+        base,
+        prednisone_mg=STEROID_MG,
+        past_prednisone_mg=np.array([STEROID_MG]),
+        past_dt_y=np.array([_LONG_AGO_Y]),
+    )
+
+
+def _uk_z(
+    cell: ProbabilityCell, score: float | None, exposure: Exposure, evidence: Evidence
+) -> Mapping[str, Array]:
+    """The Z-score that the T-score is at first, held: who starts below the average of the same age stays there."""
+    if score is None:
+        return {}
+    sex = SEX[cell.sex]
+    mean, sd = young_reference(evidence, "femoral_neck", sex)
+    there = reference_mean(evidence, "femoral_neck", sex, cell.age_y)
+    z = (mean + score * sd - there) / reference_sd(evidence, "femoral_neck", sex, cell.age_y)
+    return {"femoral_neck": np.full((1, len(exposure.dt_y)), float(z))}

@@ -4,35 +4,45 @@ One YAML file a study in `data/fractures/`. What the virtual study is asked for 
 finding, and what to measure); `fracture_measures` says how each kind of setting measures it.
 """
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from trabecula.data_files import StrictLoader
-from trabecula.lab.studies.falls_diary import Diary
-from trabecula.lab.studies.record import Medicine, Supplements
-from trabecula.lab.studies.register_record import Register
+from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyRecord, Supplements
 from trabecula.people import Spread
-
-DATA = Path(__file__).parent / "data" / "fractures"
 
 Class = Literal["fall_share", "log_falls", "log_rate", "log_ratio", "share"]
 """The class of quantity that the tolerance goes by; the ones that begin with log are compared as logarithms."""
 Block = Literal[
     "falls", "population", "probabilities", "steroid_fractures", "deaths", "drug_fractures", "registers"
 ]
+"""The chapter of the validation page."""
 
 
-class _Part(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+# --- Settings: how the study was done -----------------------------------------------------------------------------
 
 
-class FallHistory(_Part):
+class FallDiary(StudyRecord):
+    """A study in which people counted their falls (`falls_diary`)."""
+
+    kind: Literal["diary"] = "diary"
+    n: int = Field(gt=0, description="People who kept the diary.")
+    months: float = Field(gt=0.0)
+    age_y: Spread
+    women: float = Field(ge=0.0, le=1.0)
+    ms: bool = True
+    edss: tuple[tuple[float, float], ...] = Field(
+        default=(), description="(EDSS, share of the people); without it, the sample behind fall.ms.rate."
+    )
+    primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
+    wheelchair: bool = False
+    recalled: bool = Field(
+        default=False, description="Falls were asked for afterwards, not counted day by day."
+    )
+
+
+class FallHistory(StudyRecord):
     """People without MS who were asked how often they fell in the past year, and followed for fractures."""
 
     kind: Literal["fall_history"]
@@ -41,7 +51,7 @@ class FallHistory(_Part):
     country: str = "US"
 
 
-class Disabled(_Part):
+class DisabledGroup(StudyRecord):
     """People with a disability that is not MS, against people without it."""
 
     kind: Literal["disabled"]
@@ -56,20 +66,20 @@ class Disabled(_Part):
     )
 
 
-class General(_Part):
+class GeneralPopulation(StudyRecord):
     """The general population of a country."""
 
     kind: Literal["general"]
     country: str
 
 
-class Probabilities(_Part):
+class ProbabilityTable(StudyRecord):
     """A printed table of 10-year probabilities of people with one risk factor, or with a T-score."""
 
     kind: Literal["probabilities"]
 
 
-class DailySteroid(_Part):
+class DailySteroid(StudyRecord):
     """People on daily tablets, band by band, against the same people without."""
 
     kind: Literal["daily_steroid"]
@@ -77,10 +87,10 @@ class DailySteroid(_Part):
     women: float = Field(ge=0.0, le=1.0)
     dose_mg: dict[str, float] = Field(description="Prednisone-equivalent a day by name of the band.")
     years: float = Field(description="How long the tablets are taken.")
-    years_off: float = 0.0
+    years_off: float = Field(default=0.0, description="How long they are followed after the last tablet.")
 
 
-class Trial(_Part):
+class FractureTrial(StudyRecord):
     """A trial of a medicine against the same people without it."""
 
     kind: Literal["trial"]
@@ -88,85 +98,123 @@ class Trial(_Part):
     women: float = Field(default=1.0, ge=0.0, le=1.0)
     z: float = Field(description="How far from average the density of those who took part was [SD].")
     years: float = Field(gt=0.0)
-    medicines: tuple[Medicine, ...] = ()
+    medicines: tuple[ArmMedicine, ...] = ()
     supplements: Supplements = Supplements()
     hormone_therapy: bool = False
 
 
+class Pulses(StudyRecord):
+    """Courses of high-dose steroids for relapses, as long as somebody walks without help."""
+
+    per_year: float = Field(ge=0.0, description="Share of the years with a course.")
+    dose_mg: float = Field(gt=0.0, description="Methylprednisolone by vein on each day.")
+    days: int = Field(gt=0)
+    since: date = Field(description="Relapses were not treated so before.")
+
+
+class MsHistory(StudyRecord):
+    """How MS has run: the expected course of disability, faster in some than in others."""
+
+    onset_age_y: Spread
+    since_onset_y: Spread | None = Field(
+        default=None, description="Years since onset on the first day; without it, from age and age at onset."
+    )
+    speed_log_sd: float = Field(ge=0.0, description="Spread of the speed of the course, as a logarithm.")
+    primary_progressive: float = Field(ge=0.0, le=1.0)
+    pulses: Pulses
+
+
+class RegisterSetting(StudyRecord):
+    """A register of people with MS and their matched controls: who is in it, and for how long they are followed."""
+
+    kind: Literal["register"]
+    country: Literal["US", "UK", "SE"] = Field(description="Whose fracture rates and life table are used.")
+    first_day: date = Field(description="Day on which follow-up begins; it dates the steroids.")
+    years: float = Field(gt=0.0, description="How long people are followed, unless they die.")
+    age_y: Spread
+    women: float = Field(ge=0.0, le=1.0)
+    ms: MsHistory
+    antidepressant: float | None = Field(
+        default=None, description="Share of the people with MS who take an antidepressant; none if unknown."
+    )
+
+
 Setting = Annotated[
-    Diary | FallHistory | Disabled | General | Probabilities | DailySteroid | Trial | Register,
+    FallDiary
+    | FallHistory
+    | DisabledGroup
+    | GeneralPopulation
+    | ProbabilityTable
+    | DailySteroid
+    | FractureTrial
+    | RegisterSetting,
     Field(discriminator="kind"),
 ]
 
 
-class Targets(_Part):
+# --- Findings, and the study as a whole ---------------------------------------------------------------------------
+
+
+class FindingGroup(StudyRecord):
     """Findings of one class with one role."""
 
-    role: Literal["fitted", "predicted"]
+    role: Role
     because: str = Field(min_length=8, description="Why they are fitted or predicted.")
     group: Class
-    direction: Literal["up", "down", "none"] | None = None
+    direction: Direction | None = None
     from_change: bool = Field(
         default=False, description="The findings print a change in per cent: -40 is a ratio of 0.6."
     )
     findings: dict[str, str] = Field(min_length=1, description="What to measure, by the id of the finding.")
 
 
-class FractureTarget(_Part):
-    """One finding, and what the virtual study measures for it."""
+class FractureTarget(StudyRecord):
+    """One finding, and what the virtual study measures for it; the rest as in its `FindingGroup`."""
 
     finding: str
     what: str
+    """Words, the first of which says what is measured: `ratio hip`, `rate hip women 50_54`."""
     group: Class
-    role: Literal["fitted", "predicted"]
+    role: Role
     because: str
-    direction: Literal["up", "down", "none"] | None
+    direction: Direction | None
     from_change: bool
     seen: bool = False
 
 
-class FractureStudy(_Part):
-    """A published study of falls, fractures or death."""
+class FractureStudy(StudyRecord):
+    """A published study of falls, fractures or death.
+
+    Raises ValueError where a finding stands in two groups: it would have two roles.
+    """
 
     id: str
     title: str
-    source: str
+    source: str = Field(description="As the findings name it.")
     block: Block
     n: int | None = Field(default=None, description="People who took part, if one number says it.")
     setting: Setting
-    groups: Annotated[tuple[Targets, ...], Field(min_length=1)]
-    assumed: tuple[str, ...] = ()
+    groups: Annotated[tuple[FindingGroup, ...], Field(min_length=1)]
+    assumed: tuple[str, ...] = Field(
+        default=(), description="What the paper does not print and is assumed here."
+    )
     note: str = ""
-    meaning_of_a_miss: str = Field(min_length=20)
+    meaning_of_a_miss: str = Field(
+        min_length=20, description="What a miss here means for a user of Trabecula."
+    )
 
     @property
     def targets(self) -> tuple[FractureTarget, ...]:
         """Every finding of every group."""
         return tuple(
-            FractureTarget(finding=finding, what=what, **each.model_dump(exclude={"findings"}))
-            for each in self.groups
-            for finding, what in each.findings.items()
+            FractureTarget(finding=finding, what=what, **group.model_dump(exclude={"findings"}))
+            for group in self.groups
+            for finding, what in group.findings.items()
         )
 
     @model_validator(mode="after")
-    def _each_finding_once(self) -> "FractureStudy":
-        names = [name for each in self.groups for name in each.findings]
+    def _each_finding_once(self) -> Self:
+        names = [finding for group in self.groups for finding in group.findings]
         if len(set(names)) < len(names):
             raise ValueError("a finding stands in two groups")
         return self
-
-
-@lru_cache(maxsize=1)
-def fracture_studies() -> dict[str, FractureStudy]:
-    """Every such study of the package by id, in the order of their ids."""
-    found = [read_fracture_study(path) for path in sorted(DATA.glob("*.yaml"))]
-    return {study.id: study for study in found}
-
-
-def read_fracture_study(path: Path) -> FractureStudy:
-    """One study; the file is named after its id."""
-    with path.open(encoding="utf-8") as file:
-        study = FractureStudy.model_validate(yaml.load(file, StrictLoader))
-    if study.id != path.stem:
-        raise ValueError(f"{path.name}: the id is {study.id!r}; name the file {study.id}.yaml")
-    return study

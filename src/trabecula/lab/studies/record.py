@@ -1,30 +1,30 @@
 """A published study as data: who took part, what each arm lived through, and which findings it must reproduce.
 
 One YAML file a study in `data/`. Days count from the start of the study; a negative day is history. What the paper
-does not print and the virtual trial needs anyway is listed in `assumed`.
+does not print and the virtual trial needs anyway is listed in `assumed`. Studies of falls, fractures and death have a
+form of their own (`fracture_record`); both forms are read by `collection`, ours and a stranger's.
 """
 
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from trabecula.data_files import StrictLoader as _StrictLoader
 from trabecula.people import Population
 
-DATA = Path(__file__).parent / "data"
+Role = Literal["fitted", "predicted"]
+"""Whether the model may be adjusted to a finding; written down before any result is seen (decision 4)."""
+Direction = Literal["up", "down", "none"]
+"""Which way a finding without a number went."""
 
 
-class _Part(BaseModel):
-    """Frozen, and closed to fields nobody described."""
+class StudyRecord(BaseModel):
+    """A part of a study as data: frozen, and closed to keys nobody described."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Steroid(_Part):
+class ArmSteroid(StudyRecord):
     """A glucocorticoid between two days; `taper` as in a person's record."""
 
     drug: Literal[
@@ -38,7 +38,7 @@ class Steroid(_Part):
     to_day: int = Field(description="First day without it.")
 
 
-class Medicine(_Part):
+class ArmMedicine(StudyRecord):
     """A medicine between two days, in the names of a person's record."""
 
     drug: str
@@ -49,23 +49,23 @@ class Medicine(_Part):
     adherence: float | None = None
 
 
-class HormoneTherapy(_Part):
+class ArmHormoneTherapy(StudyRecord):
     """Hormone therapy between two days."""
 
     from_day: int = 0
     to_day: int
 
 
-class Immobility(_Part):
-    """Bed rest or paralysis between two days."""
+class ArmImmobility(StudyRecord):
+    """Bed rest or paralysis between two days; it unloads as the same entry of a person's record does."""
 
     kind: Literal["bed_rest", "paralysis"]
     from_day: int = 0
     to_day: int
 
 
-class Training(_Part):
-    """Exercise sessions a week between two days."""
+class ArmTraining(StudyRecord):
+    """Exercise sessions a week between two days; before and after there are none."""
 
     resistance_sessions_per_week: float = 0.0
     impact_sessions_per_week: float = 0.0
@@ -73,21 +73,24 @@ class Training(_Part):
     to_day: int
 
 
-class Supplements(_Part):
+class Supplements(StudyRecord):
     """Calcium and vitamin D on top of the diet, through the study."""
 
     calcium_mg_per_day: float | None = None
     vitamin_d_ug_per_day: float | None = None
 
 
-class Arm(_Part):
-    """What one arm lived through, besides age and hormones."""
+class Arm(StudyRecord):
+    """What one arm lived through, besides age and hormones.
 
-    steroids: tuple[Steroid, ...] = ()
-    medicines: tuple[Medicine, ...] = ()
-    hormone_therapy: tuple[HormoneTherapy, ...] = ()
-    immobility: tuple[Immobility, ...] = ()
-    training: tuple[Training, ...] = ()
+    The same virtual people live through every arm of a study, so that arms differ in nothing but what stands here.
+    """
+
+    steroids: tuple[ArmSteroid, ...] = ()
+    medicines: tuple[ArmMedicine, ...] = ()
+    hormone_therapy: tuple[ArmHormoneTherapy, ...] = ()
+    immobility: tuple[ArmImmobility, ...] = ()
+    training: tuple[ArmTraining, ...] = ()
     supplements: Supplements = Supplements()
     edss_mean: tuple[tuple[float, float], ...] = Field(
         default=(), description="(day, mean EDSS) of the arm, from day 0 on, where it was printed."
@@ -134,8 +137,12 @@ class Statistic(StrEnum):
 Quantity = Literal["lumbar_spine", "femoral_neck", "total_hip", "any_site", "CTX", "P1NP", "osteocalcin"]
 
 
-class Target(_Part):
-    """One finding, and how the virtual study measures the same thing."""
+class StudyTarget(StudyRecord):
+    """One finding, and how the virtual study measures the same thing.
+
+    Raises ValueError where a statistic that compares arms has no second arm, or where a finding that the prototype
+    fit saw is called predicted.
+    """
 
     finding: str = Field(description="Id of the finding in the registry.")
     arm: str
@@ -146,7 +153,7 @@ class Target(_Part):
     statistic: Statistic
     day: float = Field(description="Day of the reading.")
     since_day: float = 0.0
-    direction: Literal["up", "down", "none"] | None = Field(
+    direction: Direction | None = Field(
         default=None, description="For a finding without a number: which way it went."
     )
     value_from: Literal["value", "middle"] = Field(
@@ -155,7 +162,7 @@ class Target(_Part):
     flip: bool = Field(
         default=False, description="The finding prints the loss as a positive number or the reverse."
     )
-    role: Literal["fitted", "predicted"]
+    role: Role
     because: str = Field(min_length=8, description="Why it is fitted or predicted.")
     seen: bool = Field(
         default=False, description="Among what the prototype fit saw: never counted as predicted."
@@ -175,8 +182,11 @@ class Target(_Part):
         return self
 
 
-class Study(_Part):
-    """A published study."""
+class Study(StudyRecord):
+    """A published study of density, markers or both.
+
+    Raises ValueError where a target names an arm that the study does not have.
+    """
 
     id: str
     title: str
@@ -186,7 +196,7 @@ class Study(_Part):
     ]
     population: Population
     arms: dict[str, Arm]
-    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    targets: Annotated[tuple[StudyTarget, ...], Field(min_length=1)]
     assumed: tuple[str, ...] = Field(
         default=(), description="What the paper does not print and is assumed here."
     )
@@ -204,19 +214,3 @@ class Study(_Part):
                         f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})"
                     )
         return self
-
-
-@lru_cache(maxsize=1)
-def studies() -> dict[str, Study]:
-    """Every study of the package by id, in the order of their ids."""
-    found = [read_study(path) for path in sorted(DATA.glob("*.yaml"))]
-    return {study.id: study for study in found}
-
-
-def read_study(path: Path) -> Study:
-    """One study; the file is named after its id."""
-    with path.open(encoding="utf-8") as file:  # not its text, so that a complaint names the file
-        study = Study.model_validate(yaml.load(file, _StrictLoader))
-    if study.id != path.stem:
-        raise ValueError(f"{path.name}: the id is {study.id!r}; name the file {study.id}.yaml")
-    return study

@@ -5,59 +5,72 @@ all of it to fractures and death. Their control is the same person without MS, w
 density but for the same personal level. Everything is an expectation: hazards weighted by who is still alive, no luck
 of fractures. Nothing here, and nothing in the model, is fitted to a fracture ratio of MS, and every residual is 1.
 
-`python -m trabecula.lab.studies.register --output docs/validation/register.md` writes the page (`register_page`).
+`python -m trabecula.lab.pages.register --output docs/validation/register.md` writes the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence import Draws
+from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import Exposure
-from trabecula.lab.studies.one_road import Lived, lived
-from trabecula.lab.studies.register_people import Member, members
-from trabecula.lab.studies.register_record import Register
+from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget, RegisterSetting
+from trabecula.lab.studies.life_course import LifeCourse, life_course
+from trabecula.lab.studies.register_people import NEEDS_HELP, RegisterMember, members
+from trabecula.lab.studies.tolerance import published_value, tolerance
 from trabecula.units import days as in_days
 from trabecula.units import days_since_birth, years
 
 Array = NDArray[np.float64]
-PEOPLE = 150  # people with MS who stand for a register
-NEEDS_HELP = 6.0  # the EDSS from which help is needed to walk, by definition
+PEOPLE = 150
+"""People with MS who stand for a register."""
 PER_1000 = 1000.0
-WHICH = {
+"""Rates are printed for so many person-years."""
+WHICH: Mapping[str, Callable[[Array], NDArray[np.bool_]]] = {
     "all": lambda edss: edss >= 0.0,
     "help": lambda edss: edss >= NEEDS_HELP,
     "no_help": lambda edss: edss < NEEDS_HELP,
 }
 """Parts of the time that is followed, by the EDSS at the time."""
+SITES = ("any", "hip", "femoral_shaft", "tibia_ankle", "humerus", "spine")
+"""The outcomes for which a verdict is given."""
+MAIN = "denmark_prevalent"
+"""The register that has most sites, in which the six sites are judged."""
 
 
 @dataclass(frozen=True)
-class Life:
-    """Somebody with MS beside their control, step by step: risks and exposures of both, the EDSS [T]."""
+class MatchedLives:
+    """Somebody with MS beside their control, step by step."""
 
-    ms: Lived
-    control: Lived
+    ms: LifeCourse
+    control: LifeCourse
     edss: Array
+    """EDSS of the one with MS in each step [T]."""
     years_since_onset: float
+    """On the first day of follow-up."""
+
+    def of(self, *, control: bool) -> LifeCourse:
+        """The life of one of the two."""
+        return self.control if control else self.ms
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """A register that has been followed."""
+class RegisterCohort:
+    """A register that has been followed; every measure is taken under each draw [n]."""
 
-    lives: Sequence[Life]
+    lives: Sequence[MatchedLives]
 
     def rate(self, outcome: str, *, control: bool = False, which: str = "all") -> Array:
         """Fractures per 1000 person-years [n]; `which`: in all the time, or in that with or without help to walk."""
         found = years_lived = np.zeros(1)
-        for life in self.lives:
-            one, weight = (life.control if control else life.ms), WHICH[which](life.edss)
-            found = found + (one.events(outcome) * weight).sum(axis=1)
-            years_lived = years_lived + (one.alive() * weight).sum(axis=1)
+        for pair in self.lives:
+            life, weight = pair.of(control=control), WHICH[which](pair.edss)
+            found = found + (life.events(outcome) * weight).sum(axis=1)
+            years_lived = years_lived + (life.alive() * weight).sum(axis=1)
         return PER_1000 * found / years_lived
 
     def ratio(self, outcome: str, which: str = "all") -> Array:
@@ -74,11 +87,12 @@ class Cohort:
         return own / theirs
 
     def _deaths(self, control: bool) -> Array:
+        """Deaths per year lived [n]."""
         found = years_lived = np.zeros(1)
-        for life in self.lives:
-            one = life.control if control else life.ms
-            found = found + one.deaths().sum(axis=1)
-            years_lived = years_lived + one.alive().sum(axis=1)
+        for pair in self.lives:
+            life = pair.of(control=control)
+            found = found + life.deaths().sum(axis=1)
+            years_lived = years_lived + life.alive().sum(axis=1)
         return found / years_lived
 
     def part(self, outcome: str, name: str) -> Array:
@@ -87,52 +101,56 @@ class Cohort:
         return own / theirs
 
     def _mean_part(self, outcome: str, name: str, control: bool) -> Array:
+        """Mean of one factor of the hazard, weighted by what the general population breaks [n]."""
         total = weights = np.zeros(1)
-        for life in self.lives:
-            one = life.control if control else life.ms
-            parts = one.risks.hazards.parts[outcome]
-            weight = parts["baseline"] * one.alive()
+        for pair in self.lives:
+            life = pair.of(control=control)
+            parts = life.risks.hazards.parts[outcome]
+            weight = parts["baseline"] * life.alive()
             total = total + (weight * parts[name]).sum(axis=1)
             weights = weights + weight.sum(axis=1)
         return total / weights
 
     def falls_per_year(self) -> Array:
         """Falls a person-year at the beginning, with MS [n]."""
-        return np.mean([life.ms.risks.falls_per_year for life in self.lives], axis=0)
+        return np.mean([pair.ms.risks.falls_per_year for pair in self.lives], axis=0)
 
     def density_lost(self, site: str, low: float, high: float) -> Array:
-        """Mean distance of density from the controls' on the first day, EDSS from `low` to below `high` [SD, n]."""
-        inside = [life for life in self.lives if low <= life.edss[0] < high]
-        gaps = [life.ms.distance[site][:, 0] - life.control.distance[site][:, 0] for life in inside]
+        """Mean distance of density from the controls' on the first day, EDSS from `low` to below `high` [SD, n].
+
+        Not a number where nobody has such an EDSS.
+        """
+        inside = [pair for pair in self.lives if low <= pair.edss[0] < high]
+        gaps = [pair.ms.distance[site][:, 0] - pair.control.distance[site][:, 0] for pair in inside]
         return np.mean(gaps, axis=0) if gaps else np.full(1, np.nan)
 
     def first_edss(self) -> Array:
         """The EDSS on the first day [people]."""
-        return np.array([life.edss[0] for life in self.lives])
+        return np.array([pair.edss[0] for pair in self.lives])
 
 
-def follow(register: Register, draws: Draws, size: int = PEOPLE, seed: int = 1) -> Cohort:
+def follow(setting: RegisterSetting, draws: Draws, size: int = PEOPLE, seed: int = 1) -> RegisterCohort:
     """Sample a register and follow everybody in it, and their controls."""
-    people = members(register, size, seed, draws.evidence)
-    return Cohort([_life(register, member, draws) for member in people])
+    people = members(setting, size, seed, draws.evidence)
+    return RegisterCohort([_matched_lives(setting, member, draws) for member in people])
 
 
-def _life(register: Register, member: Member, draws: Draws) -> Life:
-    """One person with MS and their control."""
+def _matched_lives(setting: RegisterSetting, member: RegisterMember, draws: Draws) -> MatchedLives:
+    """One person with MS and their control, year by year."""
     person = member.person
-    first = days_since_birth(register.first_day, person.birth_date)
-    edges = first + in_days(np.arange(register.years + 1.0))
-    ms = lived(person, edges, member.z, draws, lambda exposure: _with_drug(exposure, member))
+    first = days_since_birth(setting.first_day, person.birth_date)
+    edges = first + in_days(np.arange(setting.years + 1.0))
+    ms = life_course(person, edges, member.z, draws, lambda exposure: _with_drug(exposure, member))
     alone = person.model_copy(update={"ms": None, "steroids": ()})
-    return Life(
+    return MatchedLives(
         ms=ms,
-        control=lived(alone, edges, member.z, draws),
+        control=life_course(alone, edges, member.z, draws),
         edss=np.asarray(ms.exposure.edss, dtype=np.float64),
         years_since_onset=years(first - days_since_birth(member.onset, person.birth_date)),
     )
 
 
-def _with_drug(exposure: Exposure, member: Member) -> Exposure:
+def _with_drug(exposure: Exposure, member: RegisterMember) -> Exposure:
     """The exposure with what is known of antidepressants."""
     if member.antidepressant is None:
         return exposure
@@ -144,7 +162,7 @@ def key_of(name: str, seed: int) -> int:
     return seed + crc32(name.encode())
 
 
-def measure(cohort: Cohort, what: str) -> Array:
+def measure(cohort: RegisterCohort, what: str) -> Array:
     """A measure by its words [n]: "ratio hip", "rate any" (of 1000 a year), "control_rate any", "help any"."""
     kind, *outcome = what.split()
     if kind == "death_ratio":
@@ -154,7 +172,85 @@ def measure(cohort: Cohort, what: str) -> Array:
     return {"ratio": cohort.ratio, "rate": cohort.rate, "help": cohort.help_ratio}[kind](*outcome)
 
 
-if __name__ == "__main__":
-    from trabecula.lab.pages.register import main
+# --- Beside what the registers print ------------------------------------------------------------------------------
 
-    main()
+
+@dataclass(frozen=True)
+class SimulatedRegisters:
+    """Every register of the package, followed, and how: so many people and draws, with a seed."""
+
+    studies: Mapping[str, FractureStudy]
+    cohorts: Mapping[str, RegisterCohort]
+    evidence: Evidence
+    people: int
+    draws: int
+    seed: int
+
+    def targets(self) -> Iterator[tuple[str, FractureTarget]]:
+        """Every finding of every register, with the id of its study."""
+        for name, study in self.studies.items():
+            for target in study.targets:
+                yield name, target
+
+    def limits_of(self, name: str, target: FractureTarget) -> tuple[float, float, float]:
+        """Printed value and 95 % limits of one finding of the study `name`."""
+        finding = self.evidence.finding(target.finding)
+        value = published_value(target, finding) or 0.0
+        return value, *tolerance(target, finding, self.studies[name], self.evidence).limits(value)
+
+    def printed(self, what: str) -> Iterator["PrintedRatio"]:
+        """Every finding that measures the same, register by register."""
+        for name, target in self.targets():
+            if target.what == what:
+                yield PrintedRatio(name, *self.limits_of(name, target))
+
+
+@dataclass(frozen=True)
+class PrintedRatio:
+    """A published ratio of a register with its 95 % limits."""
+
+    study: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class SiteVerdict:
+    """One of the six sites: the simulated ratio [n] and every printed one with its limits."""
+
+    site: str
+    model: Array
+    printed: Sequence[PrintedRatio]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the model lies between the lowest and the highest printed limit."""
+        low, high = min(ratio.low for ratio in self.printed), max(ratio.high for ratio in self.printed)
+        return low <= float(np.median(self.model)) <= high
+
+    @property
+    def among_estimates(self) -> bool:
+        """Whether it lies between the lowest and the highest printed estimate."""
+        low, high = min(ratio.value for ratio in self.printed), max(ratio.value for ratio in self.printed)
+        return low <= float(np.median(self.model)) <= high
+
+
+def follow_all(evidence: Evidence, people: int, draws: int, seed: int) -> SimulatedRegisters:
+    """Follow every register of the package: `people` with MS in each, under `draws` draws."""
+    sample = evidence.draws(draws, seed)
+    studies: dict[str, FractureStudy] = {}
+    cohorts: dict[str, RegisterCohort] = {}
+    for name, study in fracture_studies().items():
+        if isinstance(study.setting, RegisterSetting):
+            studies[name] = study
+            cohorts[name] = follow(study.setting, sample, people, key_of(name, seed))
+    return SimulatedRegisters(studies, cohorts, evidence, people, draws, seed)
+
+
+def site_verdicts(found: SimulatedRegisters) -> Sequence[SiteVerdict]:
+    """The six sites: each register's own people beside its own ratio, the main register for the verdict."""
+    return [
+        SiteVerdict(site, found.cohorts[MAIN].ratio(site), tuple(found.printed(f"ratio {site}")))
+        for site in SITES
+    ]

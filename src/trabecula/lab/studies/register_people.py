@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.register_record import MsHistory, Register
+from trabecula.lab.studies.fracture_record import MsHistory, RegisterSetting
 from trabecula.people import spread_over, strata
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person, SteroidCourse
 from trabecula.skeleton import SITES
@@ -17,25 +17,28 @@ from trabecula.skeleton.density import site_correlation
 from trabecula.units import date_at, days
 
 Array = NDArray[np.float64]
-_WALKS_WITHOUT_HELP = 6.0  # the EDSS below which no help is needed, by definition
-_YEAR_OF_ONSET = 1.0  # at least so long before follow-up [y]
-_YOUNGEST_ONSET_Y = 10.0  # no onset is sampled before
+NEEDS_HELP = 6.0
+"""The EDSS from which help is needed to walk, by definition of the scale."""
+_YEAR_OF_ONSET = 1.0
+"""The onset is at least so long before follow-up [y]."""
+_YOUNGEST_ONSET_Y = 10.0
+"""No onset is sampled before this age [y]."""
 
 
 @dataclass(frozen=True)
-class Member:
-    """Somebody with MS in a register, and the control who differs in nothing else.
-
-    z: distance of the density that nothing explains, by site [SD]; antidepressant: whether they take one, if known.
-    """
+class RegisterMember:
+    """Somebody with MS in a register, and the control who differs in nothing else."""
 
     person: Person
     onset: date
+    """Day of the first symptom."""
     z: dict[str, float]
+    """Distance of the density that nothing explains, by bone site [SD]."""
     antidepressant: bool | None
+    """Whether they take one, if known."""
 
 
-def members(register: Register, size: int, seed: int, evidence: Evidence) -> Sequence[Member]:
+def members(register: RegisterSetting, size: int, seed: int, evidence: Evidence) -> Sequence[RegisterMember]:
     """`size` people with MS on the first day of follow-up; the same seed gives the same people."""
     ages = spread_over(register.age_y, strata(size, seed, "register.age"))
     since = _years_since_onset(register.ms, ages, seed)
@@ -50,7 +53,9 @@ def members(register: Register, size: int, seed: int, evidence: Evidence) -> Seq
         ms = _ms(register, bool(progressive[i]), onset, since[i], speed[i], evidence)
         person = _person(register, i, ages[i], bool(women[i]), ms, seed)
         z = {site: float(levels[i, s]) for s, site in enumerate(SITES)}
-        found.append(Member(person, onset, z, None if register.antidepressant is None else bool(takes[i])))
+        found.append(
+            RegisterMember(person, onset, z, None if register.antidepressant is None else bool(takes[i]))
+        )
     return found
 
 
@@ -77,7 +82,7 @@ def _levels(size: int, seed: int, evidence: Evidence) -> Array:
 
 
 def _person(
-    register: Register, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int
+    register: RegisterSetting, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int
 ) -> Person:
     """The record of one of them."""
     birth = HistoryDate.fromordinal(date_at(-days(float(age_y)), register.first_day).toordinal())
@@ -91,7 +96,12 @@ def _person(
 
 
 def _ms(
-    register: Register, progressive: bool, first: date, since_y: float, speed: float, evidence: Evidence
+    register: RegisterSetting,
+    progressive: bool,
+    first: date,
+    since_y: float,
+    speed: float,
+    evidence: Evidence,
 ) -> MultipleSclerosis:
     """MS with an examination a year, from its onset to the end of follow-up."""
     course = "primary_progressive" if progressive else "relapsing"
@@ -122,7 +132,7 @@ def half_steps(edss: Array) -> Array:
     return np.where(steps == 0.5, 1.0, steps)
 
 
-def _pulses(register: Register, i: int, ms: MultipleSclerosis, seed: int) -> Iterator[SteroidCourse]:
+def _pulses(register: RegisterSetting, i: int, ms: MultipleSclerosis, seed: int) -> Iterator[SteroidCourse]:
     """A course in some of the years with relapses, from when relapses were treated so."""
     pulses = register.ms.pulses
     for year, visit in enumerate(ms.disability):
@@ -132,7 +142,7 @@ def _pulses(register: Register, i: int, ms: MultipleSclerosis, seed: int) -> Ite
             luck < pulses.per_year
             and start >= pulses.since
             and ms.course == "relapsing"
-            and (visit.edss or 0.0) < _WALKS_WITHOUT_HELP
+            and (visit.edss or 0.0) < NEEDS_HELP
         ):
             yield SteroidCourse(
                 drug="methylprednisolone",

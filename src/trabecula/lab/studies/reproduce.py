@@ -1,21 +1,66 @@
 """Hold the model against what was published: every study lived through, every finding with its distance."""
 
-from collections.abc import Callable, Iterable
-from math import hypot
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trabecula.evidence import Draws, Evidence, Finding
-from trabecula.lab.studies import fracture_reproduce
-from trabecula.lab.studies.comparison import TAIL, Comparison, covers
-from trabecula.lab.studies.fracture_record import FractureStudy, fracture_studies
-from trabecula.lab.studies.record import Study, Target, studies
+from trabecula.evidence import Draws, Evidence
+from trabecula.lab.studies.collection import every_study
+from trabecula.lab.studies.fracture_measures import measure_of
+from trabecula.lab.studies.record import Direction, Role, Study
 from trabecula.lab.studies.statistics import measured
-from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, Tolerance, tolerance
+from trabecula.lab.studies.tolerance import (
+    TAIL,
+    WITHIN,
+    AnyStudy,
+    AnyTarget,
+    SeKind,
+    goes_as_printed,
+    published_value,
+    tolerance,
+)
 from trabecula.lab.studies.virtual import run
-from trabecula.units import PER_CENT
 
-DRAWS = 24  # draws behind the band of an arm
+Array = NDArray[np.float64]
+DRAWS = 24
+"""Draws behind the band of an arm."""
+
+
+@dataclass(frozen=True)
+class FindingComparison:
+    """One finding beside the model; its fields are the columns of `trabecula reproduce --format json`."""
+
+    study: str
+    finding: str
+    block: str
+    published: float | None
+    """What was printed, in `unit`; none for a direction."""
+    published_lower: float | None
+    published_upper: float | None
+    """The ends of the 95 % interval of the published number."""
+    model: float
+    """Median of the draws."""
+    model_lower: float
+    model_upper: float
+    """The ends of the 90 % band of the draws."""
+    unit: str
+    z: float | None
+    """Distance from model to publication in allowed distances (`tolerance`); none for a direction."""
+    se_kind: SeKind
+    role: Role
+    seen: bool
+    """Whether the prototype fit saw it."""
+    direction: Direction | None
+    within: bool
+    """Whether the finding is met."""
+    covered: bool | None
+    """Whether the 90 % interval of model (draws and learnt allowance) and measurement holds the published number."""
+    covered_by_rule: bool | None
+    """The same with the allowance as it was fixed before any fit."""
+    covered_by_draws: bool | None
+    """The same without an allowance: draws and measurement alone. All three are none for a direction."""
 
 
 def reproduce(
@@ -23,92 +68,71 @@ def reproduce(
     names: Iterable[str] = (),
     draws: int = DRAWS,
     seed: int = 1,
-    done: Callable[[Study | FractureStudy], None] = lambda _: None,
-) -> list[Comparison]:
-    """Live through the studies named (all, unless named) and compare; `done` is told of each finished study."""
-    known = every_study()
-    chosen = list(names) or list(known)
+    done: Callable[[AnyStudy], None] = lambda _: None,
+    known: Mapping[str, AnyStudy] | None = None,
+) -> list[FindingComparison]:
+    """Live through studies and compare: those named, or all that are `known` (unless given: the package's).
+
+    `done` is told of each finished study. KeyError for a name that is not known; ValueError where a study asks for
+    the number of a finding that prints none.
+    """
+    known = every_study() if known is None else known
     sample = evidence.draws(draws, seed)
-    found: list[Comparison] = []
-    for name in chosen:
-        study = known[name]
-        found += (
-            compare(study, sample) if isinstance(study, Study) else fracture_reproduce.compare(study, sample)
-        )
-        done(study)
+    found: list[FindingComparison] = []
+    for name in [*names] or [*known]:
+        found += compare(known[name], sample)
+        done(known[name])
     return found
 
 
-def every_study() -> dict[str, Study | FractureStudy]:
-    """Every study of the package by id: of the skeleton first, then of falls, fractures and death."""
-    return {**studies(), **fracture_studies()}
+def compare(study: AnyStudy, draws: Draws) -> list[FindingComparison]:
+    """Every finding of one study beside the model, in the order of its targets."""
+    return [_comparison(study, target, model, draws.evidence) for target, model in _measured(study, draws)]
 
 
-def compare(study: Study, draws: Draws) -> list[Comparison]:
-    """Every finding of one study beside the model."""
-    arms = run(study, draws)
-    return [
-        _comparison(study, target, measured(target, arms, draws.evidence), draws.evidence)
-        for target in study.targets
-    ]
-
-
-def _comparison(study: Study, target: Target, model: np.ndarray, evidence: Evidence) -> Comparison:
-    finding = evidence.finding(target.finding)
-    allowed = tolerance(target, finding, study, evidence)
-    median = float(np.median(model))
-    low, high = (float(each) for each in np.quantile(model, (TAIL, 1.0 - TAIL)))
-    published, z = published_value(target, finding), None
-    learnt = evidence.scalar("studies.allowance_factor") * allowed.tau
-    if allowed.kind == "direction":
-        within = _goes_as_printed(target, median, allowed)
+def _measured(study: AnyStudy, draws: Draws) -> Iterator[tuple[AnyTarget, Array]]:
+    """What the virtual study found for each target [n]; it is lived through once."""
+    if isinstance(study, Study):
+        arms = run(study, draws)
+        yield from ((target, measured(target, arms, draws.evidence)) for target in study.targets)
     else:
-        if published is None:
-            raise ValueError(f"{study.id}: {finding.id} prints no number; give the target a direction")
-        z = allowed.z(median, published)
-        within = abs(z) <= WITHIN
-    return Comparison(
+        measure = measure_of(study, draws)
+        yield from ((target, measure(target.what)) for target in study.targets)
+
+
+def _comparison(study: AnyStudy, target: AnyTarget, model: Array, evidence: Evidence) -> FindingComparison:
+    """One finding beside the model's draws [n]."""
+    finding = evidence.finding(target.finding)
+    allowed, published = tolerance(target, finding, study, evidence), published_value(target, finding)
+    median = float(np.median(model))
+    low, high = (float(end) for end in np.quantile(model, (TAIL, 1.0 - TAIL)))
+    z, ends, by_learnt, by_rule, by_draws = None, (None, None), None, None, None
+    if published is not None:
+        z, ends = allowed.z(median, published), allowed.limits(published)
+        by_rule, by_draws = (allowed.covers(model, published, tau) for tau in (allowed.tau, 0.0))
+        # the factor on the allowance is learnt from the skeleton alone
+        factor = evidence.scalar("studies.allowance_factor") if isinstance(study, Study) else 1.0
+        by_learnt = allowed.covers(model, published, factor * allowed.tau)
+    elif target.direction is None:
+        raise ValueError(f"{study.id}: {finding.id} prints no number; give the target a direction")
+    return FindingComparison(
         study=study.id,
         finding=finding.id,
         block=study.block,
         published=published,
-        published_lower=None if published is None else published - WITHIN * allowed.se,
-        published_upper=None if published is None else published + WITHIN * allowed.se,
+        published_lower=ends[0],
+        published_upper=ends[1],
         model=median,
         model_lower=low,
         model_upper=high,
-        unit=str(finding.unit),
+        unit="1" if getattr(target, "from_change", False) else str(finding.unit),
         z=z,
         se_kind=allowed.kind,
         role=target.role,
         seen=target.seen,
         direction=target.direction,
-        within=within,
-        covered=None if published is None else covers(model, published, hypot(allowed.se, learnt)),
-        covered_by_rule=None
-        if published is None
-        else covers(model, published, hypot(allowed.se, allowed.tau)),
-        covered_by_draws=None if published is None else covers(model, published, allowed.se),
+        within=goes_as_printed(target, median, allowed) if z is None else abs(z) <= WITHIN,
+        covered=by_learnt,
+        covered_by_rule=by_rule,
+        covered_by_draws=by_draws,
     )
-
-
-def published_value(target: Target, finding: Finding) -> float | None:
-    """The printed number, or the middle of a printed range; none for a direction."""
-    if target.direction is not None:
-        return None
-    if target.value_from == "middle" and finding.lower is not None and finding.upper is not None:
-        return (finding.lower + finding.upper) / 2.0
-    return finding.value
-
-
-def _goes_as_printed(target: Target, model: float, allowed: Tolerance) -> bool:
-    """Whether the model goes the way that was printed; 'none' means within one tau of no change."""
-    change = model - _nothing(target)
-    if target.direction == "none":
-        return abs(change) <= NO_CHANGE * allowed.tau
-    return change > 0.0 if target.direction == "up" else change < 0.0
-
-
-def _nothing(target: Target) -> float:
-    """What no change would be on the scale of a statistic."""
-    return PER_CENT if target.statistic in ("percent_of_baseline", "percent_of_arm") else 0.0

@@ -7,49 +7,57 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.record import Statistic, Target
+from trabecula.lab.studies.record import Statistic, StudyTarget
 from trabecula.lab.studies.virtual import Readings
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation, young_reference
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
 
 Array = NDArray[np.float64]
-LOW, OSTEOPOROSIS = -1.0, -2.5  # the thresholds by definition
-YOUNG_Y = 25.5  # the middle of the youngest band of the reference tables
-REPLICATES = 50  # personal levels a person is given when shares and correlations are counted
+LOW, OSTEOPOROSIS = -1.0, -2.5
+"""T-scores below which density is low, and from which down it is osteoporosis, by the definition of the WHO."""
+YOUNG_Y = 25.5
+"""The middle of the youngest band of the reference tables [y]."""
+REPLICATES = 50
+"""Personal levels a person is given when shares and correlations are counted."""
 
 
-def measured(target: Target, arms: Mapping[str, Readings], evidence: Evidence) -> Array:
-    """What the virtual study found for a target, in the finding's unit, under each draw [n]."""
+def measured(target: StudyTarget, arms: Mapping[str, Readings], evidence: Evidence) -> Array:
+    """What the virtual study found for a target, in the finding's unit, under each draw [n].
+
+    ValueError where the statistic compares two arms and the target names one.
+    """
     own = arms[target.arm]
     other = None if target.versus is None else arms[target.versus]
     value = _STATISTICS[target.statistic](target, own, other, evidence)
     return -value if target.flip else value
 
 
-def _change(target: Target, arm: Readings) -> Array:
+def _change(target: StudyTarget, arm: Readings) -> Array:
     """Mean percentage change since the first reading [%, n]."""
     first, last = arm.of(target.quantity, target.since_day), arm.of(target.quantity, target.day)
     return PER_CENT * np.mean(last / first - 1.0, axis=0)
 
 
-def _percent_change(target: Target, own: Readings, other: Readings | None, _: Evidence) -> Array:
+def _percent_change(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
     return _change(target, own) - (0.0 if other is None else _change(target, other))
 
 
-def _years(target: Target) -> float:
+def _years(target: StudyTarget) -> float:
     return (target.day - target.since_day) / DAYS_PER_YEAR
 
 
-def _percent_per_year(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+def _percent_per_year(
+    target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence
+) -> Array:
     return _percent_change(target, own, other, evidence) / _years(target)
 
 
-def _percent_of_baseline(target: Target, own: Readings, _: Readings | None, __: Evidence) -> Array:
+def _percent_of_baseline(target: StudyTarget, own: Readings, _: Readings | None, __: Evidence) -> Array:
     return PER_CENT + _change(target, own)
 
 
-def _against(target: Target, own: Readings, other: Readings | None) -> Array:
+def _against(target: StudyTarget, own: Readings, other: Readings | None) -> Array:
     """Mean level relative to the other arm [1, n]."""
     if other is None:
         raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
@@ -58,11 +66,11 @@ def _against(target: Target, own: Readings, other: Readings | None) -> Array:
     )
 
 
-def _percent_of_arm(target: Target, own: Readings, other: Readings | None, _: Evidence) -> Array:
+def _percent_of_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
     return PER_CENT * _against(target, own, other)
 
 
-def _percent_above_arm(target: Target, own: Readings, other: Readings | None, _: Evidence) -> Array:
+def _percent_above_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
     return PER_CENT * (_against(target, own, other) - 1.0)
 
 
@@ -81,16 +89,16 @@ def spread_of(site: str, arm: Readings, evidence: Evidence) -> Array:
     return np.array(shares, dtype=np.float64)[:, None]
 
 
-def _mean(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+def _mean(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
     return level_of(target.quantity, own, target.day, evidence).mean(axis=0)
 
 
-def _change_per_year(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+def _change_per_year(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
     first, last = (level_of(target.quantity, own, day, evidence) for day in (target.since_day, target.day))
     return (last - first).mean(axis=0) / _years(target)
 
 
-def _smd(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+def _smd(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
     """Difference of means over the spread between people, of which the personal level is the larger part."""
     if other is None:
         raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
@@ -108,17 +116,20 @@ def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Eviden
 def _personal_levels(site: str, arm: Readings, evidence: Evidence) -> Array:
     """Standard normal personal levels, going together between sites as in people [REPLICATES, people]."""
     replicate, person = np.arange(REPLICATES)[:, None], np.arange(len(arm.woman))
-    luck = np.stack([chance.normal(arm.seed, f"level.{each}", replicate, person) for each in SITES], axis=-1)
+    luck = np.stack([chance.normal(arm.seed, f"level.{s}", replicate, person) for s in SITES], axis=-1)
     return luck @ np.linalg.cholesky(site_correlation(evidence))[SITES.index(site)]
 
 
-def _partial_r(exposure: str, target: Target, groups: list[Readings], evidence: Evidence) -> Array:
-    """Correlation of density with an exposure, age and sex held, over people of all groups and their levels [n]."""
+def _partial_r(exposure: str, target: StudyTarget, groups: list[Readings], evidence: Evidence) -> Array:
+    """Correlation of density with an exposure, age and sex held, over people of all groups and their levels [n].
+
+    Density and exposure are cleared of age and sex by regression before they are correlated (partial correlation).
+    """
     density = np.concatenate(
-        [_with_personal_levels(target.quantity, g, target.day, evidence) for g in groups], axis=1
+        [_with_personal_levels(target.quantity, arm, target.day, evidence) for arm in groups], axis=1
     )
-    x = np.concatenate([getattr(g, exposure)[:, _column(target, g)] for g in groups])
-    age_y, woman = (np.concatenate([getattr(g, name) for g in groups]) for name in ("age_y", "woman"))
+    x = np.concatenate([getattr(arm, exposure)[:, _column(target, arm)] for arm in groups])
+    age_y, woman = (np.concatenate([getattr(arm, name) for arm in groups]) for name in ("age_y", "woman"))
     design = np.column_stack([np.ones(len(x)), age_y, woman])
     rest = np.eye(len(x)) - design @ np.linalg.pinv(design)
     own, others = rest @ x, np.einsum("ij,rjn->rin", rest, density)
@@ -132,19 +143,19 @@ def _groups(own: Readings, other: Readings | None) -> list[Readings]:
     return [own] if other is None else [own, other]
 
 
-def _partial_r_edss(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+def _partial_r_edss(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
     return _partial_r("edss", target, _groups(own, other), evidence)
 
 
-def _r_steroid_dose(target: Target, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+def _r_steroid_dose(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
     return _partial_r("steroid_g", target, _groups(own, other), evidence)
 
 
-def _column(target: Target, own: Readings) -> int:
+def _column(target: StudyTarget, own: Readings) -> int:
     return int(np.searchsorted(own.days, target.day))
 
 
-def _share_below(threshold: float, target: Target, own: Readings, evidence: Evidence) -> Array:
+def _share_below(threshold: float, target: StudyTarget, own: Readings, evidence: Evidence) -> Array:
     """Share of people whose lowest T-score lies at or below a threshold [%, n]."""
     sites = SITES if target.quantity == "any_site" else (target.quantity,)
     scores = []
@@ -155,15 +166,15 @@ def _share_below(threshold: float, target: Target, own: Readings, evidence: Evid
     return PER_CENT * np.mean(lowest <= threshold, axis=(0, 1))
 
 
-def _share_low(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+def _share_low(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
     return _share_below(LOW, target, own, evidence)
 
 
-def _share_osteoporosis(target: Target, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+def _share_osteoporosis(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
     return _share_below(OSTEOPOROSIS, target, own, evidence)
 
 
-_STATISTICS: dict[Statistic, Callable[[Target, Readings, Readings | None, Evidence], Array]] = {
+_STATISTICS: dict[Statistic, Callable[[StudyTarget, Readings, Readings | None, Evidence], Array]] = {
     Statistic.PERCENT_CHANGE: _percent_change,
     Statistic.PERCENT_PER_YEAR: _percent_per_year,
     Statistic.PERCENT_OF_BASELINE: _percent_of_baseline,

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from trabecula import skeleton
 from trabecula.evidence import Draws
-from trabecula.lab.studies.record import Arm, Study, Training
+from trabecula.lab.studies.record import Arm, ArmTraining, Study
 from trabecula.people import sample, stratified_normals
 from trabecula.person import (
     Activity,
@@ -35,22 +35,30 @@ from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
 
 Array = NDArray[np.float64]
 SpellT = TypeVar("SpellT", bound=BaseModel)
-DAY_0 = date(2000, 1, 1)  # every virtual study begins on this day
-_HIGHEST_EDSS = 9.5  # of somebody who is alive
-PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40  # virtual people an arm
+DAY_0 = date(2000, 1, 1)
+"""Every virtual study begins on this day."""
+PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40
+"""Virtual people an arm; where people are compared with each other, more are needed than for a mean."""
 CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
+"""Statistics that compare people with each other."""
+_MOST_EDSS = 9.5
+"""The end of the scale for somebody alive."""
 
 
 @dataclass(frozen=True)
 class Readings:
-    """What was measured in one arm: relative density and markers [people, draws, T] on `days` of the study [T]."""
+    """What was measured in one arm, in so many people, under so many draws, on T days."""
 
     days: Array
+    """Days of the study on which somebody reads [T]; day 0 is the first."""
     values: dict[str, Array]
+    """Density relative to what the person had when young, by site, and markers by name [people, draws, T]."""
     age_y: Array
+    """Age on day 0 [people]."""
     woman: NDArray[np.bool_]
+    """Whether each of them is a woman [people]."""
     edss: Array
-    """[people, T]"""
+    """EDSS on each day [people, T]; not a number without MS."""
     steroid_g: Array
     """Cumulative prednisone equivalents on each day [people, T]."""
     seed: int
@@ -62,7 +70,11 @@ class Readings:
 
 
 def run(study: Study, draws: Draws, people: int | None = None, rtol: float = RTOL) -> dict[str, Readings]:
-    """Live through a study: readings by arm."""
+    """Live through a study: readings by arm.
+
+    people: virtual people an arm (unless given: `PEOPLE`, or more for a cross section). DoseRefused where an arm is
+    given a medicine at a dose that the model does not know.
+    """
     cross_section = any(target.statistic in CROSS_SECTIONS for target in study.targets)
     size = people or (PEOPLE_IN_A_CROSS_SECTION if cross_section else PEOPLE)
     seed = draws.seed + crc32(study.id.encode())  # every study has people of its own
@@ -126,7 +138,7 @@ def person_in(arm: Arm, person: Person, worse: float = 0.0) -> Person:
             "medicines": (*_spells(Medicine, arm.medicines), *_tablets(arm)),
             "hormone_therapy": _spells(HormoneTherapy, arm.hormone_therapy),
             "immobility": _spells(Immobility, arm.immobility),
-            "activity": tuple(record for each in arm.training for record in _training(each)),
+            "activity": tuple(record for training in arm.training for record in _training(training)),
         }
     )
 
@@ -137,7 +149,7 @@ def _spells(kind: type[SpellT], entries: Sequence[BaseModel]) -> tuple[SpellT, .
         kind.model_validate(
             {"start": _on(fields.pop("from_day")), "end": _on(fields.pop("to_day") - 1), **fields}
         )
-        for fields in (each.model_dump(exclude_none=True) for each in entries)
+        for fields in (entry.model_dump(exclude_none=True) for entry in entries)
     )
 
 
@@ -155,7 +167,7 @@ def _tablets(arm: Arm) -> Iterator[Medicine]:
         yield Medicine(drug="cholecalciferol", dose_mg=dose_mg, every_days=1, start=_on(0))
 
 
-def _training(training: Training) -> Iterator[Activity]:
+def _training(training: ArmTraining) -> Iterator[Activity]:
     """Sessions from one day, and none from another."""
     yield Activity(
         date=_on(training.from_day),
@@ -180,5 +192,5 @@ def _ms(arm: Arm, person: Person, worse: float) -> MultipleSclerosis | None:
 
 def _half_step(edss: float) -> float:
     """The nearest value of the scale, which has no 0.5."""
-    step = min(max(round(edss * 2.0) / 2.0, 0.0), _HIGHEST_EDSS)
+    step = min(max(round(edss * 2.0) / 2.0, 0.0), _MOST_EDSS)
     return 1.0 if step == 0.5 else step

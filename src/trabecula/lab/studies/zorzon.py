@@ -5,7 +5,7 @@ One virtual study with its mean correlation says what the model expects; it does
 another draw of the uncertain numbers. The same people, luck and draws are used for the model and for its variant in
 which unfilled space recruits nobody, so that bone does not recover after a pulse.
 
-`python -m trabecula.lab.studies.zorzon` prints the result as a page (`zorzon_page`).
+`python -m trabecula.lab.pages.zorzon` prints the result as a page.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.record import Study, studies
+from trabecula.lab.studies.collection import studies
+from trabecula.lab.studies.record import Study
 from trabecula.lab.studies.statistics import level_of, spread_of
 from trabecula.lab.studies.virtual import Readings, run
 from trabecula.skeleton import SITES
@@ -24,6 +25,7 @@ from trabecula.skeleton.density import site_correlation
 
 Array = NDArray[np.float64]
 RECOVERY = "skeleton.unfilled_space.recruitment"
+"""The parameter without which bone does not recover after a pulse."""
 MS_ARMS = ("pulsed", "relapse_only")
 TOOK_PART = {
     "pulsed": "pulse_bmd.zorzon_2005.lifetime_mp_pulsed",
@@ -31,19 +33,24 @@ TOOK_PART = {
     "controls": "pulse_bmd.zorzon_2005.low_controls",
 }
 """The finding that prints how many people an arm had."""
-REPLICATES = 1000  # trials
-PEOPLE, DRAWS = 80, 60  # people simulated for each arm, and draws of the uncertain numbers
-TAIL = 0.05  # the range over replicates holds 90 %
-SIGNIFICANT = 0.05  # what a paper calls significant, two-sided
-_FISHER_LOST = 3.0  # people that Fisher's z takes off for its standard error
+REPLICATES = 1000
+"""How often the trial is done."""
+PEOPLE, DRAWS = 80, 60
+"""People simulated for each arm, and draws of the uncertain numbers."""
+TAIL = 0.05
+"""The range over replicates holds 90 %."""
+SIGNIFICANT = 0.05
+"""What a paper calls significant, two-sided."""
+_FISHER_LOST = 3.0
+"""People that Fisher's z takes off for its standard error: it is 1 / sqrt(n - 3)."""
 
 
 @dataclass(frozen=True)
-class Measure:
+class TrialMeasure:
     """One number of the trial, in every replicate."""
 
     values: Array
-    """[replicates]"""
+    """What each trial finds [replicates]."""
     found: NDArray[np.bool_]
     """Whether this trial would have printed p < 0.05 [replicates]."""
 
@@ -81,8 +88,8 @@ class ZorzonTrial:
     relapse-only) and "ms" (both minus controls) are differences of means in standard deviations between people [SD].
     """
 
-    model: Mapping[tuple[str, str], Measure]
-    without_recovery: Mapping[tuple[str, str], Measure]
+    model: Mapping[tuple[str, str], TrialMeasure]
+    without_recovery: Mapping[tuple[str, str], TrialMeasure]
     took_part: Mapping[str, int]
     replicates: int
     seed: int
@@ -102,8 +109,8 @@ def replicate(
         raise ValueError(f"found {replicates} replicates of {people} people an arm; both must be at least 2")
     took_part = {arm: _counted(evidence, finding) for arm, finding in TOOK_PART.items()}
     model, without = (
-        _measures(_pools(each, seed, people, draws), took_part, each, replicates, seed)
-        for each in (evidence, evidence.replacing({RECOVERY: 0.0}))
+        _measures(_pools(variant, seed, people, draws), took_part, variant, replicates, seed)
+        for variant in (evidence, evidence.replacing({RECOVERY: 0.0}))
     )
     return ZorzonTrial(model, without, took_part, replicates, seed, people, draws)
 
@@ -117,8 +124,12 @@ def _counted(evidence: Evidence, finding: str) -> int:
 
 
 def _measures(
-    pools: Mapping[str, "Pool"], took_part: Mapping[str, int], evidence: Evidence, replicates: int, seed: int
-) -> dict[tuple[str, str], Measure]:
+    pools: Mapping[str, "RecruitmentPool"],
+    took_part: Mapping[str, int],
+    evidence: Evidence,
+    replicates: int,
+    seed: int,
+) -> dict[tuple[str, str], TrialMeasure]:
     """Every number of the trial in every replicate."""
     trials = {
         arm: recruited(pool, arm, took_part[arm], site_correlation(evidence), replicates, seed)
@@ -131,7 +142,7 @@ def _measures(
 
 
 @dataclass(frozen=True)
-class Pool:
+class RecruitmentPool:
     """People of one arm at the end of the trial, from whom replicates are drawn.
 
     level: density without the personal level, by site [g/cm2, people x draws]; cv: spread of the personal level, by
@@ -146,7 +157,7 @@ class Pool:
     steroid_g: Array
 
 
-def _pools(evidence: Evidence, seed: int, people: int, draws: int) -> dict[str, Pool]:
+def _pools(evidence: Evidence, seed: int, people: int, draws: int) -> dict[str, RecruitmentPool]:
     """Live through the trial, with people of its own in every arm."""
     study = studies()["zorzon_2005"]
     day = max(target.day for target in study.targets)
@@ -160,10 +171,10 @@ def _alone(study: Study, arm: str) -> Study:
     return study.model_copy(update={"id": f"{study.id}.{arm}", "arms": {arm: study.arms[arm]}})
 
 
-def _pool(arm: Readings, day: float, evidence: Evidence) -> Pool:
+def _pool(arm: Readings, day: float, evidence: Evidence) -> RecruitmentPool:
     """The people of an arm as they are on a day."""
     column = int(np.searchsorted(arm.days, day))
-    return Pool(
+    return RecruitmentPool(
         level={site: level_of(site, arm, day, evidence) for site in SITES},
         cv={site: spread_of(site, arm, evidence)[:, 0] for site in SITES},
         age_y=arm.age_y,
@@ -177,7 +188,7 @@ def _pool(arm: Readings, day: float, evidence: Evidence) -> Pool:
 
 
 @dataclass(frozen=True)
-class Group:
+class TrialGroup:
     """Those who took part in one arm or more, in every replicate [replicates, people]."""
 
     density: Mapping[str, Array]
@@ -186,37 +197,41 @@ class Group:
     edss: Array
     steroid_g: Array
 
-    def and_(self, other: "Group") -> "Group":
+    def and_(self, other: "TrialGroup") -> "TrialGroup":
         """Both groups as one."""
-        return Group(
+        return TrialGroup(
             {site: np.hstack([self.density[site], other.density[site]]) for site in SITES},
             *(
-                np.hstack([getattr(self, each), getattr(other, each)])
-                for each in ("age_y", "woman", "edss", "steroid_g")
+                np.hstack([getattr(self, trait), getattr(other, trait)])
+                for trait in ("age_y", "woman", "edss", "steroid_g")
             ),
         )
 
 
-def recruited(pool: Pool, arm: str, size: int, correlation: Array, replicates: int, seed: int) -> Group:
+def recruited(
+    pool: RecruitmentPool, arm: str, size: int, correlation: Array, replicates: int, seed: int
+) -> TrialGroup:
     """`size` people of a pool in every replicate, each with a personal level; each replicate under one draw."""
     trial, who = np.arange(replicates)[:, None], np.arange(size)
     person = np.int64(chance.uniform(seed, f"zorzon.person.{arm}", trial, who) * len(pool.age_y))
     luck = np.stack([chance.normal(seed, f"zorzon.level.{arm}.{s}", trial, who) for s in SITES], axis=-1)
     z = luck @ np.linalg.cholesky(correlation).T
-    return Group(
+    return TrialGroup(
         {
             site: pool.level[site][person, trial % pool.level[site].shape[1]]
             * (1.0 + pool.cv[site][person] * z[:, :, i])
             for i, site in enumerate(SITES)
         },
-        *(each[person] for each in (pool.age_y, pool.woman, pool.edss, pool.steroid_g)),
+        *(trait[person] for trait in (pool.age_y, pool.woman, pool.edss, pool.steroid_g)),
     )
 
 
 # --- What was found -----------------------------------------------------------------------------------------------
 
 
-def measures(pulsed: Group, relapse_only: Group, controls: Group) -> dict[tuple[str, str], Measure]:
+def measures(
+    pulsed: TrialGroup, relapse_only: TrialGroup, controls: TrialGroup
+) -> dict[tuple[str, str], TrialMeasure]:
     """What the trial reports, by (what, site)."""
     ms, neck = pulsed.and_(relapse_only), "femoral_neck"
     return {
@@ -227,23 +242,23 @@ def measures(pulsed: Group, relapse_only: Group, controls: Group) -> dict[tuple[
     }
 
 
-def _correlation(group: Group, density: Array, exposure: Array) -> Measure:
+def _correlation(group: TrialGroup, density: Array, exposure: Array) -> TrialMeasure:
     """Correlation of density with an exposure, age and sex held."""
     held = np.stack([group.age_y, group.woman], axis=-1)
     r = partial_r(density, exposure, held)
-    return Measure(r, significant(r, density.shape[1], held.shape[2]))
+    return TrialMeasure(r, significant(r, density.shape[1], held.shape[2]))
 
 
 def partial_r(x: Array, y: Array, held: Array) -> Array:
     """Correlation of x with y [replicates, people] where both are cleared of what is held [.., k]; 0 of a constant."""
     design = np.concatenate([np.ones((*x.shape, 1)), held], axis=-1)
     inverse = np.linalg.pinv(design)
-    a, b = (each - (design @ (inverse @ each[..., None]))[..., 0] for each in (x, y))
+    a, b = (values - (design @ (inverse @ values[..., None]))[..., 0] for values in (x, y))
     size = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     return np.divide(np.sum(a * b, axis=1), size, out=np.zeros(len(x)), where=np.ptp(y, axis=1) > 0)
 
 
-def _difference(a: Array, b: Array) -> Measure:
+def _difference(a: Array, b: Array) -> TrialMeasure:
     """Difference of the means of two groups over the standard deviation within them [SD]."""
     n, m = a.shape[1], b.shape[1]
     freedom = n + m - 2
@@ -251,7 +266,7 @@ def _difference(a: Array, b: Array) -> Measure:
     d = (a.mean(axis=1) - b.mean(axis=1)) / np.sqrt(variance)
     t = d / np.sqrt(1.0 / n + 1.0 / m)
     r_with_group = t / np.sqrt(t**2 + freedom)
-    return Measure(d, significant(r_with_group, n + m, 0))
+    return TrialMeasure(d, significant(r_with_group, n + m, 0))
 
 
 def significant(r: Array, people: int, held: int) -> NDArray[np.bool_]:
@@ -263,9 +278,3 @@ def significant(r: Array, people: int, held: int) -> NDArray[np.bool_]:
 def roc_area(a: Array, b: Array) -> float:
     """The chance that one of `a` is larger than one of `b`, ties counting half."""
     return float(np.mean((a[:, None] > b) + 0.5 * (a[:, None] == b)))
-
-
-if __name__ == "__main__":
-    from trabecula.lab.pages.zorzon import main
-
-    main()

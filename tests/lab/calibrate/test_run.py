@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from trabecula.lab.calibrate.left_out import LeftOut, left_out
+from trabecula.lab.calibrate.run import LeaveOneOut, leave_one_out
 from trabecula.lab.studies.tolerance import Tolerance
 
 RNG = np.random.default_rng(2)
@@ -28,7 +28,7 @@ def likelihood():
         distances=lambda moves: (moves @ SLOPES.T - DATA).T,
         groups=GROUPS,
         weights=np.ones(7),
-        wanted=dict(enumerate(goals)),
+        goals=dict(enumerate(goals)),
     )
 
 
@@ -36,7 +36,7 @@ def test_algebra_and_a_new_fit_agree():
     """Distance and variance of each study are those of a fit that never saw it."""
     mean, covariance = posterior(np.arange(7))
     moves = RNG.multivariate_normal(mean, covariance, 200_000)
-    found = left_out(likelihood(), moves)
+    found = leave_one_out(likelihood(), moves)
     for rows in GROUPS:
         others, spread = posterior(np.setdiff1d(np.arange(7), rows))
         assert found.distance[rows] == pytest.approx(SLOPES[rows] @ others - DATA[rows], abs=0.03)
@@ -47,11 +47,11 @@ def test_algebra_and_a_new_fit_agree():
 
 def test_a_good_model_keeps_the_allowance():
     """Where more than nine of ten are held as it is, the factor is 1."""
-    assert LeftOut(np.zeros(10), np.full(10, 0.1), np.full(10, 0.4)).factor == 1.0
+    assert LeaveOneOut(np.zeros(10), np.full(10, 0.1), np.full(10, 0.4)).factor == 1.0
 
 
 def test_the_factor_holds_nine_of_ten_and_no_less_would():
     """Findings far off call for a wider allowance, and not for one wider than needed."""
-    far = LeftOut(2.0 * RNG.standard_normal(400), np.full(400, 0.2), np.full(400, 0.3))
+    far = LeaveOneOut(2.0 * RNG.standard_normal(400), np.full(400, 0.2), np.full(400, 0.3))
     assert far.held(far.factor) >= 0.9
     assert far.held(far.factor - 0.05) < 0.9

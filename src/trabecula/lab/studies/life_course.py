@@ -1,4 +1,4 @@
-"""A virtual person from the record to fractures, as studies of fractures need it: the road of `course`."""
+"""A person from record to fractures, as studies of fractures need it: the road of `course`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,12 +30,15 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Lived:
-    """A life as far as fractures go: risks, exposures with their grid, and density [SD from average, n x edges]."""
+class LifeCourse:
+    """A stretch of a life as far as fractures go, in T steps under n draws."""
 
     risks: Risks
+    """Hazards in each step."""
     exposure: Exposure
+    """What the hazards answered to, with the grid of the steps."""
     distance: Mapping[str, Array]
+    """Density by bone site, from average [SD, n x edges]."""
 
     def alive(self) -> Array:
         """Years lived in each step by somebody who is alive at the beginning [n, T]."""
@@ -46,7 +49,7 @@ class Lived:
         return (before + after) / 2.0 * dt_y
 
     def events(self, outcome: str) -> Array:
-        """Fractures expected in each step of somebody who is alive at the beginning [n, T]."""
+        """Fractures of an outcome of `OUTCOMES` expected in each step of somebody alive at the beginning [n, T]."""
         hazards = self.risks.hazards.per_year
         return sum((hazards[site] for site in OUTCOMES[outcome]), np.zeros((1, 1))) * self.alive()
 
@@ -55,13 +58,13 @@ class Lived:
         return self.risks.hazards.death_per_year * self.alive()
 
 
-def lived(
+def life_course(
     person: Person,
     edges_d: Array,
     z: dict[str, float],
     draws: Draws,
     known: Callable[[Exposure], Exposure] = lambda exposure: exposure,
-) -> Lived:
+) -> LifeCourse:
     """Hazards from the first to the last of `edges_d` (days since birth) of somebody z from average density [SD].
 
     The density of the first day is that of the reference population at z; what has happened before has its effect on
@@ -76,4 +79,4 @@ def lived(
     distance = {
         site: (bones.density(site, level) / bones.average[site] - 1.0) / bones.cv[site] for site in BONE_SITES
     }
-    return Lived(risks, exposure, distance)
+    return LifeCourse(risks, exposure, distance)

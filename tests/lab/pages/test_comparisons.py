@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from lab.studies import by_hand
-from trabecula.lab.pages.agreement import Count
-from trabecula.lab.pages.comparing import at, distance, label, published, share, unit, when
-from trabecula.lab.pages.validation_words import BLOCKS
+from trabecula.lab.pages.agreement import AgreementCount
+from trabecula.lab.pages.comparisons import at, distance, label, published, share, unit, when
+from trabecula.lab.pages.validation import BLOCKS
 from trabecula.lab.studies.fracture_record import FractureStudy
 from trabecula.lab.studies.record import Study
 
@@ -53,8 +53,8 @@ def test_a_distance_has_a_sign_and_a_direction_has_none(lines):
 
 def test_a_share_of_nothing_is_no_share():
     """Nothing is divided by nothing."""
-    assert share(Count(0, 0)) == "–"
-    assert share(Count(1, 3)).replace("\xa0", " ") == "33 %"
+    assert share(AgreementCount(0, 0)) == "–"
+    assert share(AgreementCount(1, 3)).replace("\xa0", " ") == "33 %"
 
 
 def test_a_unit_names_the_arm_it_is_relative_to(lines):

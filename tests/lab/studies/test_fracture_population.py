@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies import uk_probabilities
+from trabecula.lab.studies.fracture_population import uk_cells, uk_predictions
 
 EVIDENCE = Evidence.load()
-CELLS = uk_probabilities.cells(EVIDENCE)
-MADE = uk_probabilities.predict(CELLS, EVIDENCE.draws(1).central())
+CELLS = uk_cells(EVIDENCE)
+MADE = uk_predictions(CELLS, EVIDENCE.draws(1).central())
 
 
 def root_mean_square(cells):
