@@ -18,6 +18,7 @@ from trabecula.web.localisation import page_language
 from trabecula.web.session import Session, causes_of, comparison_of
 from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
 from trabecula.words.language import LANGUAGES
+from trabecula.words.message import WHOLE
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "record.yaml", "assessment.json")
@@ -28,7 +29,7 @@ def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
     assessment, page = session.assessment, session.page
     if typed.get("causes") == "yes" and page.causes is None:
-        page = replace(page, causes=causes_of(session.known).model_dump(mode="json"))
+        page = replace(page, causes=causes_of(session.known).model_dump(mode="json", context=WHOLE))
     make = plain.context if view == "person" else clinician.context
     context = make(_with_causes(assessment, page), page_language(), session.person, _comparison(session))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
@@ -38,7 +39,7 @@ def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
 
 def _with_causes(assessment: Assessment, page: SessionPage) -> Assessment:
     """The answer with the causes that the page carries."""
-    found = None if page.causes is None else Causes.model_validate(page.causes)
+    found = None if page.causes is None else Causes.model_validate(page.causes, context=WHOLE)
     return assessment.model_copy(update={"causes": found})
 
 
@@ -55,7 +56,11 @@ def download(name: str, session: Session, typed: FormTexts) -> Response:
         return _file(text.encode(), "application/yaml", name)
     assessment = _with_causes(session.assessment, session.page)
     if name == "assessment.json":
-        return _file(assessment.model_dump_json(indent=2).encode(), "application/json", name)
+        return _file(
+            assessment.model_dump_json(indent=2, context={"language": page_language().code}).encode(),
+            "application/json",
+            name,
+        )
     code = typed.get("language", "")
     code = code if code in LANGUAGES else page_language().code
     html = page_both(assessment, code, session.person, _comparison(session))

@@ -28,6 +28,7 @@ from trabecula.person import Person
 from trabecula.skeleton import DoseRefused, MarchError
 from trabecula.units import days_since_birth, years
 from trabecula.web.state import LARGEST_HISTORY, PageCache, SessionPage
+from trabecula.words.message import WHOLE
 
 DRAWS, SEED, HORIZON_Y = 200, 1, 10.0
 """What `trabecula assess` asks for when nothing is said: draws of the posterior, their key, years ahead."""
@@ -123,11 +124,11 @@ class Session:
     def assessment(self) -> Assessment:
         """The answer; raises NoAnswer with the reason."""
         if self.page.cache is not None and self.page.cache.answer:
-            return Assessment.model_validate_json(self.page.cache.answer)
+            return Assessment.model_validate_json(self.page.cache.answer, context=WHOLE)
         found = assessment_of(self._lived_through())
         assert self.page.cache is not None, "it was just lived through"
         self.page = replace(
-            self.page, cache=replace(self.page.cache, answer=found.model_dump_json().encode())
+            self.page, cache=replace(self.page.cache, answer=found.model_dump_json(context=WHOLE).encode())
         )
         return found
 

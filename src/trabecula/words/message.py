@@ -6,6 +6,7 @@ A value is a number, a date, a name, another message, or several of them; the ca
 (`{edss:.1f}`). `verbatim` is for what a person typed or a file holds: it is the same in every language.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,15 @@ from types import MappingProxyType
 from typing import Any, Union
 from zlib import crc32
 
-from pydantic import GetCoreSchemaHandler, SerializationInfo
+from pydantic import GetCoreSchemaHandler, SerializationInfo, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 Value = Union[str, float, date, "Message", Sequence["Value"], None]
 VERBATIM = "verbatim"
 _SLUG = 6
 """The words of a sentence that make its id; a longer one has a checksum behind them."""
+WHOLE: Mapping[str, str] = MappingProxyType({"messages": "whole"})
+"""The `context` of a serialisation that a program reads back with the same context: messages stay messages."""
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -58,7 +61,7 @@ class Message:
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """In JSON a message is its sentence, in the language that the serialisation is asked for (`context`)."""
-        return core_schema.no_info_plain_validator_function(
+        return core_schema.with_info_plain_validator_function(
             _read,
             json_schema_input_schema=core_schema.str_schema(),
             serialization=core_schema.plain_serializer_function_ser_schema(
@@ -85,6 +88,44 @@ def verbatim(text: str) -> Message:
     return Message(VERBATIM, {"text": text})
 
 
+def pack(message: Message) -> str:
+    """A message as a text that keeps its id and values; for a program's own use, as `unpack` trusts it."""
+    return json.dumps(_packed(message), ensure_ascii=False, default=lambda number: number.item())
+
+
+def unpack(text: str) -> Message:
+    """The message that was packed."""
+    return _unpacked(json.loads(text))
+
+
+def _packed(value: Value) -> Any:
+    """A value as JSON has it; a message and a date say what they are."""
+    if isinstance(value, Message):
+        return {"id": value.id, "values": {key: _packed(part) for key, part in value.values.items()}} | (
+            {"source": value.source} if value.source else {}
+        )
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return (
+        value
+        if isinstance(value, str) or not isinstance(value, Sequence)
+        else [_packed(part) for part in value]
+    )
+
+
+def _unpacked(data: Any) -> Any:
+    """The value again."""
+    if isinstance(data, list):
+        return tuple(_unpacked(part) for part in data)
+    if not isinstance(data, dict):
+        return data
+    if "date" in data:
+        return date.fromisoformat(data["date"])
+    return Message(
+        data["id"], {key: _unpacked(part) for key, part in data["values"].items()}, data.get("source")
+    )
+
+
 def _messages(value: Value) -> Iterator[Message]:
     """The messages in a value."""
     if isinstance(value, Message):
@@ -94,17 +135,19 @@ def _messages(value: Value) -> Iterator[Message]:
             yield from _messages(part)
 
 
-def _read(value: Any) -> Message:
-    """A message, or a sentence out of JSON."""
+def _read(value: Any, info: ValidationInfo) -> Message:
+    """A message, or a sentence out of JSON; a packed one where the context says that messages are whole."""
     if isinstance(value, Message):
         return value
     if isinstance(value, str):
-        return verbatim(value)
+        return unpack(value) if info.context == WHOLE else verbatim(value)
     raise ValueError("a message or a text")
 
 
 def _written(message: Message, info: SerializationInfo) -> str:
-    """The sentence in the language of the serialisation."""
+    """The sentence in the language of the serialisation, or the message itself, packed."""
+    if info.context == WHOLE:
+        return pack(message)
     from trabecula.words.language import language
 
     return language((info.context or {}).get("language", "en")).say(message)
