@@ -146,6 +146,8 @@ def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
 
 
 _FAST = {"contract", "arcp", "nsz"}
+_inlined = njit(inline="always", error_model="numpy", fastmath=_FAST)
+"""For the parts of a step: named for the reader, and one loop for the compiler."""
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -199,6 +201,110 @@ def _chebyshev(
     return error if abs(total) < np.inf else np.nan
 
 
+@_inlined
+def _pair(
+    y: Vector,
+    k0: Vector,
+    k1: Vector,
+    k2: Vector,
+    k3: Vector,
+    k4: Vector,
+    k5: Vector,
+    k6: Vector,
+    x: Vector,
+    start: Vector,
+    end: Vector,
+    at: float,
+    step: float,
+    length: float,
+    kV: Vector,
+    p: Letters,
+    z: Vector,
+) -> float:
+    """A step of order 5 from `y`, whose slope is `k0`: the new state into `z`, its slope into `k6`; returns the error.
+
+    k1 to k5 are the slopes of the stages.
+    """
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (_A10 * k0[j])
+    _inputs_at(start, end, (at + _C1 * step) / length, x)
+    derivatives(z, x, kV, p, k1)
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (_A20 * k0[j] + _A21 * k1[j])
+    _inputs_at(start, end, (at + _C2 * step) / length, x)
+    derivatives(z, x, kV, p, k2)
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (_A30 * k0[j] + _A31 * k1[j] + _A32 * k2[j])
+    _inputs_at(start, end, (at + _C3 * step) / length, x)
+    derivatives(z, x, kV, p, k3)
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (_A40 * k0[j] + _A41 * k1[j] + _A42 * k2[j] + _A43 * k3[j])
+    _inputs_at(start, end, (at + _C4 * step) / length, x)
+    derivatives(z, x, kV, p, k4)
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (_A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j])
+    _inputs_at(start, end, (at + step) / length, x)
+    derivatives(z, x, kV, p, k5)
+    for j in range(N_STATES):
+        z[j] = y[j] + step * (
+            _A60 * k0[j] + _A61 * k1[j] + _A62 * k2[j] + _A63 * k3[j] + _A64 * k4[j] + _A65 * k5[j]
+        )
+    derivatives(z, x, kV, p, k6)
+    error, total = 0.0, 0.0
+    for j in range(N_STATES):
+        total += z[j]
+        e = step * (
+            _E0 * k0[j] + _E1 * k1[j] + _E2 * k2[j] + _E3 * k3[j] + _E4 * k4[j] + _E5 * k5[j] + _E6 * k6[j]
+        )
+        error = max(error, abs(e) / max(1.0, abs(z[j])))
+    return error if abs(total) < np.inf else np.nan
+
+
+@_inlined
+def _jumps(dose: Vector, before: Vector, after: Vector) -> bool:
+    """Whether something is given at an edge, or an input jumps there by more than the error control would see."""
+    jump = dose[0] + dose[1] + dose[2] > 0.0
+    for j in range(N_INPUTS):
+        jump = jump or abs(after[j] - before[j]) > _NOTICED
+    return jump
+
+
+@_inlined
+def _step_within(left: float, h: float, longest: float, lively: int) -> float:
+    """The step to try in what is left of a segment: no sliver remains behind it, and the last two are alike."""
+    step = min(h, left, longest)
+    if step < left < _SLIVER * step:
+        step = min(left, longest)
+    elif lively == 0 and step < left < 2.0 * step:
+        step = 0.5 * left
+    return step
+
+
+@_inlined
+def _widest_log(z: Vector) -> float:
+    """The largest of the states that are logarithms; nan stays nan."""
+    widest = 0.0
+    for j in range(LOG_S, M):
+        widest = max(widest, abs(z[j]))
+    return widest
+
+
+@_inlined
+def _next_step(step: float, h: float, factor: float) -> float:
+    """The step to try after one that succeeded; one that was cut short by an edge says nothing against a longer one."""
+    if step >= h or factor < 1.0:
+        return step * min(_GROW, max(_SHRINK, factor))
+    return max(h, step * min(_GROW, factor))
+
+
+@_inlined
+def _shorter_step(step: float, error: float, order: int) -> float:
+    """The step to try after one that failed."""
+    if not error < np.inf:
+        return step * _SHRINK
+    return step * max(_SHRINK, _SAFETY * error ** (-1.0 / order))
+
+
 @njit(nogil=True, error_model="numpy", fastmath=_FAST)
 def _march_one(
     edges: Vector,
@@ -227,10 +333,7 @@ def _march_one(
         y[DE] += dose[k, 1]
         y[RO] += dose[k, 2]
         left, length = edges[k + 1] - edges[k], edges[k + 1] - edges[k]
-        jump = k == 0 or dose[k, 0] + dose[k, 1] + dose[k, 2] > 0.0
-        for j in range(N_INPUTS):
-            jump = jump or abs(start[k, j] - end[k - 1, j]) > _NOTICED
-        if jump:
+        if k == 0 or _jumps(dose[k], end[k - 1], start[k]):
             h = min(h, _FIRST_STEP_D)
             last_error = 1.0
             lively = _LIVELY
@@ -240,11 +343,7 @@ def _march_one(
             fastest = _MARGIN * fastest_rate(y, p, lasting)
             if lively > 0:  # order 5, up to the step that it bears
                 h = min(h, _BEARS / fastest)
-            step = min(h, left, FURTHEST / fastest)
-            if step < left < _SLIVER * step:
-                step = min(left, FURTHEST / fastest)
-            elif lively == 0 and step < left < 2.0 * step:
-                step = 0.5 * left
+            step = _step_within(left, h, FURTHEST / fastest, lively)
             at = length - left
             quiet = lively == 0 and step * fastest > _BEARS
             if quiet:
@@ -254,56 +353,9 @@ def _march_one(
                 )
                 error /= quiet_tolerance
             else:
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (_A10 * k0[j])
-                _inputs_at(start[k], end[k], (at + _C1 * step) / length, x)
-                derivatives(z, x, kV, p, k1)
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (_A20 * k0[j] + _A21 * k1[j])
-                _inputs_at(start[k], end[k], (at + _C2 * step) / length, x)
-                derivatives(z, x, kV, p, k2)
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (_A30 * k0[j] + _A31 * k1[j] + _A32 * k2[j])
-                _inputs_at(start[k], end[k], (at + _C3 * step) / length, x)
-                derivatives(z, x, kV, p, k3)
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (_A40 * k0[j] + _A41 * k1[j] + _A42 * k2[j] + _A43 * k3[j])
-                _inputs_at(start[k], end[k], (at + _C4 * step) / length, x)
-                derivatives(z, x, kV, p, k4)
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (
-                        _A50 * k0[j] + _A51 * k1[j] + _A52 * k2[j] + _A53 * k3[j] + _A54 * k4[j]
-                    )
-                _inputs_at(start[k], end[k], (at + step) / length, x)
-                derivatives(z, x, kV, p, k5)
-                for j in range(N_STATES):
-                    z[j] = y[j] + step * (
-                        _A60 * k0[j]
-                        + _A61 * k1[j]
-                        + _A62 * k2[j]
-                        + _A63 * k3[j]
-                        + _A64 * k4[j]
-                        + _A65 * k5[j]
-                    )
-                derivatives(z, x, kV, p, k6)
-                error, total = 0.0, 0.0
-                for j in range(N_STATES):
-                    total += z[j]
-                    e = step * (
-                        _E0 * k0[j]
-                        + _E1 * k1[j]
-                        + _E2 * k2[j]
-                        + _E3 * k3[j]
-                        + _E4 * k4[j]
-                        + _E5 * k5[j]
-                        + _E6 * k6[j]
-                    )
-                    error = max(error, abs(e) / max(1.0, abs(z[j])))
-                error = error / tolerance if abs(total) < np.inf else np.nan
-            widest = 0.0
-            for j in range(LOG_S, M):
-                widest = max(widest, abs(z[j]))
-            if not widest < WIDEST_LOG:
+                error = _pair(y, k0, k1, k2, k3, k4, k5, k6, x, start[k], end[k], at, step, length, kV, p, z)
+                error /= tolerance
+            if not _widest_log(z) < WIDEST_LOG:
                 error = np.nan
             steps += 1
             if error <= 1.0:
@@ -316,18 +368,10 @@ def _march_one(
                 else:
                     factor = _SAFETY * max(error, _LEAST_ERROR) ** (-_P_GAIN) * last_error**_I_GAIN
                     last_error = max(error, _LEAST_LAST_ERROR)
-                if step >= h or factor < 1.0:
-                    h = step * min(_GROW, max(_SHRINK, factor))
-                else:
-                    h = max(h, step * min(_GROW, factor))
+                h = _next_step(step, h, factor)
                 lively = max(0, lively - 1)
                 continue
-            if not error < np.inf:
-                h = step * _SHRINK
-            elif quiet:
-                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / LONG_ORDER))
-            else:
-                h = step * max(_SHRINK, _SAFETY * error ** (-1.0 / PAIR_ORDER))
+            h = _shorter_step(step, error, LONG_ORDER if quiet else PAIR_ORDER)
             if quiet and (at == 0.0 or h * fastest < _WORTH):
                 lively, patience = patience, min(2 * patience, _MOST_LIVELY)
             if h < _MIN_STEP_D:
@@ -337,11 +381,12 @@ def _march_one(
     return 0, steps
 
 
-def _march_many(stamp: int) -> Callable[..., None]:
+def _march_many(stamp: int) -> Callable[..., int]:
     """The compiled march of many skeletons, cached on disk.
 
     numba's cache watches this file alone. The stamp of the equations and coefficients is a closed-over constant, which
-    is part of the cache's key: so changed equations are compiled anew and never answered by old machine code.
+    is part of the cache's key: so changed equations are compiled anew and never answered by old machine code. The march
+    returns it, which says for which equations it was compiled.
     """
 
     @njit(cache=True, nogil=True)
@@ -360,7 +405,7 @@ def _march_many(stamp: int) -> Callable[..., None]:
         out: Vector,
         outcome: Places,
         steps: Places,
-    ) -> None:
+    ) -> int:
         for i in range(first, last):
             outcome[i], steps[i] = _march_one(
                 edges,
@@ -374,7 +419,7 @@ def _march_many(stamp: int) -> Callable[..., None]:
                 quiet,
                 out[i],
             )
-            steps[i] += 0 * stamp
+        return stamp
 
     return march_some
 
