@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from trabecula.fracture import SITES, PriorFracture, factors, fracture_risk
+from trabecula.vocabulary import factor_effects
 
 from .conftest import person
 
@@ -25,7 +26,7 @@ def prior(site, draws, *priors, age_y=60.0):
     return factors.prior_effect(site, person(age_y, priors=priors), draws)
 
 
-@pytest.mark.parametrize("name", factors.FACTORS)
+@pytest.mark.parametrize("name", factor_effects())
 @pytest.mark.parametrize("part", ["hip", "other"])
 @pytest.mark.parametrize("measured", [True, False])
 def test_a_factor_averages_one_over_the_population(name, part, measured, central):
@@ -100,7 +101,7 @@ def test_an_earlier_fracture_never_lowers_the_risk(draws):
     """Whatever the site, the age and the time since: at least what somebody unbroken has."""
     for site in SITES:
         for age_y in (30.0, 60.0, 85.0):
-            broken = prior(site, draws, PriorFracture("toe", 40.0), age_y=age_y)
+            broken = prior(site, draws, PriorFracture("rib", 40.0), age_y=age_y)
             assert np.all(broken >= prior(site, draws, age_y=age_y))
 
 

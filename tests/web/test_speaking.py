@@ -12,8 +12,9 @@ from trabecula.person import PersonError, Problem
 from trabecula.web import rendering
 from trabecula.web.fields import STEPS
 from trabecula.web.localisation import NAMES, negotiated
-from trabecula.web.rendering import CHOICES, YES_NO, told
+from trabecula.web.rendering import CHOICES, YES_NO, choices_of, told
 from trabecula.words.language import LANGUAGES, language
+from trabecula.words.message import Message
 
 from .conftest import ROOT, state_in, text_in
 
@@ -177,6 +178,9 @@ def test_every_question_of_the_form_is_translated(code):
         for group in step.groups:
             words |= {group.title, group.about, group.row_name}
             words |= {each for field in group.fields for each in (field.label, field.hint, field.unit)}
+            named = {name for field in group.fields for _, name in choices_of(field.path)}
+            words |= {name for name in named if isinstance(name, Message)}
+    words = {each.id if isinstance(each, Message) else each for each in words}
     assert sorted(each for each in words - SIGNS if each and each not in lang.words) == []
 
 

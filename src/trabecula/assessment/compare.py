@@ -38,6 +38,7 @@ from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, date_at
 from trabecula.units import days as in_days
+from trabecula.vocabulary import default_country
 
 Array = NDArray[np.float64]
 MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
@@ -105,7 +106,7 @@ def compare(
         software=Software(version=__version__),
         date=known.on,
         horizon_y=known.horizon_y,
-        country=person.country or "US",
+        country=person.country or default_country(),
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,

@@ -71,6 +71,28 @@ class WholeNumber(click.ParamType):
         refuse(param, value, f"{self.what}{reach}, for example {self.example}")
 
 
+class CountryName(click.ParamType):
+    """A country of the vocabulary, overlays too, by its key or any of its names; the table is read when it is asked."""
+
+    name = "country"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """The keys, as help shows them."""
+        from trabecula import vocabulary  # a quarter of a second, which other commands need not wait for
+
+        return f"[{'|'.join(vocabulary.COUNTRIES)}]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The key."""
+        from trabecula import vocabulary  # see above
+
+        found = vocabulary.country_called(value)
+        if found is None:
+            known = ", ".join(vocabulary.COUNTRIES)
+            refuse(param, value, f"one of {known} (docs/how-to/add-a-country.md says how one is added)")
+        return found
+
+
 def refuse(param: click.Parameter | None, found: object, expected: str) -> NoReturn:
     """Say what was found and what was expected."""
     option = param.opts[0] if param else "option"
@@ -111,7 +133,7 @@ date_option = click.option(
     help="Day of assessment. [default: the record's, else today]",
 )  # fmt: skip
 country_option = click.option(
-    "--country", type=click.Choice(["US", "UK", "SE"]),
+    "--country", type=CountryName(),
     help="Fracture and death rates to use instead of the record's country.",
 )  # fmt: skip
 language_option = click.option(

@@ -11,7 +11,14 @@ from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.fracture.history import FallCount, PriorFracture
 from trabecula.fracture.risk import LIFETIME, Risks, fracture_risk
-from trabecula.fracture.sites import BONE_SITES, GROUPS, SITES
+from trabecula.vocabulary import answered_groups, followed_sites, simulated_sites
+
+SITES = tuple(followed_sites())
+"""The sites that have a hazard."""
+GROUPS = answered_groups()
+"""What an assessment answers for before the other single sites."""
+BONE_SITES = simulated_sites()
+"""The bones whose density the model follows."""
 
 __all__ = [
     "BONE_SITES",

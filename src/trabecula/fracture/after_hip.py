@@ -11,8 +11,7 @@ import numpy as np
 from numba import njit
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve
-from trabecula.fracture.sites import SEX_GROUP
+from trabecula.fracture.curves import SEX_GROUP, Array, curve
 
 
 def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws) -> Array:

@@ -1,26 +1,30 @@
 """How often bones break in the general population, by site, age, sex and country."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
 from trabecula.evidence import Draws, Evidence
-from trabecula.fracture.curves import Array, log_curve, number
-from trabecula.fracture.sites import SEX_GROUP
+from trabecula.fracture.curves import SEX_GROUP, Array, log_curve, number
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, followed_sites
 
-_TURNED = ("spine", "forearm", "humerus")
-"""Sites whose shape over age a country may turn: those that its printed probabilities speak of."""
+ADDING = "docs/how-to/add-a-country.md"
+"""Where it is told how a country is added by data."""
+_SHOWN = 3
+"""Missing parameters that a refusal names."""
 
 
 class CountryRefused(ValueError):
     """There is no table for a country: its risk is refused, not approximated."""
 
-    def __init__(self, country: str, known: Iterable[str]) -> None:
+    def __init__(self, country: str, known: Iterable[str], missing: Sequence[str] = ()) -> None:
+        """`missing`: the parameters that a country of the vocabulary lacks."""
+        lacking = f" (its row lacks {', '.join(missing[:_SHOWN])} in the registry)" if missing else ""
         super().__init__(
-            f"There is no table of fracture rates for country {country!r}."
+            f"There is no table of fracture rates for country {country!r}{lacking}."
             f" In hand: {', '.join(sorted(known))}. Rates differ several-fold between countries, so none is"
             " put in another's place: choose one of these knowingly,"
-            f" or add fracture.baseline.{country.lower()}.* and its levels to the registry."
+            f" or add the country by data, a row and its parameters: {ADDING} says how."
         )
 
 
@@ -36,15 +40,27 @@ class AgeRefused(ValueError):
 
 
 def countries(evidence: Evidence) -> Set[str]:
-    """The countries that have a table."""
-    words = [name.split(".") for name in evidence if name.startswith("fracture.baseline.")]
-    return {word[2].upper() for word in words if word[3:] == ["hip", "women"]}
+    """The countries that have their tables."""
+    return {key for key in COUNTRIES if not _missing(key, evidence)}
 
 
 def refuse_unknown(country: str, evidence: Evidence) -> None:
-    """Raise CountryRefused for a country without a table."""
-    if f"fracture.baseline.{country.lower()}.hip.women" not in evidence:
-        raise CountryRefused(country, countries(evidence))
+    """Raise CountryRefused for a country that the vocabulary or the registry does not have."""
+    missing = _missing(country, evidence) if country in COUNTRIES else ()
+    if country not in COUNTRIES or missing:
+        raise CountryRefused(country, countries(evidence), missing)
+
+
+def _missing(country: str, evidence: Evidence) -> Sequence[str]:
+    """What a country needs and the registry does not have: life tables, and rates at every site."""
+    place = COUNTRIES[country].registry
+    needed = [(f"mortality.{place}.{group}",) for group in SEX_GROUP.values()]
+    needed += [
+        (f"fracture.level.{place}.{site}.{group}", f"fracture.baseline.{place}.{site}.{group}")
+        for site in followed_sites()
+        for group in SEX_GROUP.values()
+    ]
+    return [names[-1] for names in needed if not any(name in evidence for name in names)]
 
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:
@@ -61,9 +77,9 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     """Fractures per person-year of the general population [n, T]."""
     refuse_unknown(country, draws.evidence)
     refuse_ages(age_y, draws)
-    group, place = SEX_GROUP[sex], country.lower()
-    if site == "hip":
-        return _hip(group, place, age_y, draws)
+    group, place = SEX_GROUP[sex], COUNTRIES[country].registry
+    if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:
+        return _printed(site, group, place, age_y, draws)
     level = number(draws, f"fracture.level.{place}.{site}.{group}")
     return (
         level
@@ -72,17 +88,20 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     )
 
 
-def _hip(group: str, place: str, age_y: Array, draws: Draws) -> Array:
-    """The printed table, and below its first age a doubling every so many years."""
-    name = f"fracture.baseline.{place}.hip.{group}"
+def _printed(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Array:
+    """The printed table of a site; at the hip a doubling every so many years below its first age [n, T]."""
+    name = f"fracture.baseline.{place}.{site}.{group}"
+    rate = log_curve(draws, name, age_y)
+    if site != "hip":
+        return rate
     years_below = np.maximum(draws.knots(name)[0] - age_y, 0)
     doubling_y = number(draws, f"fracture.baseline.hip.doubling_below_50.{group}")
-    return log_curve(draws, name, age_y) * np.exp2(-years_below / doubling_y)
+    return rate * np.exp2(-years_below / doubling_y)
 
 
 def _turn(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Array:
     """How a country departs from the common shape over age; the shapes are those of the first country."""
     name = f"fracture.turn.{place}.{group}"
-    if site not in _TURNED or name not in draws.evidence:
+    if not FRACTURE_SITES[site].turned or name not in draws.evidence:
         return np.ones((1, 1))
     return log_curve(draws, name, age_y)

@@ -7,6 +7,9 @@ from trabecula.evidence import Draws
 
 Array = NDArray[np.float64]
 
+SEX_GROUP = {"female": "women", "male": "men"}
+"""How the registry names the sexes of a population."""
+
 
 def number(draws: Draws, name: str) -> Array:
     """A parameter that is one number, as a column [n, 1]."""
@@ -21,6 +24,17 @@ def curve(draws: Draws, name: str, at: ArrayLike) -> Array:
 def log_curve(draws: Draws, name: str, at: ArrayLike) -> Array:
     """A curve of rates or ratios, log-linear between knots and flat beyond them [n, T]."""
     return np.exp(_read_off(draws.knots(name), np.log(draws[name]), at))
+
+
+def ratios(draws: Draws, name: str, at: ArrayLike) -> Array:
+    """Rates or ratios that may be a curve, read off at points [n, T], or one number for all of them [n, 1]."""
+    return number(draws, name) if draws.evidence[name].at is None else log_curve(draws, name, at)
+
+
+def of_sex(name: str, sex: str, draws: Draws) -> str:
+    """The parameter's id: that of the sex where each has its own, `<name>.women`, else the common one."""
+    own = f"{name}.{SEX_GROUP[sex]}"
+    return own if own in draws.evidence else name
 
 
 def _read_off(knots: Array, values: Array, at: ArrayLike) -> Array:

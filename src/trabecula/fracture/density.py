@@ -5,18 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve, log_curve, number
-from trabecula.fracture.sites import BONE_OF, BONE_SITES, SEX_GROUP
-
-_BY_AGE = ("forearm", "humerus")
-"""Limb sites whose gradient rises with age: the young break them on the playing field, the old at the kerb."""
+from trabecula.fracture.curves import SEX_GROUP, Array, curve, number, of_sex, ratios
+from trabecula.vocabulary import FRACTURE_SITES, simulated_sites
 
 
 def gradient(site: str, sex: str, age_y: Array, draws: Draws) -> Array:
     """Hazard ratio per SD of lower density [n, T] or [n, 1]; in no draw does thinner bone break less."""
-    name = f"fracture.gradient.hip.{SEX_GROUP[sex]}" if site == "hip" else f"fracture.gradient.{site}"
-    by_age = site == "hip" or site in _BY_AGE
-    return np.maximum(log_curve(draws, name, age_y) if by_age else number(draws, name), 1.0)
+    return np.maximum(ratios(draws, of_sex(f"fracture.gradient.{site}", sex, draws), age_y), 1.0)
 
 
 def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Draws) -> Array:
@@ -28,7 +23,7 @@ def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Dra
     """
     if not is_known(z):
         return np.ones((1, 1))
-    bone, correlation = _speaks_for(BONE_OF[site], z, draws)
+    bone, correlation = _speaks_for(FRACTURE_SITES[site].bone, z, draws)
     log_ratio = correlation * np.log(gradient(site, sex, age_y, draws))
     lowest, highest = (
         curve(draws, f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest")
@@ -40,14 +35,14 @@ def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Dra
 
 def is_known(z: Mapping[str, Array]) -> bool:
     """Whether anything is known of density."""
-    return any(bone in z for bone in BONE_SITES)
+    return any(bone in z for bone in simulated_sites())
 
 
 def _speaks_for(bone: str, z: Mapping[str, Array], draws: Draws) -> tuple[str, Array]:
     """The measured bone that says most about one, and its correlation with it [n, 1]."""
     if bone in z:
         return bone, np.ones((1, 1))
-    known = [other for other in BONE_SITES if other in z]
+    known = [other for other in simulated_sites() if other in z]
     correlations = [number(draws, _correlation(bone, other)) for other in known]
     best = max(range(len(known)), key=lambda i: float(correlations[i].mean()))
     return known[best], correlations[best]
@@ -55,5 +50,5 @@ def _speaks_for(bone: str, z: Mapping[str, Array], draws: Draws) -> tuple[str, A
 
 def _correlation(one: str, other: str) -> str:
     """The parameter that correlates two bones."""
-    first, second = sorted((one, other), key=BONE_SITES.index)
+    first, second = sorted((one, other), key=simulated_sites().index)
     return f"reference.bmd_correlation.{first}.{second}"

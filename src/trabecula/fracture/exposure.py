@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from trabecula.fracture import record
 from trabecula.fracture.history import FallCount, PriorFracture
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from trabecula.vocabulary import default_country
 
 if TYPE_CHECKING:
     from trabecula.person import Person
@@ -45,7 +46,7 @@ class Exposure:
     """The chronic dose before the grid [H], oldest first, in steps of `past_dt_y` [y]."""
     past_dt_y: ArrayLike = ()
     present: Mapping[str, ArrayLike | None] = field(default_factory=dict)
-    """Factors and medicines (`factors.FACTORS`, `falls.MEDICINES`), by step if [T]; None or nan: unknown."""
+    """Factors and medicines (`vocabulary.risk_factors`), by step if [T]; None or nan: unknown."""
     alcohol_units_per_day: ArrayLike | None = None
     bmi: ArrayLike | None = None
     density_measured: bool = False
@@ -84,7 +85,7 @@ class Exposure:
         past_edges = record.past_edges(timeline, edges[0])
         return cls(
             sex=person.sex,
-            country=person.country or record.DEFAULT_COUNTRY,
+            country=person.country or default_country(),
             age_y=middle / DAYS_PER_YEAR,
             dt_y=np.diff(edges) / DAYS_PER_YEAR,
             edss=timeline.edss_at(middle),

@@ -15,32 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
 from trabecula.fracture import density
-from trabecula.fracture.curves import Array, curve, log_curve, number
+from trabecula.fracture.curves import Array, curve, log_curve, number, ratios
 from trabecula.fracture.history import PriorFracture
-from trabecula.fracture.sites import MAJOR_SITES
+from trabecula.vocabulary import FRACTURE_SITES, factor_effects
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
-
-CLINICAL = ("parental_hip_fracture", "current_smoking", "high_alcohol", "rheumatoid_arthritis")
-"""Factors whose ratios were estimated side by side; they multiply."""
-
-ILLNESSES = (
-    "stroke",
-    "type1_diabetes",
-    "type2_diabetes",
-    "copd",
-    "chronic_kidney_disease",
-    "epilepsy",
-    "antidepressant",
-    "opioid",
-    "ppi",
-)
-"""Illnesses and medicines whose ratios were estimated one at a time; they come together in the same people."""
-
-FACTORS = (*CLINICAL, *ILLNESSES)
-
-_LOWER_DENSITY = ("current_smoking", "rheumatoid_arthritis")
 
 
 def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array:
@@ -52,17 +32,16 @@ def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array
 
 def ratio(name: str, part: str, age_y: Array, draws: Draws) -> Array:
     """Hazard ratio of a factor at the same density, at the hip (part "hip") or elsewhere ("other") [n, T]."""
-    whole = f"fracture.factor.{name}.{part}"
-    return log_curve(draws, whole, age_y) if name in CLINICAL else number(draws, whole)
+    return ratios(draws, factor_effects()[name].ratios[part], age_y)
 
 
 def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
     """One factor over the average of the population [n, T]."""
-    each = ratio(name, part, exposure.age_y, draws)
-    if name in _LOWER_DENSITY and not exposure.density_measured:
-        each = each * _per_sd(part, exposure, draws) ** number(draws, f"fracture.factor.{name}.density")
-    share = number(draws, f"fracture.factor.{name}.share")
-    return over_average(each, share, presence(exposure, draws).get(name))
+    effect = factor_effects()[name]
+    own = ratio(name, part, exposure.age_y, draws)
+    if effect.density is not None and not exposure.density_measured:
+        own = own * _per_sd(part, exposure, draws) ** number(draws, effect.density)
+    return over_average(own, number(draws, effect.share), presence(exposure, draws).get(name))
 
 
 def bmi_effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
@@ -84,28 +63,29 @@ def _per_sd(part: str, exposure: "Exposure", draws: Draws) -> Array:
 
 def high_alcohol(units_per_day: ArrayLike | None, draws: Draws) -> NDArray[np.bool_] | None:
     """Whether more is drunk than the limit [n, 1]; None when unknown."""
-    return (
-        None if units_per_day is None else np.greater(units_per_day, number(draws, "fracture.alcohol.limit"))
-    )
+    limit = factor_effects()["high_alcohol"].above or ""
+    return None if units_per_day is None else np.greater(units_per_day, number(draws, limit))
 
 
 def presence(exposure: "Exposure", draws: Draws) -> Mapping[str, ArrayLike | None]:
     """Every factor that something is known about."""
     alcohol = {"high_alcohol": high_alcohol(exposure.alcohol_units_per_day, draws)}
     known = {**alcohol, **exposure.present}
-    return {name: known[name] for name in FACTORS if known.get(name) is not None}
+    return {name: known[name] for name in factor_effects() if known.get(name) is not None}
 
 
 def effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
     """All factors but previous fractures together [n, T]."""
     known = presence(exposure, draws)
     product = bmi_effect(part, exposure, draws)
-    for name in CLINICAL:
-        if name in known:
-            product = product * factor(name, part, exposure, draws)
-    return product * together(
-        [factor(name, part, exposure, draws) for name in ILLNESSES if name in known], draws
-    )
+    illnesses = []
+    for name in known:
+        own = factor(name, part, exposure, draws)
+        if factor_effects()[name].side_by_side:
+            product = product * own
+        else:
+            illnesses.append(own)
+    return product * together(illnesses, draws)
 
 
 def together(illnesses: Sequence[Array], draws: Draws) -> Array:
@@ -142,14 +122,14 @@ def _no_prior(site: str, age_y: Array, draws: Draws) -> Array:
 
 def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
     """A fracture foretells more in the young, most of all at the hip [n, T]."""
-    return log_curve(draws, f"fracture.prior.by_age.{'hip' if site == 'hip' else 'other'}", age_y)
+    return log_curve(draws, f"fracture.prior.by_age.{FRACTURE_SITES[site].factors}", age_y)
 
 
 def _one_prior(site: str, prior: PriorFracture, exposure: "Exposure", draws: Draws) -> Array:
     """One previous fracture: its ratio fades with the years since."""
     faded = log_curve(draws, "fracture.prior.ratio", prior.years_since + exposure.middle_y)
     exponent = _prior_exponent(site, exposure.age_y, draws)
-    if prior.high_trauma or prior.site not in MAJOR_SITES:
+    if prior.high_trauma or not FRACTURE_SITES[prior.site].foretells_fully:
         exponent = exponent * number(draws, "fracture.prior.minor_exponent")
     elif prior.site == "spine" and site == "spine":
         exponent = exponent * number(draws, "fracture.prior.spine_after_spine_exponent")

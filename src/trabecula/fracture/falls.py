@@ -11,22 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve, log_curve, number
+from trabecula.fracture.curves import Array, curve, log_curve, number, of_sex
 from trabecula.fracture.factors import over_average
 from trabecula.fracture.frailty import frailty
-from trabecula.fracture.sites import SEX_GROUP
+from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
-
-MEDICINES = ("antidepressant", "antiepileptic", "opioid", "sedative")
-
-_SHARES = {"hip": "hip", "femoral_shaft": "hip", "pelvis": "hip", "spine": "spine"}
-
-
-def share_of(site: str) -> str:
-    """Whose share of fractures that a fall precedes a site has: its own, or that of limbs."""
-    return _SHARES.get(site, "limb")
 
 
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
@@ -76,8 +67,8 @@ def _ms_age(age_y: Array, draws: Draws) -> Array:
 def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Array:
     """Medicines that make people fall [n, T]; unknown is the average."""
     product = np.ones((1, 1))
-    for name in MEDICINES:
-        ratio, share = number(draws, f"fall.ratio.{name}"), number(draws, f"fall.ratio.{name}.share")
+    for name, effect in fall_effects().items():
+        ratio, share = number(draws, effect.ratio), number(draws, effect.share)
         product = product * over_average(ratio, share, present.get(name))
     return product
 
@@ -112,6 +103,5 @@ def relative_power(exposure: "Exposure", draws: Draws) -> Array:
 
 def effect(site: str, sex: str, age_y: Array, power: Array, draws: Draws) -> Array:
     """Hazard over that of the population: only the fractures that a fall precedes follow the falls [n, T]."""
-    whose = share_of(site)
-    share = curve(draws, f"fall.share.{f'limb.{SEX_GROUP[sex]}' if whose == 'limb' else whose}", age_y)
+    share = curve(draws, of_sex(f"fall.share.{FRACTURE_SITES[site].fall_share}", sex, draws), age_y)
     return 1 - share + share * power

@@ -26,7 +26,7 @@ from trabecula.fracture import (
 )
 from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
-from trabecula.fracture.sites import SITES
+from trabecula.vocabulary import followed_sites
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ def hazards(
             **_own_parts(site, exposure, z, sits, draws),
             **shared[site],
         }
-        for site in SITES
+        for site in followed_sites()
     }
     known = joint.known_parts(exposure, z, draws)
-    for site in SITES:
+    for site in followed_sites():
         beside = reduce(
             np.multiply, (parts[site][name] for name in ("factors", "prior", "steroids", "falls"))
         )
         parts[site]["joint"] = joint.effect(site, exposure, known, beside, draws)
-    per_year = {site: reduce(np.multiply, parts[site].values()) for site in SITES}
+    per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
     death = average.death_per_year * mortality.ratio(exposure, draws)
     ratio = after_hip.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
     return Hazards(per_year, parts, death, death * ratio)
@@ -74,7 +74,7 @@ def hazards(
 def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     """The same for the general population of the same age, sex and country: the published incidence."""
     sex, country, age_y = exposure.sex, exposure.country, exposure.age_y
-    rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in SITES}
+    rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in followed_sites()}
     parts = {site: {"baseline": rate} for site, rate in rates.items()}
     table = mortality.background(sex, country, age_y, draws)
     in_the_table = after_hip.table_ratio(rates["hip"], table, exposure.dt_y, sex, draws)
@@ -108,22 +108,26 @@ def _shared_parts(
     """The parts that several sites have in common, each computed once [n, T]."""
     power = falls.relative_power(exposure, draws)
     whole = not density.is_known(z)
-    by_factor = {part: factors.effect(part, exposure, draws) for part in ("hip", "other")}
+    rows = followed_sites().items()
+    by_factor = {
+        part: factors.effect(part, exposure, draws)
+        for part in dict.fromkeys(row.factors for row in followed_sites().values())
+    }
     by_dose = {
-        steroids.curve_of(site): steroids.effect(site, exposure, draws, whole=whole)
-        for site in ("hip", "spine", "forearm", "other")
+        curve: steroids.effect(site, exposure, draws, whole=whole)
+        for curve, site in {row.steroids: site for site, row in rows}.items()
     }
     by_fall = {
-        falls.share_of(site): falls.effect(site, exposure.sex, exposure.age_y, power, draws)
-        for site in ("hip", "spine", "other")
+        share: falls.effect(site, exposure.sex, exposure.age_y, power, draws)
+        for share, site in {row.fall_share: site for site, row in rows}.items()
     }
     return {
         site: {
-            "factors": by_factor["hip" if site == "hip" else "other"],
-            "steroids": by_dose[steroids.curve_of(site)],
-            "falls": by_fall[falls.share_of(site)] * seated.ratio(site, sits, draws),
+            "factors": by_factor[row.factors],
+            "steroids": by_dose[row.steroids],
+            "falls": by_fall[row.fall_share] * seated.ratio(site, sits, draws),
         }
-        for site in SITES
+        for site, row in rows
     }
 
 

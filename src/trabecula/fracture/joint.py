@@ -13,18 +13,15 @@ import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.fracture import density, factors
-from trabecula.fracture.curves import Array, curve, number
+from trabecula.fracture.curves import SEX_GROUP, Array, curve, number
 from trabecula.fracture.exposure import Exposure
-from trabecula.fracture.falls import MEDICINES
-from trabecula.fracture.sites import SEX_GROUP
-
-_KINDS = {"hip": "hip", "spine": "spine"}
+from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
 
 def known_parts(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> int:
     """How many of the five parts something is known of: density, factors, fractures before, steroids, falls."""
     falls = exposure.falls is not None or bool(exposure.has_ms.any())
-    drugs = any(exposure.present.get(name) is not None for name in MEDICINES)
+    drugs = any(exposure.present.get(name) is not None for name in fall_effects())
     return sum(
         (
             density.is_known(z),
@@ -39,9 +36,8 @@ def known_parts(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> int
 def effect(site: str, exposure: Exposure, known: int, beside_density: Array, draws: Draws) -> Array:
     """What the product of the parts is multiplied by [n, T]; `beside_density` is that of all but density."""
     pairs, all_pairs = known * (known - 1) / 2, _PARTS * (_PARTS - 1) / 2
-    mean = curve(
-        draws, f"fracture.joint.{_KINDS.get(site, 'other')}.{SEX_GROUP[exposure.sex]}", exposure.age_y
-    )
+    whose = FRACTURE_SITES[site].joint
+    mean = curve(draws, f"fracture.joint.{whose}.{SEX_GROUP[exposure.sex]}", exposure.age_y)
     return mean ** -(pairs / all_pairs) * levelled(beside_density, draws) / beside_density
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve
+from trabecula.fracture.curves import SEX_GROUP, Array, curve
 from trabecula.fracture.history import PriorFracture
-from trabecula.fracture.sites import SEX_GROUP
+from trabecula.vocabulary import COUNTRIES
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
     """Deaths per person-year of the general population [n, T], from the yearly probability at whole ages."""
-    name = f"mortality.{country.lower()}.{SEX_GROUP[sex]}"
+    name = f"mortality.{COUNTRIES[country].registry}.{SEX_GROUP[sex]}"
     last = draws[name].shape[1] - 1
     year = np.minimum(np.floor(age_y).astype(np.int64), last)
     return -np.log1p(-draws[name][:, year])

@@ -10,26 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 from trabecula.fracture.history import FallCount, PriorFracture
 from trabecula.person.falls import remembered_falls
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
+from trabecula.vocabulary import RISK_FACTORS, default_country
 
 if TYPE_CHECKING:
     from trabecula.person import Person
     from trabecula.timeline import Timeline
+    from trabecula.vocabulary.risk_factors import Effect
 
 Array = NDArray[np.float64]
-
-DEFAULT_COUNTRY = "US"
-"""Used when the record names no country; it is said in `assumed`."""
-
-_YES_OR_NO = (
-    "parental_hip_fracture",
-    "rheumatoid_arthritis",
-    "stroke",
-    "copd",
-    "chronic_kidney_disease",
-    "epilepsy",
-)
-
-_MEDICINES = ("antidepressant", "antiepileptic", "opioid", "sedative", "ppi")
 
 
 def chronic_mg(timeline: "Timeline") -> Array:
@@ -64,13 +52,25 @@ def past_edges(timeline: "Timeline", first_day: float) -> Array:
 
 def present(person: "Person", timeline: "Timeline", days: Array) -> Mapping[str, ArrayLike | None]:
     """What is known of risk factors and medicines, by name."""
-    taken = {name: _taken(name, person, timeline, days) for name in _MEDICINES}
-    known: dict[str, ArrayLike | None] = {name: getattr(person, name) for name in _YES_OR_NO}
-    known["current_smoking"] = {"current": True, "never": False}.get(person.smoking or "")
-    known["type1_diabetes"] = None if person.diabetes is None else person.diabetes == "type1"
-    known["type2_diabetes"] = None if person.diabetes is None else person.diabetes == "type2"
-    known["epilepsy"] = _either(person.epilepsy, taken["antiepileptic"])
-    return {**known, **taken}
+    taken = {
+        key: _taken(key, person, timeline, days) for key, row in RISK_FACTORS.items() if not row.is_field
+    }
+    known: dict[str, ArrayLike | None] = {**taken}
+    for key, row in RISK_FACTORS.items():
+        for name, effect in row.effects.items():
+            if not row.is_field:
+                known[name] = taken[key]
+            elif row.value != "number":
+                said = _said(effect, getattr(person, key))
+                known[name] = said if effect.medicine is None else _either(said, taken[effect.medicine])
+    return known
+
+
+def _said(effect: "Effect", answer: str | bool | None) -> bool | None:
+    """Whether an answer means that the person has a factor; None when it leaves it open."""
+    if isinstance(answer, bool) or answer is None:
+        return answer
+    return True if answer in effect.present else False if answer in effect.absent else None
 
 
 def _taken(name: str, person: "Person", timeline: "Timeline", days: Array) -> Array:
@@ -125,7 +125,7 @@ def _years_before(when: date, person: "Person", first_day: float) -> float:
 
 def assumed(person: "Person", first_day: float) -> tuple[str, ...]:
     """What was missing and what was put in its place."""
-    missing = [] if person.country else [f"country: fracture rates and life table of {DEFAULT_COUNTRY}"]
+    missing = [] if person.country else [f"country: fracture rates and life table of {default_country()}"]
     said = bool(person.fractures) or person.no_fractures
     missing += [] if said else ["fractures: none recorded, read as unknown (average)"]
     if falls(person, first_day) is None:

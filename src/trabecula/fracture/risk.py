@@ -16,7 +16,7 @@ from trabecula.fracture import competing, falls, overlap
 from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
-from trabecula.fracture.sites import GROUPS, SITES
+from trabecula.vocabulary import answered_groups, followed_sites
 
 LIFETIME = inf
 """The horizon that ends at `mortality.lifetime_until`."""
@@ -72,7 +72,7 @@ def fracture_risk(
 
 def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
     """Cumulative incidence of the first fracture of each site and group [n, H]."""
-    groups = {**{site: (site,) for site in SITES}, **GROUPS}
+    groups = {**{site: (site,) for site in followed_sites()}, **answered_groups()}
     return {name: _first_event(rates, sites, exposure, ends_y, draws) for name, sites in groups.items()}
 
 
@@ -84,10 +84,11 @@ def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
 
 def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
     """Share whose very first fracture is at each site [n, H]: disjoint, and together the risk of any."""
-    any_ = group_hazard(rates, SITES, draws)
-    all_ = sum((rates.per_year[site] for site in SITES[1:]), rates.per_year[SITES[0]])
+    sites = tuple(followed_sites())
+    any_ = group_hazard(rates, sites, draws)
+    all_ = sum((rates.per_year[site] for site in sites[1:]), rates.per_year[sites[0]])
     made = {}
-    for site in SITES:
+    for site in sites:
         own = any_ * rates.per_year[site] / all_
         course = competing.course(own, any_ - own + rates.death_per_year, exposure.dt_y)
         made[site] = competing.read_at(course.event, exposure.edges_y, ends_y)

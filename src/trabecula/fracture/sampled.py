@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Draws
-from trabecula.fracture import factors, falls, frailty
+from trabecula.fracture import falls, frailty
 from trabecula.fracture.curves import Array, curve, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.history import FallCount, PriorFracture
-from trabecula.fracture.sites import BONE_SITES
+from trabecula.vocabulary import factor_effects, simulated_sites
 
 Mask = NDArray[np.bool_]
 
@@ -83,9 +83,15 @@ def _exposure(base: Exposure, traits: _Traits, members: NDArray[np.intp], draws:
 def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
     """Everybody's traits but density."""
     age_y = base.age_y[:1] - base.dt_y[0] / 2
-    frail = {name: _latent(name, size, seed, draws) for name in (*factors.ILLNESSES, "prior", "falls")}
-    latent = {**{name: _normal(name, size, seed) for name in (*factors.CLINICAL, "steroids", "bmi")}, **frail}
-    present = {name: latent[name] > _above(_share(name, draws)) for name in factors.FACTORS}
+    effects = factor_effects()
+    in_the_frail = [name for name, effect in effects.items() if not effect.side_by_side]
+    apart = [name for name, effect in effects.items() if effect.side_by_side]
+    frail = {name: _latent(name, size, seed, draws) for name in (*in_the_frail, "prior", "falls")}
+    latent = {**{name: _normal(name, size, seed) for name in (*apart, "steroids", "bmi")}, **frail}
+    present = {
+        name: latent[name] > _above(float(number(draws, effect.share)[0, 0]))
+        for name, effect in effects.items()
+    }
     before = float(curve(draws, "fracture.prior.share", age_y)[0, 0])
     return _Traits(
         present=present,
@@ -95,11 +101,6 @@ def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
         steroids=latent["steroids"] > _above(float(number(draws, "fracture.sample.steroid_share")[0, 0])),
         count=_cut(latent["falls"], _count_shares(base, draws)),
     )
-
-
-def _share(name: str, draws: Draws) -> float:
-    """Share of the population that has a factor."""
-    return float(number(draws, f"fracture.factor.{name}.share")[0, 0])
 
 
 def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
@@ -113,8 +114,9 @@ def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
 def _density(traits: _Traits, size: int, seed: int, draws: Draws) -> Mapping[str, Array]:
     """Z-scores by bone site [size]: standard normal, lower in those whose traits lower it."""
     lower = [
-        number(draws, f"fracture.factor.{name}.density")[0, 0] * traits.present[name]
-        for name in ("current_smoking", "rheumatoid_arthritis")
+        number(draws, effect.density)[0, 0] * traits.present[name]
+        for name, effect in factor_effects().items()
+        if effect.density is not None
     ]
     lower += [-number(draws, "fracture.bmi.density")[0, 0] * traits.bmi]
     lower += [number(draws, "fracture.prior.density")[0, 0] * traits.prior]
@@ -122,17 +124,17 @@ def _density(traits: _Traits, size: int, seed: int, draws: Draws) -> Mapping[str
     shift = -np.sum(lower, axis=0)
     shift = shift - shift.mean()
     left = np.sqrt(max(1 - shift.var(), 0))
-    hidden = np.array([_normal(bone, size, seed) for bone in BONE_SITES])
-    return dict(
-        zip(BONE_SITES, shift + left * (np.linalg.cholesky(_correlation(draws)) @ hidden), strict=True)
-    )
+    bones = simulated_sites()
+    hidden = np.array([_normal(bone, size, seed) for bone in bones])
+    return dict(zip(bones, shift + left * (np.linalg.cholesky(_correlation(draws)) @ hidden), strict=True))
 
 
 def _correlation(draws: Draws) -> Array:
     """How density at the sites goes together [3, 3]."""
-    made = np.eye(len(BONE_SITES))
-    for i, one in enumerate(BONE_SITES):
-        for j, other in enumerate(BONE_SITES[:i]):
+    bones = simulated_sites()
+    made = np.eye(len(bones))
+    for i, one in enumerate(bones):
+        for j, other in enumerate(bones[:i]):
             made[i, j] = made[j, i] = draws[f"reference.bmd_correlation.{other}.{one}"][0]
     return made
 

@@ -15,21 +15,10 @@ import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.fracture.curves import Array, curve, number
+from trabecula.vocabulary import FRACTURE_SITES
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
-
-GROUPS = {
-    "hip": "hip",
-    "pelvis": "hip",
-    "femoral_shaft": "leg",
-    "tibia_ankle": "leg",
-    "spine": "spine",
-    "forearm": "arm",
-    "humerus": "arm",
-    "other": "other",
-}
-"""Whose ratio each site has."""
 
 
 def share(exposure: "Exposure", draws: Draws) -> Array:
@@ -43,7 +32,7 @@ def ratio(site: str, seated: Array, draws: Draws) -> Array:
     """Fractures of people who sit over those of people who stand, at average density and the same falls [n, T]."""
     if not seated.any():
         return np.ones((1, 1))
-    return 1 + seated * (number(draws, f"fracture.seated.{GROUPS[site]}") - 1)
+    return 1 + seated * (number(draws, f"fracture.seated.{FRACTURE_SITES[site].seated}") - 1)
 
 
 def softened(effect: Array, at_average: Array, seated: Array, draws: Draws) -> Array:

@@ -10,21 +10,15 @@ import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.fracture.curves import Array, log_curve, number
+from trabecula.vocabulary import FRACTURE_SITES
 
 if TYPE_CHECKING:
     from trabecula.fracture.exposure import Exposure
 
-_CURVES = {"hip": "hip", "femoral_shaft": "hip", "spine": "spine", "forearm": "forearm"}
-
-
-def curve_of(site: str) -> str:
-    """The dose curve of a site: an own one, or that of non-vertebral fractures."""
-    return _CURVES.get(site, "other")
-
 
 def settled_excess(site: str, prednisone_mg: Array, draws: Draws, *, whole: bool = False) -> Array:
     """Excess hazard once a daily dose [mg/d] has been taken for long [n, T]: beyond density, or the whole of it."""
-    total = log_curve(draws, f"fracture.steroid.{curve_of(site)}", prednisone_mg)
+    total = log_curve(draws, f"fracture.steroid.{FRACTURE_SITES[site].steroids}", prednisone_mg)
     return total ** (1 if whole else number(draws, "fracture.steroid.beyond_density")) - 1
 
 

@@ -10,10 +10,10 @@ from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
 from trabecula.person.limits import LIMITS, Within
 from trabecula.person.wording import Wrong
 from trabecula.units import MONTHS_PER_YEAR
+from trabecula.vocabulary import FRACTURE_SITES, OneOf
 
-FractureSite = Literal[
-    "hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis", "tibia_ankle", "rib", "other"
-]
+FractureSiteKey = Annotated[str, OneOf(FRACTURE_SITES)]
+"""A field with a site of a fracture."""
 
 
 class Menopause(Part):
@@ -69,7 +69,7 @@ def _begun(year: int, info: ValidationInfo) -> int:
 class Fracture(Part):
     """A broken bone."""
 
-    site: FractureSite
+    site: FractureSiteKey
     """The bone."""
     date: Past | None = None
     """When it broke."""

@@ -9,8 +9,10 @@ from trabecula.person.base import Part, require
 from trabecula.person.dates import Past
 from trabecula.person.limits import LIMITS, Within
 from trabecula.person.wording import Wrong
+from trabecula.vocabulary import SKELETAL_SITES, OneOf
 
-DxaSite = Literal["lumbar_spine", "femoral_neck", "total_hip", "radius"]
+DxaSite = Annotated[str, OneOf(SKELETAL_SITES)]
+"""A field with a site of a density scan."""
 Test = Literal["25-OH-D", "calcium", "eGFR", "CTX", "P1NP", "osteocalcin"]
 
 LABORATORY_UNITS: dict[str, dict[str, float]] = {
@@ -51,7 +53,7 @@ class Dxa(Part):
     @property
     def is_used(self) -> bool:
         """Whether its bone is one whose density is followed: spine and hip, not the forearm."""
-        return self.site != "radius"
+        return SKELETAL_SITES[self.site].simulated
 
     @model_validator(mode="after")
     def _has_a_result(self) -> Self:

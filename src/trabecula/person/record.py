@@ -1,8 +1,8 @@
 """The person: who, history, measurements. Frozen data; nothing is computed here beyond reading."""
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, create_model, model_validator
 
 from trabecula.person import checks
 from trabecula.person.base import Many, Part, require
@@ -22,6 +22,8 @@ from trabecula.person.medicines import Medicine
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
+from trabecula.vocabulary import RISK_FACTORS, CountryKey
+from trabecula.vocabulary.risk_factors import RiskFactor
 
 SCHEMA_VERSION = "1"
 
@@ -31,11 +33,8 @@ def _version(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class Person(Part):
-    """One person: who they are, what happened, what was measured. Only birth_date and sex are needed.
-
-    What is left out is unknown, also in lists. An assessment says what it assumed instead.
-    """
+class _Background(Part):
+    """The first part of a record: who it is about, hormones, MS, medicines, nutrition, blood tests, activity."""
 
     schema_version: Annotated[Literal["1"], BeforeValidator(_version)] = SCHEMA_VERSION
     """The version of this format."""
@@ -49,7 +48,7 @@ class Person(Part):
     """The day of death; somebody who has died can be assessed for an earlier day, on which it lies ahead."""
     sex: Literal["female", "male"]
     """The sex at birth: it sets peak bone mass and hormones."""
-    country: Literal["US", "UK", "SE"] | None = None
+    country: CountryKey | None = None
     """The country whose fracture rates and life table are used."""
     height_cm: Annotated[float, Within("height_cm")] | None = None
     """Height today, in cm."""
@@ -85,30 +84,53 @@ class Person(Part):
     """Blood tests."""
     activity: Many[Activity] = ()
     """How active the person was, at one or more times."""
-    smoking: Literal["never", "former", "current"] | None = None
-    """Smoking."""
-    alcohol_units_per_day: Annotated[float, Within("alcohol_units_per_day")] | None = None
-    """Alcohol in units a day (a unit is 8 to 10 g: a small glass)."""
-    rheumatoid_arthritis: bool | None = None
-    """Rheumatoid arthritis, confirmed."""
-    secondary_osteoporosis: bool | None = None
-    """Another disease that weakens bone."""
-    diabetes: Literal["none", "type1", "type2"] | None = None
-    """Diabetes."""
-    stroke: bool | None = None
-    """A stroke in the past."""
-    heart_attack: bool | None = None
-    """A heart attack in the past."""
-    skeletal_radiation: bool | None = None
-    """Radiation that reached the skeleton."""
-    parental_hip_fracture: bool | None = None
-    """Whether mother or father broke a hip."""
-    epilepsy: bool | None = None
-    """Epilepsy."""
-    copd: bool | None = None
-    """Chronic obstructive pulmonary disease."""
-    chronic_kidney_disease: bool | None = None
-    """Chronic kidney disease, stage 3 or worse."""
+
+
+def _risk_factors(base: type[Part]) -> type[Part]:
+    """The record with the fields of `vocabulary.RISK_FACTORS`: a row there is a field here, with its description."""
+    fields: dict[str, Any] = {
+        key: (_answer(row) | None, Field(default=None, description=row.about))
+        for key, row in RISK_FACTORS.items()
+        if row.is_field
+    }
+    return create_model("RiskFactors", __base__=base, __module__=__name__, **fields)
+
+
+def _answer(row: RiskFactor) -> Any:
+    """The type of an answer to a risk factor."""
+    if row.value == "choice":
+        return Literal[tuple(row.choices)]
+    return Annotated[float, Within(row.limits)] if row.limits is not None else bool
+
+
+if TYPE_CHECKING:
+
+    class RiskFactors(_Background):
+        """The risk factors that code reads by name, for the type checker; `_risk_factors` makes all of them."""
+
+        smoking: Literal["never", "former", "current"] | None = None
+        alcohol_units_per_day: float | None = None
+        rheumatoid_arthritis: bool | None = None
+        secondary_osteoporosis: bool | None = None
+        diabetes: Literal["none", "type1", "type2"] | None = None
+        stroke: bool | None = None
+        heart_attack: bool | None = None
+        skeletal_radiation: bool | None = None
+        parental_hip_fracture: bool | None = None
+        epilepsy: bool | None = None
+        copd: bool | None = None
+        chronic_kidney_disease: bool | None = None
+
+else:
+    RiskFactors = _risk_factors(_Background)
+
+
+class Person(RiskFactors):
+    """One person: who they are, what happened, what was measured. Only birth_date and sex are needed.
+
+    What is left out is unknown, also in lists. An assessment says what it assumed instead.
+    """
+
     fractures: Many[Fracture] = ()
     """Broken bones since the age of 18, in any order. An empty list says nothing: see no_fractures."""
     no_fractures: bool | None = None

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Block, Cell, Curve, Estimate, Item, Items, Paragraph, Row, Table
-from trabecula.words.names import BONES, in_english
+from trabecula.vocabulary import site_name
+from trabecula.words.language import language
 from trabecula.words.numbers import change, fixed, significant, span
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -25,7 +26,7 @@ def bones(assessment: "Assessment") -> list[Block]:
     sites = assessment.bone
     if not sites:
         return []
-    columns = tuple(in_english(each.site, BONES) for each in sites)
+    columns = tuple(language("en").heading(site_name(each.site)) for each in sites)
     rows = [Row(label, tuple(map(cell, sites)), label == _AVERAGE) for label, cell in _rows(sites[0])]
     return [Table("", columns, tuple(rows)), Paragraph(_how_to_read(sites[0]), quiet=True)]
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Block, Estimate, Item, Items, Paragraph, Row, Table
-from trabecula.words.names import BONES, FRACTURES, in_english
+from trabecula.vocabulary import site_name
+from trabecula.words.language import language
 from trabecula.words.numbers import change, percent, signed, significant, span, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -26,7 +27,10 @@ def causes(found: "Causes | None") -> list[Block]:
         *_chances(f"Beyond age, {horizon}, points", found.beyond_age),
         *_chances(f"Against age 30, {horizon}, points", found.risk),
         _table(
-            "Density so far, %", found.bone, {site.of: in_english(site.of, BONES) for site in found.bone}, 1.0
+            "Density so far, %",
+            found.bone,
+            {site.of: language("en").heading(site_name(site.of)) for site in found.bone},
+            1.0,
         ),
         Paragraph(_HOW_TO_READ, quiet=True),
         *absent,
@@ -44,7 +48,7 @@ _HOW_TO_READ = (
 def _chances(corner: str, results: "list[CausesOf]") -> list[Table]:
     """The shares in the main chances, in percentage points; no table where there are none."""
     shown = sorted((each for each in results if each.of in _SITES), key=lambda each: _SITES.index(each.of))
-    names = {each.of: in_english(each.of, FRACTURES) for each in shown}
+    names = {each.of: language("en").heading(site_name(each.of)) for each in shown}
     per_cent = 100.0
     return [_table(corner, shown, names, per_cent)] if any(each.shares for each in shown) else []
 

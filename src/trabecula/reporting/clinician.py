@@ -8,8 +8,8 @@ from trabecula.reporting import choices, measuring, pictures
 from trabecula.reporting.marks import MODEL, RECORD, Marks, behind
 from trabecula.reporting.sources import sources
 from trabecula.reporting.statements import Figure, Statement, Writer
+from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
-from trabecula.words.names import BONES, FRACTURES, named
 from trabecula.words.numbers import fixed, percent, significant
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def context(
         "basis": _basis(assessment, write),
         "caution": write.model(assessment.caution, MODEL) if assessment.caution else None,
         "main": [] if assessment.caution else _keys(assessment, write),
-        "risks": [_risk_row(assessment, site, write) for site in FRACTURES if _has(assessment, site)],
+        "risks": [_risk_row(assessment, site, write) for site in tabled_sites() if _has(assessment, site)],
         "bones": [_bone_row(each, write) for each in assessment.bone],
         "measured": [*measuring.unexplained(assessment, write), *measuring.to_come(assessment, write)],
         "horizon": lang.years(assessment.horizon_y),
@@ -132,7 +132,7 @@ def _keys(assessment: "Assessment", write: Writer) -> list[Key]:
     found = {each.site: each for each in assessment.risks if each.horizon_y == assessment.horizon_y}
     keys = [
         Key(
-            f"{lang.text(named(site, FRACTURES))}, {horizon}",
+            f"{lang.heading(site_name(site))}, {horizon}",
             write.chance(found[site].risk),
             lang.figures(percent(found[site].average)),
             marks,
@@ -161,14 +161,14 @@ def _risk_row(assessment: "Assessment", site: str, write: Writer) -> RiskRow:
             if risk is None
             else [write.chance(risk.risk), write.average(risk.average)]
         )
-    return RiskRow(write.lang.text(named(site, FRACTURES)), site in (_MAIN, _ANY), *cells)
+    return RiskRow(write.lang.heading(site_name(site)), site in (_MAIN, _ANY), *cells)
 
 
 def _bone_row(site: "BoneSite", write: Writer) -> BoneRow:
     """A line of the table of density."""
     now, lang = site.trajectory[site.now], write.lang
     return BoneRow(
-        lang.text(named(site.site, BONES)),
+        lang.heading(site_name(site.site)),
         lang.text("page.n_scans", n=site.scans) if site.scans else lang.text("page.no_scan"),
         write.density(now.bmd_g_cm2),
         lang.figures(fixed(now.average_bmd_g_cm2, 2)),

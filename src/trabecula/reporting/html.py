@@ -8,7 +8,7 @@ Templates are in `templates/`, the style in `static/report.css`. Needs Jinja2 an
 
 import base64
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from trabecula.reporting import articles, clinician, interactive, plain
 from trabecula.reporting.pictures import Drawing
 from trabecula.reporting.statements import Statement
 from trabecula.words.language import LANGUAGES, SOURCE, Language, language
+from trabecula.words.message import Message
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison
@@ -37,7 +38,15 @@ def environment(code: str, *folders: Path) -> Environment:
     found = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.globals.update({"_": _translator(lang), "lang": lang, "languages": LANGUAGES})
+    translated = _translator(lang)
+    found.globals.update(
+        {
+            "_": translated,
+            "heading": partial(_heading, lang=lang, translated=translated),
+            "lang": lang,
+            "languages": LANGUAGES,
+        }
+    )
     found.filters.update({"figures": lang.figures, "day": lang.day, "svg": _svg})
     return found
 
@@ -45,12 +54,19 @@ def environment(code: str, *folders: Path) -> Environment:
 def _translator(lang: Language) -> Any:
     """The function by which templates say something: what fills a place is escaped."""
 
-    def translated(id: str, **values: Any) -> Markup:
+    def translated(id: str | Message, **values: Any) -> Markup:
+        if isinstance(id, Message):
+            return escape(lang.say(id))
         template = escape(lang.template(id, values))
         escaped = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
         return Markup(lang.fill(str(template), escaped)) if values else template
 
     return translated
+
+
+def _heading(what: str | Message, lang: Language, translated: Any) -> Markup:
+    """What stands alone, with a capital: a name of the vocabulary, or a text of the catalogue."""
+    return escape(lang.heading(what)) if isinstance(what, Message) else translated(what)
 
 
 def _svg(drawing: Drawing) -> Markup:

@@ -8,8 +8,8 @@ from trabecula.reporting.choices import NOTHING_TO_CHANGE
 from trabecula.reporting.marks import MODEL, RECORD, Marks
 from trabecula.reporting.sources import Basis, sources
 from trabecula.reporting.statements import Figure, Statement, Writer
+from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
-from trabecula.words.names import BONES, named
 from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choi
         None if careful else _picture(plan.name, before, after, comparison, write.lang),
         _answer(plan, after, careful, write),
         tuple(
-            (write.lang.text(named(each.site, BONES)), write.change(each.difference_percent))
+            (write.lang.heading(site_name(each.site)), write.change(each.difference_percent))
             for each in plan.bone
         ),
         tuple(_effects(plan, write)) if after is None or _does_something(after) else (),

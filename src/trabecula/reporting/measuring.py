@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from trabecula.reporting.marks import MODEL
 from trabecula.reporting.statements import Statement, Writer
-from trabecula.words.names import BONES, named
+from trabecula.vocabulary import site_name
 from trabecula.words.numbers import fixed, percent, span
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _unexplained(scan: "ScanCheck", write: Writer) -> Statement:
     )
     text = lang.text(
         "page.site_day_measured_g_cm_measured",
-        site=lang.text(named(scan.site, BONES)), day=lang.short_day(scan.date),
+        site=lang.heading(site_name(scan.site)), day=lang.short_day(scan.date),
         measured=lang.figures(fixed(scan.bmd_g_cm2, 2)),
         range=lang.figures(span(fixed(scan.expected.low, 2), fixed(scan.expected.high, 2))),
         reasons=", ".join(write.model(each.what).text for each in scan.consider),
@@ -51,7 +51,7 @@ def to_come(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
         telling = next(e for e in found.telling if (e.site, e.date) == (found.site, found.due))
         words = lang.text(
             "page.from_month_on_by_then_the",
-            month=format_date(found.due, "MMMM y", locale=lang.locale), site=lang.text(named(found.site, BONES)),
+            month=format_date(found.due, "MMMM y", locale=lang.locale), site=lang.heading(site_name(found.site)),
             least=lang.figures(fixed(found.least_significant_percent[found.site], 1)),
             chance=lang.figures(percent(telling.beyond_least_significant)),
         )  # fmt: skip

@@ -17,7 +17,8 @@ from trabecula.drawing.page import (
     section,
 )
 from trabecula.reporting.risks import chance_text
-from trabecula.words.names import BONES, FRACTURES, in_english
+from trabecula.vocabulary import site_name
+from trabecula.words.language import language
 from trabecula.words.numbers import SPACE, change, counted, fixed, significant, span, whole, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
@@ -83,7 +84,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
         f"Difference: percentage points against “{comparison.baseline.title}”, the same draws under both."
         " Dying first counts as not breaking a bone."
     )
-    columns = tuple(in_english(site, FRACTURES) for site in _SITES)
+    columns = tuple(language("en").heading(site_name(site)) for site in _SITES)
     caution = [Paragraph(comparison.caution)] if comparison.caution else []
     return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
 
@@ -118,7 +119,7 @@ def _bones(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Bloc
                     beside=True,
                 )
             )
-    columns = tuple(in_english(each.site, BONES) for each in comparison.baseline.bone)
+    columns = tuple(language("en").heading(site_name(each.site)) for each in comparison.baseline.bone)
     note = f"Change from today in per cent, and the difference from “{comparison.baseline.title}”."
     return [Table("", columns, tuple(rows), len(columns) - 1), Paragraph(note, quiet=True)]
 

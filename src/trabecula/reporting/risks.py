@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
-from trabecula.words.names import FRACTURES, in_english
+from trabecula.vocabulary import site_name, tabled_sites
+from trabecula.words.language import language
 from trabecula.words.numbers import SPACE, one_in, people, percent, share, significant, span, years
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -42,7 +43,7 @@ _HOW_TO_READ = (
 
 def _sites(risks: Sequence["Risk"]) -> list[str]:
     """The sites in the order of the table; ones that it doesn't know come last."""
-    order = [*FRACTURES]
+    order = tabled_sites()
     return sorted(
         {each.site for each in risks}, key=lambda site: order.index(site) if site in order else len(order)
     )
@@ -56,7 +57,10 @@ def _site_rows(site: str, risks: Sequence["Risk | None"]) -> list[Row]:
     """The person's line and the average's."""
     mine: list[Cell] = ["" if each is None else chance_text(each.risk) for each in risks]
     theirs: list[Cell] = ["" if each is None else percent(each.average) for each in risks]
-    return [Row(in_english(site, FRACTURES), tuple(mine)), Row("average", tuple(theirs), beside=True)]
+    return [
+        Row(language("en").heading(site_name(site)), tuple(mine)),
+        Row("average", tuple(theirs), beside=True),
+    ]
 
 
 def chance_text(risk: "Interval") -> Estimate:

@@ -20,7 +20,6 @@ from trabecula.words.message import Message
 
 DATA = Path(__file__).parent / "data"
 """The tables that come with the package."""
-_KEY = re.compile(r"[a-z0-9][a-z0-9_]*")
 _ENTRY = re.compile(r'^msgid "(?P<id>.+)"\nmsgstr (?!""\n(?!"))', re.MULTILINE)
 """An entry of a catalogue that has a text."""
 
@@ -76,7 +75,9 @@ class Row(Cell):
 
     kind: ClassVar[str]
     links: ClassVar[Mapping[str, str]] = {}
-    """Fields that name a row of another table, with that table."""
+    """Fields that name a row of another table, or several, with that table."""
+    key_form: ClassVar[tuple[str, str]] = (r"[a-z0-9][a-z0-9_]*", "small letters, digits and low lines")
+    """What a key looks like, as an expression and in words."""
     key: str
     """The key under which the row stands; other programs and records know the thing by it."""
     label: str = Field(min_length=1)
@@ -194,9 +195,10 @@ class _Reader:
 
     def _row(self, table: Table[Any], place: _Place, fields: object) -> Row | None:
         """One row; None, with its complaints noted, when it cannot be read."""
-        if not _KEY.fullmatch(place.key):
-            todo = "write small letters, digits and low lines"
-            self.problems.append(refused(place, f'the key "{place.key}"', "a key such as hip_left", todo))
+        form, in_words = table.row.key_form
+        if not re.fullmatch(form, place.key):
+            todo = "write it in this form"
+            self.problems.append(refused(place, f'the key "{place.key}"', f"a key of {in_words}", todo))
             return None
         if not isinstance(fields, Mapping):
             todo = "write the fields below the key, each with two spaces before it"
@@ -237,9 +239,10 @@ class _Reader:
             row = self.rows[table][key]
             for field, target in row.links.items():
                 linked, known = getattr(row, field), self.rows[target]
-                if linked not in known:
-                    todo = f"choose one of them, or add a row to {target}.yaml"
-                    self.problems.append(refused(place, f'"{linked}"', f"one of {', '.join(known)}", todo))
+                for name in (linked,) if isinstance(linked, str) else linked or ():
+                    if name and name not in known:
+                        todo = f"choose one of them, or add a row to {target}.yaml"
+                        self.problems.append(refused(place, f'"{name}"', f"one of {', '.join(known)}", todo))
 
     def check_codes(self) -> None:
         """No code of a system means two things."""
@@ -347,11 +350,14 @@ class OneOf:
         """The words that are allowed."""
         return (*self._more, *(self._keys if isinstance(self._keys, Table) else self._keys()))
 
+    def name_of(self, choice: str) -> Message | None:
+        """What a choice is called; None for one that is no row of the table."""
+        row = self._keys.get(choice) if isinstance(self._keys, Table) else None
+        return None if row is None else row.name
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
         """A text, then the table."""
-        return core_schema.no_info_plain_validator_function(
-            self._check, serialization=core_schema.to_string_ser_schema(when_used="never")
-        )
+        return core_schema.no_info_plain_validator_function(self._check)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: Callable[[Any], Any]

@@ -10,9 +10,12 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from trabecula.person import Person
+from trabecula.vocabulary import RISK_FACTORS, OneOf
 from trabecula.web.entries import MOST_VALUES
+from trabecula.words.message import Message
 
 Kind = Literal["text", "number", "whole", "yes_no", "choice", "date"]
 
@@ -22,9 +25,9 @@ class FormField:
     """One question. `path` has empty brackets in a list: `steroids[].start`."""
 
     path: str
-    label: str
-    unit: str = ""
-    hint: str = ""
+    label: str | Message
+    unit: str | Message = ""
+    hint: str | Message = ""
     default: str = ""
     """What an empty answer means when the rest of its row is filled; "today" is the day of assessment."""
     more: bool = False
@@ -61,6 +64,13 @@ class FormStep:
 
 
 _DATE = "form.date.hint"
+
+
+def _factors(group: str) -> tuple[FormField, ...]:
+    """The questions about risk factors of a group, in the order of the vocabulary."""
+    rows = (row for row in RISK_FACTORS.values() if row.form == group)
+    return tuple(FormField(row.key, row.asks, row.in_unit or "", row.hints or "") for row in rows)
+
 
 PERSON = FormStep("person", "form.step.person", (
     FieldGroup("form.group.who", (
@@ -142,7 +152,7 @@ BONES = FormStep("bones", "form.step.bones", (
         FormField("falls[].period_months", "form.in_the_last", "unit.months", "form.period.hint", default="12"),
     ), "falls", "", "form.count"),
     FieldGroup("form.group.family_and_height", (
-        FormField("parental_hip_fracture", "form.parental_hip_fracture"),
+        *_factors("family_and_height"),
         FormField("height_loss_cm", "form.height_loss", "cm"),
     )),
 ))  # fmt: skip
@@ -166,19 +176,10 @@ LIFE = FormStep("life", "form.step.life", (
     FieldGroup("form.group.food_and_habits", (
         FormField("calcium_mg_per_day", "form.calcium", "unit.mg_a_day"),
         FormField("vitamin_d_ug_per_day", "form.vitamin_d", "unit.ug_a_day", "form.vitamin_d.hint"),
-        FormField("smoking", "form.smoking"),
-        FormField("alcohol_units_per_day", "form.alcohol", "unit.units_a_day", "form.alcohol.hint"),
+        *_factors("food_and_habits"),
     )),
     FieldGroup("form.group.other_diseases", (
-        FormField("rheumatoid_arthritis", "form.rheumatoid_arthritis"),
-        FormField("diabetes", "form.diabetes"),
-        FormField("chronic_kidney_disease", "form.kidney_disease"),
-        FormField("epilepsy", "form.epilepsy"),
-        FormField("stroke", "form.stroke"),
-        FormField("heart_attack", "form.heart_attack"),
-        FormField("copd", "form.copd"),
-        FormField("secondary_osteoporosis", "form.secondary_osteoporosis"),
-        FormField("skeletal_radiation", "form.skeletal_radiation"),
+        *_factors("other_diseases"),
     ), folded=True),
 ))  # fmt: skip
 
@@ -196,7 +197,7 @@ STEP_OF = {field.path: step for step in STEPS for group in step.groups for field
 def kind_of(path: str) -> Kind:
     """What kind of value a field takes."""
     annotation = _bare(_annotation(path))
-    if get_origin(annotation) is Literal:
+    if get_origin(annotation) is Literal or _table_of(path) is not None:
         return "choice"
     kinds: dict[Any, Kind] = {bool: "yes_no", int: "whole", float: "number", str: "text"}
     return kinds.get(annotation, "date")
@@ -205,16 +206,45 @@ def kind_of(path: str) -> Kind:
 @cache
 def choices(path: str) -> tuple[str, ...]:
     """The words a field of choices allows."""
-    return get_args(_bare(_annotation(path)))
+    mark = _table_of(path)
+    return get_args(_bare(_annotation(path))) if mark is None else mark.choices
+
+
+def choice_name(path: str, word: str) -> Message | None:
+    """What one of the choices of a field is called, where the vocabulary has it."""
+    mark, factor = _table_of(path), RISK_FACTORS.get(path)
+    if factor is not None and word in factor.choices:
+        return factor.choice(word)
+    return None if mark is None else mark.name_of(word)
+
+
+def _table_of(path: str) -> OneOf | None:
+    """The mark of a field whose answers are the keys of a table."""
+    field = _field(path)
+    marks = [*field.metadata, *(mark for part in _annotated(field.annotation) for mark in part)]
+    return next((mark for mark in marks if isinstance(mark, OneOf)), None)
+
+
+def _annotated(annotation: Any) -> Iterator[tuple[Any, ...]]:
+    """The marks within an annotation."""
+    if get_origin(annotation) is Annotated:
+        yield get_args(annotation)[1:]
+    for inner in get_args(annotation):
+        yield from _annotated(inner)
 
 
 def _annotation(path: str) -> Any:
     """The annotation of a field of the record."""
+    return _field(path).annotation
+
+
+def _field(path: str) -> FieldInfo:
+    """A field of the record."""
     part: type[BaseModel] = Person
     *way, last = path.replace("[]", "").split(".")
     for step in way:
         part = next(_parts(part.model_fields[step].annotation))
-    return part.model_fields[last].annotation
+    return part.model_fields[last]
 
 
 def _parts(annotation: Any) -> Iterator[type[BaseModel]]:

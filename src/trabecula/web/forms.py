@@ -9,6 +9,7 @@ from trabecula.person import Person, PersonError, Problem, read_person, write_pe
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.state import Entries, Scalar
+from trabecula.words.message import Message
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
@@ -108,7 +109,7 @@ def _value(path: str, entry: Scalar) -> Scalar:
     return read_number(entry, FIELDS[pattern].unit) if kind in ("number", "whole") else entry
 
 
-def read_number(text: str, unit: str = "") -> float | str:
+def read_number(text: str, unit: str | Message = "") -> float | str:
     """The number that was typed, its decimals behind a point or a comma; what may be thousands stays text."""
     number = text.replace(",", ".", 1)
     if (_THOUSANDS.fullmatch(text) and unit not in _NEVER_THOUSANDS) or not _NUMBER.fullmatch(number):

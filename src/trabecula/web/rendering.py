@@ -53,9 +53,6 @@ _AS_TYPED = re.compile(rf"{_NOTHING}|true|false|nan|-?inf|\".*\"|[-+−]?\d[\d.,
 CHOICES = {
     "female": "choice.female",
     "male": "choice.male",
-    "US": "choice.us",
-    "UK": "choice.uk",
-    "SE": "choice.se",
     "white": "choice.white",
     "black": "choice.black",
     "asian": "choice.asian",
@@ -80,38 +77,21 @@ CHOICES = {
     "oral": "choice.oral",
     "iv": "choice.iv",
     "im": "choice.im",
-    "lumbar_spine": "choice.lumbar_spine",
-    "femoral_neck": "bone.femoral_neck",
-    "total_hip": "bone.total_hip",
-    "radius": "choice.radius",
     "hologic": "Hologic",
     "lunar": "Lunar (GE)",
     "norland": "Norland",
     "unknown": "choice.unknown",
-    "hip": "fracture.hip",
-    "femoral_shaft": "fracture.femoral_shaft",
-    "spine": "fracture.spine",
-    "forearm": "choice.forearm",
-    "humerus": "fracture.humerus",
-    "pelvis": "fracture.pelvis",
-    "tibia_ankle": "fracture.tibia_ankle",
-    "rib": "choice.rib",
     "low": "choice.low",
     "high": "choice.high",
-    "never": "choice.never",
-    "former": "choice.former",
-    "current": "choice.current",
-    "type1": "choice.type1",
-    "type2": "choice.type2",
 }
 YES_NO = {"yes": "choice.yes", "no": "choice.no"}
 
 
 @cache
-def choices_of(path: str) -> tuple[tuple[str, str], ...]:
+def choices_of(path: str) -> tuple[tuple[str, str | Message], ...]:
     """The choices of a field: what is sent, and what a person reads."""
     words = tuple(YES_NO) if kind_of(path) == "yes_no" else choices(path)
-    return tuple((word, YES_NO.get(word) or choice(word)) for word in words)
+    return tuple((word, fields.choice_name(path, word) or YES_NO.get(word) or choice(word)) for word in words)
 
 
 def choice(word: str) -> str:
@@ -119,7 +99,7 @@ def choice(word: str) -> str:
     return CHOICES.get(word, word.replace("_", " ").capitalize())
 
 
-def said(path: str, entry: object) -> str:
+def said(path: str, entry: object) -> str | Message:
     """What was entered in a field, as a person reads it."""
     is_choice = kind_of(path) in ("choice", "yes_no")
     return dict(choices_of(path)).get(str(entry), str(entry)) if is_choice else str(entry)

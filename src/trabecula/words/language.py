@@ -63,6 +63,11 @@ class Language:
             return str(message.values["text"])
         return self.fill(self.template(message.id, message.values, message.source), message.values)
 
+    def heading(self, message: Message) -> str:
+        """A message that begins a line or stands alone, with a capital: names are written as in the middle of one."""
+        said = self.say(message)
+        return said[:1].upper() + said[1:]
+
     def text(self, id: str, /, **values: Any) -> str:
         """The text with this id, its places filled; with `n`, the form for that number."""
         template = self.template(id, values)

@@ -1,24 +1,4 @@
-"""How sites and markers are called on a page."""
-
-BONES = {
-    "lumbar_spine": "bone.lumbar_spine",
-    "femoral_neck": "bone.femoral_neck",
-    "total_hip": "bone.total_hip",
-}
-
-FRACTURES = {
-    "hip": "fracture.hip",
-    "femoral_shaft": "fracture.femoral_shaft",
-    "spine": "fracture.spine",
-    "forearm": "fracture.forearm",
-    "humerus": "fracture.humerus",
-    "pelvis": "fracture.pelvis",
-    "tibia_ankle": "fracture.tibia_ankle",
-    "other": "fracture.other",
-    "major_osteoporotic": "fracture.major_osteoporotic",
-    "any": "fracture.any",
-}
-"""In the order of the table: single sites from the hip on, then what they make together."""
+"""How methods and spreads are called on a page."""
 
 
 def in_english(name: str, names: dict[str, str]) -> str:

@@ -7,15 +7,11 @@ from trabecula.adapters.fhir.bundle import Entry, FhirError
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.outcome import Fact, Outcome
 from trabecula.adapters.loss import Assumed
+from trabecula.vocabulary import country_called
 
 _ANCESTRY = {"2106-3": "white", "2054-5": "black", "2028-9": "asian"}
 _HISPANIC = "2135-2"
 _NOT_SAID = {"asku", "unk", "nask"}
-_COUNTRIES = {
-    **dict.fromkeys(("us", "usa", "united states", "united states of america"), "US"),
-    **dict.fromkeys(("gb", "uk", "gbr", "united kingdom", "england", "scotland", "wales"), "UK"),
-    **dict.fromkeys(("se", "swe", "sweden", "sverige"), "SE"),
-}
 _BIRTH_SEX = {"F": "female", "M": "male"}
 
 
@@ -27,7 +23,7 @@ def read_patient(entry: Entry) -> Outcome:
         Fact("sex", _sex(entry)),
         *_optional("death_date", elements.iso_date(patient.get("deceasedDateTime"))),
         *_optional("ancestry", _ancestry(patient)),
-        *_optional("country", _COUNTRIES.get(_country(patient).lower(), "")),
+        *_optional("country", country_called(_country(patient)) or ""),
     )
     return Outcome("who the person is", facts, assumed=tuple(_assumed(patient)))
 
@@ -73,7 +69,7 @@ def _assumed(patient: Element) -> Iterator[Assumed]:
         cost = "later dates are treated as if the person were alive"
         yield Assumed(what="died, without a date", assumed="no date of death", cost=cost)
     country = _country(patient)
-    if country.lower() not in _COUNTRIES:
+    if country_called(country) is None:
         cost = "rates of the default country are used, or the assessment asks for one"
         yield Assumed(
             what=f"country {country[:30]!r}" if country else "no country", assumed="left open", cost=cost

@@ -18,10 +18,11 @@ from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.record import Statistic, StudyTarget
 from trabecula.lab.studies.reproduce import FindingComparison
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
-from trabecula.words.names import BONES, in_english
+from trabecula.vocabulary import SKELETAL_SITES
+from trabecula.words.language import language
 from trabecula.words.numbers import SPACE, fixed, printed, significant, span
 
-QUANTITIES = {**BONES, "any_site": "Lowest site", "CTX": "CTX", "P1NP": "P1NP", "osteocalcin": "Osteocalcin"}
+_OTHER_QUANTITIES = {"any_site": "Lowest site", "CTX": "CTX", "P1NP": "P1NP", "osteocalcin": "Osteocalcin"}
 NO_NUMBER = "–"
 _DIRECTIONS = {"up": "up", "down": "down", "none": "no change"}
 _UNITS = {
@@ -57,12 +58,18 @@ _IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0
 """Days."""
 
 
+def _quantity(name: str) -> str:
+    """What was measured, in English: these pages have one language."""
+    site = SKELETAL_SITES.get(name)
+    return _OTHER_QUANTITIES[name] if site is None else language("en").heading(site.name)
+
+
 def label(line: FindingLine) -> str:
     """What was measured: "Lumbar spine, month 12, alendronate against placebo"."""
     target = line.target
     if isinstance(target, FractureTarget):
         return line.quantity[:1].upper() + line.quantity[1:]
-    parts = [in_english(target.quantity, QUANTITIES), when(target), _people(line)]
+    parts = [_quantity(target.quantity), when(target), _people(line)]
     return ", ".join(part for part in parts if part)
 
 

@@ -25,13 +25,14 @@ from trabecula.lab.studies.fracture_record import (
     ProbabilityTable,
     RegisterSetting,
 )
-from trabecula.lab.studies.life_course import OUTCOMES, LifeCourse, life_course
+from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.record import Arm, ArmHormoneTherapy
 from trabecula.lab.studies.virtual import DAY_0, person_in
 from trabecula.people import Population
 from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.units import MONTHS_PER_YEAR, date_at, days, days_since_birth
+from trabecula.vocabulary import sites_of
 
 Array = NDArray[np.float64]
 Measure = Callable[[str], Array]
@@ -140,7 +141,7 @@ def _fracture_rate(setting: DisabledGroup, sex: str, outcome: str, disabled: boo
     )
     z = {bone: np.full((1, 1), distance) for bone, distance in setting.z.items()} if disabled else {}
     found = hazards(exposure, z, draws).per_year
-    return sum((found[site] for site in OUTCOMES[outcome]), np.zeros((1, 1)))[:, 0]
+    return sum((found[site] for site in sites_of(outcome)), np.zeros((1, 1)))[:, 0]
 
 
 # --- Daily steroids -----------------------------------------------------------------------------------------------

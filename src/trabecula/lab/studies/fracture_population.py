@@ -29,9 +29,9 @@ from trabecula.fracture import (
 from trabecula.fracture.frailty import count_share, groups
 from trabecula.fracture.risk import cumulative
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
-from trabecula.lab.studies.life_course import OUTCOMES
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.units import PER_CENT
+from trabecula.vocabulary import sites_of
 
 Array = NDArray[np.float64]
 SEX = {"women": "female", "men": "male"}
@@ -62,7 +62,7 @@ def _together(exposure: Exposure, outcome: str, draws: Draws, z: float | None = 
     """Hazard of an outcome, its sites together [n, T]."""
     scores: dict[str, Array] = {} if z is None else {site: np.full((1, 1), z) for site in BONE_SITES}
     found = hazards(exposure, scores, draws)
-    return sum((found.per_year[site] for site in OUTCOMES[outcome]), np.zeros((1, 1)))
+    return sum((found.per_year[site] for site in sites_of(outcome)), np.zeros((1, 1)))
 
 
 def _rate(country: str, words: list[str], draws: Draws) -> Array:
@@ -89,7 +89,7 @@ def _overlap(country: str, words: list[str], draws: Draws) -> Array:
     """Ten-year risk of any of four fractures over the sum of the four: "overlap women 50"."""
     sex, age = words
     risks = fracture_risk(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
-    four = sum(risks.at(site, TEN_YEARS) for site in OUTCOMES["major_osteoporotic"])
+    four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
     return risks.at("major_osteoporotic", TEN_YEARS) / four
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyRecord, Supplements
 from trabecula.people import Spread
+from trabecula.vocabulary import CountryKey
 
 Class = Literal["fall_share", "log_falls", "log_rate", "log_ratio", "share"]
 """The class of quantity that the tolerance goes by; the ones that begin with log are compared as logarithms."""
@@ -128,7 +129,7 @@ class RegisterSetting(StudyRecord):
     """A register of people with MS and their matched controls: who is in it, and for how long they are followed."""
 
     kind: Literal["register"]
-    country: Literal["US", "UK", "SE"] = Field(description="Whose fracture rates and life table are used.")
+    country: CountryKey = Field(description="Whose fracture rates and life table are used.")
     first_day: date = Field(description="Day on which follow-up begins; it dates the steroids.")
     years: float = Field(gt=0.0, description="How long people are followed, unless they die.")
     age_y: Spread

@@ -8,25 +8,14 @@ from numpy.typing import NDArray
 
 from trabecula import course
 from trabecula.evidence import Draws
-from trabecula.fracture import SITES, Exposure, Risks
+from trabecula.fracture import Exposure, Risks
 from trabecula.person import Person
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.timeline import build_timeline
 from trabecula.units import date_at
+from trabecula.vocabulary import sites_of
 
 Array = NDArray[np.float64]
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    **{site: (site,) for site in SITES},
-    "major_osteoporotic": ("hip", "spine", "forearm", "humerus"),
-    "any": SITES,
-    "nonvertebral": tuple(site for site in SITES if site != "spine"),
-    "spine_hip": ("spine", "hip"),
-    "hip_femur": ("hip", "femoral_shaft"),
-    "leg": ("femoral_shaft", "tibia_ankle"),
-    "three": ("hip", "spine", "forearm"),
-    "osteoporotic": ("hip", "femoral_shaft", "spine", "forearm", "humerus", "pelvis"),
-}
-"""Sites that studies count together."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +38,9 @@ class LifeCourse:
         return (before + after) / 2.0 * dt_y
 
     def events(self, outcome: str) -> Array:
-        """Fractures of an outcome of `OUTCOMES` expected in each step of somebody alive at the beginning [n, T]."""
+        """Fractures of a site or group expected in each step of somebody alive at the beginning [n, T]."""
         hazards = self.risks.hazards.per_year
-        return sum((hazards[site] for site in OUTCOMES[outcome]), np.zeros((1, 1))) * self.alive()
+        return sum((hazards[site] for site in sites_of(outcome)), np.zeros((1, 1))) * self.alive()
 
     def deaths(self) -> Array:
         """Deaths expected in each step [n, T]."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, INK, PERSON, PERSON_BAND, Data, Drawing
+from trabecula.vocabulary import pictured_sites, site_name
 from trabecula.words.language import Language
-from trabecula.words.names import FRACTURES, named
 from trabecula.words.numbers import percent, share, span
 
 if TYPE_CHECKING:
@@ -15,22 +15,19 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, Risk
 
-SITES = (
-    "major_osteoporotic", "hip", "spine", "forearm", "humerus", "femoral_shaft", "tibia_ankle", "pelvis",
-)  # fmt: skip
 # panels in a row, inches of a panel, and its margins in shares of the picture
 ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
 
 
-def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] = SITES) -> Drawing:
+def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] | None = None) -> Drawing:
     """Chances by horizon [y], in per cent; each panel has its own scale, and the title says so."""
-    found = {site: _of(assessment, site) for site in sites}
+    found = {site: _of(assessment, site) for site in sites or pictured_sites()}
     shown = {site: risks for site, risks in found.items() if risks}
     rows = -(-len(shown) // ACROSS)
     title = lang.text("picture.chance_of_breaking_a_bone_over")
     with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
         for place, (site, risks) in enumerate(shown.items()):
-            _panel(_axes(figure, place, len(shown)), lang.text(named(site, FRACTURES)), risks, lang)
+            _panel(_axes(figure, place, len(shown)), lang.heading(site_name(site)), risks, lang)
         words = lang.text("picture.a_line_for_this_person_with")
         return drawing.finished(figure, "risks", title, words, _table(shown, title, lang))
 
@@ -83,7 +80,7 @@ def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
     """A row for each site, the average behind the person's chance."""
     horizons = [float(each.horizon_y) for each in next(iter(found.values()))] if found else []
     rows = [
-        (lang.text(named(site, FRACTURES)), *(_cell(each, lang) for each in risks))
+        (lang.heading(site_name(site)), *(_cell(each, lang) for each in risks))
         for site, risks in found.items()
     ]
     beside = lang.text("picture.range_average_of_the_same_age")

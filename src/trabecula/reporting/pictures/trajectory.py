@@ -19,8 +19,8 @@ from trabecula.drawing.picture import (
 )
 from trabecula.reporting.pictures.events import Events, Period
 from trabecula.units import days_since_birth, years
+from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
-from trabecula.words.names import BONES, named
 from trabecula.words.numbers import fixed, span
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def trajectory(
         if happened is not None and rows:
             _happened(axes, figure.add_axes((LEFT, FOOT, RIGHT - LEFT, strip), sharex=axes), happened, lang)
         _age_word(figure, lang)
-        title = lang.text("picture.bone_density_over_life_site", site=lang.text(named(site, BONES)))
+        title = lang.text("picture.bone_density_over_life_site", site=lang.heading(site_name(site)))
         return drawing.finished(
             figure, f"bmd-{site}", title, _in_words(course, scans, lang), _table(course, title, lang)
         )

@@ -1,0 +1,42 @@
+"""Rows about countries: those whose fracture rates and life table are in the registry.
+
+COUNTRIES["UK"].registry, default_country(), country_called("England")
+"""
+
+from functools import cache
+from typing import Annotated, ClassVar
+
+from trabecula.vocabulary.rows import OneOf, Row, Table, VocabularyError
+
+
+class Country(Row):
+    """A country; its key, two capitals, is what records and results write."""
+
+    kind: ClassVar[str] = "country"
+    key_form: ClassVar[tuple[str, str]] = ("[A-Z]{2}", "two capital letters")
+    registry: str
+    """Its part of the ids of its parameters: `fracture.baseline.<registry>.*`, `mortality.<registry>.*`."""
+    default: bool = False
+    """Whether it stands in, and is named as standing in, where a record says no country."""
+
+
+COUNTRIES = Table("countries", Country)
+"""Countries that can be assessed, the first one first in forms."""
+
+CountryKey = Annotated[str, OneOf(COUNTRIES)]
+"""A field with a country."""
+
+
+@cache
+def default_country() -> str:
+    """The country that stands in where a record says none."""
+    named = [key for key, row in COUNTRIES.items() if row.default]
+    if len(named) != 1:
+        raise VocabularyError([f"countries: found {len(named)} rows with default; expected one; leave one"])
+    return named[0]
+
+
+def country_called(name: str) -> str | None:
+    """The key of a country by any of its names; None for one that is not known."""
+    plain = name.strip().lower()
+    return next((key for key, row in COUNTRIES.items() if plain in row.aliases), None)
