@@ -220,3 +220,24 @@ def test_a_possible_person_is_answered_or_refused(address, person, horizon):
         return
     risks = Assessment.model_validate_json(answer.content).risks
     assert all(0 <= each.risk.low <= each.risk.median <= each.risk.high <= 1 for each in risks)
+
+
+@pytest.mark.parametrize(("code", "expected"), [("de", "eine ganze Zahl"), ("it", "un numero intero")])
+def test_what_is_wrong_is_told_in_the_language_asked_for(web, code, expected):
+    """By the address or by the header; the names of fields stay what they are."""
+    body = {"person": WOMAN, "draws": "20"}
+    by_address = web.post("/api/assess", params={"lang": code}, json=body).json()
+    assert by_address == web.post("/api/assess", json=body, headers={"accept-language": code}).json()
+    (problem,) = by_address["problems"]
+    assert (problem["path"], problem["expected"]) == ("draws", expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("asses", "eine Adresse dieser Schnittstelle"), ("assess", "prüfen, was gesendet wird")],
+)
+def test_what_reaches_no_answer_is_told_in_the_language_too(web, path, said):
+    """A wrong address, and a body that cannot be read."""
+    headers = {"content-type": "application/json"}
+    answer = web.post(f"/api/{path}", params={"lang": "de"}, content=b"{", headers=headers).json()
+    assert said in answer["problems"][0].values()

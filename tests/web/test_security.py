@@ -86,3 +86,12 @@ def test_markup_in_an_entry_is_shown_as_text(web):
     typed = {"step": "person", "birth_date": "1970", "sex": "female", "do": "assess"}
     page = web.post("/form", data={"state": state_in(page), **typed}).text
     assert script not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "another site"), ("de", "einer fremden Seite"), ("it", "un altro sito")]
+)
+def test_a_refusal_of_the_guard_is_told_in_the_language(web, code, said):
+    """Even what never reaches a page."""
+    headers = {"sec-fetch-site": "cross-site"}
+    assert said in web.post("/example/ms_woman_44", params={"lang": code}, headers=headers).text

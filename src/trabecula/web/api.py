@@ -1,8 +1,11 @@
-"""The JSON interface: one record in, one answer out. Strict: what the description does not allow is refused."""
+"""The JSON interface: one record in, one answer out. Strict: what the description does not allow is refused.
+
+Sentences are in the language that is asked for (`?lang=de` or Accept-Language), names of fields and choices never.
+"""
 
 import datetime
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, TypeVar
 
 from fastapi import APIRouter
@@ -10,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from trabecula.adapters.files import HALF_CHARACTER, has_half_character
+from trabecula.adapters.files import has_half_character
 from trabecula.assessment import Assessment
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.plan import Plan
@@ -18,7 +21,8 @@ from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison
 from trabecula.person import PersonError, Problem, person_schema, read_person
 from trabecula.web.entries import MOST_VALUES, is_too_much
-from trabecula.web.rendering import REFUSED, TOO_LARGE
+from trabecula.web.localisation import page_language
+from trabecula.web.rendering import REFUSED, TOO_LARGE, worded
 from trabecula.web.session import (
     DRAWS,
     HORIZON_Y,
@@ -31,6 +35,7 @@ from trabecula.web.session import (
     heavily,
 )
 from trabecula.web.whatif import MOST_PLANS
+from trabecula.words.message import Message, verbatim
 
 ABOUT = (
     "Bone health in multiple sclerosis: one person's record in, an assessment with intervals out. "
@@ -43,9 +48,9 @@ class Refusal(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     path: str = Field(description="Where, as in `person.ms.disability[0].edss`; empty for the whole request.")
-    found: str
-    expected: str
-    todo: str = Field(description="What to do about it.")
+    found: Message
+    expected: Message
+    todo: Message = Field(description="What to do about it.")
 
 
 class Refusals(BaseModel):
@@ -92,6 +97,15 @@ def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
     return {key: _inlined(part, definitions) for key, part in node.items()}
 
 
+_SEE = Message("api.todo.see_description")
+_EXPECTED = {
+    "missing": "needed", "extra_forbidden": "no_such_field", "bool_type": "yes_no", "string_type": "text",
+    "int_type": "whole_number", "int_from_float": "whole_number", "float_type": "number", "finite_number": "number",
+    "dict_type": "group", "model_type": "group", "list_type": "list", "greater_than_equal": "at_least",
+    "less_than_equal": "at_most", "less_than": "below", "too_long": "fewer", "too_short": "more",
+}  # fmt: skip
+"""What pydantic misses, as a request is told of it."""
+_LIMITED = frozenset({"at_least", "at_most", "below"})
 _FEWEST, _MOST = 20, 1_000
 """Draws: fewer have no 90 % interval, more only take time."""
 _FURTHEST_Y = 60
@@ -160,8 +174,8 @@ async def _answered(request: Request, kind: type[Kind], make: Callable[[Kind], B
         data = await body_of(request)
         answer = await heavily(_made, kind, make, data)
     except RequestRefused as refused:
-        return JSONResponse(Refusals(problems=list(refused.problems)).model_dump(), refused.status)
-    return Response(answer.model_dump_json(), media_type="application/json")
+        return refusal_response(refused.problems, refused.status)
+    return Response(answer.model_dump_json(context=_language()), media_type="application/json")
 
 
 def _made(kind: type[Kind], make: Callable[[Kind], BaseModel], data: Any) -> BaseModel:
@@ -171,10 +185,8 @@ def _made(kind: type[Kind], make: Callable[[Kind], BaseModel], data: Any) -> Bas
     except (PersonError, NoAnswer) as error:
         raise RequestRefused(tuple(_refusals(error))) from None
     except RecursionError:
-        found, expected = "groups within groups, too deep to follow", "a record of a few levels"
-        raise RequestRefused(
-            (Refusal(path="", found=found, expected=expected, todo="see /openapi.json"),)
-        ) from None
+        found, expected = Message("api.found.too_deep"), Message("api.expected.few_levels")
+        raise RequestRefused((Refusal(path="", found=found, expected=expected, todo=_SEE),)) from None
 
 
 def _read(kind: type[Kind], data: Any) -> Kind:
@@ -188,10 +200,9 @@ def _read(kind: type[Kind], data: Any) -> Kind:
 def _known(query: AssessRequest, today: datetime.date) -> PatientState:
     """The person of a request, lived up to the day of assessment."""
     if is_too_much(query.person):
-        found, todo = f"more than {MOST_VALUES:,} values", "send what happened to one person"
-        raise RequestRefused(
-            (Refusal(path="person", found=found, expected=f"at most {MOST_VALUES:,}", todo=todo),)
-        )
+        found = Message("api.found.more_values", {"n": MOST_VALUES})
+        expected, todo = Message("api.expected.at_most", {"n": MOST_VALUES}), Message("api.todo.one_life")
+        raise RequestRefused((Refusal(path="person", found=found, expected=expected, todo=todo),))
     on = day_of(read_person(query.person), today)
     return conditioned_person(read_person(query.person, on), on, query.draws, query.seed, query.horizon_y)
 
@@ -214,9 +225,12 @@ def _plan(data: dict[str, Any], number: int) -> Plan:
 
 def _unfit(error: ValidationError) -> Iterator[Refusal]:
     """What does not fit the description, one by one; a value beside the record is not repeated."""
-    for each in error.errors(include_url=False):
-        path = ".".join(map(str, each["loc"]))
-        yield Refusal(path=path, found="something else", expected=each["msg"], todo="see /openapi.json")
+    for detail in error.errors(include_url=False):
+        path = ".".join(map(str, detail["loc"]))
+        name, limits = _EXPECTED.get(detail["type"], "value"), detail.get("ctx", {})
+        values = {"n": next(iter(limits.values()))} if name in _LIMITED else {}
+        found, expected = Message("api.found.something_else"), Message(f"api.expected.{name}", values)
+        yield Refusal(path=path, found=found, expected=expected, todo=_SEE)
 
 
 def _refusals(error: PersonError | NoAnswer) -> Iterator[Refusal]:
@@ -224,15 +238,32 @@ def _refusals(error: PersonError | NoAnswer) -> Iterator[Refusal]:
     if isinstance(error, PersonError):
         yield from (_refusal(problem, "person") for problem in error.problems)
     else:
-        yield Refusal(
-            path="person", found="a record without an answer", expected="one that has", todo=str(error)
-        )
+        found, expected = Message("api.found.no_answer"), Message("api.expected.answerable")
+        yield Refusal(path="person", found=found, expected=expected, todo=as_message(error.reason))
 
 
 def _refusal(problem: Problem, part: str) -> Refusal:
     """A problem of the record or of a plan."""
     path = f"{part}.{problem.path}" if problem.path else part
-    return Refusal(path=path, found=problem.found, expected=problem.expected, todo=problem.todo)
+    parts = {"found": problem.found, "expected": problem.expected, "todo": problem.todo}
+    return Refusal(path=path, **{name: as_message(part) for name, part in parts.items()})
+
+
+def as_message(sentence: Message | str) -> Message:
+    """Transition: a sentence of a room that still writes English."""
+    return sentence if isinstance(sentence, Message) else verbatim(worded(sentence, page_language()).text)
+
+
+def refusal_response(
+    problems: Sequence[Refusal], status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Why there is no answer, in the language asked for."""
+    return JSONResponse(Refusals(problems=list(problems)).model_dump(context=_language()), status, headers)
+
+
+def _language() -> dict[str, str]:
+    """The context in which messages become sentences."""
+    return {"language": page_language().code}
 
 
 LARGEST_BODY = 1_000_000
@@ -252,17 +283,17 @@ async def body_of(request: Request) -> Any:
     """The body as data."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        _refuse("another kind of content", "application/json", "set the header Content-Type", NO_JSON)
+        _refuse("other_content", verbatim("application/json"), "content_type", NO_JSON)
     body = await request.body()
     if len(body) > LARGEST_BODY:
-        _refuse(f"{len(body):,} bytes", f"at most {LARGEST_BODY:,} bytes", "send one person", TOO_LARGE)
+        _refuse("too_long", Message("api.expected.bytes", {"n": LARGEST_BODY}), "one_person", TOO_LARGE)
     try:
         data = json.loads(body, parse_constant=_no_number)
         is_broken = has_half_character(data)
     except (ValueError, RecursionError):
-        _refuse("something else", "JSON", "check what is sent")
+        _refuse("something_else", verbatim("JSON"), "check")
     if is_broken:
-        _refuse(HALF_CHARACTER, "text", "send both halves of a surrogate pair")
+        _refuse("half_character", Message("api.expected.text"), "both_halves")
     return data
 
 
@@ -271,6 +302,9 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def _refuse(found: str, expected: str, todo: str, status: int = REFUSED) -> NoReturn:
-    """Refuse the whole request."""
-    raise RequestRefused((Refusal(path="", found=found, expected=expected, todo=todo),), status)
+def _refuse(found: str, expected: Message, todo: str, status: int = REFUSED) -> NoReturn:
+    """Refuse the whole request; `found` and `todo` are the names of their messages."""
+    refusal = Refusal(
+        path="", found=Message(f"api.found.{found}"), expected=expected, todo=Message(f"api.todo.{todo}")
+    )
+    raise RequestRefused((refusal,), status)

@@ -44,7 +44,7 @@ def create_app(
     app.include_router(api.router(today))
     app.mount("/static/report", StaticFiles(directory=rendering.REPORT_STATIC), name="report_static")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return Guard(LanguageMiddleware(SizeLimit(app)), Access(password))
+    return LanguageMiddleware(Guard(SizeLimit(app), Access(password)))
 
 
 _WAITING = 128

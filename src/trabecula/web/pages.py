@@ -122,9 +122,9 @@ class Pages:
         """The form with what is wrong, or why there is no answer; on a page that is open a way there."""
         state = seal_page(page, self.seal)
         if part:
-            return error_part(REFUSED, state, _WRONG if isinstance(error, PersonError) else str(error))
+            return error_part(REFUSED, state, _WRONG if isinstance(error, PersonError) else error.reason)
         if isinstance(error, NoAnswer):
-            return rendering.page("refused.html", REFUSED, reason=str(error), state=state)
+            return rendering.page("refused.html", REFUSED, reason=error.reason, state=state)
         wrong = tuple(FieldProblem(forms.field_near(problem.path), problem) for problem in error.problems)
         return formpages.problem_page(page, wrong, self.seal)
 

@@ -9,11 +9,11 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula.reporting.articles import ABOUT
-from trabecula.web.api import LARGEST_BODY, Refusal, Refusals
+from trabecula.web.api import LARGEST_BODY, Refusal, refusal_response
 from trabecula.web.fields import MOST_SHOWN
 from trabecula.web.localisation import link
 from trabecula.web.pages import PageFault, Pages, error_page, error_part
@@ -21,6 +21,7 @@ from trabecula.web.rendering import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, TOO_
 from trabecula.web.session import briefly, heavily, lightly
 from trabecula.web.state import LARGEST_SEALED, FormTexts, SessionPage
 from trabecula.web.upload import LARGEST_REQUEST
+from trabecula.words.message import Message, verbatim
 
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
@@ -200,10 +201,11 @@ def _length(headers: Headers) -> int:
 
 
 _EXPECTED = {
-    NOT_FOUND: ("an address of this interface", "see /openapi.json"),
-    NOT_ALLOWED: ("a method that this address answers", "see /openapi.json"),
-    TOO_LARGE: (f"at most {LARGEST_BODY:,} bytes", "send one person"),
+    NOT_FOUND: (Message("api.expected.address"), Message("api.todo.see_description")),
+    NOT_ALLOWED: (Message("api.expected.method"), Message("api.todo.see_description")),
+    TOO_LARGE: (Message("api.expected.bytes", {"n": LARGEST_BODY}), Message("api.todo.one_person")),
 }
+_READABLE = (Message("api.expected.readable"), Message("api.todo.check"))
 
 
 async def _failed(request: Request, error: Any) -> Response:
@@ -211,15 +213,18 @@ async def _failed(request: Request, error: Any) -> Response:
     status = error.status_code
     if not request.url.path.startswith("/api/"):
         return _problem(request, status)
-    expected, todo = _EXPECTED.get(status, ("a request that can be read", "check what is sent"))
-    refusal = Refusal(path="", found=f"{request.method} {request.url.path}", expected=expected, todo=todo)
-    return JSONResponse(Refusals(problems=[refusal]).model_dump(), status, error.headers)
+    expected, todo = _EXPECTED.get(status, _READABLE)
+    found = verbatim(f"{request.method} {request.url.path}")
+    return refusal_response(
+        [Refusal(path="", found=found, expected=expected, todo=todo)], status, error.headers
+    )
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
         return _problem(request, FAULT, error.state if isinstance(error, PageFault) else "")
-    todo = "report it, with the version of the program"
-    refusal = Refusal(path="", found="a fault in the program", expected="an answer", todo=todo)
-    return JSONResponse(Refusals(problems=[refusal]).model_dump(), FAULT)
+    found, expected, todo = (
+        Message(f"api.{part}") for part in ("found.fault", "expected.answer", "todo.report")
+    )
+    return refusal_response([Refusal(path="", found=found, expected=expected, todo=todo)], FAULT)

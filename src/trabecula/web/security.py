@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trabecula.web.localisation import page_language
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -95,7 +97,10 @@ def _is_at(origin: str, host: str) -> bool:
 
 
 class Guard:
-    """Outermost: refuses strangers, sets the headers of every answer, and keeps what went wrong out of the log."""
+    """Refuses strangers, sets the headers of every answer, and keeps what went wrong out of the log.
+
+    Around everything but the choice of the language.
+    """
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self.app, self.access = app, access
@@ -105,7 +110,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        guarded = _Headed(send, ASK_AGAIN if scope["path"].startswith("/static/") else NO_STORE)
+        guarded = _HeaderSender(send, ASK_AGAIN if scope["path"].startswith("/static/") else NO_STORE)
         refusal = self._refusal(scope)
         SHARED.set(self.access.password is not None)
         try:
@@ -113,28 +118,24 @@ class Guard:
         except Exception as fault:
             _LOG.error("%s %s: %s", scope["method"], scope["path"], _place(fault))
             if not guarded.started:
-                await PlainTextResponse(_FAULT, 500)(scope, receive, guarded)
+                await _said("web.guard.fault", 500)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why a request is not answered, or None."""
         headers = Headers(scope=scope)
         if not host_is_mine(headers.get("host", ""), self.access):
-            return PlainTextResponse(_WRONG_HOST, 421)
+            return _said("web.guard.wrong_host", 421)
         if not self.access.allows(headers.get("authorization", "")):
             ask = {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'}
-            return PlainTextResponse("A password is needed.", 401, ask)
+            return _said("web.guard.password", 401, ask)
         if scope["method"] not in _SAFE and not same_origin(headers):
-            return PlainTextResponse(_FOREIGN, 403)
+            return _said("web.guard.foreign_form", 403)
         return None
 
 
-_WRONG_HOST = (
-    "Found a request for another host name; expected localhost or 127.0.0.1; open the printed address."
-)
-_FOREIGN = (
-    "Found a form sent from another site; expected one of this app's own pages; start at the first page."
-)
-_FAULT = "A fault in the program, not in your entries. Please report it; nothing was stored."
+def _said(id: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """A sentence in the language of the request, without a page around it."""
+    return PlainTextResponse(page_language().text(id), status, headers)
 
 
 def _place(fault: BaseException) -> str:
@@ -147,7 +148,7 @@ def _place(fault: BaseException) -> str:
     return f"{type(fault).__name__}{where}"
 
 
-class _Headed:
+class _HeaderSender:
     """Sends an answer with our headers; remembers whether it has begun."""
 
     def __init__(self, send: Send, keeping: str) -> None:

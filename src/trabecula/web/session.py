@@ -28,7 +28,7 @@ from trabecula.person import Person
 from trabecula.skeleton import DoseRefused, MarchError
 from trabecula.units import days_since_birth, years
 from trabecula.web.state import LARGEST_HISTORY, PageCache, SessionPage
-from trabecula.words.message import WHOLE
+from trabecula.words.message import WHOLE, Message
 
 DRAWS, SEED, HORIZON_Y = 200, 1, 10.0
 """What `trabecula assess` asks for when nothing is said: draws of the posterior, their key, years ahead."""
@@ -37,7 +37,11 @@ Result = TypeVar("Result")
 
 
 class NoAnswer(ValueError):
-    """A person for whom the model gives no answer, and why."""
+    """A person for whom the model gives no answer, and why (`reason`)."""
+
+    def __init__(self, refusal: Exception) -> None:
+        self.reason: Message | str = getattr(refusal, "message", str(refusal))
+        super().__init__(str(refusal))
 
 
 @cache
@@ -87,7 +91,7 @@ def _or_no_answer(make: Callable[[], Result]) -> Result:
     try:
         return make()
     except _REFUSALS as refusal:
-        raise NoAnswer(str(refusal)) from None
+        raise NoAnswer(refusal) from None
 
 
 def _years_left(person: Person, on: datetime.date) -> int:
@@ -96,7 +100,7 @@ def _years_left(person: Person, on: datetime.date) -> int:
     youngest, oldest = known.scalar("fracture.age.youngest"), known.scalar("mortality.lifetime_until")
     age_y = years(days_since_birth(on, person.birth_date))
     if not youngest <= age_y <= oldest - 1:
-        raise NoAnswer(str(AgeRefused(age_y, youngest, oldest - 1)))
+        raise NoAnswer(AgeRefused(age_y, youngest, oldest - 1))
     return int(oldest - age_y)
 
 
