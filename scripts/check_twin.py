@@ -97,7 +97,7 @@ def scan(life: Life, site: str, who: int, day: float, seed: int) -> twin.Scan:
 
 def conditioned(life: Life, measured: Sequence[twin.Scan]) -> twin.Twin:
     """The twin of somebody with scans."""
-    return twin.condition(life.pool, twin.Measured(tuple(measured)), life.draws)
+    return twin.condition(life.pool, twin.Measurements(tuple(measured)), life.draws)
 
 
 def next_scans(life: Life, seen: twin.Twin) -> dict[tuple[float, str], tuple[float, float]]:
@@ -136,7 +136,7 @@ def _person(life: Life, who: int, seed: int, held: dict[str, list[float]]) -> No
     twins = [conditioned(life, scans) for scans in (now, [*before, *now], before)]
     one, two, old = (next_scans(life, seen) for seen in twins)
     held.setdefault("effective_share.two_scans", []).append(twins[1].effective / life.draws.n)
-    for each in twins[1].foretold:
+    for each in twins[1].forecasts:
         held.setdefault(f"called_surprising.{'second' if each.earlier else 'first'}_scan", []).append(
             each.surprising
         )

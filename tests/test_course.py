@@ -23,7 +23,7 @@ def road(draws=DRAWS, **record):
     """Person, bones with the personal level, and 1- and 10-year risks."""
     person = read_person({"birth_date": "1965-06-01", "sex": "female", "country": "US", **record}, TODAY)
     today = days_since_birth(TODAY, person.birth_date)
-    measured = twin.measured(person, EVIDENCE, today)
+    measured = twin.measurements(person, EVIDENCE, today)
     read = sorted({today, *measured.days, *(today + days(float(y)) for y in range(1, 12))})
     timeline = build_timeline(person, EVIDENCE, TODAY, date(2033, 1, 1), read)
     bones = course.bones(person, timeline, draws, today, read)

@@ -15,7 +15,7 @@ from trabecula.assessment.snapshot import kept, skeleton_of
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES as MARKERS
-from trabecula.twin import Marker, Measured, Scan
+from trabecula.twin import MarkerSample, Measurements, Scan
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -65,9 +65,9 @@ def test_every_number_is_kept_as_it_is(numbers, scans, samples):
     courses = {name: np.outer(numbers, days / 10) for name in (*SITES, *MARKERS)}
     density, markers = ({name: courses[name] for name in names} for names in (SITES, MARKERS))
     past = Skeleton(days, density, markers, {}, np.outer(numbers, np.linspace(0, 1, N_STATES)))
-    measured = Measured(
+    measured = Measurements(
         tuple(Scan(day, "total_hip", 0.9, 0.01) for day in sorted(scans)),
-        tuple(Marker(day, "CTX", 1.0) for day in sorted(samples)),
+        tuple(MarkerSample(day, "CTX", 1.0) for day in sorted(samples)),
     )
     found = skeleton_of(kept(past, measured), measured, 10.0, len(numbers))
     assert np.array_equal(found.state, past.state)

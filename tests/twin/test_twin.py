@@ -9,7 +9,7 @@ from twin_people import DRAWS, EVIDENCE, ON, STEROIDS, conditioned, person, scan
 
 from trabecula import twin
 from trabecula.skeleton import SITES
-from trabecula.twin import dynamics
+from trabecula.twin import likelihood
 from trabecula.twin.measurements import error_covariance, scans
 from trabecula.units import days, days_since_birth
 
@@ -104,7 +104,10 @@ def test_on_the_day_of_assessment_the_wandering_is_one():
 def test_measurements_after_the_day_of_assessment_are_not_known():
     """What lies in the future of an assessment does not move it."""
     someone = person(dxa=[scan("2019-06-01", 0.84)])
-    assert twin.measured(someone, EVIDENCE, days_since_birth(date(2019, 1, 1), someone.birth_date)).days == ()
+    assert (
+        twin.measurements(someone, EVIDENCE, days_since_birth(date(2019, 1, 1), someone.birth_date)).days
+        == ()
+    )
 
 
 def test_two_scans_by_one_maker_show_a_change_more_precisely_than_two_makers():
@@ -121,9 +124,9 @@ def test_two_scans_by_one_maker_show_a_change_more_precisely_than_two_makers():
 def test_resampling_keeps_each_draw_as_often_as_its_weight_says():
     """Systematic resampling rounds up or down, and keeps equal weights as they are."""
     share = np.array([0.5, 0.25, 0.125, 0.125])
-    counts = np.bincount(dynamics.resample(share, 3), minlength=4)
+    counts = np.bincount(likelihood.resample(share, 3), minlength=4)
     assert (np.abs(counts - 4 * share) < 1.0).all()
-    assert np.array_equal(dynamics.resample(np.full(7, 1 / 7), 3), np.arange(7))
+    assert np.array_equal(likelihood.resample(np.full(7, 1 / 7), 3), np.arange(7))
 
 
 def test_weights_that_leave_too_few_draws_are_flattened_and_it_is_said():

@@ -32,7 +32,7 @@ def conditioned(draws=DRAWS, **record):
     """(bones of all draws, the twin, this person's bones), read every half year for six years before and after."""
     someone = person(**record)
     today = days_since_birth(ON, someone.birth_date)
-    measured = twin.measured(someone, EVIDENCE, today)
+    measured = twin.measurements(someone, EVIDENCE, today)
     read = sorted({*measured.days, *(today + days(y) for y in np.arange(-6.0, 6.1, 0.5))})
     timeline = build_timeline(someone, EVIDENCE, ON, date(2027, 1, 1), read)
     bones = course.bones(someone, timeline, draws, today, read)

@@ -69,7 +69,7 @@ class PatientState:
     horizon_y: float
     days: Days
     timeline: Timeline
-    measured: twin.Measured
+    measured: twin.Measurements
     seen: twin.Twin
     past: History
 
@@ -119,7 +119,7 @@ def prepare(
     _check_alive(person, on)
     evidence = evidence.fresh()
     today = days_since_birth(on, person.birth_date)
-    measured = twin.measured(person, evidence, today)
+    measured = twin.measurements(person, evidence, today)
     days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
     end = date_at(ceil(days.end) + 1, person.birth_date)
     timeline = build_timeline(person, evidence, on, end, tuple(days.every))

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES
-from trabecula.twin import Measured
+from trabecula.twin import Measurements
 
 Array = NDArray[np.float64]
 _BYTES = np.dtype(np.float64).itemsize
 
 
-def kept(past: Skeleton, measured: Measured) -> bytes:
+def kept(past: Skeleton, measured: Measurements) -> bytes:
     """The states on the last day, density on the days of scans, and markers on the last day and those of samples.
 
     The first bytes of all numbers stand before the second bytes: they are alike, so that it compresses well.
@@ -34,7 +34,7 @@ def kept(past: Skeleton, measured: Measured) -> bytes:
     return numbers.view(np.uint8).reshape(-1, _BYTES).T.tobytes()
 
 
-def skeleton_of(data: bytes, measured: Measured, today: float, n: int) -> Skeleton:
+def skeleton_of(data: bytes, measured: Measurements, today: float, n: int) -> Skeleton:
     """The skeleton that was kept, of `n` draws; not a number where it was not looked at.
 
     Raises ValueError when the bytes were kept of somebody else.
@@ -51,6 +51,6 @@ def skeleton_of(data: bytes, measured: Measured, today: float, n: int) -> Skelet
     return Skeleton(days, density, markers, {}, np.ascontiguousarray(numbers[:, :N_STATES]))
 
 
-def _days(measured: Measured, today: float) -> Array:
+def _days(measured: Measurements, today: float) -> Array:
     """The days that are kept: those of the measurements, and the day of assessment."""
     return np.unique([*measured.days, today])

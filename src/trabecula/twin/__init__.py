@@ -1,6 +1,6 @@
 """A course conditioned on what was measured: serial bone scans and markers of turnover.
 
-    measured = twin.measured(person, evidence, today)
+    measured = twin.measurements(person, evidence, today)
     seen = twin.condition(bones, measured, draws)     # bones marched with `draws`, read on measured.days
     own = seen.own(bones)                             # this person's bones, for any plan marched with `draws`
     course.outcomes(own, seen.level, exposure, seen.sample, horizons)
@@ -19,17 +19,31 @@ from numpy.typing import NDArray
 from trabecula.course import Bones, Level
 from trabecula.evidence import Draws
 from trabecula.skeleton import SITES
-from trabecula.twin.dynamics import resample, weights
+from trabecula.twin.forecast import ScanForecast, forecasts
 from trabecula.twin.level import Path, personal_path
-from trabecula.twin.markers import Marker
-from trabecula.twin.measurements import Measured, Scan, is_loss, least_significant_change, measured, scans
-from trabecula.twin.picked import Picked, rows
-from trabecula.twin.surprise import Foretold, foretold
+from trabecula.twin.likelihood import ResampledDraws, resample, rows, weights
+from trabecula.twin.measurements import (
+    MarkerSample,
+    Measurements,
+    Scan,
+    is_loss,
+    least_significant_change,
+    measurements,
+    scans,
+)
 
 __all__ = [
-    "Foretold", "Marker", "Measured", "Scan", "Twin", "condition", "is_loss", "least_significant_change", "measured",
+    "MarkerSample",
+    "Measurements",
+    "Scan",
+    "ScanForecast",
+    "Twin",
+    "condition",
+    "is_loss",
+    "least_significant_change",
+    "measurements",
     "scans",
-]  # fmt: skip
+]
 
 Array = NDArray[np.float64]
 
@@ -38,18 +52,23 @@ Array = NDArray[np.float64]
 class Twin:
     """What the measurements leave of a sample of draws.
 
-    who: which draws are left [n], in order, some more than once; sample: those draws; path: the personal factor of
-    each through life; foretold: each scan against its forecast; effective: effective sample size of the weighed draws;
-    trust: the power that the likelihood was raised to, below 1 if the measurements had left too few draws.
+    Conditioning is described, and tested on people made by the model itself, in `docs/explanation/level-and-course.md`.
     """
 
     who: NDArray[np.int64]
+    """Which draws are left [n], in order, some more than once."""
     sample: Draws
+    """Those draws, for what is read by name: fracture, falls, death."""
     on: float
+    """The day of assessment [d since birth]."""
     path: Path
-    foretold: tuple[Foretold, ...]
+    """The personal factor of each draw that is left, through life."""
+    forecasts: tuple[ScanForecast, ...]
+    """Each scan against what was to be expected of it."""
     effective: float
+    """Effective sample size of the weighed draws: how many equally weighted ones would say as much."""
     trust: float
+    """The power that the likelihood was raised to, below 1 if the measurements had left too few draws."""
 
     @cached_property
     def level(self) -> Level:
@@ -61,25 +80,27 @@ class Twin:
 
         bones: marched with the draws that were conditioned. On the day of assessment the wandering is 1.
         """
-        picked = rows(bones, self.who)
+        mine = rows(bones, self.who)
         typical = {
             site: course * self.path.at(site, bones.days) / self.level[site][:, None]
-            for site, course in picked.typical.items()
+            for site, course in mine.typical.items()
         }
-        return replace(picked, typical=typical)
+        return replace(mine, typical=typical)
 
 
-def condition(bones: Bones, measured: Measured, draws: Draws) -> Twin:
+def condition(bones: Bones, measured: Measurements, draws: Draws) -> Twin:
     """Condition draws on what was measured in a person.
 
     bones: marched with `draws`, at least to the day of assessment, and read on the days of the measurements.
+    measured: scans and markers up to that day; without any, all draws stay and levels are those of the population.
+    Raises ValueError if the bones were not read on the day of a measurement.
     """
     if not measured.days:
         every = np.arange(draws.n)
         return Twin(every, draws, bones.on, personal_path(bones, (), draws), (), float(draws.n), 1.0)
     found = weights(bones, measured, draws)
     who = resample(found.share, draws.seed)
-    sample = Picked(draws, who)
+    sample = ResampledDraws(draws, who)
     path = personal_path(rows(bones, who), measured.scans, sample)
-    told = foretold(bones, measured.scans, draws)
-    return Twin(who, sample, bones.on, path, told, found.effective, found.trust)
+    expected = forecasts(bones, measured.scans, draws)
+    return Twin(who, sample, bones.on, path, expected, found.effective, found.trust)

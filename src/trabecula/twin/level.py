@@ -21,22 +21,25 @@ from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
-from trabecula.twin.gaussian import log_density
 from trabecula.twin.measurements import Scan, error_covariance
 from trabecula.units import days as in_days
 from trabecula.units import years
 
 Array = NDArray[np.float64]
-_QUARTERS = 4  # of a day
-_STEP_Y = 1.0  # a path is drawn from year to year, and straight between
+_QUARTERS = 4
+"""A day has so many keys of chance: whole years from a day lie on quarters of a day."""
+_STEP_Y = 1.0
+"""A path is drawn from year to year, and straight between."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """The personal factor through time: nodes [m, d since birth], factor by site [n, m]."""
+    """The personal factor through time."""
 
     nodes: Array
+    """Days on which it was drawn, rising [m, d since birth]."""
     factor: dict[str, Array]
+    """By site [n, m]; straight between the nodes."""
 
     def at(self, site: str, days: Array) -> Array:
         """The factor on any days [n, T], straight between the nodes and level beyond."""
@@ -64,12 +67,6 @@ def scan_covariance(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
         days, days, tracking_y(draws)
     )
     return course[:, :, None] * course[:, None, :] * people + error_covariance(scans)
-
-
-def log_likelihood(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
-    """Log-likelihood of the scans in each draw, the personal factor integrated out [n]."""
-    measured = np.array([scan.bmd_g_cm2 for scan in scans])
-    return log_density(measured - predicted(bones, scans), scan_covariance(bones, scans, draws))
 
 
 def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Path:
@@ -118,7 +115,11 @@ def _luck(days: Array, draws: Draws) -> Array:
 
 
 def _matheron(factor: Array, nodes: Array, bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
-    """Prior paths moved onto their scans: exact posterior draws of a linear normal model."""
+    """Prior paths moved onto their scans: exact posterior draws of a linear normal model (Matheron's rule).
+
+    A path and scans made of it are drawn from the prior; the path moves by its regression on what the true scans differ
+    from those (Wilson et al. 2021, J Mach Learn Res 22:105) [n, sites, m].
+    """
     days, sites = np.array([scan.day for scan in scans]), [SITES.index(scan.site) for scan in scans]
     course = predicted(bones, scans)
     at_scans = course * factor[:, sites, np.searchsorted(nodes, days)]

@@ -11,54 +11,84 @@ from trabecula.evidence import Evidence
 from trabecula.person import Dxa, Person
 from trabecula.person.limits import LIMITS
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
-from trabecula.twin.markers import Marker, markers
+from trabecula.skeleton.density import PEOPLE, reference_mean, reference_sd, young_reference
+from trabecula.skeleton.markers import NAMES
 from trabecula.units import days_since_birth, years
 
 Array = NDArray[np.float64]
+_ROUNDING_SD = 0.1 / sqrt(12.0)
+"""Error of a number that is printed with one decimal."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A scan on the scale of the reference population.
-
-    bmd_g_cm2: density; cv: precision, an error of its own; shared_cv: error of the conversion between makes, the same
-    in every scan by this `device`. Both as a share of density. from_score: the score that density was read from, if the
-    record has no density ("T-score -4.1").
-    """
+    """A scan on the scale of the reference population (Hologic, NHANES)."""
 
     day: float
+    """[d since birth]"""
     site: str
+    """One of `skeleton.SITES`."""
     bmd_g_cm2: float
+    """Areal density, converted if another make measured it [g/cm2]."""
     cv: float
+    """Precision, an error of this scan alone, as a share of density."""
     shared_cv: float = 0.0
+    """Error of the conversion between makes, the same in every scan by this `device`, as a share of density."""
     device: str = "hologic"
+    """The make that measured it."""
     from_score: str | None = None
+    """The score that density was read from, if the record has no density ("T-score -4.1")."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class MarkerSample:
+    """One sample of a marker of turnover."""
+
+    day: float
+    """[d since birth]"""
+    test: str
+    """One of `skeleton.markers.NAMES`."""
+    ratio: float
+    """Relative to a healthy 30-year-old of the same sex [1]."""
+
+
+@dataclass(frozen=True)
+class Measurements:
     """All that was measured in a person up to a day."""
 
     scans: tuple[Scan, ...] = ()
-    markers: tuple[Marker, ...] = ()
+    markers: tuple[MarkerSample, ...] = ()
 
     @property
     def days(self) -> tuple[float, ...]:
         """The days on which something was measured [d since birth]: the skeleton must be read on them."""
-        return tuple(sorted({each.day for each in (*self.scans, *self.markers)}))
+        return tuple(sorted({one.day for one in (*self.scans, *self.markers)}))
 
 
-def measured(person: Person, evidence: Evidence, on: float) -> Measured:
+def measurements(person: Person, evidence: Evidence, on: float) -> Measurements:
     """Scans of spine and hip, and markers of turnover, up to the day of assessment [d since birth]."""
-    return Measured(scans(person, evidence, on), markers(person, evidence, on))
+    return Measurements(scans(person, evidence, on), markers(person, evidence, on))
 
 
 def scans(person: Person, evidence: Evidence, on: float) -> tuple[Scan, ...]:
     """The scans of spine and hip up to the day of assessment, converted to Hologic density, oldest first."""
-    known = (each for each in person.dxa if each.site in SITES)
-    read = (_scan(each, person, evidence) for each in known)
-    return tuple(sorted((each for each in read if each.day <= on), key=lambda each: each.day))
+    read = (_scan(dxa, person, evidence) for dxa in person.dxa if dxa.site in SITES)
+    return tuple(sorted((scan for scan in read if scan.day <= on), key=lambda scan: scan.day))
+
+
+def markers(person: Person, evidence: Evidence, on: float) -> tuple[MarkerSample, ...]:
+    """The markers of turnover up to a day [d since birth], oldest first."""
+    read = [
+        MarkerSample(day, test.test, test.standard_value / evidence.scalar(_young(test.test, person.sex)))
+        for test in person.laboratory
+        if test.test in NAMES and (day := days_since_birth(test.date, person.birth_date)) <= on
+    ]
+    return tuple(sorted(read, key=lambda sample: sample.day))
+
+
+def _young(test: str, sex: str) -> str:
+    """The parameter that holds the usual value of a healthy 30-year-old."""
+    return f"twin.marker.young.{test.lower()}.{PEOPLE[sex]}"
 
 
 def _scan(dxa: Dxa, person: Person, evidence: Evidence) -> Scan:
@@ -85,9 +115,6 @@ def _of_score(dxa: Dxa, person: Person, day: float, evidence: Evidence) -> Scan:
     return Scan(day, dxa.site, bmd, own, shared, dxa.device, f"{name} {score:.1f}")
 
 
-_ROUNDING_SD = 0.1 / sqrt(12.0)  # error of a number that is printed with one decimal
-
-
 def _precision(site: str, evidence: Evidence) -> float:
     """Error of a scanner in one scan, as a share of density."""
     return evidence.scalar(f"reference.dxa.precision_cv.{site}")
@@ -106,14 +133,14 @@ def _as_hologic(dxa: Dxa, evidence: Evidence) -> tuple[float, float]:
     return converted, evidence.scalar("reference.dxa.conversion_cv")
 
 
-def error_covariance(measured: Sequence[Scan]) -> Array:
+def error_covariance(scans: Sequence[Scan]) -> Array:
     """Errors of scans [k, k]: precision is each scan's own; a conversion errs alike in all scans by one make.
 
     So a change between two scans by the same make is as precise as two scans, and one between makes is not.
     """
-    own = np.array([scan.cv * scan.bmd_g_cm2 for scan in measured])
-    shared = np.array([scan.shared_cv * scan.bmd_g_cm2 for scan in measured])
-    kind = np.array([f"{scan.site} {scan.device}" for scan in measured])
+    own = np.array([scan.cv * scan.bmd_g_cm2 for scan in scans])
+    shared = np.array([scan.shared_cv * scan.bmd_g_cm2 for scan in scans])
+    kind = np.array([f"{scan.site} {scan.device}" for scan in scans])
     return np.diag(own**2) + np.outer(shared, shared) * (kind[:, None] == kind[None, :])
 
 

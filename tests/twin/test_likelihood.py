@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import multivariate_normal
 from twin_people import EVIDENCE, conditioned, scan
 
-from trabecula.twin.gaussian import given, log_density
-from trabecula.twin.level import log_likelihood, predicted, scan_covariance
+from trabecula.twin.level import predicted, scan_covariance
+from trabecula.twin.likelihood import conditional, log_density, scan_log_likelihood
 from trabecula.twin.measurements import Scan
 
 RANDOM = np.random.default_rng(1)
@@ -29,13 +29,13 @@ def test_the_log_density_is_the_textbooks_up_to_a_constant():
 def test_one_residual_given_others_is_the_ratio_of_densities():
     """p(a | b) = p(a, b) / p(b)."""
     residual, covariance = RANDOM.normal(size=(4, 3)), covariances(4, 3)
-    mean, sd = given(residual, covariance, np.array([0, 2]), 1)
+    mean, sd = conditional(residual, covariance, np.array([0, 2]), 1)
     keep = np.ix_([0, 2], [0, 2])
     for i in range(4):
         joint = multivariate_normal(np.zeros(3), covariance[i]).logpdf(residual[i])
         known = multivariate_normal(np.zeros(2), covariance[i][keep]).logpdf(residual[i][[0, 2]])
-        conditional = multivariate_normal(mean[i], sd[i] ** 2).logpdf(residual[i, 1])
-        assert conditional == pytest.approx(joint - known)
+        alone = multivariate_normal(mean[i], sd[i] ** 2).logpdf(residual[i, 1])
+        assert alone == pytest.approx(joint - known)
 
 
 def test_a_scan_of_today_leaves_the_level_that_bayes_leaves():
@@ -78,6 +78,6 @@ def test_the_draw_that_foretold_the_scans_is_the_likeliest():
     ]
     course = predicted(bones, scans)
     change = np.abs(np.log(course[:, 1] / course[:, 0]) - np.log(scans[1].bmd_g_cm2 / scans[0].bmd_g_cm2))
-    log = log_likelihood(bones, scans, seen.sample)
+    log = scan_log_likelihood(bones, scans, seen.sample)
     order = np.argsort(change)
     assert log[order[:20]].mean() > log[order[-20:]].mean()

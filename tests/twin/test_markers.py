@@ -5,7 +5,7 @@ import pytest
 from twin_people import DRAWS, EVIDENCE, ON, conditioned, person
 
 from trabecula.skeleton import unknown_person
-from trabecula.twin.markers import markers
+from trabecula.twin.measurements import markers
 from trabecula.units import days_since_birth
 
 DENOSUMAB = [{"drug": "denosumab", "start": "2019-06-01", "dose_mg": 60, "per": "6 months"}]

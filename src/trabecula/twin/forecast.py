@@ -10,26 +10,28 @@ from trabecula import chance
 from trabecula.course import Bones
 from trabecula.evidence import Draws
 from trabecula.twin import level
-from trabecula.twin.gaussian import given, log_density
+from trabecula.twin.likelihood import conditional, log_density
 from trabecula.twin.measurements import Scan
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Foretold:
-    """What was expected of a scan from the scans of earlier days.
-
-    earlier: how many of the same site there were; mean, sd: of the value to be measured [g/cm2]; below: probability of
-    a value as low as the one measured; surprising: whether so far out a value was to be expected too rarely.
-    """
+class ScanForecast:
+    """What was expected of a scan from the scans of earlier days."""
 
     scan: Scan
+    """The scan itself, as measured."""
     earlier: int
+    """Scans of the same site before it."""
     mean: float
+    """Mean of the value to be measured [g/cm2]."""
     sd: float
+    """Its standard deviation, the scanner's error included [g/cm2]."""
     below: float
+    """Probability of a value as low as the one measured."""
     surprising: bool
+    """Whether a value so far out, on either side, is rarer than `twin.surprise.tail`."""
 
     @property
     def tail(self) -> float:
@@ -37,7 +39,7 @@ class Foretold:
         return 2.0 * min(self.below, 1.0 - self.below)
 
 
-def foretold(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[Foretold, ...]:
+def forecasts(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[ScanForecast, ...]:
     """Each scan against its forecast from the history and the scans of earlier days."""
     if not scans:
         return ()
@@ -46,18 +48,18 @@ def foretold(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[Foretol
     return tuple(_against(j, scans, residual, covariance, draws) for j in range(len(scans)))
 
 
-def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws) -> Foretold:
+def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws) -> ScanForecast:
     """One scan against its forecast: a mixture of normals, one a draw, weighed by the earlier scans."""
     scan = scans[j]
-    earlier = np.array([i for i, each in enumerate(scans) if each.day < scan.day], dtype=np.intp)
+    earlier = np.array([i for i, before in enumerate(scans) if before.day < scan.day], dtype=np.intp)
     share = _shares(residual[:, earlier], covariance[:, earlier[:, None], earlier])
-    mean, sd = given(residual, covariance, earlier, j)
+    mean, sd = conditional(residual, covariance, earlier, j)
     course = scan.bmd_g_cm2 - residual[:, j]
     middle = float(np.sum(share * (course + mean)))
     spread = float(np.sqrt(np.sum(share * (sd**2 + (course + mean - middle) ** 2))))
     below = float(np.sum(share * chance.normal_cdf((residual[:, j] - mean) / sd)))
     rare = draws.evidence.scalar("twin.surprise.tail")
-    return Foretold(
+    return ScanForecast(
         scan=scan,
         earlier=sum(scans[i].site == scan.site for i in earlier),
         mean=middle,
