@@ -54,7 +54,7 @@ def order(said, day="2020-05-01", status="completed", **more):
 
 def reasons(report):
     """Why resources were ignored: {what: reason}."""
-    return {line.what: line.reason for line in report.ignored}
+    return {str(line.what): str(line.reason) for line in report.ignored}
 
 
 def shared_bundles():

@@ -21,8 +21,10 @@ def test_a_recalled_code_is_read_and_said():
     fall = {"resourceType": "Condition", "onsetDateTime": "2020-01-01"}
     _, silent = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002", "Fall (event)")}), ON)
     _, report = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002")}), ON)
-    assert [line.what for line in report.assumed if "not verified" in line.cost] == ["SNOMED 1912002"]
-    assert not any("not verified" in line.cost for line in silent.assumed)
+    assert [str(line.what) for line in report.assumed if "not verified" in str(line.cost)] == [
+        "SNOMED 1912002"
+    ]
+    assert not any("not verified" in str(line.cost) for line in silent.assumed)
 
 
 def test_fractures_have_site_date_and_trauma():
@@ -42,13 +44,13 @@ def test_a_later_visit_is_not_another_fracture():
     person, report = read_written("history")
     assert [each.site for each in person.fractures].count("hip") == 1
     later = "Fracture of unspecified part of neck of right femur, subsequent encounter"
-    assert any(line.what == later and line.field == "fractures" for line in report.read)
+    assert any(str(line.what) == later and str(line.field) == "fractures" for line in report.read)
 
 
 def test_what_was_never_true_is_left_out_with_its_reason():
     """Entered in error, refuted, resolved, another's, in childhood: each is counted."""
     person, report = read_written("history")
-    ignored = {(line.what, line.reason) for line in report.ignored}
+    ignored = {(str(line.what), str(line.reason)) for line in report.ignored}
     assert ("Closed fracture of hip", "entered in error") in ignored
     assert ("Closed fracture of hip", "refuted") in ignored
     assert ("Fracture of forearm", "a fracture before the age of 18") in ignored
@@ -60,16 +62,16 @@ def test_what_was_never_true_is_left_out_with_its_reason():
 def test_a_fracture_in_the_future_is_refused_not_fatal():
     """One impossible date costs its own entry and nothing else."""
     person, report = read_written("history")
-    refused = [line for line in report.ignored if line.reason.startswith("refused")]
-    assert [line.what for line in refused] == ["Fracture of rib"]
-    assert "2030-01-01" in refused[0].reason
+    refused = [line for line in report.ignored if str(line.reason).startswith("refused")]
+    assert [str(line.what) for line in refused] == ["Fracture of rib"]
+    assert "2030-01-01" in str(refused[0].reason)
     assert len(person.fractures) == 4
 
 
 def test_the_date_of_recording_stands_in_and_is_said():
     """A fracture known only from the day it was written down may be older."""
     _, report = read_written("history")
-    assert any("without a date of onset" in line.what for line in report.assumed)
+    assert any("without a date of onset" in str(line.what) for line in report.assumed)
 
 
 def test_risk_factors_are_read():
@@ -86,7 +88,7 @@ def test_risk_factors_are_read():
 def test_a_diagnosis_that_is_not_confirmed_is_said():
     """Provisional COPD is read, and the reader is told."""
     _, report = read_written("history")
-    assert any(line.what == "Chronic obstructive lung disease, not confirmed" for line in report.assumed)
+    assert any(str(line.what) == "Chronic obstructive lung disease, not confirmed" for line in report.assumed)
 
 
 def test_early_kidney_disease_does_not_count():
@@ -99,7 +101,7 @@ def test_early_kidney_disease_does_not_count():
 def test_osteoporosis_and_a_hip_replacement_are_noted():
     """They are seen, and it is said why they set no field."""
     _, report = read_written("history")
-    noted = {line.what: line.field for line in report.read if line.field.startswith("noted")}
+    noted = {str(line.what): str(line.field) for line in report.read if str(line.field).startswith("noted")}
     assert set(noted) == {"Osteoporosis (disorder)", "Total replacement of hip"}
 
 
@@ -122,7 +124,7 @@ def test_a_femur_without_its_part_is_read_as_hip_and_said():
     broken = {"resourceType": "Condition", "code": concept(SNOMED, "71620000"), "onsetDateTime": "2019-01-01"}
     person, report = read_bundle(bundle(broken), ON)
     assert [each.site for each in person.fractures] == ["hip"]
-    assert any("if the shaft broke" in line.cost for line in report.assumed)
+    assert any("if the shaft broke" in str(line.cost) for line in report.assumed)
 
 
 def test_an_onset_at_an_age_becomes_a_year():
@@ -146,7 +148,7 @@ def test_a_fracture_known_from_a_later_visit_is_read_and_said():
     seen = {"resourceType": "Condition", "code": code, "onsetDateTime": "2019-01-01"}
     person, report = read_bundle(bundle(seen), ON)
     assert [each.site for each in person.fractures] == ["hip"]
-    assert any("later visit" in line.what for line in report.assumed)
+    assert any("later visit" in str(line.what) for line in report.assumed)
 
 
 def test_ms_in_words_is_ms():
@@ -163,7 +165,7 @@ def test_ms_recorded_as_over_is_still_ms_and_said():
     said = {"resourceType": "Condition", "code": {"text": "Multiple sclerosis"}, "clinicalStatus": over}
     person, report = read_bundle(bundle(said), ON)
     assert person.ms is not None
-    assert any(line.what.endswith("recorded as over") for line in report.assumed)
+    assert any(str(line.what).endswith("recorded as over") for line in report.assumed)
 
 
 def test_national_editions_of_icd_10_are_read_with_their_course():
@@ -184,7 +186,9 @@ def test_two_names_for_one_fracture_on_one_day_are_one():
     named, unnamed = concept(SNOMED, "65966004"), concept(SNOMED, "443165006")
     person, report = read_bundle(bundle(day | {"code": unnamed}, day | {"code": named}), ON)
     assert [(each.site, each.trauma) for each in person.fractures] == [("forearm", "low")]
-    assert any("the same as that of the forearm" in line.assumed for line in report.assumed)
+    assert any(
+        "the same as that of this day (forearm)" in str(line.assumed).lower() for line in report.assumed
+    )
 
 
 def test_a_fracture_without_a_site_is_another_bone_and_said():
@@ -194,4 +198,4 @@ def test_a_fracture_without_a_site_is_another_bone_and_said():
         bundle({"resourceType": "Condition", "onsetDateTime": "2019-01-01", "code": code}), ON
     )
     assert [(each.site, each.trauma) for each in person.fractures] == [("other", "low")]
-    assert any("enter its site" in line.cost for line in report.assumed)
+    assert any("enter its site" in str(line.cost) for line in report.assumed)

@@ -26,7 +26,9 @@ def test_three_infusions_on_three_days_are_one_course():
         ("methylprednisolone", "iv", 1000.0, 1, "2018-03-05", "2018-03-07"),
         ("methylprednisolone", "iv", 1000.0, 1, "2020-06-01", "2020-06-01"),
     ]
-    assert any(line.reason == "the doses given on this order are read instead" for line in report.ignored)
+    assert any(
+        str(line.reason) == "the doses given on this order are read instead" for line in report.ignored
+    )
 
 
 def test_instructions_in_sequence_follow_each_other():
@@ -55,7 +57,7 @@ def test_what_was_assumed_about_a_course_is_said_with_its_cost():
     person, report = read_written("steroids")
     ongoing = [each for each in person.steroids if each.end is None and each.as_written is None]
     assert [(each.dose_mg, str(each.start)) for each in ongoing] == [(5.0, "2021-02-01")]
-    assumed = {(line.assumed, line.cost) for line in report.assumed}
+    assumed = {(str(line.assumed), str(line.cost)) for line in report.assumed}
     assert any("1 a day, 5 mg each" in said and "strength of the product" in cost for said, cost in assumed)
     assert any(said == "still taken" and "exposure is too high" in cost for said, cost in assumed)
 
@@ -80,7 +82,7 @@ def test_steroids_used_in_one_place_are_no_course():
 def test_what_was_cancelled_or_not_given_is_left_out():
     """A plan is not a tablet."""
     _, report = read_written("steroids")
-    found = {line.reason for line in report.ignored}
+    found = {str(line.reason) for line in report.ignored}
     assert {"cancelled", "not given"} <= found
 
 
@@ -103,7 +105,7 @@ def test_two_bursts_years_apart_stay_two():
         ("2015-01-01", "2015-01-01"),
         ("2020-01-01", "2020-01-01"),
     ]
-    assert sum("ended without a date" in line.what for line in report.assumed) == 2
+    assert sum("ended without a date" in str(line.what) for line in report.assumed) == 2
 
 
 def test_renewed_orders_of_a_steroid_are_one_course():
@@ -149,7 +151,7 @@ def test_yearly_orders_of_tablets_are_one_period():
         if each.drug == "alendronate"
     ]
     assert spans == [("2012-01-10", "2013-01-12", None), ("2015-03-01", "2017-03-01", 7.0)]
-    assert any(line.what.startswith("alendronate from 2012-01-10") for line in report.assumed)
+    assert any(str(line.what).startswith("alendronate from 2012-01-10") for line in report.assumed)
 
 
 def test_every_injection_of_denosumab_is_a_dose_of_its_own():
@@ -193,7 +195,7 @@ def test_what_was_not_taken_or_only_proposed_is_left_out():
     """A statement that it was not taken, a proposal to take it."""
     person, report = read_written("medicines")
     assert "sertraline" not in {each.drug for each in person.medicines}
-    assert {"not taken", "a proposal, not an order"} <= {line.reason for line in report.ignored}
+    assert {"not taken", "a proposal, not an order"} <= {str(line.reason) for line in report.ignored}
 
 
 def test_what_was_dispensed_on_an_order_is_not_counted_again():

@@ -17,7 +17,7 @@ def test_the_patient_gives_birth_date_sex_ancestry_and_country():
 def test_names_and_identifiers_are_never_copied():
     """Neither the Person nor the report holds a name, a street or a hospital number."""
     person, report = read_written("ms_course")
-    copied = person.model_dump_json() + "\n".join(report.lines())
+    copied = person.model_dump_json() + "\n".join([str(line) for line in report.lines()])
     for secret in ("Lindqvist", "Astrid", "Storgatan", "Lund", "MRN-778899"):
         assert secret not in copied
     assert person.id is None
@@ -27,7 +27,7 @@ def test_a_birth_date_known_to_the_month_is_read_and_said():
     """Half-known dates are taken as the middle of their period, and the report says so."""
     person, report = read_written("everyday")
     assert person.birth_date.isoformat() == "1960-05-16"
-    assert any("1960-05" in line.what and "middle" in line.assumed for line in report.assumed)
+    assert any("1960-05" in str(line.what) and "middle" in str(line.assumed) for line in report.assumed)
 
 
 def test_death_is_read():
@@ -47,7 +47,7 @@ def test_a_country_without_rates_is_left_open_and_said():
     """Rates of another country are never quietly used."""
     person, report = read_bundle(bundle(patient=PATIENT | {"address": [{"country": "NO"}]}), ON)
     assert person.country is None
-    assert any("NO" in line.what for line in report.assumed)
+    assert any("NO" in str(line.what) for line in report.assumed)
 
 
 @pytest.mark.parametrize("gender", ["other", "unknown", None, 3])
@@ -56,7 +56,7 @@ def test_without_sex_nothing_can_be_assessed(gender):
     with pytest.raises(FhirError, match="sex at birth") as error:
         read_bundle(bundle(patient=PATIENT | {"gender": gender}), ON)
     assert error.value.path == "entry[0].resource.gender"
-    assert error.value.expected == "female or male"
+    assert str(error.value.expected) == "female or male"
 
 
 def test_the_sex_at_birth_goes_before_the_gender():
@@ -65,7 +65,7 @@ def test_the_sex_at_birth_goes_before_the_gender():
     patient = PATIENT | {"extension": [{"url": url, "valueCode": "M"}]}
     person, report = read_bundle(bundle(patient=patient), ON)
     assert person.sex == "male"
-    assert any(line.what == "gender and sex at birth differ" for line in report.assumed)
+    assert any(str(line.what) == "gender and sex at birth differ" for line in report.assumed)
 
 
 @pytest.mark.parametrize("born", [None, "", "long ago", 1975.5])
@@ -87,7 +87,7 @@ def test_two_patients_are_refused():
     mixed = bundle(PATIENT | {"id": "p2"})
     with pytest.raises(FhirError, match="2 Patients") as error:
         read_bundle(mixed, ON)
-    assert error.value.todo == "give one bundle for each person"
+    assert str(error.value.todo) == "give one bundle for each person"
 
 
 def test_no_patient_is_refused():
@@ -101,7 +101,7 @@ def test_every_bundle_type_that_holds_a_record_is_read(kind):
     """How a record travels does not change what it says."""
     person, report = read_bundle(written("ms_course") | {"type": kind}, ON)
     assert person.ms is not None
-    assert kind in report.source
+    assert kind in str(report.source)
 
 
 @pytest.mark.parametrize("given", [None, [], "Bundle", {}, {"resourceType": "Patient"}])
@@ -123,4 +123,4 @@ def test_one_page_of_a_search_says_that_pages_are_missing():
         "link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]
     }
     _, report = read_bundle(page, ON)
-    assert any(line.what == "one page of a search" for line in report.assumed)
+    assert any(str(line.what) == "one page of a search" for line in report.assumed)

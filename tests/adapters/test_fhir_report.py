@@ -26,8 +26,8 @@ def test_every_resource_is_counted_once(name):
 def test_everything_ignored_has_a_reason(name):
     """No line says only that something was left out."""
     _, report = read_written(name)
-    assert all(len(line.reason) > 5 for line in report.ignored)
-    assert not any(line.reason == "adds nothing" for line in report.ignored)
+    assert all(len(str(line.reason)) > 5 for line in report.ignored)
+    assert not any(str(line.reason) == "adds nothing" for line in report.ignored)
 
 
 def test_totals_are_told_by_type():
@@ -39,7 +39,7 @@ def test_totals_are_told_by_type():
 
 def test_the_report_can_be_read_on_a_terminal():
     """A headline, then what was read, not used and assumed."""
-    lines = read_written("scans")[1].lines()
+    lines = [str(line) for line in read_written("scans")[1].lines()]
     assert lines[0] == "FHIR R4 bundle (searchset): 14 resources, 8 read, 6 not used"
     assert {"Read", "Not used", "Assumed"} <= set(lines)
     assert any("38265-5" in line and "does not move the hip or spine" in line for line in lines)
@@ -50,7 +50,7 @@ def test_entries_without_a_resource_are_counted():
     given = bundle()
     given["entry"] += [None, {}, {"resource": None}, 7]
     _, report = read_bundle(given, ON)
-    assert {(line.resource, line.reason, line.n) for line in report.ignored} == {
+    assert {(line.resource, str(line.reason), line.n) for line in report.ignored} == {
         ("(no resource)", "an entry without a resource", 4)
     }
 
@@ -60,7 +60,7 @@ def test_the_same_resource_twice_counts_once():
     scan = observation("http://loinc.org", "38267-1", -2.0) | {"id": "a"}
     person, report = read_bundle(bundle(scan, scan, PATIENT), ON)
     assert len(person.dxa) == 1
-    assert [line.n for line in report.ignored if line.reason == "the same resource again"] == [1, 1]
+    assert [line.n for line in report.ignored if str(line.reason) == "the same resource again"] == [1, 1]
 
 
 def test_a_part_that_is_refused_is_said_although_the_resource_is_read():
@@ -74,7 +74,7 @@ def test_a_part_that_is_refused_is_said_although_the_resource_is_read():
     person, report = read_bundle(bundle(ms), ON)
     assert person.ms is not None
     assert report.n_read == 2
-    assert any(line.what.startswith("ms.") and "refused" in line.assumed for line in report.assumed)
+    assert any(str(line.what).startswith("ms.") and "refused" in str(line.assumed) for line in report.assumed)
 
 
 def test_every_imported_code_is_given_a_reading():
@@ -103,10 +103,10 @@ def test_shared_patients_add_up():
         person, report = read_bundle(given, date(2022, 1, 1))
         assert report.n_resources == len(given["entry"]), file.name
         patient = next(e["resource"] for e in given["entry"] if e["resource"]["resourceType"] == "Patient")
-        said = person.model_dump_json() + "\n".join(report.lines())
+        said = person.model_dump_json() + "\n".join([str(line) for line in report.lines()])
         assert patient["name"][0]["family"] not in said
         assert patient["id"] not in said
-        print("\n".join(["", *report.lines()]))
+        print("\n".join(["", *[str(line) for line in report.lines()]]))
 
 
 def test_shared_t_scores_stay_at_the_radius():

@@ -74,7 +74,7 @@ def holds(given_bundle):
         _, report = read_bundle(given_bundle, ON)
     except FhirError as error:
         return is_kind(error)
-    return report.n_resources >= 1 and bool(report.lines())
+    return report.n_resources >= 1 and bool([str(line) for line in report.lines()])
 
 
 def is_kind(error):

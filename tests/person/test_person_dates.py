@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from person_records import ON, dates, person, record
 
-from trabecula.person import HistoryDate, PersonError, assumptions, read_person, write_person
+from trabecula.person import HistoryDate, PersonError, read_person, write_person
+from trabecula.person.checks import dates_of
 from trabecula.person.dates import read_date
 
 
@@ -121,12 +122,15 @@ def test_rough_dates_are_settled_so_that_the_start_comes_first(start, end):
     assert [start, end] == [read_date(spell.start).written, read_date(spell.end).written]
 
 
-def test_a_rough_date_is_told_as_an_assumption():
-    """Whoever reads the result learns which day was taken."""
-    told = assumptions(person(fractures=[{"site": "hip", "date": "2014"}, {"site": "rib", "year": 2015}]))
-    assert [(each.path, each.message) for each in told] == [
-        ("fractures[0].date", "Only 2014 is given; 2014-07-02 is used."),
-        ("fractures[1].date", "Only 2015 is given; 2015-07-02 is used."),
+def test_a_rough_date_says_what_is_known_and_which_day_is_taken():
+    """Whoever reads the result can learn that only the year was given."""
+    record = person(fractures=[{"site": "hip", "date": "2014"}, {"site": "rib", "year": 2015}])
+    rough = [
+        (path, when.written, when.isoformat()) for path, when in dates_of(record) if when.precision != "day"
+    ]
+    assert rough == [
+        ("fractures[0].date", "2014", "2014-07-02"),
+        ("fractures[1].date", "2015", "2015-07-02"),
     ]
 
 

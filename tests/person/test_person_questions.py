@@ -11,7 +11,7 @@ from trabecula.person.limits import LIMITS
 
 def asked(**fields) -> dict[str, str]:
     """The questions about a record, by path."""
-    return {question.path: question.message for question in questions(person(**fields), ON)}
+    return {question.path: str(question.message) for question in questions(person(**fields), ON)}
 
 
 def test_a_usual_record_raises_no_question():

@@ -11,7 +11,7 @@ from person_records import BIRTH, ON, RECORDS, person, record
 from pydantic import ValidationError
 
 from trabecula.person import Person, PersonError, read_person, write_person
-from trabecula.person.draft import Draft
+from trabecula.person.reading import Draft
 
 CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -201,7 +201,7 @@ def test_a_laboratory_unit_belongs_to_its_test():
     """Vitamin D is not measured in mmol/L."""
     (said,) = problems(laboratory=[{"date": "2020", "test": "25-OH-D", "value": 50, "unit": "mmol/L"}])
     assert said.startswith(
-        'laboratory[0].unit: found "mmol/L"; expected a unit of 25-OH-D: nmol/L or ng/mL or ug/L'
+        'laboratory[0].unit: found "mmol/L"; expected a unit of 25-OH-D: nmol/L, ng/mL or ug/L'
     )
 
 

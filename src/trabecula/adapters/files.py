@@ -13,23 +13,35 @@ from typing import Any, NoReturn
 
 from trabecula.adapters.yaml_text import YamlError, read_yaml
 from trabecula.person import Reading, read_person
+from trabecula.person.problems import quoted
+from trabecula.words.message import Message, sourced, verbatim
 
 MEGABYTE = 1_000_000
-LARGEST_RECORD = 10 * MEGABYTE  # a limit on files
+"""Bytes."""
+LARGEST_RECORD = 10 * MEGABYTE
 """A record written by hand has some kilobytes; only an exported bundle may be larger."""
-LARGEST_BUNDLE = 500 * MEGABYTE  # a limit on files
+LARGEST_BUNDLE = 500 * MEGABYTE
+_NAME_SHOWN = 40
+"""Characters of a name or a word out of a file that are shown."""
 STDIN = "-"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF = re.compile(r"[\ud800-\udfff]")
-_RECORD = "a person record in YAML or JSON, or a FHIR Bundle in JSON"
+_RECORD = Message("file.a_person_record_in_yaml_or")
+_CHECK = Message("file.check_that_this_is_the_file")
+_PLAIN = Message("file.plain_text")
+STANDARD_INPUT = Message("file.standard_input")
+TOO_DEEP, A_FEW_LEVELS = Message("file.too_deep_to_follow"), Message("file.a_record_of_a_few_levels")
+HALF_CHARACTER = Message("file.half_of_a_character")
 
 
 class InputError(ValueError):
-    """A file that cannot be read: where, what was found, what was expected, what to do."""
+    """A file that cannot be read: where, what was found, what was expected, what to do; each of them a message."""
 
-    def __init__(self, where: str, found: str, expected: str, todo: str) -> None:
+    def __init__(self, where: Message, found: Message, expected: Message, todo: Message) -> None:
         self.where, self.found, self.expected, self.todo = where, found, expected, todo
-        super().__init__(f"{where}: found {found}; expected {expected}; {todo}")
+        parts = {"path": where, "found": found, "expected": expected, "todo": todo}
+        self.message = Message("problem.at_path", parts)
+        super().__init__(str(self.message))
 
 
 def read_record(source: str | Path, on: datetime.date | None = None) -> Reading:
@@ -38,27 +50,23 @@ def read_record(source: str | Path, on: datetime.date | None = None) -> Reading:
     `on` is the date of assessment; a record may bring its own, a bundle needs one. Raises InputError when the
     file cannot be read and PersonError when the record in it cannot be.
     """
-    where = "standard input" if str(source) == STDIN else str(source)
-    raw = sys.stdin.buffer.read(LARGEST_BUNDLE + 1) if str(source) == STDIN else _bytes(Path(source))
-    return read_bytes(raw, where, on)
+    if str(source) == STDIN:
+        return read_bytes(sys.stdin.buffer.read(LARGEST_BUNDLE + 1), STANDARD_INPUT, on)
+    return read_bytes(_bytes(Path(source)), str(source), on)
 
 
-def read_bytes(raw: bytes, where: str, on: datetime.date | None = None) -> Reading:
+def read_bytes(raw: bytes, where: Message | Message, on: datetime.date | None = None) -> Reading:
     """The person in the contents of a file; `where` is its name in error messages."""
+    place = verbatim(where) if isinstance(where, str) else where
     try:
-        return _read_text(_text(raw, where), where, on)
+        return _read_text(_text(raw, place), place, on)
     except RecursionError:
-        _refuse(
-            where,
-            "groups within groups within groups, too deep to follow",
-            "a record of a few levels",
-            _CHECK,
-        )
+        raise InputError(place, TOO_DEEP, A_FEW_LEVELS, _CHECK) from None
 
 
-def read_data(source: str | Path, what: str) -> Mapping[str, Any]:
+def read_data(source: str | Path, what: Message) -> Mapping[str, Any]:
     """Any other group of fields in a YAML or JSON file: a plan, an answer of ours; `what` is named when it is none."""
-    where = str(source)
+    where = verbatim(str(source))
     text = _text(_bytes(Path(source)), where)
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
     if not isinstance(data, Mapping):
@@ -66,130 +74,120 @@ def read_data(source: str | Path, what: str) -> Mapping[str, Any]:
     return data
 
 
-_CHECK = "check that this is the file you meant"
-
-
 def _bytes(path: Path) -> bytes:
     """The contents of a file that is there, is a file, and is not too large."""
-    where = str(path)
+    where = verbatim(str(path))
     if path.is_dir():
-        _refuse(where, "a folder", "one file", "name a file in it")
+        _refuse(where, "a_folder", "one_file", "name_a_file_in_it")
     if not path.exists():
-        _refuse(where, "no such file", "a file that exists", "check the name and the folder")
+        _refuse(where, "no_such_file", "a_file_that_exists", "check_the_name_and_the_folder")
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_BUNDLE + 1)
     except OSError as error:
-        _refuse(
-            where,
-            f"a file that cannot be opened ({error.strerror})",
-            "a readable file",
-            "check its permissions",
-        )
+        found = Message("file.that_cannot_be_opened", {"reason": sourced("file", error.strerror or "")})
+        _refuse(where, found, "a_readable_file", "check_its_permissions")
 
 
-def _text(raw: bytes, where: str) -> str:
+def _text(raw: bytes, where: Message) -> str:
     """The file as text: not empty, not too large, in UTF-8, not binary."""
     _check_size(raw, where)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _refuse(where, "text in UTF-16", "text in UTF-8", "save the file as UTF-8")
+        _refuse(where, "text_in_utf_16", "text_in_utf_8", "save_the_file_as_utf_8")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found = f"a byte that is not UTF-8 (0x{raw[error.start]:02x} at byte {error.start})"
-        _refuse(where, found, "text in UTF-8", "save the file as UTF-8, or check that it is a text file")
+        byte = {"byte": f"0x{raw[error.start]:02x}", "place": str(error.start)}
+        _refuse(
+            where, Message("file.a_byte_that_is_not_utf", byte), "text_in_utf_8", "save_the_file_as_utf_8_or"
+        )
     if not text.strip():
-        _refuse(where, "an empty file", _RECORD, "see examples/ for records to start from")
+        _refuse(where, "an_empty_file", _RECORD, "see_examples_for_records_to_start")
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        _refuse(
-            where, f"a control character (0x{ord(control.group()):02x} in line {line})", "plain text", _CHECK
-        )
+        place = {"character": f"0x{ord(control.group()):02x}", "line": str(line)}
+        _refuse(where, Message("file.a_control_character_what", place), _PLAIN, _CHECK)
     return text
 
 
-def _check_size(raw: bytes, where: str) -> None:
+def _check_size(raw: bytes, where: Message) -> None:
     """Only something that looks like JSON may be larger than a record."""
     could_be_bundle = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     largest = LARGEST_BUNDLE if could_be_bundle else LARGEST_RECORD
     if len(raw) > largest:
-        size = "more than " if len(raw) > LARGEST_BUNDLE else ""
-        size += f"{min(len(raw), LARGEST_BUNDLE) / MEGABYTE:.0f} MB"
-        _refuse(where, size, f"at most {largest // MEGABYTE} MB", _CHECK)
+        found = "file.more_than_n_mb" if len(raw) > LARGEST_BUNDLE else "file.n_mb"
+        size = Message(found, {"n": round(min(len(raw), LARGEST_BUNDLE) / MEGABYTE)})
+        _refuse(where, size, _at_most(largest), _CHECK)
 
 
-def _read_text(text: str, where: str, on: datetime.date | None) -> Reading:
+def _read_text(text: str, where: Message, on: datetime.date | None) -> Reading:
     """JSON begins with a bracket; everything else is YAML."""
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
     if not isinstance(data, Mapping):
-        _refuse(where, _kind(data), "fields with values, such as `sex: female`", "see examples/ for a record")
+        _refuse(where, _kind(data), "fields_with_values_such_as_sex", "see_examples_for_a_record")
     if "resourceType" in data:
         return _from_bundle(data, where, on)
     if len(text) > LARGEST_RECORD:
-        _refuse(
-            where,
-            f"a record of {len(text) / MEGABYTE:.0f} MB",
-            f"at most {LARGEST_RECORD // MEGABYTE} MB",
-            _CHECK,
-        )
+        size = Message("file.a_record_of_n_mb", {"n": round(len(text) / MEGABYTE)})
+        _refuse(where, size, _at_most(LARGEST_RECORD), _CHECK)
     return Reading(read_person(data, on), None)
 
 
-def _kind(data: object) -> str:
+def _at_most(size: int) -> Message:
+    """How large a file may be."""
+    return Message("file.at_most_n_mb", {"n": size // MEGABYTE})
+
+
+def _kind(data: object) -> Message:
     """What stands at the top of a file that holds no record."""
     if data is None:
-        return "only comments"
-    return "a list at the top" if isinstance(data, list) else f'only the text "{str(data)[:40]}"'
+        return Message("file.only_comments")
+    if isinstance(data, list):
+        return Message("file.a_list_at_the_top")
+    return Message("file.only_the_text_what", {"what": verbatim(f'"{str(data)[:_NAME_SHOWN]}"')})
 
 
-def _from_bundle(bundle: Mapping[str, Any], where: str, on: datetime.date | None) -> Reading:
+def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | None) -> Reading:
     """The patient of a FHIR Bundle."""
     if bundle["resourceType"] != "Bundle":
-        todo = "export the patient's whole record as a Bundle"
-        _refuse(where, f"a FHIR {str(bundle['resourceType'])[:40]}", "a FHIR Bundle", todo)
-    from trabecula.adapters.fhir import (
+        kind = Message("file.a_fhir_what", {"what": verbatim(str(bundle["resourceType"])[:_NAME_SHOWN])})
+        _refuse(where, kind, "a_fhir_bundle", "export_the_patients_whole_record_as")
+    from trabecula.adapters.fhir import (  # only a bundle has to wait for the code tables
         FhirError,
         read_bundle,
-    )  # only who has a bundle waits for the code tables
+    )
 
     if on is None:
-        _refuse(
-            where,
-            "a FHIR Bundle without a date of assessment",
-            "the day to assess it for",
-            "add --date YYYY-MM-DD",
-        )
+        _refuse(where, "a_fhir_bundle_without_a_date", "the_day_to_assess_it_for", "add_date_yyyy_mm_dd")
     try:
         return Reading(*read_bundle(dict(bundle), on))
     except FhirError as error:
-        raise InputError(f"{where}, {error.path}", error.found, error.expected, error.todo) from None
+        place = Message("file.in_part", {"file": where, "part": error.path})
+        raise InputError(place, error.found, error.expected, error.todo) from None
 
 
-def _yaml(text: str, where: str) -> Any:
+def _yaml(text: str, where: Message) -> Any:
     """YAML as plain data."""
     try:
         return read_yaml(text)
     except YamlError as problem:
-        place = f", line {problem.line}, column {problem.column}" if problem.line else ""
-        raise InputError(where + place, problem.found, problem.expected, problem.todo) from None
+        place = _at(where, problem.line, problem.column) if problem.line else where
+        raise InputError(place, problem.found, problem.expected, problem.todo) from None
 
 
-def _json(text: str, where: str) -> Any:
+def _json(text: str, where: Message) -> Any:
     """JSON as plain data; a key written twice, NaN and half a character are errors."""
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         _refuse_json(text, where, error)
     except _NotJsonError as error:
-        _refuse(where, error.found, error.expected, "correct it, or leave the field out")
+        _refuse(where, error.found, error.expected, "correct_it_or_leave_the_field")
     except ValueError:
-        _refuse(where, "a number of thousands of digits", "JSON with ordinary numbers", _CHECK)
+        _refuse(where, Message("found.thousands_of_digits"), "json_with_ordinary_numbers", _CHECK)
     if "\\u" in text and has_half_character(data):
-        _refuse(where, HALF_CHARACTER, "plain text", _CHECK)
+        _refuse(where, HALF_CHARACTER, _PLAIN, _CHECK)
     return data
-
-
-HALF_CHARACTER = "half of a character"
 
 
 def has_half_character(data: Any) -> bool:
@@ -197,49 +195,53 @@ def has_half_character(data: Any) -> bool:
     if isinstance(data, str):
         return _HALF.search(data) is not None
     if isinstance(data, dict):
-        return any(has_half_character(each) for pair in data.items() for each in pair)
+        return any(has_half_character(part) for pair in data.items() for part in pair)
     return isinstance(data, list) and any(map(has_half_character, data))
 
 
 class _NotJsonError(Exception):
     """Something that Python's JSON reader takes and a record does not allow."""
 
-    def __init__(self, found: str, expected: str) -> None:
+    def __init__(self, found: Message, expected: Message) -> None:
         self.found, self.expected = found, expected
-        super().__init__(found)
+        super().__init__(str(found))
 
 
-def _refuse_json(text: str, where: str, error: json.JSONDecodeError) -> NoReturn:
+def _refuse_json(text: str, where: Message, error: json.JSONDecodeError) -> NoReturn:
     """A file that breaks off, or that has a mistake somewhere."""
-    place = f"{where}, line {error.lineno}, column {error.colno}"
+    place = _at(where, error.lineno, error.colno)
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-        _refuse(
-            place,
-            "the end of the file in the middle of the JSON",
-            "a complete file",
-            "copy or export it again",
-        )
-    _refuse(
-        place, f"JSON that cannot be read ({error.msg.lower()})", "valid JSON", "correct it at this place"
-    )
+        _refuse(place, "the_end_of_the_file_in", "a_complete_file", "copy_or_export_it_again")
+    found = Message("file.json_that_cannot_be_read_what", {"what": sourced("json", error.msg.lower())})
+    _refuse(place, found, "valid_json", "correct_it_at_this_place")
+
+
+def _at(where: Message, line: int, column: int) -> Message:
+    """A place in a file."""
+    return Message("file.line_column", {"file": where, "line": str(line), "column": str(column)})
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object in which every key stands once."""
     keys = [key for key, _ in pairs]
     if has_half_character(keys):
-        raise _NotJsonError(HALF_CHARACTER, "plain text")
+        raise _NotJsonError(HALF_CHARACTER, _PLAIN)
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _NotJsonError(f'the field "{twice[:40]}" written twice in one group', "each field once")
+        found = Message("file.the_field_what_written_twice_in", {"what": quoted(twice)})
+        raise _NotJsonError(found, Message("file.each_field_once"))
     return dict(pairs)
 
 
 def _no_number(word: str) -> NoReturn:
     """NaN and infinity are no JSON."""
-    raise _NotJsonError(f"{word}, which is not a number", "numbers")
+    found = Message("file.what_which_is_not_a_number", {"what": word})
+    raise _NotJsonError(found, Message("file.numbers"))
 
 
-def _refuse(where: str, found: str, expected: str, todo: str) -> NoReturn:
-    """Refuse the file."""
-    raise InputError(where, found, expected, todo)
+def _refuse(where: Message, found: str | Message, expected: str | Message, todo: str | Message) -> NoReturn:
+    """Refuse the file; a part that is a text is the id of a message about files."""
+    parts = (
+        part if isinstance(part, Message) else Message(f"file.{part}") for part in (found, expected, todo)
+    )
+    raise InputError(where, *parts)

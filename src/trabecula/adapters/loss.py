@@ -4,44 +4,55 @@ Every resource (or row) of the input is counted once: as read, or as ignored wit
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from trabecula.words.message import Message, Value, verbatim
+
+NAMELESS = verbatim("")
+"""The name of a resource that has none."""
+
 
 class _Line(BaseModel):
-    """One line of the report."""
+    """One line of the report; its texts are messages, which JSON has as sentences."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Read(_Line):
-    """So many resources went to this field of the Person."""
+class ReadLine(_Line):
+    """So many resources of a type, all called the same, went to this field of the Person."""
 
     resource: str
-    what: str
-    field: str
+    what: Message
+    field: Message
     n: int
 
 
-class Ignored(_Line):
-    """So many resources were left out, for this reason."""
+class IgnoredLine(_Line):
+    """So many resources of a type, all called the same, were left out for this reason."""
 
     resource: str
-    what: str
-    reason: str
+    what: Message
+    reason: Message
     n: int
 
 
-class Assumed(_Line):
+class AssumedLine(_Line):
     """Something the record does not say, what was put in its place, and what that costs."""
 
-    what: str
-    assumed: str
-    cost: str
+    what: Message
+    assumed: Message
+    cost: Message
 
 
-class Total(_Line):
+def assumption(id: str, values: Mapping[str, Value]) -> AssumedLine:
+    """An assumption by its id: the catalogue has its three parts under `id.what`, `id.assumed` and `id.cost`."""
+    what, assumed, cost = (Message(f"{id}.{part}", values) for part in ("what", "assumed", "cost"))
+    return AssumedLine(what=what, assumed=assumed, cost=cost)
+
+
+class ResourceTotal(_Line):
     """All resources of one type: read + ignored."""
 
     resource: str
@@ -52,18 +63,18 @@ class Total(_Line):
 class LossReport(_Line):
     """What became of a record: read, ignored, assumed."""
 
-    source: str
-    read: tuple[Read, ...]
-    ignored: tuple[Ignored, ...]
-    assumed: tuple[Assumed, ...]
+    source: Message
+    read: tuple[ReadLine, ...]
+    ignored: tuple[IgnoredLine, ...]
+    assumed: tuple[AssumedLine, ...]
 
     @property
-    def totals(self) -> tuple[Total, ...]:
+    def totals(self) -> tuple[ResourceTotal, ...]:
         """Read and ignored by type of resource, the commonest first."""
         read, ignored = _sum_by_resource(self.read), _sum_by_resource(self.ignored)
         together = read + ignored
         ordered = sorted(together, key=lambda kind: (-together[kind], kind))
-        return tuple(Total(resource=kind, read=read[kind], ignored=ignored[kind]) for kind in ordered)
+        return tuple(ResourceTotal(resource=kind, read=read[kind], ignored=ignored[kind]) for kind in ordered)
 
     @property
     def n_read(self) -> int:
@@ -80,16 +91,22 @@ class LossReport(_Line):
         """How many resources there were."""
         return self.n_read + self.n_ignored
 
-    def lines(self) -> tuple[str, ...]:
-        """The report as lines for a terminal."""
-        head = f"{self.source}: {self.n_resources} resources, {self.n_read} read, {self.n_ignored} not used"
-        read = [f"  {line.resource}: {line.what} -> {line.field} ({line.n})" for line in self.read]
-        ignored = [f"  {line}" for line in _by_reason(self.ignored)]
-        assumed = [f"  {line.what}: {line.assumed}; {line.cost}" for line in self.assumed]
-        return (head, *_titled("Read", read), *_titled("Not used", ignored), *_titled("Assumed", assumed))
+    def lines(self) -> tuple[Message, ...]:
+        """The report line by line, each section under its title; what stands under a title is indented."""
+        counts = {"n": self.n_resources, "read": self.n_read, "ignored": self.n_ignored}
+        head = Message("loss.head", {"source": self.source, **counts})
+        read = [Message("loss.read_line", _fields_of(line)) for line in self.read]
+        assumed = [Message("loss.assumed_line", _fields_of(line)) for line in self.assumed]
+        sections = {"read": read, "not_used": _by_reason(self.ignored), "assumed": assumed}
+        return (head, *(line for title, found in sections.items() for line in _titled(title, found)))
 
 
-def _sum_by_resource(lines: Iterable[Read | Ignored]) -> Counter[str]:
+def _fields_of(line: ReadLine | AssumedLine) -> Mapping[str, Value]:
+    """The parts of a line, for its message."""
+    return {name: getattr(line, name) for name in type(line).model_fields}
+
+
+def _sum_by_resource(lines: Iterable[ReadLine | IgnoredLine]) -> Counter[str]:
     """The number of resources of each type."""
     sums: Counter[str] = Counter()
     for line in lines:
@@ -97,20 +114,26 @@ def _sum_by_resource(lines: Iterable[Read | Ignored]) -> Counter[str]:
     return sums
 
 
-def _by_reason(lines: Iterable[Ignored]) -> list[str]:
+def _by_reason(lines: Iterable[IgnoredLine]) -> list[Message]:
     """What was ignored, one line for each type and reason."""
-    groups: dict[tuple[str, str], list[Ignored]] = {}
+    groups: dict[tuple[str, Message], list[IgnoredLine]] = {}
     for line in lines:
         groups.setdefault((line.resource, line.reason), []).append(line)
-    return [f"{kind}: {reason} {_counted(group)}" for (kind, reason), group in groups.items()]
+    return [_counted(kind, reason, group) for (kind, reason), group in groups.items()]
 
 
-def _counted(group: list[Ignored]) -> str:
-    """How many, and of what."""
-    names = ", ".join(f"{line.what} {line.n}" for line in group if line.what)
-    return f"({sum(line.n for line in group)}{': ' if names else ''}{names})"
+def _counted(kind: str, reason: Message, group: Sequence[IgnoredLine]) -> Message:
+    """A reason, how many resources it holds for, and what they are called."""
+    names = [
+        Message("loss.name_and_number", {"what": line.what, "n": line.n})
+        for line in group
+        if line.what != NAMELESS
+    ]
+    values = {"resource": kind, "reason": reason, "n": sum(line.n for line in group), "names": names}
+    return Message("loss.ignored_line" if names else "loss.ignored_line_without_names", values)
 
 
-def _titled(title: str, lines: list[str]) -> list[str]:
+def _titled(title: str, lines: Sequence[Message]) -> list[Message]:
     """The lines under their title, or nothing."""
-    return [title, *lines] if lines else []
+    entries = [Message("loss.entry", {"line": line}) for line in lines]
+    return [Message(f"loss.title_{title}"), *entries] if entries else []

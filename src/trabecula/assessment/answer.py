@@ -93,7 +93,7 @@ def answered(known: PatientState) -> Assessment:
         scans=scan_checks(known.seen, person),
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
-        questions=[UnusualValue(path=each.path, message=each.message) for each in questions(person, on)],
+        questions=[UnusualValue(path=each.path, message=str(each.message)) for each in questions(person, on)],
         notes=conditioning_notes(known.seen) + summary.notes(person),
         evidence=_evidence_used(evidence),
     )

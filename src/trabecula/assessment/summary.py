@@ -140,7 +140,7 @@ def rough_entries(person: Person) -> list[Gap]:
         "the middle of the month or year",
         "little, except for a recent steroid course",
     )
-    details = Counter(text for each in person.steroids for text in each.assumptions)
+    details = Counter(str(gap) for course in person.steroids for gap in course.assumptions)
     courses = [("details of", n, text, _DETAIL_COST) for text, n in details.items()]
     entries = [days, *courses] if rough else courses
     return [

@@ -108,9 +108,10 @@ def _earlier(path: str) -> "Earlier":
     """An earlier answer from its file."""
     from trabecula.adapters.files import InputError, read_data
     from trabecula.assessment.follow_up import SinceError, read_earlier
+    from trabecula.words.message import Message
 
     with refusing(InputError), refusing(SinceError, where=f"--since {path}"):
-        return read_earlier(read_data(path, "an answer in JSON"))
+        return read_earlier(read_data(path, Message("expected.an_answer_in_json")))
 
 
 def _compared(answer: "Assessment", earlier: "Earlier", known: "PatientState") -> "Assessment":

@@ -124,7 +124,7 @@ def compare(
 def _plan(name: str) -> "Plan":
     """A plan of the library, or one in a file."""
     from trabecula.assessment.plans.reading import PlanError, library, read_plan
-    from trabecula.person.wording import nearest
+    from trabecula.person.problems import nearest
 
     if name in library():
         return library()[name]
@@ -134,9 +134,10 @@ def _plan(name: str) -> "Plan":
         expected = "the name of a plan in the library, or a file that ends in .yaml or .json"
         raise CommandRefused(f'--plan: found "{name}"; expected {expected}; {todo}')
     from trabecula.adapters.files import InputError, read_data
+    from trabecula.words.message import Message
 
     with refusing(InputError), refusing(PlanError, where=name):
-        return read_plan(read_data(name, "a plan in YAML or JSON"))
+        return read_plan(read_data(name, Message("expected.a_plan_in_yaml_or_json")))
 
 
 def _list(form: str) -> None:

@@ -127,7 +127,7 @@ def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[str, ...]
     """
     if report is None:
         return ()
-    everything = report.lines()
+    everything = tuple(map(str, report.lines()))
     return everything if verbose else (everything[0], *_reasons(report), *_assumed(report))
 
 
@@ -135,7 +135,7 @@ def _reasons(report: "LossReport") -> list[str]:
     """Why something was left out, the commonest reason first."""
     counts: Counter[tuple[str, str]] = Counter()
     for loss in report.ignored:
-        counts[loss.resource, loss.reason] += loss.n
+        counts[loss.resource, str(loss.reason)] += loss.n
     said = [f"  {n} {resource}: {reason}" for (resource, reason), n in counts.most_common()]
     more = len(said) - _REASONS
     return [

@@ -1,9 +1,7 @@
 """The person record: who, history, measurements; read strictly, explained kindly."""
 
-from trabecula.person.assumptions import Assumed, assumptions
 from trabecula.person.dates import HistoryDate
 from trabecula.person.disability import EdssEstimate, edss_of
-from trabecula.person.explaining import Problem
 from trabecula.person.history import (
     DepotProgestogen,
     Fall,
@@ -21,6 +19,7 @@ from trabecula.person.medicines import (
     generic_name,
     medicine_class,
 )
+from trabecula.person.problems import Problem
 from trabecula.person.questions import Question, questions
 from trabecula.person.reading import PersonError, Reading, person_schema, read_person, write_person
 from trabecula.person.record import Person
@@ -33,7 +32,6 @@ __all__ = [
     "MEDICINE_CLASSES",
     "Activity",
     "Aid",
-    "Assumed",
     "DepotProgestogen",
     "Disability",
     "Dxa",
@@ -58,7 +56,6 @@ __all__ = [
     "SteroidStep",
     "Taper",
     "TaperStep",
-    "assumptions",
     "edss_of",
     "generic_name",
     "medicine_class",

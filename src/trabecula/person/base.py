@@ -5,7 +5,8 @@ from typing import Annotated, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from trabecula.person.dates import HistoryDate, When, begun, read_date
-from trabecula.person.wording import Wrong, refusals
+from trabecula.person.problems import PartProblem, field_name, known_day, require
+from trabecula.words.message import Message
 
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(strict=False)]
@@ -20,22 +21,17 @@ class Part(BaseModel):
     )
 
 
-def require(wrong: list[Wrong]) -> None:
-    """Raise all that is wrong with a part at once."""
-    if wrong:
-        raise refusals(wrong)
-
-
-def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[Wrong]:
+def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[PartProblem]:
     """What is wrong unless exactly one of these fields is given (or at most one)."""
     given = [name for name in names if getattr(part, name) is not None]
-    choice = " or ".join(names)
+    choice = {"fields": tuple(field_name(name) for name in names)}
+    expected = Message("expected.one_of_fields", choice)
     if len(given) > 1:
-        found = f"{' and '.join(given)} together"
-        return [Wrong(given[1], found, f"one of {choice}", "keep the one that was measured")]
+        found = Message("found.fields_together", {"fields": tuple(field_name(name) for name in given)})
+        return [PartProblem(given[1], found, expected, Message("todo.keep_the_one_that_was_measured"))]
     if not given and at_least_one:
-        todo = f"add {choice}, or leave the entry out"
-        return [Wrong("", f"no {choice}", f"one of {choice}", todo, absent=True)]
+        found, todo = Message("found.none_of_fields", choice), Message("todo.add_one_of_fields", choice)
+        return [PartProblem("", found, expected, todo, absent=True)]
     return []
 
 
@@ -60,8 +56,9 @@ class Spell(Part):
             return self
         start, end = read_date(self.start), read_date(self.end)
         if end.last < start.first:
-            expected = f"a day on or after the start, {start.written}"
-            require([Wrong("end", end.written, expected, "exchange the two dates, or correct one")])
+            expected = Message("expected.a_day_on_or_after_the", {"day": known_day(start)})
+            todo = Message("todo.exchange_the_two_dates_or_correct")
+            require([PartProblem("end", known_day(end), expected, todo)])
         if start > end or (start == end and "day" not in (start.precision, end.precision)):
             self._settle(start, end)
         return self

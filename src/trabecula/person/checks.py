@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from trabecula import units
 from trabecula.person.dates import HistoryDate, read_date
 from trabecula.person.limits import LIMITS
-from trabecula.person.wording import Wrong
+from trabecula.person.problems import PartProblem, field_name, known_day
+from trabecula.words.message import Message
 
 if TYPE_CHECKING:
     from trabecula.person.record import Person
@@ -18,7 +19,7 @@ MAY_FOLLOW_DEATH = frozenset({"assessed_on", "end", "death_date", "birth_date"})
 WOMEN_ONLY = ("menopause", "menopausal", "depot_progestogen", "pregnancies", "pregnancy_wish")
 
 
-def wrong(person: "Person", context: Mapping[str, Any]) -> list[Wrong]:
+def contradictions(person: "Person", context: Mapping[str, Any]) -> list[PartProblem]:
     """Everything that cannot be; `context["guessed"]` names fields that stand in for unreadable ones."""
     guessed = context.get("guessed", ())
     found = [] if "sex" in guessed else list(_sex(person))
@@ -40,8 +41,8 @@ def _dates_in(value: object, path: str) -> Iterator[tuple[str, HistoryDate]]:
     elif isinstance(value, BaseModel):
         yield from dates_of(value, path)
     elif isinstance(value, tuple):
-        for index, each in enumerate(value):
-            yield from _dates_in(each, f"{path}[{index}]")
+        for index, entry in enumerate(value):
+            yield from _dates_in(entry, f"{path}[{index}]")
 
 
 def age_y(birth: datetime.date, when: datetime.date) -> float:
@@ -49,45 +50,50 @@ def age_y(birth: datetime.date, when: datetime.date) -> float:
     return units.years(units.days_since_birth(when, birth))
 
 
-def _sex(person: "Person") -> Iterator[Wrong]:
+def _sex(person: "Person") -> Iterator[PartProblem]:
     """What only women have."""
     if person.sex == "female":
         return
     for name in WOMEN_ONLY:
         if getattr(person, name):
-            yield Wrong(
-                name, f"{name} in a man", "this field in women only", "check sex, or leave the field out"
+            found = Message("found.what_in_a_man", {"what": field_name(name)})
+            expected, todo = (
+                Message("expected.this_field_in_women_only"),
+                Message("todo.check_sex_or_leave_the_field"),
             )
+            yield PartProblem(name, found, expected, todo)
 
 
-def _age(person: "Person", on: datetime.date | None) -> Iterator[Wrong]:
+def _age(person: "Person", on: datetime.date | None) -> Iterator[PartProblem]:
     """Nobody is 130."""
     limits = LIMITS["age"]
     last = person.death_date or on or person.assessed_on
     if last is not None and age_y(person.birth_date, last) > limits.possible[1]:
-        found = f"{read_date(person.birth_date).written}, an age of {age_y(person.birth_date, last):.0f}"
-        yield Wrong("birth_date", found, limits.possible_text, "check the year of birth")
+        age = round(age_y(person.birth_date, last))
+        found = Message("found.day_an_age_of_age", {"day": known_day(person.birth_date), "age": age})
+        yield PartProblem("birth_date", found, limits.possible_range, Message("todo.check_the_year_of_birth"))
 
 
-def _before_birth(person: "Person") -> Iterator[Wrong]:
+def _before_birth(person: "Person") -> Iterator[PartProblem]:
     """Nothing happens before birth."""
     birth = read_date(person.birth_date)
     for path, when in dates_of(person):
         if when.last < birth.first:
-            todo = "correct this date or birth_date"
-            yield Wrong(path, when.written, f"a day after birth, {birth.written}", todo)
+            expected = Message("expected.a_day_after_birth_day", {"day": known_day(birth)})
+            todo = Message("todo.correct_this_date_or_birth_date")
+            yield PartProblem(path, known_day(when), expected, todo)
 
 
-def _after_death(person: "Person") -> Iterator[Wrong]:
+def _after_death(person: "Person") -> Iterator[PartProblem]:
     """Nothing happens after death, except that a treatment is not recorded as ended."""
     if person.death_date is None:
         return
     death = read_date(person.death_date)
     for path, when in dates_of(person):
         if when.first > death.last and path.rpartition(".")[2] not in MAY_FOLLOW_DEATH:
-            yield Wrong(
-                path, when.written, f"a day before death, {death.written}", "correct this date or death_date"
-            )
+            expected = Message("expected.a_day_before_death_day", {"day": known_day(death)})
+            todo = Message("todo.correct_this_date_or_death_date")
+            yield PartProblem(path, known_day(when), expected, todo)
 
 
 def events_with_age(person: "Person") -> Iterator[tuple[str, str, datetime.date]]:
@@ -98,26 +104,22 @@ def events_with_age(person: "Person") -> Iterator[tuple[str, str, datetime.date]
         yield f"pregnancies[{index}].delivery", "age_at_delivery", pregnancy.delivery
 
 
-def _ages_at(person: "Person") -> Iterator[Wrong]:
+def _ages_at(person: "Person") -> Iterator[PartProblem]:
     """Menopause and births have their ages (what is before birth is told elsewhere)."""
     for path, quantity, when in events_with_age(person):
         limits, age = LIMITS[quantity], age_y(person.birth_date, when)
         if age >= 0 and not limits.is_possible(age):
-            found = f"{read_date(when).written}, at the age of {age:.0f}"
-            yield Wrong(path, found, limits.possible_text, "correct this date or birth_date")
+            found = Message("found.day_at_the_age_of_age", {"day": known_day(when), "age": round(age)})
+            todo = Message("todo.correct_this_date_or_birth_date")
+            yield PartProblem(path, found, limits.possible_range, todo)
 
 
-def _contradictions(person: "Person") -> Iterator[Wrong]:
+def _contradictions(person: "Person") -> Iterator[PartProblem]:
     """Two fields that cannot both be true."""
+    todo = Message("todo.leave_one_out")
     if person.menopausal is False and person.menopause is not None:
-        expected = "either a menopause with its time, or menopausal: false"
-        yield Wrong("menopausal", "false beside a menopause that has its time", expected, "leave one out")
+        found = Message("found.false_beside_a_menopause_that_has")
+        yield PartProblem("menopausal", found, Message("expected.either_a_menopause_with_its_time"), todo)
     if person.no_fractures and person.fractures:
-        expected = "either no_fractures: true, or a list of fractures"
-        yield Wrong("no_fractures", f"true beside {_count(person)}", expected, "leave one out")
-
-
-def _count(person: "Person") -> str:
-    """How many fractures are listed."""
-    n = len(person.fractures)
-    return "a fracture" if n == 1 else f"{n} fractures"
+        found = Message("found.true_beside_fractures", {"n": len(person.fractures)})
+        yield PartProblem("no_fractures", found, Message("expected.either_no_fractures_true_or_a"), todo)

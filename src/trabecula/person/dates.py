@@ -9,11 +9,12 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
 from trabecula.person.limits import LIMITS
-from trabecula.person.wording import refusal
+from trabecula.person.problems import known_day, refusal
+from trabecula.words.message import Message
 
 Precision = Literal["day", "month", "year"]
-EXPECTED_DATE = "a date such as 2014-05-02, or 2014-05 or 2014 when only that is known"
-_CHARACTERS = {"year": 4, "month": 7, "day": 10}  # how much of YYYY-MM-DD is known
+_CHARACTERS = {"year": 4, "month": 7, "day": 10}
+"""How much of YYYY-MM-DD is known."""
 _DECEMBER = 12
 _YEARS = LIMITS["year"]
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -63,7 +64,8 @@ def read_date(value: object) -> HistoryDate:
     """Read a date from a calendar date, an ISO text, or a year; anything else is refused."""
     when = value if isinstance(value, HistoryDate) else _read(value)
     if not _YEARS.is_possible(when.year):
-        raise refusal(when, f"a date in {_YEARS.possible_text}", "check the year")
+        expected = Message("expected.a_date_in_one", {"one": _YEARS.possible_range})
+        raise refusal(when, expected, Message("todo.check_the_year"))
     return when
 
 
@@ -97,8 +99,8 @@ def _middle(first: datetime.date, last: datetime.date, precision: Precision) -> 
 
 def _refuse(value: object) -> NoReturn:
     """Say what a date looks like."""
-    todo = "write the year first: YYYY-MM-DD"
-    raise refusal(value, EXPECTED_DATE, todo)
+    expected, todo = Message("expected.a_date_such_as_2014_05"), Message("todo.write_the_year_first_yyyy_mm")
+    raise refusal(value, expected, todo)
 
 
 class _DateRule:
@@ -147,8 +149,8 @@ def read_past(value: object, info: ValidationInfo) -> HistoryDate:
     when = read_date(value)
     on = (info.context or {}).get("on")
     if on is not None and when.first > on:
-        expected = f"a date up to the date of assessment, {on.isoformat()}"
-        raise refusal(when, expected, "correct the date, or assess on a later date")
+        expected = Message("expected.a_date_up_to_the_date", {"day": known_day(on)})
+        raise refusal(when, expected, Message("todo.correct_the_date_or_assess_on"))
     return when.between(None, on)
 
 

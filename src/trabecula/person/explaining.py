@@ -2,19 +2,29 @@
 
 import re
 import types
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from trabecula.person.draft import Path, written
+from trabecula.person.problems import (
+    NOTHING,
+    Path,
+    Problem,
+    description,
+    did_you_mean,
+    field_name,
+    nearest,
+    quoted,
+    show,
+    written,
+)
 from trabecula.person.record import Person
-from trabecula.person.wording import nearest, show
+from trabecula.words.message import Message, verbatim
 
-Words = tuple[str, str, str]
+Parts = tuple[Message, Message, Message]
 """Found, expected, what to do."""
 
 _OTHER_FIELDS = {
@@ -41,20 +51,6 @@ _NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: where, what was found, what was expected, what to do."""
-
-    path: str
-    found: str
-    expected: str
-    todo: str
-
-    def __str__(self) -> str:
-        where = f"{self.path}: " if self.path else ""
-        return f"{where}found {self.found}; expected {self.expected}; {self.todo}"
-
-
 def explain(detail: ErrorDetails, path: Path) -> Problem:
     """One of pydantic's errors as a problem."""
     if detail["type"] == "trabecula":
@@ -69,129 +65,132 @@ def _context(detail: ErrorDetails) -> dict[str, Any]:
     return detail.get("ctx", {})
 
 
-def _missing(_detail: ErrorDetails, path: Path) -> Words:
+def _missing(_detail: ErrorDetails, path: Path) -> Parts:
     """A field that every record of this kind has."""
-    return "nothing", _description(path), f"add {path[-1]}"
+    return NOTHING, _description(path), Message("todo.add_what", {"what": field_name(str(path[-1]))})
 
 
-def _unknown(_detail: ErrorDetails, path: Path) -> Words:
+def _unknown(_detail: ErrorDetails, path: Path) -> Parts:
     """A field that is not known; the nearest known one may be meant."""
     part, name = _part_at(path[:-1]), str(path[-1])
-    return f'the unknown field "{name}"', "a field of the record", _nearest_field(name, part)
+    found = Message("found.the_unknown_field_what", {"what": quoted(name)})
+    return found, Message("expected.a_field_of_the_record"), _nearest_field(name, part)
 
 
-def _nearest_field(name: str, part: type[BaseModel] | None) -> str:
+def _nearest_field(name: str, part: type[BaseModel] | None) -> Message:
     """What to do about an unknown field."""
     known = list(part.model_fields) if part else []
     plain = name.lower().replace("-", "_").replace(" ", "_")
     if plain in _NAMES:
-        return 'leave it out: a record holds no names ("id" takes a pseudonym)'
+        return Message("todo.leave_it_out_a_record_holds")
     other = _OTHER_FIELDS.get(plain, "")
-    beginning = next((each for each in known if len(plain) > 2 and each.startswith(plain)), None)
+    beginning = next((field for field in known if len(plain) > 2 and field.startswith(plain)), None)
     near = other if other in known else nearest(plain, known) or beginning
     if near:
-        return f'did you mean "{near}"?'
+        return did_you_mean(near)
     place = _places().get(plain)
-    if place is not None:
-        return f"it belongs into {place}"
-    return 'leave it out ("trabecula schema person" lists the fields)'
+    if place is None:
+        return Message("todo.leave_it_out_trabecula_schema_person")
+    return (
+        Message("todo.it_belongs_into_what", {"what": verbatim(place)})
+        if place
+        else Message("todo.it_belongs_into_the_record")
+    )
 
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
-    """Where in a record each field has its place, by its name."""
-    return dict(reversed(list(_fields_in(Person, "the record"))))
+    """Where in a record each field has its place ("" for the record itself), by its name."""
+    return dict(reversed(list(_fields_in(Person, ""))))
 
 
 def _fields_in(part: type[BaseModel], place: str) -> Iterator[tuple[str, str]]:
     """The fields of a part, then those of the parts in it."""
     yield from ((name, place) for name in part.model_fields)
     for name, info in part.model_fields.items():
-        inner = f"{place}.{name}".removeprefix("the record.")
+        inner = f"{place}.{name}" if place else name
         for kind in [*_parts_in(info.annotation, in_list=False), *_parts_in(info.annotation, in_list=True)]:
             yield from _fields_in(kind, inner)
 
 
-def _choice(detail: ErrorDetails, _path: Path) -> Words:
+def _choice(detail: ErrorDetails, _path: Path) -> Parts:
     """A word that is not one of those allowed."""
     found, allowed = detail["input"], re.findall(r"'([^']*)'", _context(detail)["expected"])
     meant = _nearest_value(str(found).lower(), allowed)
-    todo = f'did you mean "{meant}"?' if meant else "choose one of them"
-    return show(found), "one of " + ", ".join(allowed), todo
+    todo = did_you_mean(meant) if meant else Message("todo.choose_one_of_them")
+    return show(found), Message("expected.one_of_what", {"what": tuple(allowed)}), todo
 
 
 def _nearest_value(found: str, allowed: list[str]) -> str | None:
     """The allowed word that was probably meant."""
     if _OTHER_VALUES.get(found) in allowed:
         return _OTHER_VALUES[found]
-    plain = {each.lower(): each for each in allowed}
+    plain = {word.lower(): word for word in allowed}
     return plain.get(nearest(found, plain) or "")
 
 
-def _number(detail: ErrorDetails, _path: Path) -> Words:
+def _number(detail: ErrorDetails, _path: Path) -> Parts:
     """Something that is no number."""
-    return show(detail["input"]), "a number", _number_todo(detail["input"])
+    return show(detail["input"]), Message("expected.a_number"), _number_todo(detail["input"])
 
 
-def _number_todo(found: object) -> str:
+def _number_todo(found: object) -> Message:
     """What to do about a text that should be a number."""
     if not isinstance(found, str):
-        return "write a number"
+        return Message("todo.write_a_number")
     try:
         float(found)
     except ValueError:
-        return "write the number alone, with a decimal point and without its unit"
-    return "write it without quotation marks"
+        return NUMBER_ALONE
+    return NUMBER_UNQUOTED
 
 
-def _whole_number(detail: ErrorDetails, _path: Path) -> Words:
+NUMBER_ALONE = Message("todo.write_the_number_alone_with_a")
+NUMBER_UNQUOTED = Message("todo.write_it_without_quotation_marks")
+
+
+def _whole_number(detail: ErrorDetails, _path: Path) -> Parts:
     """Something that is no whole number."""
-    todo = "round it" if isinstance(detail["input"], float) else _number_todo(detail["input"])
-    return show(detail["input"]), "a whole number", todo
+    found = detail["input"]
+    todo = Message("todo.round_it") if isinstance(found, float) else _number_todo(found)
+    return show(found), Message("expected.a_whole_number"), todo
 
 
-def _yes_or_no(detail: ErrorDetails, _path: Path) -> Words:
-    """Something that is neither true nor false."""
-    return show(detail["input"]), "true or false", "write true or false, without quotation marks"
-
-
-def _text(detail: ErrorDetails, _path: Path) -> Words:
-    """Something that is no text."""
-    return show(detail["input"]), "a text", "put it in quotation marks"
-
-
-def _long_text(detail: ErrorDetails, _path: Path) -> Words:
+def _long_text(detail: ErrorDetails, _path: Path) -> Parts:
     """A text that is too long."""
-    most = _context(detail)["max_length"]
-    return f"{len(detail['input'])} characters", f"at most {most} characters", "shorten it"
+    found = Message("found.n_characters", {"n": len(detail["input"])})
+    expected = Message("expected.at_most_n_characters", {"n": _context(detail)["max_length"]})
+    return found, expected, Message("todo.shorten_it")
 
 
-def _list(detail: ErrorDetails, _path: Path) -> Words:
-    """Something that is no list."""
-    todo = 'begin each entry with "- ", also when there is only one'
-    return show(detail["input"]), "a list of entries", todo
-
-
-def _group(detail: ErrorDetails, path: Path) -> Words:
+def _group(detail: ErrorDetails, path: Path) -> Parts:
     """Something that is no group of fields."""
     part = _part_at(path)
-    fields = ", ".join(list(part.model_fields)[:3]) if part else "its fields"
-    return show(detail["input"]), f"a group of fields ({fields}, ...)", "write each field on its own line"
+    first = tuple(part.model_fields)[:_FIELDS_NAMED] if part else ()
+    expected = Message("expected.a_group_of_fields_what", {"what": first})
+    if not first:
+        expected = Message("expected.a_group_of_fields")
+    return show(detail["input"]), expected, Message("todo.write_each_field_on_its_own")
 
 
-def _finite(detail: ErrorDetails, _path: Path) -> Words:
-    """Infinity, or not a number."""
-    return show(detail["input"]), "a finite number", "write the number, or leave the field out"
+_FIELDS_NAMED = 3
+"""So many fields of a group are named as an example."""
 
 
-def _key(detail: ErrorDetails, _path: Path) -> Words:
+def _key(detail: ErrorDetails, _path: Path) -> Parts:
     """A field whose name is no text."""
-    return f"the field name {show(detail['input'])}", "a name in letters", "correct or remove it"
+    found = Message("found.the_field_name_what", {"what": show(detail["input"])})
+    return found, Message("expected.a_name_in_letters"), Message("todo.correct_or_remove_it")
 
 
-def _unexplained(detail: ErrorDetails, _path: Path) -> Words:
+def _unexplained(detail: ErrorDetails, _path: Path) -> Parts:
     """Anything else, in pydantic's words."""
-    return show(detail["input"]), "another value", detail["msg"]
+    return show(detail["input"]), Message("expected.another_value"), verbatim(detail["msg"])
+
+
+def _simply(expected: str, todo: str) -> Callable[[ErrorDetails, Path], Parts]:
+    """A value of the wrong kind, where nothing depends on which value it is."""
+    return lambda detail, _path: (show(detail["input"]), Message(expected), Message(todo))
 
 
 _EXPLAINED = {
@@ -201,25 +200,23 @@ _EXPLAINED = {
     "float_type": _number,
     "int_type": _whole_number,
     "int_from_float": _whole_number,
-    "bool_type": _yes_or_no,
-    "string_type": _text,
+    "bool_type": _simply("expected.true_or_false", "todo.write_true_or_false_without_quotation"),
+    "string_type": _simply("expected.a_text", "todo.put_it_in_quotation_marks"),
     "string_too_long": _long_text,
-    "tuple_type": _list,
+    "tuple_type": _simply("expected.a_list_of_entries", "todo.begin_each_entry_with_also_when"),
     "model_type": _group,
     "model_attributes_type": _group,
     "dict_type": _group,
-    "finite_number": _finite,
+    "finite_number": _simply("expected.a_finite_number", "todo.write_the_number_or_leave_the"),
     "invalid_key": _key,
 }
 
 
-def _description(path: Path) -> str:
+def _description(path: Path) -> Message:
     """What belongs into a field, from its documentation."""
     part = _part_at(path[:-1])
     field = part.model_fields.get(str(path[-1])) if part else None
-    text = (field.description if field else None) or "a value"
-    sentence = text.split(".")[0].split(":")[0]
-    return sentence[0].lower() + sentence[1:]
+    return description(field.description if field else None)
 
 
 def _part_at(path: Path) -> type[BaseModel] | None:
@@ -241,8 +238,8 @@ def _parts_in(kind: Any, *, in_list: bool) -> Iterator[type[BaseModel]]:
     if origin is Annotated:
         yield from _parts_in(get_args(kind)[0], in_list=in_list)
     elif origin in (Union, types.UnionType):
-        for each in get_args(kind):
-            yield from _parts_in(each, in_list=in_list)
+        for choice in get_args(kind):
+            yield from _parts_in(choice, in_list=in_list)
     elif origin is tuple and in_list:
         yield from _parts_in(get_args(kind)[0], in_list=False)
     elif not in_list and isinstance(kind, type) and issubclass(kind, BaseModel):

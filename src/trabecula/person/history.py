@@ -5,12 +5,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationInfo, model_validator
 
-from trabecula.person.base import Part, Spell, one_of, require
+from trabecula.person.base import Part, Spell, one_of
 from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
 from trabecula.person.limits import LIMITS, Within
-from trabecula.person.wording import Wrong
+from trabecula.person.problems import NOTHING, PartProblem, field_name, require, show
 from trabecula.units import MONTHS_PER_YEAR
 from trabecula.vocabulary import FRACTURE_SITES, OneOf
+from trabecula.words.message import Message
 
 FractureSiteKey = Annotated[str, OneOf(FRACTURE_SITES)]
 """A field with a site of a fracture."""
@@ -44,7 +45,7 @@ class Immobility(Spell):
     """A time in bed or paralysed, for whatever reason but MS: a fracture, an operation, a spinal cord injury."""
 
     kind: Literal["bed_rest", "paralysis"]
-    """Bed rest unloads everything; paralysis unloads the legs, and the spine less."""
+    """Bed rest or paralysis: the one unloads everything, the other the legs, and the spine less."""
 
 
 class DepotProgestogen(Spell):
@@ -114,33 +115,25 @@ class Fall(Part):
         for name in ("period_months", "until"):
             given = getattr(self, name) is not None
             if given and self.date is not None:
+                both = {"fields": (field_name("date"), field_name(name))}
+                found = Message("found.fields_together", both)
+                todo = Message("todo.leave_what_out", {"what": field_name(name)})
                 wrong.append(
-                    Wrong(
-                        name,
-                        f"date and {name} together",
-                        "one dated fall, or count, period_months and until",
-                        f"leave {name} out",
-                    )
+                    PartProblem(name, found, Message("expected.one_dated_fall_or_count_period"), todo)
                 )
         if self.count is not None and self.period_months is None:
-            wrong.append(
-                Wrong(
-                    "period_months",
-                    "nothing",
-                    "the number of months in which they were counted",
-                    "add period_months",
-                    absent=True,
-                )
-            )
+            expected = Message("expected.the_number_of_months_in_which")
+            todo = Message("todo.add_what", {"what": field_name("period_months")})
+            wrong.append(PartProblem("period_months", NOTHING, expected, todo, absent=True))
         require([*wrong, *self._too_many()])
         return self
 
-    def _too_many(self) -> Iterator[Wrong]:
+    def _too_many(self) -> Iterator[PartProblem]:
         """More falls a year than anybody has: a slip in the count or in its period."""
         limits, per_year = LIMITS["falls_per_year"], self.per_year
         if per_year is not None and not limits.is_possible(per_year):
-            found, todo = f"{per_year:.0f}", "check the number and its period"
-            yield Wrong("count", found, limits.possible_text, todo)
+            todo = Message("todo.check_the_number_and_its_period")
+            yield PartProblem("count", show(round(per_year)), limits.possible_range, todo)
 
     @property
     def per_year(self) -> float | None:

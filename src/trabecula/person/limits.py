@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-from trabecula.person.wording import plain, refusal
+from trabecula.person.problems import refusal
+from trabecula.words.message import Message, verbatim
 
 _LOST_POINT = "0.1 10 0.01 100 0.001 1000"
 """What people write by mistake unless the table says otherwise: a lost decimal point, gram for milligram."""
@@ -22,8 +23,10 @@ _LOST_POINT = "0.1 10 0.01 100 0.001 1000"
 class Limits:
     """The possible and the usual range of a quantity, ends included."""
 
-    what: str
+    what: Message
+    """The quantity, with its article: a height."""
     unit: str
+    """A symbol (`cm`), or the id of a unit that is a word (`unit.years`)."""
     possible: tuple[float, float]
     usual: tuple[float, float]
     slips: tuple[float, ...]
@@ -38,25 +41,50 @@ class Limits:
         """Whether nobody would ask twice."""
         return self.usual[0] <= value <= self.usual[1]
 
-    def hint(self, value: float) -> str:
-        """What to do about a value outside the range."""
+    def hint(self, value: float) -> Message:
+        """What to do about a value outside the range: the first slip that makes it usual is suggested."""
         meant = (float(f"{value * slip:.6g}") for slip in self.slips)
-        usual = next((each for each in meant if self.is_usual(each)), None)
-        return "check the value and its unit" if usual is None else f"did you mean {self.written(usual)}?"
+        usual = next((likely for likely in meant if self.is_usual(likely)), None)
+        if usual is None:
+            return Message("todo.check_the_value_and_its_unit")
+        return Message("todo.did_you_mean_what", {"what": self.written(usual)})
 
-    def written(self, value: float) -> str:
+    def written(self, value: float) -> Message:
         """The value with its unit."""
-        return f"{plain(value)} {self.unit}".rstrip()
+        if self.unit.startswith("unit."):
+            return Message(self.unit, {"n": value})
+        number = _number(value)
+        return (
+            Message("quantity.with_unit", {"value": number, "unit": verbatim(self.unit)})
+            if self.unit
+            else number
+        )
 
     @property
-    def possible_text(self) -> str:
-        """The possible range in words."""
-        return f"{self.what} from {plain(self.possible[0])} to {self.written(self.possible[1])}"
+    def possible_range(self) -> Message:
+        """The possible range: a height from 60 to 260 cm."""
+        low, high = self.possible
+        return Message("quantity.range", {"what": self.what, "low": _number(low), "high": self._end(high)})
 
     @property
-    def usual_text(self) -> str:
-        """The usual range in words."""
-        return f"{self.what} is mostly between {plain(self.usual[0])} and {self.written(self.usual[1])}"
+    def usual_range(self) -> Message:
+        """The usual range: a height is mostly between 140 and 205 cm."""
+        low, high = self.usual
+        return Message("quantity.usual", {"what": self.what, "low": _number(low), "high": self._end(high)})
+
+    def _end(self, value: float) -> Message:
+        """The upper end of a range with its unit; German declines years and months behind "from ... to"."""
+        worded = self.unit in ("unit.years", "unit.months")
+        return Message(f"{self.unit}_in_a_range", {"n": value}) if worded else self.written(value)
+
+    def unusual(self, value: float) -> Message:
+        """What to say of a value that is possible but not usual."""
+        return Message("question.unusual", {"value": self.written(value), "usual": self.usual_range})
+
+
+def _number(value: float) -> Message:
+    """A number as people type it, with a plain hyphen before a negative one."""
+    return Message("quantity.negative" if value < 0 else "quantity.number", {"number": abs(value)})
 
 
 def _read_limits() -> dict[str, Limits]:
@@ -70,7 +98,8 @@ def _limits(row: dict[str, str]) -> Limits:
     possible = float(row["possible_low"]), float(row["possible_high"])
     usual = float(row["usual_low"]), float(row["usual_high"])
     slips = tuple(float(slip) for slip in (row["slips"] or _LOST_POINT).split())
-    return Limits(row["what"], row["unit"], possible, usual, slips, row["because"])
+    what = Message(f"quantity.{row['quantity']}")
+    return Limits(what, row["unit"], possible, usual, slips, row["because"])
 
 
 LIMITS = _read_limits()
@@ -100,7 +129,7 @@ class Within:
         """The value, if it is possible."""
         if self.limits.is_possible(value):
             return value
-        raise refusal(value, self.limits.possible_text, self.limits.hint(value))
+        raise refusal(value, self.limits.possible_range, self.limits.hint(value))
 
 
 class HalfSteps:
@@ -123,5 +152,6 @@ class HalfSteps:
         halves = 2 * value
         if halves == round(halves) and halves != 1:
             return value
-        near = max(1.0, round(halves) / 2)
-        raise refusal(value, "an EDSS in half steps: 0, 1.0, 1.5, ... 10", f"did you mean {near:.1f}?")
+        near = Message("quantity.edss_step", {"edss": max(1.0, round(halves) / 2)})
+        todo = Message("todo.did_you_mean_what", {"what": near})
+        raise refusal(value, Message("expected.an_edss_in_half_steps_0"), todo)

@@ -5,11 +5,12 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from trabecula import units
-from trabecula.person.base import Part, require
+from trabecula.person.base import Part
 from trabecula.person.dates import Past
 from trabecula.person.limits import LIMITS, Within
-from trabecula.person.wording import Wrong
+from trabecula.person.problems import PartProblem, plain, quoted, require
 from trabecula.vocabulary import SKELETAL_SITES, OneOf
+from trabecula.words.message import Message, verbatim
 
 DxaSite = Annotated[str, OneOf(SKELETAL_SITES)]
 """A field with a site of a density scan."""
@@ -59,10 +60,12 @@ class Dxa(Part):
     def _has_a_result(self) -> Self:
         """At least one number."""
         if self.bmd_g_cm2 is None and self.t_score is None and self.z_score is None:
-            todo = "add the number the report prints"
-            require(
-                [Wrong("", "a scan without a result", "bmd_g_cm2, t_score or z_score", todo, absent=True)]
+            found, expected = (
+                Message("found.a_scan_without_a_result"),
+                Message("expected.bmd_g_cm2_t_score_or"),
             )
+            todo = Message("todo.add_the_number_the_report_prints")
+            require([PartProblem("", found, expected, todo, absent=True)])
         return self
 
 
@@ -83,12 +86,15 @@ class Laboratory(Part):
         """The unit belongs to the test, and the value is possible."""
         factors = LABORATORY_UNITS[self.test]
         if _plain_unit(self.unit) not in factors:
-            expected = f"a unit of {self.test}: {' or '.join(factors)}"
-            require([Wrong("unit", f'"{self.unit}"', expected, "check the unit on the report")])
+            known = tuple(verbatim(unit) for unit in factors)
+            expected = Message("expected.a_unit_of_test", {"test": verbatim(self.test), "units": known})
+            todo = Message("todo.check_the_unit_on_the_report")
+            require([PartProblem("unit", quoted(self.unit), expected, todo)])
         limits = LIMITS[self.test]
         if not limits.is_possible(self.standard_value):
-            found = f"{self.value:g} {self.unit}"
-            require([Wrong("value", found, limits.possible_text, limits.hint(self.standard_value))])
+            found = verbatim(f"{plain(self.value)} {self.unit}")
+            todo = limits.hint(self.standard_value)
+            require([PartProblem("value", found, limits.possible_range, todo)])
         return self
 
     @property

@@ -4,10 +4,12 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import model_validator
 
-from trabecula.person.base import Spell, one_of, require
+from trabecula.person.base import Spell, one_of
 from trabecula.person.limits import Within
 from trabecula.person.periods import Interval, days_between
-from trabecula.person.wording import Wrong, show
+from trabecula.person.problems import PartProblem, require, show
+from trabecula.vocabulary.drugs import STEROIDS
+from trabecula.words.message import Message
 
 MedicineClass = Literal[
     "bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm", "calcium", "vitamin_d",
@@ -118,8 +120,10 @@ class Medicine(Spell):
         """Glucocorticoids have a place of their own, and a dosing interval is given once."""
         wrong = one_of(self, "every_days", "per", at_least_one=False)
         if self.generic in GLUCOCORTICOIDS:
-            todo = f"move it to steroids ({self.generic} is a glucocorticoid)"
-            wrong.append(Wrong("drug", show(self.drug), "a medicine other than a glucocorticoid", todo))
+            expected = Message("expected.a_medicine_other_than_a_glucocorticoid")
+            drug = STEROIDS[self.generic].name
+            todo = Message("todo.move_it_to_steroids_drug_is", {"drug": drug})
+            wrong.append(PartProblem("drug", show(self.drug), expected, todo))
         require(wrong)
         return self
 

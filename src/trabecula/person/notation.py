@@ -10,13 +10,15 @@ Every word must be understood: what cannot be read is refused, never skipped.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from trabecula.person.limits import LIMITS
 from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.notation_words import WORDS, Says, Word
-from trabecula.person.wording import plain
+from trabecula.person.problems import Problem, quoted
+from trabecula.vocabulary.drugs import STEROIDS
+from trabecula.words.message import Message, verbatim
 
 EXAMPLES = (
     "3 x 1 g IV methylprednisolone, then prednisone taper",
@@ -24,18 +26,20 @@ EXAMPLES = (
     "prednisolone 7.5 mg/d",
     "500 mg oral methylprednisolone x 5 days",
 )
-EXPECTED = "a course such as " + "; ".join(f'"{each}"' for each in EXAMPLES)
+EXPECTED = Message(
+    "expected.a_course_such_as", {"examples": verbatim("; ".join(f'"{example}"' for example in EXAMPLES))}
+)
+WITHOUT_DAYS = Message("found.a_part_without_its_number_of")
 ONLY_ORAL = ("prednisone", "deflazacort")
 """They exist as tablets only."""
-_SAY_DAYS = 'write for example "for 7 days"'
 
 
 class NotationError(ValueError):
     """A course that cannot be read: what was found, what was expected, what to do."""
 
-    def __init__(self, found: str, todo: str, expected: str = EXPECTED) -> None:
+    def __init__(self, found: Message, todo: Message, expected: Message = EXPECTED) -> None:
         self.found, self.todo, self.expected = found, todo, expected
-        super().__init__(f"found {found}; expected {expected}; {todo}")
+        super().__init__(str(Problem("", found, expected, todo)))
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def parse(text: str, drug: Glucocorticoid | None = None, route: Route | None = N
     """Read a course; `drug` and `route` fill in what the first part leaves unsaid."""
     drafts = _drafts(_tidy(text))
     if not drafts:
-        raise NotationError("no dose", "write drug, dose and number of days")
+        raise NotationError(Message("found.no_dose"), Message("todo.write_drug_dose_and_number_of"))
     phases = [_phase(_first(drafts[0], drug, route))]
     for draft in drafts[1:]:
         phases.append(_phase(_inherit(draft, phases[-1])))
@@ -113,8 +117,9 @@ def _check_thousands(text: str) -> None:
     """Refuse 1.000, which is a thousand in German and Italian; no program writes a nought behind its decimals."""
     found = re.search(r"(?<![\d.,])[1-9]\d{0,2}\.\d\d0(?!\d)", text, re.ASCII)
     if found:
-        todo = f"write {found[0].replace('.', '')} if thousands are meant, else two decimals at most"
-        raise NotationError(f'"{found[0]}", which may be thousands', todo)
+        plain = verbatim(found[0].replace(".", ""))
+        what = Message("found.what_which_may_be_thousands", {"what": quoted(found[0])})
+        raise NotationError(what, Message("todo.write_n_if_thousands_are_meant", {"n": plain}))
 
 
 def _words(text: str) -> Iterator[tuple[Word, Says]]:
@@ -134,16 +139,17 @@ def _word_at(text: str, position: int) -> tuple[Word, re.Match[str]]:
         if match:
             return word, match
     unknown = text[position:].split()[0]
-    raise NotationError(f'"{unknown[:40]}", which is not understood', _what_to_do(unknown))
+    what = Message("found.what_which_is_not_understood", {"what": quoted(unknown)})
+    raise NotationError(what, _what_to_do(unknown))
 
 
-def _what_to_do(unknown: str) -> str:
+def _what_to_do(unknown: str) -> Message:
     """What to do about a word that is not understood."""
     if unknown.startswith("/kg"):
-        return "write the dose in mg, not per kg"
+        return Message("todo.write_the_dose_in_mg_not")
     if re.match(r"\d+-\d+", unknown):
-        return "write the number that was given"
-    return "write it in one of these ways, without other words"
+        return Message("todo.write_the_number_that_was_given")
+    return Message("todo.write_it_in_one_of_these")
 
 
 def _drafts(text: str) -> list[_Draft]:
@@ -154,7 +160,23 @@ def _drafts(text: str) -> list[_Draft]:
             drafts.append(_Draft())
         changes: dict[str, Any] = says
         drafts[-1] = replace(drafts[-1], **changes)
-    return [each for each in drafts if each != _Draft()]
+    return [draft for draft in drafts if draft != _Draft()]
+
+
+_TWICE = {
+    "drug": "drug",
+    "route": "route",
+    "dose_mg": "dose",
+    "in_grams": "dose",
+    "to_mg": "taper",
+    "taper": "taper",
+    "a_day": "frequency",
+    "every": "frequency",
+    "count": "length",
+    "days": "length",
+    "over": "length",
+}
+"""What is said twice when a field of a draft is."""
 
 
 def _begins_another(draft: _Draft, word: Word, says: Says) -> bool:
@@ -163,18 +185,19 @@ def _begins_another(draft: _Draft, word: Word, says: Says) -> bool:
         return draft.complete
     clashes = [name for name, value in says.items() if getattr(draft, name) not in (None, False, value)]
     if clashes and not draft.complete and not draft.taper:
-        found = f"a second {clashes[0].removesuffix('_mg')} in one part of the course"
-        raise NotationError(found, 'put "then" between the parts, each with its days')
+        found = Message(f"found.second_{_TWICE[clashes[0]]}")
+        raise NotationError(found, Message("todo.put_then_between_the_parts_each"))
     return bool(clashes)
 
 
 def _first(draft: _Draft, drug: Glucocorticoid | None, route: Route | None) -> _Draft:
     """The first phase, completed from the fields beside the text."""
     if drug and draft.drug and drug != draft.drug:
-        raise NotationError(f"{draft.drug} in the text and {drug} in the field drug", "name one drug")
+        both = {"drug": drug_name(draft.drug), "other_drug": drug_name(drug)}
+        raise NotationError(Message("found.drug_in_the_text_and_other", both), Message("todo.name_one_drug"))
     draft = replace(draft, drug=draft.drug or drug, route=draft.route or route)
     if draft.drug is None and not _looks_like_tablets(draft):
-        raise NotationError("a course without the name of the drug", "name the drug")
+        raise NotationError(Message("found.a_course_without_the_name_of"), Message("todo.name_the_drug"))
     return draft
 
 
@@ -202,7 +225,7 @@ def _inherit(draft: _Draft, before: Phase) -> _Draft:
 def _phase(draft: _Draft) -> Phase:
     """The finished phase, every number of it possible."""
     if draft.dose_mg is None and not draft.taper:
-        raise NotationError("a part without a dose", "write the dose in mg or g")
+        raise NotationError(Message("found.a_part_without_a_dose"), Message("todo.write_the_dose_in_mg_or"))
     a_day, days = _schedule(draft)
     every = 1 if draft.every is None else draft.every
     numbers = {"dose_mg": draft.dose_mg, "doses_per_day": a_day, "every_days": every, "days": days}
@@ -216,9 +239,8 @@ def _check(quantity: str, value: float | None) -> None:
     """Refuse a number that cannot be."""
     limits = LIMITS[quantity]
     if value is not None and not limits.is_possible(value):
-        raise NotationError(
-            f"{limits.what} of {limits.written(value)}", limits.hint(value), limits.possible_text
-        )
+        found = Message("quantity.of_value", {"what": limits.what, "value": limits.written(value)})
+        raise NotationError(found, limits.hint(value), limits.possible_range)
 
 
 def _schedule(draft: _Draft) -> tuple[int, int | None]:
@@ -234,56 +256,79 @@ def _schedule(draft: _Draft) -> tuple[int, int | None]:
         return a_day, days
     if days and not draft.counted_in_days and not draft.over:
         return count, days
-    todo = 'write for example "5 mg three times daily for 10 days" or "1 g daily for 3 days"'
-    raise NotationError(f'"{count} x", which may count doses a day or days', todo)
+    what = Message("found.what_which_may_count_doses_a", {"what": quoted(f"{count} x")})
+    raise NotationError(what, Message("todo.write_for_example_5_mg_three"))
 
 
 def _check_lengths(phases: list[Phase]) -> None:
     """Only the last phase, or the one before a final taper, may have an open length."""
     closed = phases[:-2] if phases[-1].taper else phases[:-1]
     if any(phase.days is None for phase in closed):
-        raise NotationError("a part without its number of days", _SAY_DAYS)
+        raise NotationError(WITHOUT_DAYS, Message("todo.write_for_example_for_7"))
 
 
-_A_DAY = {
-    1: "daily",
-    2: "twice daily",
-    3: "three times daily",
-    4: "four times daily",
-}
+# ---------------------------------------------------------------- written back
 
 
-def write(phases: tuple[Phase, ...]) -> str:
-    """A course in words that `parse` reads back."""
+def write(phases: tuple[Phase, ...]) -> Message:
+    """A course as a message; its English is a notation that `parse` reads back."""
     first, *others = phases
-    named = [each if each.taper or each.drug else replace(each, drug="prednisone") for each in others]
-    return ", then ".join(_write_taper(each) if each.taper else _write_dose(each) for each in [first, *named])
+    named = [phase if phase.taper or phase.drug else replace(phase, drug="prednisone") for phase in others]
+    parts = [_written_taper(phase) if phase.taper else _written_dose(phase) for phase in (first, *named)]
+    return reduce(lambda before, after: Message("course.then", {"before": before, "after": after}), parts)
 
 
-def _write_dose(phase: Phase) -> str:
-    """A repeated dose in words."""
-    a_day = _A_DAY.get(phase.doses_per_day, f"{phase.doses_per_day} times daily")
-    every = f"every {phase.every_days} days" if phase.every_days > 1 else None
-    how_often = every if every and phase.doses_per_day == 1 else _join(a_day, every)
-    return _join(phase.drug, _mg("", phase.dose_mg), phase.route, how_often, _length("for", phase))
+def _written_dose(phase: Phase) -> Message:
+    """A repeated dose: prednisone 60 mg oral daily for 5 days."""
+    how_often = (
+        [] if phase.every_days > 1 and phase.doses_per_day == 1 else [_times_a_day(phase.doses_per_day)]
+    )
+    if phase.every_days > 1:
+        how_often.append(Message("course.every_days", {"n": phase.every_days}))
+    return _in_a_row(
+        [*_drug(phase), *_mg("dose", phase.dose_mg), *_route(phase), *how_often, *_days("for", phase)]
+    )
 
 
-def _write_taper(phase: Phase) -> str:
-    """A taper in words."""
-    doses = _mg("from ", phase.dose_mg), _mg("to ", phase.to_mg)
-    return _join(phase.drug, phase.route, "taper", *doses, _length("over", phase))
+def _written_taper(phase: Phase) -> Message:
+    """A taper: prednisone oral taper from 60 mg to 0 mg over 21 days."""
+    doses = (*_mg("from", phase.dose_mg), *_mg("to", phase.to_mg))
+    return _in_a_row([*_drug(phase), *_route(phase), Message("course.taper"), *doses, *_days("over", phase)])
 
 
-def _mg(before: str, dose_mg: float | None) -> str | None:
-    """A dose in words, if it is known."""
-    return f"{before}{plain(dose_mg)} mg" if dose_mg is not None else None
+def _times_a_day(n: int) -> Message:
+    """How often a day; up to four times there is a word for it."""
+    return Message(f"course.daily_{n}") if n <= _MOST_IN_WORDS else Message("course.times_daily", {"n": n})
 
 
-def _length(before: str, phase: Phase) -> str | None:
-    """The length of a phase in words, if it is known."""
-    return f"{before} {phase.days} days" if phase.days is not None else None
+_MOST_IN_WORDS = 4
 
 
-def _join(*words: str | None) -> str:
-    """The words that are there, with spaces."""
-    return " ".join(word for word in words if word)
+def drug_name(drug: Glucocorticoid) -> Message:
+    """A glucocorticoid as a page calls it."""
+    return STEROIDS[drug].name
+
+
+def _drug(phase: Phase) -> list[Message]:
+    """The drug, if it is known."""
+    return [drug_name(phase.drug)] if phase.drug else []
+
+
+def _route(phase: Phase) -> list[Message]:
+    """The route, if it is known."""
+    return [Message(f"course.route_{phase.route}")] if phase.route else []
+
+
+def _mg(place: str, dose_mg: float | None) -> list[Message]:
+    """A dose, if it is known; the place says whether a taper begins or ends there."""
+    return [Message(f"course.{place}_mg", {"mg": dose_mg})] if dose_mg is not None else []
+
+
+def _days(place: str, phase: Phase) -> list[Message]:
+    """The length of a phase, if it is known."""
+    return [Message(f"course.{place}_days", {"n": phase.days})] if phase.days is not None else []
+
+
+def _in_a_row(words: list[Message]) -> Message:
+    """Words with a space between them."""
+    return reduce(lambda before, after: Message("course.beside", {"before": before, "after": after}), words)

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from trabecula import units
-from trabecula.person.wording import refusal
+from trabecula.person.problems import refusal
+from trabecula.words.message import Message
 
 _INTERVAL = re.compile(r"(?:every\s+)?(\d+(?:\.\d+)?)?\s*(hour|day|week|month|year)s?")
 _WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
@@ -24,11 +25,8 @@ def days_between(text: str) -> float:
     plain = text.strip().lower()
     match = _INTERVAL.fullmatch(_WORDS.get(plain, plain))
     if match is None or float(match.group(1) or 1) == 0:
-        raise refusal(
-            text,
-            'a dosing interval such as "8 hours", "day" or "6 months"',
-            "write a number and a unit of time",
-        )
+        expected = Message("expected.a_dosing_interval_such_as_8")
+        raise refusal(text, expected, Message("todo.write_a_number_and_a_unit"))
     return float(match.group(1) or 1) * _DAYS[match.group(2)]
 
 

@@ -1,7 +1,6 @@
 """From data to a person: every problem found at once, each with its place and what to do."""
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -9,10 +8,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trabecula.person.dates import read_date
-from trabecula.person.draft import Draft, Path, written
-from trabecula.person.explaining import Problem, explain
+from trabecula.person.explaining import explain
+from trabecula.person.problems import PartProblem, Path, Problem, show, steps_of, written
 from trabecula.person.record import Person
-from trabecula.person.wording import Wrong, show
+from trabecula.words.message import Message
 
 _TAGS = frozenset({"fall", "levels"})
 """Names that pydantic puts into a path for the two forms of a taper; they are not fields."""
@@ -41,10 +40,12 @@ def read_person(data: Mapping[str, Any], on: datetime.date | None = None) -> Per
     Raises PersonError with all problems at once.
     """
     if not isinstance(data, Mapping):
-        raise PersonError(
-            (Problem("", show(data), "a record: fields with values", 'write for example "sex: female"'),)
+        expected, todo = (
+            Message("expected.a_record_fields_with_values"),
+            Message("todo.write_for_example_sex_female"),
         )
-    return _Reader(data, on).read()
+        raise PersonError((Problem("", show(data), expected, todo),))
+    return _RecordReader(data, on).read()
 
 
 def write_person(person: Person) -> dict[str, Any]:
@@ -63,7 +64,73 @@ def person_schema() -> dict[str, Any]:
     return {**head, **{key: value for key, value in schema.items() if key != "title"}}
 
 
-class _Reader:
+class Draft:
+    """A copy of the data without what is empty; lists remember the original number of each entry."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.numbers: dict[int, list[int]] = {}
+        self.removed: set[Path] = set()
+        self.root: Any = self._copy(data)
+
+    def _copy(self, value: Any) -> Any:
+        """A copy that may be changed; a field without a value counts as left out."""
+        if isinstance(value, Mapping):
+            return {key: self._copy(held) for key, held in value.items() if held is not None}
+        if not isinstance(value, list | tuple):
+            return value
+        copy = [self._copy(entry) for entry in value]
+        self.numbers[id(copy)] = list(range(len(copy)))
+        return copy
+
+    def original(self, path: Path) -> Path:
+        """Where a value of the draft stood in the data."""
+        node: Any = self.root
+        done: list[Any] = []
+        for step in path:
+            is_entry = isinstance(node, list) and isinstance(step, int)
+            done.append(self.numbers[id(node)][int(step)] if is_entry else step)
+            node = _child(node, step)
+        return tuple(done)
+
+    def current(self, path: Path) -> Path:
+        """Where a value of the data stands in the draft now; its old place when it was taken out."""
+        node: Any = self.root
+        done: list[Any] = []
+        for step in path:
+            numbers = self.numbers[id(node)] if isinstance(node, list) else []
+            done.append(numbers.index(step) if step in numbers else step)
+            node = None if isinstance(node, list) and step not in numbers else _child(node, done[-1])
+        return tuple(done)
+
+    def remove(self, path: Path) -> None:
+        """Take out the value that stood at this place; nothing when it went with what it was part of."""
+        self.removed.add(path)
+        *way, last = path
+        node: Any = self.root
+        for step in way:
+            node = _child(node, self._number(node, step))
+        place = self._number(node, last)
+        if isinstance(node, dict):
+            node.pop(last, None)
+        elif isinstance(node, list) and place < len(node):
+            del node[place], self.numbers[id(node)][place]
+
+    def _number(self, node: Any, step: Any) -> Any:
+        """Where an entry of a list stands now, behind all others when it was taken out; of a field its name."""
+        if not isinstance(node, list):
+            return step
+        numbers = self.numbers[id(node)]
+        return numbers.index(step) if step in numbers else len(node)
+
+
+def _child(node: Any, step: str | int) -> Any:
+    """The value one step down, None when there is none."""
+    if isinstance(node, dict):
+        return node.get(step)
+    return node[step] if isinstance(node, list) and isinstance(step, int) and step < len(node) else None
+
+
+class _RecordReader:
     """Reads, notes what is wrong, takes it out, and reads again, until nothing more is found."""
 
     def __init__(self, data: Mapping[str, Any], on: datetime.date | None) -> None:
@@ -90,7 +157,8 @@ class _Reader:
 
     def learn(self, error: ValidationError) -> bool:
         """Note the problems and take their values out; False when nothing could be taken out."""
-        findings = [each for detail in error.errors(include_url=False) for each in self.findings(detail)]
+        details = error.errors(include_url=False)
+        findings = [finding for detail in details for finding in self.findings(detail)]
         before = frozenset(self.data.removed)
         for path, problem in findings:
             if problem is not None:
@@ -108,15 +176,15 @@ class _Reader:
         else:
             yield path, explain(detail, path)
 
-    def several(self, path: Path, wrongs: tuple[Wrong, ...]) -> Iterator[tuple[Path, Problem | None]]:
+    def several(self, path: Path, problems: tuple[PartProblem, ...]) -> Iterator[tuple[Path, Problem | None]]:
         """The problems that a part found in itself."""
-        for wrong in wrongs:
-            if wrong.absent:
-                follows = any(each[: len(path)] == path for each in self.data.removed)
-                yield path, None if follows else _problem(wrong, (*path, *_steps(wrong.field)))
+        for problem in problems:
+            if problem.absent:
+                follows = any(removed[: len(path)] == path for removed in self.data.removed)
+                yield path, None if follows else _placed(problem, (*path, *steps_of(problem.field)))
             else:
-                where = self.data.original((*self.data.current(path), *_steps(wrong.field)))
-                yield where, _problem(wrong, where)
+                where = self.data.original((*self.data.current(path), *steps_of(problem.field)))
+                yield where, _placed(problem, where)
 
     def take_out(self, path: Path, before: frozenset[Path]) -> None:
         """Remove a value; if it was removed in an earlier round and is needed, remove what it belongs to."""
@@ -130,9 +198,9 @@ class _Reader:
             self.data.root[path[0]] = _STAND_INS[str(path[0])]
 
 
-def _problem(wrong: Wrong, path: Path) -> Problem:
+def _placed(problem: PartProblem, path: Path) -> Problem:
     """A part's own complaint, with its place in the record."""
-    return Problem(written(path), wrong.found, wrong.expected, wrong.todo)
+    return Problem(written(path), problem.found, problem.expected, problem.todo)
 
 
 def _path(loc: Path) -> Path:
@@ -140,11 +208,6 @@ def _path(loc: Path) -> Path:
     return tuple(
         step for before, step in zip(("", *loc), loc, strict=False) if before != "taper" or step not in _TAGS
     )
-
-
-def _steps(field: str) -> Path:
-    """The steps of a path as it is written: "dxa[2].date"."""
-    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", field))
 
 
 def _assessed_on(data: Mapping[str, Any]) -> datetime.date | None:

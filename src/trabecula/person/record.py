@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, create_model, model_validator
 
 from trabecula.person import checks
-from trabecula.person.base import Many, Part, require
+from trabecula.person.base import Many, Part
 from trabecula.person.dates import Past, When, begun
 from trabecula.person.history import (
     DepotProgestogen,
@@ -19,6 +19,7 @@ from trabecula.person.history import (
 from trabecula.person.limits import Within
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
+from trabecula.person.problems import require
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
@@ -148,5 +149,5 @@ class Person(RiskFactors):
         context = info.context or {}
         if self.death_date is not None:
             object.__setattr__(self, "death_date", begun(self.death_date, context.get("on")))
-        require(checks.wrong(self, context))
+        require(checks.contradictions(self, context))
         return self

@@ -4,11 +4,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from trabecula.person.base import Many, Part, one_of, require
+from trabecula.person.base import Many, Part, one_of
 from trabecula.person.dates import Past, read_date
 from trabecula.person.limits import HalfSteps, Within
 from trabecula.person.medicines import Medicine
-from trabecula.person.wording import Wrong
+from trabecula.person.problems import PartProblem, known_day, require
+from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"]
@@ -69,12 +70,7 @@ class MultipleSclerosis(Part):
         if self.onset is not None and self.diagnosis is not None:
             onset, diagnosis = read_date(self.onset), read_date(self.diagnosis)
             if diagnosis.last < onset.first:
-                expected = f"a day on or after the onset, {onset.written}"
-                require(
-                    [
-                        Wrong(
-                            "diagnosis", diagnosis.written, expected, "exchange the two dates, or correct one"
-                        )
-                    ]
-                )
+                expected = Message("expected.a_day_on_or_after_the_onset", {"day": known_day(onset)})
+                todo = Message("todo.exchange_the_two_dates_or_correct")
+                require([PartProblem("diagnosis", known_day(diagnosis), expected, todo)])
         return self

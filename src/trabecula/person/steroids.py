@@ -10,13 +10,14 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from trabecula.person import notation
-from trabecula.person.base import Many, Part, Spell, require
+from trabecula.person.base import Many, Part, Spell
 from trabecula.person.limits import Within
 from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.notation import NotationError, Phase
+from trabecula.person.problems import NOTHING, PartProblem, field_name, require
 from trabecula.person.shipped import Numbers
 from trabecula.person.steps import Layout, SteroidStep
-from trabecula.person.wording import Wrong
+from trabecula.words.message import Message, verbatim
 
 Dose = Annotated[float, Within("dose_mg")]
 Days = Annotated[int, Within("days")]
@@ -86,29 +87,36 @@ class SteroidCourse(Spell):
         require(self._wrong_with_text() if self.as_written is not None else self._wrong_with_fields())
         return self
 
-    def _wrong_with_text(self) -> list[Wrong]:
+    def _wrong_with_text(self) -> list[PartProblem]:
         """Fields that say the same as the text, or a text that cannot be read."""
         given = [name for name in _FIELD_BY_FIELD if name in self.model_fields_set]
         if given:
-            found, todo = f"as_written and {', '.join(given)}", "keep one of the two"
-            return [Wrong(given[0], found, "as_written alone, or the course field by field", todo)]
+            names = tuple(field_name(name) for name in given)
+            found = Message("found.as_written_and_what", {"what": names})
+            expected = Message("expected.as_written_alone_or_the_course")
+            return [PartProblem(given[0], found, expected, Message("todo.keep_one_of_the_two"))]
         try:
             phases = notation.parse(self.as_written or "", self.drug, self.route)
         except NotationError as error:
-            return [Wrong("as_written", error.found, error.expected, error.todo)]
+            return [PartProblem("as_written", error.found, error.expected, error.todo)]
         if self.end is None and any(phase.days is None for phase in phases[:-1]):
-            todo = 'write for example "for 7 days", or add end'
-            return [Wrong("as_written", "a part without its number of days", notation.EXPECTED, todo)]
+            todo = Message("todo.write_for_example_for_7_days")
+            return [PartProblem("as_written", notation.WITHOUT_DAYS, notation.EXPECTED, todo)]
         return []
 
-    def _wrong_with_fields(self) -> list[Wrong]:
+    def _wrong_with_fields(self) -> list[PartProblem]:
         """A course needs a drug and a dose, and a taper needs to begin."""
-        expected = "a drug and a dose, or as_written"
+        expected = Message("expected.a_drug_and_a_dose_or")
         missing = [name for name in ("drug", "dose_mg") if getattr(self, name) is None]
-        wrong = [Wrong(name, "nothing", expected, f"add {name}", absent=True) for name in missing]
+        todos = {name: Message("todo.add_what", {"what": field_name(name)}) for name in missing}
+        wrong = [PartProblem(name, NOTHING, expected, todo, absent=True) for name, todo in todos.items()]
         if self.taper is not None and self.days is None and self.end is None:
-            found, todo = "a taper without a beginning", "add days (at full dose) or end"
-            wrong.append(Wrong("taper", found, "a taper after some days", todo, absent=True))
+            found, todo = (
+                Message("found.a_taper_without_a_beginning"),
+                Message("todo.add_days_at_full_dose_or"),
+            )
+            expected = Message("expected.a_taper_after_some_days")
+            wrong.append(PartProblem("taper", found, expected, todo, absent=True))
         return wrong
 
     @cached_property
@@ -123,12 +131,12 @@ class SteroidCourse(Spell):
         if isinstance(self.taper, Taper):
             return main, _fall(self.taper, main)
         return main, *(
-            replace(_after(each.drug, main), dose_mg=each.dose_mg, days=each.days) for each in self.taper
+            replace(_after(level.drug, main), dose_mg=level.dose_mg, days=level.days) for level in self.taper
         )
 
-    def written(self) -> str:
-        """The course in the words of a clinic."""
-        return self.as_written if self.as_written is not None else notation.write(self.phases)
+    def written(self) -> Message:
+        """The course in the words of a clinic: those it was written in, else in the language of the page."""
+        return verbatim(self.as_written) if self.as_written is not None else notation.write(self.phases)
 
     @property
     def ongoing(self) -> bool:
@@ -159,7 +167,7 @@ class SteroidCourse(Spell):
         return dict(total)
 
     @property
-    def assumptions(self) -> tuple[str, ...]:
+    def assumptions(self) -> tuple[Message, ...]:
         """What the record leaves open, and how it is read."""
         return tuple(_assumptions(self))
 
@@ -180,17 +188,17 @@ def _fall(taper: Taper, main: Phase) -> Phase:
     return replace(after, dose_mg=from_mg, days=taper.days, taper=True, to_mg=taper.to_mg)
 
 
-def _assumptions(course: SteroidCourse) -> Iterator[str]:
-    """What the record leaves open, in sentences."""
+def _assumptions(course: SteroidCourse) -> Iterator[Message]:
+    """What the record leaves open, and how it is read."""
     for phase in course.phases:
         if phase.drug is None:
-            yield "The tablets are not named; they are read as prednisone."
+            yield Message("gap.the_tablets_are_not_named_they")
         elif phase.route is None:
-            yield f"The route of {phase.drug} is not given; it is read from the dose."
+            yield Message("gap.the_route_of_drug_is_not", {"drug": notation.drug_name(phase.drug)})
         if phase.taper and phase.dose_mg is None:
-            yield "The dose at which the taper begins is not given; a usual one is assumed."
+            yield Message("gap.the_dose_at_which_the_taper")
         if phase.taper and phase.days is None:
-            how = "the dates settle it" if course.end else "a usual one is assumed"
-            yield f"The length of the taper is not given; {how}."
+            dated = Message("gap.the_length_of_the_taper_is")
+            yield dated if course.end else Message("gap.the_length_of_the_taper_is_not")
     if course.ongoing:
-        yield "No end is given; the course is read as going on."
+        yield Message("gap.no_end_is_given_the_course")

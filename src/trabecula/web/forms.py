@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
+from trabecula.person.explaining import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.state import Entries, Scalar
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
 """Three figures behind a sign: in English 1,000 is a thousand, in German and Italian 1.000 is."""
 _NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
-_ALONE = "write the number alone, with a decimal point and without its unit"
-_UNQUOTED = "write it without quotation marks"
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500
 """Characters; no field of a record is longer."""
@@ -119,12 +118,12 @@ def read_number(text: str, unit: str | Message = "") -> float | str:
 
 def asked_back(problem: Problem, typed: object) -> Problem:
     """What to do about a text that is no number, in a form: nobody has written the quotation marks of a record."""
-    if not isinstance(typed, str) or problem.todo not in (_ALONE, _UNQUOTED):
+    if not isinstance(typed, str) or problem.todo not in (NUMBER_ALONE, NUMBER_UNQUOTED):
         return problem
     if not _THOUSANDS.fullmatch(typed):
-        return replace(problem, todo=_ALONE)
+        return replace(problem, todo=NUMBER_ALONE)
     plain = re.sub("[.,]", "", typed)
-    return replace(problem, todo=f"write {plain} if thousands are meant, else two decimals at most")
+    return replace(problem, todo=Message("todo.write_n_if_thousands_are_meant", {"n": verbatim(plain)}))
 
 
 def entries_of(person: Person) -> Entries:

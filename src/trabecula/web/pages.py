@@ -73,7 +73,7 @@ class Pages:
             return _start(REFUSED, problems=error.problems)
         page = SessionPage(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
         if len(seal_page(page, self.seal)) > _LARGEST_FILE:
-            return _start(REFUSED, refused=upload.too_much(name, "more text than a page can carry"))
+            return _start(REFUSED, refused=upload.too_much(name, Message("file.more_text_than_a_page_can")))
         return self._answered(page, {}, self._result)
 
     def result(self, typed: FormTexts, page: SessionPage) -> Response:

@@ -1,6 +1,5 @@
 """Templates, everything escaped and nothing undefined passed over, and the words of choices and of problems."""
 
-import re
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from starlette.responses import HTMLResponse
 from trabecula import __version__
 from trabecula.adapters.files import InputError
 from trabecula.person import Problem
+from trabecula.person.problems import NOTHING
 from trabecula.reporting import sentences
 from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
@@ -20,7 +20,7 @@ from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
 from trabecula.web.localisation import NAMES, link, page_language
 from trabecula.web.security import SHARED
-from trabecula.words.language import SOURCE, Language, language
+from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
@@ -47,9 +47,6 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(made, status)
 
 
-_NOTHING = "nothing"
-_AS_TYPED = re.compile(rf"{_NOTHING}|true|false|nan|-?inf|\".*\"|[-+−]?\d[\d.,:/-]*(?: \S+)?")
-"""What was found that is said as it was typed."""
 CHOICES = {
     "female": "choice.female",
     "male": "choice.male",
@@ -113,23 +110,8 @@ def worded(sentence: Message | str, lang: Language) -> Said:
 
 
 def told(wrong: Problem | InputError, lang: Language) -> Said:
-    """What is wrong, as a form says it; wholly in English when a part of it has no words in the language."""
-    parts = (wrong.found, wrong.expected, wrong.todo)
-    spoken = [_found(wrong.found, lang), *(sentences.said(part, lang) for part in parts[1:])]
-    if any(part.lang != lang.code for part in spoken):
-        return _composed(parts, language(SOURCE))
-    return _composed(tuple(part.text for part in spoken), lang)
-
-
-def _found(text: str, lang: Language) -> Said:
-    """What was found: as it was typed, or in words."""
-    return Said(text, lang.code) if _AS_TYPED.fullmatch(text) else sentences.said(text, lang)
-
-
-def _composed(parts: tuple[str, ...], lang: Language) -> Said:
-    """The parts as one line."""
-    found, expected, todo = parts
-    if found == _NOTHING:
-        return Said(lang.text("problem.needed", expected=expected), lang.code)
-    text = lang.text("problem.found_expected_todo", found=found, expected=expected, todo=todo)
-    return Said(text, lang.code)
+    """What is wrong, as a form says it: what is needed where nothing was found, else found, expected and what to do."""
+    if wrong.found == NOTHING:
+        return Said(lang.text("problem.needed", expected=wrong.expected), lang.code)
+    parts = {"found": wrong.found, "expected": wrong.expected, "todo": wrong.todo}
+    return Said(lang.text("problem.found_expected_todo", **parts), lang.code)

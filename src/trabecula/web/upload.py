@@ -8,6 +8,8 @@ from trabecula.adapters.loss import LossReport
 from trabecula.drawing.characters import printable
 from trabecula.person import Reading, write_person
 from trabecula.web.entries import MOST_VALUES, is_too_much
+from trabecula.web.localisation import page_language
+from trabecula.words.message import Message, verbatim
 
 LARGEST_TEXT = 1 * MEGABYTE
 """A record written by hand has some kilobytes."""
@@ -18,8 +20,8 @@ _LONGEST_NAME = 60
 """Characters of a file name that are shown."""
 _REMARKS = 12
 """Lines about a file that are shown."""
-_PACKED = {b"PK": "a ZIP archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive", b"7z": "a 7z archive",
-           b"\xfd7z": "an xz archive", b"%PDF": "a PDF", b"\x28\xb5": "a zstd archive"}  # fmt: skip
+_PACKED = {b"PK": "a_zip_archive", b"\x1f\x8b": "a_gzip_archive", b"BZh": "a_bzip2_archive", b"7z": "a_7z_archive",
+           b"\xfd7z": "an_xz_archive", b"%PDF": "a_pdf", b"\x28\xb5": "a_zstd_archive"}  # fmt: skip
 
 
 def read_upload(raw: bytes, name: str, on: datetime.date) -> Reading:
@@ -32,13 +34,14 @@ def read_upload(raw: bytes, name: str, on: datetime.date) -> Reading:
     _check_size(raw, where)
     reading = read_bytes(raw, where, on)
     if is_too_much(write_person(reading.person)):
-        raise too_much(name, f"more than {MOST_VALUES:,} values")
+        raise too_much(name, Message("file.more_than_n_values", {"n": MOST_VALUES}))
     return reading
 
 
-def too_much(name: str, found: str) -> InputError:
+def too_much(name: str, found: Message) -> InputError:
     """Why a record that can be read is not answered here."""
-    return InputError(_shown(name), found, "one person's record", "use the command line instead")
+    expected, todo = Message("file.one_persons_record"), Message("file.use_the_command_line_instead")
+    return InputError(verbatim(_shown(name)), found, expected, todo)
 
 
 def _shown(name: str) -> str:
@@ -50,12 +53,11 @@ def _check_kind(raw: bytes, where: str) -> None:
     """Archives are never unpacked: a small one may hold a file of any size."""
     for start, what in _PACKED.items():
         if raw.startswith(start):
-            raise InputError(
-                where,
-                what,
-                "a record in YAML or JSON, or a FHIR Bundle in JSON",
-                "unpack it first, or choose another file",
+            expected, todo = (
+                Message("file.a_record_in_yaml_or_json"),
+                Message("file.unpack_it_first_or_choose_another"),
             )
+            raise InputError(verbatim(where), Message(f"file.{what}"), expected, todo)
 
 
 def _check_size(raw: bytes, where: str) -> None:
@@ -63,17 +65,16 @@ def _check_size(raw: bytes, where: str) -> None:
     is_json = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     largest = LARGEST_JSON if is_json else LARGEST_TEXT
     if len(raw) > largest:
-        found, expected = f"{len(raw) / MEGABYTE:.1f} MB", f"at most {largest // MEGABYTE} MB"
-        raise InputError(
-            where, found, expected, "check that this is the file you meant, or use the command line"
-        )
+        found = Message("file.so_many_mb", {"size": len(raw) / MEGABYTE})
+        expected = Message("file.at_most_n_mb", {"n": largest // MEGABYTE})
+        raise InputError(verbatim(where), found, expected, Message("file.check_that_this_is_the_file_you"))
 
 
 def remarks(report: LossReport | None) -> Iterator[str]:
     """What an adapter has to say about a bundle, in a few lines."""
     if report is None:
         return
-    lines = report.lines()
-    yield from lines[:_REMARKS]
+    lang, lines = page_language(), report.lines()
+    yield from (lang.say(line) for line in lines[:_REMARKS])
     if len(lines) > _REMARKS:
-        yield f"and {len(lines) - _REMARKS} more lines; trabecula assess --verbose lists everything"
+        yield lang.text("loss.more_lines", n=len(lines) - _REMARKS)

@@ -16,7 +16,7 @@ from trabecula.assessment.plans.plan import Plan, RepeatedCourses, Tapering
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison, EvidenceUsed
 from trabecula.person import Person, Problem, generic_name
-from trabecula.person.wording import show
+from trabecula.person.problems import show
 from trabecula.reporting import interactive, pictures
 from trabecula.reporting.sources import Basis
 from trabecula.web import rendering
@@ -26,6 +26,7 @@ from trabecula.web.rendering import REFUSED
 from trabecula.web.session import Session, comparison_of, evidence
 from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
 from trabecula.words.language import language
+from trabecula.words.message import Message
 
 MOST_PLANS = 4
 """Plans that stand beside each other."""
@@ -125,15 +126,18 @@ def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
     """How many courses a year were typed; it means nothing when no choice repeats any, and is told then."""
     number = read_number(typed)
     if typed and not any(isinstance(plan.steroids, RepeatedCourses) for plan in plans):
-        todo = "choose them, or leave the number out"
-        raise PlanError((Problem(COURSES, show(number), "infusions that are repeated", todo),))
+        expected, todo = (
+            Message("expected.infusions_that_are_repeated"),
+            Message("todo.choose_them_or_leave_the_number"),
+        )
+        raise PlanError((Problem(COURSES, show(number), expected, todo),))
     return number if typed else None
 
 
 def _counted(plan: Plan, courses: float | str) -> str:
     """The title of a plan with the number of courses that was typed in place of its own."""
     is_repeated = isinstance(plan.steroids, RepeatedCourses)
-    return language("en").text(REPEATED[plan.name], n=show(courses)) if is_repeated else plan.title
+    return language("en").text(REPEATED[plan.name], n=str(show(courses))) if is_repeated else plan.title
 
 
 def _check_together(plans: Sequence[Plan]) -> None:
@@ -141,8 +145,9 @@ def _check_together(plans: Sequence[Plan]) -> None:
     for one, other in combinations(plans, 2):
         mine, theirs = _settings(one), _settings(other)
         if any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys()):
-            found, todo = f"“{one.title}” together with “{other.title}”", "leave one out"
-            raise PlanError((Problem("", found, "choices that do not contradict each other", todo),))
+            found = Message("found.one_together_with_other", {"one": one.title, "other": other.title})
+            expected = Message("expected.choices_that_do_not_contradict_each")
+            raise PlanError((Problem("", found, expected, Message("todo.leave_one_out")),))
 
 
 def _settings(plan: Plan) -> dict[str, Any]:
@@ -203,8 +208,9 @@ def _plans(page: SessionPage, typed: FormTexts) -> list[Plan]:
     kept = _carried(page)
     now = chosen(typed, len(kept) + 1)
     if now is not None and len(kept) == MOST_PLANS:
-        expected = f"up to {MOST_PLANS} plans beside each other"
-        raise PlanError((Problem("", "a fifth plan", expected, "remove them, and begin anew"),))
+        expected = Message("expected.up_to_n_plans_beside_each", {"n": MOST_PLANS})
+        todo = Message("todo.remove_them_and_begin_anew")
+        raise PlanError((Problem("", Message("found.a_fifth_plan"), expected, todo),))
     return [*kept, *([now] if now else [])]
 
 

@@ -7,6 +7,8 @@ from typing import NoReturn
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.person import Problem
+from trabecula.words.message import Message, verbatim
 
 KINDS = ("transaction", "collection", "searchset", "document", "batch")
 READ_WHEN_CONTAINED = frozenset(
@@ -20,14 +22,16 @@ READ_WHEN_CONTAINED = frozenset(
     | {"Observation", "Procedure"}
 )
 NO_RESOURCE = "(no resource)"
+_SHOWN = 40
+"""Characters of a code of the bundle that are shown."""
 
 
 class FhirError(ValueError):
     """A bundle that cannot be read: where, what was found, what was expected and what to do."""
 
-    def __init__(self, path: str, found: str, expected: str, todo: str) -> None:
+    def __init__(self, path: str, found: Message, expected: Message, todo: Message) -> None:
         self.path, self.found, self.expected, self.todo = path, found, expected, todo
-        super().__init__(f"{path}: found {found}; expected {expected}; {todo}")
+        super().__init__(str(Problem(path, found, expected, todo)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Record:
         target = text(element(reference).get("reference"))
         if target.startswith("#"):
             contained = elements.elements(inside.get("contained"))
-            return next((each for each in contained if text(each.get("id")) == target[1:]), {})
+            return next((held for held in contained if text(held.get("id")) == target[1:]), {})
         return self.by_reference.get(target) or self.by_reference.get(_type_and_id(target), {})
 
     def is_about_patient(self, resource: Element) -> bool:
@@ -89,15 +93,18 @@ def _kind(bundle: object) -> str:
     """The type of a bundle, checked."""
     held = element(bundle)
     if text(held.get("resourceType")) != "Bundle":
-        found = text(held.get("resourceType"))[:40] or "no resourceType"
-        todo = (
-            "give a Bundle (transaction, collection, searchset or document) as a hospital system exports it"
+        kind = text(held.get("resourceType"))[:_SHOWN]
+        found = verbatim(kind) if kind else Message("fhir.no_resource_type")
+        raise FhirError(
+            "resourceType", found, Message("fhir.a_fhir_r4_bundle"), Message("fhir.give_a_bundle")
         )
-        raise FhirError("resourceType", found, "a FHIR R4 Bundle", todo)
     kind = text(held.get("type")) or "collection"
     if kind not in KINDS:
-        todo = "export the record as a collection or a searchset"
-        raise FhirError("type", kind[:40], "one of " + ", ".join(KINDS), todo)
+        expected, todo = (
+            Message("expected.one_of_what", {"what": KINDS}),
+            Message("fhir.export_as_a_collection"),
+        )
+        raise FhirError("type", verbatim(kind[:_SHOWN]), expected, todo)
     return kind
 
 
@@ -127,16 +134,16 @@ def _only_patient(entries: tuple[Entry, ...]) -> Entry:
     """The one patient."""
     patients = [entry for entry in entries if entry.kind == "Patient"]
     if not patients:
-        todo = "include the Patient: birth date and sex come from it"
-        _refuse_patients("no Patient", todo)
+        _refuse_patients(Message("fhir.no_patient"), Message("fhir.include_the_patient"))
     if len(patients) > 1 and any(entry.id != patients[0].id or not entry.id for entry in patients):
-        _refuse_patients(f"{len(patients)} Patients", "give one bundle for each person")
+        found = Message("fhir.n_patients", {"n": len(patients)})
+        _refuse_patients(found, Message("fhir.give_one_bundle_for_each_person"))
     return patients[0]
 
 
-def _refuse_patients(found: str, todo: str) -> NoReturn:
+def _refuse_patients(found: Message, todo: Message) -> NoReturn:
     """A bundle is about one person."""
-    raise FhirError("entry", found, "exactly one Patient", todo)
+    raise FhirError("entry", found, Message("fhir.exactly_one_patient"), todo)
 
 
 def _index(entries: tuple[Entry, ...]) -> dict[str, Element]:

@@ -8,15 +8,16 @@ from trabecula.adapters.fhir import codes, elements
 from trabecula.adapters.fhir.bundle import Record
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, recalled
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
+from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.limits import LIMITS
+from trabecula.words.message import Message, sourced
 
-_NO_CODE = "no code that is used here"
+_NO_CODE = "no_code_that_is_used_here"
 _NOT_TRUE = {
-    "entered-in-error": "entered in error",
+    "entered-in-error": "entered_in_error",
     "refuted": "refuted",
-    "differential": "only a differential diagnosis",
+    "differential": "only_a_differential_diagnosis",
 }
 _UNSURE = {"unconfirmed", "provisional"}
 _OVER = {"resolved", "inactive"}
@@ -44,7 +45,7 @@ def read_condition(resource: Element, record: Record) -> Outcome:
     if denied := elements.codes(resource.get("verificationStatus")) & _NOT_TRUE.keys():
         return ignore(concept, _NOT_TRUE[min(denied)])
     if _is_over(resource, known):
-        return ignore(concept, "recorded as resolved or inactive")
+        return ignore(concept, "recorded_as_resolved_or_inactive")
     outcome = _read_known(resource, record, known)
     return (
         replace(outcome, assumed=outcome.assumed + tuple(_doubts(resource, known)))
@@ -53,14 +54,13 @@ def read_condition(resource: Element, record: Record) -> Outcome:
     )
 
 
-def _doubts(resource: Element, known: Meaning) -> Iterator[Assumed]:
+def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
     """What the status of a diagnosis leaves in doubt."""
-    what = elements.words(resource.get("code"))
+    what = {"what": named(resource.get("code"))}
     if elements.codes(resource.get("verificationStatus")) & _UNSURE:
-        yield Assumed(what=f"{what}, not confirmed", assumed="true", cost="if it is not, take it out")
+        yield assumption("fhir.not_confirmed", what)
     if known.reads_as == "ms" and elements.codes(resource.get("clinicalStatus")) & _OVER:
-        cost = "MS does not resolve: if the diagnosis was withdrawn, take it out"
-        yield Assumed(what=f"{what}, recorded as over", assumed="still present", cost=cost)
+        yield assumption("fhir.ms_recorded_as_over", what)
 
 
 def _is_over(resource: Element, known: Meaning) -> bool:
@@ -72,16 +72,16 @@ def _is_over(resource: Element, known: Meaning) -> bool:
 def _read_known(resource: Element, record: Record, known: Meaning) -> Outcome:
     """The facts of a condition whose code is known."""
     concept, when = resource.get("code"), _when(resource, record)
-    what = elements.words(concept)
+    what = named(concept)
     if known.reads_as == "refused":
-        return ignore(concept, known.value)
+        return ignore(concept, sourced("reading", known.value))
     if known.reads_as == "noted":
-        return Outcome(what, noted=known.value)
+        return Outcome(what, noted=sourced("reading", known.value))
     if known.reads_as in ("fracture", "fragility_fracture"):
         return _read_fracture(resource, known, when)
     facts = _facts(known, resource, when)
     if not facts:
-        return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without a date")
+        return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
     return Outcome(what, facts, assumed=recalled(known, concept) + _assumed_date(resource, known, what))
 
 
@@ -137,7 +137,7 @@ def _year_at_age(resource: Element, record: Record) -> str:
     return str(born.year + int(age_y))
 
 
-def _assumed_date(resource: Element, known: Meaning, what: str) -> tuple[Assumed, ...]:
+def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
     """Says when the date of recording stands for the date of the event."""
     has_onset = any(name.startswith("onset") for name in resource)
     if has_onset or known.reads_as not in (
@@ -148,10 +148,7 @@ def _assumed_date(resource: Element, known: Meaning, what: str) -> tuple[Assumed
         "ms_relapse",
     ):
         return ()
-    cost = "it may have happened earlier"
-    return (
-        Assumed(what=f"{what} without a date of onset", assumed="happened when it was recorded", cost=cost),
-    )
+    return (assumption("fhir.without_a_date_of_onset", {"what": what}),)
 
 
 # ---------------------------------------------------------------- fractures
@@ -159,9 +156,9 @@ def _assumed_date(resource: Element, known: Meaning, what: str) -> tuple[Assumed
 
 def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
     """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
-    what = elements.words(resource.get("code"))
+    what = named(resource.get("code"))
     if not when:
-        return ignore(resource.get("code"), "a fracture without any date")
+        return ignore(resource.get("code"), "a_fracture_without_any_date")
     site, assumed = _fracture_site(resource, known, what)
     trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
     value = {"site": site, "date": when, "trauma": trauma, "follow_up": _is_follow_up(resource)}
@@ -169,16 +166,15 @@ def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
     return Outcome(what, (Fact("fractures", value, when),), assumed=said)
 
 
-def _fracture_site(resource: Element, known: Meaning, what: str) -> tuple[str, tuple[Assumed, ...]]:
+def _fracture_site(resource: Element, known: Meaning, what: Message) -> tuple[str, tuple[AssumedLine, ...]]:
     """The site from the code, or from the body site where the code leaves it open."""
     site = known.value
     if site in ("unnamed", "femur"):
-        body_sites = [codes.meaning(each) for each in elements.elements(resource.get("bodySite"))]
-        named = [_BODY_SITES[each.value] for each in body_sites if each and each.value in _BODY_SITES]
-        site = named[0] if named else site
+        meanings = [codes.meaning(concept) for concept in elements.elements(resource.get("bodySite"))]
+        sites = [_BODY_SITES[found.value] for found in meanings if found and found.value in _BODY_SITES]
+        site = sites[0] if sites else site
     if site == "femur":
-        cost = "if the shaft broke, correct the site"
-        return "hip", (Assumed(what=f"{what} without its part", assumed="the hip", cost=cost),)
+        return "hip", (assumption("fhir.femur_without_its_part", {"what": what}),)
     return site, ()
 
 
@@ -201,9 +197,9 @@ def read_procedure(resource: Element, record: Record) -> Outcome:
     if known is None:
         return ignore(concept, _NO_CODE)
     if text(resource.get("status")) not in _DONE:
-        return ignore(concept, "not done, or not finished")
+        return ignore(concept, "not_done_or_not_finished")
     if known.reads_as == "noted":
-        return Outcome(elements.words(concept), noted=known.value)
+        return Outcome(named(concept), noted=sourced("reading", known.value))
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
     return _read_known(resource | {"onsetDateTime": _performed(resource)}, record, known)
@@ -217,27 +213,28 @@ def _performed(resource: Element) -> object:
 def _read_radiotherapy(resource: Element) -> Outcome:
     """Radiotherapy counts when it was given to the spine, the pelvis or the femur."""
     concept = resource.get("code")
-    sites = [codes.meaning(each) for each in elements.elements(resource.get("bodySite"))]
-    if any(each and each.value in _SKELETAL_FIELDS for each in sites):
-        return Outcome(elements.words(concept), (Fact("skeletal_radiation", True),))
-    return ignore(concept, "radiotherapy without a site at the spine, the pelvis or the femur")
+    sites = [codes.meaning(site) for site in elements.elements(resource.get("bodySite"))]
+    if any(site and site.value in _SKELETAL_FIELDS for site in sites):
+        return Outcome(named(concept), (Fact("skeletal_radiation", True),))
+    return ignore(concept, "radiotherapy_without_a_site")
 
 
 def read_family(resource: Element, record: Record) -> Outcome:  # noqa: ARG001  # the same form as every reader
     """A hip fracture of a parent."""
     relationship = resource.get("relationship")
     if text(resource.get("status")) == "entered-in-error":
-        return ignore(relationship, "entered in error")
+        return ignore(relationship, "entered_in_error")
     said = elements.all_words(relationship)
     is_parent = bool(elements.codes(relationship) & _PARENTS) or said.strip() in (
         "mother",
         "father",
         "parent",
     )
-    conditions = (codes.meaning(each.get("code")) for each in elements.elements(resource.get("condition")))
+    held = elements.elements(resource.get("condition"))
+    conditions = (codes.meaning(condition.get("code")) for condition in held)
     broke_hip = any(
-        each and each.reads_as.endswith("fracture") and each.value == "hip" for each in conditions
+        found and found.reads_as.endswith("fracture") and found.value == "hip" for found in conditions
     )
     if not (is_parent and broke_hip):
-        return ignore(relationship, "not a parent's hip fracture")
-    return Outcome("a parent's hip fracture", (Fact("parental_hip_fracture", True),))
+        return ignore(relationship, "not_a_parents_hip_fracture")
+    return Outcome(Message("fhir.a_parents_hip_fracture"), (Fact("parental_hip_fracture", True),))

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 
 from trabecula.adapters.fhir.intakes import Intake
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import AssumedLine, assumption
+from trabecula.person.problems import known_day
+from trabecula.words.message import Message, verbatim
 
 _ONE_DAY = timedelta(days=1)
 _INFUSED = {"denosumab", "romosozumab", "zoledronate"}
@@ -32,7 +34,7 @@ def _period(entry: int, intake: Intake) -> Period:
     return Period(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
 
 
-def periods(intakes: Sequence[tuple[int, Intake]]) -> tuple[tuple[Period, ...], dict[int, str]]:
+def periods(intakes: Sequence[tuple[int, Intake]]) -> tuple[tuple[Period, ...], dict[int, Message]]:
     """The periods of every medicine, and the entries that repeat what others say, with the reason."""
     kept, repeated = _without_given_orders(intakes)
     found: list[Period] = []
@@ -54,13 +56,13 @@ def _grouped(
 
 def _without_given_orders(
     intakes: Sequence[tuple[int, Intake]],
-) -> tuple[list[tuple[int, Intake]], dict[int, str]]:
+) -> tuple[list[tuple[int, Intake]], dict[int, Message]]:
     """Leave out an order when its doses are recorded as given: they would count twice."""
     given = [intake for _, intake in intakes if intake.given]
     kept, repeated = [], {}
     for entry, intake in intakes:
         if not intake.given and any(_is_of(intake, dose) for dose in given):
-            repeated[entry] = "the doses given on this order are read instead"
+            repeated[entry] = Message("fhir.the_doses_given_on_this_order_are_read_instead")
         else:
             kept.append((entry, intake))
     return kept, repeated
@@ -185,14 +187,11 @@ def _together(before: Period, after: Period) -> Period:
     return Period(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
 
 
-def assumed(period: Period) -> tuple[Assumed, ...]:
+def assumed(period: Period) -> tuple[AssumedLine, ...]:
     """What a period takes for granted about its end."""
-    what = f"{period.intake.drug} from {period.intake.start.isoformat()}"
+    values = {"drug": verbatim(period.intake.drug), "day": known_day(period.intake.start)}
     if period.under_way:
-        cost = "if it was stopped, the exposure is too high: enter its end"
-        return (Assumed(what=f"{what}, no end recorded", assumed="still taken", cost=cost),)
+        return (assumption("fhir.no_end_recorded", values),)
     if not period.is_open or period.intake.dosage.as_written:
         return ()
-    cost = "if it was taken longer, the exposure is too low: enter its end"
-    taken = f"taken until {period.until.isoformat()}"
-    return (Assumed(what=f"{what}, ended without a date", assumed=taken, cost=cost),)
+    return (assumption("fhir.ended_without_a_date", {**values, "until": known_day(period.until)}),)

@@ -11,21 +11,26 @@ from trabecula.adapters.fhir.bundle import Record
 from trabecula.adapters.fhir.doses import Dosage
 from trabecula.adapters.fhir.drugs import Drug
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, recalled
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
+from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
+from trabecula.person.problems import known_day
+from trabecula.words.message import Message, verbatim
 
 _NOT_TAKEN = {
-    "entered-in-error": "entered in error",
+    "entered-in-error": "entered_in_error",
     "cancelled": "cancelled",
     "declined": "declined",
-    "draft": "only a draft",
-    "preparation": "not handed over yet",
-    "intended": "only intended",
-    "not-taken": "not taken",
-    "not-done": "not given",
-    "unknown": "its status is unknown",
+    "draft": "only_a_draft",
+    "preparation": "not_handed_over_yet",
+    "intended": "only_intended",
+    "not-taken": "not_taken",
+    "not-done": "not_given",
+    "unknown": "its_status_is_unknown",
 }
+"""Why a resource with this status does not tell that anything was taken (ids of messages)."""
+_SAID_SHOWN = 60
+"""Characters of the name of a product that are shown."""
 _ONLY_A_PLAN = {"proposal", "plan", "option"}
 _UNDER_WAY = {"active", "in-progress"}
 
@@ -55,13 +60,13 @@ def read_medication(resource: Element, record: Record) -> Outcome:
     found = drugs.drugs_in(concept)
     order = _order(resource, record)
     outcomes = [_read_drug(resource, drug, order) for drug in found]
-    read = [each for each in outcomes if each.facts]
+    read = [outcome for outcome in outcomes if outcome.facts]
     if not read:
-        reason = outcomes[0].ignored if outcomes else "a medicine without an effect here"
-        return ignore(concept, reason)
-    facts = tuple(fact for each in read for fact in each.facts)
-    said = tuple(line for each in read for line in each.assumed)
-    return Outcome(elements.words(concept), facts, assumed=said)
+        reason = outcomes[0].ignored if outcomes else None
+        return ignore(concept, reason or "a_medicine_without_an_effect_here")
+    facts = tuple(fact for outcome in read for fact in outcome.facts)
+    said = tuple(line for outcome in read for line in outcome.assumed)
+    return Outcome(named(concept), facts, assumed=said)
 
 
 def _order(resource: Element, record: Record) -> str:
@@ -75,8 +80,8 @@ def _why_not(resource: Element) -> str:
     if reason := _NOT_TAKEN.get(text(resource.get("status"))):
         return reason
     if text(resource.get("intent")) in _ONLY_A_PLAN:
-        return "a proposal, not an order"
-    return "an order not to give it" if resource.get("doNotPerform") is True else ""
+        return "a_proposal_not_an_order"
+    return "an_order_not_to_give_it" if resource.get("doNotPerform") is True else ""
 
 
 def _repeats(resource: Element, record: Record) -> str:
@@ -84,54 +89,50 @@ def _repeats(resource: Element, record: Record) -> str:
     based_on = elements.elements(resource.get("authorizingPrescription"))
     if text(resource.get("resourceType")) == "MedicationStatement":
         based_on += elements.elements(resource.get("basedOn"))
-    orders = (record.resolve(each, resource) for each in based_on)
+    orders = (record.resolve(reference, resource) for reference in based_on)
     is_here = any(text(order.get("resourceType")) == "MedicationRequest" for order in orders)
-    return "the order it is based on is read instead" if is_here else ""
+    return "the_order_it_is_based_on_is_read_instead" if is_here else ""
 
 
 def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
     """The intakes of one medicine."""
     reason, field = _field(resource, drug)
-    if reason:
-        return Outcome(drug.name, ignored=reason)
-    if _start(resource) is None:
-        return Outcome(drug.name, ignored="a medicine without a date")
-    intakes = list(_intakes(resource, drug, field))
+    if not reason and _start(resource) is None:
+        reason = "a_medicine_without_a_date"
+    intakes = [] if reason else list(_intakes(resource, drug, field))
     if not intakes:
-        return Outcome(
-            drug.name, ignored="a steroid without a dose: enter the course by hand, it is missing here"
-        )
+        reason = reason or "a_steroid_without_a_dose"
+        return Outcome(verbatim(drug.name), ignored=Message(f"fhir.{reason}"))
     said = tuple(_assumed(drug, intakes)) if drug.is_steroid else ()
     known = recalled(drug.known, {"text": drug.said}) if drug.known else ()
-    return Outcome(
-        drug.name, tuple(Fact("intake", replace(each, order=order)) for each in intakes), assumed=said + known
-    )
+    facts = tuple(Fact("intake", replace(intake, order=order)) for intake in intakes)
+    return Outcome(verbatim(drug.name), facts, assumed=said + known)
 
 
 def _field(resource: Element, drug: Drug) -> tuple[str, str]:
     """The field of the Person for a medicine, or why there is none."""
     if drug.is_steroid:
-        reason = "a steroid used in one place: no dose for the body is read"
+        reason = "a_steroid_used_in_one_place"
         return (reason if _is_local(resource, drug) else ""), "steroids"
     if drug.name == drugs.DEPOT:
         route = doses.dosages(resource, drug)[0].route
-        return ("" if route in ("im", "iv") else "a progestogen by mouth"), "depot_progestogen"
+        return ("" if route in ("im", "iv") else "a_progestogen_by_mouth"), "depot_progestogen"
     return _not_a_hormone_therapy(drug), "hormone_therapy" if drug.name in drugs.HORMONES else "medicines"
 
 
 def _is_local(resource: Element, drug: Drug) -> bool:
     """Whether product or route say that it stays in one place."""
     instructions = doses.instructions(resource) or [{}]
-    return any(drugs.is_local(drug, each.get("route")) for each in instructions)
+    return any(drugs.is_local(drug, instruction.get("route")) for instruction in instructions)
 
 
 def _not_a_hormone_therapy(drug: Drug) -> str:
     """Why a hormone is no hormone therapy."""
     if drug.name not in drugs.HORMONES:
         return ""
-    return (
-        "a contraceptive" if "ethinyl" in drug.said else "used in one place" if "vagin" in drug.said else ""
-    )
+    if "ethinyl" in drug.said:
+        return "a_contraceptive"
+    return "used_in_one_place" if "vagin" in drug.said else ""
 
 
 # ---------------------------------------------------------------- when
@@ -148,7 +149,7 @@ def _start(resource: Element) -> date | None:
         resource.get("whenPrepared"),
         resource.get("dateAsserted"),
     )
-    return next((day for each in candidates if (day := _day(each))), None)
+    return next((day for candidate in candidates if (day := _day(candidate))), None)
 
 
 def _day(value: object) -> date | None:
@@ -242,15 +243,13 @@ def _without_lone_dose(dosage: Dosage) -> Dosage:
     return dosage if has_interval else replace(dosage, dose_mg=None)
 
 
-def _assumed(drug: Drug, intakes: list[Intake]) -> Iterator[Assumed]:
+def _assumed(drug: Drug, intakes: list[Intake]) -> Iterator[AssumedLine]:
     """What the dosage of a steroid left open."""
-    said = drug.said.strip()[:60] or drug.name
+    said = verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name)
     for intake in intakes:
         dosage = intake.dosage
         if dosage.as_needed:
-            cost = "if less was taken, the exposure is too high"
-            yield Assumed(what=f"{said}, as needed", assumed="taken as often as written", cost=cost)
+            yield assumption("fhir.as_needed", {"drug": said})
         if not intake.dose_is_written:
-            times = f"{dosage.doses_per_day} a day, {dosage.dose_mg:g} mg each"
-            cost = "the strength of the product stands for the dose where none is written: check it"
-            yield Assumed(what=f"{said}, from {intake.start.isoformat()}", assumed=times, cost=cost)
+            values = {"drug": said, "day": known_day(intake.start), "mg": dosage.dose_mg}
+            yield assumption("fhir.strength_as_dose", {**values, "doses": dosage.doses_per_day})

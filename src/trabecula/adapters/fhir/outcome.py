@@ -5,7 +5,8 @@ from typing import Any
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.codes import Meaning
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
+from trabecula.words.message import Message, verbatim
 
 
 @dataclass(frozen=True)
@@ -21,22 +22,29 @@ class Fact:
 class Outcome:
     """One resource, read: what it is called, the facts in it or why it is ignored, and what was assumed."""
 
-    what: str
+    what: Message
     facts: tuple[Fact, ...] = ()
-    ignored: str = ""
-    assumed: tuple[Assumed, ...] = ()
-    noted: str = ""
+    ignored: Message | None = None
+    assumed: tuple[AssumedLine, ...] = ()
+    noted: Message | None = None
 
 
-def ignore(concept: object, reason: str) -> Outcome:
-    """A resource that is left out."""
-    return Outcome(elements.words(concept), ignored=reason)
+def named(concept: object) -> Message:
+    """What a concept is called, as the bundle has it."""
+    found = elements.words(concept)
+    return verbatim(found) if found else NAMELESS
 
 
-def recalled(known: Meaning, concept: object) -> tuple[Assumed, ...]:
+def ignore(concept: object, reason: str | Message) -> Outcome:
+    """A resource that is left out; a reason that is a text is the id of a message about bundles."""
+    return Outcome(
+        named(concept), ignored=reason if isinstance(reason, Message) else Message(f"fhir.{reason}")
+    )
+
+
+def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:
     """Says that a code was read whose meaning is recalled, not verified, nor confirmed by the record."""
     if known.status != "recalled" or known.display.lower() in elements.all_words(concept):
         return ()
-    what = f"{known.system} {known.code}"
-    cost = "the code is recalled, not verified: if it means something else, this entry is wrong"
-    return (Assumed(what=what, assumed=f"means {known.display}", cost=cost),)
+    values = {"system": known.system, "code": known.code, "display": known.display}
+    return (assumption("fhir.recalled", values),)

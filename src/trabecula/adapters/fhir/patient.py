@@ -6,12 +6,16 @@ from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.bundle import Entry, FhirError
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.outcome import Fact, Outcome
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import AssumedLine, assumption
+from trabecula.person.problems import quoted
 from trabecula.vocabulary import country_called
+from trabecula.words.message import Message, verbatim
 
 _ANCESTRY = {"2106-3": "white", "2054-5": "black", "2028-9": "asian"}
 _HISPANIC = "2135-2"
 _NOT_SAID = {"asku", "unk", "nask"}
+_SHOWN, _COUNTRY_SHOWN = 20, 30
+"""Characters of a gender and of a country that are shown."""
 _BIRTH_SEX = {"F": "female", "M": "male"}
 
 
@@ -25,7 +29,7 @@ def read_patient(entry: Entry) -> Outcome:
         *_optional("ancestry", _ancestry(patient)),
         *_optional("country", country_called(_country(patient)) or ""),
     )
-    return Outcome("who the person is", facts, assumed=tuple(_assumed(patient)))
+    return Outcome(Message("fhir.who_the_person_is"), facts, assumed=tuple(_assumed(patient)))
 
 
 def _optional(field: str, value: str) -> tuple[Fact, ...]:
@@ -37,9 +41,9 @@ def _birth_date(entry: Entry) -> str:
     """The birth date, as exactly as it is known."""
     given = elements.iso_date(entry.resource.get("birthDate"))
     if not given:
-        found = "no birth date" if "birthDate" not in entry.resource else "something that is not a date"
-        todo = "enter the birth date, or at least the year: every risk depends on age"
-        raise FhirError(f"{entry.path}.birthDate", found, "a date such as 1970-05-02", todo)
+        found = "no_birth_date" if "birthDate" not in entry.resource else "something_that_is_not_a_date"
+        expected, todo = Message("fhir.a_date_such_as_1970_05_02"), Message("fhir.enter_the_birth_date")
+        raise FhirError(f"{entry.path}.birthDate", Message(f"fhir.{found}"), expected, todo)
     return given
 
 
@@ -47,10 +51,9 @@ def _sex(entry: Entry) -> str:
     """The sex at birth where it is recorded (US Core), else the gender."""
     gender = _birth_sex(entry.resource) or text(entry.resource.get("gender")).lower()
     if gender not in ("female", "male"):
-        todo = (
-            "enter the sex at birth: peak bone mass, hormones and fracture rates are known for these two only"
-        )
-        raise FhirError(f"{entry.path}.gender", gender[:20] or "no gender", "female or male", todo)
+        found = verbatim(gender[:_SHOWN]) if gender else Message("fhir.no_gender")
+        expected, todo = Message("fhir.female_or_male"), Message("fhir.enter_the_sex_at_birth")
+        raise FhirError(f"{entry.path}.gender", found, expected, todo)
     return gender
 
 
@@ -59,30 +62,26 @@ def _birth_sex(patient: Element) -> str:
     return _BIRTH_SEX.get(text(_extension(patient, "us-core-birthsex").get("valueCode")), "")
 
 
-def _assumed(patient: Element) -> Iterator[Assumed]:
+def _assumed(patient: Element) -> Iterator[AssumedLine]:
     """What the Patient leaves open."""
     born = elements.iso_date(patient.get("birthDate"))
     if len(born) < len("2000-01-01"):
-        cost = "the age can be wrong by half of the period"
-        yield Assumed(what=f"birth date known as {born}", assumed="the middle of the period", cost=cost)
+        yield assumption("fhir.rough_birth_date", {"born": verbatim(born)})
     if patient.get("deceasedBoolean") is True:
-        cost = "later dates are treated as if the person were alive"
-        yield Assumed(what="died, without a date", assumed="no date of death", cost=cost)
+        yield assumption("fhir.died_without_a_date", {})
     country = _country(patient)
     if country_called(country) is None:
-        cost = "rates of the default country are used, or the assessment asks for one"
-        yield Assumed(
-            what=f"country {country[:30]!r}" if country else "no country", assumed="left open", cost=cost
-        )
+        name = {"country": quoted(country[:_COUNTRY_SHOWN])}
+        yield assumption("fhir.unknown_country", name) if country else assumption("fhir.no_country", {})
     if _birth_sex(patient) not in ("", text(patient.get("gender")).lower()):
-        cost = "bone density is compared with this sex; hormones taken since are not known from it"
-        yield Assumed(what="gender and sex at birth differ", assumed="the sex at birth is read", cost=cost)
+        yield assumption("fhir.gender_and_sex_differ", {})
 
 
 def _country(patient: Element) -> str:
     """The country of an address that is not an old one."""
-    current = [each for each in elements.elements(patient.get("address")) if text(each.get("use")) != "old"]
-    return next((country for each in current if (country := text(each.get("country")))), "")
+    addresses = elements.elements(patient.get("address"))
+    current = [address for address in addresses if text(address.get("use")) != "old"]
+    return next((country for address in current if (country := text(address.get("country")))), "")
 
 
 def _ancestry(patient: Element) -> str:

@@ -11,9 +11,10 @@ from trabecula.adapters.fhir.bundle import NO_RESOURCE, Entry, FhirError, Record
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.fhir.outcome import Outcome
 from trabecula.adapters.fhir.settling import LISTS, Item, Settled
-from trabecula.adapters.loss import Assumed, Ignored, LossReport, Read
+from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
 from trabecula.person import Person, PersonError, Problem, read_person
 from trabecula.person.dates import read_date
+from trabecula.words.message import Message, verbatim
 
 _READERS: dict[str, Callable[[Element, Record], Outcome]] = {
     "Condition": conditions.read_condition,
@@ -26,16 +27,18 @@ _READERS: dict[str, Callable[[Element, Record], Outcome]] = {
     "MedicationDispense": intakes.read_medication,
 }
 _NOT_READ = {
-    NO_RESOURCE: "an entry without a resource",
-    "Medication": "read with the requests and administrations that refer to it",
-    "Device": "read with the observations that refer to it",
-    "DiagnosticReport": "its results are observations, which are read one by one",
-    "Encounter": "a visit has no value of its own",
+    NO_RESOURCE: "an_entry_without_a_resource",
+    "Medication": "read_with_the_requests_that_refer_to_it",
+    "Device": "read_with_the_observations_that_refer_to_it",
+    "DiagnosticReport": "its_results_are_observations",
+    "Encounter": "a_visit_has_no_value_of_its_own",
     "Claim": "billing",
     "ExplanationOfBenefit": "billing",
-    "Immunization": "vaccinations are not used",
-    "OperationOutcome": "a message of the server",
+    "Immunization": "vaccinations_are_not_used",
+    "OperationOutcome": "a_message_of_the_server",
 }
+Line = tuple[str, Message, Message]
+"""A type of resource, what it is called, and the field it went to or the reason why it did not."""
 _ESSENTIAL = {"birth_date", "sex"}
 
 
@@ -47,7 +50,7 @@ def read_bundle(bundle: object, on: date | None = None) -> tuple[Person, LossRep
     """
     record = read_record(bundle, on)
     outcomes = _outcomes(record)
-    facts = [(number, fact) for number, each in enumerate(outcomes) for fact in each.facts]
+    facts = [(number, fact) for number, outcome in enumerate(outcomes) for fact in outcome.facts]
     settled = settling.settle(facts, read_date(_birth_date(outcomes, record)))
     person, items, refused = _person(settled.items, record)
     return person, _report(record, outcomes, replace(settled, items=items), refused)
@@ -63,9 +66,7 @@ def _outcomes(record: Record) -> list[Outcome]:
     for entry in record.entries:
         is_repeated = bool(entry.id) and (entry.kind, entry.id) in seen and "contained" not in entry.path
         seen.add((entry.kind, entry.id))
-        outcomes.append(
-            Outcome("", ignored="the same resource again") if is_repeated else _outcome(entry, record)
-        )
+        outcomes.append(_ignored("the_same_resource_again") if is_repeated else _outcome(entry, record))
     return outcomes
 
 
@@ -75,27 +76,34 @@ def _outcome(entry: Entry, record: Record) -> Outcome:
         return patient.read_patient(entry)
     reader = _READERS.get(entry.kind)
     if reader is None:
-        return Outcome("", ignored=_NOT_READ.get(entry.kind, "this type of resource is not used"))
+        return _ignored(_NOT_READ.get(entry.kind, "this_type_of_resource_is_not_used"))
     if not record.is_about_patient(entry.resource):
-        return Outcome("", ignored="about somebody else than the patient")
+        return _ignored("about_somebody_else_than_the_patient")
     return reader(entry.resource, record)
+
+
+def _ignored(reason: str) -> Outcome:
+    """A resource that is left out before anybody looks what it is called."""
+    return Outcome(NAMELESS, ignored=Message(f"fhir.{reason}"))
 
 
 def _birth_date(outcomes: Sequence[Outcome], record: Record) -> str:
     """The birth date in the facts of the patient; one that is no day of the calendar is refused."""
-    written = next(fact.value for each in outcomes for fact in each.facts if fact.field == "birth_date")
+    facts = (fact for outcome in outcomes for fact in outcome.facts)
+    written = next(fact.value for fact in facts if fact.field == "birth_date")
     try:
         return read_date(written).isoformat()
     except ValueError:
-        raise _essential_refused(
-            Problem("birth_date", written, "a day of the calendar", "correct it"), record
-        ) from None
+        expected, todo = Message("fhir.a_day_of_the_calendar"), Message("todo.correct_it")
+        raise _essential_refused(Problem("birth_date", verbatim(written), expected, todo), record) from None
 
 
 # ---------------------------------------------------------------- person
 
 
-def _person(items: Sequence[Item], record: Record) -> tuple[Person, tuple[Item, ...], list[tuple[Item, str]]]:
+def _person(
+    items: Sequence[Item], record: Record
+) -> tuple[Person, tuple[Item, ...], list[tuple[Item, Message]]]:
     """The person; items that the Person refuses are taken out one round after the other."""
     kept, refused = list(items), []
     while True:
@@ -103,22 +111,21 @@ def _person(items: Sequence[Item], record: Record) -> tuple[Person, tuple[Item, 
             return read_person(_data(kept), record.on), tuple(kept), refused
         except PersonError as error:
             out = _refused(error, kept, record)
-            kept = [item for item in kept if all(item is not each for each, _ in out)]
+            kept = [item for item in kept if all(item is not gone for gone, _ in out)]
             refused += out
 
 
-def _refused(error: PersonError, items: Sequence[Item], record: Record) -> list[tuple[Item, str]]:
+def _refused(error: PersonError, items: Sequence[Item], record: Record) -> list[tuple[Item, Message]]:
     """The items that problems are about; a problem with an essential, or about nothing, ends the reading."""
     places = _places(items)
-    found: dict[int, tuple[Item, str]] = {}
+    found: dict[int, tuple[Item, Message]] = {}
     for problem in error.problems:
         if problem.path in _ESSENTIAL:
             raise _essential_refused(problem, record)
         for place, item in places.items():
             if _is_at(problem.path, place):
-                found.setdefault(
-                    id(item), (item, f"refused: found {problem.found}; expected {problem.expected}")
-                )
+                parts = {"found": problem.found, "expected": problem.expected}
+                found.setdefault(id(item), (item, Message("fhir.refused", parts)))
     if not found:
         raise _essential_refused(error.problems[0], record)
     return list(found.values())
@@ -171,54 +178,57 @@ def _data(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def _report(
-    record: Record, outcomes: Sequence[Outcome], settled: Settled, refused: Sequence[tuple[Item, str]]
+    record: Record, outcomes: Sequence[Outcome], settled: Settled, refused: Sequence[tuple[Item, Message]]
 ) -> LossReport:
     """Every entry once: read into its fields, noted, or ignored with its reason."""
     fields = _fields_by_entry(settled.items)
     reasons = settled.left_out | {entry: reason for item, reason in refused for entry in item.entries}
-    read: Counter[tuple[str, str, str]] = Counter()
-    ignored: Counter[tuple[str, str, str]] = Counter()
+    read: Counter[Line] = Counter()
+    ignored: Counter[Line] = Counter()
+    nothing_new = Message("fhir.adds_nothing")
     for number, (entry, outcome) in enumerate(zip(record.entries, outcomes, strict=True)):
         if number in fields or outcome.noted:
-            read[(entry.kind, outcome.what, fields.get(number) or f"noted: {outcome.noted}")] += 1
+            noted = Message("fhir.noted", {"what": outcome.noted})
+            read[(entry.kind, outcome.what, fields.get(number, noted))] += 1
         else:
-            ignored[(entry.kind, outcome.what, outcome.ignored or reasons.get(number, "adds nothing"))] += 1
+            reason = outcome.ignored or reasons.get(number, nothing_new)
+            ignored[(entry.kind, outcome.what, reason)] += 1
     return LossReport(
-        source=f"FHIR R4 bundle ({record.kind})",
-        read=tuple(Read(resource=k, what=w, field=f, n=n) for (k, w, f), n in sorted(read.items())),
-        ignored=tuple(Ignored(resource=k, what=w, reason=r, n=n) for (k, w, r), n in sorted(ignored.items())),
+        source=Message("fhir.bundle", {"kind": record.kind}),
+        read=tuple(ReadLine(resource=k, what=w, field=f, n=n) for (k, w, f), n in _in_order(read)),
+        ignored=tuple(IgnoredLine(resource=k, what=w, reason=r, n=n) for (k, w, r), n in _in_order(ignored)),
         assumed=_all_assumed(record, outcomes, settled, refused, fields),
     )
 
 
-def _fields_by_entry(items: Sequence[Item]) -> dict[int, str]:
+def _in_order(lines: Counter[Line]) -> list[tuple[Line, int]]:
+    """Lines by type of resource, name, and field or reason, as they read in English."""
+    return sorted(lines.items(), key=lambda line: tuple(str(part) for part in line[0]))
+
+
+def _fields_by_entry(items: Sequence[Item]) -> dict[int, Message]:
     """The fields that every entry fills."""
     fields: dict[int, dict[str, None]] = {}
     for item in items:
         for entry in item.entries:
             fields.setdefault(entry, {})[item.field] = None
-    return {entry: ", ".join(names) for entry, names in fields.items()}
+    return {entry: verbatim(", ".join(names)) for entry, names in fields.items()}
 
 
 def _all_assumed(
     record: Record,
     outcomes: Sequence[Outcome],
     settled: Settled,
-    refused: Sequence[tuple[Item, str]],
-    fields: dict[int, str],
-) -> tuple[Assumed, ...]:
+    refused: Sequence[tuple[Item, Message]],
+    fields: dict[int, Message],
+) -> tuple[AssumedLine, ...]:
     """What was assumed about values that are in the person, each once."""
-    lines = [line for number, each in enumerate(outcomes) if number in fields for line in each.assumed]
+    lines = [line for number, outcome in enumerate(outcomes) if number in fields for line in outcome.assumed]
     lines += settled.assumed
     for item, reason in refused:
         if any(entry in fields for entry in item.entries):
             # The resource counts as read for another field, so the part that is missing is said here.
-            lines.append(
-                Assumed(
-                    what=item.field, assumed=f"left out, {reason}", cost="this part of the entry is missing"
-                )
-            )
+            lines.append(assumption("fhir.part_left_out", {"field": verbatim(item.field), "reason": reason}))
     if record.has_more:
-        cost = "what stands on the other pages is missing"
-        lines.append(Assumed(what="one page of a search", assumed="that it is all", cost=cost))
+        lines.append(assumption("fhir.one_page_of_a_search", {}))
     return tuple(dict.fromkeys(lines))

@@ -5,9 +5,10 @@ from trabecula.adapters.fhir.bundle import Record
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.factors import factor
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore
+from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named
 from trabecula.adapters.fhir.values import Measured, measured
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import AssumedLine, assumption
+from trabecula.words.message import Message, verbatim
 
 _RADIUS_CODE = "38265-5"
 _FEMUR_SITES = {"femoral_neck", "total_hip"}
@@ -28,6 +29,8 @@ _WORDS = (
     ("forearm", "radius"),
     ("wrist", "radius"),
 )
+_UNIT_SHOWN = 20
+"""Characters of a unit that are shown."""
 _MAKES = ("hologic", "lunar", "norland")
 
 
@@ -37,12 +40,13 @@ def read_scan(held: Element, record: Record, known: Meaning, day: str) -> Outcom
     site, quantity = known.value.split()
     body_site = _body_site(held)
     if body_site and body_site not in _FITTING[site]:
-        return ignore(concept, "the code and the body site name different sites")
+        return ignore(concept, "code_and_body_site_differ")
     if found is None or not day:
-        return ignore(concept, "no value that is a number" if found is None else "without a date")
+        return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
     value = _in_unit(found, quantity)
     if value is None:
-        return ignore(concept, f"a unit that does not belong to it: {found.unit[:20]}")
+        unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
+        return ignore(concept, Message("fhir.a_unit_that_does_not_belong_to_it", unit))
     chosen, assumed = _site(site, body_site, known)
     scan = {
         "date": day,
@@ -51,24 +55,19 @@ def read_scan(held: Element, record: Record, known: Meaning, day: str) -> Outcom
         "device": _make(held, record),
         "side": _side(held, known),
     }
-    what = elements.words(concept)
+    what = named(concept)
     return Outcome(what, (Fact("dxa", scan, day),), assumed=assumed + found.assumed(what))
 
 
-def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed, ...]]:
+def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[AssumedLine, ...]]:
     """The site of the record: the body site refines the code."""
     if known.code == _RADIUS_CODE:
-        cost = "it is not a hip or spine T-score, so it does not move the hip or spine"
-        said = Assumed(
-            what=f"T-score coded LOINC {_RADIUS_CODE}", assumed="read as radius and ulna", cost=cost
-        )
-        return site, (said,)
+        return site, (assumption("fhir.t_score_of_the_radius", {"code": _RADIUS_CODE}),)
     chosen = body_site if body_site in _FEMUR_SITES else site
     if chosen != "femur":
         return chosen, ()
-    cost = "if it was measured at the femoral neck, say so with a body site"
     return "total_hip", (
-        Assumed(what=f"{known.display} without a body site", assumed="the total hip", cost=cost),
+        assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),
     )
 
 
@@ -101,7 +100,7 @@ def _in_unit(found: Measured, quantity: str) -> float | None:
 def _make(held: Element, record: Record) -> str:
     """The make of the scanner, if the device or the method names it."""
     device = record.resolve(held.get("device"), held)
-    names = [text(each.get("name")) for each in elements.elements(device.get("deviceName"))]
+    names = [text(name.get("name")) for name in elements.elements(device.get("deviceName"))]
     said = [
         text(element(held.get("device")).get("display")),
         text(device.get("manufacturer")),

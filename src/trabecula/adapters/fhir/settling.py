@@ -13,13 +13,14 @@ from trabecula.adapters.fhir import courses
 from trabecula.adapters.fhir.courses import Period
 from trabecula.adapters.fhir.factors import factor
 from trabecula.adapters.fhir.outcome import Fact
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person import MEDICINE_CLASSES
 from trabecula.person.dates import read_date
+from trabecula.words.message import Message, verbatim
 
 Value = Any
 Numbered = tuple[int, Fact]
-_ADULT_FROM_Y = 18  # what the field of the record means
+_ADULT_FROM_Y = 18
 """The record asks for broken bones since the age of 18."""
 
 
@@ -37,8 +38,8 @@ class Settled:
     """Values for the Person; entries that add nothing to them, with the reason; and what was assumed."""
 
     items: tuple[Item, ...] = ()
-    left_out: dict[int, str] = field(default_factory=dict)
-    assumed: tuple[Assumed, ...] = ()
+    left_out: dict[int, Message] = field(default_factory=dict)
+    assumed: tuple[AssumedLine, ...] = ()
 
 
 LISTS = frozenset(
@@ -99,9 +100,8 @@ def _latest(name: str, facts: Sequence[Numbered]) -> Settled:
     """The latest value; every entry that says the same is read, an earlier one that differs is left out."""
     _, last = max(facts, key=_by_date)
     same = tuple(entry for entry, fact in facts if fact.value == last.value)
-    older = {
-        entry: "an earlier value than the latest, which is read" for entry, _ in facts if entry not in same
-    }
+    reason = Message("fhir.an_earlier_value_than_the_latest")
+    older = {entry: reason for entry, _ in facts if entry not in same}
     return Settled((Item(name, last.value, same),), older)
 
 
@@ -124,10 +124,7 @@ def _smoking(name: str, facts: Sequence[Numbered]) -> Settled:
     ever = [entry for entry, fact in facts if fact.value != "never"]
     if item.value != "never" or not ever:
         return settled
-    cost = "if an earlier answer was a mistake, the fracture risk is slightly too high"
-    said = Assumed(
-        what='smoking: "never" after an earlier "current" or "former"', assumed="former", cost=cost
-    )
+    said = assumption("fhir.never_after_smoking", {})
     return Settled((Item(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
 
 
@@ -138,7 +135,7 @@ def _menopause(name: str, facts: Sequence[Numbered]) -> Settled:
 
 def _bmi(_: str, facts: Sequence[Numbered]) -> Settled:
     """An index beside height and weight adds nothing; without a height it cannot be used."""
-    return Settled((), {entry: "height and weight are read instead" for entry, _ in facts})
+    return Settled((), {entry: Message("fhir.height_and_weight_are_read_instead") for entry, _ in facts})
 
 
 # ---------------------------------------------------------------- many values
@@ -177,10 +174,14 @@ def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
 
 def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
     """Fractures since the age of 18, each once: later visits and a second name are the same fracture."""
-    adult = [each for each in facts if _age_y(each[1], born) >= _ADULT_FROM_Y]
-    young = {entry: "a fracture before the age of 18" for entry, _ in facts if entry not in dict(adult)}
+    adult = [(entry, fact) for entry, fact in facts if _age_y(fact, born) >= _ADULT_FROM_Y]
+    young = {
+        entry: Message("fhir.a_fracture_before_the_age_of_18")
+        for entry, _ in facts
+        if entry not in dict(adult)
+    }
     items: list[Item] = []
-    assumed: list[Assumed] = []
+    assumed: list[AssumedLine] = []
     # Named sites first: an unnamed fracture of the same day is one of them.
     for entry, fact in sorted(adult, key=lambda each: (each[1].value["site"] == "unnamed", _by_date(each))):
         known = next((item for item in items if _is_same_fracture(item, fact.value)), None)
@@ -210,18 +211,22 @@ def _told_again(item: Item, entry: int, value: dict[str, Value]) -> Item:
     return Item(item.field, item.value | {"trauma": trauma}, (*item.entries, entry))
 
 
-def _assumed_fracture(value: dict[str, Value], known: Item | None) -> Iterator[Assumed]:
+def _assumed_fracture(value: dict[str, Value], known: Item | None) -> Iterator[AssumedLine]:
     """What was taken for granted about site and day of a fracture."""
+    day = {"day": verbatim(value["date"])}
     if known and value["site"] == "unnamed":
-        cost = "if it was another bone, one fracture is missing"
-        same = f"the same as that of the {known.value['site']} on this day"
-        yield Assumed(what=f"fracture of {value['date']} without a site", assumed=same, cost=cost)
+        yield assumption(
+            "fhir.unnamed_fracture_of_a_known_one", {**day, "site": _site_name(known.value["site"])}
+        )
     elif value["site"] == "unnamed":
-        cost = "a hip or spine fracture would count for more: enter its site"
-        yield Assumed(what=f"fracture of {value['date']} without a site", assumed="another bone", cost=cost)
+        yield assumption("fhir.unnamed_fracture", day)
     if value["follow_up"] and not known:
-        what = f"fracture ({value['site']}) known from a later visit only"
-        yield Assumed(what=what, assumed=f"broke on {value['date']}", cost="it broke earlier")
+        yield assumption("fhir.fracture_of_a_later_visit", {**day, "site": _site_name(value["site"])})
+
+
+def _site_name(site: str) -> Message:
+    """A fractured bone as a page calls it."""
+    return Message(f"fracture.{site}", source=site.replace("_", " "))
 
 
 def _age_y(fact: Fact, born: date) -> float:

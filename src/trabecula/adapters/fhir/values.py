@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.loss import Assumed
+from trabecula.adapters.loss import AssumedLine, assumption
+from trabecula.words.message import Message
 
 _NUMBERS = ("valueQuantity", "valueInteger", "valueDecimal", "valueString", "valueCodeableConcept")
 _ONE_NUMBER = re.compile(r"[^\d.,<>=-]*([<>]=?)?\s*([-−]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d]*)")
@@ -20,12 +21,12 @@ class Measured:
     unit: str = ""
     comparator: str = ""
 
-    def assumed(self, what: str) -> tuple[Assumed, ...]:
+    def assumed(self, what: Message) -> tuple[AssumedLine, ...]:
         """Says when a limit of the assay was read as the value."""
         if self.comparator in ("", "="):
             return ()
-        said = f"{what}: {self.comparator} {self.value:g}"
-        return (Assumed(what=said, assumed=f"{self.value:g}", cost="the true value lies beyond this limit"),)
+        values = {"what": what, "comparator": self.comparator, "value": self.value}
+        return (assumption("fhir.a_limit_read_as_the_value", values),)
 
 
 def measured(held: Element) -> Measured | None:

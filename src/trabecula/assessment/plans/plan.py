@@ -15,12 +15,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
 from trabecula.person import Medicine, SteroidCourse
-from trabecula.person.base import Many, Part, require
+from trabecula.person.base import Many, Part
 from trabecula.person.limits import Within
 from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.periods import Interval, days_between
+from trabecula.person.problems import PartProblem, refusal, require, show
 from trabecula.person.steroids import Taper
-from trabecula.person.wording import Wrong, refusal, show
+from trabecula.words.message import Message, verbatim
 
 _FROM_NOW = re.compile(r"now(?:\s*\+\s*(\d+(?:\.\d+)?\s*(?:day|week|month|year)s?))?")
 _ANY_DAY = date(2000, 1, 1)  # a plan is checked before anybody says when it begins
@@ -33,8 +34,8 @@ def _check_moment(moment: str | date) -> str | date:
     try:
         return date.fromisoformat(moment.strip())
     except ValueError:
-        expected = 'a day such as 2027-03-01, "now", or "now + 6 months"'
-        raise refusal(moment, expected, "write one of these") from None
+        expected = Message("expected.a_day_now_or_later")
+        raise refusal(moment, expected, Message("todo.write_one_of_these")) from None
 
 
 Moment = Annotated[str | date, AfterValidator(_check_moment)]
@@ -56,11 +57,13 @@ def _check_inner(build: Any) -> None:
     try:
         build()
     except ValidationError as error:
-        found: list[Wrong] = []
+        found: list[PartProblem] = []
         for each in error.errors():
             several = each.get("ctx", {}).get("problems")
             path = ".".join(map(str, each["loc"]))
-            found += several or [Wrong(path, show(each["input"]), each["msg"], "correct it")]
+            found += several or [
+                PartProblem(path, show(each["input"]), verbatim(each["msg"]), Message("todo.correct_it"))
+            ]
         require(found)
 
 
@@ -133,8 +136,9 @@ def _check_courses(a_year: float) -> float:
     """A number of courses that can be planned."""
     if _FEWEST <= a_year <= _MOST:
         return a_year
-    expected = f"a number of steroid courses a year from {_FEWEST:g} to {_MOST:g}"
-    raise refusal(a_year, expected, "choose a number in this range")
+    what = Message("quantity.courses_per_year")
+    expected = Message("quantity.range", {"what": what, "low": _FEWEST, "high": _MOST})
+    raise refusal(a_year, expected, Message("todo.choose_a_number_in_this_range"))
 
 
 class RepeatedCourses(Part):

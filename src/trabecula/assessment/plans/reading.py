@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 
 from trabecula.assessment.plans.plan import Exercise, Plan
 from trabecula.person import Problem
-from trabecula.person.draft import Path, written
 from trabecula.person.explaining import explain
-from trabecula.person.wording import nearest, show
+from trabecula.person.problems import Path, did_you_mean, nearest, quoted, show, written
+from trabecula.words.message import Message, verbatim
 
 _TAGS = frozenset({"none", "courses", "repeated", "tapering"})
 """Names that pydantic puts into a path for the ways to write steroids; they are not fields."""
@@ -30,8 +30,11 @@ class PlanError(ValueError):
 def read_plan(data: Mapping[str, Any]) -> Plan:
     """Read a plan; raises PlanError with all problems at once."""
     if not isinstance(data, Mapping):
-        todo = 'write for example "name: more-exercise"'
-        raise PlanError((Problem("", show(data), "a plan: fields with values", todo),))
+        expected, todo = (
+            Message("expected.a_plan_fields_with_values"),
+            Message("todo.write_for_example_name_more_exercise"),
+        )
+        raise PlanError((Problem("", show(data), expected, todo),))
     try:
         return Plan.model_validate({key: value for key, value in data.items() if value is not None})
     except ValidationError as error:
@@ -49,8 +52,11 @@ def _problems(detail: ErrorDetails) -> Iterator[Problem]:
     elif detail["type"] == "extra_forbidden" and len(path) <= 2:
         yield _unknown(path)
     elif detail["type"] == "string_pattern_mismatch":
-        todo = "write for example more-exercise"
-        yield Problem(written(path), show(detail["input"]), "small letters, figures and hyphens", todo)
+        expected, todo = (
+            Message("expected.small_letters_figures_and_hyphens"),
+            Message("todo.write_for_example_more_exercise"),
+        )
+        yield Problem(written(path), show(detail["input"]), expected, todo)
     else:
         yield explain(detail, path)
 
@@ -59,8 +65,13 @@ def _unknown(path: Path) -> Problem:
     """A field that a plan does not have."""
     name, known = str(path[-1]), list((Exercise if path[0] == "exercise" else Plan).model_fields)
     near = nearest(name, known)
-    todo = f'did you mean "{near}"?' if near else f"a plan has {', '.join(known)}"
-    return Problem(written(path), f'the unknown field "{name}"', "a field of a plan", todo)
+    todo = (
+        did_you_mean(near)
+        if near
+        else Message("todo.a_plan_has_fields", {"fields": verbatim(", ".join(known))})
+    )
+    found = Message("found.the_unknown_field_what", {"what": quoted(name)})
+    return Problem(written(path), found, Message("expected.a_field_of_a_plan"), todo)
 
 
 @cache

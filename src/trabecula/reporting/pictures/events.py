@@ -52,7 +52,7 @@ def events(person: Person, on: date) -> Events:
 def _taken(course: SteroidCourse) -> Period:
     """From the first dose to the last one, taper included."""
     end = None if course.ongoing else max(each.end for each in course.steps())
-    return Period(course.written(), course.start, end)
+    return Period(str(course.written()), course.start, end)
 
 
 def _day(fracture: Fracture) -> date | None:
