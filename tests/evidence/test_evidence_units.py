@@ -2,7 +2,7 @@
 
 import pytest
 
-from trabecula.evidence.unit_text import UnitError, parse_unit
+from trabecula.evidence.records import UnitError, parse_unit
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "course.py", "people.py
 NUMERICS = {
     "course.py": "how many average people are remembered",
     "fracture/after_hip.py": "the step of a sum over time",
+    "fracture/baseline.py": "how many missing parameters a refusal names",
     "fracture/joint.py": "a count of parts",
     "fracture/sampled.py": "classes and keys of a sampled population",
     "people.py": "keeps shares away from 0 and 1, and ages from the absurd",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trabecula.evidence import Evidence
-from trabecula.evidence.posterior import read_posterior
+from trabecula.evidence.draws import read_posterior
 from trabecula.evidence.reading import DATA
 from trabecula.lab.calibrate import free_parameters
 from trabecula.lab.calibrate.likelihood import Likelihood, fitted_findings

@@ -9,7 +9,7 @@ import pytest
 
 from trabecula import data_files, vocabulary
 from trabecula.data_files import OVERLAY
-from trabecula.evidence import Evidence, EvidenceError, registry
+from trabecula.evidence import Evidence, EvidenceError, library
 from trabecula.vocabulary import rows
 from trabecula.words.language import language
 
@@ -24,7 +24,7 @@ ROWS = list(rows.all_rows())
 @pytest.fixture
 def overlay(tmp_path, monkeypatch):
     """A folder that is laid over the package's tables once its files are written."""
-    caches = (data_files.overlays, rows._read, registry._package_library)
+    caches = (data_files.overlays, rows._read, library.package_library)
 
     def clear():
         for cache in caches:

@@ -1,13 +1,13 @@
-"""The document behind each finding.
+"""The document behind each finding, and the answers to "why" and "who says so": reasons and references.
 
 A row of findings names its document by a short citation, with a doi when it is known. Rows of one citation
 are one document unless they carry different dois. Documents recorded in sources.csv keep their record.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
-from trabecula.evidence.records import Finding, Source
+from trabecula.evidence.records import Finding, Parameter, Source, Status
 
 
 def documents_of(findings: Iterable[Finding], recorded: Mapping[str, Source]) -> dict[str, Source]:
@@ -23,7 +23,7 @@ def documents_of(findings: Iterable[Finding], recorded: Mapping[str, Source]) ->
 def document_behind(findings: Iterable[Finding], documents: Mapping[str, Source]) -> dict[str, Source]:
     """The document of each finding, by the finding's id."""
     known = _by_citation(documents)
-    matches = {each.id: _match(each.doi, known.get(each.source, [])) for each in findings}
+    matches = {row.id: _match(row.doi, known.get(row.source, [])) for row in findings}
     return {name: source for name, source in matches.items() if source is not None}
 
 
@@ -51,15 +51,15 @@ def _by_citation(documents: Mapping[str, Source]) -> Mapping[str, Sequence[Sourc
 
 def _match(doi: str | None, candidates: Sequence[Source]) -> Source | None:
     """The candidate with the same doi, else the only one that does not contradict it."""
-    exact = [each for each in candidates if each.doi == doi]
-    near = [each for each in candidates if each.doi is None or doi is None]
+    exact = [source for source in candidates if source.doi == doi]
+    near = [source for source in candidates if source.doi is None or doi is None]
     return exact[0] if exact else near[0] if len(near) == 1 else None
 
 
 def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, Source]) -> Source:
     """A document as its findings describe it; its id is the second part of the first finding's id."""
     name = rows[0].id.split(".")[1]
-    count = sum(each == name or each.startswith(f"{name}__") for each in taken)
+    count = sum(one == name or one.startswith(f"{name}__") for one in taken)
     return Source(
         id=f"{name}__{count + 1}" if count else name,
         citation=rows[0].source,
@@ -67,3 +67,27 @@ def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, So
         doi=doi,
         pmid=next((row.pmid for row in rows if row.pmid), None),
     )
+
+
+def reason(parameter: Parameter) -> str:
+    """Why the value, then why the spread, then how it came about."""
+    road = f"[{parameter.method}{f', fit {parameter.fit}' if parameter.fit else ''}]"
+    return " ".join(text for text in (parameter.because, parameter.spread_because, road) if text)
+
+
+def citation(
+    parameters: Sequence[Parameter], findings: Mapping[str, Finding], source_of: Mapping[str, Source]
+) -> str:
+    """The documents behind the parameters, one a line, then what is assumed and why."""
+    names = {name for parameter in parameters for name in parameter.from_}
+    seen = {source_of[name].id for name in names if findings[name].status is not Status.RECALLED}
+    sources = {_reference(source_of[name], seen) for name in names}
+    by_id = sorted(parameters, key=lambda parameter: parameter.id)
+    assumed = [f"{parameter.id}: {parameter.because}" for parameter in by_id if parameter.assumed]
+    lines = ["References", *sorted(sources, key=str.lower)] if sources else ["References", "none"]
+    return "\n".join([*lines, "", "Assumed", *assumed] if assumed else lines)
+
+
+def _reference(source: Source, seen: Set[str]) -> str:
+    """One line for a document, marked when nobody has looked at it."""
+    return source.reference if source.id in seen else f"{source.reference} [recalled, not checked]"

@@ -3,13 +3,21 @@
 Parameters that were calibrated together have posterior draws, which ship with the package; a draw takes all of them
 from the same row. For every other parameter the normal number behind draw i is a pure function of (seed, parameter
 id, i). A new parameter never changes another's draws, and more draws keep the first ones.
+
+The posterior draws are `data/posterior/draws.npy`: one row a draw and one column a parameter, how far it moved from
+where its prior was centred, on the logarithm, or on the logit for a share. `manifest.json` names the columns and says
+how the draws were made.
 """
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from trabecula import chance
 from trabecula.evidence.records import Parameter
@@ -17,11 +25,16 @@ from trabecula.evidence.records import Parameter
 if TYPE_CHECKING:
     from trabecula.evidence.registry import Evidence
 
-_PARAMETERS_REMEMBERED = 1024  # size of a cache
+Array = NDArray[np.float64]
+_PARAMETERS_REMEMBERED = 1024
+"""Size of a cache: parameters times sizes and seeds of samples, 8 bytes a draw each."""
 
 
 class Draws:
-    """`n` joint values of every parameter: `draws["id"]` is [n], or [n, k] for a curve with k knots."""
+    """`n` joint values of every parameter: `draws["id"]` is [n], or [n, k] for a curve with k knots.
+
+    Made by `Evidence.draws`; reading a parameter counts as its use. The arrays are shared and can't be written to.
+    """
 
     __slots__ = ("_central", "_values", "evidence", "n", "seed")
 
@@ -32,21 +45,21 @@ class Draws:
         self.n = n
         self.seed = seed
         self._central = central
-        self._values: dict[str, NDArray[np.float64]] = {}
+        self._values: dict[str, Array] = {}
 
     @property
     def is_central(self) -> bool:
         """Whether nothing is drawn: every parameter has its own value."""
         return self._central
 
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
+    def __getitem__(self, name: str) -> Array:
         parameter = self.evidence[name]
         values = self._values.get(parameter.id)
         if values is None:
             values = self._values[parameter.id] = self._drawn(parameter)
         return values
 
-    def _drawn(self, parameter: Parameter) -> NDArray[np.float64]:
+    def _drawn(self, parameter: Parameter) -> Array:
         """The parameter itself, its posterior draws, or draws of its own spread."""
         if self._central:
             return spread_values(parameter, np.zeros(self.n))
@@ -55,7 +68,19 @@ class Draws:
             return joint.values(parameter.id, self.n, self.seed)
         return spread_values(parameter, _standard_normal(self.seed, parameter.id, self.n))
 
-    def knots(self, name: str) -> NDArray[np.float64]:
+    def column(self, name: str) -> Array:
+        """A parameter that is one number, as a column that fits people and times [n, 1]."""
+        return self[name][:, None]
+
+    def curve(self, name: str, at: ArrayLike) -> Array:
+        """A curve at points [T] or [n, T], linear between knots and level beyond them [n, T]; nan stays nan."""
+        return _read_off(self.knots(name), self[name], at)
+
+    def log_curve(self, name: str, at: ArrayLike) -> Array:
+        """A curve of rates or ratios, log-linear between knots and level beyond them [n, T]."""
+        return np.exp(_read_off(self.knots(name), np.log(self[name]), at))
+
+    def knots(self, name: str) -> Array:
         """The knots of a curve [k], in the unit `at_unit`."""
         at = self.evidence[name].at
         if at is None:
@@ -70,7 +95,23 @@ class Draws:
         return f"Draws(n={self.n}, seed={self.seed})"
 
 
-def spread_values(parameter: Parameter, z: NDArray[np.float64]) -> NDArray[np.float64]:
+def _read_off(knots: Array, values: Array, at: ArrayLike) -> Array:
+    """Linear interpolation of every row of values [n, k] at points [T] or [n, T]."""
+    inside = np.clip(np.atleast_1d(np.asarray(at, dtype=np.float64)), knots[0], knots[-1])
+    left = np.clip(np.searchsorted(knots, inside, side="right") - 1, 0, len(knots) - 2)
+    weight = (inside - knots[left]) / (knots[left + 1] - knots[left])
+    low, high = _gather(values, left), _gather(values, left + 1)
+    return low + weight * (high - low)
+
+
+def _gather(values: Array, index: NDArray[np.intp]) -> Array:
+    """Column `index` of every row; one index for all rows [T], or an own one [n, T]."""
+    if index.ndim < 2:
+        return values[:, index]
+    return values[np.arange(len(values))[:, None], index]
+
+
+def spread_values(parameter: Parameter, z: Array) -> Array:
     """The values of a parameter at standard normal numbers z [n]; z = 0 gives the value itself.
 
     One z moves a whole curve: its knots are uncertain together.
@@ -84,20 +125,18 @@ def spread_values(parameter: Parameter, z: NDArray[np.float64]) -> NDArray[np.fl
     return values
 
 
-def _shape(value: NDArray[np.float64], z: NDArray[np.float64]) -> tuple[int, ...]:
+def _shape(value: Array, z: Array) -> tuple[int, ...]:
     """[n] for a number, [n, k] for a curve."""
     return (len(z), *value.shape)
 
 
-def _logit_shift(
-    value: NDArray[np.float64], sd: float | NDArray[np.float64], z: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _logit_shift(value: Array, sd: float | Array, z: Array) -> Array:
     """Moves a share by sd * z on the logit scale; 0 and 1 stay what they are."""
     odds_factor = np.exp(sd * z)
     return value * odds_factor / (1.0 - value + value * odds_factor)
 
 
-def _beta_like(value: NDArray[np.float64], sd: float, z: NDArray[np.float64]) -> NDArray[np.float64]:
+def _beta_like(value: Array, sd: float, z: Array) -> Array:
     """A share with sd in its own unit: a logit-normal whose sd agrees to first order."""
     slope = value * (1.0 - value)
     return _logit_shift(value, np.divide(sd, slope, out=np.zeros_like(slope), where=slope > 0), z)
@@ -113,8 +152,69 @@ _SPREADS = {
 
 
 @lru_cache(maxsize=_PARAMETERS_REMEMBERED)
-def _standard_normal(seed: int, name: str, n: int) -> NDArray[np.float64]:
+def _standard_normal(seed: int, name: str, n: int) -> Array:
     """The standard normal numbers behind the draws of one parameter [n]."""
     z = chance.normal(seed, f"parameter.{name}", 0, np.arange(n))
     z.setflags(write=False)
     return z
+
+
+@dataclass(frozen=True)
+class Column:
+    """One calibrated parameter among the posterior draws."""
+
+    place: int
+    """Its column in the moves."""
+    centre: Array
+    """Where its prior was centred: [] or, for a curve, [k]."""
+    share: bool
+    """Whether it moves on the logit instead of the logarithm."""
+
+
+@dataclass(frozen=True)
+class PosteriorDraws:
+    """Joint draws of the parameters that were calibrated together."""
+
+    moves: Array
+    """How far each moved from where its prior was centred [m draws, d parameters]."""
+    columns: Mapping[str, Column]
+    """What each column is, by the id of its parameter."""
+    manifest: Mapping[str, object]
+    """How the draws were made, as `manifest.json` says."""
+
+    def values(self, name: str, n: int, seed: int) -> Array:
+        """`n` values of one parameter [n] or [n, k]; the same rows for every parameter, so that they stay joint."""
+        column = self.columns[name]
+        return moved_value(column.centre, column.share, self.moves[self._rows(n, seed), column.place])
+
+    def _rows(self, n: int, seed: int) -> NDArray[np.int64]:
+        """Which draws to take: each once before any comes again, in an order keyed by the seed."""
+        rounds = -(-n // len(self.moves))
+        keys = [
+            chance.uniform(seed, "posterior.rows", turn, np.arange(len(self.moves))) for turn in range(rounds)
+        ]
+        return np.concatenate([np.argsort(key) for key in keys])[:n]
+
+
+def moved_value(centre: Array, share: bool, move: float | Array) -> Array:
+    """The centre moved on its scale: [] or [k] for one move, [n] or [n, k] for n of them; 0 and 1 stay for a share."""
+    moves = np.asarray(move, dtype=np.float64)
+    factor = np.exp(moves[..., None] if centre.ndim else moves)
+    if not share:
+        return np.asarray(centre * factor)
+    return np.asarray(centre * factor / (1.0 - centre + centre * factor))
+
+
+def read_posterior(directory: Path) -> PosteriorDraws | None:
+    """The draws in a registry's directory, or none if it ships none."""
+    folder = directory / "posterior"
+    if not (folder / "manifest.json").exists():
+        return None
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    columns = {
+        column["parameter"]: Column(
+            place, np.asarray(column["centre"], dtype=np.float64), column["scale"] == "share"
+        )
+        for place, column in enumerate(manifest["columns"])
+    }
+    return PosteriorDraws(np.load(folder / "draws.npy").astype(np.float64), columns, manifest)

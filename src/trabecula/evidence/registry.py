@@ -2,23 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.data_files import overlays
-from trabecula.evidence import checking, citing, documents, reading
-from trabecula.evidence.draws import Draws
-from trabecula.evidence.posterior import PosteriorDraws, read_posterior
+from trabecula.evidence.documents import citation as citation_of
+from trabecula.evidence.documents import reason
+from trabecula.evidence.draws import Draws, PosteriorDraws
+from trabecula.evidence.library import Library, finding_problems, package_library, read_library
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread
 
-DRAWS = 200  # enough for a 90 % interval on screen, few enough to be quick
+DRAWS = 200
+"""Draws unless more are asked for: enough for a 90 % interval on screen, few enough to be quick."""
 
 Value = float | Sequence[float]
 
@@ -32,56 +31,6 @@ class UnknownIdError(EvidenceError, KeyError):
         super().__init__([f"There is no {what} {name!r}.{hint}"])
 
     __str__ = Exception.__str__
-
-
-@dataclass(frozen=True)
-class Library:
-    """Everything the files say. Findings and sources are read when somebody first asks for them."""
-
-    directory: Path
-    parameters: Mapping[str, Parameter]
-    fits: Mapping[str, Fit]
-    more: tuple[Path, ...] = ()
-    """Overlay folders with more parameters, findings and sources."""
-
-    @cached_property
-    def findings(self) -> Mapping[str, Finding]:
-        """Findings by id."""
-        return reading.read_findings(self.directory, *self.more)
-
-    @cached_property
-    def posterior(self) -> PosteriorDraws | None:
-        """Joint draws of the parameters that were calibrated together."""
-        return read_posterior(self.directory)
-
-    @cached_property
-    def sources(self) -> Mapping[str, Source]:
-        """Documents by id; a finding of our own reading brings its document along."""
-        return documents.documents_of(
-            self.findings.values(), reading.read_sources(self.directory, *self.more)
-        )
-
-    @cached_property
-    def source_of(self) -> Mapping[str, Source]:
-        """The document of each finding, by the finding's id."""
-        return documents.document_behind(self.findings.values(), self.sources)
-
-
-@lru_cache(maxsize=1)
-def _package_library() -> Library:
-    """The registry that comes with the package and with overlay folders, read once: its records are frozen."""
-    library = _read_library(reading.DATA, *overlays())
-    if problems := checking.vocabulary_problems(library.parameters):
-        raise EvidenceError(problems)
-    return library
-
-
-def _read_library(directory: Path, *more: Path) -> Library:
-    """The registry in a directory and overlays, every parameter checked by itself and against the fits."""
-    parameters, fits = reading.read_parameters(directory, *more), reading.read_fits(directory)
-    if problems := checking.parameter_set_problems(parameters, fits):
-        raise EvidenceError(problems)
-    return Library(directory, parameters, fits, more)
 
 
 class Evidence:
@@ -110,10 +59,8 @@ class Evidence:
 
         `check` also reads all findings and holds every parameter against them.
         """
-        library = _package_library() if directory is None else _read_library(directory)
-        if check and (
-            problems := checking.finding_problems(library.parameters, library.fits, library.findings)
-        ):
+        library = package_library() if directory is None else read_library(directory)
+        if check and (problems := finding_problems(library.parameters, library.fits, library.findings)):
             raise EvidenceError(problems)
         return cls(library, library.parameters, frozenset())
 
@@ -232,16 +179,16 @@ class Evidence:
 
     def because(self, name: str) -> str:
         """Why a parameter has its value and its spread, in words."""
-        return citing.reason(self._find(name))
+        return reason(self._find(name))
 
     def citation(self, ids: Sequence[str] | None = None) -> str:
         """References for exactly the parameters used (or those named), and what is assumed."""
         names = self.used() if ids is None else ids
-        return citing.citation([self._find(name) for name in names], self.findings(), self._library.source_of)
+        return citation_of([self._find(name) for name in names], self.findings(), self._library.source_of)
 
     def summary(self) -> dict[str, int]:
         """How many parameters each method has."""
-        counts = Counter(str(each.method) for each in self._parameters.values())
+        counts = Counter(str(parameter.method) for parameter in self._parameters.values())
         return {str(method): counts[str(method)] for method in Method}
 
     def assumed(self) -> tuple[str, ...]:
@@ -251,7 +198,7 @@ class Evidence:
     def recalled(self, ids: Sequence[str] | None = None) -> tuple[str, ...]:
         """The findings quoted from memory behind the parameters used (or those named), sorted."""
         names = self.used() if ids is None else ids
-        found = {name for each in names for name in self._find(each).from_}
+        found = {finding for name in names for finding in self._find(name).from_}
         return tuple(sorted(name for name in found if self.finding(name).status == "recalled"))
 
 

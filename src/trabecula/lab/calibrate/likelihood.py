@@ -20,7 +20,7 @@ import yaml
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
-from trabecula.evidence.posterior import moved_value
+from trabecula.evidence.draws import moved_value
 from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.record import Study, StudyTarget
 from trabecula.lab.studies.statistics import measured

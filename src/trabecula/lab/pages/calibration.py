@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence.posterior import PosteriorDraws, read_posterior
+from trabecula.evidence.draws import PosteriorDraws, read_posterior
 from trabecula.lab.calibrate.likelihood import FreeParameter, free_parameters
 
 Array = NDArray[np.float64]

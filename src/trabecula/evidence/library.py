@@ -1,0 +1,132 @@
+"""Everything the files of the registry say: read once, and held against each other.
+
+A record is checked by itself when it is read (`records`); here are the checks that need more than one: ids, symbols,
+fits, findings against parameters, and the vocabulary against the registry.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from trabecula import vocabulary
+from trabecula.data_files import overlays
+from trabecula.evidence import reading
+from trabecula.evidence.documents import document_behind, documents_of
+from trabecula.evidence.draws import PosteriorDraws, read_posterior
+from trabecula.evidence.reading import EvidenceError
+from trabecula.evidence.records import Finding, Fit, Parameter, Source, Status
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the files say. Findings and sources are read when somebody first asks for them."""
+
+    directory: Path
+    """Laid out as `evidence/data`."""
+    parameters: Mapping[str, Parameter]
+    """By id, those of the overlays among them."""
+    fits: Mapping[str, Fit]
+    """Calibrations, by id."""
+    more: tuple[Path, ...] = ()
+    """Overlay folders with more parameters, findings and sources."""
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """Findings by id."""
+        return reading.read_findings(self.directory, *self.more)
+
+    @cached_property
+    def posterior(self) -> PosteriorDraws | None:
+        """Joint draws of the parameters that were calibrated together."""
+        return read_posterior(self.directory)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Documents by id; a finding of our own reading brings its document along."""
+        return documents_of(self.findings.values(), reading.read_sources(self.directory, *self.more))
+
+    @cached_property
+    def source_of(self) -> Mapping[str, Source]:
+        """The document of each finding, by the finding's id."""
+        return document_behind(self.findings.values(), self.sources)
+
+
+@lru_cache(maxsize=1)
+def package_library() -> Library:
+    """The registry that comes with the package and with overlay folders, read once: its records are frozen."""
+    library = read_library(reading.DATA, *overlays())
+    if problems := vocabulary_problems(library.parameters):
+        raise EvidenceError(problems)
+    return library
+
+
+def read_library(directory: Path, *more: Path) -> Library:
+    """The registry in a directory and overlays, every parameter checked by itself and against the fits."""
+    parameters, fits = reading.read_parameters(directory, *more), reading.read_fits(directory)
+    if problems := parameter_set_problems(parameters, fits):
+        raise EvidenceError(problems)
+    return Library(directory, parameters, fits, more)
+
+
+def parameter_set_problems(parameters: Mapping[str, Parameter], fits: Mapping[str, Fit]) -> list[str]:
+    """What is wrong with the parameters taken together."""
+    problems = [
+        f"{parameter.id}: fit {parameter.fit!r} is not in fits.yaml (known: {', '.join(fits)})"
+        for parameter in parameters.values()
+        if parameter.fit is not None and parameter.fit not in fits
+    ]
+    symbols = (parameter.symbol for parameter in parameters.values() if parameter.symbol)
+    problems += [f"symbol {symbol!r} is used by more than one parameter" for symbol in _repeated(symbols)]
+    names = [*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)]
+    return problems + [
+        f"id {name!r} is a present and a former id, or a former id twice" for name in _repeated(names)
+    ]
+
+
+def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
+    """Rows of the vocabulary that name a parameter that does not exist."""
+    known = {*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)}
+    problems = []
+    for file, row, name in vocabulary.named_ids(vocabulary.ParameterId):
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            expected = f"the id of a parameter, such as {near[0]}" if near else "the id of a parameter"
+            todo = "correct it, or add the parameter to a file in parameters/"
+            problems.append(f'{file}, {row}: found the parameter "{name}"; expected {expected}; {todo}')
+    return problems
+
+
+def finding_problems(
+    parameters: Mapping[str, Parameter], fits: Mapping[str, Fit], findings: Mapping[str, Finding]
+) -> list[str]:
+    """Parameters that name a finding that does not exist, or rest on one that was only recalled."""
+    problems = []
+    for parameter in parameters.values():
+        for name in parameter.from_:
+            if name not in findings:
+                problems.append(f"{parameter.id}: finding {name!r} is in no file of findings/")
+            elif findings[name].status is Status.RECALLED and not parameter.assumed:
+                problems.append(
+                    f"{parameter.id}: finding {name!r} is recalled, so the method must be assumed"
+                )
+    families = {name for finding in findings for name in _families(finding)}
+    return problems + [
+        f"fit {fit.id}: {name!r} is neither a finding nor a family of findings"
+        for fit in fits.values()
+        for name in fit.from_
+        if name not in families
+    ]
+
+
+def _families(finding: str) -> Iterable[str]:
+    """The finding's own id and every dotted beginning of it."""
+    parts = finding.split(".")
+    return (".".join(parts[: i + 1]) for i in range(len(parts)))
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    """What occurs more than once."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
