@@ -17,8 +17,8 @@ import click
 
 from trabecula.assessment import assessment_schema
 from trabecula.evidence import Evidence, Finding, Fit, Method, Parameter, Source, Status
-from trabecula.person import MEDICINE_CLASSES, person_schema
-from trabecula.person.medicines import OTHER_NAMES
+from trabecula.person import person_schema
+from trabecula.vocabulary import medicines
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 HELP_WIDTH = 100
@@ -300,12 +300,12 @@ def medicine_lines() -> Iterator[str]:
     yield from ("", "## Names of medicines", "")
     yield "A medicine that is not in this table is kept and has no effect; a question says so."
     yield from ("", "| Class | Generic names |", "|---|---|")
-    classes = sorted(set(MEDICINE_CLASSES.values()))
-    for each in classes:
-        names = sorted(name for name, of in MEDICINE_CLASSES.items() if of == each)
-        yield f"| {each.replace('_', ' ')} | {', '.join(names)} |"
+    for kind in sorted({drug.drug_class for drug in medicines().values()}):
+        names = sorted(key for key, drug in medicines().items() if drug.drug_class == kind)
+        yield f"| {kind.replace('_', ' ')} | {', '.join(names)} |"
     yield from ("", "Salts, spellings and brand names that are understood:", "")
-    yield ", ".join(f"{other} ({name})" for other, name in sorted(OTHER_NAMES.items())) + "."
+    others = sorted((name, key) for key, drug in medicines().items() for name in drug.names() if name != key)
+    yield ", ".join(f"{name} ({key})" for name, key in others) + "."
 
 
 # --- Commands ------------------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_what_is_no_contraindication_is_not_refused(record, fields):
 def test_calcium_that_is_taken_already_is_told_by_whom(record, words):
     """The record, where somebody asked; else the diet of the age, which is a guess."""
     (refused,) = result(known(20, **record), calcium_mg_per_day=500).refused
-    assert refused.found.startswith(words)
+    assert str(refused.found).startswith(words)
     (note,) = result(known(20, **record), calcium_mg_per_day=500, falls_programme=True).notes
     assert note.startswith(words)
 

@@ -40,7 +40,7 @@ def test_a_usual_record_raises_no_question():
         ({"pregnancies": [{"delivery": "2025"}]}, "pregnancies[0].delivery", "an age at delivery of 55"),
         ({"falls": [{"count": 30, "period_months": 1}]}, "falls[0].count", "360 falls a year"),
         (
-            {"medicines": [{"drug": "alendronat", "start": 2020}]},
+            {"medicines": [{"drug": "alendronatte", "start": 2020}]},
             "medicines[0].drug",
             'did you mean "alendronate"?',
         ),

@@ -1,26 +1,24 @@
-"""The drugs of the skeleton: each in a file of its own, and none of them silent."""
+"""The drugs of the skeleton: each a row of the vocabulary, and none of them silent."""
 
-import pkgutil
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date
-from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
 from people import CENTRAL, EVIDENCE, TODAY, person
 
-from trabecula.person import MEDICINE_CLASSES
-from trabecula.skeleton import SITES, DoseRefused, drugs, simulate
-from trabecula.skeleton.drugs import DRUGS
+from trabecula.skeleton import SITES, DoseRefused, simulate
+from trabecula.skeleton.drugs import given, taken
 from trabecula.skeleton.inputs import segments
 from trabecula.timeline import Bolus, Timeline, build_timeline
 from trabecula.units import days_since_birth
+from trabecula.vocabulary import BONE_DRUGS, HORMONES, OTHER_DRUGS, bone_classes, medicines
 
-FILES = sorted(each.name for each in pkgutil.iter_modules(drugs.__path__) if each.name != "record")
-BONE_CLASSES = ("bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm", "calcium", "vitamin_d")
-BONE_DRUGS = sorted(name for name, kind in MEDICINE_CLASSES.items() if kind in BONE_CLASSES)
+MODELLED = [key for key, row in BONE_DRUGS.items() if row.modelled]
+WITHIN = [key for key, row in OTHER_DRUGS.items() if row.supplement]
+"""Supplements, which the skeleton computes together with other causes."""
+KINDS = (*bone_classes(), "calcium", "vitamin_d")
+FOR_BONE = sorted(key for key, row in medicines().items() if row.drug_class in KINDS)
 WOMAN_62 = {"birth_date": date(1958, 1, 1), "menopause": {"age_y": 50}}
 DAYS = [days_since_birth(TODAY, WOMAN_62["birth_date"]) + 365.0 * year for year in range(11)]
 
@@ -37,73 +35,52 @@ def taking(drug: str) -> Timeline:
     return timeline_of(medicines=[{"drug": drug, "start": TODAY}])
 
 
-def texts(record: object) -> Iterator[str]:
-    """Every text in a record, however deep."""
-    if isinstance(record, str):
-        yield record
-    elif isinstance(record, tuple):
-        for each in record:
-            yield from texts(each)
-    elif is_dataclass(record):
-        for field in fields(record):
-            yield from texts(getattr(record, field.name))
+def parameters(drug: str) -> set[str]:
+    """The parameters by which a drug enters the skeleton."""
+    ways = [way for way in (taken(drug), given(drug)) if way is not None]
+    return {text for way in ways for text in vars(way).values() if isinstance(text, str)}
 
 
-def parameters(drug: drugs.Drug) -> set[str]:
-    """The parameters that a drug names."""
-    return set(texts((drug.taken, drug.given)))
+@pytest.mark.parametrize("drug", [*MODELLED, *WITHIN, "estradiol"])
+def test_every_row_says_what_its_drug_does_and_what_is_not_modelled(drug):
+    """It is what a reader is told of the drug."""
+    row = medicines().get(drug) or HORMONES[drug]
+    assert "Not modelled:" in row.about
 
 
-def test_every_drug_has_a_file_of_its_own():
-    """Who looks for a drug finds the file of its name, and who adds one lists it."""
-    assert sorted(DRUGS) == FILES
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_every_file_says_what_its_drug_does_and_what_is_not_modelled(name):
-    """Its docstring is what a reader is told of the drug."""
-    module = import_module(f"trabecula.skeleton.drugs.{name}")
-    said = module.__doc__ or ""
-    assert module.DRUG.name == name
-    assert said.replace(" ", "_").lower().startswith(name)
-    assert "Not modelled:" in said
-
-
-@pytest.mark.parametrize("name", DRUGS)
-def test_every_parameter_of_a_drug_is_in_the_registry(name):
+@pytest.mark.parametrize("drug", MODELLED)
+def test_every_parameter_of_a_drug_is_in_the_registry(drug):
     """No drug acts by a number that nobody has written down."""
-    found = parameters(DRUGS[name])
+    found = parameters(drug)
     assert found
-    assert found == {EVIDENCE[each].id for each in found}
+    assert found == {EVIDENCE[name].id for name in found}
 
 
-def test_each_parameter_of_the_entry_of_a_drug_belongs_to_a_file():
+def test_each_parameter_of_the_entry_of_a_drug_belongs_to_a_row():
     """Potencies, infusions and limits of doses that the registry has are all used."""
-    named = {each for drug in DRUGS.values() for each in parameters(drug)}
+    named = {name for drug in MODELLED for name in parameters(drug)}
     entries = {
-        each
-        for each in EVIDENCE
-        if each.startswith(("skeleton.drug.bisphosphonate.potency_", "skeleton.drug.bisphosphonate.infused_"))
-        or each.endswith(".most_mg")
+        name
+        for name in EVIDENCE
+        if name.startswith(("skeleton.drug.bisphosphonate.potency_", "skeleton.drug.bisphosphonate.infused_"))
+        or name.endswith(".most_mg")
     }
     assert entries <= named
 
 
-@pytest.mark.parametrize("drug", BONE_DRUGS)
+@pytest.mark.parametrize("drug", FOR_BONE)
 def test_every_bone_drug_either_acts_or_is_said_to_have_no_effect(drug):
     """Silence would look like an effect, or hide one."""
-    known = {name for each in DRUGS.values() for name in each.medicines or (each.name,)}
     said = {each.what for each in taking(drug).assumptions}
-    assert (drug in known) != (f"effect of {drug} on bone" in said)
+    assert (drug in [*MODELLED, *WITHIN]) != (f"effect of {drug} on bone" in said)
 
 
-@pytest.mark.parametrize("drug", DRUGS)
+@pytest.mark.parametrize("drug", [*MODELLED, *WITHIN, "hormone_therapy"])
 def test_every_drug_here_moves_density_up_by_the_next_year(drug):
     """Each has some way into the skeleton, and all of them are given to keep bone."""
     untreated = simulate(timeline_of(), CENTRAL, DAYS[1:2])
-    for name in DRUGS[drug].medicines or (drug,):
-        treated = simulate(taking(name), CENTRAL, DAYS[1:2])
-        assert treated.density["lumbar_spine"] > untreated.density["lumbar_spine"]
+    treated = simulate(taking(drug), CENTRAL, DAYS[1:2])
+    assert treated.density["lumbar_spine"] > untreated.density["lumbar_spine"]
 
 
 def test_a_drug_of_unknown_name_changes_nothing():
@@ -129,7 +106,7 @@ def test_both_forms_of_ibandronate_reach_the_same_bone():
     assert segments(injected, CENTRAL).dose[0, :, 0].max() > 0.0
 
 
-@pytest.mark.parametrize("drug", [name for name, each in DRUGS.items() if each.given is not None])
+@pytest.mark.parametrize("drug", [drug for drug in MODELLED if given(drug)])
 def test_a_dose_a_thousand_times_the_label_is_refused(drug):
     """Milligrams written as micrograms are an error of unit, not a therapy."""
     grams = timeline_of(medicines=[{"drug": drug, "start": TODAY, "dose_mg": 1000.0, "per": "3 months"}])
@@ -137,13 +114,6 @@ def test_a_dose_a_thousand_times_the_label_is_refused(drug):
     assert absurd.boluses
     with pytest.raises(DoseRefused, match=f"{drug}: 100000 mg at once"):
         segments(absurd, CENTRAL)
-
-
-def test_no_drug_hides_in_the_assembly_of_inputs():
-    """A drug is found in its file only, so that the next one needs no change elsewhere."""
-    assembly = Path(drugs.__file__).parents[1] / "inputs.py"
-    words = assembly.read_text(encoding="utf-8")
-    assert not [name for name in DRUGS if f'"{name}"' in words]
 
 
 class TestQuality:
@@ -167,7 +137,7 @@ class TestQuality:
         assert (twenty < five).all()
         assert (five < 1.0).all()
 
-    @pytest.mark.parametrize("drug", [*BONE_DRUGS, "prednisone"])
+    @pytest.mark.parametrize("drug", [*FOR_BONE, "prednisone"])
     def test_nothing_raises_it_above_the_whole(self, drug):
         """No drug makes more living cells than a healthy bone has, nor fewer than none."""
         exposed = (

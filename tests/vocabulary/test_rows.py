@@ -204,7 +204,7 @@ def test_a_parameter_id_twice_is_refused(overlay):
         Evidence.load()
 
 
-@pytest.mark.parametrize("command", [["assess", "{record}"], ["evidence"]])
+@pytest.mark.parametrize("command", [["assess", "{record}"], ["schema", "person"], ["evidence"]])
 def test_the_command_line_says_it_in_one_message(tmp_path, command):
     """Exit code 2, no traceback, the file and the row."""
     (tmp_path / "bone_drugs.yaml").write_text("bisquadate: {class: bisphosphonate}", encoding="utf-8")

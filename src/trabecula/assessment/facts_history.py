@@ -1,6 +1,6 @@
 """Fractures and bone medicines as guidelines ask for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,13 +9,11 @@ from trabecula.guidelines import Taken
 from trabecula.person import Fracture, Medicine, Person
 from trabecula.timeline.medicines import is_bolus
 from trabecula.units import DAYS_PER_YEAR, days_since_birth, years
+from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug, ranked_classes
 
 MAJOR = frozenset({"hip", "spine", "forearm", "humerus"})
 CENTRAL = frozenset({"hip", "spine", "humerus", "pelvis"})
 _CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
-BONE = ("denosumab", "romosozumab", "parathyroid", "bisphosphonate")
-"""Classes of bone medicine; the one that matters most for what comes next stands first."""
-_NEEDS_FOLLOW_ON = ("denosumab", "romosozumab", "parathyroid")
 
 
 def fractures(person: Person, on: date) -> dict[str, Any]:
@@ -55,24 +53,46 @@ def _any_low(found: Iterable[Fracture]) -> bool | None:
 def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
     """Medicines with their dates, and what they mean for bone; an empty list says nothing."""
     against_ms = person.ms.disease_modifying_drugs if person.ms is not None else ()
-    taken = [each for each in (*person.medicines, *against_ms) if each.start <= on]
-    found: dict[str, Any] = {"medicines": tuple(_taken(each) for each in taken) or None}
+    taken = [medicine for medicine in (*person.medicines, *against_ms) if medicine.start <= on]
+    found: dict[str, Any] = {"medicines": tuple(_taken(medicine) for medicine in taken) or None}
     if not person.medicines:
         return found
-    now = [each for each in taken if each.end is None or each.end >= on]
-    changes = [each.start for each in taken if each.kind in BONE]
+    now = [medicine for medicine in taken if medicine.end is None or medicine.end >= on]
+    ranked = ranked_classes()
+    changes = [medicine.start for medicine in taken if medicine.kind in ranked]
+    kinds_now = {medicine.kind for medicine in now}
     return {
         **found,
-        "antiepileptic": any(each.kind == "antiepileptic" for each in now),
-        "bone_drug": next((kind for kind in BONE if any(each.kind == kind for each in now)), "none"),
-        "oral_bisphosphonate_y": _since((each for each in now if _is_oral(each, evidence)), on),
-        "zoledronate_y": _since((each for each in now if each.generic == "zoledronate"), on),
-        "denosumab_days_since_dose": _days_since_first_dose(now, on, evidence),
-        "parathyroid_y": _total_y((each for each in taken if each.kind == "parathyroid"), on),
-        "romosozumab_y": _total_y((each for each in taken if each.kind == "romosozumab"), on),
-        "stopping": _stopping(taken, now, on),
+        "antiepileptic": "antiepileptic" in kinds_now,
+        "bone_drug": next((kind for kind in ranked if kind in kinds_now), "none"),
+        **_times(taken, now, on, evidence),
+        "stopping": _stopping(taken, kinds_now, on),
         "bone_drug_change_y": (on - max(changes)).days / DAYS_PER_YEAR if changes else None,
     }
+
+
+def _times(
+    taken: Sequence[Medicine], now: Sequence[Medicine], on: date, evidence: Evidence
+) -> dict[str, float | None]:
+    """The facts that rows name: time in life on a class; time on a form that is taken now; days since a dose."""
+    times: dict[str, float | None] = {}
+    for drug in BONE_DRUGS.values():
+        of_class = [medicine for medicine in now if medicine.kind == drug.drug_class]
+        if drug.years_fact:
+            times[drug.years_fact] = _since((each for each in of_class if _is_form(each, drug, evidence)), on)
+        if drug.days_since_dose_fact and drug.given:
+            times[drug.days_since_dose_fact] = _days_since_first_dose(
+                of_class, drug.given.interval, on, evidence
+            )
+    for key, row in CLASSES.items():
+        if row.years_fact:
+            times[row.years_fact] = _total_y((medicine for medicine in taken if medicine.kind == key), on)
+    return times
+
+
+def _is_form(medicine: Medicine, drug: BoneDrug, evidence: Evidence) -> bool:
+    """Whether a medicine is of the form for which a drug stands: any tablet of its class, or this injection."""
+    return not is_bolus(medicine, evidence) if drug.taken else medicine.generic == drug.key
 
 
 def _taken(medicine: Medicine) -> Taken:
@@ -86,35 +106,32 @@ def _taken(medicine: Medicine) -> Taken:
     )
 
 
-def _is_oral(medicine: Medicine, evidence: Evidence) -> bool:
-    """Whether it is a bisphosphonate tablet."""
-    return medicine.kind == "bisphosphonate" and not is_bolus(medicine, evidence)
-
-
 def _since(medicines: Iterable[Medicine], on: date) -> float:
     """Time since the earliest start of what is taken now [y]; 0 when there is none."""
-    return max(((on - each.start).days / DAYS_PER_YEAR for each in medicines), default=0.0)
+    return max(((on - medicine.start).days / DAYS_PER_YEAR for medicine in medicines), default=0.0)
 
 
 def _total_y(medicines: Iterable[Medicine], on: date) -> float:
     """Time on a medicine in life [y]."""
-    return sum((min(each.end or on, on) - each.start).days for each in medicines) / DAYS_PER_YEAR
+    return sum((min(medicine.end or on, on) - medicine.start).days for medicine in medicines) / DAYS_PER_YEAR
 
 
-def _days_since_first_dose(now: Sequence[Medicine], on: date, evidence: Evidence) -> float | None:
-    """Days since the first dose of denosumab [d]; later doses are not on record, and are not taken for granted."""
-    on_it = [each for each in now if each.kind == "denosumab"]
-    if not on_it:
+def _days_since_first_dose(now: Sequence[Medicine], usual: str, on: date, evidence: Evidence) -> float | None:
+    """Days since the first dose [d]; later doses are not on record, and are not taken for granted."""
+    if not now:
         return None
-    last = max(on_it, key=lambda each: each.start)
+    last = max(now, key=lambda medicine: medicine.start)
     days = (on - last.start).days
-    interval = last.interval_days or evidence.scalar("timeline.medicine.denosumab.interval")
-    return float(days) if days <= interval else None
+    return float(days) if days <= (last.interval_days or evidence.scalar(usual)) else None
 
 
-def _stopping(taken: Sequence[Medicine], now: Sequence[Medicine], on: date) -> str:
+def _stopping(taken: Sequence[Medicine], kinds_now: Collection[str | None], on: date) -> str:
     """What was stopped in the past year with no antiresorptive medicine after it."""
-    if any(each.kind in ("bisphosphonate", "denosumab") for each in now):
+    if any(row.antiresorptive for key, row in CLASSES.items() if key in kinds_now):
         return "none"
-    ended = [each for each in taken if each.end is not None and 0 <= (on - each.end).days <= DAYS_PER_YEAR]
-    return next((kind for kind in _NEEDS_FOLLOW_ON if any(each.kind == kind for each in ended)), "none")
+    ended = {
+        medicine.kind for medicine in taken if medicine.end and 0 <= (on - medicine.end).days <= DAYS_PER_YEAR
+    }
+    return next(
+        (kind for kind in ranked_classes() if CLASSES[kind].needs_follow_on and kind in ended), "none"
+    )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
+from trabecula.words.message import Message
 
 STATEMENT = (
     "Trabecula is not a medical device. Its answers come from a model that is still being calibrated; "
@@ -401,9 +402,9 @@ class Objection(Result):
     """Why a plan contradicts the history or a contraindication on file."""
 
     rule: str = Field(description="Which rule.")
-    reason: str
-    found: str = Field(description="What on file it rests on.")
-    source: str
+    reason: Message
+    found: Message = Field(description="What on file it rests on.")
+    source: Message
 
 
 class PlanResult(Result):

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from trabecula.vocabulary import OneOf, guideline_classes
 from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
-BoneDrug = Literal["none", "bisphosphonate", "denosumab", "romosozumab", "parathyroid"]
+BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
 
 
 class _Closed(BaseModel):
@@ -155,7 +156,7 @@ class Facts(_Closed):
     antiepileptic: bool | None = _fact("takes an antiepileptic medicine")
 
     # Medicines for bone.
-    bone_drug: BoneDrug | None = _fact("class of the bone medicine taken now; none when there is none")
+    bone_drug: BoneDrugClass | None = _fact("class of the bone medicine taken now; none when there is none")
     bone_drug_considered: bool | None = _fact("a bone medicine is being considered")
     oral_bisphosphonate_y: NotNegative | None = _fact(
         "time on an oral bisphosphonate, 0 when it is not taken now", "y"
@@ -164,7 +165,7 @@ class Facts(_Closed):
     denosumab_days_since_dose: NotNegative | None = _fact("days since the latest dose of denosumab", "d")
     parathyroid_y: NotNegative | None = _fact("time on teriparatide or abaloparatide in life", "y")
     romosozumab_y: NotNegative | None = _fact("time on romosozumab", "y")
-    stopping: BoneDrug | None = _fact(
+    stopping: BoneDrugClass | None = _fact(
         "a bone medicine being stopped, or stopped in the past year, with nothing after it"
     )
     bone_drug_change_y: NotNegative | None = _fact("time since a bone medicine was started or changed", "y")

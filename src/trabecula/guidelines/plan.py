@@ -21,16 +21,8 @@ from trabecula.guidelines.plan_tasks import (
 )
 from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
+from trabecula.vocabulary import BONE_DRUGS, BoneDrug, ranked_classes
 from trabecula.words.message import Message, sourced
-
-BONE_DRUGS = ("bisphosphonate", "denosumab", "romosozumab", "parathyroid")
-_TIMES: tuple[tuple[str, str, str], ...] = (
-    ("oral_bisphosphonate_y", "alendronate", "bisphosphonate"),
-    ("zoledronate_y", "zoledronate", "bisphosphonate"),
-    ("parathyroid_y", "teriparatide", "parathyroid"),
-    ("romosozumab_y", "romosozumab", "romosozumab"),
-)
-"""Where the medicines are not listed: time on a medicine, and what stands for it."""
 
 
 def dated_plan(facts: Facts, advice: Sequence[Advice]) -> tuple[Task, ...]:
@@ -117,7 +109,7 @@ def _merged(tasks: Iterable[Task]) -> Iterator[Task]:
         yield first.model_copy(update={"rules": rules, "source": cited(rules)})
 
 
-# --- Dates that follow from bone medicines: next doses, reviews, ends, and what must come after denosumab ----------
+# --- Dates that follow from bone medicines: next doses, reviews, ends, and what must follow ------------------------
 
 
 def bone_medicines(facts: Facts, on: date) -> tuple[Taken, ...]:
@@ -130,18 +122,27 @@ def bone_medicines(facts: Facts, on: date) -> tuple[Taken, ...]:
 
 def _listed(facts: Facts) -> list[Taken]:
     """The bone medicines of the record."""
-    return [medicine for medicine in facts.medicines or () if medicine.kind in BONE_DRUGS]
+    ranked = ranked_classes()
+    return [medicine for medicine in facts.medicines or () if medicine.kind in ranked]
 
 
 def _implied(facts: Facts, on: date) -> Iterator[Taken]:
-    """Medicines known only by the time that was spent on them."""
-    if facts.bone_drug == "denosumab" and facts.denosumab_days_since_dose is not None:
-        start = on - timedelta(days=int(facts.denosumab_days_since_dose))
-        yield Taken(drug="denosumab", kind="denosumab", start=start)
-    for fact, drug, kind in _TIMES:
-        years = getattr(facts, fact)
-        if years and facts.bone_drug == kind:
-            yield Taken(drug=drug, kind=kind, start=on - timedelta(days=round(units.days(years))))
+    """Medicines known only by the latest dose, or by the time that was spent on them."""
+    now = [drug for drug in BONE_DRUGS.values() if drug.drug_class == facts.bone_drug]
+    for drug in now:
+        days = _days_since_dose(facts, drug)
+        if days is not None:
+            yield Taken(drug=drug.key, kind=drug.drug_class, start=on - timedelta(days=int(days)))
+    for drug in now:
+        years = getattr(facts, drug.years_fact) if drug.years_fact else None
+        if years:
+            start = on - timedelta(days=round(units.days(years)))
+            yield Taken(drug=drug.key, kind=drug.drug_class, start=start)
+
+
+def _days_since_dose(facts: Facts, drug: BoneDrug | None) -> float | None:
+    """Days since the latest dose of a drug, where guidelines have a fact for it."""
+    return getattr(facts, drug.days_since_dose_fact) if drug and drug.days_since_dose_fact else None
 
 
 def courses(facts: Facts, on: date) -> Iterator[Task]:
@@ -191,8 +192,9 @@ def _next(latest: date, taken: Taken, every_months: int) -> date:
 
 def _latest_dose(taken: Taken, every_months: int, facts: Facts, until: date) -> date:
     """The latest dose: as recorded, else as if given on time since the start; one due on the day is not given yet."""
-    if taken.kind == "denosumab" and facts.denosumab_days_since_dose is not None and facts.on is not None:
-        return facts.on - timedelta(days=int(facts.denosumab_days_since_dose))
+    days = _days_since_dose(facts, BONE_DRUGS.get(taken.drug))
+    if days is not None and facts.on is not None:
+        return facts.on - timedelta(days=int(days))
     latest = taken.start
     while _next(latest, taken, every_months) < until:
         latest = _next(latest, taken, every_months)
@@ -200,9 +202,9 @@ def _latest_dose(taken: Taken, every_months: int, facts: Facts, until: date) -> 
 
 
 def follow_on(facts: Facts, on: date) -> Iterator[Task]:
-    """After denosumab, unless another bone medicine has taken over."""
+    """After a medicine that rebounds, unless another bone medicine has taken over."""
     entry = entries().follow_on
-    for taken in _stopped_denosumab(facts, on):
+    for taken in _stopped(entry.kind, facts, on):
         latest = _latest_dose(taken, entry.every_months, facts, min(on, taken.end or on))
         if on <= months_after(latest, entry.window_months):
             due = max(on, months_after(latest, entry.every_months))
@@ -210,11 +212,11 @@ def follow_on(facts: Facts, on: date) -> Iterator[Task]:
             return
 
 
-def _stopped_denosumab(facts: Facts, on: date) -> Iterator[Taken]:
-    """Courses of denosumab that have ended, or are being stopped, with no bone medicine after them."""
+def _stopped(kind: str, facts: Facts, on: date) -> Iterator[Taken]:
+    """Courses of a class that have ended, or are being stopped, with no bone medicine after them."""
     listed = _listed(facts)
     for taken in (*listed, *_implied(facts, on)):
         ended = taken.end is not None and taken.end < on
-        stopped = taken.kind == "denosumab" and (ended or facts.stopping == "denosumab")
-        if stopped and not any(other.start > taken.start and other.kind != taken.kind for other in listed):
+        stopped = taken.kind == kind and (ended or facts.stopping == kind)
+        if stopped and not any(other.start > taken.start and other.kind != kind for other in listed):
             yield taken

@@ -115,8 +115,9 @@ class CourseTask(_Kind):
 
 
 class FollowOnTask(_Kind):
-    """What must come after denosumab."""
+    """What must come after a class of medicine that rebounds."""
 
+    kind: str
     every_months: int
     window_months: int
     rule: str

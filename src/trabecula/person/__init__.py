@@ -12,13 +12,7 @@ from trabecula.person.history import (
     Pregnancy,
 )
 from trabecula.person.measurements import Activity, Dxa, Laboratory
-from trabecula.person.medicines import (
-    GLUCOCORTICOIDS,
-    MEDICINE_CLASSES,
-    Medicine,
-    generic_name,
-    medicine_class,
-)
+from trabecula.person.medicines import Medicine
 from trabecula.person.problems import Problem
 from trabecula.person.questions import Question, questions
 from trabecula.person.reading import PersonError, Reading, person_schema, read_person, write_person
@@ -28,8 +22,6 @@ from trabecula.person.steps import SteroidStep
 from trabecula.person.steroids import SteroidCourse, Taper, TaperStep
 
 __all__ = [
-    "GLUCOCORTICOIDS",
-    "MEDICINE_CLASSES",
     "Activity",
     "Aid",
     "DepotProgestogen",
@@ -57,8 +49,6 @@ __all__ = [
     "Taper",
     "TaperStep",
     "edss_of",
-    "generic_name",
-    "medicine_class",
     "person_schema",
     "questions",
     "read_person",

@@ -14,10 +14,9 @@ from functools import lru_cache, reduce
 from typing import Any
 
 from trabecula.person.limits import LIMITS
-from trabecula.person.medicines import Glucocorticoid, Route
-from trabecula.person.notation_words import WORDS, Says, Word
+from trabecula.person.notation_words import Says, Word, words
 from trabecula.person.problems import Problem, quoted
-from trabecula.vocabulary.drugs import STEROIDS
+from trabecula.vocabulary import STEROIDS, Route, unnamed_steroid
 from trabecula.words.message import Message, verbatim
 
 EXAMPLES = (
@@ -30,8 +29,11 @@ EXPECTED = Message(
     "expected.a_course_such_as", {"examples": verbatim("; ".join(f'"{example}"' for example in EXAMPLES))}
 )
 WITHOUT_DAYS = Message("found.a_part_without_its_number_of")
-ONLY_ORAL = ("prednisone", "deflazacort")
-"""They exist as tablets only."""
+
+
+def is_only_oral(drug: str | None) -> bool:
+    """Whether a steroid exists as tablets only; not, if it is not named."""
+    return drug is not None and STEROIDS[drug].only_oral
 
 
 class NotationError(ValueError):
@@ -46,7 +48,7 @@ class NotationError(ValueError):
 class Phase:
     """One part of a course: a dose that is repeated, or a taper. None is what was left unsaid."""
 
-    drug: Glucocorticoid | None
+    drug: str | None
     route: Route | None
     dose_mg: float | None
     doses_per_day: int = 1
@@ -69,7 +71,7 @@ class Phase:
 class _Draft:
     """A phase while it is being read, word by word."""
 
-    drug: Glucocorticoid | None = None
+    drug: str | None = None
     route: Route | None = None
     dose_mg: float | None = None
     in_grams: bool = False
@@ -89,11 +91,15 @@ class _Draft:
     @property
     def counted_in_days(self) -> bool:
         """Whether "3 x" before this dose counts days: so it is with infusions, not with tablets."""
-        return self.route == "iv" or self.in_grams or self.drug == "methylprednisolone"
+        return (
+            self.route == "iv"
+            or self.in_grams
+            or (self.drug is not None and STEROIDS[self.drug].infused_from is not None)
+        )
 
 
 @lru_cache(maxsize=256)
-def parse(text: str, drug: Glucocorticoid | None = None, route: Route | None = None) -> tuple[Phase, ...]:
+def parse(text: str, drug: str | None = None, route: Route | None = None) -> tuple[Phase, ...]:
     """Read a course; `drug` and `route` fill in what the first part leaves unsaid."""
     drafts = _drafts(_tidy(text))
     if not drafts:
@@ -134,7 +140,7 @@ def _words(text: str) -> Iterator[tuple[Word, Says]]:
 
 def _word_at(text: str, position: int) -> tuple[Word, re.Match[str]]:
     """The word at a position."""
-    for word in WORDS:
+    for word in words():
         match = word.pattern.match(text, position)
         if match:
             return word, match
@@ -190,7 +196,7 @@ def _begins_another(draft: _Draft, word: Word, says: Says) -> bool:
     return bool(clashes)
 
 
-def _first(draft: _Draft, drug: Glucocorticoid | None, route: Route | None) -> _Draft:
+def _first(draft: _Draft, drug: str | None, route: Route | None) -> _Draft:
     """The first phase, completed from the fields beside the text."""
     if drug and draft.drug and drug != draft.drug:
         both = {"drug": drug_name(draft.drug), "other_drug": drug_name(drug)}
@@ -231,7 +237,7 @@ def _phase(draft: _Draft) -> Phase:
     numbers = {"dose_mg": draft.dose_mg, "doses_per_day": a_day, "every_days": every, "days": days}
     for quantity, value in numbers.items():
         _check(quantity, value)
-    route = draft.route or ("oral" if draft.drug in (None, *ONLY_ORAL) else None)
+    route = draft.route or ("oral" if draft.drug is None or is_only_oral(draft.drug) else None)
     return Phase(draft.drug, route, draft.dose_mg, a_day, every, days, draft.taper, draft.to_mg)
 
 
@@ -273,7 +279,9 @@ def _check_lengths(phases: list[Phase]) -> None:
 def write(phases: tuple[Phase, ...]) -> Message:
     """A course as a message; its English is a notation that `parse` reads back."""
     first, *others = phases
-    named = [phase if phase.taper or phase.drug else replace(phase, drug="prednisone") for phase in others]
+    named = [
+        phase if phase.taper or phase.drug else replace(phase, drug=unnamed_steroid()) for phase in others
+    ]
     parts = [_written_taper(phase) if phase.taper else _written_dose(phase) for phase in (first, *named)]
     return reduce(lambda before, after: Message("course.then", {"before": before, "after": after}), parts)
 
@@ -304,7 +312,7 @@ def _times_a_day(n: int) -> Message:
 _MOST_IN_WORDS = 4
 
 
-def drug_name(drug: Glucocorticoid) -> Message:
+def drug_name(drug: str) -> Message:
     """A glucocorticoid as a page calls it."""
     return STEROIDS[drug].name
 

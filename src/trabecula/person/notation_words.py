@@ -2,28 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from trabecula import units
-from trabecula.person.medicines import Glucocorticoid, Route
+from trabecula.vocabulary import STEROIDS, Route
 
 Says = dict[str, object]
 """What a word says about a part of a course, by field."""
 
-_DRUGS: dict[str, Glucocorticoid] = {
-    "prednisone": "prednisone", "prednison": "prednisone", "deltasone": "prednisone",
-    "prednisolone": "prednisolone", "prednisolon": "prednisolone",
-    "methylprednisolone": "methylprednisolone", "methylprednisolon": "methylprednisolone",
-    "methyl-prednisolone": "methylprednisolone", "methylpred": "methylprednisolone",
-    "mp": "methylprednisolone", "medrol": "methylprednisolone", "urbason": "methylprednisolone",
-    "hydrocortisone": "hydrocortisone", "cortisol": "hydrocortisone",
-    "dexamethasone": "dexamethasone", "dexa": "dexamethasone", "dex": "dexamethasone",
-    "deflazacort": "deflazacort",
-}  # fmt: skip
-_INFUSIONS: dict[str, Glucocorticoid] = {
-    "solu-medrol": "methylprednisolone", "solumedrol": "methylprednisolone",
-    "solu medrol": "methylprednisolone", "ivmp": "methylprednisolone", "solu-cortef": "hydrocortisone",
-}  # fmt: skip
 _ROUTES: dict[str, Route] = {
     "intravenously": "iv", "intravenous": "iv", "i.v.": "iv", "iv": "iv",
     "orally": "oral", "by mouth": "oral", "oral": "oral", "p.o.": "oral", "po": "oral",
@@ -112,12 +99,12 @@ _PERIOD = _WHOLE + r"(?:\s*|-)(days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y)\b
 _TAPER = r"(?:taper(?:ing|ed)?(?: off)?|reducing|reduced|reduction|falling|weaning|weaned)\b"
 _SKIPPED = r"(?:of|a|an|the|doses?|pulses?|infusions?|tablets?|course|at)\b|[,.:()]"
 
-WORDS: tuple[Word, ...] = (
+_BEFORE_DRUGS: tuple[Word, ...] = (
     Word("skip", re.compile(rf"(?:no|without)(?: an?)?(?: oral)?(?: predniso(?:lo)?ne)? {_TAPER}"), _nothing),
     Word("then", re.compile(r"(?:and then|then|followed by|thereafter|with|plus|and)\b|[;+&]"), _nothing),
     Word("skip", re.compile(r"over\s+\d{1,3}\s*(?:hours?|h|minutes?|min)\b"), _nothing),
-    _listed("drug", _INFUSIONS, route="iv"),
-    _listed("drug", _DRUGS),
+)
+_AFTER_DRUGS: tuple[Word, ...] = (
     _listed("route", _ROUTES),
     Word("to", re.compile(rf"(?:down )?to\s+(?:{_DOSE}|0\b|zero\b|nothing\b)"), _lowest),
     Word("dose", re.compile(rf"(?:from\s+)?{_DOSE}"), _dose),
@@ -133,4 +120,16 @@ WORDS: tuple[Word, ...] = (
     Word("taper", re.compile(_TAPER), lambda _match: {"taper": True}),
     Word("skip", re.compile(_SKIPPED), _nothing),
 )  # fmt: skip
-"""Every word that is understood, in the order in which they are tried."""
+
+
+@cache
+def words() -> tuple[Word, ...]:
+    """Every word that is understood, in the order in which they are tried."""
+    infusions = {name: row.key for row in STEROIDS.values() for name in row.infusions}
+    drugs = {
+        name.replace("_", " "): row.key
+        for row in STEROIDS.values()
+        for name in (*row.names(), *row.shorthand)
+        if name not in infusions
+    }
+    return (*_BEFORE_DRUGS, _listed("drug", infusions, route="iv"), _listed("drug", drugs), *_AFTER_DRUGS)

@@ -14,11 +14,12 @@ from trabecula.person.checks import age_y, dates_of, events_with_age
 from trabecula.person.dates import read_date
 from trabecula.person.falls import remembered_falls
 from trabecula.person.limits import LIMITS, Limits, Within
-from trabecula.person.medicines import MEDICINE_CLASSES, OTHER_NAMES, Medicine
+from trabecula.person.medicines import Medicine
 from trabecula.person.problems import did_you_mean, known_day, nearest, quoted
 from trabecula.person.record import Person
 from trabecula.person.sclerosis import Disability
 from trabecula.person.steroids import SteroidCourse
+from trabecula.vocabulary import medicine_names
 from trabecula.words.message import Message
 
 
@@ -167,7 +168,7 @@ def _medicines(person: Person) -> Iterator[Question]:
 
 def _unknown_medicine(medicine: Medicine) -> Message:
     """What to ask about a name that is not known."""
-    near = nearest(medicine.generic, [*MEDICINE_CLASSES, *OTHER_NAMES])
+    near = nearest(medicine.generic, medicine_names())
     hint = did_you_mean(near) if near else Message("question.generic_name")
     return Message("question.unknown_medicine", {"drug": quoted(medicine.drug), "todo": hint})
 

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.notation import Phase
 from trabecula.person.shipped import Numbers, number
+from trabecula.vocabulary import STEROIDS, Route, unnamed_steroid
 
 
 @dataclass(frozen=True)
 class SteroidStep:
     """The same dose for a number of days."""
 
-    drug: Glucocorticoid
+    drug: str
     route: Route
     dose_mg: float
     """Each dose [mg]."""
@@ -66,15 +66,15 @@ class Layout:
         """One step, `day` days into the course."""
         first = datetime.date(self.start.year, self.start.month, self.start.day)
         start = first + datetime.timedelta(days=min(day, (datetime.date.max - first).days))
-        drug, route = phase.drug or "prednisone", phase.route or self._likely_route(phase)
+        drug, route = phase.drug or unnamed_steroid(), phase.route or self._likely_route(phase)
         return SteroidStep(drug, route, dose_mg, phase.doses_per_day, phase.every_days, start, days)
 
     def _likely_route(self, phase: Phase) -> Route:
-        """Methylprednisolone in high doses is an infusion unless tablets are named; all else is tablets."""
-        if phase.drug != "methylprednisolone" or phase.dose_mg is None:
+        """What is mostly infused is an infusion from some dose on, unless tablets are named; all else is tablets."""
+        limit = None if phase.drug is None else STEROIDS[phase.drug].infused_from
+        if limit is None or phase.dose_mg is None:
             return "oral"
-        infusion = phase.dose_mg >= number("person.steroid.infusion_from_mg", self.evidence)
-        return "iv" if infusion else "oral"
+        return "iv" if phase.dose_mg >= number(limit, self.evidence) else "oral"
 
     def _lengths(self) -> list[int]:
         """Days of each phase: as said; a usual length for a taper; the rest up to the end."""

@@ -12,11 +12,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from trabecula.person import notation
 from trabecula.person.base import Many, Part, Spell
 from trabecula.person.limits import Within
-from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.notation import NotationError, Phase
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require
 from trabecula.person.shipped import Numbers
 from trabecula.person.steps import Layout, SteroidStep
+from trabecula.vocabulary import GlucocorticoidName, Route
 from trabecula.words.message import Message, verbatim
 
 Dose = Annotated[float, Within("dose_mg")]
@@ -30,7 +30,7 @@ class TaperStep(Part):
     """The daily dose at this level, in mg."""
     days: Days
     """How many days at this level."""
-    drug: Glucocorticoid | None = None
+    drug: GlucocorticoidName | None = None
     """The drug, if it is not the drug of the course."""
 
 
@@ -43,7 +43,7 @@ class Taper(Part):
     """How many days the taper takes; a usual length is assumed when it is not given."""
     from_mg: Dose | None = None
     """The daily dose at which it begins, in mg; the dose of the course when it is not given."""
-    drug: Glucocorticoid | None = None
+    drug: GlucocorticoidName | None = None
     """The drug, if it is not the drug of the course (tablets after an infusion)."""
 
 
@@ -66,7 +66,7 @@ class SteroidCourse(Spell):
 
     as_written: str | None = Field(default=None, max_length=400)
     """The course as a clinic writes it: "3 x 1 g IV methylprednisolone, then prednisone taper"."""
-    drug: Glucocorticoid | None = None
+    drug: GlucocorticoidName | None = None
     """The drug (needed unless the text names it)."""
     route: Route | None = None
     """By mouth (oral), into a vein (iv) or a muscle (im)."""
@@ -124,7 +124,7 @@ class SteroidCourse(Spell):
         """The parts of the course, as far as they are said."""
         if self.as_written is not None:
             return notation.parse(self.as_written, self.drug, self.route)
-        route = self.route or ("oral" if self.drug in notation.ONLY_ORAL else None)
+        route = self.route or ("oral" if notation.is_only_oral(self.drug) else None)
         main = Phase(self.drug, route, self.dose_mg, self.doses_per_day, self.every_days, self.days)
         if self.taper is None:
             return (main,)
@@ -172,7 +172,7 @@ class SteroidCourse(Spell):
         return tuple(_assumptions(self))
 
 
-def _after(drug: Glucocorticoid | None, main: Phase) -> Phase:
+def _after(drug: str | None, main: Phase) -> Phase:
     """What follows keeps drug and route, but after infusions it is tablets, which may be of another drug."""
     if drug is None and (main.route == "oral" or not main.is_pulse):
         return Phase(main.drug, main.route, None)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
-from trabecula.reporting.marks import RECORD
 from trabecula.reporting.statements import Statement, Writer
 from trabecula.words.message import Message
 
@@ -99,7 +98,7 @@ def tasks(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
 
 def refusals(comparison: "Comparison | None", write: Writer) -> list[Statement]:
     """Why plans were not worked out, or are dangerous on their own; what holds for several is said once."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[Message, Message], list[str]] = {}
     for plan in () if comparison is None else comparison.plans:
         for each in (*plan.refused, *plan.warnings):
             if each.rule != NOTHING_TO_CHANGE:
@@ -107,8 +106,8 @@ def refusals(comparison: "Comparison | None", write: Writer) -> list[Statement]:
     return [_objection(titles, reason, source, write) for (reason, source), titles in found.items()]
 
 
-def _objection(titles: list[str], reason: str, source: str, write: Writer) -> Statement:
+def _objection(titles: list[str], reason: Message, source: Message, write: Writer) -> Statement:
     """Why plans are refused, or what they need beside them."""
     said = write.model(reason)
-    marks = write.marks.cited(source) if source else write.marks(RECORD)
+    marks = write.marks.cited(write.lang.say(source))
     return Statement(said.text, said.lang, marks, "; ".join(write.model(each).text for each in titles))

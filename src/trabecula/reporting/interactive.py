@@ -148,5 +148,8 @@ def _refusal(plan: "PlanResult", write: Writer) -> Statement:
     """A choice that is not open to this person, and why."""
     said = write.model(plan.refused[0].reason)
     return Statement(
-        said.text, said.lang, write.marks.cited(plan.refused[0].source), write.model(plan.title).text
+        said.text,
+        said.lang,
+        write.marks.cited(write.lang.say(plan.refused[0].source)),
+        write.model(plan.title).text,
     )

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from trabecula.words.language import SOURCE, Language, english_ids
-from trabecula.words.message import sourced
+from trabecula.words.message import Message, sourced
 
 _ROOMS = (
     "who",
@@ -55,8 +55,10 @@ class Said:
     lang: str
 
 
-def said(english: str, lang: Language) -> Said:
+def said(english: str | Message, lang: Language) -> Said:
     """A sentence of the model in a language, or as it is."""
+    if isinstance(english, Message):
+        return Said(lang.say(english), lang.code)
     if lang.code == SOURCE:
         return Said(english, SOURCE)
     found = _translated(english, lang)

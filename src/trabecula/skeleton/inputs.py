@@ -5,8 +5,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.drivers import calcium_drive, log_loads, oestrogen
-from trabecula.skeleton.drugs import DRUGS
-from trabecula.skeleton.drugs.record import Antibody, Daily, Infusion, OralBisphosphonate
+from trabecula.skeleton.drugs import Antibody, Infusion, given, taken
 from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, WORK
 from trabecula.skeleton.kernel import Segments
 from trabecula.timeline import Bolus, Timeline
@@ -42,9 +41,9 @@ def work_per_osteoblast(days: Array, draws: Draws) -> Array:
 def _add_tablets(start: Array, timeline: Timeline, draws: Draws) -> None:
     """Add to the channels [n, K, inputs] what is taken day by day."""
     for name, mg_per_day in timeline.drug_mg_per_day.items():
-        drug = DRUGS.get(name)
-        if drug is not None and isinstance(drug.taken, Daily | OralBisphosphonate):
-            start[:, :, drug.taken.channel] += drug.taken.level(mg_per_day, draws)
+        way = taken(name)
+        if way is not None:
+            start[:, :, way.channel] += way.level(mg_per_day, draws)
 
 
 def _boluses(timeline: Timeline, draws: Draws) -> Array:
@@ -52,16 +51,16 @@ def _boluses(timeline: Timeline, draws: Draws) -> Array:
     doses = np.zeros((draws.n, len(timeline.edges_d) - 1, 3))
     for bolus in timeline.boluses:
         segment = int(np.searchsorted(timeline.edges_d, bolus.day))
-        drug = DRUGS.get(bolus.drug)
-        if segment < doses.shape[1] and drug is not None and drug.given is not None:
-            _refuse_absurd(bolus, drug.given, draws)
-            doses[:, segment, drug.given.state - BP] += drug.given.amount(bolus.amount_mg, draws)
+        way = given(bolus.drug)
+        if segment < doses.shape[1] and way is not None:
+            _refuse_absurd(bolus, way, draws)
+            doses[:, segment, way.state - BP] += way.amount(bolus.amount_mg, draws)
     return doses
 
 
-def _refuse_absurd(bolus: Bolus, given: Infusion | Antibody, draws: Draws) -> None:
+def _refuse_absurd(bolus: Bolus, way: Infusion | Antibody, draws: Draws) -> None:
     """A dose above many times the label's is an error of unit, not a therapy."""
-    most = draws.central()[given.most][0]
+    most = draws.central()[way.most][0]
     if bolus.amount_mg > most:
         raise DoseRefused(
             f"{bolus.drug}: {bolus.amount_mg:.0f} mg at once; the model knows doses up to {most:g} mg. "

@@ -10,11 +10,12 @@ from trabecula.person import Medicine, Person, SteroidCourse
 from trabecula.timeline.channels import Clock
 from trabecula.timeline.disability import DisabilityCourse, EdssFuture, examined
 from trabecula.timeline.hormones import Hormones
-from trabecula.timeline.medicines import CONTINUOUS, is_bolus
+from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.nutrition import usual_calcium_mg, usual_vitamin_d_nmol_l
 from trabecula.timeline.record import Assumption
 from trabecula.timeline.steroids import drug_kinetics
 from trabecula.units import DAYS_PER_YEAR, MG_PER_G
+from trabecula.vocabulary import BONE_DRUGS, STEROIDS, BoneDrug, medicines
 
 Array = NDArray[np.float64]
 Doses = tuple[NDArray[np.integer], Array]
@@ -145,15 +146,12 @@ def _steroids(person: Person) -> Gaps:
             "little: each would unload the hip for some weeks",
         )
     ways = {(phase.drug, phase.route) for course in person.steroids for phase in course.phases}
-    if any(drug in _OTHER_TIME_COURSE or route == "im" for drug, route in ways):
+    if any(route == "im" or (drug and STEROIDS[drug].time_course == "assumed") for drug, route in ways):
         yield Assumption(
             "time course of hydrocortisone, dexamethasone and intramuscular steroids",
             "that of prednisolone tablets, or of an infusion, at the equivalent dose",
             "a few points of the daily effect, in either direction",
         )
-
-
-_OTHER_TIME_COURSE = ("hydrocortisone", "dexamethasone")
 
 
 def _beyond_the_data(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
@@ -236,33 +234,32 @@ def _activity(person: Person, clock: Clock) -> Gaps:
 
 def _medicines(person: Person, evidence: Evidence) -> Gaps:
     """Doses, intervals, adherence and ends that were not recorded."""
-    if unsaid := sorted({each.generic for each in person.medicines if _dose_unsaid(each, evidence)}):
+    if unsaid := sorted({each.generic for each in person.medicines if _dose_unsaid(each)}):
         yield Assumption(
             f"dose or interval of {', '.join(unsaid)}", "as on the label", "little, if taken as usual"
         )
-    for each in person.medicines:
-        bone = each.generic in CONTINUOUS or is_bolus(each, evidence)
-        if each.generic in CONTINUOUS and each.adherence is None and not is_bolus(each, evidence):
+    for medicine in person.medicines:
+        name, drug = medicine.generic, medicines().get(medicine.generic)
+        if drug is None:
+            continue
+        tablets = isinstance(drug, BoneDrug) and drug.taken is not None and not is_bolus(medicine, evidence)
+        if tablets and medicine.adherence is None:
             yield Assumption(
-                f"adherence to {each.generic}",
+                f"adherence to {name}",
                 "every dose is taken",
                 "half of the doses give clearly less than the full effect; ask",
             )
-        if each.generic in _LABEL_ENDS and each.end is None:
-            yield Assumption(f"end of {each.generic}", "when its label ends it", "little")
-        if (each.kind in _BONE_CLASSES and not bone) or each.generic in _OTHER_VITAMIN_D:
-            yield _without_effect(each)
+        if isinstance(drug, BoneDrug) and drug.label_ends_it and medicine.end is None:
+            yield Assumption(f"end of {name}", "when its label ends it", "little")
+        if not drug.modelled:
+            yield _without_effect(medicine)
 
 
-def _dose_unsaid(medicine: Medicine, evidence: Evidence) -> bool:
+def _dose_unsaid(medicine: Medicine) -> bool:
     """Whether dose or interval of a bone medicine was left out."""
-    bone = medicine.generic in CONTINUOUS or is_bolus(medicine, evidence)
-    return bone and (medicine.dose_mg is None or medicine.interval_days is None)
-
-
-_LABEL_ENDS = ("teriparatide", "romosozumab")
-_BONE_CLASSES = ("bisphosphonate", "parathyroid", "serm")
-_OTHER_VITAMIN_D = ("calcifediol", "calcitriol", "alfacalcidol")
+    drug = BONE_DRUGS.get(medicine.generic)
+    is_known = drug is not None and drug.modelled
+    return is_known and (medicine.dose_mg is None or medicine.interval_days is None)
 
 
 def _without_effect(medicine: Medicine) -> Assumption:

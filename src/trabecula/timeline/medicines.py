@@ -1,17 +1,14 @@
-"""Medicines through time: tablets as mg a day, injections and infusions as boluses, classes as flags."""
+"""Medicines through time: tablets as mg a day, injections and infusions as boluses, classes as flags.
+
+Which way a drug is given, its labelled dose and what its label limits stand in its row of the vocabulary.
+"""
 
 from dataclasses import dataclass
 
 from trabecula.evidence import Evidence
-from trabecula.person import MEDICINE_CLASSES, Medicine, Person
+from trabecula.person import Medicine, Person
 from trabecula.timeline.channels import Clock, Span, Spans
-
-CLASSES = tuple(dict.fromkeys(MEDICINE_CLASSES.values()))
-"""The classes of medicine that a timeline flags."""
-CONTINUOUS = ("alendronate", "risedronate", "ibandronate", "raloxifene", "teriparatide")
-"""Bone medicines taken day by day (or week by week), as a mean daily amount."""
-BOLUS = ("denosumab", "romosozumab", "zoledronate", "ibandronate")
-"""Bone medicines given now and then, each dose at its day."""
+from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug
 
 
 @dataclass(frozen=True)
@@ -34,34 +31,48 @@ class MedicineCourse:
     @property
     def days(self) -> tuple[float, ...]:
         """The days on which anything begins, ends or is injected."""
-        spells = (*self.mg_per_day.values(), *self.classes.values())
-        return (*(day for each in spells for day in each.days), *(bolus.day for bolus in self.boluses))
+        return (*self.bone_days, *(day for flags in self.classes.values() for day in flags.days))
 
     @property
     def bone_days(self) -> tuple[float, ...]:
         """The days on which a bone medicine begins, ends or is injected."""
         return (
-            *(day for each in self.mg_per_day.values() for day in each.days),
-            *(each.day for each in self.boluses),
+            *(day for spans in self.mg_per_day.values() for day in spans.days),
+            *(bolus.day for bolus in self.boluses),
         )
 
 
 def medicine_course(person: Person, clock: Clock, evidence: Evidence) -> MedicineCourse:
     """All medicines of a person, those against MS included."""
     taken = (*person.medicines, *(person.ms.disease_modifying_drugs if person.ms is not None else ()))
+    injections = (
+        bolus
+        for medicine in taken
+        if (drug := BONE_DRUGS.get(medicine.generic)) and is_bolus(medicine, evidence)
+        for bolus in _injections(medicine, drug, clock, evidence)
+    )
     return MedicineCourse(
-        {drug: _mg_per_day(drug, taken, clock, evidence) for drug in CONTINUOUS},
-        tuple(sorted(_boluses(taken, clock, evidence), key=lambda bolus: (bolus.day, bolus.drug))),
-        {kind: Spans(tuple(_span(each, clock) for each in taken if each.kind == kind)) for kind in CLASSES},
+        {
+            key: _mg_per_day(drug, taken, clock, evidence)
+            for key, drug in BONE_DRUGS.items()
+            if drug.taken is not None
+        },
+        tuple(sorted(injections, key=lambda bolus: (bolus.day, bolus.drug))),
+        {
+            key: Spans(tuple(_span(medicine, clock) for medicine in taken if medicine.kind == key))
+            for key in CLASSES
+        },
     )
 
 
 def is_bolus(medicine: Medicine, evidence: Evidence) -> bool:
-    """Whether a medicine is given as single large doses; ibandronate is both tablet and injection."""
-    if medicine.generic != "ibandronate":
-        return medicine.generic in BOLUS
-    interval = medicine.interval_days or 0.0
-    return interval >= evidence.scalar("timeline.medicine.ibandronate.injection_interval_from")
+    """Whether a medicine is given as single large doses; of one with two forms the interval tells."""
+    drug = BONE_DRUGS.get(medicine.generic)
+    if drug is None or drug.given is None:
+        return False
+    if drug.injected_from is None:
+        return True
+    return (medicine.interval_days or 0.0) >= evidence.scalar(drug.injected_from)
 
 
 def adherence_of(medicine: Medicine, evidence: Evidence) -> float:
@@ -86,31 +97,30 @@ def _span(medicine: Medicine, clock: Clock, level: float = 1.0, longest_d: float
     return Span(start, end, level)
 
 
-def _mg_per_day(drug: str, taken: tuple[Medicine, ...], clock: Clock, evidence: Evidence) -> Spans:
-    """The mean daily amount of one drug."""
-    courses = [each for each in taken if each.generic == drug and not is_bolus(each, evidence)]
-    if not courses:
-        return Spans()
-    label = evidence.scalar(f"timeline.medicine.{drug}.daily_dose")
-    longest = evidence.scalar("timeline.medicine.teriparatide.longest") if drug == "teriparatide" else None
-    return Spans(tuple(_span(each, clock, mg_per_day(each, label, evidence), longest) for each in courses))
-
-
-def _boluses(taken: tuple[Medicine, ...], clock: Clock, evidence: Evidence) -> list[Bolus]:
-    """Every injection and infusion."""
-    return [
-        bolus for each in taken if is_bolus(each, evidence) for bolus in _injections(each, clock, evidence)
+def _mg_per_day(drug: BoneDrug, taken: tuple[Medicine, ...], clock: Clock, evidence: Evidence) -> Spans:
+    """The mean daily amount of one drug [mg/d]."""
+    courses = [
+        medicine for medicine in taken if medicine.generic == drug.key and not is_bolus(medicine, evidence)
     ]
+    if not courses or drug.taken is None:
+        return Spans()
+    label = evidence.scalar(drug.taken.daily_dose)
+    longest = evidence.scalar(drug.taken.longest) if drug.taken.longest else None
+    return Spans(
+        tuple(_span(course, clock, mg_per_day(course, label, evidence), longest) for course in courses)
+    )
 
 
-def _injections(medicine: Medicine, clock: Clock, evidence: Evidence) -> list[Bolus]:
-    """The doses of one medicine from its start to its last day, at whole days."""
-    drug = medicine.generic
-    dose = medicine.dose_mg or evidence.scalar(f"timeline.medicine.{drug}.dose")
-    interval = medicine.interval_days or evidence.scalar(f"timeline.medicine.{drug}.interval")
+def _injections(medicine: Medicine, drug: BoneDrug, clock: Clock, evidence: Evidence) -> list[Bolus]:
+    """The doses of one medicine from its start to its last day, at whole days; the label's number at most."""
+    given = drug.given
+    if given is None:
+        return []
+    dose = medicine.dose_mg or evidence.scalar(given.dose)
+    interval = medicine.interval_days or evidence.scalar(given.interval)
     start, end = clock.day(medicine.start), clock.first_day_after(medicine)
     count = int((end - start - 1.0) // interval) + 1
-    if drug == "romosozumab":
-        count = min(count, int(evidence.scalar("timeline.medicine.romosozumab.most_doses")))
+    if given.most_doses is not None:
+        count = min(count, int(evidence.scalar(given.most_doses)))
     amount = dose * adherence_of(medicine, evidence)
-    return [Bolus(start + round(i * interval), drug, amount) for i in range(count)]
+    return [Bolus(start + round(i * interval), drug.key, amount) for i in range(count)]

@@ -16,11 +16,9 @@ from trabecula.person import HistoryDate, Laboratory, Medicine, Person
 from trabecula.timeline.channels import AgeCurve, Clock, Span, Spans, StepCurve, by_age, step_curve
 from trabecula.timeline.medicines import adherence_of
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG
+from trabecula.vocabulary import medicines
 
 Array = NDArray[np.float64]
-
-_CALCIUM = ("calcium",)
-_VITAMIN_D = ("cholecalciferol", "ergocalciferol")
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,8 @@ _NO_FOOD = AgeCurve((0.0,), (0.0,))
 def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     """What is known and what is usual."""
     samples = [each for each in clock.known(person.laboratory) if each.test == "25-OH-D"]
-    calcium = Spans(
-        tuple(_tablet(each, clock, evidence) for each in person.medicines if each.generic in _CALCIUM)
-    )
-    vitamin_d = tuple(
-        _tablet(each, clock, evidence) for each in person.medicines if each.generic in _VITAMIN_D
-    )
+    calcium = Spans(_tablets("calcium", person, clock, evidence))
+    vitamin_d = _tablets("vitamin_d", person, clock, evidence)
     in_ug = Spans(tuple(replace(span, level=span.level * UG_PER_MG) for span in vitamin_d))
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
@@ -113,12 +107,17 @@ def usual_vitamin_d_nmol_l(person: Person, evidence: Evidence) -> AgeCurve:
     return by_age(evidence, f"nutrition.reference.vitamin_d_{'black_' if black else ''}nmol_l")
 
 
-def _tablet(tablet: Medicine, clock: Clock, evidence: Evidence) -> Span:
-    """A supplement from its first to its last day as a daily amount [mg]; daily unless an interval is given."""
-    dose = tablet.dose_mg
-    if dose is None:
-        dose = evidence.scalar(
-            f"timeline.supplement.{'calcium' if tablet.generic in _CALCIUM else 'vitamin_d'}"
-        )
+def _tablets(kind: str, person: Person, clock: Clock, evidence: Evidence) -> tuple[Span, ...]:
+    """Supplements of one class, each from its first to its last day as a daily amount [mg]."""
+    return tuple(
+        _tablet(medicine, drug.supplement, clock, evidence)
+        for medicine in person.medicines
+        if (drug := medicines().get(medicine.generic)) and drug.drug_class == kind and drug.supplement
+    )
+
+
+def _tablet(tablet: Medicine, usual: str, clock: Clock, evidence: Evidence) -> Span:
+    """A supplement as a daily amount [mg]; the usual dose unless one is given, and daily unless an interval is."""
+    dose = evidence.scalar(usual) if tablet.dose_mg is None else tablet.dose_mg
     amount = dose / (tablet.interval_days or 1.0) * adherence_of(tablet, evidence)
     return Span(clock.day(tablet.start), clock.first_day_after(tablet), amount)

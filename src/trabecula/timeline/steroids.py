@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Evidence
 from trabecula.timeline.occupancy import dose_amount, mean_occupancy, mean_occupancy_of_mixture
 from trabecula.units import HOURS_PER_DAY
+from trabecula.vocabulary import STEROIDS, unnamed_steroid
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -104,17 +105,16 @@ def steroid_days(dosings: Sequence[Dosing], evidence: Evidence) -> SteroidDays:
 
 def drug_kinetics(drug: str, route: str, evidence: Evidence) -> Kinetics:
     """The kinetics of a drug by a route: its strength is its own, the time course is that of the route."""
-    strength = evidence.scalar("steroid.equivalence.prednisone") / evidence.scalar(
-        f"steroid.equivalence.{drug}"
-    )
+    row, unit = STEROIDS[drug], STEROIDS[unnamed_steroid()]
+    strength = evidence.scalar(unit.equivalence) / evidence.scalar(row.equivalence)
     if route == "oral":
-        bioavailability = evidence.scalar("steroid.kinetics.oral_bioavailability")
+        tablet = row.oral
         return Kinetics(
-            strength, bioavailability, ((1.0, evidence.scalar("steroid.kinetics.oral_elimination")),)
+            strength, evidence.scalar(tablet.bioavailability), ((1.0, evidence.scalar(tablet.elimination)),)
         )
-    slow = evidence.scalar("steroid.kinetics.intravenous_tail_share")
-    k_fast = evidence.scalar("steroid.kinetics.intravenous_elimination")
-    k_slow = log(2.0) / evidence.scalar("steroid.kinetics.intravenous_tail_half_life")
+    infusion = row.injected
+    slow, k_fast = evidence.scalar(infusion.tail_share), evidence.scalar(infusion.elimination)
+    k_slow = log(2.0) / evidence.scalar(infusion.tail_half_life)
     return Kinetics(strength, 1.0, ((1.0 - slow, k_fast), (slow, k_slow)))
 
 

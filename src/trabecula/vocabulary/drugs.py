@@ -15,11 +15,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from trabecula.vocabulary.rows import Cell, FindingName, Lower, OneOf, Parameter, Row, Table
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 Route = Literal["oral", "iv", "im"]
 Country = Annotated[str, Field(pattern=r"[a-z]{2}|any")]
 """Where a brand is sold: a country's two letters, or `any` where nobody has looked."""
+
+
+_WITH_A_LIMIT = ("low_egfr", "low_calcium", "longer", "ends_alone")
+"""Signs for which a number decides."""
 
 
 class DrugClass(Row):
@@ -41,14 +45,16 @@ class DrugClass(Row):
 
 
 class Contraindication(Cell):
-    """Why a plan with a drug is refused: what is looked for, and the finding behind it."""
+    """Why a plan with a drug is refused or warned of: what is looked for, and the finding behind it."""
 
     rule: str
     """Its name in results; one that several drugs share has the same name."""
-    sign: Literal["low_egfr", "low_calcium", "heart_or_stroke", "radiation", "pregnancy", "longer"]
-    """What is looked for in the record."""
+    sign: Literal[
+        "low_egfr", "low_calcium", "heart_or_stroke", "radiation", "pregnancy", "longer", "ends_alone", "man"
+    ]
+    """What is looked for in the record, or in the plan."""
     limit: Parameter | None = None
-    """Where a number decides: below it (eGFR, calcium), or above it (months in all)."""
+    """Where a number decides: least eGFR or calcium, most months in all, months within which something follows."""
     finding: FindingName
     """The label or study that says so."""
     reason: str
@@ -57,8 +63,8 @@ class Contraindication(Cell):
     @model_validator(mode="after")
     def _has_its_limit(self) -> "Contraindication":
         """A number decides where there is one to compare."""
-        if (self.limit is None) == (self.sign in ("low_egfr", "low_calcium", "longer")):
-            raise ValueError("a limit for low_egfr, low_calcium and longer, and for nothing else")
+        if (self.limit is None) == (self.sign in _WITH_A_LIMIT):
+            raise ValueError(f"a limit for {', '.join(_WITH_A_LIMIT)}, and for nothing else")
         return self
 
     @property
@@ -67,7 +73,7 @@ class Contraindication(Cell):
         return Message(f"contraindication.{self.rule}", source=self.reason)
 
 
-class Taken(Cell):
+class DailyUse(Cell):
     """A drug that is taken day by day (or week by week), as a mean daily amount."""
 
     enters: Literal["daily", "oral_bisphosphonate"]
@@ -82,7 +88,7 @@ class Taken(Cell):
     """Where the label ends it [d], unless the record has an end of its own."""
 
     @model_validator(mode="after")
-    def _enters_somehow(self) -> "Taken":
+    def _enters_somehow(self) -> "DailyUse":
         """Each way of entering has what it needs."""
         if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (
             self.channel is None
@@ -91,7 +97,7 @@ class Taken(Cell):
         return self
 
 
-class Given(Cell):
+class Injection(Cell):
     """A drug that is injected or infused, each dose on its day."""
 
     enters: Literal["infusion", "antibody"]
@@ -110,7 +116,7 @@ class Given(Cell):
     """Where the label ends it, also when a longer use is recorded."""
 
     @model_validator(mode="after")
-    def _enters_somehow(self) -> "Given":
+    def _enters_somehow(self) -> "Injection":
         """Each way of entering has what it needs."""
         wrong = (self.per_mg is None) == (self.enters == "infusion")
         if wrong or (self.antibody is None) == (self.per_mg is None):
@@ -143,20 +149,28 @@ class Drug(Substance):
     """Whether the model knows an effect where the class lets one expect it."""
     salt: bool = False
     """Whether other medicines are salts of it: in the name of a product it must stand first."""
+    supplement: Parameter | None = None
+    """For calcium and vitamin D: the usual dose [mg/d]."""
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the model knows the effect that its class lets one expect."""
+        return self.acts
 
 
 class BoneDrug(Drug):
     """A medicine against osteoporosis: how it is given, how it enters the skeleton, and what its label limits."""
 
-    taken: Taken | None = None
-    given: Given | None = None
+    taken: DailyUse | None = None
+    given: Injection | None = None
     injected_from: Parameter | None = None
     """For a drug with both forms: the interval from which on it is the injection [d]."""
     follows: bool = False
     """Whether it can take over when a medicine is stopped that needs a follow-on."""
     contraindications: tuple[Contraindication, ...] = ()
-    tried_in_men: bool = True
-    """Whether its trials and its approval include men."""
+    """Why a plan with it is refused."""
+    cautions: tuple[Contraindication, ...] = ()
+    """Why a plan with it, or one that stops it, is worked out with a warning."""
     years_fact: str | None = None
     """The guideline fact with the time on it [y]; where only that is known, this drug stands for the medicine."""
     days_since_dose_fact: str | None = None
@@ -174,6 +188,12 @@ class BoneDrug(Drug):
         """Whether the skeleton knows it."""
         return self.taken is not None or self.given is not None
 
+    @property
+    def label_ends_it(self) -> bool:
+        """Whether the label limits how long it is taken, or how often it is given."""
+        longest = self.taken.longest if self.taken else None
+        return (longest or (self.given.most_doses if self.given else None)) is not None
+
 
 class OralKinetics(Cell):
     """What is left of a tablet falls as one exponential."""
@@ -190,7 +210,7 @@ class InfusionKinetics(Cell):
     tail_half_life: Parameter
 
 
-class Steroid(Substance):
+class Glucocorticoid(Substance):
     """A glucocorticoid: strength, kinetics, and the words in which clinics write it."""
 
     equivalence: Parameter
@@ -228,7 +248,7 @@ CLASSES = Table("drug_classes", DrugClass)
 """Classes of medicines; those of the timeline are flagged in this order."""
 BONE_DRUGS = Table("bone_drugs", BoneDrug)
 """Medicines for bone; tablets and injections enter the skeleton in this order."""
-STEROIDS = Table("steroids", Steroid)
+STEROIDS = Table("steroids", Glucocorticoid)
 """Glucocorticoids, which have a place of their own in a record."""
 DISEASE_MODIFYING = Table("disease_modifying", Drug)
 """Drugs against MS."""
@@ -237,7 +257,7 @@ OTHER_DRUGS = Table("other_drugs", Drug)
 HORMONES = Table("hormones", Hormone)
 """Hormone therapy and depot progestogens, which have places of their own in a record."""
 
-_MEDICINES: tuple[Table[Drug], ...] = (BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING)  # pyright: ignore[reportAssignmentType]
+_MEDICINES: tuple[Table[Drug], ...] = (BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING)
 
 GlucocorticoidName = Annotated[str, OneOf(STEROIDS)]
 """A field with a glucocorticoid."""
@@ -258,10 +278,22 @@ def _generic_names() -> Mapping[str, str]:
     return {name.replace("_", " "): row.key for row in rows for name in row.names()}
 
 
+def medicine_names() -> tuple[str, ...]:
+    """Every name by which a medicine is known here: generic names first, then salts, spellings and brands."""
+    return (*medicines(), *(name for row in medicines().values() for name in row.names() if name != row.key))
+
+
 def generic_name(drug: str) -> str:
     """The generic name of a medicine as it was written ("Prolia" is denosumab); what is not known stays as it is."""
     plain = " ".join(drug.lower().split())
     return _generic_names().get(plain.replace("_", " "), plain)
+
+
+def drug_name(drug: str) -> Message:
+    """What a medicine is called, in every language; one that is not known here has the name that was written."""
+    generic = generic_name(drug)
+    row = medicines().get(generic) or STEROIDS.get(generic)
+    return verbatim(drug) if row is None else row.name
 
 
 def class_of(drug: str) -> DrugClass | None:
@@ -275,7 +307,17 @@ def bone_classes() -> tuple[str, ...]:
     return tuple(key for key, row in CLASSES.items() if row.bone)
 
 
+def guideline_classes() -> tuple[str, ...]:
+    """The classes of bone medicine that guidelines ask about."""
+    return tuple(key for key, row in CLASSES.items() if row.guideline_rank is not None)
+
+
 def ranked_classes() -> tuple[str, ...]:
-    """The classes of bone medicine that guidelines ask about; the one that matters most for what comes next first."""
-    ranked = [row for row in CLASSES.values() if row.guideline_rank is not None]
-    return tuple(row.key for row in sorted(ranked, key=lambda row: row.guideline_rank or 0))
+    """The same; the one that matters most for what comes next first."""
+    return tuple(sorted(guideline_classes(), key=lambda key: CLASSES[key].guideline_rank or 0))
+
+
+@cache
+def unnamed_steroid() -> str:
+    """The glucocorticoid that is meant where a course names none."""
+    return next(row.key for row in STEROIDS.values() if row.unnamed)

@@ -99,7 +99,7 @@ class Row(Cell):
         yield from self.aliases
 
 
-RowT = TypeVar("RowT", bound=Row)
+RowT = TypeVar("RowT", bound=Row, covariant=True)
 
 
 class Table(Mapping[str, RowT], Generic[RowT]):
@@ -327,7 +327,7 @@ def all_rows() -> Iterator[Row]:
         yield from table.values()
 
 
-def codes_of(*tables: Table[RowT]) -> Iterator[tuple[RowT, Code]]:
+def codes_of(*tables: Table[Row]) -> Iterator[tuple[Row, Code]]:
     """Every code of some tables, with the row it means."""
     for table in tables:
         for row in table.values():

@@ -15,10 +15,11 @@ from starlette.responses import HTMLResponse
 from trabecula.assessment.plans.plan import Plan, RepeatedCourses, Tapering
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison, EvidenceUsed
-from trabecula.person import Person, Problem, generic_name
+from trabecula.person import Person, Problem
 from trabecula.person.problems import show
 from trabecula.reporting import interactive, pictures
 from trabecula.reporting.sources import Basis
+from trabecula.vocabulary import generic_name
 from trabecula.web import rendering
 from trabecula.web.forms import asked_back, read_number
 from trabecula.web.localisation import page_language

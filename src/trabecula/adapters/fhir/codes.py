@@ -1,7 +1,8 @@
 """What a code means here: the table of readings, joined with the status of every code.
 
 `codes.csv` is the imported clinical code table with the status of each code (verified or recalled);
-`readings.csv` says what the adapters read a code as, and holds the codes that were added while reading.
+`readings.csv` says what the adapters read a code as, and holds the codes that were added while reading. Codes of
+medicines stand in the rows of the vocabulary.
 """
 
 import csv
@@ -11,6 +12,7 @@ from importlib import resources
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.elements import Coding
+from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING, HORMONES, OTHER_DRUGS, STEROIDS, codes_of
 
 _SYSTEMS = {
     "http://loinc.org": "LOINC",
@@ -78,6 +80,9 @@ def _table() -> dict[tuple[str, str], Meaning]:
     """Every reading by system and code."""
     imported = {(row["system"], row["code"]): row for row in rows("codes.csv")}
     meanings = [_meaning(row, imported) for row in rows("readings.csv")]
+    for drug, code in codes_of(BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING, STEROIDS, HORMONES):
+        value = f"{drug.key} {code.says}".strip()
+        meanings.append(Meaning(code.system, code.code, "medicine", value, code.display, code.status))
     return {(each.system, _key(each)): each for each in meanings}
 
 

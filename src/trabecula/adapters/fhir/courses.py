@@ -9,11 +9,10 @@ from itertools import pairwise, zip_longest
 from trabecula.adapters.fhir.intakes import Intake
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.problems import known_day
+from trabecula.vocabulary import BONE_DRUGS
 from trabecula.words.message import Message, verbatim
 
 _ONE_DAY = timedelta(days=1)
-_INFUSED = {"denosumab", "romosozumab", "zoledronate"}
-"""Given once for months: each order without an end is one dose on its day, and gaps between them are real."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +153,14 @@ def _medicine_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
     for same in _grouped(
         intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)
     ):
-        found += _single_doses(same) if same[0][1].drug in _INFUSED else _joined(same, _supply)
+        found += _single_doses(same) if _is_infused(same[0][1].drug) else _joined(same, _supply)
     return found
+
+
+def _is_infused(drug: str) -> bool:
+    """Whether it is given once for months: an order without an end is one dose, and gaps between them are real."""
+    row = BONE_DRUGS.get(drug)
+    return row is not None and row.given is not None and row.taken is None
 
 
 def _single_doses(intakes: list[tuple[int, Intake]]) -> list[Period]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from trabecula import units
 from trabecula.adapters.fhir import elements
-from trabecula.adapters.fhir.drugs import Drug, route_of
+from trabecula.adapters.fhir.drugs import NamedDrug, route_of
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.factors import factor
 from trabecula.person import notation
@@ -82,13 +82,13 @@ def instructions(resource: Element) -> list[Element]:
     ]
 
 
-def dosages(resource: Element, drug: Drug) -> tuple[Dosage, ...]:
+def dosages(resource: Element, drug: NamedDrug) -> tuple[Dosage, ...]:
     """The instructions of a resource in their order (one empty one if there are none)."""
     given = sorted(instructions(resource), key=lambda each: elements.number(each.get("sequence")) or 0.0)
     return tuple(_dosage(each, drug) for each in given) or (Dosage(route=route_of(drug, {}, "")),)
 
 
-def _dosage(given: Element, drug: Drug) -> Dosage:
+def _dosage(given: Element, drug: NamedDrug) -> Dosage:
     """One instruction: what is coded, completed from its words."""
     said = text(given.get("text")).lower()
     timing = element(given.get("timing"))
@@ -112,7 +112,7 @@ def _dosage(given: Element, drug: Drug) -> Dosage:
 # ---------------------------------------------------------------- coded
 
 
-def _coded_dose(given: Element, drug: Drug) -> float | None:
+def _coded_dose(given: Element, drug: NamedDrug) -> float | None:
     """The dose in mg: as a mass, as a volume, or as a number of tablets."""
     rates = elements.elements(given.get("doseAndRate"))
     holders = [*rates, given]
@@ -124,7 +124,7 @@ def _coded_dose(given: Element, drug: Drug) -> float | None:
     return next((dose for dose in found if dose), None)
 
 
-def _in_mg(quantity: Element, drug: Drug) -> float | None:
+def _in_mg(quantity: Element, drug: NamedDrug) -> float | None:
     """A quantity of a medicine in mg."""
     value = elements.number(quantity.get("value"))
     unit = (text(quantity.get("code")) or text(quantity.get("unit"))).lower().strip("{}[]")
@@ -180,7 +180,7 @@ def _count(said: str) -> float:
     return _WORDS[said] if said in _WORDS else float(said.replace(",", "."))
 
 
-def _dose_in(said: str, drug: Drug) -> float | None:
+def _dose_in(said: str, drug: NamedDrug) -> float | None:
     """A dose in an instruction: an amount, or a number of tablets of known strength."""
     if match := _AMOUNT.search(said):
         by = factor("dose_mg", match.group(2))
@@ -201,7 +201,7 @@ def _length_in(said: str) -> int | None:
     return max(1, round(_count(match.group(1)) * by)) if match and by else None
 
 
-def _as_written(said: str, drug: Drug, route: str | None) -> str:
+def _as_written(said: str, drug: NamedDrug, route: str | None) -> str:
     """The instruction itself, where the notation of steroid courses understands every word of it."""
     if not (said and drug.is_steroid):
         return ""

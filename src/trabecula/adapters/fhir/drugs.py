@@ -1,38 +1,18 @@
 """Which medicine a resource means: its generic name, its strength and how it enters the body."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from trabecula.adapters.fhir import codes, elements
 from trabecula.adapters.fhir.bundle import Record
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.factors import factor
-from trabecula.person import GLUCOCORTICOIDS, MEDICINE_CLASSES
-from trabecula.person.medicines import OTHER_NAMES
+from trabecula.vocabulary import HORMONES, STEROIDS, Substance, medicines
 
-_SPELLINGS = {
-    "prednison": "prednisone", "deltasone": "prednisone", "rayos": "prednisone", "lodotra": "prednisone",
-    "prednisolon": "prednisolone", "decortin": "prednisone", "decortin h": "prednisolone",
-    "methylprednisolon": "methylprednisolone", "metylprednisolon": "methylprednisolone",
-    "solu-medrol": "methylprednisolone", "solu-medrone": "methylprednisolone",
-    "solumedrol": "methylprednisolone",
-    "medrol": "methylprednisolone", "medrone": "methylprednisolone", "urbason": "methylprednisolone",
-    "hydrocortison": "hydrocortisone", "hydrokortison": "hydrocortisone", "solu-cortef": "hydrocortisone",
-    "dexamethason": "dexamethasone", "dexametason": "dexamethasone", "decadron": "dexamethasone",
-    "alendronat": "alendronate", "alendronsäure": "alendronate", "zoledronsäure": "zoledronate",
-    "ibandronsäure": "ibandronate", "risedronat": "risedronate", "forsteo": "teriparatide",
-    "medroxyprogesterone": "medroxyprogesterone", "depo-provera": "medroxyprogesterone",
-    "depo-subq provera": "medroxyprogesterone",
-    "lasix": "furosemide",
-    "estradiol": "estradiol", "oestradiol": "estradiol", "conjugated estrogens": "estradiol",
-    "estrogens, conjugated": "estradiol", "premarin": "estradiol", "tibolone": "tibolone",
-    "testosterone": "testosterone",
-}  # fmt: skip
-"""Spellings and brands that the person's own table lacks, and hormones, which have fields of their own."""
-HORMONES = {"estradiol": "oestrogen", "tibolone": "tibolone", "testosterone": "testosterone"}
-DEPOT = "medroxyprogesterone"
 _PROGESTOGENS = re.compile(
     r"norethi(?:ster|ndr)one|progesterone|drospirenone|norgestimate|levonorgestrel|dydrogesterone"
 )
@@ -53,7 +33,7 @@ _VOLUME = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*ml\b")
 
 
 @dataclass(frozen=True)
-class Drug:
+class NamedDrug:
     """A medicine with the strength of one tablet or vial, as far as its name tells."""
 
     name: str
@@ -65,7 +45,7 @@ class Drug:
     @property
     def is_steroid(self) -> bool:
         """Whether it is one of the glucocorticoids of the record."""
-        return self.name in GLUCOCORTICOIDS
+        return self.name in STEROIDS
 
 
 def medication(resource: Element, record: Record) -> Element:
@@ -82,14 +62,14 @@ def medication(resource: Element, record: Record) -> Element:
     return next((each for each in named if elements.words(each)), {"text": text(reference.get("display"))})
 
 
-def drugs_in(concept: Element) -> tuple[Drug, ...]:
+def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
     """The known medicines in a concept, each once, in the order in which they are named."""
     said = elements.all_words(concept)
     coded = codes.meaning(concept)
-    found: dict[str, Drug] = {}
+    found: dict[str, NamedDrug] = {}
     for match in _names_pattern().finditer(said):
         name = _names()[match.group()]
-        if name != "calcium" or match.start() == 0:
+        if not _is_salt(name) or match.start() == 0:
             found.setdefault(name, _drug(name, said, said[match.end() :], coded))
     if not found and coded and coded.reads_as == "medicine":
         name = coded.value.split()[0]
@@ -97,26 +77,32 @@ def drugs_in(concept: Element) -> tuple[Drug, ...]:
     return tuple(found.values())
 
 
-def _drug(name: str, said: str, after: str, coded: Meaning | None) -> Drug:
+def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
     """A medicine with the first strength that follows its name."""
     known = coded if coded and coded.reads_as == "medicine" else None
     match = _STRENGTH.search(after)
     by = factor("dose_mg", match.group(2)) if match else None
     if match is None or by is None:
-        return Drug(name, said, known=known)
+        return NamedDrug(name, said, known=known)
     amount = round(float(match.group(1).replace(",", ".")) * by, 6)
     if not match.group("per_ml"):
-        return Drug(name, said, strength_mg=amount, known=known)
+        return NamedDrug(name, said, strength_mg=amount, known=known)
     volume = _VOLUME.search(said)
     whole = round(amount * float(volume.group(1)), 6) if volume else None
-    return Drug(name, said, strength_mg=whole, mg_per_ml=amount, known=known)
+    return NamedDrug(name, said, strength_mg=whole, mg_per_ml=amount, known=known)
+
+
+def _is_salt(name: str) -> bool:
+    """Whether the word may only say which salt of another medicine it is (pantoprazole calcium)."""
+    row = medicines().get(name)
+    return row is not None and row.salt
 
 
 @cache
 def _names() -> dict[str, str]:
     """Every name as it may be written, to the generic name."""
-    generic = {name.replace("_", " "): name for name in (*MEDICINE_CLASSES, *GLUCOCORTICOIDS)}
-    return generic | OTHER_NAMES | _SPELLINGS
+    rows: Iterator[Substance] = chain(medicines().values(), STEROIDS.values(), HORMONES.values())
+    return {name.replace("_", " "): row.key for row in rows for name in row.names()}
 
 
 @cache
@@ -126,12 +112,12 @@ def _names_pattern() -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
 
 
-def is_local(drug: Drug, route: object) -> bool:
+def is_local(drug: NamedDrug, route: object) -> bool:
     """Whether a medicine is put on or into one place (an eye, the skin, the lungs, a joint)."""
     return bool(_LOCAL.search(f"{drug.said} {elements.all_words(route)}"))
 
 
-def route_of(drug: Drug, route: object, said: str) -> str | None:
+def route_of(drug: NamedDrug, route: object, said: str) -> str | None:
     """Oral, iv or im: from the coded route, the instruction, or the form of the product."""
     for source in (f"{elements.all_words(route)} {' '.join(elements.codes(route))}", said.lower(), drug.said):
         for pattern, name in _ROUTES:
@@ -140,7 +126,7 @@ def route_of(drug: Drug, route: object, said: str) -> str | None:
     return None
 
 
-def hormone_kind(drug: Drug) -> str:
+def hormone_kind(drug: NamedDrug) -> str:
     """The kind of hormone therapy; oestrogen together with a progestogen is combined."""
-    kind = HORMONES[drug.name]
+    kind = HORMONES[drug.name].therapy or ""
     return "combined" if kind == "oestrogen" and _PROGESTOGENS.search(drug.said) else kind

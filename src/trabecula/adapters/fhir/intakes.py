@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 from trabecula.adapters.fhir import doses, drugs, elements
 from trabecula.adapters.fhir.bundle import Record
 from trabecula.adapters.fhir.doses import Dosage
-from trabecula.adapters.fhir.drugs import Drug
+from trabecula.adapters.fhir.drugs import NamedDrug
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
 from trabecula.person.problems import known_day
+from trabecula.vocabulary import HORMONES
 from trabecula.words.message import Message, verbatim
 
 _NOT_TAKEN = {
@@ -94,7 +95,7 @@ def _repeats(resource: Element, record: Record) -> str:
     return "the_order_it_is_based_on_is_read_instead" if is_here else ""
 
 
-def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
+def _read_drug(resource: Element, drug: NamedDrug, order: str) -> Outcome:
     """The intakes of one medicine."""
     reason, field = _field(resource, drug)
     if not reason and _start(resource) is None:
@@ -109,26 +110,27 @@ def _read_drug(resource: Element, drug: Drug, order: str) -> Outcome:
     return Outcome(verbatim(drug.name), facts, assumed=said + known)
 
 
-def _field(resource: Element, drug: Drug) -> tuple[str, str]:
+def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
     """The field of the Person for a medicine, or why there is none."""
     if drug.is_steroid:
         reason = "a_steroid_used_in_one_place"
         return (reason if _is_local(resource, drug) else ""), "steroids"
-    if drug.name == drugs.DEPOT:
+    hormone = HORMONES.get(drug.name)
+    if hormone is not None and hormone.field == "depot_progestogen":
         route = doses.dosages(resource, drug)[0].route
         return ("" if route in ("im", "iv") else "a_progestogen_by_mouth"), "depot_progestogen"
-    return _not_a_hormone_therapy(drug), "hormone_therapy" if drug.name in drugs.HORMONES else "medicines"
+    return _not_a_hormone_therapy(drug), hormone.field if hormone else "medicines"
 
 
-def _is_local(resource: Element, drug: Drug) -> bool:
+def _is_local(resource: Element, drug: NamedDrug) -> bool:
     """Whether product or route say that it stays in one place."""
     instructions = doses.instructions(resource) or [{}]
     return any(drugs.is_local(drug, instruction.get("route")) for instruction in instructions)
 
 
-def _not_a_hormone_therapy(drug: Drug) -> str:
+def _not_a_hormone_therapy(drug: NamedDrug) -> str:
     """Why a hormone is no hormone therapy."""
-    if drug.name not in drugs.HORMONES:
+    if drug.name not in HORMONES:
         return ""
     if "ethinyl" in drug.said:
         return "a_contraceptive"
@@ -161,7 +163,7 @@ def _day(value: object) -> date | None:
     return date(day.year, day.month, day.day)
 
 
-def _end(resource: Element, drug: Drug, dosage: Dosage, start: date) -> date | None:
+def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> date | None:
     """The last day, from the dosage, the period of the resource, the supply, or the number of tablets."""
     if text(resource.get("resourceType")) == "MedicationAdministration":
         return _day(element(resource.get("effectivePeriod")).get("end")) or start
@@ -181,7 +183,7 @@ def _supply_days(resource: Element) -> int | None:
     return days * _fills(request) if days else None
 
 
-def _tablets_days(resource: Element, drug: Drug, dosage: Dosage) -> int | None:
+def _tablets_days(resource: Element, drug: NamedDrug, dosage: Dosage) -> int | None:
     """How long the dispensed tablets last at this dose."""
     request = element(resource.get("dispenseRequest"))
     quantity = elements.number(
@@ -201,7 +203,7 @@ def _fills(request: Element) -> int:
 # ---------------------------------------------------------------- what
 
 
-def _intakes(resource: Element, drug: Drug, field: str) -> Iterator[Intake]:
+def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[Intake]:
     """One intake for each instruction; later instructions of a steroid follow the earlier ones."""
     given = text(resource.get("resourceType")) == "MedicationAdministration"
     under_way = text(resource.get("status")) in _UNDER_WAY and not given
@@ -227,7 +229,7 @@ def _next_day(day: date | None) -> date | None:
     return day + timedelta(days=1) if day and day < date.max else None
 
 
-def _with_usual_dose(dosage: Dosage, drug: Drug) -> Dosage:
+def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
     """One tablet or vial, once a day, where a steroid's dosage is silent."""
     return replace(
         dosage,
@@ -243,7 +245,7 @@ def _without_lone_dose(dosage: Dosage) -> Dosage:
     return dosage if has_interval else replace(dosage, dose_mg=None)
 
 
-def _assumed(drug: Drug, intakes: list[Intake]) -> Iterator[AssumedLine]:
+def _assumed(drug: NamedDrug, intakes: list[Intake]) -> Iterator[AssumedLine]:
     """What the dosage of a steroid left open."""
     said = verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name)
     for intake in intakes:

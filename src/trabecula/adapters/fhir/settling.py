@@ -14,8 +14,8 @@ from trabecula.adapters.fhir.courses import Period
 from trabecula.adapters.fhir.factors import factor
 from trabecula.adapters.fhir.outcome import Fact
 from trabecula.adapters.loss import AssumedLine, assumption
-from trabecula.person import MEDICINE_CLASSES
 from trabecula.person.dates import read_date
+from trabecula.vocabulary import DISEASE_MODIFYING
 from trabecula.words.message import Message, verbatim
 
 Value = Any
@@ -253,7 +253,7 @@ def _intakes(facts: Sequence[Numbered], has_ms: bool) -> Settled:
 
 def _field(period: Period, has_ms: bool) -> str:
     """The field of a medicine."""
-    is_against_ms = MEDICINE_CLASSES.get(period.intake.drug) == "dmd"
+    is_against_ms = period.intake.drug in DISEASE_MODIFYING
     return "ms.disease_modifying_drugs" if has_ms and is_against_ms else period.intake.field
 
 

@@ -16,8 +16,8 @@ from trabecula.assessment.plans.plan import Plan, Tapering
 from trabecula.assessment.results import Effect, interval
 from trabecula.evidence import Evidence
 from trabecula.evidence.records import Finding, Status
-from trabecula.person import generic_name
 from trabecula.units import PER_CENT
+from trabecula.vocabulary import generic_name
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,8 @@ def left_out(plans: Sequence[Plan]) -> list[str]:
 
 def _topics(plan: Plan) -> Iterator[str]:
     """What a plan consists of, as the file names it."""
-    yield from (generic_name(each.drug) for each in plan.medicines)
-    if "denosumab" in {generic_name(each) for each in plan.stop}:
-        yield "stopping_denosumab"
+    yield from (generic_name(medicine.drug) for medicine in plan.medicines)
+    yield from (f"stopping_{generic_name(drug)}" for drug in plan.stop)
     if plan.steroids == "none" or isinstance(plan.steroids, Tapering):
         yield "stopping_steroids"
     parts = {

@@ -10,11 +10,12 @@ import numpy as np
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.plan import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
 from trabecula.evidence import Evidence
-from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep, generic_name
+from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep
 from trabecula.person.limits import LIMITS
 from trabecula.timeline import EdssFuture, Timeline, build_timeline
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
 from trabecula.units import days as in_days
+from trabecula.vocabulary import generic_name
 
 _ONE_DAY = timedelta(days=1)
 _SLOPES = ("timeline.edss.slope_women", "timeline.edss.slope_men", "timeline.edss.slope_late")

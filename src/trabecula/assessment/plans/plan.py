@@ -17,10 +17,10 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError,
 from trabecula.person import Medicine, SteroidCourse
 from trabecula.person.base import Many, Part
 from trabecula.person.limits import Within
-from trabecula.person.medicines import Glucocorticoid, Route
 from trabecula.person.periods import Interval, days_between
 from trabecula.person.problems import PartProblem, refusal, require, show
 from trabecula.person.steroids import Taper
+from trabecula.vocabulary import GlucocorticoidName, Route
 from trabecula.words.message import Message, verbatim
 
 _FROM_NOW = re.compile(r"now(?:\s*\+\s*(\d+(?:\.\d+)?\s*(?:day|week|month|year)s?))?")
@@ -105,7 +105,7 @@ class PlannedCourse(Part):
     """When it begins."""
     as_written: str | None = Field(default=None, max_length=400)
     """The course as a clinic writes it."""
-    drug: Glucocorticoid | None = None
+    drug: GlucocorticoidName | None = None
     """The drug (needed unless the text names it)."""
     route: Route | None = None
     """By mouth (oral), into a vein (iv) or a muscle (im)."""
@@ -148,7 +148,7 @@ class RepeatedCourses(Part):
         float, AfterValidator(_check_courses), Field(json_schema_extra={"minimum": _FEWEST, "maximum": _MOST})
     ]
     """How many courses a year."""
-    drug: Glucocorticoid
+    drug: GlucocorticoidName
     """The drug."""
     route: Route | None = None
     """By mouth (oral), into a vein (iv) or a muscle (im)."""

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trabecula.people import Population
+from trabecula.vocabulary import GlucocorticoidName
 
 Role = Literal["fitted", "predicted"]
 """Whether the model may be adjusted to a finding; written down before any result is seen (decision 4)."""
@@ -27,9 +28,7 @@ class StudyRecord(BaseModel):
 class ArmSteroid(StudyRecord):
     """A glucocorticoid between two days; `taper` as in a person's record."""
 
-    drug: Literal[
-        "prednisone", "prednisolone", "methylprednisolone", "hydrocortisone", "dexamethasone", "deflazacort"
-    ]
+    drug: GlucocorticoidName
     route: Literal["oral", "iv", "im"] = "oral"
     dose_mg: float = Field(gt=0.0)
     doses_per_day: int = 1

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trabecula.person import Fracture, Person, SteroidCourse
-
-_BONE = frozenset({"bisphosphonate", "denosumab", "romosozumab", "parathyroid", "serm"})
+from trabecula.vocabulary import bone_classes
 
 
 @dataclass(frozen=True)
@@ -36,22 +35,23 @@ class Events:
 
 def events(person: Person, on: date) -> Events:
     """The events of a person up to a day."""
-    medicines = sorted((each for each in person.medicines if each.kind in _BONE), key=lambda each: each.start)
+    bone = bone_classes()
+    medicines = [medicine for medicine in person.medicines if medicine.kind in bone and medicine.start <= on]
+    courses = [_taken(course) for course in person.steroids if course.start <= on]
     return Events(
         person.birth_date,
+        tuple(sorted(courses, key=lambda course: course.start)),
         tuple(
-            sorted(
-                (_taken(each) for each in person.steroids if each.start <= on), key=lambda each: each.start
-            )
+            Period(medicine.generic, medicine.start, medicine.end)
+            for medicine in sorted(medicines, key=lambda medicine: medicine.start)
         ),
-        tuple(Period(each.generic, each.start, each.end) for each in medicines if each.start <= on),
         tuple(sorted(day for day in map(_day, person.fractures) if day and day <= on)),
     )
 
 
 def _taken(course: SteroidCourse) -> Period:
     """From the first dose to the last one, taper included."""
-    end = None if course.ongoing else max(each.end for each in course.steps())
+    end = None if course.ongoing else max(step.end for step in course.steps())
     return Period(str(course.written()), course.start, end)
 
 

@@ -1,4 +1,9 @@
-"""The ways in which a drug enters the skeleton: a few small records, one for each kind of drug."""
+"""The ways in which a drug enters the skeleton: a small record for each kind, made from the drug's row.
+
+A row of the vocabulary (`bone_drugs.yaml`) names the kind and the parameters; what the kind does with them stands here.
+Calcium, vitamin D and hormone therapy are not among them: they move quantities that have other causes too, and are
+computed together with these (`calcium`, `oestrogen`).
+"""
 
 from dataclasses import dataclass
 
@@ -6,9 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import BP, ORAL_BISPHOSPHONATE
+from trabecula.skeleton.equations import BP, DE, ORAL_BISPHOSPHONATE, RALOXIFENE, RO, TERIPARATIDE
+from trabecula.vocabulary import BONE_DRUGS
 
 Array = NDArray[np.float64]
+
+CHANNELS = {"teriparatide": TERIPARATIDE, "raloxifene": RALOXIFENE}
+"""The inputs of the skeleton that a daily drug can fill, as rows name them."""
+ANTIBODY_STATES = {"denosumab": DE, "romosozumab": RO}
+"""The states that hold an antibody, as rows name them."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +80,21 @@ class Antibody:
         return np.full(draws.n, mg)
 
 
-@dataclass(frozen=True)
-class Within:
-    """Moves a quantity that has other causes too, and is computed together with them in a module of its own."""
+def taken(drug: str) -> Daily | OralBisphosphonate | None:
+    """How a drug enters while it is taken day by day; None for one that is not, or is not known here."""
+    use = BONE_DRUGS[drug].taken if drug in BONE_DRUGS else None
+    if use is None:
+        return None
+    if use.channel is not None:
+        return Daily(CHANNELS[use.channel], use.daily_dose)
+    return None if use.potency is None else OralBisphosphonate(use.potency)
 
-    channel: int
-    """The input that it moves."""
-    parameters: tuple[str, ...]
-    """The parameters of its part."""
 
-
-@dataclass(frozen=True)
-class Drug:
-    """One drug: how it enters the skeleton while it is taken, and with each injection or infusion."""
-
-    name: str
-    taken: Daily | OralBisphosphonate | Within | None = None
-    given: Infusion | Antibody | None = None
-    medicines: tuple[str, ...] = ()
-    """The generic names under which a record has it, where they are not its name."""
+def given(drug: str) -> Infusion | Antibody | None:
+    """How a drug enters with each injection or infusion; None for one that is never injected, or not known here."""
+    use = BONE_DRUGS[drug].given if drug in BONE_DRUGS else None
+    if use is None:
+        return None
+    if use.antibody is not None:
+        return Antibody(ANTIBODY_STATES[use.antibody], use.most_mg)
+    return None if use.per_mg is None else Infusion(use.per_mg, use.most_mg)
