@@ -8,8 +8,10 @@ from trabecula.web import forms, rendering
 from trabecula.web.entries import is_row, pattern_of, renumbered, without_row
 from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, FieldGroup, FormField, FormStep
 from trabecula.web.forms import FieldProblem
+from trabecula.web.localisation import page_language
 from trabecula.web.rendering import REFUSED
 from trabecula.web.state import Entries, FormTexts, Seal, SessionPage, seal_page
+from trabecula.words.language import LANGUAGES, Language, language
 
 _BY_ID = {step.id: step for step in STEPS}
 
@@ -22,8 +24,14 @@ def typed_page(form: FormTexts, page: SessionPage) -> SessionPage:
     step, row = _BY_ID.get(form.get("step", "")), _row_to_go(form.get("do", ""))
     entries = without_row(page.entries, row)
     if step is not None:
-        entries = forms.typed_into(step, without_row(form, row), entries)
+        entries = forms.typed_into(step, without_row(form, row), entries, _language_of(form))
     return page.changed(renumbered(entries, row.partition("[")[0]) if row else entries)
+
+
+def _language_of(form: FormTexts) -> Language:
+    """The language in which a page of the form was filled in; its buttons may lead to another."""
+    code = form.get("lang", "")
+    return language(code) if code in LANGUAGES else page_language()
 
 
 def _row_to_go(do: str) -> str:
@@ -110,7 +118,7 @@ def _lines(group: FieldGroup, entries: Entries) -> list[Line]:
     )
     lines = [
         [
-            (field, str(entries[path]))
+            (field, rendering.said(path, entries[path]))
             for field, path in zip(group.fields, paths, strict=True)
             if path in entries
         ]

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
@@ -10,12 +10,21 @@ from trabecula.person.explaining import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.state import Entries, Scalar
+from trabecula.words.language import Language
 from trabecula.words.message import Message, verbatim
+from trabecula.words.reading import (
+    may_be_thousands,
+    read_date,
+    read_interval,
+    read_number,
+    shown_date,
+    shown_interval,
+    shown_number,
+)
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
-"""Three figures behind a sign: in English 1,000 is a thousand, in German and Italian 1.000 is."""
 _NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
+"""Units of which nobody has a thousand."""
+_INTERVAL = "medicines[].per"
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500
 """Characters; no field of a record is longer."""
@@ -40,23 +49,62 @@ def _step_near(pattern: str) -> FormStep:
     return next((step for path, step in STEP_OF.items() if group and path.startswith(group)), STEPS[0])
 
 
-def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries) -> Entries:
-    """The entries with what was typed on one page of the form; rows that were emptied are gone."""
+def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries, lang: Language) -> Entries:
+    """The entries with what was typed on one page of the form, in its language; rows that were emptied are gone."""
     kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
         path: text.strip()[: LONGEST_ENTRY + 1]
         for path, text in form.items()
         if STEP_OF.get(pattern_of(path)) is step
     }
-    new = kept | {path: _unless_shown(entries.get(path), text) for path, text in typed.items() if text}
+    new = kept | {path: _entry(path, text, entries.get(path), lang) for path, text in typed.items() if text}
     for listed in (group.rows for group in step.groups if group.rows):
         new = renumbered(_without_emptied(new, listed, typed, entries), listed)
     return new
 
 
-def _unless_shown(before: Scalar | None, text: str) -> Scalar:
-    """What was typed, or the number of a file that comes back as it was shown."""
-    return text if before is None or str(before) != text else before
+def _entry(path: str, text: str, before: Scalar | None, lang: Language) -> Scalar:
+    """What was typed, as the record writes it; what comes back as it was shown is what it was, to the last digit.
+
+    What cannot be read, or may mean two things, stays as it was typed, and is asked.
+    """
+    if before is not None and shown(path, before, lang) == text:
+        return before
+    read = _READ.get(_kind(path))
+    return text if read is None else _or_text(read(path, text, lang), text)
+
+
+def _or_text(found: Scalar | None, text: str) -> Scalar:
+    """What was read, or else what was typed."""
+    return text if found is None else found
+
+
+def shown(path: str, entry: Scalar, lang: Language) -> str:
+    """An entry as a form shows it in a language, and reads it again."""
+    if isinstance(entry, int | float) and not isinstance(entry, bool):
+        return shown_number(entry, lang)
+    show = {"date": shown_date, "interval": shown_interval}.get(_kind(path))
+    return str(entry) if show is None else show(str(entry), lang)
+
+
+def _kind(path: str) -> str:
+    """What kind of value a field takes; an interval is a text with a meaning."""
+    pattern = pattern_of(path)
+    return "interval" if pattern == _INTERVAL else kind_of(pattern)
+
+
+_READ: Mapping[str, Callable[[str, str, Language], Scalar | None]] = {
+    "number": lambda path, text, _: _number(path, text),
+    "whole": lambda path, text, _: _number(path, text),
+    "date": lambda _, text, lang: read_date(text, lang),
+    "interval": lambda _, text, lang: read_interval(text, lang),
+}
+"""How what was typed is read, by the kind of its field."""
+
+
+def _number(path: str, text: str) -> float | None:
+    """The number that was typed into a field."""
+    return read_number(text, small=FIELDS[pattern_of(path)].unit in _NEVER_THOUSANDS)
 
 
 def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before: Entries) -> Entries:
@@ -105,22 +153,14 @@ def _value(path: str, entry: Scalar) -> Scalar:
     kind = kind_of(pattern)
     if kind == "yes_no":
         return _YES_NO.get(entry, entry)
-    return read_number(entry, FIELDS[pattern].unit) if kind in ("number", "whole") else entry
-
-
-def read_number(text: str, unit: str | Message = "") -> float | str:
-    """The number that was typed, its decimals behind a point or a comma; what may be thousands stays text."""
-    number = text.replace(",", ".", 1)
-    if (_THOUSANDS.fullmatch(text) and unit not in _NEVER_THOUSANDS) or not _NUMBER.fullmatch(number):
-        return text
-    return float(number) if "." in number else int(number)
+    return _or_text(_number(path, entry), entry) if kind in ("number", "whole") else entry
 
 
 def asked_back(problem: Problem, typed: object) -> Problem:
     """What to do about a text that is no number, in a form: nobody has written the quotation marks of a record."""
     if not isinstance(typed, str) or problem.todo not in (NUMBER_ALONE, NUMBER_UNQUOTED):
         return problem
-    if not _THOUSANDS.fullmatch(typed):
+    if not may_be_thousands(typed):
         return replace(problem, todo=NUMBER_ALONE)
     plain = re.sub("[.,]", "", typed)
     return replace(problem, todo=Message("todo.write_n_if_thousands_are_meant", {"n": verbatim(plain)}))

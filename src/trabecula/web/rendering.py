@@ -15,11 +15,12 @@ from trabecula.reporting import sentences
 from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
 from trabecula.reporting.sentences import Said
-from trabecula.web import fields
+from trabecula.web import fields, forms
 from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
 from trabecula.web.localisation import NAMES, link, page_language
 from trabecula.web.security import SHARED
+from trabecula.web.state import Scalar
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -34,9 +35,10 @@ def templates(code: str) -> Environment:
     """The report's templates and ours, in a language."""
     made = environment(code, TEMPLATES)
     made.globals.update(
-        version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of, said=said,
+        version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of,
         told=partial(told, lang=language(code)), worded=partial(worded, lang=language(code)),
-        pattern_of=pattern_of, all_fields=fields.FIELDS, to=link, languages=NAMES,
+        shown=partial(forms.shown, lang=language(code)), pattern_of=pattern_of, all_fields=fields.FIELDS, to=link,
+        languages=NAMES,
     )  # fmt: skip
     return made
 
@@ -96,10 +98,15 @@ def choice(word: str) -> str:
     return CHOICES.get(word, word.replace("_", " ").capitalize())
 
 
-def said(path: str, entry: object) -> str | Message:
-    """What was entered in a field, as a person reads it."""
-    is_choice = kind_of(path) in ("choice", "yes_no")
-    return dict(choices_of(path)).get(str(entry), str(entry)) if is_choice else str(entry)
+def said(path: str, entry: Scalar) -> str:
+    """What was entered in a field, as a person reads it in the language of the page."""
+    pattern, lang = pattern_of(path), page_language()
+    if kind_of(pattern) not in ("choice", "yes_no"):
+        return forms.shown(path, entry, lang)
+    label = dict(choices_of(pattern)).get(str(entry))
+    if label is None:
+        return str(entry)
+    return lang.heading(label) if isinstance(label, Message) else lang.text(label)
 
 
 def worded(sentence: Message | str, lang: Language) -> Said:

@@ -21,13 +21,14 @@ from trabecula.reporting import interactive, pictures
 from trabecula.reporting.sources import Basis
 from trabecula.vocabulary import generic_name
 from trabecula.web import rendering
-from trabecula.web.forms import asked_back, read_number
+from trabecula.web.forms import asked_back
 from trabecula.web.localisation import page_language
 from trabecula.web.rendering import REFUSED
 from trabecula.web.session import Session, comparison_of, evidence
 from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
 from trabecula.words.language import language
 from trabecula.words.message import Message
+from trabecula.words.reading import read_number
 
 MOST_PLANS = 4
 """Plans that stand beside each other."""
@@ -126,6 +127,7 @@ def chosen(typed: FormTexts, number: int) -> Plan | None:
 def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
     """How many courses a year were typed; it means nothing when no choice repeats any, and is told then."""
     number = read_number(typed)
+    number = typed if number is None else number
     if typed and not any(isinstance(plan.steroids, RepeatedCourses) for plan in plans):
         expected, todo = (
             Message("expected.infusions_that_are_repeated"),

@@ -1,4 +1,4 @@
-"""Numbers and dates as somebody types them, and as they are shown back; what may mean two things stays unread.
+"""Numbers, dates and intervals as somebody types them, and as they are shown back. What may mean two stays unread.
 
     read_number("1,66")                      # 1.66
     read_number("8.000")                     # None: eight, or eight thousand?
@@ -23,6 +23,9 @@ _GROUPED = re.compile(r"([+-]?[1-9]\d{0,2})((?:([ '])\d{3})(?:\3\d{3})*)([.,]\d{
 _TWO_SIGNS = re.compile(r"([+-]?[1-9]\d{0,2})(([.,])\d{3}(?:\3\d{3})*)((?!\3)[.,]\d{1,15})", re.ASCII)
 """Both signs in one number: the last one begins the decimals."""
 
+UNITS = ("hour", "day", "week", "month", "year")
+"""Of the time between doses."""
+_INTERVAL = re.compile(r"(?:(\d+(?:[.,]\d+)?) ?)?([^\W\d_]+)")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})\s?([-/.])\s?)?(\d{1,2})\s?[-/.]\s?(\d{4})", re.ASCII)
 _IN_WORDS = re.compile(
@@ -101,6 +104,30 @@ def _calendar(year: str, month: str | None, day: str | None) -> tuple[str, ...]:
     except ValueError:
         return ()
     return (when[: len("2014")] if month is None else when[: len("2014-05")] if day is None else when,)
+
+
+def read_interval(text: str, lang: Language) -> str | None:
+    """The time between doses as the record writes it, "6 months" or "day"; None for what is none in the language."""
+    found = _INTERVAL.fullmatch(" ".join(text.lower().split()))
+    if found is None:
+        return None
+    count, word = found.groups()
+    unit = next((unit for unit in UNITS if word in lang.text(f"dosing.{unit}.words").split()), None)
+    return unit and _english_interval((count or "1").replace(",", "."), unit)
+
+
+def _english_interval(count: str, unit: str) -> str:
+    """An interval as the record writes it."""
+    return unit if count == "1" else f"{count} {unit}s"
+
+
+def shown_interval(text: str, lang: Language) -> str:
+    """The time between doses, as the record writes it, in the language; any other text as it is."""
+    found = _INTERVAL.fullmatch(text)
+    unit = found and next((unit for unit in UNITS if found[2] in (unit, f"{unit}s")), None)
+    if lang.code == SOURCE or found is None or unit is None:
+        return text
+    return lang.text(f"dosing.{unit}", n=float(found[1] or 1))
 
 
 def shown_number(value: float, lang: Language) -> str:

@@ -1,0 +1,90 @@
+"""What is typed in German or Italian is read as it is meant there, and shown back the same way on every page."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from trabecula.web.state import Seal, open_page
+
+from .conftest import KEY, state_in, text_in
+
+SEAL = Seal(KEY)
+TYPED = {
+    "de": {"birth_date": "02.05.1970", "weight_kg": "61,5", "height_cm": "166,0"},
+    "it": {"birth_date": "02/05/1970", "weight_kg": "61,5", "height_cm": "166,0"},
+    "en": {"birth_date": "2 May 1970", "weight_kg": "61.5", "height_cm": "166.0"},
+}
+SHOWN = {"de": "02.05.1970", "it": "02/05/1970", "en": "1970-05-02"}
+
+
+def step(web, code, step, typed, do="next"):
+    """The page after a step of the form was sent from a page in a language."""
+    data = {"step": step, "lang": code, **typed, "do": do}
+    return web.post("/form", params={"lang": code}, data=data)
+
+
+@pytest.mark.parametrize("code", TYPED)
+def test_a_date_and_a_number_are_read_and_shown_in_the_language(web, code):
+    """On the step itself and on the review; what the page carries is the same in every language."""
+    page = step(web, code, "person", TYPED[code] | {"sex": "female"})
+    assert page.status_code == 200
+    entries = open_page(state_in(page.text), SEAL).entries
+    assert entries == {"birth_date": "1970-05-02", "weight_kg": 61.5, "height_cm": 166.0, "sex": "female"}
+    data = {"state": state_in(page.text)}
+    review = text_in(web.post("/form", params={"lang": code}, data={**data, "do": "go:review"}).text)
+    back = web.post("/form", params={"lang": code}, data={**data, "do": "go:person"}).text
+    number = {"en": "61.5"}.get(code, "61,5")
+    assert SHOWN[code] in review
+    assert f"{number} kg" in review
+    assert f'value="{SHOWN[code]}"' in back
+    assert f'value="{number}"' in back
+
+
+def test_what_was_typed_on_one_page_is_not_read_in_the_language_of_the_next(web):
+    """The button of a language sends what was typed in the language before it."""
+    typed = {"step": "person", "lang": "de", "birth_date": "2.5.1970", "weight_kg": "61,5", "do": "go:person"}
+    page = web.post("/form", params={"lang": "it"}, data=typed).text
+    assert 'value="02/05/1970"' in page
+    english = {**typed, "lang": "en", "birth_date": "02/05/1970"}
+    page = web.post("/form", params={"lang": "it"}, data=english).text
+    assert open_page(state_in(page), SEAL).entries["birth_date"] == "02/05/1970"
+
+
+@pytest.mark.parametrize(("code", "typed"), [("de", "6 Monate"), ("it", "6 mesi"), ("en", "6 months")])
+def test_the_time_between_doses_is_typed_in_the_language(web, code, typed):
+    """And shown in it."""
+    row = {"drug": "denosumab", "start": "2020", "per": typed}
+    page = step(web, code, "life", {f"medicines[0].{name}": text for name, text in row.items()}, "go:review")
+    assert open_page(state_in(page.text), SEAL).entries["medicines[0].per"] == "6 months"
+    assert typed in text_in(page.text)
+
+
+def test_an_example_is_shown_in_the_language_and_comes_back_unchanged(web, example):
+    """Sending every step of a German form changes nothing of the record."""
+    state, before = state_in(example), open_page(state_in(example), SEAL).entries
+    for name in ("person", "ms", "steroids", "bones", "life"):
+        page = web.post("/form", params={"lang": "de"}, data={"state": state, "do": f"go:{name}"}).text
+        fields = dict(_fields(page))
+        sent = step(web, "de", name, {**fields, "state": state}, "back")
+        state = state_in(sent.text)
+    assert open_page(state, SEAL).entries == before
+
+
+def _fields(page):
+    """Names and values of the entries of a page."""
+    found = []
+
+    class Reader(HTMLParser):
+        name = None
+
+        def handle_starttag(self, tag, attributes):
+            given = dict(attributes)
+            if tag == "select":
+                self.name = given["name"]
+            elif tag == "option" and "selected" in given:
+                found.append((self.name, given["value"]))
+            elif tag == "input" and given.get("type") == "text":
+                found.append((given["name"], given["value"]))
+
+    Reader().feed(page)
+    return found
