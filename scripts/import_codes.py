@@ -2,13 +2,15 @@
 
 The table is kept as it is given, row by row, with its status (verified or recalled) and one column more:
 which version of which file a row came from. What the adapters read a code *as* is decided elsewhere, in
-readings.csv. Codes of medicines are left out: they stand in the rows of the vocabulary.
+readings.csv. Codes of things in the vocabulary are left out: they stand in their rows.
 """
 
 import csv
 import hashlib
 import sys
 from pathlib import Path
+
+from trabecula.vocabulary.rows import all_rows
 
 TARGET = Path(__file__).parent.parent / "src/trabecula/adapters/data/codes.csv"
 COLUMNS = ("concept", "system", "code", "display", "status", "note")
@@ -41,14 +43,14 @@ def main(arguments: list[str]) -> None:
         raise SystemExit("one argument: the path of the clinical code table (csv)")
     table = Path(arguments[0])
     origin = provenance(table)
+    in_the_vocabulary = {(code.system, code.code) for row in all_rows() for code in row.codes}
     with TARGET.open("w", newline="", encoding="utf-8") as file:
         columns: list[str] = [*COLUMNS, "provenance"]
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         for row in rows_of(table):
-            if row["concept"].startswith("drug_"):
-                continue
-            writer.writerow({**row, "provenance": origin})
+            if (row["system"], row["code"]) not in in_the_vocabulary:
+                writer.writerow({**row, "provenance": origin})
     print(f"{TARGET.name}: written from {origin}")
 
 

@@ -21,10 +21,6 @@ HOURS_PER_DAY = 24.0
 MG_PER_G = 1000.0
 PER_CENT = 100.0
 UG_PER_MG = 1000.0
-NG_ML_TO_NMOL_L_25OHD = 2.496
-"""1 ng/mL of 25-hydroxyvitamin D (molar mass 400.6 g/mol) in nmol/L."""
-MG_DL_TO_MMOL_L_CALCIUM = 0.2495
-"""1 mg/dL of calcium (molar mass 40.08 g/mol) in mmol/L."""
 
 
 def days_since_birth(when: date, birth: date) -> float:

@@ -87,7 +87,7 @@ def parameter_set_problems(parameters: Mapping[str, Parameter], fits: Mapping[st
 
 
 def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
-    """Rows of the vocabulary that name a parameter that does not exist."""
+    """Rows of the vocabulary that name a parameter that does not exist, or lack one that is theirs by their key."""
     known = {*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)}
     problems = []
     for file, row, name in vocabulary.named_ids(vocabulary.ParameterId):
@@ -96,6 +96,10 @@ def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
             expected = f"the id of a parameter, such as {near[0]}" if near else "the id of a parameter"
             todo = "correct it, or add the parameter to a file in parameters/"
             problems.append(f'{file}, {row}: found the parameter "{name}"; expected {expected}; {todo}')
+    for file, row, names in vocabulary.needed_ids():
+        if known.isdisjoint(names):
+            todo = "add the parameter to a file in parameters/"
+            problems.append(f"{file}, {row}: found no {names[0]}; expected {' or '.join(names)}; {todo}")
     return problems
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture.curves import SEX_GROUP, Array, log_curve, number
-from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, followed_sites
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
 
 ADDING = "docs/how-to/add-a-country.md"
 """Where it is told how a country is added by data."""
@@ -53,14 +53,8 @@ def refuse_unknown(country: str, evidence: Evidence) -> None:
 
 def _missing(country: str, evidence: Evidence) -> Sequence[str]:
     """What a country needs and the registry does not have: life tables, and rates at every site."""
-    place = COUNTRIES[country].registry
-    needed = [(f"mortality.{place}.{group}",) for group in SEX_GROUP.values()]
-    needed += [
-        (f"fracture.level.{place}.{site}.{group}", f"fracture.baseline.{place}.{site}.{group}")
-        for site in followed_sites()
-        for group in SEX_GROUP.values()
-    ]
-    return [names[-1] for names in needed if not any(name in evidence for name in names)]
+    needed = COUNTRIES[country].needs()
+    return [names[0] for names in needed if not any(name in evidence for name in names)]
 
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:

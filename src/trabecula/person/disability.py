@@ -1,10 +1,13 @@
 """One scale for disability: an EDSS as it was given, or estimated from PDDS, walking distance or aid."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from trabecula.person.sclerosis import Aid, Disability
-from trabecula.person.shipped import Numbers, number, step_at
+from trabecula.person.shipped import number, step_at
+
+if TYPE_CHECKING:
+    from trabecula.evidence import Evidence
 
 Basis = Literal["edss", "pdds", "walking_distance", "aid"]
 
@@ -21,7 +24,7 @@ class EdssEstimate:
     """The aid as recorded, None when it was not."""
 
 
-def edss_of(measure: Disability, evidence: Numbers | None = None) -> EdssEstimate:
+def edss_of(measure: Disability, evidence: "Evidence | None" = None) -> EdssEstimate:
     """The EDSS of an examination; pass `evidence` wherever a result is computed."""
     if measure.edss is not None:
         return EdssEstimate(measure.edss, 0.0, "edss", measure.aid)
@@ -31,7 +34,7 @@ def edss_of(measure: Disability, evidence: Numbers | None = None) -> EdssEstimat
     return _from_walking(measure, evidence)
 
 
-def _from_walking(measure: Disability, evidence: Numbers | None) -> EdssEstimate:
+def _from_walking(measure: Disability, evidence: "Evidence | None") -> EdssEstimate:
     """From distance and aid, or from the aid alone."""
     aid, distance = measure.aid or "none", measure.walking_distance_m
     if distance is None or aid in ("wheelchair", "bed"):

@@ -22,6 +22,7 @@ from trabecula.person.problems import (
     written,
 )
 from trabecula.person.record import Person
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, LABORATORY, SKELETAL_SITES
 from trabecula.words.message import Message, verbatim
 
 Parts = tuple[Message, Message, Message]
@@ -37,13 +38,9 @@ _OTHER_FIELDS = {
 }  # fmt: skip
 _OTHER_VALUES = {
     "f": "female", "w": "female", "woman": "female", "m": "male", "man": "male",
-    "wrist": "forearm", "radius": "forearm", "vertebra": "spine", "vertebral": "spine", "back": "spine",
-    "ankle": "tibia_ankle", "tibia": "tibia_ankle", "femur": "femoral_shaft", "shoulder": "humerus",
-    "l1-l4": "lumbar_spine", "spine": "lumbar_spine", "hip": "total_hip", "neck": "femoral_neck",
     "rrms": "relapsing", "relapsing-remitting": "relapsing", "relapsing_remitting": "relapsing",
     "spms": "secondary_progressive", "ppms": "primary_progressive", "cis": "clinically_isolated",
     "stick": "cane", "crutch": "cane", "crutches": "two_canes", "rollator": "walker",
-    "usa": "US", "gb": "UK", "sweden": "SE", "vitamin d": "25-OH-D", "25ohd": "25-OH-D", "25(oh)d": "25-OH-D",
     "po": "oral", "intravenous": "iv", "intramuscular": "im", "yes": "current", "no": "never", "ex": "former",
 }  # fmt: skip
 _NAMES = frozenset(
@@ -113,11 +110,12 @@ def _fields_in(part: type[BaseModel], place: str) -> Iterator[tuple[str, str]]:
             yield from _fields_in(kind, inner)
 
 
-def _choice(detail: ErrorDetails, _path: Path) -> Parts:
+def _choice(detail: ErrorDetails, path: Path) -> Parts:
     """A word that is not one of those allowed."""
     found, allowed = detail["input"], re.findall(r"'([^']*)'", _context(detail)["expected"])
     meant = _nearest_value(str(found).lower(), allowed)
-    todo = did_you_mean(meant) if meant else Message("todo.choose_one_of_them")
+    another = "todo.choose_or_add_a_country" if path[-1:] == ("country",) else "todo.choose_one_of_them"
+    todo = did_you_mean(meant) if meant else Message(another)
     return show(found), Message("expected.one_of_what", {"what": tuple(allowed)}), todo
 
 
@@ -125,6 +123,10 @@ def _nearest_value(found: str, allowed: list[str]) -> str | None:
     """The allowed word that was probably meant."""
     if _OTHER_VALUES.get(found) in allowed:
         return _OTHER_VALUES[found]
+    for table in (FRACTURE_SITES, SKELETAL_SITES, COUNTRIES, LABORATORY):
+        for key, row in table.items():
+            if key in allowed and found in row.aliases:
+                return key
     plain = {word.lower(): word for word in allowed}
     return plain.get(nearest(found, plain) or "")
 

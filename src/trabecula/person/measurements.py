@@ -4,35 +4,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from trabecula import units
 from trabecula.person.base import Part
 from trabecula.person.dates import Past
 from trabecula.person.limits import LIMITS, Within
 from trabecula.person.problems import PartProblem, plain, quoted, require
-from trabecula.vocabulary import SKELETAL_SITES, OneOf
+from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, OneOf
 from trabecula.words.message import Message, verbatim
 
 DxaSite = Annotated[str, OneOf(SKELETAL_SITES)]
 """A field with a site of a density scan."""
-Test = Literal["25-OH-D", "calcium", "eGFR", "CTX", "P1NP", "osteocalcin"]
-
-LABORATORY_UNITS: dict[str, dict[str, float]] = {
-    "25-OH-D": {"nmol/L": 1.0, "ng/mL": units.NG_ML_TO_NMOL_L_25OHD, "ug/L": units.NG_ML_TO_NMOL_L_25OHD},
-    "calcium": {"mmol/L": 1.0, "mg/dL": units.MG_DL_TO_MMOL_L_CALCIUM},
-    "eGFR": {"mL/min/1.73m2": 1.0},
-    "CTX": {"ng/mL": 1.0, "ug/L": 1.0, "ng/L": 0.001, "pg/mL": 0.001},
-    "P1NP": {"ug/L": 1.0, "ng/mL": 1.0},
-    "osteocalcin": {"ug/L": 1.0, "ng/mL": 1.0},
-}
-"""The units a laboratory prints, and what to multiply by to come to the first."""
-
-
-def _plain_unit(unit: str) -> str:
-    """The unit in one spelling: no blanks, u for micro, capital L."""
-    plain = unit.replace(" ", "").replace("µ", "u").replace("μ", "u").replace("²", "2").replace("^", "")
-    plain = plain.replace("mcg", "ug").replace("mL/min/1,73", "mL/min/1.73")
-    known = {name.lower(): name for names in LABORATORY_UNITS.values() for name in names}
-    return known.get(plain.lower(), plain)
+Test = Annotated[str, OneOf(LABORATORY)]
+"""A field with a blood test."""
 
 
 class Dxa(Part):
@@ -84,14 +66,14 @@ class Laboratory(Part):
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
         """The unit belongs to the test, and the value is possible."""
-        factors = LABORATORY_UNITS[self.test]
-        if _plain_unit(self.unit) not in factors:
-            known = tuple(verbatim(unit) for unit in factors)
+        test = LABORATORY[self.test]
+        if test.factor(self.unit) is None:
+            known = tuple(verbatim(unit) for unit in test.units)
             expected = Message("expected.a_unit_of_test", {"test": verbatim(self.test), "units": known})
             todo = Message("todo.check_the_unit_on_the_report")
             require([PartProblem("unit", quoted(self.unit), expected, todo)])
-        limits = LIMITS[self.test]
-        if not limits.is_possible(self.standard_value):
+        limits = LIMITS.get(self.test)
+        if limits is not None and not limits.is_possible(self.standard_value):
             found = verbatim(f"{plain(self.value)} {self.unit}")
             todo = limits.hint(self.standard_value)
             require([PartProblem("value", found, limits.possible_range, todo)])
@@ -100,7 +82,7 @@ class Laboratory(Part):
     @property
     def standard_value(self) -> float:
         """The result in the standard unit."""
-        return self.value * LABORATORY_UNITS[self.test][_plain_unit(self.unit)]
+        return self.value * (LABORATORY[self.test].factor(self.unit) or 1.0)
 
 
 class Activity(Part):

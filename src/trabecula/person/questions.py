@@ -84,8 +84,8 @@ def _body(person: Person) -> Iterator[Question]:
         if not LIMITS["bmi"].is_usual(bmi):
             yield Question("weight_kg", Message("question.bmi", {"bmi": bmi}))
     for index, test in enumerate(person.laboratory):
-        limits = LIMITS[test.test]
-        if not limits.is_usual(test.standard_value):
+        limits = LIMITS.get(test.test)
+        if limits is not None and not limits.is_usual(test.standard_value):
             unusual = {"unusual": limits.unusual(test.standard_value)}
             yield Question(f"laboratory[{index}].value", Message("question.value_and_unit", unusual))
 

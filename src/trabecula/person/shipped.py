@@ -1,67 +1,30 @@
-"""The few numbers this room needs, when the caller brings no evidence.
+"""The few numbers of the registry that reading a record needs, also where the caller brings no evidence.
 
-`trabecula.evidence` stands beside this room, so it is passed in. Pass it wherever a result is computed: then
-overrides are honoured and the tracer sees what was read. Without it the shipped values are used.
+Pass the evidence wherever a result is computed: then overrides are honoured and the tracer sees what was read. Without
+it the registry of the package speaks.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from typing import Protocol, cast
+from typing import TYPE_CHECKING
 
-import yaml
-
-Value = float | tuple[float, ...]
+if TYPE_CHECKING:
+    from trabecula.evidence import Evidence
 
 
-class Number(Protocol):
-    """A parameter of the registry, as far as this room needs it."""
-
-    @property
-    def value(self) -> Value:
-        """The value, or one value for each knot."""
-        ...
-
-    @property
-    def at(self) -> tuple[float, ...] | None:
-        """The knots of a curve."""
-        ...
+def number(name: str, evidence: "Evidence | None") -> float:
+    """One number of the registry."""
+    return _registry(evidence).scalar(name)
 
 
-class Numbers(Protocol):
-    """The registry: numbers by id."""
-
-    def __getitem__(self, name: str, /) -> Number:
-        """The number with this id."""
-        ...
-
-
-@dataclass(frozen=True)
-class _Shipped:
-    value: Value
-    at: tuple[float, ...] | None
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> Mapping[str, _Shipped]:
-    """The parameters of this room as they come with the package."""
-    file = resources.files("trabecula").joinpath("evidence/data/parameters/person.yaml")
-    entries = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return {entry["id"]: _Shipped(_value(entry["value"]), entry.get("at")) for entry in entries}
-
-
-def _value(value: float | list[float]) -> Value:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def number(name: str, numbers: Numbers | None) -> float:
-    """One number from the evidence, or as shipped."""
-    return cast(float, (numbers or _shipped())[name].value)
-
-
-def step_at(name: str, where: float, numbers: Numbers | None) -> float:
-    """The value at the last knot that is not beyond `where`: a scale moves in steps."""
-    curve = (numbers or _shipped())[name]
-    knots, values = cast(tuple[float, ...], curve.at), cast(tuple[float, ...], curve.value)
+def step_at(name: str, where: float, evidence: "Evidence | None") -> float:
+    """The value of a curve at the last knot that is not beyond `where`: a scale moves in steps."""
+    knots, values = _registry(evidence).curve(name)
     return [value for knot, value in zip(knots, values, strict=True) if knot <= where][-1]
+
+
+def _registry(evidence: "Evidence | None") -> "Evidence":
+    """The evidence that was passed, or the package's."""
+    if evidence is not None:
+        return evidence
+    from trabecula.evidence import Evidence  # a record without gaps needs none of it, and is read at once
+
+    return Evidence.load()

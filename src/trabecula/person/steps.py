@@ -4,10 +4,14 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from trabecula.person.notation import Phase
-from trabecula.person.shipped import Numbers, number
+from trabecula.person.shipped import number
 from trabecula.vocabulary import STEROIDS, Route, unnamed_steroid
+
+if TYPE_CHECKING:
+    from trabecula.evidence import Evidence
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Layout:
     """The last day, None when it is not given."""
     until: datetime.date
     """The last day to lay out."""
-    evidence: Numbers | None
+    evidence: "Evidence | None"
 
     def steps(self) -> Iterator[SteroidStep]:
         """The steps in order, as far as `until`."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -14,10 +14,12 @@ from trabecula.person.base import Many, Part, Spell
 from trabecula.person.limits import Within
 from trabecula.person.notation import NotationError, Phase
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require
-from trabecula.person.shipped import Numbers
 from trabecula.person.steps import Layout, SteroidStep
 from trabecula.vocabulary import GlucocorticoidName, Route
 from trabecula.words.message import Message, verbatim
+
+if TYPE_CHECKING:
+    from trabecula.evidence import Evidence
 
 Dose = Annotated[float, Within("dose_mg")]
 Days = Annotated[int, Within("days")]
@@ -146,7 +148,7 @@ class SteroidCourse(Spell):
         return self.end is None and open_end
 
     def steps(
-        self, until: datetime.date | None = None, evidence: Numbers | None = None
+        self, until: datetime.date | None = None, evidence: "Evidence | None" = None
     ) -> tuple[SteroidStep, ...]:
         """The course day by day, in steps of one dose; one that is going on lasts to `until`.
 
@@ -156,7 +158,7 @@ class SteroidCourse(Spell):
         return tuple(layout.steps())
 
     def total_mg(
-        self, until: datetime.date | None = None, evidence: Numbers | None = None
+        self, until: datetime.date | None = None, evidence: "Evidence | None" = None
     ) -> dict[str, float]:
         """All doses together [mg], by drug; `until` is needed for a course that is going on."""
         if self.ongoing and until is None:

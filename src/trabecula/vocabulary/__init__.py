@@ -27,6 +27,7 @@ from trabecula.vocabulary.drugs import (
     ranked_classes,
     unnamed_steroid,
 )
+from trabecula.vocabulary.laboratory import LABORATORY
 from trabecula.vocabulary.risk_factors import RISK_FACTORS, factor_effects, fall_effects
 from trabecula.vocabulary.rows import (
     Code,
@@ -38,6 +39,7 @@ from trabecula.vocabulary.rows import (
     VocabularyError,
     codes_of,
     named_ids,
+    needed_ids,
 )
 from trabecula.vocabulary.sites import (
     FRACTURE_GROUPS,
@@ -60,6 +62,7 @@ __all__ = [
     "FRACTURE_GROUPS",
     "FRACTURE_SITES",
     "HORMONES",
+    "LABORATORY",
     "OTHER_DRUGS",
     "RISK_FACTORS",
     "SKELETAL_SITES",
@@ -93,6 +96,7 @@ __all__ = [
     "medicine_names",
     "medicines",
     "named_ids",
+    "needed_ids",
     "pictured_sites",
     "ranked_classes",
     "simulated_sites",

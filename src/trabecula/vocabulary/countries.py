@@ -3,10 +3,12 @@
 COUNTRIES["UK"].registry, default_country(), country_called("England")
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, ClassVar
 
 from trabecula.vocabulary.rows import OneOf, Row, Table, VocabularyError
+from trabecula.vocabulary.sites import FRACTURE_SITES, SEXES
 
 
 class Country(Row):
@@ -18,6 +20,15 @@ class Country(Row):
     """Its part of the ids of its parameters: `fracture.baseline.<registry>.*`, `mortality.<registry>.*`."""
     default: bool = False
     """Whether it stands in, and is named as standing in, where a record says no country."""
+
+    def needs(self) -> Iterator[tuple[str, ...]]:
+        """A life table and rates at every followed site, for women and men."""
+        for sex in SEXES:
+            yield (f"mortality.{self.registry}.{sex}",)
+            for key, site in FRACTURE_SITES.items():
+                if site.followed:
+                    table = f"fracture.baseline.{self.registry}.{key}.{sex}"
+                    yield (table,) if key == "hip" else (f"fracture.level.{self.registry}.{key}.{sex}", table)
 
 
 COUNTRIES = Table("countries", Country)

@@ -98,6 +98,10 @@ class Row(Cell):
         yield self.key
         yield from self.aliases
 
+    def needs(self) -> Iterator[tuple[str, ...]]:
+        """The parameters that belong to it by its key: each a choice of ids, of which one is enough."""
+        yield from ()
+
 
 RowT = TypeVar("RowT", bound=Row, covariant=True)
 
@@ -304,6 +308,14 @@ def named_ids(kind: type[str]) -> Iterator[tuple[str, str, str]]:
     for (table, key), place in places.items():
         for found in _ids_in(rows[table][key], kind):
             yield place.file.name, key, found
+
+
+def needed_ids() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(file, row, ids) for what a row needs by its key; one of the ids is enough, and the registry checks that."""
+    rows, places = _read()
+    for (table, key), place in places.items():
+        for ids in rows[table][key].needs():
+            yield place.file.name, key, ids
 
 
 def _ids_in(value: object, kind: type[str]) -> Iterator[str]:

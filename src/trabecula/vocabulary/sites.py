@@ -7,7 +7,7 @@ A row says which of the registry's numbers are this site's, by name: a new site 
 and its own numbers (`FractureSite` says which).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import ClassVar
 
@@ -15,6 +15,14 @@ from pydantic import model_validator
 
 from trabecula.vocabulary.rows import Row, Table
 from trabecula.words.message import Message
+
+SEXES = ("women", "men")
+"""How the registry names the sexes of a population."""
+
+
+def _of_either_sex(name: str) -> tuple[str, ...]:
+    """A parameter that is common to both sexes, or one of two."""
+    return (name, *(f"{name}.{sex}" for sex in SEXES))
 
 
 class FractureSite(Row):
@@ -51,6 +59,21 @@ class FractureSite(Row):
     """Whether it has a hazard of its own; one that has not is read as an earlier fracture, and no more."""
 
     links: ClassVar[Mapping[str, str]] = {"bone": "skeletal_sites", "groups": "fracture_groups"}
+
+    def needs(self) -> Iterator[tuple[str, ...]]:
+        """What a hazard is made of, by the key and by the names in the row."""
+        if not self.followed:
+            return
+        yield _of_either_sex(f"fracture.gradient.{self.key}")
+        yield _of_either_sex(f"fall.share.{self.fall_share}")
+        yield (f"fracture.residual.{self.key}",)
+        yield (f"fracture.prior.by_age.{self.factors}",)
+        yield (f"fracture.steroid.{self.steroids}",)
+        yield (f"fracture.seated.{self.seated}",)
+        for sex in SEXES:
+            yield (f"fracture.joint.{self.joint}.{sex}",)
+            if self.key != "hip":  # whose rates every country prints itself
+                yield (f"fracture.shape.{self.key}.{sex}",)
 
     @model_validator(mode="after")
     def _has_its_bone(self) -> "FractureSite":

@@ -2,17 +2,29 @@
 
 `codes.csv` is the imported clinical code table with the status of each code (verified or recalled);
 `readings.csv` says what the adapters read a code as, and holds the codes that were added while reading. Codes of
-medicines stand in the rows of the vocabulary.
+medicines, bones, risk factors and blood tests stand in the rows of the vocabulary.
 """
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.elements import Coding
-from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING, HORMONES, OTHER_DRUGS, STEROIDS, codes_of
+from trabecula.vocabulary import (
+    BONE_DRUGS,
+    DISEASE_MODIFYING,
+    FRACTURE_SITES,
+    HORMONES,
+    LABORATORY,
+    OTHER_DRUGS,
+    RISK_FACTORS,
+    SKELETAL_SITES,
+    STEROIDS,
+    codes_of,
+)
 
 _SYSTEMS = {
     "http://loinc.org": "LOINC",
@@ -79,11 +91,26 @@ def system_name(uri: str) -> str:
 def _table() -> dict[tuple[str, str], Meaning]:
     """Every reading by system and code."""
     imported = {(row["system"], row["code"]): row for row in rows("codes.csv")}
-    meanings = [_meaning(row, imported) for row in rows("readings.csv")]
+    meanings = [*(_meaning(row, imported) for row in rows("readings.csv")), *_of_vocabulary()]
+    return {(each.system, _key(each)): each for each in meanings}
+
+
+def _of_vocabulary() -> Iterator[Meaning]:
+    """The codes of the vocabulary: what a record says of the thing whose row has the code."""
     for drug, code in codes_of(BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING, STEROIDS, HORMONES):
         value = f"{drug.key} {code.says}".strip()
-        meanings.append(Meaning(code.system, code.code, "medicine", value, code.display, code.status))
-    return {(each.system, _key(each)): each for each in meanings}
+        yield Meaning(code.system, code.code, "medicine", value, code.display, code.status)
+    for site, code in codes_of(FRACTURE_SITES):
+        kind = "fragility_fracture" if code.says == "fragility" else "fracture"
+        yield Meaning(code.system, code.code, kind, site.key, code.display, code.status)
+    for bone, code in codes_of(SKELETAL_SITES):
+        kind, value = ("dxa", f"{bone.key} {code.says}") if code.says else ("body_site", bone.key)
+        yield Meaning(code.system, code.code, kind, value, code.display, code.status)
+    for factor, code in codes_of(RISK_FACTORS):
+        kind, value = (factor.key, code.says) if factor.choices else ("condition", factor.key)
+        yield Meaning(code.system, code.code, kind, value, code.display, code.status)
+    for test, code in codes_of(LABORATORY):
+        yield Meaning(code.system, code.code, "laboratory", test.key, code.display, code.status)
 
 
 def _key(known: Meaning) -> str:

@@ -11,6 +11,7 @@ from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.limits import LIMITS
+from trabecula.vocabulary import RISK_FACTORS
 from trabecula.words.message import Message, sourced
 
 _NO_CODE = "no_code_that_is_used_here"
@@ -21,9 +22,6 @@ _NOT_TRUE = {
 }
 _UNSURE = {"unconfirmed", "provisional"}
 _OVER = {"resolved", "inactive"}
-_PASSING = {"condition", "diabetes"}
-"""Conditions that count while they last; a fracture, a fall or the menopause stay part of the history."""
-_LASTING = {"stroke", "heart_attack"}
 _BODY_SITES = {
     "femoral_neck": "hip",
     "total_hip": "hip",
@@ -64,8 +62,9 @@ def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
 
 
 def _is_over(resource: Element, known: Meaning) -> bool:
-    """Whether a passing condition has passed."""
-    is_passing = known.reads_as in _PASSING and known.value not in _LASTING
+    """Whether a passing condition has passed; a fracture, a fall or the menopause stay part of the history."""
+    factor = RISK_FACTORS.get(known.value if known.reads_as == "condition" else known.reads_as)
+    is_passing = factor is not None and not factor.lasting
     return is_passing and bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
 
 
@@ -94,8 +93,6 @@ def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
             return (Fact("ms.relapses", {"date": when}),) if when else ()
         case "condition":
             return (Fact(known.value, True, when),)
-        case "diabetes":
-            return (Fact("diabetes", known.value, when),)
         case "menopause":
             return (
                 Fact("menopause", {"date": when, "cause": known.value}, when)
@@ -104,8 +101,8 @@ def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
             )
         case "fall":
             return (Fact("falls", {"date": when}),) if when else ()
-        case "smoking":
-            return (Fact("smoking", known.value, when),)
+        case field if field in RISK_FACTORS:
+            return (Fact(field, known.value, when),)
         case _:
             return ()
 

@@ -11,6 +11,7 @@ from trabecula.adapters.fhir.factors import factor
 from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
 from trabecula.adapters.fhir.values import Measured, measured
 from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
+from trabecula.vocabulary import LABORATORY
 from trabecula.words.message import Message, sourced, verbatim
 
 _NO_CODE = "no_code_that_is_used_here"
@@ -24,7 +25,6 @@ _FIELDS = {"height": "height_cm", "weight": "weight_kg", "bmi": "bmi"}
 _DISABILITY = {"edss", "pdds"}
 _UNIT_SHOWN = 20
 """Characters of a unit that are shown."""
-_AREA = {"egfr": "mL/min/1.73m2"}
 
 
 def read_observation(resource: Element, record: Record) -> Outcome:
@@ -183,8 +183,9 @@ def _read_laboratory(held: Element, known: Meaning) -> Outcome:
 
 def _unit(found: Measured, known: Meaning) -> str:
     """The unit; an eGFR is for 1.73 m2 by its code, whether or not the unit repeats it."""
-    is_rate = known.value.lower() in _AREA and found.unit.lower().startswith("ml/min")
-    return _AREA[known.value.lower()] if is_rate else found.unit
+    test = LABORATORY[known.value]
+    is_short = test.short_unit and found.unit.lower().startswith(test.short_unit.lower())
+    return test.unit if is_short else found.unit
 
 
 def _read_smoking(held: Element) -> Outcome:
