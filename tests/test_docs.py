@@ -114,10 +114,12 @@ def test_python_on_a_page_runs(page, monkeypatch):
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if blocks(page, "yaml")], ids=name_of)
 def test_records_on_a_page_can_be_read(page):
-    """A YAML block is a whole record, to be copied and assessed, or a whole plan."""
+    """A YAML block is a whole record, to be copied and assessed, a whole plan, or a study that ships as an example."""
     for block in blocks(page, "yaml"):
         data = yaml.safe_load(block)
-        if "title" in data:
+        if "meaning_of_a_miss" in data:
+            assert block == (ROOT / "examples" / "studies" / f"{data['id']}.yaml").read_text(encoding="utf-8")
+        elif "title" in data:
             assert read_plan(data).name in text_of(page)
         else:
             assert read_person(data).assessed_on is not None

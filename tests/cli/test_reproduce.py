@@ -1,5 +1,6 @@
 import json
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +232,51 @@ def test_a_folder_that_cannot_be_made_is_refused(run, asked, tmp_path, place):
     assert result.exit_code == 2
     assert "--output: found" in result.stderr
     assert asked == {}
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "studies"
+
+
+def test_studies_of_ones_own_are_lived_through_without_ours(run):
+    """The example in both forms, as JSON with the fields of ours."""
+    findings = EXAMPLE / "findings.csv"
+    result = run(
+        "reproduce",
+        "--studies",
+        EXAMPLE,
+        "--findings",
+        findings,
+        "--only-mine",
+        "--format",
+        "json",
+        "--draws",
+        2,
+    )
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    assert {row["study"] for row in data} == {"my_alendronate_trial", "my_fall_diary"}
+    assert all(set(row) >= NEEDED for row in data)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--findings", "mine.csv"), "--findings: found no --studies"),
+        (("--only-mine",), "--only-mine: found no --studies"),
+        (("--studies", "nowhere"), "--studies: found nowhere, which is no folder"),
+        (("--studies", EXAMPLE, "--findings", "mine.csv"), "--findings: found mine.csv, which is no file"),
+        (("--studies", EXAMPLE, "--findings", EXAMPLE / "sources.csv"), "found no column topic"),
+        (("--studies", EXAMPLE), "my_trial.nobody_2026.fallers: found no such finding"),
+        (("--studies", EXAMPLE, "--format", "html"), "name another folder with --output"),
+        (
+            ("--studies", EXAMPLE, "--findings", EXAMPLE / "findings.csv", "--only-mine", "flex"),
+            '"flex"; expected',
+        ),
+    ],
+)
+def test_own_studies_that_cannot_be_used_are_refused(run, tmp_path, monkeypatch, arguments, said):
+    """With what was found, what was expected and what to do, and nothing is run."""
+    monkeypatch.chdir(tmp_path)
+    result = run("reproduce", *arguments)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())

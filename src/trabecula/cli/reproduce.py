@@ -29,6 +29,7 @@ from trabecula.cli.output import (
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.evidence import Evidence
     from trabecula.lab.pages.agreement import StudyComparison
+    from trabecula.lab.studies.collection import StudyCollection
     from trabecula.lab.studies.reproduce import FindingComparison
     from trabecula.lab.studies.tolerance import AnyStudy
 
@@ -48,11 +49,17 @@ class ReproduceOptions:
     seed: int
     output: str | None
     role: str | None
+    folder: str | None
+    """Studies of the user's own, if any."""
+    findings: str | None
+    """What their sources printed."""
+    only_mine: bool
+    """Whether the package's studies are left out."""
 
     @property
     def all(self) -> bool:
-        """Whether nothing is left out."""
-        return not self.studies and self.role is None
+        """Whether these are the package's studies, with nothing left out."""
+        return not self.studies and self.role is None and self.folder is None
 
 
 @click.command(short_help="Hold the model against published studies.")
@@ -71,8 +78,23 @@ class ReproduceOptions:
 )  # fmt: skip
 @click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
 @click.option("--role", type=click.Choice(["fitted", "predicted"]), help="Only findings with this role.")
+@click.option(
+    "--studies", "folder", metavar="DIR", help="Studies of your own, in the form of ours, beside ours."
+)
+@click.option(
+    "--findings", metavar="FILE", help="What their sources printed: a CSV file with the columns of ours."
+)
+@click.option("--only-mine", is_flag=True, help="Leave our studies out.")
 def reproduce(
-    studies: tuple[str, ...], form: str, draws: int, seed: int, output: str | None, role: str | None
+    studies: tuple[str, ...],
+    form: str,
+    draws: int,
+    seed: int,
+    output: str | None,
+    role: str | None,
+    folder: str | None,
+    findings: str | None,
+    only_mine: bool,
 ) -> None:
     """Live through published studies with virtual people, and compare with what was published.
 
@@ -84,12 +106,14 @@ def reproduce(
       trabecula reproduce zorzon_2005 dovio_2004
       trabecula reproduce --role predicted --format json --output predicted.json
       trabecula reproduce --format html
+      trabecula reproduce --studies my_trials --findings my_findings.csv --only-mine
     """
-    options = ReproduceOptions(studies, form, draws, seed, output, role)
+    options = ReproduceOptions(studies, form, draws, seed, output, role, folder, findings, only_mine)
     _check_place(options)
-    chosen = _chosen(options)
-    found = _lived_through(chosen, options)
-    _tell(found, chosen, options)
+    collection = _collection(options)
+    chosen = _chosen(collection.studies, options)
+    found = _lived_through(chosen, collection.evidence, options)
+    _tell(found, collection, options)
 
 
 def _check_place(options: ReproduceOptions) -> None:
@@ -125,13 +149,40 @@ def _check_folder(folder: Path, *, named: bool) -> None:
         raise CommandRefused(f"--output: found {there}, where you may not write; choose another folder")
 
 
-def _chosen(options: ReproduceOptions) -> dict[str, "AnyStudy"]:
-    """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
-    from trabecula.lab.studies.collection import every_study
+def _collection(options: ReproduceOptions) -> "StudyCollection":
+    """The studies that are known: the package's, the user's own, or both; everything is checked before it is run."""
+    from trabecula.data_files import DataError
+    from trabecula.evidence import Evidence
+    from trabecula.lab.studies.collection import package_collection, read_collection
 
-    known = every_study()
-    if not known:
-        raise CommandRefused("reproduce: no published study comes with this version; install a complete one")
+    if options.folder is None:
+        for option, given in (("--findings", options.findings), ("--only-mine", options.only_mine)):
+            if given:
+                raise CommandRefused(
+                    f"{option}: found no --studies; expected the folder of your studies; name it"
+                )
+        with refusing(DataError):
+            found = package_collection(Evidence.load())
+        if not found.studies:
+            raise CommandRefused(
+                "reproduce: no published study comes with this version; install a complete one"
+            )
+        return found
+    folder, findings = Path(options.folder), None if options.findings is None else Path(options.findings)
+    if not folder.is_dir():
+        raise CommandRefused(
+            f"--studies: found {folder}, which is no folder; expected the folder of your studies"
+        )
+    if findings is not None and not findings.is_file():
+        raise CommandRefused(
+            f"--findings: found {findings}, which is no file; expected a CSV file of findings"
+        )
+    with refusing(DataError):
+        return read_collection(folder, findings, Evidence.load(), only_mine=options.only_mine)
+
+
+def _chosen(known: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> dict[str, "AnyStudy"]:
+    """The studies to live through: those named, or all, as far as they have findings of the role asked for."""
     names = dict.fromkeys(options.studies or known)
     for name in names:
         if name not in known:
@@ -166,13 +217,10 @@ def _nearest(name: str, known: Mapping[str, "AnyStudy"]) -> list[str]:
 
 
 def _lived_through(
-    chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+    chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", options: ReproduceOptions
 ) -> tuple["StudyComparison", ...]:
     """The studies beside the model; refusals of the model become one message."""
-    from trabecula.evidence import Evidence, EvidenceError
-
-    with refusing(EvidenceError):
-        evidence = Evidence.load()
+    from trabecula.evidence import EvidenceError
     from trabecula.lab.pages.agreement import by_study
     from trabecula.skeleton import DoseRefused, MarchError
 
@@ -201,7 +249,7 @@ def _compared(
 
 
 def _tell(
-    found: Sequence["StudyComparison"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+    found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions
 ) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.lab.pages.comparisons import comparisons_page, summary_page
@@ -213,7 +261,7 @@ def _tell(
     elif options.form == "json":
         deliver_json(_json(found), options.output)
     else:
-        _write_folder(found, chosen, options)
+        _write_folder(found, collection, options)
     if options.form != "table" or options.output not in (None, STDOUT):
         say(to_terminal(summary_page(found)))
 
@@ -227,17 +275,16 @@ def _json(found: Sequence["StudyComparison"]) -> str:
 
 
 def _write_folder(
-    found: Sequence["StudyComparison"], chosen: Mapping[str, "AnyStudy"], options: ReproduceOptions
+    found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions
 ) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
-    from trabecula.evidence import Evidence
     from trabecula.lab.pages.document import document_html, document_markdown
     from trabecula.lab.pages.validation import NOTE, ReproductionRun, validation
-    from trabecula.lab.studies.collection import every_study
 
-    say(f"Drawing {len(chosen)} pictures ...")
+    say(f"Drawing {len(found)} pictures ...")
     page = validation(
-        ReproductionRun(tuple(found), len(every_study()), options.draws, options.seed), Evidence.load()
+        ReproductionRun(tuple(found), len(collection.studies), options.draws, options.seed),
+        collection.evidence,
     )
     folder = Path(options.output or FOLDER)
     folder.mkdir(parents=True, exist_ok=True)

@@ -32,11 +32,14 @@ class Library:
     """Calibrations, by id."""
     more: tuple[Path, ...] = ()
     """Overlay folders with more parameters, findings and sources."""
+    findings_file: Path | None = None
+    """One more file of findings; a `sources.csv` beside it holds their documents."""
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Findings by id."""
-        return reading.read_findings(self.directory, *self.more)
+        files = () if self.findings_file is None else (self.findings_file,)
+        return reading.read_findings(self.directory, *self.more, files=files)
 
     @cached_property
     def posterior(self) -> PosteriorDraws | None:
@@ -46,7 +49,11 @@ class Library:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Documents by id; a finding of our own reading brings its document along."""
-        return documents_of(self.findings.values(), reading.read_sources(self.directory, *self.more))
+        beside = () if self.findings_file is None else (self.findings_file.with_name("sources.csv"),)
+        files = [path for path in beside if path.is_file()]
+        return documents_of(
+            self.findings.values(), reading.read_sources(self.directory, *self.more, files=files)
+        )
 
     @cached_property
     def source_of(self) -> Mapping[str, Source]:

@@ -4,7 +4,8 @@ This is the one place where the package's own data are opened.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,14 +35,14 @@ def read_fits(directory: Path) -> dict[str, Fit]:
     return _by_id(_yaml_records(Fit, [directory / "fits.yaml"]))
 
 
-def read_findings(*directories: Path) -> dict[str, Finding]:
-    """Every finding of every file in `findings/` of the directories, by id."""
-    return _by_id(_csv_records(Finding, _files(directories, "findings/*.csv")))
+def read_findings(*directories: Path, files: Iterable[Path] = ()) -> dict[str, Finding]:
+    """Every finding of every file in `findings/` of the directories, and of the files named, by id."""
+    return _by_id(_csv_records(Finding, [*_files(directories, "findings/*.csv"), *files]))
 
 
-def read_sources(*directories: Path) -> dict[str, Source]:
-    """The documents, by id."""
-    return _by_id(_csv_records(Source, _files(directories, "sources.csv")))
+def read_sources(*directories: Path, files: Iterable[Path] = ()) -> dict[str, Source]:
+    """The documents of the directories and of the files named, by id."""
+    return _by_id(_csv_records(Source, [*_files(directories, "sources.csv"), *files]))
 
 
 def _files(directories: Iterable[Path], pattern: str) -> Iterator[Path]:
@@ -88,8 +89,16 @@ def _yaml_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[
 def _csv_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[str, RecordT | str]]:
     """(place, record or complaint) for each row of CSV files; an empty cell is None."""
     for path in paths:
-        with path.open(encoding="utf-8", newline="") as file:
+        try:
+            text = path.read_text(encoding="utf-8-sig")  # a spreadsheet may begin the file with a mark
+        except (OSError, UnicodeDecodeError) as error:
+            yield path.name, f"cannot be read: {error}; expected a CSV file in UTF-8; save it as one"
+            continue
+        with StringIO(text, newline="") as file:
             rows = csv.DictReader(file)
+            if complaint := _header_complaint(kind, rows.fieldnames or ()):
+                yield path.name, complaint
+                continue
             for row in rows:
                 if None in row:
                     yield (
@@ -99,6 +108,20 @@ def _csv_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[s
                     continue
                 entry = {key: value for key, value in row.items() if value != ""}
                 yield _record(kind, path, entry, lambda rows=rows: f" line {rows.line_num}")
+
+
+def _header_complaint(kind: type[Record], columns: Sequence[str]) -> str:
+    """What is wrong with the columns of a file; nothing if all that are needed stand there, and no others."""
+    known = kind.model_fields
+    missing = [name for name, info in known.items() if info.is_required() and name not in columns]
+    unknown = [name for name in columns if name not in known]
+    found = [f"no column {name}" for name in missing] + [f"the unknown column {name!r}" for name in unknown]
+    if not found:
+        return ""
+    return (
+        f"found {', '.join(found)}; expected the columns {', '.join(known)}; correct the first line of the file"
+        " (columns that may be empty may be left out)"
+    )
 
 
 def _record(

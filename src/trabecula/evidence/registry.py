@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import overload
@@ -141,6 +142,16 @@ class Evidence:
         """
         changed = {self._find(name).id: _replaced(self._find(name), value) for name, value in values.items()}
         return Evidence(self._library, {**self._parameters, **changed}, self._replaced | changed.keys())
+
+    def with_findings(self, path: Path) -> "Evidence":
+        """The registry with the findings of one more file, which has the columns of ours, beside its own.
+
+        Documents are as the rows name them, or as a `sources.csv` in the same folder records them. EvidenceError where
+        a row cannot be read, or where its id is taken.
+        """
+        more = replace(self._library, findings_file=path)
+        _ = more.findings, more.sources  # read now: whoever gave the file is told now what is wrong with it
+        return Evidence(more, self._parameters, self._replaced)
 
     def replaced(self) -> tuple[str, ...]:
         """The ids whose value is not the registry's."""

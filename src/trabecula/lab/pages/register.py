@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from trabecula import __version__
 from trabecula.evidence import Evidence
 from trabecula.lab.studies import register
+from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.register import (
     MAIN,
     SITES,
@@ -295,7 +296,7 @@ ALWAYS = (
 @click.option("--seed", default=1, show_default=True, help="Key of people and draws.")
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:
     """Simulate the registers of MS and write the page about them."""
-    text = register_markdown(follow_all(Evidence.load(), people, draws, seed))
+    text = register_markdown(follow_all(fracture_studies(), Evidence.load(), people, draws, seed))
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -20,6 +20,8 @@ REPLICATES = 10
 """Diaries of other people, averaged."""
 SHARES = ("fallers", "fallers_twice", "fallers_thrice")
 """Measures that are shares of the people; papers print them in per cent."""
+MEASURES = (*SHARES, "fallers_count", "mean", "per_year")
+"""What a diary measures."""
 _MOST = 5000
 """A count at which the search for it ends."""
 

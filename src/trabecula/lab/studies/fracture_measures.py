@@ -3,6 +3,7 @@
 A measure is named by words, as a study's file has them under `findings`; `measure_of` finds what reads them.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from zlib import crc32
@@ -20,10 +21,12 @@ from trabecula.lab.studies.fracture_record import (
     FallDiary,
     FallHistory,
     FractureStudy,
+    FractureTarget,
     FractureTrial,
     GeneralPopulation,
     ProbabilityTable,
     RegisterSetting,
+    Setting,
 )
 from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.record import Arm, ArmHormoneTherapy
@@ -36,6 +39,8 @@ from trabecula.vocabulary import sites_of
 
 Array = NDArray[np.float64]
 Measure = Callable[[str], Array]
+_AGE = r"\d+(\.\d+)?"
+"""An age or a number of years in the words of a measure."""
 
 
 def measure_of(study: FractureStudy, draws: Draws) -> Measure:
@@ -62,6 +67,50 @@ def measure_of(study: FractureStudy, draws: Draws) -> Measure:
             return lambda what: register.measure(cohort, what)
 
 
+def measure_expected(setting: Setting, target: FractureTarget) -> str:
+    """What a setting measures, in words, if it does not measure what a target asks for; nothing if it does."""
+    outcome, sex = "|".join(OUTCOMES), "|".join(fracture_population.SEX)
+    outcomes = f"an outcome is one of {', '.join(OUTCOMES)}"
+    match setting:
+        case FallDiary():
+            pattern, expected = "|".join(falls_diary.MEASURES), f"one of {', '.join(falls_diary.MEASURES)}"
+        case GeneralPopulation():
+            pattern = (
+                rf"rate ({outcome}) ({sex}) \d+_\d+|(lifetime|gradient|fracture_per_fall) ({outcome}) ({sex}) {_AGE}"
+                rf"|overlap ({sex}) {_AGE}|after_hip_(ratio|excess|death) ({sex}) {_AGE} {_AGE}"
+            )
+            expected = (
+                '"rate hip women 50_54", "lifetime hip women 50", "gradient hip women 70", "fracture_per_fall any women'
+                f' 78", "overlap women 50" or "after_hip_ratio women 80 1" (ratio, excess or death); {outcomes}'
+            )
+        case FallHistory():
+            pattern, expected = (
+                rf"({outcome}) \d+\+?",
+                f'an outcome and a count of falls such as "hip 3+"; {outcomes}',
+            )
+        case DisabledGroup():
+            pattern = rf"ratio ({outcome})|odds ({outcome}) ({outcome})"
+            expected = f'"ratio hip" or "odds leg hip"; {outcomes}'
+        case ProbabilityTable():
+            pattern = fracture_population.UK_CELL if target.finding == _cell_id(target) else "(?!)"
+            expected = f"the last part of the id of a finding of {fracture_population.UK_SOURCE}"
+        case DailySteroid():
+            band = "|".join(map(re.escape, setting.dose_mg))
+            pattern = rf"off ({outcome}) ({band})|({outcome}) ({band})(/({band}))?"
+            expected = f'"hip BAND", "hip BAND/BAND" or "off spine BAND", of {", ".join(setting.dose_mg)}; {outcomes}'
+        case FractureTrial():
+            pattern, expected = outcome, outcomes
+        case RegisterSetting():
+            pattern = rf"death_ratio|(ratio|rate|control_rate) ({outcome})( help| no_help)?|help ({outcome})"
+            expected = f'"ratio hip", "rate any", "control_rate any", "help any" or "death_ratio"; {outcomes}'
+    return "" if re.fullmatch(pattern, target.what) else expected
+
+
+def _cell_id(target: FractureTarget) -> str:
+    """The id of the cell of the table of the United Kingdom that a target names."""
+    return f"{fracture_population.UK_SOURCE}.{target.what}"
+
+
 # --- A trial of a medicine ----------------------------------------------------------------------------------------
 
 PEOPLE = 8
@@ -79,7 +128,7 @@ class TrialArms:
     def __init__(self, setting: FractureTrial, draws: Draws, key: int) -> None:
         who = Population(n=PEOPLE, age_y=setting.age_y, women=setting.women)
         sampled = people.sample(who, PEOPLE, DAY_0, draws.seed + key, draws.evidence)
-        arm = _treated_arm(setting)
+        arm = treated_arm(setting)
         self._treated = [_years_of_trial(setting, person_in(arm, person), draws) for person in sampled]
         self._untreated = [_years_of_trial(setting, person, draws) for person in sampled]
 
@@ -102,7 +151,7 @@ def _years_of_trial(setting: FractureTrial, person: Person, draws: Draws) -> Lif
     return life_course(person, first + days(steps), dict.fromkeys(BONE_SITES, setting.z), draws)
 
 
-def _treated_arm(setting: FractureTrial) -> Arm:
+def treated_arm(setting: FractureTrial) -> Arm:
     """What those in the trial were given."""
     last = round(days(setting.years))
     hormones = (ArmHormoneTherapy(from_day=0, to_day=last),) if setting.hormone_therapy else ()

@@ -211,7 +211,8 @@ _UNITS_PER_DAY = 3.0
 """The tables' alcohol is "more than two units"."""
 _LONG_AGO_Y = 5.0
 """Long enough for steroids to have their settled effect."""
-_CELL = re.compile(r"(t2|t3)_(?:(\w+?)_)?(hip|mof)_(women|men)_(\d\d)(?:_t(m\d|p\d|0))?$")
+UK_CELL = r"(t2|t3)_(?:(\w+?)_)?(hip|mof)_(women|men)_(\d\d)(?:_t(m\d|p\d|0))?"
+"""The last part of the id of a cell: table, factor, outcome, sex, age and T-score."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def uk_cells(evidence: Evidence) -> Sequence[ProbabilityCell]:
 
 def _uk_cell(name: str, evidence: Evidence) -> ProbabilityCell | None:
     """The cell of a finding; None where the table prints "less than 0.1"."""
-    found = _CELL.fullmatch(name.removeprefix(f"{UK_SOURCE}."))
+    found = re.fullmatch(UK_CELL, name.removeprefix(f"{UK_SOURCE}."))
     printed = evidence.finding(name).value
     if found is None or printed is None:
         return None

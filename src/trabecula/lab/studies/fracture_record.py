@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyRecord, Supplements
+from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyId, StudyRecord, Supplements
 from trabecula.people import Spread
 from trabecula.vocabulary import CountryKey
 
@@ -189,7 +189,7 @@ class FractureStudy(StudyRecord):
     Raises ValueError where a finding stands in two groups: it would have two roles.
     """
 
-    id: str
+    id: StudyId
     title: str
     source: str = Field(description="As the findings name it.")
     block: Block

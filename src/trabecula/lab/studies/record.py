@@ -15,6 +15,8 @@ from trabecula.vocabulary import GlucocorticoidName
 
 Role = Literal["fitted", "predicted"]
 """Whether the model may be adjusted to a finding; written down before any result is seen (decision 4)."""
+StudyId = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+"""Small letters, digits and underscores: it names files and anchors."""
 Direction = Literal["up", "down", "none"]
 """Which way a finding without a number went."""
 
@@ -187,7 +189,7 @@ class Study(StudyRecord):
     Raises ValueError where a target names an arm that the study does not have.
     """
 
-    id: str
+    id: StudyId
     title: str
     source: str = Field(description="As the findings name it.")
     block: Literal[

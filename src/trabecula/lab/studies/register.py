@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import Exposure
-from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget, RegisterSetting
 from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.register_people import NEEDS_HELP, RegisterMember, members
@@ -236,12 +235,14 @@ class SiteVerdict:
         return low <= float(np.median(self.model)) <= high
 
 
-def follow_all(evidence: Evidence, people: int, draws: int, seed: int) -> SimulatedRegisters:
-    """Follow every register of the package: `people` with MS in each, under `draws` draws."""
+def follow_all(
+    known: Mapping[str, FractureStudy], evidence: Evidence, people: int, draws: int, seed: int
+) -> SimulatedRegisters:
+    """Follow every register among these studies: `people` with MS in each, under `draws` draws."""
     sample = evidence.draws(draws, seed)
     studies: dict[str, FractureStudy] = {}
     cohorts: dict[str, RegisterCohort] = {}
-    for name, study in fracture_studies().items():
+    for name, study in known.items():
         if isinstance(study.setting, RegisterSetting):
             studies[name] = study
             cohorts[name] = follow(study.setting, sample, people, key_of(name, seed))
