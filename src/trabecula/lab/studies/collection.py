@@ -183,7 +183,8 @@ def _complaints(kind: type[BaseModel], error: ValidationError) -> Iterator[str]:
         elif item["type"] == "value_error":
             yield f"{place}: {message}" if place else message
         elif item["type"] == "union_tag_invalid":
-            found, kinds = item["ctx"]["tag"], item["ctx"]["expected_tags"]
+            told = item.get("ctx", {})
+            found, kinds = str(told.get("tag")), str(told.get("expected_tags"))
             yield f"{place}: found the kind {found!r}; expected one of {kinds}; {_meant(found, kinds.split(', '))}"
         elif item["type"] == "string_pattern_mismatch":
             yield f"{place}: found {item['input']!r}; expected small letters, digits and underscores; rename"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trabecula import people
 from trabecula.evidence import Draws
-from trabecula.fracture import Exposure, hazards
+from trabecula.fracture import SITES, Exposure, hazards
 from trabecula.lab.studies import falls_diary, fracture_population, register
 from trabecula.lab.studies.fracture_record import (
     DailySteroid,
@@ -35,7 +35,7 @@ from trabecula.people import Population
 from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.units import MONTHS_PER_YEAR, date_at, days, days_since_birth
-from trabecula.vocabulary import sites_of
+from trabecula.vocabulary import FRACTURE_GROUPS, sites_of
 
 Array = NDArray[np.float64]
 Measure = Callable[[str], Array]
@@ -69,8 +69,9 @@ def measure_of(study: FractureStudy, draws: Draws) -> Measure:
 
 def measure_expected(setting: Setting, target: FractureTarget) -> str:
     """What a setting measures, in words, if it does not measure what a target asks for; nothing if it does."""
-    outcome, sex = "|".join(OUTCOMES), "|".join(fracture_population.SEX)
-    outcomes = f"an outcome is one of {', '.join(OUTCOMES)}"
+    known = (*SITES, *FRACTURE_GROUPS)
+    outcome, sex = "|".join(known), "|".join(fracture_population.SEX)
+    outcomes = f"an outcome is one of {', '.join(known)}"
     match setting:
         case FallDiary():
             pattern, expected = "|".join(falls_diary.MEASURES), f"one of {', '.join(falls_diary.MEASURES)}"
