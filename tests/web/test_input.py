@@ -1,5 +1,6 @@
 """What is typed in German or Italian is read as it is meant there, and shown back the same way on every page."""
 
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -88,3 +89,20 @@ def _fields(page):
 
     Reader().feed(page)
     return found
+
+
+def test_a_date_that_may_be_two_is_asked(web):
+    """An English page cannot know whether May or February is meant: it says what to write for either."""
+    page = step(web, "en", "person", {"birth_date": "02/05/1970", "sex": "female"})
+    assert page.status_code == 422
+    assert 'value="02/05/1970"' in page.text
+    text = unescape(page.text)
+    assert text.count("write 1970-05-02 for 2 May 1970, or 1970-02-05 for 5 February 1970") == 2
+
+
+@pytest.mark.parametrize(("code", "like"), [("de", "02.05.2014"), ("it", "02/05/2014"), ("en", "2014-05-02")])
+def test_what_is_no_date_is_told_with_one_of_the_language(web, code, like):
+    """The form asks for a date as the language writes it."""
+    page = step(web, code, "person", {"birth_date": "soon", "sex": "female"})
+    assert page.status_code == 422
+    assert unescape(page.text).count(like) >= 3

@@ -13,6 +13,8 @@ from trabecula.person.problems import known_day, refusal
 from trabecula.words.message import Message
 
 Precision = Literal["day", "month", "year"]
+EXPECTED_DATE, YEAR_FIRST = Message("expected.date"), Message("todo.write_the_year_first")
+"""What is said of a text that is no date."""
 _CHARACTERS = {"year": 4, "month": 7, "day": 10}
 """How much of YYYY-MM-DD is known."""
 _DECEMBER = 12
@@ -99,8 +101,7 @@ def _middle(first: datetime.date, last: datetime.date, precision: Precision) -> 
 
 def _refuse(value: object) -> NoReturn:
     """Say what a date looks like."""
-    expected, todo = Message("expected.a_date_such_as_2014_05"), Message("todo.write_the_year_first_yyyy_mm")
-    raise refusal(value, expected, todo)
+    raise refusal(value, EXPECTED_DATE, YEAR_FIRST)
 
 
 class _DateRule:

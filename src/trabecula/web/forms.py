@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
+from trabecula.person.dates import YEAR_FIRST
 from trabecula.person.explaining import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
+from trabecula.web.localisation import page_language
 from trabecula.web.state import Entries, Scalar
 from trabecula.words.language import Language
 from trabecula.words.message import Message, verbatim
 from trabecula.words.reading import (
     may_be_thousands,
+    possible_dates,
     read_date,
     read_interval,
     read_number,
@@ -122,7 +125,8 @@ def person_of(entries: Entries, today: datetime.date) -> Person:
     try:
         return read_person(record)
     except PersonError as error:
-        problems = (asked_back(problem, entries.get(problem.path)) for problem in error.problems)
+        lang = page_language()
+        problems = (asked_back(problem, entries.get(problem.path), lang) for problem in error.problems)
         raise PersonError(tuple(problems)) from None
 
 
@@ -156,14 +160,32 @@ def _value(path: str, entry: Scalar) -> Scalar:
     return _or_text(_number(path, entry), entry) if kind in ("number", "whole") else entry
 
 
-def asked_back(problem: Problem, typed: object) -> Problem:
-    """What to do about a text that is no number, in a form: nobody has written the quotation marks of a record."""
+def asked_back(problem: Problem, typed: object, lang: Language) -> Problem:
+    """What to do about a text that is no number or date, in a form: as its language writes them, and not a record.
+
+    What may mean two things is asked with what to write for either.
+    """
+    if isinstance(typed, str) and problem.todo == YEAR_FIRST:
+        return _which_date(problem, typed, lang)
     if not isinstance(typed, str) or problem.todo not in (NUMBER_ALONE, NUMBER_UNQUOTED):
         return problem
     if not may_be_thousands(typed):
         return replace(problem, todo=NUMBER_ALONE)
     plain = re.sub("[.,]", "", typed)
     return replace(problem, todo=Message("todo.write_n_if_thousands_are_meant", {"n": verbatim(plain)}))
+
+
+def _which_date(problem: Problem, typed: str, lang: Language) -> Problem:
+    """What to write for a date, or for either of two."""
+    day, month = (verbatim(shown_date(example, lang)) for example in ("2014-05-02", "2014-05"))
+    expected = Message("expected.date_on_a_form", {"day": day, "month": month})
+    found = possible_dates(typed, lang)
+    if len(found) != 2:
+        return replace(problem, expected=expected, todo=Message("todo.write_the_date_like", {"day": day}))
+    one, other = (datetime.date.fromisoformat(when) for when in found)
+    values = {"one": verbatim(shown_date(found[0], lang)), "other": verbatim(shown_date(found[1], lang))}
+    todo = Message("todo.write_which_date", {**values, "one_day": one, "other_day": other})
+    return replace(problem, expected=expected, todo=todo)
 
 
 def entries_of(person: Person) -> Entries:

@@ -191,7 +191,9 @@ def what_if_page(session: Session, typed: FormTexts, seal: Seal, *, part: bool) 
         plans, problems = _plans(page, typed), ()
     except PlanError as error:
         plans = _carried(page)
-        problems = tuple(asked_back(problem, typed.get(COURSES)) for problem in error.problems)
+        problems = tuple(
+            asked_back(problem, typed.get(COURSES), page_language()) for problem in error.problems
+        )
     comparison = comparison_of(known, plans) if plans else None
     kept = _kept(page, typed, plans)
     done = typed.get("do") in ("keep", "clear") and not problems
