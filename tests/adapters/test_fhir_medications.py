@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from trabecula.adapters.fhir import read_bundle
+from trabecula.evidence import Evidence
 
 from .fhir_bundles import ON, bundle, order, read_written, reasons
 
@@ -49,7 +50,7 @@ def test_a_course_in_words_keeps_its_words():
     person, _ = read_written("steroids")
     written = [each for each in person.steroids if each.as_written]
     assert [each.as_written for each in written] == ["60 mg daily for 5 days then taper over 2 weeks"]
-    assert written[0].total_mg()["prednisone"] > 300
+    assert written[0].total_mg(None, Evidence.load())["prednisone"] > 300
 
 
 def test_what_was_assumed_about_a_course_is_said_with_its_cost():

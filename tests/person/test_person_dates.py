@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from person_records import ON, dates, person, record
 
 from trabecula.person import HistoryDate, PersonError, read_person, write_person
-from trabecula.person.checks import dates_of
 from trabecula.person.dates import read_date
+from trabecula.person.record import dates_of
 
 
 @pytest.mark.parametrize(

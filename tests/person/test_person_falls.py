@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from person_records import ON, person
 
-from trabecula.person.falls import Remembered, falls_past_year, remembered_falls
+from trabecula.person.history import RememberedFalls, falls_past_year, remembered_falls
 
 YEAR = {"count": 4, "period_months": 12}
 
@@ -25,27 +25,27 @@ def test_a_count_of_years_ago_says_nothing_of_today(count):
 
 def test_a_count_is_old_a_year_after_its_last_day():
     """Up to the day before it was told within the past year."""
-    assert remembered({**YEAR, "until": "2025-11-23"}) == Remembered(4, 12)
+    assert remembered({**YEAR, "until": "2025-11-23"}) == RememberedFalls(4, 12)
     assert remembered({**YEAR, "until": "2025-11-21"}) is None
 
 
 def test_a_count_without_a_last_day_is_told_today():
     """In "the last twelve months"."""
-    assert remembered(YEAR) == Remembered(4, 12)
+    assert remembered(YEAR) == RememberedFalls(4, 12)
 
 
 def test_the_newest_count_wins():
     """In whichever order they stand; of two that end together the longer says more."""
     diary = {"count": 3, "period_months": 3, "until": "2026-11-22"}
     before = {"count": 4, "period_months": 6, "until": "2026-02-28"}
-    assert remembered(before, diary) == remembered(diary, before) == Remembered(3, 3)
-    assert remembered(diary, YEAR) == Remembered(4, 12)
+    assert remembered(before, diary) == remembered(diary, before) == RememberedFalls(3, 3)
+    assert remembered(diary, YEAR) == RememberedFalls(4, 12)
 
 
 def test_dated_falls_beat_a_count_that_is_old():
     """One fall in a month of early 2025 is no rate of twelve a year when two dated falls follow until today."""
     month = {"count": 1, "period_months": 1, "until": "2025-01"}
-    assert remembered(month, {"date": "2026-02-01"}, {"date": "2026-08-05"}) == Remembered(2, 12)
+    assert remembered(month, {"date": "2026-02-01"}, {"date": "2026-08-05"}) == RememberedFalls(2, 12)
 
 
 def test_a_fall_after_a_count_is_added_with_its_time():
@@ -59,7 +59,7 @@ def test_a_fall_after_a_count_is_added_with_its_time():
 def test_more_dated_falls_than_were_counted_are_believed():
     """Three days are on file for a year in which one fall was counted."""
     dated = [{"date": day} for day in ("2026-02-01", "2026-03-01", "2026-04-01")]
-    assert remembered({"count": 1, "period_months": 12}, *dated) == Remembered(3, 12)
+    assert remembered({"count": 1, "period_months": 12}, *dated) == RememberedFalls(3, 12)
 
 
 def test_dated_falls_span_the_time_since_the_first():

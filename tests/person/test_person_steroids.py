@@ -13,6 +13,7 @@ from trabecula.person import PersonError, SteroidCourse
 from trabecula.person.notation import NotationError, Phase, parse, write
 
 START = date(2014, 5, 2)
+EVIDENCE = Evidence.load()
 
 
 def course(**fields) -> SteroidCourse:
@@ -22,7 +23,7 @@ def course(**fields) -> SteroidCourse:
 
 def doses(**fields) -> list[tuple]:
     """Drug, route, dose, doses a day, interval and days of each step."""
-    steps = course(**fields).steps(date(2014, 12, 31))
+    steps = course(**fields).steps(date(2014, 12, 31), EVIDENCE)
     return [(s.drug, s.route, s.dose_mg, s.doses_per_day, s.every_days, s.days) for s in steps]
 
 
@@ -61,7 +62,7 @@ def test_a_course_is_read_as_clinics_write_it(text, step):
 def test_a_course_without_an_end_goes_on(text):
     """It lasts as long as one looks, and the record says that this was read into it."""
     ongoing = course(as_written=text)
-    (step,) = ongoing.steps(date(2014, 5, 31))
+    (step,) = ongoing.steps(date(2014, 5, 31), EVIDENCE)
     assert (ongoing.ongoing, step.days, step.end) == (True, 30, date(2014, 5, 31))
     assert "No end is given; the course is read as going on." in map(str, ongoing.assumptions)
 
@@ -78,7 +79,7 @@ def test_an_unnamed_small_dose_is_prednisone_and_said_to_be():
 def test_a_taper_without_details_is_a_usual_one_and_said_to_be():
     """Tablets fall from the dose and over the days that the registry assumes."""
     pulse = course(as_written="3 x 1 g IV methylprednisolone, then prednisone taper")
-    infusion, *taper = pulse.steps()
+    infusion, *taper = pulse.steps(None, EVIDENCE)
     assert (infusion.dose_mg, infusion.days) == (1000, 3)
     assert {(step.drug, step.route) for step in taper} == {(PRED, "oral")}
     assert (taper[0].dose_mg, sum(step.days for step in taper)) == (60, 14)
@@ -92,28 +93,32 @@ def test_a_taper_without_details_is_a_usual_one_and_said_to_be():
 def test_a_what_if_can_change_what_a_usual_taper_is():
     """The evidence that is passed in decides, and remembers that it was asked."""
     evidence = Evidence.load().replacing({"person.steroid.taper_from_mg": 40, "person.steroid.taper_days": 4})
-    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper").steps(evidence=evidence)
+    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper").steps(None, evidence)
     assert [(step.dose_mg, step.days) for step in steps] == [(1000, 3), (40, 2), (20, 2)]
     assert "person.steroid.taper_days" in evidence.used()
 
 
 def test_the_dates_settle_the_length_of_a_taper():
     """Three infusions from the second of May, the last tablet on the twentieth: sixteen days of tablets."""
-    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper", end="2014-05-20").steps()
+    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper", end="2014-05-20").steps(
+        None, EVIDENCE
+    )
     assert steps[-1].end == date(2014, 5, 20)
 
 
 def test_a_taper_falls_evenly_to_nothing():
     """60 mg over three weeks: falling levels, together about half of 60 mg a day."""
     tapered = course(as_written="prednisone 60 mg daily tapering over 3 weeks")
-    assert sum(step.days for step in tapered.steps()) == 21
-    assert tapered.total_mg()[PRED] == pytest.approx(60 * 21 / 2, rel=0.15)
+    assert sum(step.days for step in tapered.steps(None, EVIDENCE)) == 21
+    assert tapered.total_mg(None, EVIDENCE)[PRED] == pytest.approx(60 * 21 / 2, rel=0.15)
     assert not tapered.assumptions
 
 
 def test_a_taper_to_a_lower_dose_is_followed_by_that_dose():
     """From 20 to 5 mg over 6 weeks, then 5 mg until the end."""
-    steps = course(as_written="prednisone 20 mg tapering to 5 mg over 6 weeks", end="2014-12-31").steps()
+    steps = course(as_written="prednisone 20 mg tapering to 5 mg over 6 weeks", end="2014-12-31").steps(
+        None, EVIDENCE
+    )
     assert [(steps[0].dose_mg), (steps[-1].dose_mg), steps[-1].end] == [20, 5, date(2014, 12, 31)]
 
 
@@ -122,7 +127,8 @@ def test_parts_of_a_course_follow_each_other():
     steps = doses(as_written="prednisone 60 mg for 7 days, 40 mg for 4 days, then 20 mg for 3 days")
     assert [(step[2], step[5]) for step in steps] == [(60, 7), (40, 4), (20, 3)]
     starts = [
-        step.start.day for step in course(as_written="prednisone 60 mg for 7 days, 40 mg for 4 days").steps()
+        step.start.day
+        for step in course(as_written="prednisone 60 mg for 7 days, 40 mg for 4 days").steps(None, EVIDENCE)
     ]
     assert starts == [2, 9]
 
@@ -205,7 +211,7 @@ def test_a_course_written_out_is_read_back(fields):
     given_course = course(**fields)
     again = course(as_written=str(given_course.written()))
     until = date(2020, 1, 1)
-    assert given_course.steps(until) == again.steps(until)
+    assert given_course.steps(until, EVIDENCE) == again.steps(until, EVIDENCE)
 
 
 PHASES = st.builds(
@@ -273,28 +279,32 @@ def test_any_order_of_known_words_is_read_or_refused(words):
         read = course(as_written=" ".join(words))
     except PersonError:
         return
-    steps = read.steps(date(2016, 1, 1))
+    steps = read.steps(date(2016, 1, 1), EVIDENCE)
     assert all(step.days >= 1 and step.dose_mg > 0 for step in steps)
     assert all((after.start - step.end).days == 1 for step, after in pairwise(steps))
 
 
 def test_the_sum_of_doses_is_by_drug():
     """Milligrams of different drugs are not added."""
-    total = course(as_written="3 x 1 g IV methylprednisolone, then prednisone 50 mg for 4 days").total_mg()
+    total = course(as_written="3 x 1 g IV methylprednisolone, then prednisone 50 mg for 4 days").total_mg(
+        None, EVIDENCE
+    )
     assert total == {MP: 3000, PRED: 200}
 
 
 def test_alternate_days_count_their_doses():
     """Ten days of every second day are five doses."""
-    assert course(as_written="prednisone 10 mg every 2 days for 10 days").total_mg() == {PRED: 50}
+    assert course(as_written="prednisone 10 mg every 2 days for 10 days").total_mg(None, EVIDENCE) == {
+        PRED: 50
+    }
 
 
 def test_a_course_that_goes_on_has_no_total_yet():
     """Its sum needs a last day."""
     ongoing = course(drug=PRED, dose_mg=5)
     with pytest.raises(ValueError, match="say until when"):
-        ongoing.total_mg()
-    assert ongoing.total_mg(date(2014, 5, 11)) == {PRED: 50}
+        ongoing.total_mg(None, EVIDENCE)
+    assert ongoing.total_mg(date(2014, 5, 11), EVIDENCE) == {PRED: 50}
 
 
 def test_a_taper_after_infusions_is_tablets():
@@ -316,13 +326,13 @@ def test_a_taper_after_infusions_is_tablets():
 )
 def test_a_taper_after_a_pulse_never_begins_at_the_dose_of_the_pulse(text):
     """However it is written, the tablets begin at a dose for tablets."""
-    _pulse, first, *_ = course(as_written=text).steps()
+    _pulse, first, *_ = course(as_written=text).steps(None, EVIDENCE)
     assert (first.route, first.dose_mg) == ("oral", 60)
 
 
 def test_a_taper_of_tablets_begins_at_their_dose():
     """Forty milligrams for a week, then less: not sixty."""
-    steps = course(as_written="prednisolone 40 mg daily for 7 days, then taper").steps()
+    steps = course(as_written="prednisolone 40 mg daily for 7 days, then taper").steps(None, EVIDENCE)
     assert [step.dose_mg for step in steps[:2]] == [40, 40]
 
 

@@ -16,7 +16,7 @@ from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, Range
 from trabecula.person import Disability, Laboratory, Person
-from trabecula.person.falls import falls_past_year
+from trabecula.person.history import falls_past_year
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
 from trabecula.timeline.build import dosings_of

@@ -17,7 +17,7 @@ from trabecula.assessment.answer import answered
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.results import INTERVAL, Assessment, Change, FollowUp, Interval, Reasons, rounded
 from trabecula.person import MultipleSclerosis, Person
-from trabecula.person.checks import dates_of
+from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years
 
 _SAME_AGE_Y = 0.15  # ages in an answer have one decimal

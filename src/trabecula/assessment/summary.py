@@ -7,8 +7,8 @@ from trabecula.assessment.results import Gap
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.person import Disability, Person, SteroidCourse
-from trabecula.person.checks import dates_of
 from trabecula.person.dates import read_date
+from trabecula.person.record import dates_of
 from trabecula.timeline.disability import LastExamined
 from trabecula.units import MG_PER_G, days_since_birth, years
 
@@ -58,7 +58,7 @@ def steroid_sentence(person: Person, on: date, evidence: Evidence) -> str:
         return "No steroid course is recorded."
     totals: Counter[str] = Counter()
     for course in courses:
-        totals.update(course.total_mg(until=on, evidence=evidence))
+        totals.update(course.total_mg(on, evidence))
     amounts = " and ".join(f"{_amount(mg)} of {drug}" for drug, mg in totals.most_common())
     count = f"{len(courses)} course{'s' if len(courses) > 1 else ''}"
     return f"{count} since {min(each.start for each in courses).year}: {amounts} in all."

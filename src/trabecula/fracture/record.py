@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.fracture.history import FallCount, PriorFracture
-from trabecula.person.falls import remembered_falls
+from trabecula.person.history import remembered_falls
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
 from trabecula.vocabulary import RISK_FACTORS, default_country
 

@@ -1,7 +1,6 @@
 """The person record: who, history, measurements; read strictly, explained kindly."""
 
 from trabecula.person.dates import HistoryDate
-from trabecula.person.disability import EdssEstimate, edss_of
 from trabecula.person.history import (
     DepotProgestogen,
     Fall,
@@ -17,9 +16,8 @@ from trabecula.person.problems import Problem
 from trabecula.person.questions import Question, questions
 from trabecula.person.reading import PersonError, Reading, person_schema, read_person, write_person
 from trabecula.person.record import Person
-from trabecula.person.sclerosis import Aid, Disability, MultipleSclerosis, Relapse
-from trabecula.person.steps import SteroidStep
-from trabecula.person.steroids import SteroidCourse, Taper, TaperStep
+from trabecula.person.sclerosis import Aid, Disability, EdssEstimate, MultipleSclerosis, Relapse, edss_of
+from trabecula.person.steroids import SteroidCourse, SteroidStep, Taper, TaperStep
 
 __all__ = [
     "Activity",

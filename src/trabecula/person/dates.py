@@ -1,13 +1,14 @@
-"""Dates as people remember them: a day, a month or only a year."""
+"""Dates as people remember them, a day, a month or only a year; dosing intervals in words ("8 hours", "day")."""
 
 import calendar
 import datetime
 import re
 from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
+from trabecula import units
 from trabecula.person.limits import LIMITS
 from trabecula.person.problems import known_day, refusal
 from trabecula.words.message import Message
@@ -166,3 +167,36 @@ When = Annotated[datetime.date, _DateRule()]
 
 Past = Annotated[datetime.date, _PastRule()]
 """A date of something that has happened."""
+
+
+# ---------------------------------------------------------------- dosing intervals
+
+_INTERVAL = re.compile(r"(?:every\s+)?(\d+(?:\.\d+)?)?\s*(hour|day|week|month|year)s?")
+_INTERVAL_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
+_DAYS_IN = {
+    "hour": 1.0 / units.HOURS_PER_DAY,
+    "day": 1.0,
+    "week": units.DAYS_PER_WEEK,
+    "month": units.DAYS_PER_MONTH,
+    "year": units.DAYS_PER_YEAR,
+}
+
+
+def days_between(text: str) -> float:
+    """Days from dose to dose: "6 months" is 182.6."""
+    plain = text.strip().lower()
+    match = _INTERVAL.fullmatch(_INTERVAL_WORDS.get(plain, plain))
+    if match is None or float(match.group(1) or 1) == 0:
+        expected = Message("expected.a_dosing_interval_such_as_8")
+        raise refusal(text, expected, Message("todo.write_a_number_and_a_unit"))
+    return float(match.group(1) or 1) * _DAYS_IN[match.group(2)]
+
+
+def _check_interval(text: str) -> str:
+    """The interval as it was written, if it can be read."""
+    days_between(text)
+    return text
+
+
+Interval = Annotated[str, AfterValidator(_check_interval)]
+"""A dosing interval in words, checked."""

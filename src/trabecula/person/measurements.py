@@ -4,9 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from trabecula.person.base import Part
 from trabecula.person.dates import Past
 from trabecula.person.limits import LIMITS, Within
+from trabecula.person.parts import Part
 from trabecula.person.problems import PartProblem, plain, quoted, require
 from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, OneOf
 from trabecula.words.message import Message, verbatim

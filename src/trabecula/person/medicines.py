@@ -4,9 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from trabecula.person.base import Spell, one_of
+from trabecula.person.dates import Interval, days_between
 from trabecula.person.limits import Within
-from trabecula.person.periods import Interval, days_between
+from trabecula.person.parts import Spell, one_of
 from trabecula.person.problems import PartProblem, require, show
 from trabecula.vocabulary import STEROIDS, class_of, generic_name
 from trabecula.words.message import Message

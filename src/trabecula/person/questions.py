@@ -10,13 +10,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from trabecula import units
-from trabecula.person.checks import age_y, dates_of, events_with_age
 from trabecula.person.dates import read_date
-from trabecula.person.falls import remembered_falls
+from trabecula.person.history import remembered_falls
 from trabecula.person.limits import LIMITS, Limits, Within
 from trabecula.person.medicines import Medicine
 from trabecula.person.problems import did_you_mean, known_day, nearest, quoted
-from trabecula.person.record import Person
+from trabecula.person.record import Person, age_y, dates_of, events_with_age
 from trabecula.person.sclerosis import Disability
 from trabecula.person.steroids import SteroidCourse
 from trabecula.vocabulary import medicine_names

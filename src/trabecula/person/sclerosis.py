@@ -1,13 +1,17 @@
-"""Multiple sclerosis: when it began, its course, disability, relapses."""
+"""Multiple sclerosis: when it began, its course, relapses, and disability on one scale.
 
+An EDSS as it was given, or estimated from a PDDS, a walking distance or an aid.
+"""
+
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from trabecula.person.base import Many, Part, one_of
 from trabecula.person.dates import Past, read_date
 from trabecula.person.limits import HalfSteps, Within
 from trabecula.person.medicines import Medicine
+from trabecula.person.parts import Many, Part, Registry, one_of, step_at
 from trabecula.person.problems import PartProblem, known_day, require
 from trabecula.words.message import Message
 
@@ -74,3 +78,46 @@ class MultipleSclerosis(Part):
                 todo = Message("todo.exchange_the_two_dates_or_correct")
                 require([PartProblem("diagnosis", known_day(diagnosis), expected, todo)])
         return self
+
+
+# ---------------------------------------------------------------- one scale
+
+Basis = Literal["edss", "pdds", "walking_distance", "aid"]
+
+
+@dataclass(frozen=True)
+class EdssEstimate:
+    """An EDSS, how uncertain it is, and what it rests on."""
+
+    edss: float
+    sd: float
+    """Standard deviation between persons with the same answer [EDSS points]; 0 when the EDSS was given."""
+    basis: Basis
+    aid: Aid | None
+    """The aid as recorded, None when it was not."""
+
+
+def edss_of(measure: Disability, registry: Registry) -> EdssEstimate:
+    """The EDSS of an examination, given or estimated."""
+    if measure.edss is not None:
+        return EdssEstimate(measure.edss, 0.0, "edss", measure.aid)
+    if measure.pdds is not None:
+        edss = step_at("person.edss.from_pdds", measure.pdds, registry)
+        return EdssEstimate(edss, registry.scalar("person.edss.from_pdds_sd"), "pdds", measure.aid)
+    return _from_walking(measure, registry)
+
+
+def _from_walking(measure: Disability, registry: Registry) -> EdssEstimate:
+    """From distance and aid, or from the aid alone."""
+    aid, distance = measure.aid or "none", measure.walking_distance_m
+    if distance is None or aid in ("wheelchair", "bed"):
+        edss = registry.scalar(f"person.edss.from_aid_{aid}")
+        return EdssEstimate(edss, registry.scalar("person.edss.from_aid_sd"), "aid", measure.aid)
+    edss = step_at(f"person.edss.from_walking_{_support(aid)}", distance, registry)
+    sd = step_at("person.edss.from_walking_sd", distance, registry)
+    return EdssEstimate(edss, sd, "walking_distance", measure.aid)
+
+
+def _support(aid: Aid) -> str:
+    """Walking alone, with support on one side or on both."""
+    return {"none": "alone", "cane": "one_side"}.get(aid, "both_sides")

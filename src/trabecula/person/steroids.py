@@ -3,23 +3,20 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from itertools import pairwise
+from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from trabecula.person import notation
-from trabecula.person.base import Many, Part, Spell
 from trabecula.person.limits import Within
 from trabecula.person.notation import NotationError, Phase
+from trabecula.person.parts import Many, Part, Registry, Spell
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require
-from trabecula.person.steps import Layout, SteroidStep
-from trabecula.vocabulary import GlucocorticoidName, Route
+from trabecula.vocabulary import STEROIDS, GlucocorticoidName, Route, unnamed_steroid
 from trabecula.words.message import Message, verbatim
-
-if TYPE_CHECKING:
-    from trabecula.evidence import Evidence
 
 Dose = Annotated[float, Within("dose_mg")]
 Days = Annotated[int, Within("days")]
@@ -147,24 +144,20 @@ class SteroidCourse(Spell):
         open_end = bool(last.to_mg) if last.taper else last.days is None
         return self.end is None and open_end
 
-    def steps(
-        self, until: datetime.date | None = None, evidence: "Evidence | None" = None
-    ) -> tuple[SteroidStep, ...]:
+    def steps(self, until: datetime.date | None, registry: Registry) -> tuple["SteroidStep", ...]:
         """The course day by day, in steps of one dose; one that is going on lasts to `until`.
 
-        Pass `evidence` wherever a result is computed: it says how a taper without details is taken.
+        registry: says how a taper without details is taken (`person.steroid.*`).
         """
-        layout = Layout(self.phases, self.start, self.end, until or datetime.date.max, evidence)
+        layout = CourseLayout(self.phases, self.start, self.end, until or datetime.date.max, registry)
         return tuple(layout.steps())
 
-    def total_mg(
-        self, until: datetime.date | None = None, evidence: "Evidence | None" = None
-    ) -> dict[str, float]:
-        """All doses together [mg], by drug; `until` is needed for a course that is going on."""
+    def total_mg(self, until: datetime.date | None, registry: Registry) -> dict[str, float]:
+        """All doses together [mg], by drug; ValueError without `until` for a course that is going on."""
         if self.ongoing and until is None:
             raise ValueError("a course that is going on has no total yet; say until when")
         total: defaultdict[str, float] = defaultdict(float)
-        for step in self.steps(until, evidence):
+        for step in self.steps(until, registry):
             total[step.drug] += step.total_mg
         return dict(total)
 
@@ -204,3 +197,123 @@ def _assumptions(course: SteroidCourse) -> Iterator[Message]:
             yield dated if course.end else Message("gap.the_length_of_the_taper_is_not")
     if course.ongoing:
         yield Message("gap.no_end_is_given_the_course")
+
+
+# ---------------------------------------------------------------- day by day
+
+
+@dataclass(frozen=True)
+class SteroidStep:
+    """The same dose for a number of days."""
+
+    drug: str
+    route: Route
+    dose_mg: float
+    """Each dose [mg]."""
+    doses_per_day: int
+    every_days: int
+    """2 means alternate days."""
+    start: datetime.date
+    days: int
+
+    @property
+    def end(self) -> datetime.date:
+        """The last day."""
+        return self.start + datetime.timedelta(days=self.days - 1)
+
+    @property
+    def mg_per_day(self) -> float:
+        """The mean dose a day [mg of this drug]."""
+        return self.dose_mg * self.doses_per_day / self.every_days
+
+    @property
+    def total_mg(self) -> float:
+        """All doses of the step together [mg of this drug]."""
+        return self.dose_mg * self.doses_per_day * (1 + (self.days - 1) // self.every_days)
+
+
+@dataclass(frozen=True)
+class CourseLayout:
+    """A course with its dates, ready to be laid out in days."""
+
+    phases: tuple[Phase, ...]
+    start: datetime.date
+    end: datetime.date | None
+    """The last day, None when it is not given."""
+    until: datetime.date
+    """The last day to lay out."""
+    registry: Registry
+
+    def steps(self) -> Iterator[SteroidStep]:
+        """The steps in order, as far as `until`."""
+        day = 0
+        for phase, days in zip(self.phases, self._lengths(), strict=True):
+            for dose_mg, length in [*self._levels(phase, days), *self._afterwards(phase, day + days)]:
+                step = self._step(phase, dose_mg, day, length)
+                if step.start <= self.until:
+                    yield replace(step, days=min(step.days, _days_in(step.start, self.until)))
+                day += length
+
+    def _step(self, phase: Phase, dose_mg: float, day: int, days: int) -> SteroidStep:
+        """One step, `day` days into the course."""
+        first = datetime.date(self.start.year, self.start.month, self.start.day)
+        start = first + datetime.timedelta(days=min(day, (datetime.date.max - first).days))
+        drug, route = phase.drug or unnamed_steroid(), phase.route or self._likely_route(phase)
+        return SteroidStep(drug, route, dose_mg, phase.doses_per_day, phase.every_days, start, days)
+
+    def _likely_route(self, phase: Phase) -> Route:
+        """What is mostly infused is an infusion from some dose on, unless tablets are named; all else is tablets."""
+        limit = None if phase.drug is None else STEROIDS[phase.drug].infused_from
+        if limit is None or phase.dose_mg is None:
+            return "oral"
+        return "iv" if phase.dose_mg >= self.registry.scalar(limit) else "oral"
+
+    def _lengths(self) -> list[int]:
+        """Days of each phase: as said; a usual length for a taper; the rest up to the end."""
+        days = [phase.days for phase in self.phases]
+        if days[-1] is None and self.phases[-1].taper:
+            days[-1] = self._taper_days(days[:-1])
+        known = sum(length or 0 for length in days)
+        return [length if length is not None else self._rest(known) for length in days]
+
+    def _taper_days(self, before: list[int | None]) -> int:
+        """What the dates leave for the taper, else the usual length."""
+        usual = int(self.registry.scalar("person.steroid.taper_days"))
+        if self.end is None or None in before:
+            return usual
+        left = _days_in(self.start, self.end) - sum(length or 0 for length in before)
+        return left if left > 0 else usual
+
+    def _rest(self, known: int) -> int:
+        """The days that are left for what has no length of its own (at least one)."""
+        return max(1, _days_in(self.start, self.end or self.until) - known)
+
+    def _levels(self, phase: Phase, days: int) -> list[tuple[float, int]]:
+        """The doses of a phase with the days of each: one, or the levels of a taper."""
+        if not phase.taper:
+            return [(phase.dose_mg or 0.0, days)]
+        start = phase.dose_mg or self.registry.scalar("person.steroid.taper_from_mg")
+        count = max(1, round(days / self.registry.scalar("person.steroid.taper_step_days")))
+        edges = [round(level * days / count) for level in range(count + 1)]
+        lengths = [after - before for before, after in pairwise(edges)]
+        return list(zip(_even_fall(start, phase.to_mg or 0.0, count), lengths, strict=True))
+
+    def _afterwards(self, phase: Phase, day: int) -> list[tuple[float, int]]:
+        """A final taper to a dose above zero is followed by this dose, as long as the course lasts."""
+        if phase is not self.phases[-1] or not (phase.taper and phase.to_mg):
+            return []
+        left = _days_in(self.start, self.end or self.until) - day
+        return [(phase.to_mg, left)] if left > 0 else []
+
+
+def _days_in(first: datetime.date, last: datetime.date) -> int:
+    """Days from the first to the last, both counted."""
+    return (last - first).days + 1
+
+
+def _even_fall(start: float, end: float, count: int) -> list[float]:
+    """`count` falling doses: the last is one step above zero, or the dose at which the taper ends."""
+    if count == 1:
+        return [(start + end) / 2]
+    steps = count - 1 if end else count
+    return [start + (end - start) * level / steps for level in range(count)]

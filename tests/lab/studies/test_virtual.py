@@ -5,6 +5,7 @@ import pytest
 
 from lab.studies.by_hand import STUDIES, STUDY
 from trabecula import skeleton
+from trabecula.evidence import Evidence
 from trabecula.lab.studies import virtual
 from trabecula.lab.studies.record import Arm
 from trabecula.lab.studies.virtual import person_in, run
@@ -50,7 +51,7 @@ def test_the_last_day_of_a_treatment_is_the_one_before_it_ends():
     """Ten days from day 0 end on the tenth of January."""
     (course,) = living(steroids=[{"drug": "prednisone", "dose_mg": 50, "to_day": 10}]).steroids
     assert (date(2000, 1, 1), date(2000, 1, 10)) == (course.start, course.end)
-    assert sum(step.days for step in course.steps()) == 10
+    assert sum(step.days for step in course.steps(None, Evidence.load())) == 10
 
 
 def test_a_negative_day_is_history():

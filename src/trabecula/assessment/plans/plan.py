@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
 from trabecula.person import Medicine, SteroidCourse
-from trabecula.person.base import Many, Part
+from trabecula.person.dates import Interval, days_between
 from trabecula.person.limits import Within
-from trabecula.person.periods import Interval, days_between
+from trabecula.person.parts import Many, Part
 from trabecula.person.problems import PartProblem, refusal, require, show
 from trabecula.person.steroids import Taper
 from trabecula.vocabulary import GlucocorticoidName, Route

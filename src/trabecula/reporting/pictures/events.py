@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from trabecula.evidence import Evidence
 from trabecula.person import Fracture, Person, SteroidCourse
 from trabecula.vocabulary import bone_classes
 
@@ -51,7 +52,7 @@ def events(person: Person, on: date) -> Events:
 
 def _taken(course: SteroidCourse) -> Period:
     """From the first dose to the last one, taper included."""
-    end = None if course.ongoing else max(step.end for step in course.steps())
+    end = None if course.ongoing else max(step.end for step in course.steps(None, Evidence.load()))
     return Period(str(course.written()), course.start, end)
 
 

@@ -1,6 +1,11 @@
-"""What every part of a record shares: frozen, strict, and no field that is not known."""
+"""What every part of a record shares: frozen, strict, no field that is not known; a start and an end in order.
 
-from typing import Annotated, Self, TypeVar
+What a record leaves open is filled with parameters of the registry. `trabecula.evidence` stands beside this room, so
+it is passed in, as a `Registry`: overrides are honoured, and the tracer sees what was read.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
@@ -8,8 +13,8 @@ from trabecula.person.dates import HistoryDate, When, begun, read_date
 from trabecula.person.problems import PartProblem, field_name, known_day, require
 from trabecula.words.message import Message
 
-Item = TypeVar("Item")
-Many = Annotated[tuple[Item, ...], Field(strict=False)]
+PartType = TypeVar("PartType")
+Many = Annotated[tuple[PartType, ...], Field(strict=False)]
 """A list in a file, a tuple in the record."""
 
 
@@ -19,6 +24,24 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+
+class Registry(Protocol):
+    """What this room asks of the registry of evidence."""
+
+    def scalar(self, name: str, /) -> float:
+        """A parameter that is one number, in its own unit."""
+        ...
+
+    def curve(self, name: str, /) -> tuple[Sequence[float], Sequence[float]]:
+        """The knots and the values of a curve, in their own units."""
+        ...
+
+
+def step_at(name: str, where: float, registry: Registry) -> float:
+    """The value of a curve at the last knot that is not beyond `where`: a scale moves in steps."""
+    knots, values = registry.curve(name)
+    return [value for knot, value in zip(knots, values, strict=True) if knot <= where][-1]
 
 
 def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[PartProblem]:
