@@ -10,7 +10,8 @@ from person_records import person
 
 from trabecula.evidence import Evidence
 from trabecula.person import PersonError, SteroidCourse
-from trabecula.person.notation import NotationError, Phase, parse, write
+from trabecula.person.notation import NotationError, Phase, parse
+from trabecula.person.steroids import written_course
 
 START = date(2014, 5, 2)
 EVIDENCE = Evidence.load()
@@ -228,13 +229,13 @@ PHASES = st.builds(
 @given(st.lists(PHASES, min_size=1, max_size=4))
 def test_what_is_written_is_what_is_parsed(phases):
     """Words and phases say the same."""
-    assert tuple(phases) == parse(str(write(tuple(phases))))
+    assert tuple(phases) == parse(str(written_course(tuple(phases))))
 
 
 def outcome(text: str) -> str:
     """What comes of a text: a course, or the words of a refusal; anything else is let through and fails."""
     try:
-        return str(write(parse(text)))
+        return str(written_course(parse(text)))
     except NotationError as error:
         return str(error)
 

@@ -1,4 +1,4 @@
-"""How clinics write steroid courses, read into phases and written back.
+"""How clinics write steroid courses: the words, and how they are read into phases.
 
     3 x 1 g IV methylprednisolone, then prednisone taper
     prednisone 60 mg daily tapering over 3 weeks
@@ -8,15 +8,15 @@ Every word must be understood: what cannot be read is refused, never skipped.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
+from trabecula import units
 from trabecula.person.limits import LIMITS
-from trabecula.person.notation_words import Says, Word, words
 from trabecula.person.problems import Problem, quoted
-from trabecula.vocabulary import STEROIDS, Route, unnamed_steroid
+from trabecula.vocabulary import STEROIDS, Route, drug_name
 from trabecula.words.message import Message, verbatim
 
 EXAMPLES = (
@@ -98,6 +98,138 @@ class _Draft:
         )
 
 
+# ---------------------------------------------------------------- the words
+
+Says = dict[str, object]
+"""What a word says about a part of a course, by field."""
+
+_ROUTES: dict[str, Route] = {
+    "intravenously": "iv", "intravenous": "iv", "i.v.": "iv", "iv": "iv",
+    "orally": "oral", "by mouth": "oral", "oral": "oral", "p.o.": "oral", "po": "oral",
+    "intramuscularly": "im", "intramuscular": "im", "i.m.": "im", "im": "im",
+}  # fmt: skip
+_ONCE = (
+    "once daily",
+    "once a day",
+    "once per day",
+    "every day",
+    "each day",
+    "per day",
+    "a day",
+    "/day",
+    "/d",
+)
+_TIMES_A_DAY = {
+    **dict.fromkeys((*_ONCE, "daily", "od", "qd"), 1),
+    **dict.fromkeys(("twice daily", "twice a day", "bid", "bd"), 2),
+    **dict.fromkeys(("three times daily", "three times a day", "tid", "tds"), 3),
+    **dict.fromkeys(("four times daily", "four times a day", "qid", "qds"), 4),
+}
+_ALTERNATE = ("alternate days", "alternate-day", "alternate day", "every other day", "every second day")
+_EVERY = {
+    **dict.fromkeys((*_ALTERNATE, "on alternate days", "eod", "qod"), 2),
+    **dict.fromkeys(("once weekly", "once a week", "weekly", "/week"), int(units.DAYS_PER_WEEK)),
+}
+_DAYS_IN_A = {"d": 1.0, "w": units.DAYS_PER_WEEK, "m": units.DAYS_PER_MONTH, "y": units.DAYS_PER_YEAR}
+_MG_IN = {"g": 1000.0, "m": 1.0, "u": 1 / 1000.0}
+
+
+class Word(NamedTuple):
+    """A word: its pattern, and what it says (nothing for a word that is only skipped or parts the phases)."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    says: Callable[[re.Match[str]], Says]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word) + (r"\b" if word[-1].isalnum() else "") for word in ordered)
+
+
+def _listed(field: str, words: Mapping[str, object], **more: object) -> Word:
+    """Words that each stand for one value."""
+    return Word(field, re.compile(_any_of(words)), lambda match: {field: words[match.group()], **more})
+
+
+def _counted(field: str, pattern: str) -> Word:
+    """A whole number."""
+    return Word(field, re.compile(pattern), lambda match: {field: int(match.group(1))})
+
+
+def _dose_said(match: re.Match[str]) -> Says:
+    """A dose."""
+    return {"dose_mg": _mg_said(match), "in_grams": match.group(2).startswith("g")}
+
+
+def _lowest_said(match: re.Match[str]) -> Says:
+    """The dose at which a taper ends."""
+    return {"to_mg": _mg_said(match) if match.group(2) else 0.0, "taper": True}
+
+
+def _mg_said(match: re.Match[str]) -> float:
+    """A number with its unit in mg: g is gram; mc, micro and u are micrograms; else m is milligram."""
+    unit = match.group(2)
+    kind = "u" if unit.startswith(("mc", "micro")) else unit[0]
+    return float(f"{float(match.group(1)) * _MG_IN[kind]:.12g}")
+
+
+def _days_said(match: re.Match[str]) -> int:
+    """A period in whole days."""
+    return round(int(match.group(1)) * _DAYS_IN_A[match.group(2)[0]])
+
+
+def _nothing(_match: re.Match[str]) -> Says:
+    """A word without a meaning of its own."""
+    return {}
+
+
+_WHOLE = r"(\d{1,5})"
+_DOSE = r"(\d{1,9}(?:\.\d{1,6})?)\s*(milligrams?|mg|grammes?|grams?|g|mcg|ug|micrograms?)\b"
+_PERIOD = _WHOLE + r"(?:\s*|-)(days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y)\b"
+_TAPER = r"(?:taper(?:ing|ed)?(?: off)?|reducing|reduced|reduction|falling|weaning|weaned)\b"
+_SKIPPED = r"(?:of|a|an|the|doses?|pulses?|infusions?|tablets?|course|at)\b|[,.:()]"
+
+_BEFORE_DRUGS: tuple[Word, ...] = (
+    Word("skip", re.compile(rf"(?:no|without)(?: an?)?(?: oral)?(?: predniso(?:lo)?ne)? {_TAPER}"), _nothing),
+    Word("then", re.compile(r"(?:and then|then|followed by|thereafter|with|plus|and)\b|[;+&]"), _nothing),
+    Word("skip", re.compile(r"over\s+\d{1,3}\s*(?:hours?|h|minutes?|min)\b"), _nothing),
+)
+_AFTER_DRUGS: tuple[Word, ...] = (
+    _listed("route", _ROUTES),
+    Word("to", re.compile(rf"(?:down )?to\s+(?:{_DOSE}|0\b|zero\b|nothing\b)"), _lowest_said),
+    Word("dose", re.compile(rf"(?:from\s+)?{_DOSE}"), _dose_said),
+    _counted("a_day", rf"x\s*(\d)\s*(?:{_any_of((*_ONCE, 'daily'))})"),
+    _counted("a_day", r"(\d{1,2}) times (?:a day|daily|per day)\b"),
+    _listed("a_day", _TIMES_A_DAY),
+    _listed("every", _EVERY),
+    _counted("every", rf"every {_WHOLE} days?\b"),
+    Word("days", re.compile(rf"over\s+{_PERIOD}"), lambda match: {"days": _days_said(match), "over": True}),
+    Word("days", re.compile(rf"(?:(?:for|during|x)\s*)?{_PERIOD}"), lambda match: {"days": _days_said(match)}),
+    _counted("count", rf"{_WHOLE}\s*x(?=\s*\d|\s+[a-z])"),
+    _counted("count", rf"x\s*{_WHOLE}\b(?!\s*(?:mg|g)\b)"),
+    Word("taper", re.compile(_TAPER), lambda _match: {"taper": True}),
+    Word("skip", re.compile(_SKIPPED), _nothing),
+)  # fmt: skip
+
+
+@cache
+def _vocabulary() -> tuple[Word, ...]:
+    """Every word that is understood, in the order in which they are tried."""
+    infusions = {name: row.key for row in STEROIDS.values() for name in row.infusions}
+    drugs = {
+        name.replace("_", " "): row.key
+        for row in STEROIDS.values()
+        for name in (*row.names(), *row.shorthand)
+        if name not in infusions
+    }
+    return (*_BEFORE_DRUGS, _listed("drug", infusions, route="iv"), _listed("drug", drugs), *_AFTER_DRUGS)
+
+
+# ---------------------------------------------------------------- read into phases
+
+
 @lru_cache(maxsize=256)
 def parse(text: str, drug: str | None = None, route: Route | None = None) -> tuple[Phase, ...]:
     """Read a course; `drug` and `route` fill in what the first part leaves unsaid."""
@@ -140,7 +272,7 @@ def _words(text: str) -> Iterator[tuple[Word, Says]]:
 
 def _word_at(text: str, position: int) -> tuple[Word, re.Match[str]]:
     """The word at a position."""
-    for word in words():
+    for word in _vocabulary():
         match = word.pattern.match(text, position)
         if match:
             return word, match
@@ -271,72 +403,3 @@ def _check_lengths(phases: list[Phase]) -> None:
     closed = phases[:-2] if phases[-1].taper else phases[:-1]
     if any(phase.days is None for phase in closed):
         raise NotationError(WITHOUT_DAYS, Message("todo.write_for_example_for_7"))
-
-
-# ---------------------------------------------------------------- written back
-
-
-def write(phases: tuple[Phase, ...]) -> Message:
-    """A course as a message; its English is a notation that `parse` reads back."""
-    first, *others = phases
-    named = [
-        phase if phase.taper or phase.drug else replace(phase, drug=unnamed_steroid()) for phase in others
-    ]
-    parts = [_written_taper(phase) if phase.taper else _written_dose(phase) for phase in (first, *named)]
-    return reduce(lambda before, after: Message("course.then", {"before": before, "after": after}), parts)
-
-
-def _written_dose(phase: Phase) -> Message:
-    """A repeated dose: prednisone 60 mg oral daily for 5 days."""
-    how_often = (
-        [] if phase.every_days > 1 and phase.doses_per_day == 1 else [_times_a_day(phase.doses_per_day)]
-    )
-    if phase.every_days > 1:
-        how_often.append(Message("course.every_days", {"n": phase.every_days}))
-    return _in_a_row(
-        [*_drug(phase), *_mg("dose", phase.dose_mg), *_route(phase), *how_often, *_days("for", phase)]
-    )
-
-
-def _written_taper(phase: Phase) -> Message:
-    """A taper: prednisone oral taper from 60 mg to 0 mg over 21 days."""
-    doses = (*_mg("from", phase.dose_mg), *_mg("to", phase.to_mg))
-    return _in_a_row([*_drug(phase), *_route(phase), Message("course.taper"), *doses, *_days("over", phase)])
-
-
-def _times_a_day(n: int) -> Message:
-    """How often a day; up to four times there is a word for it."""
-    return Message(f"course.daily_{n}") if n <= _MOST_IN_WORDS else Message("course.times_daily", {"n": n})
-
-
-_MOST_IN_WORDS = 4
-
-
-def drug_name(drug: str) -> Message:
-    """A glucocorticoid as a page calls it."""
-    return STEROIDS[drug].name
-
-
-def _drug(phase: Phase) -> list[Message]:
-    """The drug, if it is known."""
-    return [drug_name(phase.drug)] if phase.drug else []
-
-
-def _route(phase: Phase) -> list[Message]:
-    """The route, if it is known."""
-    return [Message(f"course.route_{phase.route}")] if phase.route else []
-
-
-def _mg(place: str, dose_mg: float | None) -> list[Message]:
-    """A dose, if it is known; the place says whether a taper begins or ends there."""
-    return [Message(f"course.{place}_mg", {"mg": dose_mg})] if dose_mg is not None else []
-
-
-def _days(place: str, phase: Phase) -> list[Message]:
-    """The length of a phase, if it is known."""
-    return [Message(f"course.{place}_days", {"n": phase.days})] if phase.days is not None else []
-
-
-def _in_a_row(words: list[Message]) -> Message:
-    """Words with a space between them."""
-    return reduce(lambda before, after: Message("course.beside", {"before": before, "after": after}), words)

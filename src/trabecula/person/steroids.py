@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
@@ -15,7 +15,7 @@ from trabecula.person.limits import Within
 from trabecula.person.notation import NotationError, Phase
 from trabecula.person.parts import Many, Part, Registry, Spell
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require
-from trabecula.vocabulary import STEROIDS, GlucocorticoidName, Route, unnamed_steroid
+from trabecula.vocabulary import STEROIDS, GlucocorticoidName, Route, drug_name, unnamed_steroid
 from trabecula.words.message import Message, verbatim
 
 Dose = Annotated[float, Within("dose_mg")]
@@ -135,7 +135,7 @@ class SteroidCourse(Spell):
 
     def written(self) -> Message:
         """The course in the words of a clinic: those it was written in, else in the language of the page."""
-        return verbatim(self.as_written) if self.as_written is not None else notation.write(self.phases)
+        return verbatim(self.as_written) if self.as_written is not None else written_course(self.phases)
 
     @property
     def ongoing(self) -> bool:
@@ -189,7 +189,7 @@ def _assumptions(course: SteroidCourse) -> Iterator[Message]:
         if phase.drug is None:
             yield Message("gap.the_tablets_are_not_named_they")
         elif phase.route is None:
-            yield Message("gap.the_route_of_drug_is_not", {"drug": notation.drug_name(phase.drug)})
+            yield Message("gap.the_route_of_drug_is_not", {"drug": drug_name(phase.drug)})
         if phase.taper and phase.dose_mg is None:
             yield Message("gap.the_dose_at_which_the_taper")
         if phase.taper and phase.days is None:
@@ -197,6 +197,70 @@ def _assumptions(course: SteroidCourse) -> Iterator[Message]:
             yield dated if course.end else Message("gap.the_length_of_the_taper_is_not")
     if course.ongoing:
         yield Message("gap.no_end_is_given_the_course")
+
+
+# ---------------------------------------------------------------- in words
+
+
+def written_course(phases: tuple[Phase, ...]) -> Message:
+    """A course as a message; its English is a notation that `parse` reads back."""
+    first, *others = phases
+    named = [
+        phase if phase.taper or phase.drug else replace(phase, drug=unnamed_steroid()) for phase in others
+    ]
+    parts = [_written_taper(phase) if phase.taper else _written_dose(phase) for phase in (first, *named)]
+    return reduce(lambda before, after: Message("course.then", {"before": before, "after": after}), parts)
+
+
+def _written_dose(phase: Phase) -> Message:
+    """A repeated dose: prednisone 60 mg oral daily for 5 days."""
+    how_often = (
+        [] if phase.every_days > 1 and phase.doses_per_day == 1 else [_times_a_day(phase.doses_per_day)]
+    )
+    if phase.every_days > 1:
+        how_often.append(Message("course.every_days", {"n": phase.every_days}))
+    return _in_a_row(
+        [*_drug(phase), *_mg("dose", phase.dose_mg), *_route(phase), *how_often, *_days("for", phase)]
+    )
+
+
+def _written_taper(phase: Phase) -> Message:
+    """A taper: prednisone oral taper from 60 mg to 0 mg over 21 days."""
+    doses = (*_mg("from", phase.dose_mg), *_mg("to", phase.to_mg))
+    return _in_a_row([*_drug(phase), *_route(phase), Message("course.taper"), *doses, *_days("over", phase)])
+
+
+def _times_a_day(n: int) -> Message:
+    """How often a day; up to four times there is a word for it."""
+    return Message(f"course.daily_{n}") if n <= _MOST_IN_WORDS else Message("course.times_daily", {"n": n})
+
+
+_MOST_IN_WORDS = 4
+
+
+def _drug(phase: Phase) -> list[Message]:
+    """The drug, if it is known."""
+    return [drug_name(phase.drug)] if phase.drug else []
+
+
+def _route(phase: Phase) -> list[Message]:
+    """The route, if it is known."""
+    return [Message(f"course.route_{phase.route}")] if phase.route else []
+
+
+def _mg(place: str, dose_mg: float | None) -> list[Message]:
+    """A dose, if it is known; the place says whether a taper begins or ends there."""
+    return [Message(f"course.{place}_mg", {"mg": dose_mg})] if dose_mg is not None else []
+
+
+def _days(place: str, phase: Phase) -> list[Message]:
+    """The length of a phase, if it is known."""
+    return [Message(f"course.{place}_days", {"n": phase.days})] if phase.days is not None else []
+
+
+def _in_a_row(words: list[Message]) -> Message:
+    """Words with a space between them."""
+    return reduce(lambda before, after: Message("course.beside", {"before": before, "after": after}), words)
 
 
 # ---------------------------------------------------------------- day by day
