@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import FallCount, falls
-from trabecula.fracture.curves import curve
 from trabecula.fracture.frailty import count_share, frailty, groups, remembered
 
 Array = NDArray[np.float64]
@@ -89,7 +88,7 @@ def count_ratio(by_count: tuple[Array, Array], counts: range) -> float:
 def fall_share(draws: Draws) -> float:
     """Share of MOF preceded by a fall."""
     return sum(
-        weight * float(curve(draws, f"fall.share.{part}", [AGE_Y])[0, 0])
+        weight * float(draws.curve(f"fall.share.{part}", [AGE_Y])[0, 0])
         for part, weight in MOF_SHARES.items()
     )
 

@@ -16,7 +16,6 @@ from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
 from trabecula.fracture import falls
-from trabecula.fracture.curves import curve, number
 from trabecula.fracture.frailty import Groups, count_share
 from trabecula.lab.studies import falls_diary
 from trabecula.lab.studies.collection import fracture_studies
@@ -180,12 +179,12 @@ def _people(study: FractureStudy, evidence: Evidence) -> People:
         return People(study, diary, None, kept, np.zeros(PEOPLE))
     edss = falls_diary.edss_of(diary, central, falls_diary.luck_of(1, "edss", PEOPLE))
     edss = np.maximum(edss, STEPS[-1]) if diary.wheelchair else edss
-    used = curve(central, "fall.ms.by_edss", edss[None])[0] / falls.mean_by_edss(central)[0, 0]
-    span = float(number(central, "fall.ms.age_range")[0, 0])
-    years = np.clip(age_y - float(number(central, "fall.ms.age_centre")[0, 0]), -span, span)
-    by_age = float(number(central, "fall.ms.per_year_of_age")[0, 0]) ** years
+    used = central.curve("fall.ms.by_edss", edss[None])[0] / falls.mean_by_edss(central)[0, 0]
+    span = float(central.column("fall.ms.age_range")[0, 0])
+    years = np.clip(age_y - float(central.column("fall.ms.age_centre")[0, 0]), -span, span)
+    by_age = float(central.column("fall.ms.per_year_of_age")[0, 0]) ** years
     return People(
-        study, diary, edss, kept / used / by_age / float(number(central, "fall.ms.rate")[0, 0]), years
+        study, diary, edss, kept / used / by_age / float(central.column("fall.ms.rate")[0, 0]), years
     )
 
 

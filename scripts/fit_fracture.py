@@ -22,7 +22,6 @@ from trabecula.fracture import (
     mortality,
     time_grid,
 )
-from trabecula.fracture.curves import log_curve
 from trabecula.fracture.sampled import population
 from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
 
@@ -106,7 +105,7 @@ def _mean_shape(draws: Draws, country: str, site: str, groups: Sequence[str], fr
     """Mean of the shape over a stationary population of adults."""
     pairs = [(_alive(draws, country, group, from_y), group) for group in groups]
     total = sum(
-        (alive * log_curve(draws, f"fracture.shape.{site}.{group}", age)[0]).sum()
+        (alive * draws.log_curve(f"fracture.shape.{site}.{group}", age)[0]).sum()
         for (age, alive), group in pairs
     )
     return float(total / sum(alive.sum() for (_, alive), _ in pairs))

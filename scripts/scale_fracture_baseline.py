@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.fracture import baseline, competing, mortality, time_grid
-from trabecula.fracture.curves import log_curve
 
 Array = NDArray[np.float64]
 
@@ -92,7 +91,7 @@ def level_for_lifetime(evidence: Evidence, site: str, group: str, target: float)
     """The level at which the lifetime risk from 50 on is the target, by bisection."""
     age_y, dt_y = time_grid(50, 110, 60)
     draws = evidence.draws(1).central()
-    rate = log_curve(draws, f"fracture.shape.{site}.{group}", age_y)
+    rate = draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
     death = mortality.background(SEXES[group], "US", age_y, draws)
     low, high = 0.0, 1.0
     for _ in range(60):
@@ -130,8 +129,7 @@ def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
     return sum(
         float(
             (
-                log_curve(draws, f"fracture.shape.{site}.{each}", middles)[0]
-                * band_population(evidence, each)
+                draws.log_curve(f"fracture.shape.{site}.{each}", middles)[0] * band_population(evidence, each)
             ).sum()
         )
         for each in groups
@@ -143,7 +141,7 @@ def mean_over_adults(evidence: Evidence, site: str) -> float:
     draws = evidence.draws(1).central()
     age_y = np.arange(18, 110) + 1 / 2
     alive = {group: np.cumprod(1 - draws[f"mortality.us.{group}"][0])[18:110] for group in SEXES}
-    shapes = {group: log_curve(draws, f"fracture.shape.{site}.{group}", age_y)[0] for group in SEXES}
+    shapes = {group: draws.log_curve(f"fracture.shape.{site}.{group}", age_y)[0] for group in SEXES}
     return float(sum((alive[g] * shapes[g]).sum() for g in SEXES) / sum(alive[g].sum() for g in SEXES))
 
 

@@ -33,7 +33,6 @@ from trabecula.assessment.results import (
 )
 from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
-from trabecula.fracture.curves import number as column
 from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, date_at
@@ -79,9 +78,9 @@ def _exposure(known: PatientState, over: Overlaid) -> Exposure:
     person = known.person.model_copy(update={"smoking": over.person.smoking})
     exposure = Exposure.from_person(person, over.timeline, risk_edges(known))
     if over.plan.falls_programme:
-        exposure = replace(exposure, fall_ratio=column(known.sample, "plans.falls_programme.rate_ratio"))
+        exposure = replace(exposure, fall_ratio=known.sample.column("plans.falls_programme.rate_ratio"))
     if known.person.smoking == "current" and over.person.smoking == "former":
-        half_y = column(known.sample, "plans.smoking.excess_half_life")
+        half_y = known.sample.column("plans.smoking.excess_half_life")
         left = 2.0 ** (-exposure.middle_y / half_y)
         exposure = replace(exposure, present={**exposure.present, "current_smoking": left})
     return exposure

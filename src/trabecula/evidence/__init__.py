@@ -9,9 +9,10 @@ evidence.citation()
 from trabecula.evidence.draws import Draws
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread, Status
-from trabecula.evidence.registry import Evidence, UnknownIdError
+from trabecula.evidence.registry import SEX_GROUP, Evidence, UnknownIdError
 
 __all__ = [
+    "SEX_GROUP",
     "Draws",
     "Evidence",
     "EvidenceError",

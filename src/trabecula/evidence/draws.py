@@ -80,6 +80,10 @@ class Draws:
         """A curve of rates or ratios, log-linear between knots and level beyond them [n, T]."""
         return np.exp(_read_off(self.knots(name), np.log(self[name]), at))
 
+    def ratios(self, name: str, at: ArrayLike) -> Array:
+        """Rates or ratios that may be a curve, read off at points [n, T], or one number for all of them [n, 1]."""
+        return self.column(name) if self.evidence[name].at is None else self.log_curve(name, at)
+
     def knots(self, name: str) -> Array:
         """The knots of a curve [k], in the unit `at_unit`."""
         at = self.evidence[name].at

@@ -22,6 +22,9 @@ DRAWS = 200
 
 Value = float | Sequence[float]
 
+SEX_GROUP = {"female": "women", "male": "men"}
+"""How ids name the sexes of a population."""
+
 
 class UnknownIdError(EvidenceError, KeyError):
     """An id that the registry does not have."""
@@ -94,6 +97,11 @@ class Evidence:
         """A curve at one point, or at many in the shape of `at`: straight between its knots, level beyond them."""
         knots, values = self.curve(name)
         return np.interp(at, knots, values)
+
+    def of_sex(self, name: str, sex: str) -> str:
+        """The id of a parameter for a sex: `<name>.women` or `.men` where each has its own, else the common one."""
+        own = f"{name}.{SEX_GROUP[sex]}"
+        return own if own in self else name
 
     def credit(self, names: Iterable[str]) -> None:
         """Count parameters as used: a part of this answer was worked out with them before, and remembered."""

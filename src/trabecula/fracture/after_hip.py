@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from trabecula.evidence import Draws
-from trabecula.fracture.curves import SEX_GROUP, Array, curve
+from trabecula.evidence import SEX_GROUP, Draws
+from trabecula.evidence.draws import Array
 
 
 def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
@@ -48,7 +48,7 @@ def _total_excess(sex: str, draws: Draws) -> Array:
     """
     name = f"mortality.after_hip.{SEX_GROUP[sex]}"
     since = np.arange(0.0, draws.knots(name)[-1] + 2 * _FINE_Y, _FINE_Y)
-    excess = curve(draws, name, since)
+    excess = draws.curve(name, since)
     steps = (excess[:, 1:] + excess[:, :-1]) / 2 * _FINE_Y
     return np.hstack([np.zeros((len(excess), 1)), np.cumsum(steps, axis=1)])
 

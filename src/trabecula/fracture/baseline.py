@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
-from trabecula.evidence import Draws, Evidence
-from trabecula.fracture.curves import SEX_GROUP, Array, log_curve, number
+from trabecula.evidence import SEX_GROUP, Draws, Evidence
+from trabecula.evidence.draws import Array
 from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
 
 ADDING = "docs/how-to/add-a-country.md"
@@ -60,7 +60,7 @@ def _missing(country: str, evidence: Evidence) -> Sequence[str]:
 def refuse_ages(age_y: Array, draws: Draws) -> None:
     """Raise AgeRefused when somebody is too young or too old for the tables on the first day; later they hold level."""
     youngest, oldest = (
-        float(number(draws, name)[0, 0]) for name in ("fracture.age.youngest", "mortality.lifetime_until")
+        float(draws.column(name)[0, 0]) for name in ("fracture.age.youngest", "mortality.lifetime_until")
     )
     first = float(np.ravel(age_y)[0])
     if not youngest <= first <= oldest:
@@ -74,10 +74,10 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     group, place = SEX_GROUP[sex], COUNTRIES[country].registry
     if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:
         return _printed(site, group, place, age_y, draws)
-    level = number(draws, f"fracture.level.{place}.{site}.{group}")
+    level = draws.column(f"fracture.level.{place}.{site}.{group}")
     return (
         level
-        * log_curve(draws, f"fracture.shape.{site}.{group}", age_y)
+        * draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
         * _turn(site, group, place, age_y, draws)
     )
 
@@ -85,11 +85,11 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
 def _printed(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Array:
     """The printed table of a site; at the hip a doubling every so many years below its first age [n, T]."""
     name = f"fracture.baseline.{place}.{site}.{group}"
-    rate = log_curve(draws, name, age_y)
+    rate = draws.log_curve(name, age_y)
     if site != "hip":
         return rate
     years_below = np.maximum(draws.knots(name)[0] - age_y, 0)
-    doubling_y = number(draws, f"fracture.baseline.hip.doubling_below_50.{group}")
+    doubling_y = draws.column(f"fracture.baseline.hip.doubling_below_50.{group}")
     return rate * np.exp2(-years_below / doubling_y)
 
 
@@ -98,4 +98,4 @@ def _turn(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Arra
     name = f"fracture.turn.{place}.{group}"
     if not FRACTURE_SITES[site].turned or name not in draws.evidence:
         return np.ones((1, 1))
-    return log_curve(draws, name, age_y)
+    return draws.log_curve(name, age_y)

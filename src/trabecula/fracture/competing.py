@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trabecula.fracture.curves import Array
+from trabecula.evidence.draws import Array
 
 
 @dataclass(frozen=True)

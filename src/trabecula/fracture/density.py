@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from trabecula.evidence import Draws
-from trabecula.fracture.curves import SEX_GROUP, Array, curve, number, of_sex, ratios
+from trabecula.evidence import SEX_GROUP, Draws
+from trabecula.evidence.draws import Array
 from trabecula.vocabulary import FRACTURE_SITES, simulated_sites
 
 
 def gradient(site: str, sex: str, age_y: Array, draws: Draws) -> Array:
     """Hazard ratio per SD of lower density [n, T] or [n, 1]; in no draw does thinner bone break less."""
-    return np.maximum(ratios(draws, of_sex(f"fracture.gradient.{site}", sex, draws), age_y), 1.0)
+    return np.maximum(draws.ratios(draws.evidence.of_sex(f"fracture.gradient.{site}", sex), age_y), 1.0)
 
 
 def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Draws) -> Array:
@@ -26,7 +26,7 @@ def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Dra
     bone, correlation = _speaks_for(FRACTURE_SITES[site].bone, z, draws)
     log_ratio = correlation * np.log(gradient(site, sex, age_y, draws))
     lowest, highest = (
-        curve(draws, f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest")
+        draws.curve(f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest")
     )
     believed = np.clip(z[bone], lowest, highest)
     log_effect = -log_ratio * believed - log_ratio**2 / 2
@@ -43,7 +43,7 @@ def _speaks_for(bone: str, z: Mapping[str, Array], draws: Draws) -> tuple[str, A
     if bone in z:
         return bone, np.ones((1, 1))
     known = [other for other in simulated_sites() if other in z]
-    correlations = [number(draws, _correlation(bone, other)) for other in known]
+    correlations = [draws.column(_correlation(bone, other)) for other in known]
     best = max(range(len(known)), key=lambda i: float(correlations[i].mean()))
     return known[best], correlations[best]
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture import density
-from trabecula.fracture.curves import Array, curve, log_curve, number, ratios
 from trabecula.fracture.history import PriorFracture
 from trabecula.vocabulary import FRACTURE_SITES, factor_effects
 
@@ -32,7 +32,7 @@ def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array
 
 def ratio(name: str, part: str, age_y: Array, draws: Draws) -> Array:
     """Hazard ratio of a factor at the same density, at the hip (part "hip") or elsewhere ("other") [n, T]."""
-    return ratios(draws, factor_effects()[name].ratios[part], age_y)
+    return draws.ratios(factor_effects()[name].ratios[part], age_y)
 
 
 def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
@@ -40,19 +40,19 @@ def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
     effect = factor_effects()[name]
     own = ratio(name, part, exposure.age_y, draws)
     if effect.density is not None and not exposure.density_measured:
-        own = own * _per_sd(part, exposure, draws) ** number(draws, effect.density)
-    return over_average(own, number(draws, effect.share), presence(exposure, draws).get(name))
+        own = own * _per_sd(part, exposure, draws) ** draws.column(effect.density)
+    return over_average(own, draws.column(effect.share), presence(exposure, draws).get(name))
 
 
 def bmi_effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
     """Body mass index [n, T]: what it does at the same density, and what it does to a density nobody measured."""
     if exposure.bmi is None:
         return np.ones((1, 1))
-    lowest, highest = number(draws, "fracture.bmi.lowest"), number(draws, "fracture.bmi.highest")
-    more = np.clip(exposure.bmi, lowest, highest) - number(draws, "fracture.bmi.average")
-    per_unit = number(draws, f"fracture.bmi.{part}")
+    lowest, highest = draws.column("fracture.bmi.lowest"), draws.column("fracture.bmi.highest")
+    more = np.clip(exposure.bmi, lowest, highest) - draws.column("fracture.bmi.average")
+    per_unit = draws.column(f"fracture.bmi.{part}")
     if not exposure.density_measured:
-        per_unit = per_unit * _per_sd(part, exposure, draws) ** -number(draws, "fracture.bmi.density")
+        per_unit = per_unit * _per_sd(part, exposure, draws) ** -draws.column("fracture.bmi.density")
     return per_unit**more
 
 
@@ -64,7 +64,7 @@ def _per_sd(part: str, exposure: "Exposure", draws: Draws) -> Array:
 def high_alcohol(units_per_day: ArrayLike | None, draws: Draws) -> NDArray[np.bool_] | None:
     """Whether more is drunk than the limit [n, 1]; None when unknown."""
     limit = factor_effects()["high_alcohol"].above or ""
-    return None if units_per_day is None else np.greater(units_per_day, number(draws, limit))
+    return None if units_per_day is None else np.greater(units_per_day, draws.column(limit))
 
 
 def presence(exposure: "Exposure", draws: Draws) -> Mapping[str, ArrayLike | None]:
@@ -100,7 +100,7 @@ def together(illnesses: Sequence[Array], draws: Draws) -> Array:
     worst = np.max(np.broadcast_arrays(*worse), axis=0)
     rest = sum(worse[1:], worse[0]) - worst
     better = sum((np.minimum(each, 0) for each in logs), np.zeros((1, 1)))
-    return np.exp(worst + number(draws, "fracture.factor.illness.together") * rest + better)
+    return np.exp(worst + draws.column("fracture.factor.illness.together") * rest + better)
 
 
 def prior_effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
@@ -114,23 +114,23 @@ def prior_effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
 
 def _no_prior(site: str, age_y: Array, draws: Draws) -> Array:
     """Nobody's bone broken: what the others, as long ago as is usual, leave of the average [n, T]."""
-    usual = number(draws, "fracture.prior.usual_years")
-    broken = log_curve(draws, "fracture.prior.ratio", usual) ** _prior_exponent(site, age_y, draws)
-    share = curve(draws, "fracture.prior.share", age_y)
+    usual = draws.column("fracture.prior.usual_years")
+    broken = draws.log_curve("fracture.prior.ratio", usual) ** _prior_exponent(site, age_y, draws)
+    share = draws.curve("fracture.prior.share", age_y)
     return (1 - share * broken) / (1 - share)
 
 
 def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
     """A fracture foretells more in the young, most of all at the hip [n, T]."""
-    return log_curve(draws, f"fracture.prior.by_age.{FRACTURE_SITES[site].factors}", age_y)
+    return draws.log_curve(f"fracture.prior.by_age.{FRACTURE_SITES[site].factors}", age_y)
 
 
 def _one_prior(site: str, prior: PriorFracture, exposure: "Exposure", draws: Draws) -> Array:
     """One previous fracture: its ratio fades with the years since."""
-    faded = log_curve(draws, "fracture.prior.ratio", prior.years_since + exposure.middle_y)
+    faded = draws.log_curve("fracture.prior.ratio", prior.years_since + exposure.middle_y)
     exponent = _prior_exponent(site, exposure.age_y, draws)
     if prior.high_trauma or not FRACTURE_SITES[prior.site].foretells_fully:
-        exponent = exponent * number(draws, "fracture.prior.minor_exponent")
+        exponent = exponent * draws.column("fracture.prior.minor_exponent")
     elif prior.site == "spine" and site == "spine":
-        exponent = exponent * number(draws, "fracture.prior.spine_after_spine_exponent")
+        exponent = exponent * draws.column("fracture.prior.spine_after_spine_exponent")
     return faded**exponent

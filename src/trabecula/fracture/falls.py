@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve, log_curve, number, of_sex
+from trabecula.evidence.draws import Array
 from trabecula.fracture.factors import over_average
 from trabecula.fracture.frailty import frailty
 from trabecula.vocabulary import FRACTURE_SITES, fall_effects
@@ -23,52 +23,50 @@ if TYPE_CHECKING:
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
     """Falls per person-year of the general population [n, T]."""
     women = over_average(
-        number(draws, "fall.ratio.women"), number(draws, "fall.ratio.women.share"), sex == "female"
+        draws.column("fall.ratio.women"), draws.column("fall.ratio.women.share"), sex == "female"
     )
-    return women * log_curve(draws, "fall.rate.population", age_y)
+    return women * draws.log_curve("fall.rate.population", age_y)
 
 
 def ms_rate(exposure: "Exposure", draws: Draws) -> Array:
     """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
-    by_edss = curve(draws, "fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
+    by_edss = draws.curve("fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
     women = over_average(
-        number(draws, "fall.ms.women"), number(draws, "fall.ms.women.share"), exposure.sex == "female"
+        draws.column("fall.ms.women"), draws.column("fall.ms.women.share"), exposure.sex == "female"
     )
     progressive = over_average(
-        number(draws, "fall.ms.primary_progressive"),
-        number(draws, "fall.ms.primary_progressive.share"),
+        draws.column("fall.ms.primary_progressive"),
+        draws.column("fall.ms.primary_progressive.share"),
         None if exposure.ms_course is None else exposure.ms_course == "primary_progressive",
     )
-    return number(draws, "fall.ms.rate") * by_edss * women * progressive * _ms_age(exposure.age_y, draws)
+    return draws.column("fall.ms.rate") * by_edss * women * progressive * _ms_age(exposure.age_y, draws)
 
 
 def falling_edss(exposure: "Exposure", draws: Draws) -> Array:
     """The EDSS that falls go by: someone in a wheelchair all day falls as at EDSS 7 at least."""
     edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
-    seated = np.maximum(edss, number(draws, "fall.ms.all_day_wheelchair_edss"))
+    seated = np.maximum(edss, draws.column("fall.ms.all_day_wheelchair_edss"))
     return np.where(exposure.wheelchair, seated, edss)
 
 
 def mean_by_edss(draws: Draws) -> Array:
     """Mean of the EDSS curve in the sample behind the printed rate [n, 1]."""
     shares = draws["fall.ms.sample"]
-    return (shares * curve(draws, "fall.ms.by_edss", draws.knots("fall.ms.sample"))).sum(
-        axis=1, keepdims=True
-    )
+    return (shares * draws.curve("fall.ms.by_edss", draws.knots("fall.ms.sample"))).sum(axis=1, keepdims=True)
 
 
 def _ms_age(age_y: Array, draws: Draws) -> Array:
     """Fewer falls with age at the same EDSS, within the ages that were studied [n, T]."""
-    span = number(draws, "fall.ms.age_range")
-    years = np.clip(age_y - number(draws, "fall.ms.age_centre"), -span, span)
-    return number(draws, "fall.ms.per_year_of_age") ** years
+    span = draws.column("fall.ms.age_range")
+    years = np.clip(age_y - draws.column("fall.ms.age_centre"), -span, span)
+    return draws.column("fall.ms.per_year_of_age") ** years
 
 
 def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Array:
     """Medicines that make people fall [n, T]; unknown is the average."""
     product = np.ones((1, 1))
     for name, effect in fall_effects().items():
-        ratio, share = number(draws, effect.ratio), number(draws, effect.share)
+        ratio, share = draws.column(effect.ratio), draws.column(effect.share)
         product = product * over_average(ratio, share, present.get(name))
     return product
 
@@ -97,11 +95,11 @@ def relative_power(exposure: "Exposure", draws: Draws) -> Array:
     ratio = np.asarray(exposure.fall_ratio, dtype=np.float64)
     relative = expected * ratio / population_rate(exposure.sex, exposure.age_y, draws)
     own = frailty(exposure.falls, expected[:, :1], draws)
-    powered: Array = relative ** number(draws, "fall.exponent") * own.power
+    powered: Array = relative ** draws.column("fall.exponent") * own.power
     return powered
 
 
 def effect(site: str, sex: str, age_y: Array, power: Array, draws: Draws) -> Array:
     """Hazard over that of the population: only the fractures that a fall precedes follow the falls [n, T]."""
-    share = curve(draws, of_sex(f"fall.share.{FRACTURE_SITES[site].fall_share}", sex, draws), age_y)
+    share = draws.curve(draws.evidence.of_sex(f"fall.share.{FRACTURE_SITES[site].fall_share}", sex), age_y)
     return 1 - share + share * power

@@ -10,7 +10,7 @@ from math import lgamma
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, number
+from trabecula.evidence.draws import Array
 from trabecula.fracture.history import FallCount
 
 log_gamma = np.vectorize(lgamma, otypes=[np.float64])
@@ -38,10 +38,10 @@ class Groups:
 
 def groups(draws: Draws) -> Groups:
     """The two groups under each draw."""
-    often, ratio = number(draws, "fall.often.share"), number(draws, "fall.often.ratio")
+    often, ratio = draws.column("fall.often.share"), draws.column("fall.often.ratio")
     seldom = 1 / (1 + often * (ratio - 1))
     share, mean = np.hstack([often, 1 - often]), np.hstack([ratio * seldom, seldom])
-    return Groups(share, mean, number(draws, "fall.dispersion"))
+    return Groups(share, mean, draws.column("fall.dispersion"))
 
 
 def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
@@ -52,7 +52,7 @@ def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
     """
     if falls is None:
         return Frailty(np.ones((1, 1)), np.ones((1, 1)))
-    all_, b = groups(draws), number(draws, "fall.exponent")
+    all_, b = groups(draws), draws.column("fall.exponent")
     expected = remembered(rate, draws) * falls.period_y
     share = membership(all_, falls.count, expected)
     shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
@@ -64,7 +64,7 @@ def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
 
 def remembered(rate: Array, draws: Draws) -> Array:
     """Falls a year that people report when asked afterwards, where a diary would have `rate` [n, 1]."""
-    return rate * number(draws, "fall.recall")
+    return rate * draws.column("fall.recall")
 
 
 def mean_power(all_: Groups, b: Array) -> Array:

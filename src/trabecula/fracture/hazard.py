@@ -13,6 +13,7 @@ from functools import reduce
 import numpy as np
 
 from trabecula.evidence import Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture import (
     after_hip,
     baseline,
@@ -24,7 +25,6 @@ from trabecula.fracture import (
     seated,
     steroids,
 )
-from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.vocabulary import followed_sites
 
@@ -133,4 +133,4 @@ def _shared_parts(
 
 def residual(site: str, exposure: Exposure, draws: Draws) -> Array:
     """What MS adds that nothing else carries [n, T]; 1 without MS."""
-    return np.where(exposure.has_ms, number(draws, f"fracture.residual.{site}"), 1)
+    return np.where(exposure.has_ms, draws.column(f"fracture.residual.{site}"), 1)

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from trabecula.evidence import Draws
+from trabecula.evidence import SEX_GROUP, Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture import density, factors
-from trabecula.fracture.curves import SEX_GROUP, Array, curve, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
@@ -37,13 +37,13 @@ def effect(site: str, exposure: Exposure, known: int, beside_density: Array, dra
     """What the product of the parts is multiplied by [n, T]; `beside_density` is that of all but density."""
     pairs, all_pairs = known * (known - 1) / 2, _PARTS * (_PARTS - 1) / 2
     whose = FRACTURE_SITES[site].joint
-    mean = curve(draws, f"fracture.joint.{whose}.{SEX_GROUP[exposure.sex]}", exposure.age_y)
+    mean = draws.curve(f"fracture.joint.{whose}.{SEX_GROUP[exposure.sex]}", exposure.age_y)
     return mean ** -(pairs / all_pairs) * levelled(beside_density, draws) / beside_density
 
 
 def levelled(product: Array, draws: Draws) -> Array:
     """A product of ratios, unchanged near 1 and levelling off towards the highest that was seen [n, T]."""
-    highest = number(draws, "fracture.joint.highest")
+    highest = draws.column("fracture.joint.highest")
     return product * np.sqrt((1 + highest**-2) / (1 + (product / highest) ** 2))
 
 

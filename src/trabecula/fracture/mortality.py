@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trabecula.evidence import Draws
-from trabecula.fracture.curves import SEX_GROUP, Array, curve
+from trabecula.evidence import SEX_GROUP, Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture.history import PriorFracture
 from trabecula.vocabulary import COUNTRIES
 
@@ -26,8 +26,8 @@ def ms_ratio(exposure: "Exposure", draws: Draws) -> Array:
     """Ratio of the death rate with MS: it follows disability, and fades with age [n, T]."""
     if not exposure.has_ms.any():
         return np.ones((1, 1))
-    excess = curve(draws, "mortality.ms.excess", exposure.edss)
-    left = curve(draws, "mortality.ms.excess_by_age", exposure.age_y)
+    excess = draws.curve("mortality.ms.excess", exposure.edss)
+    left = draws.curve("mortality.ms.excess_by_age", exposure.age_y)
     return 1 + np.where(exposure.has_ms, excess * left, 0)
 
 
@@ -36,7 +36,7 @@ def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: 
     hips = [prior.years_since for prior in priors or () if prior.site == "hip"]
     if not hips:
         return np.ones((1, 1))
-    return 1 + curve(draws, f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)
+    return 1 + draws.curve(f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)
 
 
 def death_rate(exposure: "Exposure", draws: Draws) -> Array:

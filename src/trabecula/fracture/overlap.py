@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trabecula.fracture.curves import Array
+from trabecula.evidence.draws import Array
 
 
 def first_of(hazards: Sequence[Array], share: Array) -> Array:

@@ -12,8 +12,8 @@ from math import inf
 import numpy as np
 
 from trabecula.evidence import Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture import competing, falls, overlap
-from trabecula.fracture.curves import Array, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.vocabulary import answered_groups, followed_sites
@@ -97,7 +97,7 @@ def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Dr
 
 def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
     """Hazard of the first fracture at any of the sites [n, T]."""
-    return overlap.first_of([rates.per_year[site] for site in sites], number(draws, "fracture.overlap"))
+    return overlap.first_of([rates.per_year[site] for site in sites], draws.column("fracture.overlap"))
 
 
 def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Array:

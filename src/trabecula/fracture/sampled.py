@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Draws
+from trabecula.evidence.draws import Array
 from trabecula.fracture import falls, frailty
-from trabecula.fracture.curves import Array, curve, number
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.history import FallCount, PriorFracture
 from trabecula.vocabulary import factor_effects, simulated_sites
@@ -62,8 +62,8 @@ def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[S
 def _exposure(base: Exposure, traits: _Traits, members: NDArray[np.intp], draws: Draws) -> Exposure:
     """The exposure of people who share their fractures before, steroids and falls."""
     first = members[0]
-    since = float(number(draws, "fracture.prior.usual_years")[0, 0])
-    dose = float(number(draws, "fracture.sample.steroid_dose")[0, 0])
+    since = float(draws.column("fracture.prior.usual_years")[0, 0])
+    dose = float(draws.column("fracture.sample.steroid_dose")[0, 0])
     dose = dose if traits.steroids[first] else 0.0
     present = {name: has[members, None] for name, has in traits.present.items() if name != "high_alcohol"}
     return replace(
@@ -89,16 +89,16 @@ def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
     frail = {name: _latent(name, size, seed, draws) for name in (*in_the_frail, "prior", "falls")}
     latent = {**{name: _normal(name, size, seed) for name in (*apart, "steroids", "bmi")}, **frail}
     present = {
-        name: latent[name] > _above(float(number(draws, effect.share)[0, 0]))
+        name: latent[name] > _above(float(draws.column(effect.share)[0, 0]))
         for name, effect in effects.items()
     }
-    before = float(curve(draws, "fracture.prior.share", age_y)[0, 0])
+    before = float(draws.curve("fracture.prior.share", age_y)[0, 0])
     return _Traits(
         present=present,
-        bmi=float(number(draws, "fracture.bmi.average")[0, 0])
-        + float(number(draws, "fracture.bmi.sd")[0, 0]) * latent["bmi"],
+        bmi=float(draws.column("fracture.bmi.average")[0, 0])
+        + float(draws.column("fracture.bmi.sd")[0, 0]) * latent["bmi"],
         prior=latent["prior"] > _above(before),
-        steroids=latent["steroids"] > _above(float(number(draws, "fracture.sample.steroid_share")[0, 0])),
+        steroids=latent["steroids"] > _above(float(draws.column("fracture.sample.steroid_share")[0, 0])),
         count=_cut(latent["falls"], _count_shares(base, draws)),
     )
 
@@ -114,13 +114,13 @@ def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
 def _density(traits: _Traits, size: int, seed: int, draws: Draws) -> Mapping[str, Array]:
     """Z-scores by bone site [size]: standard normal, lower in those whose traits lower it."""
     lower = [
-        number(draws, effect.density)[0, 0] * traits.present[name]
+        draws.column(effect.density)[0, 0] * traits.present[name]
         for name, effect in factor_effects().items()
         if effect.density is not None
     ]
-    lower += [-number(draws, "fracture.bmi.density")[0, 0] * traits.bmi]
-    lower += [number(draws, "fracture.prior.density")[0, 0] * traits.prior]
-    lower += [number(draws, "fracture.sample.steroid_density")[0, 0] * traits.steroids]
+    lower += [-draws.column("fracture.bmi.density")[0, 0] * traits.bmi]
+    lower += [draws.column("fracture.prior.density")[0, 0] * traits.prior]
+    lower += [draws.column("fracture.sample.steroid_density")[0, 0] * traits.steroids]
     shift = -np.sum(lower, axis=0)
     shift = shift - shift.mean()
     left = np.sqrt(max(1 - shift.var(), 0))
@@ -141,7 +141,7 @@ def _correlation(draws: Draws) -> Array:
 
 def _latent(name: str, size: int, seed: int, draws: Draws) -> Array:
     """A hidden number in which frailty has its share [size]."""
-    share = number(draws, "fracture.sample.frailty")[0, 0]
+    share = draws.column("fracture.sample.frailty")[0, 0]
     return np.sqrt(share) * _normal("frailty", size, seed) + np.sqrt(1 - share) * _normal(name, size, seed)
 
 

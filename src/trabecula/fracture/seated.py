@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, curve, number
+from trabecula.evidence.draws import Array
 from trabecula.vocabulary import FRACTURE_SITES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def share(exposure: "Exposure", draws: Draws) -> Array:
     """How far somebody is on the way from standing to sitting all day, 0 to 1 [n, T]."""
     edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
-    by_edss = np.where(np.isnan(edss), 0.0, curve(draws, "fracture.seated.share", np.nan_to_num(edss)))
+    by_edss = np.where(np.isnan(edss), 0.0, draws.curve("fracture.seated.share", np.nan_to_num(edss)))
     return np.where(exposure.wheelchair, 1.0, by_edss)
 
 
@@ -32,10 +32,10 @@ def ratio(site: str, seated: Array, draws: Draws) -> Array:
     """Fractures of people who sit over those of people who stand, at average density and the same falls [n, T]."""
     if not seated.any():
         return np.ones((1, 1))
-    return 1 + seated * (number(draws, f"fracture.seated.{FRACTURE_SITES[site].seated}") - 1)
+    return 1 + seated * (draws.column(f"fracture.seated.{FRACTURE_SITES[site].seated}") - 1)
 
 
 def softened(effect: Array, at_average: Array, seated: Array, draws: Draws) -> Array:
     """The density part of somebody who sits [n, T], from that of somebody who stands, and that at average density."""
-    less = at_average * (effect / at_average) ** number(draws, "fracture.seated.gradient")
+    less = at_average * (effect / at_average) ** draws.column("fracture.seated.gradient")
     return effect + seated * (less - effect)

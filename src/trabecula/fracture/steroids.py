@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.fracture.curves import Array, log_curve, number
+from trabecula.evidence.draws import Array
 from trabecula.vocabulary import FRACTURE_SITES
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 def settled_excess(site: str, prednisone_mg: Array, draws: Draws, *, whole: bool = False) -> Array:
     """Excess hazard once a daily dose [mg/d] has been taken for long [n, T]: beyond density, or the whole of it."""
-    total = log_curve(draws, f"fracture.steroid.{FRACTURE_SITES[site].steroids}", prednisone_mg)
-    return total ** (1 if whole else number(draws, "fracture.steroid.beyond_density")) - 1
+    total = draws.log_curve(f"fracture.steroid.{FRACTURE_SITES[site].steroids}", prednisone_mg)
+    return total ** (1 if whole else draws.column("fracture.steroid.beyond_density")) - 1
 
 
 def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
     """Mean over each step of an excess that follows its settled value with a delay [n, T]."""
-    onset_y = number(draws, "fracture.steroid.onset")
-    offset_y = number(draws, "fracture.steroid.half_gone") / np.log(2)
+    onset_y = draws.column("fracture.steroid.onset")
+    offset_y = draws.column("fracture.steroid.half_gone") / np.log(2)
     left_on, left_off = np.exp(-dt_y / onset_y), np.exp(-dt_y / offset_y)
     mean_on, mean_off = (
         -np.expm1(-dt_y / onset_y) * onset_y / dt_y,
@@ -46,7 +46,7 @@ def effect(site: str, exposure: "Exposure", draws: Draws, *, whole: bool = False
     """
     chronic = np.ones((1, 1)) + _chronic_excess(site, exposure, draws, whole)
     pulsed = np.asarray(exposure.pulse_mg_per_year) > 0
-    return chronic * np.where(pulsed, number(draws, "fracture.steroid.pulse"), 1)
+    return chronic * np.where(pulsed, draws.column("fracture.steroid.pulse"), 1)
 
 
 def _chronic_excess(site: str, exposure: "Exposure", draws: Draws, whole: bool) -> Array:

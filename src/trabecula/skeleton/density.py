@@ -5,24 +5,23 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trabecula.evidence import Evidence
+from trabecula.evidence import SEX_GROUP, Evidence
 from trabecula.skeleton.equations import SITES
 
 Array = NDArray[np.float64]
-PEOPLE = {"female": "women", "male": "men"}
 
 
 def reference_mean(
     evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None
 ) -> Array:
     """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band."""
-    white = evidence.curve_at(f"reference.bmd.{site}.{PEOPLE[sex]}", np.asarray(age_y, dtype=np.float64))
+    white = evidence.curve_at(f"reference.bmd.{site}.{SEX_GROUP[sex]}", np.asarray(age_y, dtype=np.float64))
     return white * ancestry_factor(evidence, site, ancestry)
 
 
 def reference_sd(evidence: Evidence, site: str, sex: str, age_y: ArrayLike) -> Array:
     """Standard deviation of density in the reference population at each age [g/cm2]."""
-    return evidence.curve_at(f"reference.bmd_sd.{site}.{PEOPLE[sex]}", np.asarray(age_y, dtype=np.float64))
+    return evidence.curve_at(f"reference.bmd_sd.{site}.{SEX_GROUP[sex]}", np.asarray(age_y, dtype=np.float64))
 
 
 def ancestry_factor(evidence: Evidence, site: str, ancestry: str | None) -> float:
@@ -46,7 +45,9 @@ def z_score(
 
 def young_reference(evidence: Evidence, site: str, sex: str) -> tuple[float, float]:
     """Mean and standard deviation behind a T-score [g/cm2]."""
-    mean, sd = (evidence.scalar(f"reference.t_score.{what}.{site}.{PEOPLE[sex]}") for what in ("mean", "sd"))
+    mean, sd = (
+        evidence.scalar(f"reference.t_score.{what}.{site}.{SEX_GROUP[sex]}") for what in ("mean", "sd")
+    )
     return mean, sd
 
 

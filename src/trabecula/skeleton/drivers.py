@@ -44,7 +44,7 @@ def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
 def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
     """Load left by disability and relapses at one end of each segment [n, K]; 1 without MS."""
     edss = timeline.edss[:, end][None, :] + timeline.edss_sd * _offset(draws)[:, None]
-    load = _per_draw(draws, f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
+    load = draws.curve(f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
     if region == "hip":  # its curve is that of walking; the spine's holds sitting too
         seated = draws["skeleton.load.seated_hip"][:, None]
         load = seated + (1.0 - seated) * load
@@ -61,14 +61,6 @@ def _offset(draws: Draws) -> Array:
     return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.n > 1 else np.zeros(1)
 
 
-def _per_draw(draws: Draws, name: str, at: Array) -> Array:
-    """A curve of the registry at points that may differ by draw [n, K]."""
-    if (at == at[:1]).all():
-        return curve_at(draws, name, at[0])
-    knots, values = draws.knots(name), draws[name]
-    return np.stack([np.interp(x, knots, y) for x, y in zip(at, values, strict=True)])
-
-
 def _activity(timeline: Timeline, draws: Draws) -> Array:
     """Load by activity and by resistance or impact training, as a factor [n, K]; unknown activity is average."""
     least, most = (
@@ -77,7 +69,7 @@ def _activity(timeline: Timeline, draws: Draws) -> Array:
     )
     relative = np.clip(np.nan_to_num(timeline.activity, nan=1.0)[None, :], least, most)
     sessions = np.nan_to_num(timeline.resistance + timeline.impact, nan=0.0)
-    trained = curve_at(draws, "skeleton.load.exercise_extra", sessions)
+    trained = draws.curve("skeleton.load.exercise_extra", sessions)
     return (1.0 + draws["skeleton.load.activity_effect"][:, None] * (relative - 1.0)) * (1.0 + trained)
 
 
@@ -118,7 +110,7 @@ def _without_medicines(timeline: Timeline, draws: Draws) -> Array:
     """Oestrogen at each edge by age and menopause alone [n, K+1]."""
     ages = years(timeline.edges_d)
     if timeline.sex == "male":
-        return curve_at(draws, "skeleton.oestrogen.men", ages)
+        return draws.curve("skeleton.oestrogen.men", ages)
     if timeline.menopause_cause == AVERAGE_MENOPAUSE:
         return _average_women(ages, draws)
     natural = timeline.menopause_cause in (None, "natural")
@@ -130,7 +122,7 @@ def _average_women(ages: Array, draws: Draws) -> Array:
     shares = (np.arange(_MENOPAUSES) + 0.5) / _MENOPAUSES
     z = chance.normal_quantile(shares)
     mean, sd = draws["menopause.age.mean"], draws["menopause.age.sd"]
-    return np.mean([_women(ages, mean + sd * each, draws, natural=True) for each in z], axis=0)
+    return np.mean([_women(ages, mean + sd * one, draws, natural=True) for one in z], axis=0)
 
 
 def _kept(timeline: Timeline, draws: Draws) -> Array:
@@ -171,12 +163,12 @@ def calcium_drive(timeline: Timeline, draws: Draws) -> Array:
 def _usual_mg(timeline: Timeline, draws: Draws) -> Array:
     """What food usually gives at each age [mg/d, n x K]."""
     people = "women" if timeline.sex == "female" else "men"
-    return curve_at(draws, f"nutrition.reference.calcium_food_mg_per_day.{people}", years(timeline.middles_d))
+    return draws.curve(f"nutrition.reference.calcium_food_mg_per_day.{people}", years(timeline.middles_d))
 
 
 def _usual_nmol_l(timeline: Timeline, draws: Draws) -> Array:
     """The usual 25-hydroxyvitamin D at each age [nmol/L, n x K]."""
-    return curve_at(draws, "nutrition.reference.vitamin_d_nmol_l", years(timeline.middles_d))
+    return draws.curve("nutrition.reference.vitamin_d_nmol_l", years(timeline.middles_d))
 
 
 def _fraction(level_nmol_l: Array, draws: Draws) -> Array:
@@ -193,12 +185,3 @@ def _steroid_loss(timeline: Timeline, draws: Draws) -> Array:
     )
     risen = timeline.prednisone_mg[None, :] ** steep
     return draws["nutrition.steroid.absorption_loss"][:, None] * risen / (risen + half**steep)
-
-
-def curve_at(draws: Draws, name: str, at: Array) -> Array:
-    """A curve of the registry, linear between its knots and level beyond them, at `at` [m]: [n, m]."""
-    knots = draws.knots(name)
-    right = np.clip(np.searchsorted(knots, at, side="right"), 1, len(knots) - 1)
-    share = np.clip((at - knots[right - 1]) / (knots[right] - knots[right - 1]), 0.0, 1.0)
-    values = draws[name]
-    return values[:, right - 1] * (1.0 - share) + values[:, right] * share

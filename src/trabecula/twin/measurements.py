@@ -7,11 +7,11 @@ from math import hypot, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence import Evidence
+from trabecula.evidence import SEX_GROUP, Evidence
 from trabecula.person import Dxa, Person
 from trabecula.person.limits import LIMITS
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import PEOPLE, reference_mean, reference_sd, young_reference
+from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.skeleton.markers import NAMES
 from trabecula.units import days_since_birth, years
 
@@ -88,7 +88,7 @@ def markers(person: Person, evidence: Evidence, on: float) -> tuple[MarkerSample
 
 def _young(test: str, sex: str) -> str:
     """The parameter that holds the usual value of a healthy 30-year-old."""
-    return f"twin.marker.young.{test.lower()}.{PEOPLE[sex]}"
+    return f"twin.marker.young.{test.lower()}.{SEX_GROUP[sex]}"
 
 
 def _scan(dxa: Dxa, person: Person, evidence: Evidence) -> Scan:

@@ -10,11 +10,10 @@ falls, and competing death is not in it.
 from dataclasses import dataclass
 from typing import Literal
 
-from trabecula.evidence import Evidence
+from trabecula.evidence import SEX_GROUP, Evidence
 
 Category = Literal["low", "moderate", "high"]
 _STEPS: tuple[Category, ...] = ("low", "moderate", "high")
-_GROUP = {"female": "women", "male": "men"}
 
 
 class OutOfScope(ValueError):
@@ -69,7 +68,7 @@ def caroc(
 def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidence) -> None:
     """Refuse whom the score was not made for."""
     youngest = evidence.scalar("score.caroc.youngest")
-    if sex not in _GROUP:
+    if sex not in SEX_GROUP:
         raise OutOfScope(f"sex: found {sex!r}; CAROC has tables for female and male")
     if age_y < youngest:
         raise OutOfScope(f"age: found {age_y:g}; CAROC is for people of {youngest:g} and over")
@@ -79,7 +78,7 @@ def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidenc
 
 def _basal(sex: str, age_y: float, neck_t_score: float, evidence: Evidence) -> Category:
     """From the table, straight between its ages and held beyond the last."""
-    moderate, high = (evidence.curve_at(f"score.caroc.{step}.{_GROUP[sex]}", age_y) for step in _STEPS[1:])
+    moderate, high = (evidence.curve_at(f"score.caroc.{step}.{SEX_GROUP[sex]}", age_y) for step in _STEPS[1:])
     if neck_t_score < high:
         return "high"
     return "moderate" if neck_t_score <= moderate else "low"

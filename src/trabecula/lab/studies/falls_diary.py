@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
-from trabecula.fracture.curves import number
 from trabecula.fracture.frailty import groups, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.people import spread_over
@@ -108,7 +107,7 @@ def edss_of(diary: FallDiary, draws: Draws, luck: Array) -> Array:
 def _counts(expected: Array, draws: Draws, seed: int) -> Array:
     """A count for each person: which group they belong to, then a negative binomial [n, size]."""
     size = expected.shape[1]
-    all_, shape = groups(draws), number(draws, "fall.dispersion")
+    all_, shape = groups(draws), draws.column("fall.dispersion")
     often = luck_of(seed, "group", size) < all_.share[:, :1]
     mean = expected * np.where(often, all_.mean[:, :1], all_.mean[:, 1:])
     luck = np.broadcast_to(luck_of(seed, "count", size), mean.shape)
