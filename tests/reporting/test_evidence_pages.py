@@ -2,8 +2,7 @@ import pytest
 
 from trabecula.evidence import Evidence
 from trabecula.reporting import to_terminal
-from trabecula.reporting.evidence import assumed_page, found_page, summary_page
-from trabecula.reporting.lookup import look_up, nearest
+from trabecula.reporting.evidence import assumed_page, found_page, look_up, nearest, summary_page
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trabecula.drawing.sparkline import BARS, NOW, between, sparkline
+from trabecula.drawing.characters import BARS, NOW, between, sparkline
 
 widths = st.integers(1, 40)
 

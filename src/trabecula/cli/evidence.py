@@ -11,7 +11,7 @@ from trabecula.cli.output import CommandRefused, deliver_json, deliver_page, ref
 if TYPE_CHECKING:  # imported when a command runs
     from trabecula.drawing.page import Page
     from trabecula.evidence import Evidence
-    from trabecula.reporting.lookup import Found
+    from trabecula.reporting.evidence import Found
 
 
 @click.command(short_help="What the numbers rest on.")
@@ -80,7 +80,7 @@ def _record(found: "Found") -> dict[str, Any]:
 
 def _found(registry: "Evidence", name: str) -> "Found":
     """The record, or a refusal that names the nearest."""
-    from trabecula.reporting.lookup import look_up, nearest
+    from trabecula.reporting.evidence import look_up, nearest
 
     if found := look_up(registry, name):
         return found

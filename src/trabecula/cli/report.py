@@ -165,7 +165,7 @@ def _deliver(content: ReportContent, options: ReportOptions) -> None:
     if options.form == ".md":
         deliver(_markdown(content, options), options.output)
     elif options.form == ".pdf":
-        from trabecula.reporting.pdf import to_pdf
+        from trabecula.reporting.html import to_pdf
 
         write(to_pdf(_page(content, options)), Path(options.output))
     else:
@@ -186,7 +186,7 @@ def _page(content: ReportContent, options: ReportOptions) -> str:
 
 def _markdown(content: ReportContent, options: ReportOptions) -> str:
     """The report as Markdown."""
-    from trabecula.reporting.markdown_pages import markdown_pages
+    from trabecula.reporting.html import markdown_pages
 
     readers = ("clinician", "person") if options.reader == "both" else (options.reader,)
     return markdown_pages(content.assessment, options.language, content.person, content.comparison, readers)

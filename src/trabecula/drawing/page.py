@@ -1,12 +1,13 @@
-"""What a report consists of, before anybody decides how it looks: sections with tables, text and lists.
+"""What a page consists of, before anybody decides how it looks: sections with tables, text, lists and pictures.
 
-A page is built once (`bones`, `risks`, `remarks`) and shown in more than one way (`terminal`, `markdown`).
+A page is built once, in one language, and shown in more than one way: on a terminal, as Markdown, as HTML.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from trabecula.drawing.sparkline import sparkline
+from trabecula.drawing.characters import sparkline
+from trabecula.drawing.picture import Drawing
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Estimate:
 
     value: str
     range: str = ""
+    beside: bool = False
+    """Whether it stands back: the average person's figure in a column of its own."""
 
     def __str__(self) -> str:
         return f"{self.value} ({self.range})" if self.range else self.value
@@ -22,12 +25,14 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Curve:
-    """A course that is drawn as a sparkline; `top` is the value of a full bar."""
+    """A course that is drawn as a sparkline: values `y` [any unit] at the places `x`, of the same length."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
     now: float
+    """The place that is marked."""
     top: float
+    """The value of a full bar; the lowest bar stands for half of it."""
 
     def drawn(self, width: int) -> str:
         """The course in so many characters."""
@@ -44,6 +49,10 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     beside: bool = False
+    group: bool = False
+    """Whether the line is about several of the others together."""
+    note: str = ""
+    """What stands small under the label."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Table:
 
     def without(self, n: int) -> "Table":
         """The table without its first columns."""
-        rows = tuple(Row(row.label, row.cells[n:], row.beside) for row in self.rows)
+        rows = tuple(replace(row, cells=row.cells[n:]) for row in self.rows)
         return Table(self.corner, self.columns[n:], rows)
 
 
@@ -71,40 +80,56 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of a list: what it is about, and what is said about it; `code` when it names a field."""
+    """A sentence with what it is about and who says so; an entry of a list, or a part of running text."""
 
     head: str
+    """What it is about; may be empty."""
     text: str
     code: bool = False
+    """Whether the head is a name that a program knows, a field or a command."""
+    marks: tuple[int, ...] = ()
+    """The numbers of its sources in the list under the page."""
+    lang: str = ""
+    """The language of the text, where it is not that of the page (a document's title)."""
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list."""
+    """A list, or sentences that run on behind each other."""
 
     entries: tuple[Item, ...]
+    running: bool = False
 
 
-Block = Table | Paragraph | Items
+Block = Table | Paragraph | Items | Drawing
 
 
 @dataclass(frozen=True)
 class Section:
-    """A title and what stands under it."""
+    """A title and what stands under it; `name` is its anchor on a page that has anchors."""
 
     title: str
     blocks: tuple[Block, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A whole report: a title, what stands right under it, and sections."""
+    """A whole page: a title, what stands right under it, and sections."""
 
     title: str
     opening: tuple[Block, ...]
     sections: tuple[Section, ...]
+    lang: str = "en"
+    """The code of its language, for what a screen adds of its own."""
 
 
-def section(title: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
+def section(title: str, blocks: Sequence[Block], name: str = "") -> tuple[Section, ...]:
     """A section, or none when there is nothing to say."""
-    return (Section(title, tuple(blocks)),) if blocks else ()
+    return (Section(title, tuple(blocks), name),) if blocks else ()
+
+
+def listed(entries: Iterable[Item], *, running: bool = False) -> list[Block]:
+    """Entries as a list, or nothing where there are none."""
+    found = tuple(entries)
+    return [Items(found, running)] if found else []

@@ -72,7 +72,7 @@ def plain_svg(svg: str) -> str:
 
 def _attributes(style: str) -> str:
     """A style, property by property, as attributes."""
-    parts = (each.split(":", 1) for each in style.split(";") if ":" in each)
+    parts = (part.split(":", 1) for part in style.split(";") if ":" in part)
     return "".join(_attribute(name.strip(), value.strip()) for name, value in parts)
 
 

@@ -44,6 +44,7 @@ def advice_page(
             ),
             *advice_sections(advice, lang),
         ),
+        lang=code,
     )
 
 

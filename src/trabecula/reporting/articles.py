@@ -76,7 +76,7 @@ def _block(block: str, of: Article, link: str) -> str:
     if block.startswith("## "):
         return f"<h2>{_inline(block[3:], of, link)}</h2>"
     if block.startswith("- "):
-        entries = (f"<li>{_inline(each[2:], of, link)}</li>" for each in block.splitlines())
+        entries = (f"<li>{_inline(line[2:], of, link)}</li>" for line in block.splitlines())
         return f"<ul>{''.join(entries)}</ul>"
     return f"<p>{_inline(block, of, link)}</p>"
 

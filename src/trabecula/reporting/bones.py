@@ -3,57 +3,49 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trabecula.drawing.page import Block, Cell, Curve, Estimate, Item, Items, Paragraph, Row, Table
+from trabecula.drawing.page import Block, Cell, Curve, Estimate, Item, Paragraph, Row, Table, listed
+from trabecula.reporting.sentences import worded
+from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name
-from trabecula.words.language import language
-from trabecula.words.numbers import change, fixed, significant, span
+from trabecula.words.language import Language
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import (
-        Assessment,
-        BonePoint,
-        BoneSite,
-        Interval,
-        MarkerCourse,
-        MarkerPoint,
-    )
-
-_AVERAGE = "average"
+    from trabecula.assessment.results import Assessment, BonePoint, BoneSite, MarkerCourse, MarkerPoint
 
 
-def bones(assessment: "Assessment") -> list[Block]:
+def bones(assessment: "Assessment", lang: Language) -> list[Block]:
     """Density today and over the horizon, by site."""
     sites = assessment.bone
     if not sites:
         return []
-    columns = tuple(language("en").heading(site_name(each.site)) for each in sites)
-    rows = [Row(label, tuple(map(cell, sites)), label == _AVERAGE) for label, cell in _rows(sites[0])]
-    return [Table("", columns, tuple(rows)), Paragraph(_how_to_read(sites[0]), quiet=True)]
+    columns = tuple(lang.heading(site_name(site.site)) for site in sites)
+    average = lang.text("picture.average")
+    rows = [Row(label, tuple(map(cell, sites)), label == average) for label, cell in _rows(sites[0], lang)]
+    points = sites[0].trajectory
+    note = lang.text("page.how_to_read_bones", first=int(points[0].age_y), last=int(points[-1].age_y))
+    return [Table("", columns, tuple(rows)), Paragraph(note, quiet=True)]
 
 
-def _rows(any_site: "BoneSite") -> list[tuple[str, Callable[["BoneSite"], Cell]]]:
+def _rows(any_site: "BoneSite", lang: Language) -> list[tuple[str, Callable[["BoneSite"], Cell]]]:
     """What each line says of a site."""
-    until = any_site.trajectory[-1].date.year
+    average = lang.text("picture.average")
     return [
-        ("Density, g/cm²", lambda site: _estimate(_now(site).bmd_g_cm2, 2)),
-        (_AVERAGE, lambda site: fixed(_now(site).average_bmd_g_cm2, 2)),
-        ("T-score", lambda site: _estimate(_now(site).t_score, 1)),
-        ("Z-score", lambda site: _estimate(_now(site).z_score, 1)),
-        (f"Change by {until}, %", _change),
-        (_AVERAGE, lambda site: change(site.average_change_percent)),
-        ("Course", _course),
-        (_AVERAGE, _average_course),
-        ("Scans used", lambda site: str(site.scans) if site.scans else "none"),
+        (lang.text("picture.density_g_cm"), lambda site: estimate(_now(site).bmd_g_cm2, "hundredths", lang)),
+        (average, lambda site: lang.written(_now(site).average_bmd_g_cm2, "hundredths")),
+        (lang.text("page.t_score"), lambda site: estimate(_now(site).t_score, "tenths", lang)),
+        (lang.text("page.z_score"), lambda site: estimate(_now(site).z_score, "tenths", lang)),
+        (
+            lang.text("page.change_by_year", year=any_site.trajectory[-1].date.year),
+            lambda site: estimate(site.change_percent, "change", lang),
+        ),
+        (average, lambda site: lang.written(site.average_change_percent, "change")),
+        (lang.text("page.course"), lambda site: _curve(site, lambda point: point.bmd_g_cm2.median)),
+        (average, lambda site: _curve(site, lambda point: point.average_bmd_g_cm2)),
+        (
+            lang.text("page.scans_used"),
+            lambda site: str(site.scans) if site.scans else lang.text("page.none"),
+        ),
     ]
-
-
-def _how_to_read(site: "BoneSite") -> str:
-    """What the lines and bars mean."""
-    first, last = int(site.trajectory[0].age_y), int(site.trajectory[-1].age_y)
-    return (
-        "Average: people of the same age and sex without MS. Bars: age "
-        f"{first} to {last}, from half of the highest density to all of it; the line in them is today."
-    )
 
 
 def _now(site: "BoneSite") -> "BonePoint":
@@ -61,66 +53,45 @@ def _now(site: "BoneSite") -> "BonePoint":
     return site.trajectory[site.now]
 
 
-def _estimate(value: "Interval", decimals: int) -> Estimate:
-    """A density or a score with its range."""
-    low, high = fixed(value.low, decimals), fixed(value.high, decimals)
-    return Estimate(fixed(value.median, decimals), span(low, high))
-
-
-def _change(site: "BoneSite") -> Estimate:
-    """From today to the horizon."""
-    by = site.change_percent
-    return Estimate(change(by.median), span(change(by.low), change(by.high)))
-
-
-def _course(site: "BoneSite") -> Curve:
-    """The person's density through life."""
-    return _curve(site, lambda point: point.bmd_g_cm2.median)
-
-
-def _average_course(site: "BoneSite") -> Curve:
-    """The average person's, on the same scale."""
-    return _curve(site, lambda point: point.average_bmd_g_cm2)
-
-
 def _curve(site: "BoneSite", density: "Callable[[BonePoint], float]") -> Curve:
     """A course on the scale of the highest density of this site, the person's or the average."""
     points = site.trajectory
-    top = max(max(each.bmd_g_cm2.median, each.average_bmd_g_cm2) for each in points)
-    ages = tuple(each.age_y for each in points)
-    return Curve(ages, tuple(density(each) for each in points), _now(site).age_y, top)
+    top = max(max(point.bmd_g_cm2.median, point.average_bmd_g_cm2) for point in points)
+    ages = tuple(point.age_y for point in points)
+    return Curve(ages, tuple(density(point) for point in points), _now(site).age_y, top)
 
 
-def scans(assessment: "Assessment") -> list[Block]:
+def scans(assessment: "Assessment", lang: Language) -> list[Block]:
     """Scans that nothing explains, which may be slips of the pen, and when the next one is worth while."""
-    odd = [Item("Not explained", each.sentence) for each in assessment.scans if each.surprising]
+    items = [
+        Item(lang.text("page.not_explained").rstrip(":"), worded(scan.sentence, lang))
+        for scan in assessment.scans
+        if scan.surprising
+    ]
     ahead = assessment.next_measurement
-    to_come = [] if ahead is None else [Item("Next scan", ahead.sentence)]
-    return [Items((*odd, *to_come))] if odd or to_come else []
+    if ahead is not None:
+        items.append(Item(lang.text("page.next_scan").rstrip(":"), worded(ahead.sentence, lang)))
+    return listed(items)
 
 
-def markers(assessment: "Assessment") -> list[Block]:
+def markers(assessment: "Assessment", lang: Language) -> list[Block]:
     """Turnover on the day of assessment, beside a healthy 30-year-old."""
-    shown = [each for each in assessment.markers if each.course]
+    shown = [marker for marker in assessment.markers if marker.course]
     if not shown:
         return []
-    columns = tuple(each.marker for each in shown)
-    cells = tuple(_ratio(_on(each, assessment).value) for each in shown)
-    return [Table("", columns, (Row("Today", cells),)), Paragraph(_ABOUT_MARKERS, quiet=True)]
-
-
-_ABOUT_MARKERS = (
-    "Times the value of a healthy 30-year-old of the same sex."
-    " CTX follows the bone that is taken away, P1NP and osteocalcin the bone that is made."
-)
+    columns = tuple(lang.text(f"marker.{marker.marker}") for marker in shown)
+    cells = tuple(_ratio(_on(marker, assessment), lang) for marker in shown)
+    note = lang.text("page.how_to_read_markers")
+    return [Table("", columns, (Row(lang.text("page.today"), cells),)), Paragraph(note, quiet=True)]
 
 
 def _on(marker: "MarkerCourse", assessment: "Assessment") -> "MarkerPoint":
     """The latest point up to the day of assessment, else the first."""
-    past = [each for each in marker.course if each.date <= assessment.date]
-    return max(past, key=lambda each: each.date) if past else marker.course[0]
+    past = [point for point in marker.course if point.date <= assessment.date]
+    return max(past, key=lambda point: point.date) if past else marker.course[0]
 
 
-def _ratio(value: "Interval") -> Estimate:
+def _ratio(point: "MarkerPoint", lang: Language) -> Estimate:
     """A ratio with its range."""
-    return Estimate(f"× {significant(value.median)}", span(significant(value.low), significant(value.high)))
+    ratio = estimate(point.value, "significant", lang)
+    return Estimate(f"× {ratio.value}", ratio.range)

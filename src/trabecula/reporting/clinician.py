@@ -1,60 +1,47 @@
 """The clinician's page: one person in two minutes. Everything here is read from the assessment; nothing is computed."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from trabecula.reporting import choices, measuring, pictures
-from trabecula.reporting.marks import MODEL, RECORD, Marks, behind
-from trabecula.reporting.sources import sources
-from trabecula.reporting.statements import Figure, Statement, Writer
+from trabecula.drawing.page import Cell, Estimate, Item, Row, Table
+from trabecula.guidelines.conditions import Truth
+from trabecula.guidelines.plan_tasks import references
+from trabecula.reporting import pictures
+from trabecula.reporting.sentences import worded
+from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, behind, estimate, sources
 from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
-from trabecula.words.numbers import fixed, percent, significant
+from trabecula.words.message import Message
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, BoneSite, Comparison
+    from trabecula.assessment.results import Assessment, BoneSite, Comparison, ScanCheck
+    from trabecula.guidelines.records import Advice
     from trabecula.person import Person
 
-# lines that have room on a page of paper; the screen shows all
-_PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN, _MANY_CHOICES = 5, 4, 1, 8
+_PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN = 5, 4, 1
+"""Lines that have room on a page of paper; the screen shows all."""
+_MANY_CHOICES = 8
+"""Choices beyond which each takes the room of a task."""
 _MAIN, _ANY = "major_osteoporotic", "any"
+_LABELS = "labels"
+NOTHING_TO_CHANGE = "nothing_to_change"
+"""Why a plan for somebody else is refused: no smoker, no tablets. It is not worth a line."""
 
 
 @dataclass(frozen=True)
-class Key:
-    """A number at the head of the page, with the average beside it."""
+class Recommendation:
+    """What a guideline says, and how it concerns this person."""
 
-    label: str
-    figure: Figure
-    average: str
-    marks: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class RiskRow:
-    """The chances at a site, and the average of the same age and sex."""
-
-    site: str
-    group: bool
-    soon: Figure
-    soon_average: Figure
-    lifetime: Figure
-    lifetime_average: Figure
-
-
-@dataclass(frozen=True)
-class BoneRow:
-    """A site of the skeleton today and at the horizon."""
-
-    site: str
-    scans: str
-    density: Figure
-    average: str
-    t_score: Figure
-    z_score: Figure
-    change: Figure
-    average_change: str
+    what: Item
+    guideline: str
+    strength: str = ""
+    """As the guideline grades it; empty where it does not."""
+    missing: str = ""
+    """What must be known before it applies or not; empty unless it is open."""
+    who: str = ""
+    """For whom it was written, where that is not this person."""
 
 
 def context(
@@ -63,8 +50,12 @@ def context(
     person: "Person | None" = None,
     comparison: "Comparison | None" = None,
 ) -> dict[str, Any]:
-    """What `parts/clinician.html` reads."""
-    marks = Marks("c", lang)
+    """What `parts/clinician.html` reads.
+
+    person: who the assessment is about, for the events under the picture of their life; comparison: the plans that
+    were worked out for them.
+    """
+    marks = Marks("c")
     write = Writer(lang, marks)
     parts = {
         "page": "c",
@@ -72,17 +63,15 @@ def context(
         "line": write.model(assessment.person.line, RECORD),
         "basis": _basis(assessment, write),
         "caution": write.model(assessment.caution, MODEL) if assessment.caution else None,
-        "main": [] if assessment.caution else _keys(assessment, write),
-        "risks": [_risk_row(assessment, site, write) for site in tabled_sites() if _has(assessment, site)],
-        "bones": [_bone_row(each, write) for each in assessment.bone],
-        "measured": [*measuring.unexplained(assessment, write), *measuring.to_come(assessment, write)],
-        "horizon": lang.years(assessment.horizon_y),
-        "until": assessment.bone[0].trajectory[-1].date.year if assessment.bone else "",
+        "main": [] if assessment.caution else _keys(assessment, lang),
+        "risks": _risks(assessment, lang),
+        "bones": _bones(assessment, lang),
+        "measured": [*_unexplained(assessment, write), *_next_scan(assessment, write)],
         "pictures": _pictures(assessment, lang, person, comparison),
-        "refusals": choices.refusals(comparison, write),
-        "missing": _missing(assessment, write),
-        "questions": [write.model(each.message, RECORD, head=each.path) for each in assessment.questions],
-        "notes": [write.model(each) for each in assessment.notes],
+        "refusals": _refusals(comparison, write),
+        "missing": _missing(assessment, lang),
+        "questions": [write.model(asked.message, RECORD, head=asked.path) for asked in assessment.questions],
+        "notes": [write.model(note) for note in assessment.notes],
         "model_marks": marks(MODEL),
         "record_marks": marks(RECORD),
         **_to_do(assessment, comparison, write),
@@ -91,92 +80,97 @@ def context(
     return {**parts, "sources": sources(assessment, marks, lang)}
 
 
-def _to_do(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> dict[str, Any]:
-    """Plan and advice: first what is printed, so that its sources have the lowest numbers, then the rest.
-
-    Each choice beyond many takes the room of a task.
-    """
-    kinds = {
-        "tasks": choices.tasks(assessment, write),
-        "advised": choices.advised(assessment, write),
-        "undecided": choices.undecided(assessment, write),
-    }
-    choices_shown = 0 if comparison is None else sum(bool(each.risks) for each in comparison.plans)
-    room_left = _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0)
-    tasks = [*islice(kinds["tasks"], max(room_left, 1))]  # what is due first is printed beside any choices
-    room = _PRINTED_ADVICE if not tasks else _PRINTED_ADVICE // 2
-    printed = {
-        "tasks": tasks,
-        "advised": [*islice(kinds["advised"], room)],
-        "undecided": [*islice(kinds["undecided"], _PRINTED_OPEN)],
-    }
-    n = len(write.marks.texts)
-    more = {f"more_{name}": [*found] for name, found in kinds.items()}
-    return {**printed, "printed": n, **more, "outside": [*choices.outside(assessment, write)]}
-
-
-def _basis(assessment: "Assessment", write: Writer) -> list[Statement]:
+def _basis(assessment: "Assessment", write: Writer) -> list[Item]:
     """Where disability, steroids and falls come from."""
-    person, said = assessment.person, []
+    person, lang, found = assessment.person, write.lang, []
     if person.edss is not None:
-        edss = write.lang.figures(fixed(person.edss.median, 1))
-        said.append(write.model(person.edss_basis, RECORD, head=f"EDSS {edss}"))
-    said.append(write.model(person.steroids, RECORD, head=write.lang.text("page.steroids")))
-    return [*said, write.model(assessment.falls.basis, RECORD, head=write.lang.text("page.falls"))]
+        edss = lang.text("page.edss", edss=person.edss.median)
+        found.append(write.model(person.edss_basis, RECORD, head=edss))
+    found.append(write.model(person.steroids, RECORD, head=lang.text("page.steroids")))
+    return [*found, write.model(assessment.falls.basis, RECORD, head=lang.text("page.falls"))]
 
 
-def _keys(assessment: "Assessment", write: Writer) -> list[Key]:
-    """The numbers that a clinician looks for first."""
-    lang, marks = write.lang, write.marks(MODEL)
+# --- The numbers ---------------------------------------------------------------------------------------------------
+
+
+def _keys(assessment: "Assessment", lang: Language) -> list[Row]:
+    """The numbers that a clinician looks for first, each beside the average."""
     horizon = lang.years(assessment.horizon_y)
-    found = {each.site: each for each in assessment.risks if each.horizon_y == assessment.horizon_y}
-    keys = [
-        Key(
+    found = {risk.site: risk for risk in assessment.risks if risk.horizon_y == assessment.horizon_y}
+    rows = [
+        Row(
             f"{lang.heading(site_name(site))}, {horizon}",
-            write.chance(found[site].risk),
-            lang.figures(percent(found[site].average)),
-            marks,
+            (
+                estimate(found[site].risk, "percent", lang, "share"),
+                lang.written(found[site].average, "percent"),
+            ),
         )
         for site in (_MAIN, "hip", _ANY)
         if site in found
     ]
     falls = assessment.falls
-    average = lang.figures(significant(falls.average_per_year))
-    return [*keys, Key(lang.text("page.falls_a_year"), write.rate(falls.per_year), average, marks)]
+    rate = estimate(falls.per_year, "significant", lang)
+    return [
+        *rows,
+        Row(lang.text("page.falls_a_year"), (rate, lang.written(falls.average_per_year, "significant"))),
+    ]
 
 
-def _has(assessment: "Assessment", site: str) -> bool:
-    """Whether the assessment says something about a site."""
-    return any(each.site == site for each in assessment.risks)
+def _average(value: float, style: str, lang: Language) -> Estimate:
+    """The figure of the average person, which stands back."""
+    return Estimate(lang.written(value, style), beside=True)
 
 
-def _risk_row(assessment: "Assessment", site: str, write: Writer) -> RiskRow:
-    """A line of the table of risks."""
-    found = {each.horizon_y: each for each in assessment.risks if each.site == site}
-    cells = []
+def _risks(assessment: "Assessment", lang: Language) -> Table | None:
+    """The chances by site at the horizon and over life, with the average of the same age and sex."""
+    columns = (
+        lang.years(assessment.horizon_y),
+        lang.text("page.avg"),
+        lang.text("page.lifetime"),
+        lang.text("page.avg"),
+    )
+    sites = {risk.site for risk in assessment.risks}
+    rows = tuple(_risk_row(assessment, site, lang) for site in tabled_sites() if site in sites)
+    return Table(lang.text("picture.bone"), columns, rows) if rows else None
+
+
+def _risk_row(assessment: "Assessment", site: str, lang: Language) -> Row:
+    """A line of the table of risks; a horizon that was not worked out stays empty."""
+    found = {risk.horizon_y: risk for risk in assessment.risks if risk.site == site}
+    cells: list[Cell] = []
     for horizon in (assessment.horizon_y, "lifetime"):
         risk = found.get(horizon)
         cells += (
-            [Figure(""), Figure("")]
+            [Estimate(""), Estimate("", beside=True)]
             if risk is None
-            else [write.chance(risk.risk), write.average(risk.average)]
+            else [estimate(risk.risk, "percent", lang, "share"), _average(risk.average, "percent", lang)]
         )
-    return RiskRow(write.lang.heading(site_name(site)), site in (_MAIN, _ANY), *cells)
+    return Row(lang.heading(site_name(site)), tuple(cells), group=site in (_MAIN, _ANY))
 
 
-def _bone_row(site: "BoneSite", write: Writer) -> BoneRow:
+def _bones(assessment: "Assessment", lang: Language) -> Table | None:
+    """Each site of the skeleton today and at the horizon."""
+    if not assessment.bone:
+        return None
+    until = lang.text("page.by_year", year=assessment.bone[0].trajectory[-1].date.year)
+    average = lang.text("page.avg")
+    columns = ("g/cm²", average, "T", "Z", until, average)
+    return Table(lang.text("form.site"), columns, tuple(_bone_row(site, lang) for site in assessment.bone))
+
+
+def _bone_row(site: "BoneSite", lang: Language) -> Row:
     """A line of the table of density."""
-    now, lang = site.trajectory[site.now], write.lang
-    return BoneRow(
-        lang.heading(site_name(site.site)),
-        lang.text("page.n_scans", n=site.scans) if site.scans else lang.text("page.no_scan"),
-        write.density(now.bmd_g_cm2),
-        lang.figures(fixed(now.average_bmd_g_cm2, 2)),
-        write.score(now.t_score),
-        write.score(now.z_score),
-        write.change(site.change_percent),
-        lang.figures(fixed(site.average_change_percent, 1)),
+    now = site.trajectory[site.now]
+    cells = (
+        estimate(now.bmd_g_cm2, "hundredths", lang),
+        _average(now.average_bmd_g_cm2, "hundredths", lang),
+        estimate(now.t_score, "tenths", lang),
+        estimate(now.z_score, "tenths", lang),
+        estimate(site.change_percent, "change", lang),
+        _average(site.average_change_percent, "tenths", lang),
     )
+    scans = lang.text("page.n_scans", n=site.scans) if site.scans else lang.text("page.no_scan")
+    return Row(lang.heading(site_name(site.site)), cells, note=scans)
 
 
 def _pictures(
@@ -191,17 +185,128 @@ def _pictures(
         "plans": pictures.plans(comparison, lang) if comparison is not None else None,
         "risks": pictures.risks_over_time(assessment, lang) if assessment.risks else None,
     }
-    return {name: each for name, each in drawn.items() if each is not None}
+    return {name: drawing for name, drawing in drawn.items() if drawing is not None}
 
 
-def _bare(statement: Statement) -> Statement:
-    """A sentence as a part of another."""
-    return replace(statement, text=statement.text.rstrip("."))
+# --- Scans, and what the record does not say -----------------------------------------------------------------------
 
 
-def _missing(assessment: "Assessment", write: Writer) -> list[tuple[Statement, Statement, Statement]]:
+def _unexplained(assessment: "Assessment", write: Writer) -> Iterator[Item]:
+    """Scans far from what was foretold, with what to consider."""
+    for scan in assessment.scans:
+        if scan.surprising:
+            yield _beside_forecast(scan, write)
+
+
+def _beside_forecast(scan: "ScanCheck", write: Writer) -> Item:
+    """A scan beside its forecast."""
+    lang = write.lang
+    sites = [cause.source for cause in scan.consider if cause.source]
+    marks = dict.fromkeys([*write.marks(MODEL), *write.marks.findings(sites)])
+    text = lang.text(
+        "page.site_day_measured_g_cm_measured",
+        site=lang.heading(site_name(scan.site)), day=scan.date, measured=scan.bmd_g_cm2,
+        range=(scan.expected.low, scan.expected.high),
+        reasons=[worded(cause.what, lang) for cause in scan.consider],
+    )  # fmt: skip
+    return Item(lang.text("page.not_explained"), text, marks=tuple(marks))
+
+
+def _next_scan(assessment: "Assessment", write: Writer) -> Iterator[Item]:
+    """When the next scan is expected to tell something."""
+    found, lang = assessment.next_measurement, write.lang
+    if found is None:
+        return
+    if found.due is None:
+        words = lang.text("page.no_change_beyond_the_noise_of", when=lang.in_years(assessment.horizon_y))
+    elif found.site is None or found.due <= assessment.date:
+        words = lang.text("page.now")
+    else:
+        telling = next(scan for scan in found.telling if (scan.site, scan.date) == (found.site, found.due))
+        words = lang.text(
+            "page.from_month_on_by_then_the",
+            month=found.due, site=lang.heading(site_name(found.site)),
+            least=found.least_significant_percent[found.site], chance=telling.beyond_least_significant,
+        )  # fmt: skip
+    yield write.own(words, MODEL, head=lang.text("page.next_scan"))
+
+
+def _missing(assessment: "Assessment", lang: Language) -> list[Item]:
     """What the record does not say, what stood in, what that costs."""
     return [
-        (write.model(each.what), _bare(write.model(each.assumed)), write.model(each.cost))
-        for each in assessment.missing
+        Item(worded(gap.what, lang), f"{worded(gap.assumed, lang).rstrip('.')}; {worded(gap.cost, lang)}")
+        for gap in assessment.missing
+    ]
+
+
+# --- What is advised, planned and to choose from -------------------------------------------------------------------
+
+
+def _to_do(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> dict[str, Any]:
+    """Plan and advice: first what is printed, so that its sources have the lowest numbers, then the rest.
+
+    Each choice beyond many takes the room of a task.
+    """
+    kinds: dict[str, Iterator[Any]] = {
+        "tasks": _tasks(assessment, write),
+        "advised": _recommended(_once(assessment.advice, Truth.TRUE), write),
+        "undecided": _recommended(_once(assessment.advice, Truth.UNKNOWN), write),
+    }
+    choices_shown = 0 if comparison is None else sum(bool(plan.risks) for plan in comparison.plans)
+    room_left = _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0)
+    tasks = [*islice(kinds["tasks"], max(room_left, 1))]  # what is due first is printed beside any choices
+    room = _PRINTED_ADVICE if not tasks else _PRINTED_ADVICE // 2
+    printed = {
+        "tasks": tasks,
+        "advised": [*islice(kinds["advised"], room)],
+        "undecided": [*islice(kinds["undecided"], _PRINTED_OPEN)],
+    }
+    n = len(write.marks.texts)
+    more = {f"more_{name}": [*found] for name, found in kinds.items()}
+    outside = _recommended((said for said in assessment.advice if said.outside), write)
+    return {**printed, "printed": n, **more, "outside": [*outside]}
+
+
+def _once(advice: "Iterable[Advice]", verdict: Truth) -> list["Advice"]:
+    """The advice with a verdict, each recommendation once; what labels of medicines say comes last.
+
+    What is open without a datum that would settle it is left out: nobody could do anything about it.
+    """
+    found: dict[Message, Advice] = {}
+    for said in advice:
+        if said.verdict is verdict and (said.missing or verdict is Truth.TRUE):
+            found.setdefault(said.recommendation, said)
+    return sorted(found.values(), key=lambda said: said.guideline == _LABELS)
+
+
+def _recommended(advice: "Iterable[Advice]", write: Writer) -> Iterator[Recommendation]:
+    """Recommendations, each with its guideline and source, made when they are asked for."""
+    lang = write.lang
+    for said in advice:
+        yield Recommendation(
+            write.model(said.recommendation, f"{said.citation}, {said.section}"),
+            lang.say(said.title),
+            lang.say(said.strength),
+            ", ".join(lang.say(gap.what) for gap in said.missing),
+            lang.say(said.population) if said.outside else "",
+        )
+
+
+def _tasks(assessment: "Assessment", write: Writer) -> Iterator[Item]:
+    """The dated plan: what is due when, and who says so."""
+    for task in assessment.tasks:
+        yield write.model(task.what, references()[task.rules[0]], head=write.lang.short_day(task.date))
+
+
+def _refusals(comparison: "Comparison | None", write: Writer) -> list[Item]:
+    """Why plans were not worked out, or are dangerous on their own; what holds for several is said once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for plan in () if comparison is None else comparison.plans:
+        for objection in (*plan.refused, *plan.warnings):
+            if objection.rule != NOTHING_TO_CHANGE:
+                said = worded(objection.reason, write.lang), worded(objection.source, write.lang)
+                found.setdefault(said, []).append(worded(plan.title, write.lang))
+    return [
+        write.own(reason, source or RECORD, head="; ".join(titles))
+        for (reason, source), titles in found.items()
     ]

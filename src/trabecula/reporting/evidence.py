@@ -1,15 +1,106 @@
-"""The registry on a page: its numbers by method, its assumptions, and everything about one record."""
+"""The registry on a page: its numbers by method, its assumptions, and everything about one record.
+
+These pages are English in every language: they print what the registry holds, which is written and cited in English.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 
 from trabecula.drawing.page import Block, Item, Items, Page, Paragraph, Row, Section, Table, section
 from trabecula.evidence import Evidence, Finding, Fit, Parameter, Source, Spread, Status
-from trabecula.reporting.lookup import Found
-from trabecula.words.names import INTERVALS, METHODS, SPREADS, in_english
 from trabecula.words.numbers import SPACE, counted, printed, span
 
 _NO_UNIT = "1"
+_SUGGESTED = 8
+"""Ids that an error message lists at most."""
+_METHODS = {
+    "as_printed": "as its source prints it",
+    "pooled": "from several findings together",
+    "transported": "carried over from another population or quantity",
+    "calibrated": "fitted together with others",
+    "assumed": "our assumption, with its reason",
+}
+_SPREADS = {
+    "lognormal": "of the natural logarithm",
+    "logitnormal": "of the logit",
+    "normal": "in the unit",
+    "beta": "spread.beta",
+}
+"""What the standard deviation of a spread is measured in."""
+_INTERVALS = {
+    "CI95": "95 % interval",
+    "CI90": "90 % interval",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A parameter, finding or source; its findings with their documents; the parameters that rest on it."""
+
+    record: Parameter | Finding | Source
+    findings: Mapping[str, Finding]
+    sources: Mapping[str, Source]
+    """The document of each finding, by the finding's id."""
+    used_by: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """Which of the three kinds of record it is."""
+        return type(self.record).__name__.lower()
+
+
+def look_up(evidence: Evidence, name: str) -> Found | None:
+    """The record with this id, or None."""
+    if name in evidence:
+        parameter = evidence[name]
+        return _found(evidence, parameter, parameter.from_, ())
+    findings = evidence.findings()
+    if name in findings:
+        return _found(evidence, findings[name], (name,), _resting_on(evidence, {name}))
+    printed = [finding for finding in findings if evidence.source(finding).id == name]
+    if printed:
+        return _found(evidence, evidence.source(name), tuple(printed), _resting_on(evidence, {*printed}))
+    return None
+
+
+def _found(
+    evidence: Evidence,
+    record: Parameter | Finding | Source,
+    findings: tuple[str, ...],
+    used_by: tuple[str, ...],
+) -> Found:
+    """A record with its surroundings."""
+    return Found(
+        record,
+        {finding: evidence.finding(finding) for finding in findings},
+        {finding: evidence.source(finding) for finding in findings},
+        used_by,
+    )
+
+
+def _resting_on(evidence: Evidence, findings: set[str]) -> tuple[str, ...]:
+    """The parameters that name one of the findings."""
+    return tuple(name for name in evidence if findings & {*evidence[name].from_})
+
+
+def nearest(evidence: Evidence, name: str) -> list[str]:
+    """Ids that may have been meant: those that begin with it, that hold it, that look like it."""
+    known = [*evidence, *sorted(evidence.findings()), *_source_ids(evidence)]
+    word = name.lower()
+    begin = [name for name in known if name.startswith(word)]
+    hold = [name for name in known if word in name]
+    near = begin or hold or get_close_matches(word, known, n=_SUGGESTED)
+    return near[:_SUGGESTED]
+
+
+def _source_ids(evidence: Evidence) -> list[str]:
+    """The ids of all documents that printed a finding."""
+    return sorted({evidence.source(finding).id for finding in evidence.findings()})
+
+
+# --- The pages -----------------------------------------------------------------------------------------------------
 
 
 def summary_page(evidence: Evidence) -> Page:
@@ -23,7 +114,7 @@ def summary_page(evidence: Evidence) -> Page:
         (
             Section(
                 "Parameters: what Trabecula uses",
-                (_counts(methods, {name: in_english(name, METHODS) for name in METHODS}),),
+                (_counts(methods, _METHODS),),
             ),
             Section("Findings: what documents print", (_counts(statuses, meanings),)),
             Section("To see more", (_MORE,)),
@@ -41,7 +132,7 @@ _MORE = Items(
 
 def status_counts(evidence: Evidence) -> dict[str, int]:
     """How many findings each status has."""
-    counts = Counter(each.status for each in evidence.findings().values())
+    counts = Counter(finding.status for finding in evidence.findings().values())
     return {str(status): counts[status] for status in Status}
 
 
@@ -53,7 +144,7 @@ def _counts(counts: Mapping[str, int], meanings: Mapping[str, str]) -> Items:
 def assumed_page(evidence: Evidence) -> Page:
     """Every assumption with its reason."""
     parameters = [evidence[name] for name in evidence.assumed()]
-    entries = tuple(Item(f"{each.id} ({_value(each)})", each.because) for each in parameters)
+    entries = tuple(Item(f"{name.id} ({_value(name)})", name.because) for name in parameters)
     total = f"{len(entries)} of {counted(len(evidence), 'parameter')} are assumed. Each says why it has its value."
     return Page("Assumed", (Paragraph(total),), section("Assumptions", [Items(entries)]))
 
@@ -92,7 +183,7 @@ def _of_parameter(parameter: Parameter, fit: Fit | None) -> dict[str, str | None
     return {
         "value": None if parameter.is_curve else _value(parameter),
         "spread": _spread(parameter.spread),
-        "method": f"{parameter.method}: {in_english(parameter.method, METHODS)}",
+        "method": f"{parameter.method}: {_METHODS[parameter.method]}",
         "because": parameter.because,
         "spread because": parameter.spread_because,
         "fit": f"{fit.label}; it leaves open: {fit.leaves_open}" if fit else None,
@@ -124,7 +215,7 @@ def _spread(spread: Spread) -> str:
     """How uncertain a value is."""
     if spread.sd is None:
         return "none: the same in every draw"
-    return f"{spread.kind}, standard deviation {printed(spread.sd)} {in_english(spread.kind, SPREADS)}"
+    return f"{spread.kind}, standard deviation {printed(spread.sd)} {_SPREADS[spread.kind]}"
 
 
 def _of_finding(finding: Finding) -> dict[str, str | None]:
@@ -146,7 +237,7 @@ def _as_printed(finding: Finding) -> str:
     value = "" if finding.value is None else _with_unit(printed(finding.value), finding.unit)
     if finding.lower is None or finding.upper is None:
         return value or "no number"
-    kind = in_english(finding.interval, INTERVALS) if finding.interval in INTERVALS else finding.interval
+    kind = _INTERVALS.get(finding.interval or "", finding.interval)
     reach = f"{kind} {span(printed(finding.lower), printed(finding.upper))}"
     return f"{value} ({reach})" if value else _with_unit(reach, finding.unit)
 

@@ -1,12 +1,15 @@
-"""Pages as HTML: each a file of its own, without scripts, with its style and fonts inside, no request to anybody.
+"""Pages of templates. As HTML or PDF each is a file of its own, without scripts, its style and fonts inside, and asks
+nobody for anything; as Markdown it has the numbers of its pictures.
 
-page_clinician(assessment, "en", person), page_person(...), page_both(...)
+page_clinician(assessment, "en", person), page_person(...), page_both(...), to_pdf(page_both(...))
 
-Templates are in `templates/`, the style in `static/report.css`. Needs Jinja2 and Babel (`pip install
-"trabecula[report]"`).
+Templates are in `templates/`, the style in `static/report.css`. Needs Jinja2, for PDF also WeasyPrint (`pip install
+"trabecula[report]"`). Every page has the language of its `code`; `person` and `comparison` add what is known beyond the
+assessment: events under the picture of a life, scans without a use, plans that were worked out.
 """
 
 import base64
+import hashlib
 import re
 from functools import cache, partial
 from pathlib import Path
@@ -16,11 +19,13 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from trabecula import __version__
+from trabecula.drawing.page import Item
 from trabecula.reporting import articles, clinician, interactive, plain
+from trabecula.reporting.markdown import markup_free
 from trabecula.reporting.pictures import Drawing
-from trabecula.reporting.statements import Statement
 from trabecula.words.language import LANGUAGES, SOURCE, Language, language
 from trabecula.words.message import Message
+from trabecula.words.numbers import SPACE
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison
@@ -28,13 +33,16 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+_IDENTIFIER = 16
+"""Bytes of the identifier of a PDF."""
+_EMPTY = re.compile(r"\n{3,}")
 _URL = re.compile(r'url\("(fonts/[^"]+)"\)')
 
 
 def environment(code: str, *folders: Path) -> Environment:
     """Templates in a language: those of the folders first, then the report's own; everything is escaped."""
     lang = language(code)
-    loader = ChoiceLoader([FileSystemLoader(each) for each in (*folders, TEMPLATES)])
+    loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, TEMPLATES)])
     found = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -58,7 +66,7 @@ def _translator(lang: Language) -> Any:
         if isinstance(id, Message):
             return escape(lang.say(id))
         template = escape(lang.template(id, values))
-        escaped = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+        escaped = {name: _escaped(value, lang) for name, value in values.items()}
         return Markup(lang.fill(str(template), escaped)) if values else template
 
     return translated
@@ -67,6 +75,15 @@ def _translator(lang: Language) -> Any:
 def _heading(what: str | Message, lang: Language, translated: Any) -> Markup:
     """What stands alone, with a capital: a name of the vocabulary, or a text of the catalogue."""
     return escape(lang.heading(what)) if isinstance(what, Message) else translated(what)
+
+
+def _escaped(value: Any, lang: Language) -> Any:
+    """A value whose words are escaped; numbers and days have none."""
+    if isinstance(value, Message):
+        return escape(lang.say(value))
+    if isinstance(value, list | tuple):
+        return [_escaped(part, lang) for part in value]
+    return escape(value) if isinstance(value, str) else value
 
 
 def _svg(drawing: Drawing) -> Markup:
@@ -139,7 +156,7 @@ def page_article(name: str, code: str = "en", link: str = "{name}.html") -> str:
 def context_article(name: str, code: str = "en", link: str = "{name}.html") -> dict[str, Any]:
     """What `parts/article.html` reads."""
     found = articles.article(name, code)
-    cited = [Statement(each, SOURCE) for each in found.sources]
+    cited = [Item("", source, lang=SOURCE) for source in found.sources]
     return {"article": found, "cited": cited, "html": Markup(found.html(link, version=__version__))}
 
 
@@ -164,3 +181,54 @@ def style() -> str:
 def _data(font: Path) -> str:
     """A font as an address that holds it."""
     return f"data:font/woff2;base64,{base64.b64encode(font.read_bytes()).decode()}"
+
+
+def to_pdf(html: str) -> bytes:
+    """A page as PDF: tagged for screen readers (PDF/UA-1), fonts inside, the same bytes for the same page.
+
+    Nothing is fetched: what a page needs it holds already.
+    """
+    from weasyprint import HTML  # an extra that takes a second to start
+    from weasyprint.urls import URLFetcher
+
+    page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"}))
+    identifier = hashlib.sha256(html.encode()).digest()[:_IDENTIFIER]
+    pdf = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    assert pdf is not None, "a page without a target comes back"
+    return pdf
+
+
+def markdown_pages(
+    assessment: "Assessment",
+    code: str = "en",
+    person: "Person | None" = None,
+    comparison: "Comparison | None" = None,
+    readers: tuple[str, ...] = ("clinician", "person"),
+) -> str:
+    """The pages for some readers as Markdown, one behind the other: text and tables, the pictures as their numbers."""
+    lang = language(code)
+    contexts = {
+        "clinician": lambda: {"clinician": clinician.context(assessment, lang, person, comparison)},
+        "person": lambda: {"plain": plain.context(assessment, lang, person, comparison)},
+    }
+    pages = [
+        _markdown_environment(lang).get_template(f"{reader}.md").render(contexts[reader]())
+        for reader in readers
+    ]
+    return _EMPTY.sub("\n\n", "\n\n".join(pages)).replace(SPACE, " ").strip() + "\n"
+
+
+def _markdown_environment(lang: Language) -> Environment:
+    """Templates in which everything that is filled in is plain text."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined, finalize=_as_markdown,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    found.globals.update({"_": lang.text, "lang": lang})
+    found.filters.update({"day": lang.day})
+    return found
+
+
+def _as_markdown(value: Any) -> str:
+    """What fills a place: text in which nothing is taken for markup."""
+    return markup_free(str(value))

@@ -1,21 +1,21 @@
 """Choices worked out in advance, one panel each: a page that answers "what if" offline and without scripts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from trabecula.drawing.page import Estimate, Item
 from trabecula.reporting import pictures
-from trabecula.reporting.choices import NOTHING_TO_CHANGE
-from trabecula.reporting.marks import MODEL, RECORD, Marks
-from trabecula.reporting.sources import Basis, sources
-from trabecula.reporting.statements import Figure, Statement, Writer
+from trabecula.reporting.clinician import NOTHING_TO_CHANGE
+from trabecula.reporting.sentences import worded
+from trabecula.reporting.statements import MODEL, RECORD, Basis, Marks, Writer, estimate, sources
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
-from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison, Effect, PlanResult, RiskEffect
 
-MOST = 24  # panels that the style sheet has a switch for
+MOST = 24
+"""Panels that the style sheet has a switch for."""
 _MAIN = "major_osteoporotic"
 
 
@@ -24,14 +24,20 @@ class Choice:
     """A choice with everything that is said about it."""
 
     name: str
-    title: Statement
-    because: Statement | None
+    """The plan's name, which is also its anchor."""
+    title: Item
+    because: Item | None
+    """Why somebody would choose it."""
     picture: pictures.Drawing | None
-    answer: Statement | None
-    bone: tuple[tuple[str, Figure], ...]
-    effects: tuple[tuple[str, tuple[Statement, ...]], ...]
-    warnings: tuple[Statement, ...]
-    notes: tuple[Statement, ...]
+    """The main chance as things are and with the choice; None where no number of people is told."""
+    answer: Item | None
+    """What it changes, in a sentence."""
+    bone: tuple[tuple[str, Estimate], ...]
+    """Sites of the skeleton, and the difference in density at the end [%]."""
+    effects: tuple[tuple[str, tuple[Item, ...]], ...]
+    """What else comes with it, under headings."""
+    warnings: tuple[Item, ...]
+    notes: tuple[Item, ...]
 
 
 def context(
@@ -42,45 +48,49 @@ def context(
     assessment: what the list of sources reads. asked: somebody chose these plans, so that one that could change
     nothing is told of as well.
     """
-    write = Writer(lang, Marks("w", lang))
-    refused = [each for each in comparison.plans if any(o.rule != NOTHING_TO_CHANGE for o in each.refused)]
-    shown = [each for each in comparison.plans if each.risks or (asked and each not in refused)][:MOST]
+    write = Writer(lang, Marks("w"))
+    refused = [
+        plan
+        for plan in comparison.plans
+        if any(objection.rule != NOTHING_TO_CHANGE for objection in plan.refused)
+    ]
+    shown = [plan for plan in comparison.plans if plan.risks or (asked and plan not in refused)][:MOST]
     return {
         "page": "w",
         "caution": write.model(comparison.caution, MODEL) if comparison.caution else None,
-        "choices": [_choice(each, comparison, write) for each in shown],
-        "refused": [_refusal(each, write) for each in refused],
-        "left_out": [write.model(each, MODEL) for each in comparison.left_out],
+        "choices": [_choice(plan, comparison, write) for plan in shown],
+        "refused": [_refusal(plan, write) for plan in refused],
+        "left_out": [write.model(unknown, MODEL) for unknown in comparison.left_out],
         "sources": sources(assessment, write.marks, lang),
     }
 
 
 def _choice(plan: "PlanResult", comparison: "Comparison", write: Writer) -> Choice:
     """A panel."""
-    before, after = _risk(comparison.baseline), _risk(plan)
+    before, after, lang = _risk(comparison.baseline), _risk(plan), write.lang
     careful = comparison.caution is not None
     return Choice(
         plan.name,
         write.model(plan.title),
         write.model(plan.because, MODEL) if plan.because else None,
-        None if careful else _picture(plan.name, before, after, comparison, write.lang),
+        None if careful else _picture(plan.name, before, after, comparison, lang),
         _answer(plan, after, careful, write),
         tuple(
-            (write.lang.heading(site_name(each.site)), write.change(each.difference_percent))
-            for each in plan.bone
+            (lang.heading(site_name(bone.site)), estimate(bone.difference_percent, "change", lang))
+            for bone in plan.bone
         ),
         tuple(_effects(plan, write)) if after is None or _does_something(after) else (),
-        tuple(write.model(each.reason, MODEL) for each in plan.warnings),
-        tuple(write.model(each, MODEL) for each in plan.notes),
+        tuple(write.model(warning.reason, MODEL) for warning in plan.warnings),
+        tuple(write.model(note, MODEL) for note in plan.notes),
     )
 
 
-def _answer(plan: "PlanResult", after: "RiskEffect | None", careful: bool, write: Writer) -> Statement | None:
+def _answer(plan: "PlanResult", after: "RiskEffect | None", careful: bool, write: Writer) -> Item | None:
     """What a choice changes; of one that is followed already, that there is nothing to change."""
     if after is not None:
         return write.own(_difference(after, careful, write.lang), MODEL)
-    idle = (each for each in plan.refused if each.rule == NOTHING_TO_CHANGE)
-    return next((write.model(each.reason, RECORD) for each in idle), None)
+    idle = (objection for objection in plan.refused if objection.rule == NOTHING_TO_CHANGE)
+    return next((write.model(objection.reason, RECORD) for objection in idle), None)
 
 
 def _does_something(risk: "RiskEffect") -> bool:
@@ -90,7 +100,7 @@ def _does_something(risk: "RiskEffect") -> bool:
 
 def _risk(plan: "PlanResult") -> "RiskEffect | None":
     """The main chance under a plan."""
-    return next((each for each in plan.risks if each.site == _MAIN), None)
+    return next((risk for risk in plan.risks if risk.site == _MAIN), None)
 
 
 def _picture(
@@ -114,42 +124,39 @@ def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
         return lang.text("page.it_does_not_change_the_chance")
     if risk.number_needed.may_do_nothing:
         return lang.text("page.we_cannot_tell_whether_it_changes")
-    if careful and by.median < 0:
-        return lang.text("page.it_lowers_the_chance_of_breaking")
     if careful:
-        return lang.text("page.it_raises_the_chance_of_breaking")
-    many, ends = pictures.MANY, sorted((abs(by.low), abs(by.high)))
-    n = lang.figures(people(abs(by.median), many))
-    reach = lang.figures(span(*(people(each, many) for each in ends)))
-    if by.median < 0:
-        return lang.text("page.about_n_fewer_of_1_000", n=n, range=reach)
-    return lang.text("page.about_n_more_of_1_000", n=n, range=reach)
+        lowers = by.median < 0
+        return lang.text(
+            "page.it_lowers_the_chance_of_breaking" if lowers else "page.it_raises_the_chance_of_breaking"
+        )
+    ends = tuple(sorted((abs(by.low), abs(by.high))))
+    said = "page.about_n_fewer_of_1_000" if by.median < 0 else "page.about_n_more_of_1_000"
+    return lang.text(said, n=abs(by.median), range=ends)
 
 
-def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Statement, ...]]]:
+def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Item, ...]]]:
     """What else comes with a choice, by kind; kinds with nothing are left out."""
     kinds = (
-        (write.lang.text("page.other_good_it_does"), plan.cobenefits),
-        (write.lang.text("page.side_effects"), plan.side_effects),
-        (write.lang.text("page.what_it_asks_of_you"), plan.burdens),
+        ("page.other_good_it_does", plan.cobenefits),
+        ("page.side_effects", plan.side_effects),
+        ("page.what_it_asks_of_you", plan.burdens),
     )
-    return [(title, tuple(_effect(each, write) for each in found)) for title, found in kinds if found]
+    return [
+        (write.lang.text(title), tuple(_effect(effect, write) for effect in found))
+        for title, found in kinds
+        if found
+    ]
 
 
-def _effect(effect: "Effect", write: Writer) -> Statement:
+def _effect(effect: "Effect", write: Writer) -> Item:
     """A side effect, a burden or another benefit, with its size and source."""
-    said = write.model(effect.what)
-    size = f" ({write.model(effect.size).text})" if effect.size else ""
-    marks = write.marks.findings(effect.findings)
-    return Statement(f"{said.text}{size}", said.lang, marks or write.marks(MODEL))
+    size = f" ({worded(effect.size, write.lang)})" if effect.size else ""
+    marks = write.marks.findings(effect.findings) or write.marks(MODEL)
+    return Item("", f"{worded(effect.what, write.lang)}{size}", marks=marks)
 
 
-def _refusal(plan: "PlanResult", write: Writer) -> Statement:
+def _refusal(plan: "PlanResult", write: Writer) -> Item:
     """A choice that is not open to this person, and why."""
-    said = write.model(plan.refused[0].reason)
-    return Statement(
-        said.text,
-        said.lang,
-        write.marks.cited(write.lang.say(plan.refused[0].source)),
-        write.model(plan.title).text,
-    )
+    first = plan.refused[0]
+    refused = write.model(first.reason, worded(first.source, write.lang))
+    return replace(refused, head=worded(plan.title, write.lang))

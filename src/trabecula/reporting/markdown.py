@@ -5,17 +5,19 @@ from collections.abc import Iterator, Sequence
 
 from trabecula.drawing.characters import printable
 from trabecula.drawing.page import Block, Cell, Curve, Item, Items, Page, Row, Table
+from trabecula.drawing.picture import Drawing
 from trabecula.words.numbers import SPACE
 
-_DRAWN = 24  # characters of a drawn course
+_DRAWN = 24
+"""Characters of a drawn course."""
 _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")
 
 
 def to_markdown(page: Page) -> str:
     """The page as Markdown."""
-    parts = [f"# {_text(page.title)}", *map(_block, page.opening)]
+    parts = [f"# {markup_free(page.title)}", *map(_block, page.opening)]
     for section in page.sections:
-        parts += [f"## {_text(section.title)}", *map(_block, section.blocks)]
+        parts += [f"## {markup_free(section.title)}", *map(_block, section.blocks)]
     return "\n\n".join(parts).replace(SPACE, " ") + "\n"
 
 
@@ -25,7 +27,9 @@ def _block(block: Block) -> str:
         return "\n".join(_table(block))
     if isinstance(block, Items):
         return "\n".join(map(_item, block.entries))
-    return _text(block.text)
+    if isinstance(block, Drawing):
+        return markup_free(block.description)
+    return markup_free(block.text)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -43,22 +47,22 @@ def _line(cells: Sequence[str]) -> str:
 
 def _label(row: Row) -> str:
     """The name of a row; a comparison in italics."""
-    return f"*{_text(row.label)}*" if row.beside else _text(row.label)
+    return f"*{markup_free(row.label)}*" if row.beside else markup_free(row.label)
 
 
 def _cell(cell: Cell) -> str:
     """What stands in a cell."""
-    return cell.drawn(_DRAWN) if isinstance(cell, Curve) else _text(str(cell))
+    return cell.drawn(_DRAWN) if isinstance(cell, Curve) else markup_free(str(cell))
 
 
 def _item(item: Item) -> str:
     """An entry of a list."""
     if not item.head:
-        return f"- {_text(item.text)}"
-    head = f"`{printable(item.head).replace('`', ' ')}`" if item.code else f"**{_text(item.head)}**"
-    return f"- {head}: {_text(item.text)}"
+        return f"- {markup_free(item.text)}"
+    head = f"`{printable(item.head).replace('`', ' ')}`" if item.code else f"**{markup_free(item.head)}**"
+    return f"- {head}: {markup_free(item.text)}"
 
 
-def _text(text: str) -> str:
+def markup_free(text: str) -> str:
     """Text in which nothing is taken for markup."""
     return _SPECIAL.sub(r"\\\1", printable(text))

@@ -1,40 +1,44 @@
 """The person's page, in plain language. It says nothing that the clinician's page does not say in figures."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from trabecula.reporting import pictures, plain_causes
-from trabecula.reporting.marks import MODEL, RECORD, Marks
-from trabecula.reporting.plain_helps import advised, helps
-from trabecula.reporting.plain_words import ASKS, GAPS, GAPS_LATE
-from trabecula.reporting.sources import sources
-from trabecula.reporting.statements import Statement, Writer
+from trabecula.drawing.page import Block, Item, Items, Section
+from trabecula.reporting import pictures
+from trabecula.reporting.plain_helps import asks, helps
+from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, sources
 from trabecula.words.language import Language
-from trabecula.words.numbers import people, span
+from trabecula.words.numbers import fixed, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, BoneSite, Comparison
+    from trabecula.assessment.results import Assessment, BoneSite, CausesOf, Comparison, Interval, Share
     from trabecula.person import Person
 
-_FEW, _MANY = 100, 1000  # the people of whom so many are counted
-_LEAST = 0.01  # a chance below which nobody of a hundred would be drawn
-_ABOUT_SD, _CLEAR_SD = 0.5, 1.0  # Z-scores that are called about average, and clearly lower
-_LATE_Y = 60  # an age at which nobody is asked whether periods go on
-_HIP = ("total_hip", "femoral_neck")
+_FEW, _MANY = 100, 1000
+"""The people of whom so many are counted."""
+_LEAST = 0.01
+"""A chance below which nobody of a hundred would be drawn."""
+_ABOUT_SD, _CLEAR_SD = 0.5, 1.0
+"""Z-scores that are called about average, and clearly lower."""
+_SHOWN = 4
+"""Causes with a line of their own; more would not be read."""
+_LEAST_PERCENT = 0.1
+"""The smallest loss of bone that is told."""
+_MAIN, _HIP = "major_osteoporotic", "total_hip"
+_HIP_SITES = (_HIP, "femoral_neck")
 """The sites of a scan of the hip."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A heading and what stands under it, as a list (which may have a lead) or as a paragraph."""
-
-    name: str
-    title: str
-    statements: tuple[Statement, ...]
-    listed: bool = False
-    picture: pictures.Drawing | None = None
-    lead: tuple[Statement, ...] = ()
+_TOOK_BONE = ("unloading", "oral_steroids", "pulses")
+"""What a person asks about; ageing and medicines stand in other sentences."""
+CAUSES = {
+    "falls": "plain.falls_because_of_ms",
+    "unloading": "plain.moving_less",
+    "oral_steroids": "plain.steroid_tablets",
+    "pulses": "plain.short_steroid_courses",
+    "nutrition": "plain.calcium_and_vitamin_d",
+    "smoking_alcohol": "plain.smoking_and_alcohol",
+    "medicines": "plain.other_medicines",
+}
+"""What adds to the chance of breaking a bone, beside age."""
 
 
 def context(
@@ -43,97 +47,188 @@ def context(
     person: "Person | None" = None,
     comparison: "Comparison | None" = None,
 ) -> dict[str, Any]:
-    """What `parts/person.html` reads."""
-    marks = Marks("p", lang)
+    """What `parts/person.html` reads.
+
+    person: whose scans are looked at, also those that the model cannot use; comparison: the plans that may help.
+    """
+    marks = Marks("p")
     write = Writer(lang, marks)
-    chance = Part("chance", lang.text("plain.your_chance_of_breaking_a_bone"), tuple(_chance(assessment, write)),
-                  picture=_people(assessment, lang))  # fmt: skip
-    parts = (
-        chance,
-        _why(assessment, write),
-        Part("bones", lang.text("plain.how_your_bones_are"), tuple(_bones(assessment, person, write))),
-        Part(
-            "helps", lang.text("plain.what_helps"), tuple(helps(assessment, comparison, write)), listed=True
+    parts = {
+        "chance": (
+            "plain.your_chance_of_breaking_a_bone",
+            [*_people(assessment, lang), *_chance(assessment, write)],
         ),
-        Part("ask", lang.text("plain.what_to_ask_and_to_tell"), tuple(_asks(assessment, write)), listed=True),
-    )
-    shown = tuple(each for each in parts if each.statements or each.lead)
+        "why": ("plain.what_adds_to_your_chance", [*_why(assessment, write)]),
+        "bones": ("plain.how_your_bones_are", _running(_bones(assessment, person, write))),
+        "helps": ("plain.what_helps", _listed(helps(assessment, comparison, write))),
+        "ask": ("plain.what_to_ask_and_to_tell", _listed(asks(assessment, write))),
+    }
+    shown = [
+        Section(lang.text(title), tuple(blocks), name) for name, (title, blocks) in parts.items() if blocks
+    ]
     return {
         "page": "p", "assessment": assessment, "parts": shown,
         "sources": sources(assessment, marks, lang, plain=True),
     }  # fmt: skip
 
 
-def _chance(assessment: "Assessment", write: Writer) -> Iterator[Statement]:
+def _running(statements: Iterator[Item]) -> list[Block]:
+    """Sentences that run on."""
+    found = tuple(statements)
+    return [Items(found, running=True)] if found else []
+
+
+def _listed(statements: Sequence[Item]) -> list[Block]:
+    """Sentences as a list."""
+    return [Items(tuple(statements))] if statements else []
+
+
+# --- The chance, and what adds to it -------------------------------------------------------------------------------
+
+
+def _people(assessment: "Assessment", lang: Language) -> list[Block]:
+    """The hundred people, where there is somebody to draw."""
+    if assessment.caution or pictures.main_risk(assessment).risk.median < _LEAST:
+        return []
+    return [pictures.people(assessment, lang)]
+
+
+def _chance(assessment: "Assessment", write: Writer) -> list[Block]:
     """The main chance as people, beside the average; no figures where they are known to be too high."""
     lang = write.lang
     if assessment.caution:
-        yield write.own(lang.text("plain.your_chance_of_breaking_a_bone_is"), MODEL)
-        yield write.own(lang.text("plain.we_cannot_say_by_how_much"), MODEL)
-        return
-    risk, when = pictures.main_risk(assessment), lang.next_years(assessment.horizon_y)
+        said = ("plain.your_chance_of_breaking_a_bone_is", "plain.we_cannot_say_by_how_much")
+        return _running(write.own(lang.text(id), MODEL) for id in said)
+    risk = pictures.main_risk(assessment)
     many = _FEW if min(risk.risk.median, risk.average) >= _LEAST else _MANY
     n, low, high, usual = (
-        lang.figures(people(each, many))
-        for each in (risk.risk.median, risk.risk.low, risk.risk.high, risk.average)
+        lang.written(chance, f"people_of_{many}")
+        for chance in (risk.risk.median, risk.risk.low, risk.risk.high, risk.average)
     )
-    crowd = lang.figures(f"{many:,}")
-    yield write.own(lang.text("plain.think_of_many_people_like_you", many=crowd), MODEL)
-    yield write.own(lang.text("plain.when_about_n_of_them_will", when=when, n=n), MODEL)  # fmt: skip
-    yield write.own(lang.text("plain.we_are_not_sure_of_this", low=low, high=high), MODEL)  # fmt: skip
-    yield write.own(lang.text("plain.of_many_people_of_your_age", many=crowd, n=usual), MODEL)
+    sentences = (
+        lang.text("plain.think_of_many_people_like_you", many=many),
+        lang.text("plain.when_about_n_of_them_will", when=lang.next_years(assessment.horizon_y), n=n),
+        lang.text("plain.we_are_not_sure_of_this", low=low, high=high),
+        lang.text("plain.of_many_people_of_your_age", many=many, n=usual),
+    )
+    return _running(write.own(sentence, MODEL) for sentence in sentences)
 
 
-def _people(assessment: "Assessment", lang: Language) -> pictures.Drawing | None:
-    """The hundred people, where there is somebody to draw."""
-    if assessment.caution or pictures.main_risk(assessment).risk.median < _LEAST:
-        return None
-    return pictures.people(assessment, lang)
-
-
-def _why(assessment: "Assessment", write: Writer) -> Part:
+def _why(assessment: "Assessment", write: Writer) -> Iterator[Block]:
     """What adds to the chance, as bars and in words; no bars where the chances are known to be too high."""
+    lang, careful = write.lang, bool(assessment.caution)
+    found = [(_named(share, lang), share) for share in telling(assessment)]
+    yield from _running(_lead(assessment, write))
+    drawn = None if careful else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
+    if drawn is not None:
+        yield drawn
+    if careful:
+        adding = [write.own(f"{name}.", MODEL) for name, share in found if share.share.median > 0]
+        yield from _listed(adding)
+        return
+    small = [_named(share, lang) for share in _beyond_age(assessment) if abs(share.share.median) * _MANY < 1]
+    if found and small:
+        words = lang.text("plain.less_than_one_of_them_what", what="; ".join(small))
+        yield from _running(iter([write.own(words, MODEL)]))
+
+
+def _lead(assessment: "Assessment", write: Writer) -> Iterator[Item]:
+    """What the numbers of the bars are; no numbers where they are known to be too high."""
     lang = write.lang
-    found = [(plain_causes.named(each, lang), each) for each in plain_causes.telling(assessment)]
-    drawn = None if assessment.caution else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
-    lead = tuple(plain_causes.lead(assessment, write))
-    lines = tuple(plain_causes.listed(assessment, write))
-    title, careful = lang.text("plain.what_adds_to_your_chance"), bool(assessment.caution)
-    return Part("why", title, lines, listed=careful, picture=drawn, lead=lead)
+    if not telling(assessment):
+        return
+    yield write.own(lang.text("plain.your_age_is_one_cause_there"), MODEL)
+    if assessment.caution:
+        yield write.own(lang.text("plain.we_cannot_say_how_much_each"), MODEL)
+        return
+    when = lang.in_years(assessment.horizon_y)
+    yield write.own(lang.text("plain.each_number_says_how_many_more", many=_MANY, when=when), MODEL)
 
 
-def _bones(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Statement]:
+def telling(assessment: "Assessment") -> tuple["Share", ...]:
+    """The causes beyond age that reach one person in a thousand, the strongest first; at most four."""
+    found = sorted(_beyond_age(assessment), key=lambda share: -abs(share.share.median))
+    return tuple(share for share in found if _counts(share))[:_SHOWN]
+
+
+def _beyond_age(assessment: "Assessment") -> Sequence["Share"]:
+    """The shares in the main chance for which there are plain words."""
+    found = None if assessment.causes is None else _of(assessment.causes.beyond_age, _MAIN)
+    return () if found is None else [share for share in found.shares if share.cause in CAUSES]
+
+
+def _of(found: Sequence["CausesOf"], name: str) -> "CausesOf | None":
+    """The causes of one result."""
+    return next((causes for causes in found if causes.of == name), None)
+
+
+def _counts(share: "Share") -> bool:
+    """Whether a share is at least one of a thousand, and surely on one side."""
+    return abs(share.share.median) * _MANY >= 1 and share.share.low * share.share.high > 0
+
+
+def _named(share: "Share", lang: Language) -> str:
+    """A cause in plain words."""
+    return lang.text(CAUSES[share.cause])
+
+
+# --- The bones -----------------------------------------------------------------------------------------------------
+
+
+def _bones(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Item]:
     """How dense the hip is beside the average, how we know, what took bone, and how much of it goes."""
     lang = write.lang
-    hip = next((each for each in assessment.bone if each.site == "total_hip"), None)
+    hip = next((site for site in assessment.bone if site.site == _HIP), None)
     if hip is None:
         return
-    yield write.own(_beside_average(hip, lang), MODEL)
-    yield write.own(_how_we_know(assessment, person, lang), RECORD)
-    yield from plain_causes.took_bone(assessment, write)
+    yield write.own(lang.text(_beside_average(hip)), MODEL)
+    yield write.own(lang.text(_how_we_know(assessment, person)), RECORD)
+    yield from _took_bone(assessment, write)
     yield write.own(_to_come(hip, assessment, lang), MODEL)
 
 
-def _beside_average(hip: "BoneSite", lang: Language) -> str:
-    """The hip beside people of the same age."""
+def _beside_average(hip: "BoneSite") -> str:
+    """The sentence on the hip beside people of the same age."""
     z = hip.trajectory[hip.now].z_score.median
     if z <= -_CLEAR_SD:
-        return lang.text("plain.the_bone_in_your_hip_is_thinner")
+        return "plain.the_bone_in_your_hip_is_thinner"
     if z < -_ABOUT_SD:
-        return lang.text("plain.the_bone_in_your_hip_is_a")
-    if z <= _ABOUT_SD:
-        return lang.text("plain.the_bone_in_your_hip_is_about")
-    return lang.text("plain.the_bone_in_your_hip_is")
+        return "plain.the_bone_in_your_hip_is_a"
+    return "plain.the_bone_in_your_hip_is_about" if z <= _ABOUT_SD else "plain.the_bone_in_your_hip_is"
 
 
-def _how_we_know(assessment: "Assessment", person: "Person | None", lang: Language) -> str:
+def _how_we_know(assessment: "Assessment", person: "Person | None") -> str:
     """Whether the hip was scanned, another bone, or none; scans that the model cannot use stand in the record alone."""
-    scanned = {each.site for each in assessment.bone if each.scans}
-    if scanned.intersection(_HIP):
-        return lang.text("plain.we_know_this_from_your_bone")
-    if scanned or (person is not None and any(each.date <= assessment.date for each in person.dxa)):
-        return lang.text("plain.you_have_had_a_scan_of")
-    return lang.text("plain.you_have_had_no_bone_scan")
+    scanned = {site.site for site in assessment.bone if site.scans}
+    if scanned.intersection(_HIP_SITES):
+        return "plain.we_know_this_from_your_bone"
+    if scanned or (person is not None and any(scan.date <= assessment.date for scan in person.dxa)):
+        return "plain.you_have_had_a_scan_of"
+    return "plain.you_have_had_no_bone_scan"
+
+
+def _took_bone(assessment: "Assessment", write: Writer) -> Iterator[Item]:
+    """How much of the bone in the hip some causes took so far."""
+    found, lang = None if assessment.causes is None else _of(assessment.causes.bone, _HIP), write.lang
+    for share in () if found is None else found.shares:
+        if share.cause in _TOOK_BONE and share.share.high < 0 and -share.share.median >= _LEAST_PERCENT:
+            n, low, high = (_loss(-value) for value in _by_size(share.share))
+            words = lang.text(
+                "plain.what_took_about_n_percent_of",
+                what=_named(share, lang), n=lang.figures(n), range=lang.figures(span(low, high)),
+            )  # fmt: skip
+            yield write.own(words, MODEL)
+
+
+def _by_size(value: "Interval") -> tuple[float, float, float]:
+    """The middle, and the ends of an interval on one side of nothing, the smaller one first."""
+    low, high = sorted((value.low, value.high), key=abs)
+    return value.median, low, high
+
+
+def _loss(per_cent: float) -> str:
+    """A loss: with a decimal while it is small."""
+    return fixed(per_cent, 0 if per_cent >= 1 else 1)
 
 
 def _to_come(hip: "BoneSite", assessment: "Assessment", lang: Language) -> str:
@@ -157,12 +252,3 @@ def _reach(low: int, middle: int, high: int, lang: Language) -> str:
     return (
         lang.text("plain.you_could_gain_range_percent", range=span(str(low), str(high))) if high > 0 else ""
     )
-
-
-def _asks(assessment: "Assessment", write: Writer) -> list[Statement]:
-    """What to ask, and what the record does not say yet."""
-    gaps = " ".join(each.what for each in assessment.missing)
-    questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
-    told = [write.own(write.lang.text(words), RECORD) for gap, words in questions.items() if gap in gaps]
-    asked = [each.written(write) for each in advised(assessment, ASKS, write.lang)]
-    return [*asked, *told]

@@ -1,94 +1,168 @@
-"""What helps, in plain words: what was worked out to lower the chance, and what guidelines say."""
+"""What helps and what to ask, in plain words: short sentences that somebody of 13 can read.
+
+Every sentence stands for rules or plans that the clinician's page shows in full, and carries their source.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from trabecula.drawing.page import Item
 from trabecula.guidelines.conditions import Truth
-from trabecula.reporting.marks import MODEL
-from trabecula.reporting.plain_words import HELPS, MEDICINES, PLANS, TREATMENT, Plain
-from trabecula.reporting.statements import Statement, Writer
+from trabecula.reporting.sentences import ids_in
+from trabecula.reporting.statements import MODEL, RECORD, Writer
 from trabecula.words.language import Language
-from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison, PlanResult
-    from trabecula.guidelines.records import Advice
 
 _MAIN = "major_osteoporotic"
-_MANY = 1000  # the people of whom so many are counted
-_SHOWN = 5  # things that help, more would not be read
+_MANY = 1000
+"""The people of whom so many are counted."""
+_SHOWN = 5
+"""Things that help; more would not be read."""
+_LATE_Y = 60
+"""An age at which nobody is asked whether periods go on."""
 
 
 @dataclass(frozen=True)
-class Told:
+class PlainRule:
+    """A plain sentence, by its id, for any of several rules of guidelines."""
+
+    words: str
+    rules: frozenset[str]
+
+
+def _plain(words: str, rules: str) -> PlainRule:
+    """A sentence for rules, written one behind the other."""
+    return PlainRule(words, frozenset(rules.split()))
+
+
+HELPS = (
+    _plain("plain.keep_moving_aim_for_150_minutes", "ms_8 who_adults who_65 who_disability"),
+    _plain("plain.plan_your_exercise_with_a_physical", "ms_9"),
+    _plain("plain.join_a_class_that_trains_balance", "ms_2"),
+    _plain("plain.get_enough_calcium_and_vitamin_d_food", "bhof_2 acr_l40 acr_l_lt40"),
+    _plain("plain.do_not_put_off_your_next", "label_denosumab_delay"),
+)
+TREATMENT = _plain(
+    "plain.would_a_bone_medicine_help_me",
+    "bhof_1 can_23 can_23_suggest acr_vh40 acr_h40 acr_m40 acr_vh_lt40 acr_m_lt40 iof_treat dvo_2 nogg_3 nogg_4"
+    " nogg_5 nogg_9 ms_6",
+)
+"""What to ask where a rule speaks for a bone medicine."""
+ASKS = (
+    _plain(
+        "plain.should_i_have_a_bone_scan",
+        "iscd_ind iscd_ind_ms dvo_1 nice146_4 nice146_5 nice146_5_gc nogg_2 iof_dxa uspstf_25 ms_3 ms_5_thresholds",
+    ),
+    TREATMENT,
+    _plain("plain.is_my_vitamin_d_high_enough", "ms_3 dose_1"),
+    _plain("plain.do_i_have_a_broken_bone", "nogg_7"),
+)
+PLANS = {
+    "exercise": "plain.train_your_muscles_and_your_balance",
+    "exercise-with-impact": "plain.train_with_jumps_or_dance_if",
+    "falls-programme": "plain.join_a_class_that_trains_balance",
+    "calcium-vitamin-d": "plain.get_enough_calcium_and_vitamin_d",
+    "stop-smoking": "plain.stop_smoking",
+    "steroid-sparing": "plain.take_fewer_steroid_tablets_do_this",
+}
+"""The plans of the library that are something to do; a scenario is not."""
+MEDICINES = {
+    "alendronate": "plain.a_bone_medicine_taken_as_a",
+    "zoledronate": "plain.a_bone_medicine_given_by_drip",
+    "denosumab": "plain.a_bone_medicine_given_as_a",
+}
+"""Those that a doctor has to give; they come after what one can do, and only where a rule speaks for one."""
+GAPS = {
+    "gap.falls_in_the_last_year": "plain.how_often_did_you_fall_in",
+    "gap.earlier_fractures": "plain.have_you_broken_a_bone_as",
+    "gap.age_at_menopause": "plain.when_did_your_periods_stop_or",
+    "gap.height_and_weight": "plain.tell_them_your_height_and_weight",
+    "gap.parental_hip_fracture": "plain.did_your_mother_or_father_break",
+    "gap.smoking": "plain.do_you_smoke",
+}
+"""What a record may not say, as a question to bring along."""
+GAPS_LATE = {"gap.age_at_menopause": "plain.when_did_your_periods_stop"}
+"""The same for people in whom it is long settled that they did."""
+
+
+@dataclass(frozen=True)
+class PlainAdvice:
     """Something to do or to ask, how much it does, and who says so."""
 
     what: str
     source: str
     much: str = ""
 
-    def written(self, write: Writer) -> Statement:
+    def written(self, write: Writer) -> Item:
         """The statement, whose source is numbered now."""
         return write.own(f"{self.what} {self.much}".strip(), self.source)
 
 
-def helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Statement]:
+def helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Item]:
     """What one can do, worked out or advised, then medicines that were worked out; each once.
 
     A medicine lowers anybody's chance a little: it is told only where a guideline speaks for one. Where the chances
     are known to be too high, no number is told.
     """
-    lang, found = write.lang, dict[str, Told]()
-    for each in (
+    lang, found = write.lang, dict[str, PlainAdvice]()
+    for advice in (
         *_worked_out(comparison, PLANS, lang),
-        *advised(assessment, HELPS, lang),
+        *_advised(assessment, HELPS, lang),
         *(_worked_out(comparison, MEDICINES, lang) if _treatment_is_advised(assessment) else ()),
     ):
-        found.setdefault(each.what.split(".")[0], each)
-    told = islice(found.values(), _SHOWN)
-    return [(replace(each, much="") if assessment.caution else each).written(write) for each in told]
+        found.setdefault(advice.what.split(".")[0], advice)
+    shown = islice(found.values(), _SHOWN)
+    return [(replace(advice, much="") if assessment.caution else advice).written(write) for advice in shown]
 
 
-def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang: Language) -> Iterator[Told]:
+def asks(assessment: "Assessment", write: Writer) -> list[Item]:
+    """What to ask, and what the record does not say yet."""
+    missing = {id for gap in assessment.missing for id in ids_in(gap.what)}
+    questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
+    advised = [advice.written(write) for advice in _advised(assessment, ASKS, write.lang)]
+    return [
+        *advised,
+        *(write.own(write.lang.text(questions[gap]), RECORD) for gap in questions if gap in missing),
+    ]
+
+
+def _worked_out(
+    comparison: "Comparison | None", words: Mapping[str, str], lang: Language
+) -> Iterator[PlainAdvice]:
     """The plans that help, the strongest first, with how much."""
     plans = () if comparison is None else comparison.plans
-    helping = [each for each in plans if each.name in words and _does_help(each)]
+    helping = [plan for plan in plans if plan.name in words and _does_help(plan)]
     for plan in sorted(helping, key=_difference):
-        risk = next(each for each in plan.risks if each.site == _MAIN)
-        low, median, high = sorted((-risk.difference.low, -risk.difference.median, -risk.difference.high))
-        n, fewest, most = (lang.figures(people(each, _MANY)) for each in (median, low, high))
-        much = lang.text("plain.out_of_many_people_like_you",
-                         many=lang.figures(f"{_MANY:,}"), n=n, range=span(fewest, most))  # fmt: skip
-        yield Told(lang.text(words[plan.name]), MODEL, much)
+        by = next(risk for risk in plan.risks if risk.site == _MAIN).difference
+        low, median, high = sorted((-by.low, -by.median, -by.high))
+        much = lang.text("plain.out_of_many_people_like_you", many=_MANY, n=median, range=(low, high))
+        yield PlainAdvice(lang.text(words[plan.name]), MODEL, much)
 
 
 def _does_help(plan: "PlanResult") -> bool:
     """Whether a plan surely lowers the main chance, by one of a thousand or more, and nothing warns of it."""
-    found = next((each.difference for each in plan.risks if each.site == _MAIN), None)
+    found = next((risk.difference for risk in plan.risks if risk.site == _MAIN), None)
     return found is not None and found.high < 0 and -found.median * _MANY >= 1 and not plan.warnings
 
 
 def _difference(plan: "PlanResult") -> float:
     """What a plan does to the main chance."""
-    return next(each.difference.median for each in plan.risks if each.site == _MAIN)
+    return next(risk.difference.median for risk in plan.risks if risk.site == _MAIN)
 
 
 def _treatment_is_advised(assessment: "Assessment") -> bool:
     """Whether a rule for a bone medicine applies."""
-    return any(each.verdict is Truth.TRUE and each.rule in TREATMENT.rules for each in assessment.advice)
+    return any(said.verdict is Truth.TRUE and said.rule in TREATMENT.rules for said in assessment.advice)
 
 
-def advised(assessment: "Assessment", words: Sequence[Plain], lang: Language) -> Iterator[Told]:
+def _advised(assessment: "Assessment", words: Sequence[PlainRule], lang: Language) -> Iterator[PlainAdvice]:
     """Plain sentences for the rules that apply, with the first rule as their source."""
-    applies = [each for each in assessment.advice if each.verdict is Truth.TRUE]
+    applies = [said for said in assessment.advice if said.verdict is Truth.TRUE]
     for plain in words:
-        rule = next((each for each in applies if each.rule in plain.rules), None)
+        rule = next((said for said in applies if said.rule in plain.rules), None)
         if rule is not None:
-            yield Told(lang.text(plain.words), cited(rule))
-
-
-def cited(advice: "Advice") -> str:
-    """Where a rule stands."""
-    return f"{advice.citation}, {advice.section}"
+            yield PlainAdvice(lang.text(plain.words), f"{rule.citation}, {rule.section}")

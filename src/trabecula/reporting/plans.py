@@ -1,6 +1,6 @@
 """Plans on a page: what each would do to bone and to the chance of a fracture, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import (
@@ -14,20 +14,23 @@ from trabecula.drawing.page import (
     Row,
     Section,
     Table,
+    listed,
     section,
 )
 from trabecula.reporting.risks import chance_text
+from trabecula.reporting.sentences import worded
+from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name
-from trabecula.words.language import language
-from trabecula.words.numbers import SPACE, change, counted, fixed, significant, span, whole, years
+from trabecula.words.language import Language, language
+from trabecula.words.message import Message
+from trabecula.words.numbers import fixed, signed, span, whole
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
-    from trabecula.assessment.plans.plan import Plan
+    from trabecula.assessment.plans import Plan
     from trabecula.assessment.results import (
         Chance,
         Comparison,
         Effect,
-        Interval,
         NumberNeeded,
         Objection,
         PlanResult,
@@ -36,65 +39,78 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
 
 _SITES = ("spine", "hip", "major_osteoporotic")
 """In the order of the columns: where space is short the first are left out."""
+_SMALL = 0.1
+"""Points below which two figures would be false precision."""
 
 
-_SMALL = 0.1  # points below which two figures would be false precision
-
-
-def comparison_page(comparison: "Comparison") -> Page:
-    """All plans for one person."""
+def comparison_page(comparison: "Comparison", code: str = "en") -> Page:
+    """All plans for one person, in a language."""
+    lang = language(code)
     return Page(
-        title=f"Trabecula {comparison.software.version}, {comparison.date.isoformat()}: plans",
-        opening=(Paragraph(comparison.person), Paragraph(comparison.statement, quiet=True)),
-        sections=(*_sections(comparison),),
+        title=lang.text("page.plans", version=comparison.software.version, day=comparison.date.isoformat()),
+        opening=(
+            Paragraph(worded(comparison.person, lang)),
+            Paragraph(worded(comparison.statement, lang), quiet=True),
+        ),
+        sections=tuple(_sections(comparison, lang)),
+        lang=code,
     )
 
 
-def _sections(comparison: "Comparison") -> list[Section]:
+def library_page(plans: Sequence["Plan"], code: str = "en") -> Page:
+    """The named plans."""
+    lang = language(code)
+    entries = tuple(
+        Item(plan.name, f"{worded(plan.title, lang)}. {worded(plan.because or '', lang)}".strip(), code=True)
+        for plan in plans
+    )
+    return Page(lang.text("page.n_plans_of_the_library", n=len(plans)), (Items(entries),), (), code)
+
+
+def _sections(comparison: "Comparison", lang: Language) -> Iterator[Section]:
     """Risk and bone side by side, then each plan by itself."""
-    done = [each for each in comparison.plans if each.bone]
-    shown = [comparison.baseline, *done]
-    return [
-        *section(
-            f"Chance of breaking a bone within {years(comparison.horizon_y)}", _risks(comparison, shown)
-        ),
-        *section(f"Density after {years(comparison.horizon_y)}", _bones(comparison, shown)),
-        *(each for plan in comparison.plans for each in section(plan.title, _plan(plan))),
-        *section("Sources of side effects and co-benefits", _sources(comparison)),
-        *section("What this does not know", [_list(comparison.left_out)] if comparison.left_out else []),
-    ]
+    shown = [comparison.baseline, *(plan for plan in comparison.plans if plan.bone)]
+    horizon = lang.years(comparison.horizon_y)
+    yield from section(lang.text("page.chance_within", horizon=horizon), _risks(comparison, shown, lang))
+    yield from section(lang.text("page.density_after", horizon=horizon), _bones(comparison, shown, lang))
+    for plan in comparison.plans:
+        yield from section(worded(plan.title, lang), _plan(plan, lang))
+    yield from section(lang.text("page.sources_of_effects"), _texts(_sources(comparison)))
+    unknown = (worded(text, lang) for text in comparison.left_out)
+    yield from section(lang.text("page.what_this_does_not_know"), _texts(unknown))
 
 
-def _sources(comparison: "Comparison") -> list[Block]:
+def _texts(texts: Iterable[str]) -> list[Block]:
+    """A plain list."""
+    return listed(Item("", text) for text in texts)
+
+
+def _sources(comparison: "Comparison") -> list[str]:
     """Every document behind what is said beside bone, once."""
-    told = (each for plan in comparison.plans for each in (*plan.side_effects, *plan.cobenefits))
-    names = dict.fromkeys(source for each in told for source in each.sources)
-    return [_list(list(names))] if names else []
+    effects = (effect for plan in comparison.plans for effect in (*plan.side_effects, *plan.cobenefits))
+    return [*dict.fromkeys(source for effect in effects for source in effect.sources)]
 
 
-def _risks(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Block]:
+def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Language) -> list[Block]:
     """The chance of a fracture under each plan."""
     rows = []
     for plan in shown:
-        found = {each.site: each for each in plan.risks}
-        rows.append(Row(plan.name, tuple(chance_text(found[site].risk) for site in _SITES)))
+        found = {risk.site: risk for risk in plan.risks}
+        rows.append(Row(plan.name, tuple(chance_text(found[site].risk, lang) for site in _SITES)))
         if plan is not comparison.baseline:
-            rows.append(Row("difference", tuple(points_text(found[site]) for site in _SITES), beside=True))
-    note = (
-        f"Difference: percentage points against “{comparison.baseline.title}”, the same draws under both."
-        " Dying first counts as not breaking a bone."
-    )
-    columns = tuple(language("en").heading(site_name(site)) for site in _SITES)
-    caution = [Paragraph(comparison.caution)] if comparison.caution else []
+            points = tuple(points_text(found[site], lang) for site in _SITES)
+            rows.append(Row(lang.text("page.difference"), points, beside=True))
+    columns = tuple(lang.heading(site_name(site)) for site in _SITES)
+    note = lang.text("page.how_to_read_differences", baseline=worded(comparison.baseline.title, lang))
+    caution = [Paragraph(worded(comparison.caution, lang))] if comparison.caution else []
     return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
 
 
-def points_text(effect: "RiskEffect") -> Cell:
+def points_text(effect: "RiskEffect", lang: Language) -> Cell:
     """A difference of probabilities in percentage points."""
-    low, middle, high = (
-        _point(each) for each in (effect.difference.low, effect.difference.median, effect.difference.high)
-    )
-    return Estimate(middle, span(low, high)) if low != high else middle
+    by = effect.difference
+    low, middle, high = (lang.figures(_point(value)) for value in (by.low, by.median, by.high))
+    return Estimate(middle, lang.figures(span(low, high))) if low != high else middle
 
 
 def _point(difference: float) -> str:
@@ -102,115 +118,107 @@ def _point(difference: float) -> str:
     points = round(100 * difference, 2)
     if points == 0:
         return "0"
-    text = fixed(points, 2) if abs(points) < _SMALL else significant(points)
-    return text if points < 0 else f"+{text}"
+    if abs(points) >= _SMALL:
+        return signed(points)
+    return fixed(points, 2) if points < 0 else f"+{fixed(points, 2)}"
 
 
-def _bones(comparison: "Comparison", shown: Sequence["PlanResult"]) -> list[Block]:
+def _bones(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Language) -> list[Block]:
     """Density under each plan."""
     rows = []
     for plan in shown:
-        rows.append(Row(plan.name, tuple(change_text(each.change_percent) for each in plan.bone)))
+        changes = tuple(estimate(bone.change_percent, "change", lang) for bone in plan.bone)
+        rows.append(Row(plan.name, changes))
         if plan is not comparison.baseline:
-            rows.append(
-                Row(
-                    "difference",
-                    tuple(change_text(each.difference_percent) for each in plan.bone),
-                    beside=True,
-                )
-            )
-    columns = tuple(language("en").heading(site_name(each.site)) for each in comparison.baseline.bone)
-    note = f"Change from today in per cent, and the difference from “{comparison.baseline.title}”."
+            by = tuple(estimate(bone.difference_percent, "change", lang) for bone in plan.bone)
+            rows.append(Row(lang.text("page.difference"), by, beside=True))
+    columns = tuple(lang.heading(site_name(bone.site)) for bone in comparison.baseline.bone)
+    note = lang.text("page.how_to_read_changes", baseline=worded(comparison.baseline.title, lang))
     return [Table("", columns, tuple(rows), len(columns) - 1), Paragraph(note, quiet=True)]
 
 
-def change_text(by: "Interval") -> Estimate:
-    """A change in per cent with its range."""
-    low, high = change(by.low), change(by.high)
-    return Estimate(change(by.median), span(low, high) if low != high else "")
-
-
-def _plan(plan: "PlanResult") -> list[Block]:
+def _plan(plan: "PlanResult", lang: Language) -> list[Block]:
     """One plan in words: refusals, what it helps, what it costs."""
     blocks: list[Block] = []
     if plan.refused:
-        lead = (
-            "Computed all the same, because you asked for it" if plan.forced else "Refused, and not computed"
-        )
-        blocks += [Paragraph(f"{lead}:"), _list([_objection(each) for each in plan.refused])]
-    if plan.warnings:
-        blocks.append(Items(tuple(Item("Careful", _objection(each)) for each in plan.warnings)))
+        lead = "page.computed_all_the_same" if plan.forced else "page.refused_and_not_computed"
+        blocks += [Paragraph(lang.text(lead)), *_texts(_objection(refusal, lang) for refusal in plan.refused)]
+    careful = lang.text("page.careful")
+    blocks += listed(Item(careful, _objection(warning, lang)) for warning in plan.warnings)
     if plan.because:
-        blocks.append(Paragraph(plan.because))
+        blocks.append(Paragraph(worded(plan.because, lang)))
     if plan.bone:
-        blocks.append(Items(tuple(_in_words(plan))))
-    if plan.notes:
-        blocks.append(_list(plan.notes))
-    effects = {"Side effects": plan.side_effects, "Burdens": plan.burdens, "Beside bone": plan.cobenefits}
+        blocks += listed(_in_words(plan, lang))
+    blocks += _texts(worded(note, lang) for note in plan.notes)
+    effects = {
+        "page.side_effects": plan.side_effects,
+        "page.what_it_asks_of_you": plan.burdens,
+        "page.other_good_it_does": plan.cobenefits,
+    }
     for title, found in effects.items():
         if found:
-            blocks += [Paragraph(f"{title}:"), Items(tuple(Item("", _effect(each)) for each in found))]
+            blocks += [Paragraph(f"{lang.text(title)}:"), *_texts(_effect(effect, lang) for effect in found)]
     return blocks
 
 
-def _objection(of: "Objection") -> str:
+def _objection(of: "Objection", lang: Language) -> str:
     """Why a plan is refused or dangerous, with what it rests on."""
-    return f"{of.reason} On file: {of.found}. ({of.source})"
+    return lang.text(
+        "page.objection", reason=worded(of.reason, lang), found=worded(of.found, lang), source=of.source
+    )
 
 
-def _in_words(plan: "PlanResult") -> list[Item]:
+def _in_words(plan: "PlanResult", lang: Language) -> list[Item]:
     """Number needed, and how likely it is that the plan helps."""
-    major = next(each for each in plan.risks if each.site == "major_osteoporotic")
-    hip = next(each for each in plan.bone if each.site == "total_hip")
+    major = next(risk for risk in plan.risks if risk.site == "major_osteoporotic")
+    hip = next(bone for bone in plan.bone if bone.site == "total_hip")
     at_all, enough = major.helps
-    points = f"{significant(100 * enough.by_more_than)}{SPACE}points"
-    least = f"{significant(hip.helps[-1].by_more_than)}{SPACE}%"
+    scan = hip.helps[-1]
+    helps = lang.text(
+        "page.helps_at_all_and_by_more",
+        at_all=_odds(at_all),
+        enough=_odds(enough),
+        points=100 * enough.by_more_than,
+    )
     return [
-        Item("People who follow it for one major fracture fewer", number_needed_text(major.number_needed)),
-        Item("It helps", f"{_odds(at_all)}; by more than {points}: {_odds(enough)}"),
-        Item("A scan of the hip could tell", f"{_odds(hip.helps[-1])} (more than {least})"),
+        Item(lang.text("page.number_needed"), number_needed_text(major.number_needed, lang)),
+        Item(lang.text("page.it_helps"), helps),
+        Item(
+            lang.text("page.a_scan_of_the_hip_could_tell"),
+            lang.text("page.odds_of_more_than", odds=_odds(scan), least=scan.by_more_than),
+        ),
     ]
 
 
-def _odds(chance: "Chance") -> str:
+def _odds(chance: "Chance") -> Message:
     """A probability as people say it."""
     of_hundred = round(100 * chance.probability)
     if of_hundred < 1:
-        return "hardly ever"
-    return "nearly always" if of_hundred >= 100 else f"{of_hundred} in 100"
+        return Message("odds.hardly_ever")
+    return Message("odds.nearly_always") if of_hundred >= 100 else Message("odds.in_100", {"n": of_hundred})
 
 
-def number_needed_text(needed: "NumberNeeded") -> str:
+def number_needed_text(needed: "NumberNeeded", lang: Language) -> str:
     """How many people follow the plan for one fracture fewer; an interval may run through no effect into harm."""
     if needed.median is None:
-        return "no effect"
-    middle, best, worst = (_people(each) for each in (needed.median, needed.best, needed.worst))
-    harm = "one more in " if needed.median < 0 else ""
+        return lang.text("page.no_effect")
+    middle, best, worst = (_people(n, lang) for n in (needed.median, needed.best, needed.worst))
+    harm = needed.median < 0
     if needed.may_do_nothing:
-        return f"{harm}{middle} (from {best} to no effect, or one more in {worst})"
-    return f"{harm}{middle} ({span(worst, best) if harm else span(best, worst)})"
+        reach = lang.text("page.from_best_to_harm", best=best, worst=worst)
+    else:
+        reach = span(worst, best) if harm else span(best, worst)
+    text = f"{middle} ({reach})"
+    return lang.text("picture.one_more_in_n", n=text) if harm else text
 
 
-def _people(needed: float | None) -> str:
+def _people(needed: float | None, lang: Language) -> str:
     """A number of people, two figures."""
-    return "no effect" if needed is None else whole(needed)
+    return lang.text("page.no_effect") if needed is None else lang.figures(whole(needed))
 
 
-def _effect(effect: "Effect") -> str:
+def _effect(effect: "Effect", lang: Language) -> str:
     """A side effect, burden or co-benefit."""
-    size = f": {effect.size}" if effect.size else ""
-    note = "" if effect.status == "read" else f" [{effect.status}]"
-    return f"{effect.what}{size}{note}"
-
-
-def _list(texts: Sequence[str]) -> Items:
-    """A plain list."""
-    return Items(tuple(Item("", each) for each in texts))
-
-
-def library_page(plans: Sequence["Plan"]) -> Page:
-    """The named plans."""
-    entries = tuple(
-        Item(each.name, f"{each.title}. {each.because or ''}".strip(), code=True) for each in plans
-    )
-    return Page(f"{counted(len(plans), 'plan')} of the library", (Items(entries),), ())
+    size = f": {worded(effect.size, lang)}" if effect.size else ""
+    note = "" if effect.status == "read" else f" [{lang.text(f'status.{effect.status}')}]"
+    return f"{worded(effect.what, lang)}{size}{note}"

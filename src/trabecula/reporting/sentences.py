@@ -127,3 +127,15 @@ def _held(place: re.Match[str]) -> str:
     """What a place may hold: anything, or anything without a comma."""
     held = _FREE if place[1] in _LISTS else _BOUND
     return rf"(?P<{place[1]}>{held}{{1,{_GREEDY}}}?)"
+
+
+def worded(message: Message | str, lang: Language) -> str:
+    """Transition: what a room below has to say, as a message or still in English."""
+    return lang.say(message) if isinstance(message, Message) else said(message, lang).text
+
+
+def ids_in(message: Message | str) -> set[str]:
+    """Transition: the ids of a message and of what it holds; of English, those whose text stands in it."""
+    if isinstance(message, Message):
+        return {part.id for part in message.inside()}
+    return {id for english, id in english_ids().items() if id.startswith("gap.") and english in message}

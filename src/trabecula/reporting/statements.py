@@ -1,37 +1,53 @@
-"""What a page says, piece by piece, with who says so: data for the templates."""
+"""What a page says and who says so: sentences with small numbers behind them, and the list that these lead to."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
-from trabecula.reporting.marks import Marks
-from trabecula.reporting.sentences import said
-from trabecula.words.language import Language
+from trabecula.drawing.page import Estimate, Item
+from trabecula.evidence import Evidence
+from trabecula.reporting.sentences import worded
+from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
-from trabecula.words.numbers import change, fixed, percent, share, significant, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Interval
+    from trabecula.assessment.results import Assessment, EvidenceUsed, Interval, Software
 
-Numbers = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A text, the language it is in, and the numbers of its sources."""
-
-    text: str
-    lang: str
-    marks: Numbers = ()
-    head: str = ""
-    """What the statement is about."""
+RECORD, MODEL = "record", "model"
+"""Who says something that stands in no document."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number with its range, written out."""
+def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> Estimate:
+    """A number with its range as a language writes them; a range that is no wider than the number is left out.
 
-    value: str
-    range: str = ""
+    style: one of `words.numbers.STYLES`; reach: the style of the range, where the unit stands behind the number alone.
+    """
+    middle = lang.written(value.median, style)
+    ends = lang.written((value.low, value.high), reach or style)
+    return Estimate(middle, "" if ends in middle else ends)
+
+
+@dataclass
+class Marks:
+    """The sources of a page in the order in which they are first named; `page` sets their anchors apart."""
+
+    page: str
+    texts: dict[str, str] = field(default_factory=dict)
+    """What each source is called in the list, by its id: RECORD, MODEL, a document of the registry, or its own text."""
+
+    def __call__(self, *names: str) -> tuple[int, ...]:
+        """The numbers of sources: the record, the model, or ids of documents in the registry."""
+        for name in names:
+            self.texts.setdefault(name, references().get(name, name))
+        places = [*self.texts]
+        return tuple(places.index(name) + 1 for name in names)
+
+    def findings(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of the documents that printed some findings."""
+        printed = printed_in()
+        return self(*dict.fromkeys(printed[name] for name in names if name in printed))
 
 
 @dataclass(frozen=True)
@@ -41,42 +57,81 @@ class Writer:
     lang: Language
     marks: Marks
 
-    def own(self, text: str, *sources: str, head: str = "") -> Statement:
+    def own(self, text: str, *sources: str, head: str = "") -> Item:
         """A sentence of this page, already in its language."""
-        return Statement(text, self.lang.code, self.marks(*sources), head)
+        return Item(head, text, marks=self.marks(*sources))
 
-    def model(self, message: Message | str, *sources: str, head: str = "") -> Statement:
-        """What a room below has to say; a sentence in English from those that return no messages yet."""
-        if isinstance(message, Message):
-            return self.own(self.lang.say(message), *sources, head=head)
-        found = said(message, self.lang)
-        return Statement(found.text, found.lang, self.marks(*sources), head)
+    def model(self, message: Message | str, *sources: str, head: str = "") -> Item:
+        """What a room below has to say."""
+        return self.own(worded(message, self.lang), *sources, head=head)
 
-    def chance(self, value: "Interval") -> Figure:
+    def chance(self, value: "Interval") -> Estimate:
         """A probability with its range, in per cent."""
-        return self._figure(percent(value.median), share(value.low), share(value.high))
+        return estimate(value, "percent", self.lang, "share")
 
-    def average(self, value: float) -> Figure:
-        """A probability in per cent."""
-        return Figure(self.lang.figures(percent(value)))
 
-    def density(self, value: "Interval") -> Figure:
-        """A density [g/cm2]."""
-        return self._figure(*(fixed(each, 2) for each in (value.median, value.low, value.high)))
+@cache
+def printed_in() -> dict[str, str]:
+    """The id of the document of each finding."""
+    evidence = Evidence.load()
+    return {name: evidence.source(name).id for name in evidence.findings()}
 
-    def score(self, value: "Interval") -> Figure:
-        """A T- or Z-score."""
-        return self._figure(*(fixed(each, 1) for each in (value.median, value.low, value.high)))
 
-    def change(self, value: "Interval") -> Figure:
-        """A change [%]."""
-        return self._figure(*(change(each) for each in (value.median, value.low, value.high)))
+@cache
+def references() -> dict[str, str]:
+    """Every document of the registry that printed a finding, by its id."""
+    evidence = Evidence.load()
+    return {evidence.source(name).id: evidence.source(name).reference for name in evidence.findings()}
 
-    def rate(self, value: "Interval") -> Figure:
-        """A number a year."""
-        return self._figure(*(significant(each) for each in (value.median, value.low, value.high)))
 
-    def _figure(self, value: str, low: str, high: str) -> Figure:
-        """A number with its range in the language; a range that is none is left out."""
-        reach = "" if low == high and low in value else span(low, high)
-        return Figure(self.lang.figures(value), self.lang.figures(reach))
+def behind(findings: Iterable[str]) -> tuple[str, ...]:
+    """The references behind findings, in the order of the alphabet."""
+    known, printed = references(), printed_in()
+    return tuple(sorted({known[printed[name]] for name in findings if name in printed}, key=str.lower))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an answer that is no assessment rests on (a comparison of plans), under the names an assessment has."""
+
+    software: "Software"
+    date: date
+    draws: int
+    seed: int
+    interval: float
+    """The share of the draws that a range holds."""
+    country: str
+    evidence: "EvidenceUsed"
+
+
+def sources(
+    assessment: "Assessment | Basis", marks: Marks, lang: Language, *, plain: bool = False
+) -> list[Item]:
+    """What each number stands for; in plain words for the person's page. Documents are cited in English."""
+    own = _plain(assessment, lang) if plain else _exact(assessment, lang)
+    return [
+        Item("", own[name]) if name in own else Item("", text, lang=SOURCE)
+        for name, text in marks.texts.items()
+    ]
+
+
+def _plain(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
+    """Record and model in plain words."""
+    return {
+        RECORD: lang.text("page.your_record_as_it_was_on", day=assessment.date),
+        MODEL: lang.text("page.trabecula_version_a_computer_model_the", version=assessment.software.version),
+    }
+
+
+def _exact(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
+    """Record and model as somebody needs them who wants to check."""
+    used = assessment.evidence
+    return {
+        RECORD: lang.text("page.the_record_as_read_for_day", day=assessment.date),
+        MODEL: lang.text(
+            "page.trabecula_version_draws_draws_seed_seed",
+            version=assessment.software.version, draws=assessment.draws, seed=assessment.seed,
+            held=round(100 * assessment.interval), parameters=len(used.parameters), assumed=len(used.assumed),
+            recalled=len(used.recalled), country=assessment.country,
+        ),
+    }  # fmt: skip

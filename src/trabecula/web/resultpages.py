@@ -11,8 +11,7 @@ from trabecula.assessment.plans.reading import read_plan
 from trabecula.assessment.results import Causes, Comparison
 from trabecula.person import write_person
 from trabecula.reporting import clinician, plain
-from trabecula.reporting.html import page_both
-from trabecula.reporting.pdf import to_pdf
+from trabecula.reporting.html import page_both, to_pdf
 from trabecula.web import rendering
 from trabecula.web.localisation import page_language
 from trabecula.web.session import Session, causes_of, comparison_of

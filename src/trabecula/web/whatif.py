@@ -18,7 +18,7 @@ from trabecula.assessment.results import Comparison, EvidenceUsed
 from trabecula.person import Person, Problem
 from trabecula.person.problems import show
 from trabecula.reporting import interactive, pictures
-from trabecula.reporting.sources import Basis
+from trabecula.reporting.statements import Basis
 from trabecula.vocabulary import generic_name
 from trabecula.web import rendering
 from trabecula.web.forms import asked_back

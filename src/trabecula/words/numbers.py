@@ -77,11 +77,6 @@ def change(per_cent: float) -> str:
     return sign + (fixed(rounded, 1) if abs(rounded) < 10 else significant(rounded))
 
 
-def years(horizon_y: float) -> str:
-    """A number of years: 1 year, 2.5 years."""
-    return f"{horizon_y:g}{SPACE}{'year' if horizon_y == 1 else 'years'}"
-
-
 def counted(n: int, noun: str) -> str:
     """A number of things: 1 scan, 2 scans."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
@@ -103,13 +98,13 @@ def whole(count: float) -> str:
     return f"{float(Decimal(significant(abs(count)))):,.0f}"
 
 
-def one_in(fraction: float) -> str:
-    """A probability as one person in so many: 1 in 25; above four in ten, so many in ten; empty at the ends."""
-    if fraction * 1000 < 1 or fraction > _SAYS_LITTLE:  # beyond them the phrase says little
-        return ""
+def one_in(fraction: float) -> tuple[int, int] | None:
+    """A probability as one person in so many, (1, 25); above four in ten, so many in ten; None at the ends."""
+    if fraction * 1000 < 1 or fraction > _SAYS_LITTLE:
+        return None
     if fraction > _ONE_IN_MOST:  # between one in two and one in three there is nothing
-        return f"{round(10 * fraction)}{SPACE}in{SPACE}10"
-    return f"1{SPACE}in{SPACE}{_round_count(1 / fraction):,}"
+        return round(10 * fraction), 10
+    return 1, _round_count(1 / fraction)
 
 
 def _round_count(count: float) -> int:
@@ -132,12 +127,15 @@ def printed(value: float) -> str:
 
 STYLES: Mapping[str, Callable[[float], str]] = {
     "change": change,
+    "hundredths": partial(fixed, decimals=2),
+    "people_of_100": partial(people, many=100),
+    "people_of_1000": partial(people, many=1000),
     "percent": percent,
     "plain": plain,
-    "score": partial(fixed, decimals=1),
     "share": share,
-    "significant": significant,
     "signed": signed,
-    "density": partial(fixed, decimals=2),
+    "significant": significant,
+    "tenths": partial(fixed, decimals=1),
+    "whole": whole,
 }
-"""How a text may ask for a number, behind the colon of a place: a probability in per cent, a T-score, a density."""
+"""How a text may ask for a number, behind the colon of a place: a probability in per cent, a change with its sign."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from reporting.conftest import make_assessment
 from trabecula.assessment.plans.reading import library
 from trabecula.reporting.sentences import said
 from trabecula.words.language import LANGUAGES, UnknownLanguage, language
@@ -87,14 +86,6 @@ def test_a_sentence_without_a_translation_stays_english_and_says_so(text):
     """Never half of one and half of the other."""
     assert said(text, language("it")) == said(text, language("en"))
     assert said(text, language("it")).lang == "en"
-
-
-def test_a_sentence_left_in_english_is_marked_on_the_page():
-    """A screen reader speaks it as English."""
-    from trabecula.reporting import html
-
-    page = html.page_clinician(make_assessment(notes=["Nobody has translated this."]), "de")
-    assert '<span lang="en">Nobody has translated this.</span>' in page
 
 
 def test_days_and_figures_are_those_of_the_language(lang):

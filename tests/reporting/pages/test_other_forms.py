@@ -10,8 +10,8 @@ from trabecula.assessment.results import Objection
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.reporting import html
-from trabecula.reporting.markdown_pages import markdown_pages
-from trabecula.reporting.pdf import to_pdf
+from trabecula.reporting.html import markdown_pages, to_pdf
+from trabecula.words.message import verbatim
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_every_source_in_markdown_is_used_and_every_mark_has_its_source(full, re
 def test_markdown_says_what_is_met_to_the_letter_by_others(full):
     """As the page in HTML does."""
     other = advice("acr_vh40", "Treat.").model_copy(
-        update={"verdict": Truth.FALSE, "scope": Truth.FALSE, "population": "daily tablets"}
+        update={"verdict": Truth.FALSE, "scope": Truth.FALSE, "population": verbatim("daily tablets")}
     )
     text = markdown_pages(full.model_copy(update={"advice": [other]}), readers=("clinician",))
     assert "Met to the letter, but written for others: daily tablets. Treat." in text

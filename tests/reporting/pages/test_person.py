@@ -37,10 +37,17 @@ def grades(text):
     return [measure(text) for measure in measures]
 
 
+def statements(context):
+    """Every sentence of the page, in order."""
+    return [
+        entry for part in context["parts"] for block in part.blocks for entry in getattr(block, "entries", ())
+    ]
+
+
 def prose(assessment, comparison=None):
     """What the person's page says, sentence by sentence."""
     found = plain.context(assessment, language("en"), comparison=comparison)
-    said = [each.text for part in found["parts"] for each in (*part.lead, *part.statements)]
+    said = [sentence.text for sentence in statements(found)]
     return " ".join(said).replace("\xa0", " ")
 
 
@@ -125,7 +132,7 @@ def test_what_may_become_of_the_hip_has_the_figures_of_the_clinicians_page(chang
     """Both ends of the range stand on both pages, on their side of nothing."""
     hip = make_assessment().bone[-1].model_copy(update={"change_percent": interval(*change)})
     person = make_assessment(bone=[hip])
-    theirs = clinician.context(person, language("en"))["bones"][0].change.range
+    theirs = clinician.context(person, language("en"))["bones"].rows[0].cells[4].range
     ends = [round(float(each.replace("−", "-"))) for each in re.findall(r"[−+]?[\d.]+", theirs)]
     said = prose(person).partition("you may lose")[2] or prose(person).partition("to lose bone there.")[2]
     told = {int(each) for each in re.findall(r"\d+", said.partition("What")[0])}
@@ -137,8 +144,8 @@ def test_what_may_become_of_the_hip_has_the_figures_of_the_clinicians_page(chang
 def test_a_scan_is_called_one_of_the_hip_where_the_clinicians_page_has_one_there(site):
     """A scan of the spine is none of the hip, on either page."""
     bone = [each.model_copy(update={"scans": int(each.site == site)}) for each in make_assessment().bone]
-    rows = clinician.context(make_assessment(bone=bone), language("en"))["bones"]
-    scanned = {row.site for row in rows if row.scans != "no scan"}
+    rows = clinician.context(make_assessment(bone=bone), language("en"))["bones"].rows
+    scanned = {row.label for row in rows if row.note != "no scan"}
     known = how_it_knows(scanned=(site,)) == "We know this from your bone scan."
     assert known is bool(scanned & {"Total hip", "Femoral neck"})
 
@@ -249,7 +256,7 @@ def test_every_medicine_is_something_to_ask_for(to_treat):
 def test_every_source_of_the_page_is_used(full, comparison):
     """What is left out for want of room leaves no source behind."""
     found = plain.context(full, language("en"), comparison=comparison)
-    used = {n for part in found["parts"] for each in (*part.lead, *part.statements) for n in each.marks}
+    used = {n for sentence in statements(found) for n in sentence.marks}
     assert used == set(range(1, len(found["sources"]) + 1))
 
 
@@ -289,7 +296,7 @@ def how_it_knows(scanned, person=None):
     """The sentence about scans, with these sites scanned."""
     bone = [each.model_copy(update={"scans": int(each.site in scanned)}) for each in make_assessment().bone]
     found = plain.context(make_assessment(bone=bone), language("en"), person)
-    said = next(part for part in found["parts"] if part.name == "bones").statements
+    (said,) = (part.blocks[0].entries for part in found["parts"] if part.name == "bones")
     return next(each.text for each in said if "scan" in each.text)
 
 

@@ -9,7 +9,7 @@ imported when the first one is drawn.
 """
 
 from trabecula.drawing.picture import Data, Drawing
-from trabecula.reporting.pictures.bars import MANY, beside
+from trabecula.reporting.pictures.bars import beside, why
 from trabecula.reporting.pictures.causes import causes
 from trabecula.reporting.pictures.events import Events, events
 from trabecula.reporting.pictures.people import main_risk, people
@@ -17,10 +17,8 @@ from trabecula.reporting.pictures.plans import plans
 from trabecula.reporting.pictures.risks import risks_over_time
 from trabecula.reporting.pictures.trajectory import trajectory
 from trabecula.reporting.pictures.turnover import turnover
-from trabecula.reporting.pictures.why import why
 
 __all__ = [
-    "MANY",
     "Data",
     "Drawing",
     "Events",

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from trabecula.drawing.picture import FONTS, PERSON, PERSON_BAND, Data, Drawing
 from trabecula.drawing.style import INK, QUIET, RULE
 from trabecula.words.language import Language
-from trabecula.words.numbers import people, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Interval
+    from trabecula.assessment.results import Interval, Share
 
-MANY = 1000  # the people of whom so many are counted
-# places in the picture; widths, heights and the size of letters
 _WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
+"""The width of a bar, the height of a row and of a bar, and the size of letters, in units of the picture."""
 
 
 def beside(name: str, before: "Interval", after: "Interval", title: str, lang: Language) -> Drawing:
@@ -24,6 +22,33 @@ def beside(name: str, before: "Interval", after: "Interval", title: str, lang: L
     columns = ("", lang.text("picture.out_of_1_000_people"))
     reaches = [(value.low, value.median, value.high) for _, value in rows]
     return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,))
+
+
+def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Drawing | None:
+    """The people out of 1,000 who break a bone more or fewer because of causes; None when there is none.
+
+    shares: the causes by the words for them; a bar is filled where one adds, and hollow where it takes away.
+    """
+    if not shares:
+        return None
+    title = lang.text("picture.what_adds_to_your_chance_people", when=when)
+    rows = tuple((name, _more_or_fewer(share, lang)) for name, share in shares)
+    table = Data(title, (lang.text("picture.cause"), lang.text("picture.out_of_1_000_people")), rows)
+    hollow = [place for place, (_, share) in enumerate(shares) if share.share.median < 0]
+    return bars("why", table, [_reach(share) for _, share in shares], hollow)
+
+
+def _reach(share: "Share") -> tuple[float, float, float]:
+    """Low, middle and high without their sign."""
+    low, high = sorted((abs(share.share.low), abs(share.share.high)))
+    return low, abs(share.share.median), high
+
+
+def _more_or_fewer(share: "Share", lang: Language) -> str:
+    """How many people more or fewer, with the range."""
+    low, n, high = _reach(share)
+    id = "picture.n_more_range" if share.share.median > 0 else "picture.n_fewer_range"
+    return lang.text(id, n=n, range=(low, high))
 
 
 def bars(
@@ -41,14 +66,14 @@ def bars(
 
 def _said(value: "Interval", lang: Language) -> str:
     """A chance as people, with its range."""
-    n, low, high = (people(each, MANY) for each in (value.median, value.low, value.high))
-    return lang.figures(f"{n} ({span(low, high)})")
+    style = "people_of_1000"
+    return f"{lang.written(value.median, style)} ({lang.written((value.low, value.high), style)})"
 
 
 def _row(place: int, said: Sequence[str], reach: tuple[float, float, float], top: float, fill: str) -> str:
     """A bar with its words above and a whisker for the range."""
     y = place * _ROW
-    low, bar, high = (f"{_WIDE * each / top:.2f}" for each in reach)
+    low, bar, high = (f"{_WIDE * value / top:.2f}" for value in reach)
     middle, line = y + 18 + _BAR / 2, f'stroke="{INK}" stroke-width="1.2"'
     return (
         f'<text x="0" y="{y + _LETTERS}" fill="{QUIET}" font-size="{_LETTERS}px">{escape(said[0])}: '

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.picture import FONTS, Data, Drawing
 from trabecula.drawing.style import INK, QUIET
-from trabecula.reporting.sentences import said
+from trabecula.reporting.sentences import worded
 from trabecula.words.language import Language
 from trabecula.words.numbers import change, fixed, significant, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, CausesOf, Interval, Share
 
-MANY = 1000  # the people of whom so many are counted
+MANY = 1000
+"""The people of whom so many are counted."""
 DIGIT = "#101418"
 FILLS = ("#8fb7d9", "#e3b36e", "#b9a3cf", "#86c5b4", "#dd9c9c", "#cbca7c", "#a7b7c4", "#dba6c6")
-# widths and heights in the picture, and where its columns stand
 _WIDE, _BAR_TOP, _BAR, _FIRST, _ROW, _LETTERS = 360.0, 8.0, 17.0, 50.0, 13.0, 9.0
 _RISK_AT, _NARROWEST, _ROWS = 290.0, 12.0, 6
+"""Widths and heights in the picture, where its columns stand, and the causes that have room."""
 
 
 def causes(
@@ -32,12 +33,12 @@ def causes(
     risk = None if found is None else _of(found.beyond_age, fracture)
     if found is None or risk is None or not risk.shares:
         return None
-    shares = sorted(risk.shares, key=lambda each: -each.share.median)
+    shares = sorted(risk.shares, key=lambda share: -share.share.median)
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
-        (said(each.label, lang).text, _people(each.share, lang), _percent(on_bone.get(each.cause), lang))
-        for each in shares
+        (worded(share.label, lang), _people(share.share, lang), _percent(on_bone.get(share.cause), lang))
+        for share in shares
     ]
     rows.append((lang.text("picture.together"), _people(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
@@ -55,17 +56,17 @@ def causes(
 
 def _of(found: Sequence["CausesOf"], site: str) -> "CausesOf | None":
     """The causes of one result."""
-    return next((each for each in found if each.of == site), None)
+    return next((causes for causes in found if causes.of == site), None)
 
 
 def _by_cause(found: "CausesOf | None") -> dict[str, "Interval"]:
     """The shares in density by cause."""
-    return {} if found is None else {each.cause: each.share for each in found.shares}
+    return {} if found is None else {share.cause: share.share for share in found.shares}
 
 
 def _people(share: "Interval", lang: Language) -> str:
     """A share as people out of a thousand, with its range."""
-    median, low, high = (_signed(MANY * each) for each in (share.median, share.low, share.high))
+    median, low, high = (_signed(MANY * value) for value in (share.median, share.low, share.high))
     return lang.figures(f"{median} ({span(low, high)})")
 
 
@@ -79,20 +80,20 @@ def _percent(share: "Interval | None", lang: Language) -> str:
     """A share in density, with its range; the picture has room for the middle alone."""
     if share is None:
         return "–"
-    median, low, high = (change(each) for each in (share.median, share.low, share.high))
+    median, low, high = (change(value) for value in (share.median, share.low, share.high))
     return lang.figures(median if low == high == median else f"{median} ({span(low, high)})")
 
 
 def _bar(shares: Sequence["Share"]) -> list[str]:
     """The segments: what adds to the right of the line, what protects to its left."""
-    below = -sum(min(each.share.median, 0.0) for each in shares)
-    whole = below + sum(max(each.share.median, 0.0) for each in shares) or 1.0
+    below = -sum(min(share.share.median, 0.0) for share in shares)
+    whole = below + sum(max(share.share.median, 0.0) for share in shares) or 1.0
     left = right = below / whole * _WIDE
     zero, parts = left, []
-    for place, each in enumerate(shares):
-        width = abs(each.share.median) / whole * _WIDE
-        left, start = (left, right) if each.share.median >= 0 else (left - width, left - width)
-        right = right + width if each.share.median >= 0 else right
+    for place, share in enumerate(shares):
+        width = abs(share.share.median) / whole * _WIDE
+        left, start = (left, right) if share.share.median >= 0 else (left - width, left - width)
+        right = right + width if share.share.median >= 0 else right
         parts.append(_segment(place, start, width))
     return [*parts, f'<path d="M{zero:.2f} {_BAR_TOP - 4}v{_BAR + 8}" stroke="{INK}" stroke-width="1.2"/>']
 

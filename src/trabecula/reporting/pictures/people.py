@@ -14,12 +14,8 @@ if TYPE_CHECKING:
 
 MANY = 100  # the people of whom so many are counted
 _ACROSS, _WIDE, _HIGH = 20, 14, 24  # people in a row, and the room of each
-_KEY, _LETTERS, _LETTER, _APART = (
-    20,
-    9,
-    5.2,
-    24,
-)  # room for the key, its letters, each one, between
+_KEY, _LETTERS, _LETTER, _APART = 20, 9, 5.2, 24
+"""Room for the key, the size of its letters, the width of one, and the room between two entries."""
 # a head and shoulders
 _BODY = "M7 2a3 3 0 1 1 0 6a3 3 0 1 1 0-6z M2.5 21v-7a4.5 4.5 0 0 1 9 0v7z"
 _LOOKS = {
@@ -32,7 +28,7 @@ _LOOKS = {
 def people(assessment: "Assessment", lang: Language, site: str = "major_osteoporotic") -> Drawing:
     """A hundred people like this one over the longest horizon of years."""
     risk = main_risk(assessment, site)
-    median, low, high = (count(each) for each in (risk.risk.median, risk.risk.low, risk.risk.high))
+    median, low, high = (count(value) for value in (risk.risk.median, risk.risk.low, risk.risk.high))
     title = lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y))
     words = lang.text(
         "picture.n_of_100_break_a_bone",
@@ -57,7 +53,7 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
 def main_risk(assessment: "Assessment", site: str = "major_osteoporotic") -> "Risk":
     """The chance at a site over the longest horizon of years."""
     return next(
-        each for each in assessment.risks if (each.site, each.horizon_y) == (site, assessment.horizon_y)
+        risk for risk in assessment.risks if (risk.site, risk.horizon_y) == (site, assessment.horizon_y)
     )
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import INK, PERSON, QUIET, RULE, Data, Drawing
-from trabecula.reporting.sentences import said
+from trabecula.reporting.sentences import worded
+from trabecula.reporting.statements import estimate
 from trabecula.words.language import Language
-from trabecula.words.numbers import percent, share, signed, span, whole
+from trabecula.words.numbers import signed, span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ _WIDEST, _LINES, _LINE = 33, 2, 8.8
 
 def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:
     """Fractures more or fewer in 1,000 people like this one, by plan; None when no plan could be computed."""
-    found = [(each, _risk(each, site)) for each in comparison.plans]
+    found = [(plan, _risk(plan, site)) for plan in comparison.plans]
     rows = [(plan, risk) for plan, risk in found if risk is not None]
     if not rows:
         return None
@@ -33,21 +34,21 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
         "picture.what_each_choice_does_fractures_more",
         when=lang.in_years(comparison.horizon_y),
     )
-    titles = [wrapped(said(plan.title, lang).text) for plan, _ in rows]
-    ends = [*accumulate(TALL if "\n" in each else ROW for each in titles)]
+    titles = [wrapped(worded(plan.title, lang)) for plan, _ in rows]
+    ends = [*accumulate(TALL if "\n" in title else ROW for title in titles)]
     height = HEAD + ends[-1] + FOOT
     with drawing.canvas(WIDTH, height) as figure:
         axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ends[-1] / height))
         _frame(axes, ends[-1], lang)
         for name, (_, risk), (top, end) in zip(titles, rows, pairwise([0.0, *ends]), strict=True):
             _row(axes, (top + end) / 2, name, risk)
-        words = "; ".join(f"{said(plan.title, lang).text}: {_words(risk, lang)}" for plan, risk in rows)
+        words = "; ".join(f"{worded(plan.title, lang)}: {_words(risk, lang)}" for plan, risk in rows)
         return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
 
 
 def _risk(plan: "PlanResult", site: str) -> "RiskEffect | None":
     """What a plan does to the chance at a site."""
-    return next((each for each in plan.risks if each.site == site), None)
+    return next((risk for risk in plan.risks if risk.site == site), None)
 
 
 def _frame(axes: "Axes", room: float, lang: Language) -> None:
@@ -78,7 +79,7 @@ def wrapped(title: str) -> str:
 def _row(axes: "Axes", row: float, title: str, risk: "RiskEffect") -> None:
     """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
     low, median, high = (
-        _MANY * each for each in (risk.difference.low, risk.difference.median, risk.difference.high)
+        _MANY * value for value in (risk.difference.low, risk.difference.median, risk.difference.high)
     )
     axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
     face = "white" if risk.number_needed.may_do_nothing else PERSON
@@ -98,7 +99,7 @@ def _words(risk: "RiskEffect", lang: Language) -> str:
 def _people(difference: "Interval") -> str:
     """A difference as people out of a thousand, with its range."""
     median, low, high = (
-        signed(_MANY * each) for each in (difference.median, difference.low, difference.high)
+        signed(_MANY * value) for value in (difference.median, difference.low, difference.high)
     )
     return median if low == median == high else f"{median} ({span(low, high)})"
 
@@ -114,12 +115,10 @@ def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> 
     )  # fmt: skip
     before = _risk(comparison.baseline, rows[0][1].site)
     first = (
-        []
-        if before is None
-        else [(said(comparison.baseline.title, lang).text, _chance(before, lang), "", "")]
+        [] if before is None else [(worded(comparison.baseline.title, lang), _chance(before, lang), "", "")]
     )
     more = [
-        (said(plan.title, lang).text, _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
+        (worded(plan.title, lang), _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
         for plan, risk in rows
     ]
     return Data(title, columns, (*first, *more))
@@ -127,7 +126,7 @@ def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> 
 
 def _chance(risk: "RiskEffect", lang: Language) -> str:
     """The chance under a plan with its range."""
-    return lang.figures(f"{percent(risk.risk.median)} ({span(share(risk.risk.low), share(risk.risk.high))})")
+    return str(estimate(risk.risk, "percent", lang, "share"))
 
 
 def _needed(risk: "RiskEffect", lang: Language) -> str:
@@ -136,7 +135,7 @@ def _needed(risk: "RiskEffect", lang: Language) -> str:
     if needed.may_do_nothing or needed.median is None:
         changes = risk.difference.low or risk.difference.high
         return lang.text("picture.may_do_nothing") if changes else lang.text("picture.changes_nothing")
-    ends = sorted(abs(each) for each in (needed.best, needed.worst) if each is not None)
+    ends = sorted(abs(end) for end in (needed.best, needed.worst) if end is not None)
     reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""
     n = lang.figures(f"{whole(needed.median)}{reach}")
     return lang.text("picture.one_more_in_n", n=n) if needed.median < 0 else n

@@ -7,7 +7,6 @@ from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, INK, PERSON, PERSON_BAND, Data, Drawing
 from trabecula.vocabulary import pictured_sites, site_name
 from trabecula.words.language import Language
-from trabecula.words.numbers import percent, share, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,8 +34,8 @@ def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[st
 def _of(assessment: "Assessment", site: str) -> list["Risk"]:
     """The chances at a site, by horizon; the lifetime has no place on the axis."""
     return sorted(
-        (each for each in assessment.risks if each.site == site and each.horizon_y != "lifetime"),
-        key=lambda each: float(each.horizon_y),
+        (risk for risk in assessment.risks if risk.site == site and risk.horizon_y != "lifetime"),
+        key=lambda risk: float(risk.horizon_y),
     )
 
 
@@ -50,7 +49,7 @@ def _axes(figure: "Figure", place: int, n: int) -> "Axes":
 
 def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> None:
     """A site: band, line, average; each begins at nothing."""
-    years = [0.0, *(float(each.horizon_y) for each in risks)]
+    years = [0.0, *(float(risk.horizon_y) for risk in risks)]
     percents = [[0.0, *(100 * value for value in values)] for values in _values(risks)]
     low, high, median, average = percents
     axes.fill_between(years, low, high, color=PERSON_BAND, linewidth=0)
@@ -71,24 +70,29 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
 def _values(risks: Sequence["Risk"]) -> tuple[list[float], ...]:
     """Low, high, median and average of each horizon."""
     return (
-        [each.risk.low for each in risks], [each.risk.high for each in risks],
-        [each.risk.median for each in risks], [each.average for each in risks],
+        [risk.risk.low for risk in risks], [risk.risk.high for risk in risks],
+        [risk.risk.median for risk in risks], [risk.average for risk in risks],
     )  # fmt: skip
 
 
 def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
     """A row for each site, the average behind the person's chance."""
-    horizons = [float(each.horizon_y) for each in next(iter(found.values()))] if found else []
+    horizons = [float(value.horizon_y) for value in next(iter(found.values()))] if found else []
     rows = [
-        (lang.heading(site_name(site)), *(_cell(each, lang) for each in risks))
+        (lang.heading(site_name(site)), *(_cell(risk, lang) for risk in risks))
         for site, risks in found.items()
     ]
     beside = lang.text("picture.range_average_of_the_same_age")
     caption = f"{title} ({beside})"
-    return Data(caption, (lang.text("picture.bone"), *(lang.years(each) for each in horizons)), tuple(rows))
+    return Data(
+        caption, (lang.text("picture.bone"), *(lang.years(horizon) for horizon in horizons)), tuple(rows)
+    )
 
 
 def _cell(risk: "Risk", lang: Language) -> str:
     """A chance with its range and the average."""
-    reach = span(share(risk.risk.low), share(risk.risk.high))
-    return lang.figures(f"{percent(risk.risk.median)} ({reach}; {percent(risk.average)})")
+    chance, reach = (
+        lang.written(risk.risk.median, "percent"),
+        lang.written((risk.risk.low, risk.risk.high), "share"),
+    )
+    return f"{chance} ({reach}; {lang.written(risk.average, 'percent')})"

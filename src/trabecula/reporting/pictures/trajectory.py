@@ -21,7 +21,6 @@ from trabecula.reporting.pictures.events import Events, Period
 from trabecula.units import days_since_birth, years
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
-from trabecula.words.numbers import fixed, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +38,8 @@ def trajectory(
     assessment: "Assessment", lang: Language, site: str = "total_hip", happened: Events | None = None
 ) -> Drawing:
     """The course of density at a site [g/cm2] over age [y], with the interval of the assessment as a band."""
-    course = next(each for each in assessment.bone if each.site == site)
-    scans = [each for each in assessment.scans or () if each.site == site]
+    course = next(bone for bone in assessment.bone if bone.site == site)
+    scans = [scan for scan in assessment.scans or () if scan.site == site]
     rows = happened.rows if happened is not None else ()
     strip = STRIP * len(rows)
     with drawing.canvas(WIDTH, HEIGHT) as figure:
@@ -60,12 +59,12 @@ def trajectory(
 def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:
     """The band, the person's line and the average's."""
     points = course.trajectory
-    age, mine = [each.age_y for each in points], [each.bmd_g_cm2 for each in points]
+    age, mine = [point.age_y for point in points], [point.bmd_g_cm2 for point in points]
     axes.fill_between(age, [e.low for e in mine], [e.high for e in mine], color=PERSON_BAND, linewidth=0)
     axes.plot(age, [e.average_bmd_g_cm2 for e in points], color=AVERAGE, linewidth=1.3, linestyle=_AVERAGE)
     for part, dashes in ((points[: course.now + 1], "solid"), (points[course.now :], _AHEAD)):
-        values = [each.bmd_g_cm2.median for each in part]
-        axes.plot([each.age_y for each in part], values, color=PERSON, linewidth=2, linestyle=dashes)
+        values = [point.bmd_g_cm2.median for point in part]
+        axes.plot([point.age_y for point in part], values, color=PERSON, linewidth=2, linestyle=dashes)
     drawing.quiet_axes(axes)
     axes.locator_params(axis="y", nbins=5, steps=[1, 2, 5, 10])
     drawing.marks(axes, lambda value: lang.figures(f"{value:g}"))
@@ -110,10 +109,10 @@ def _today(axes: "Axes", course: "BoneSite", lang: Language) -> None:
 def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> None:
     """What was measured at this site; what the model cannot explain is a hollow diamond."""
     first = course.trajectory[0]
-    for each in found:
-        age = first.age_y + years((each.date - first.date).days)
-        sign, face = ("D", "white") if each.surprising else ("o", INK)
-        axes.plot(age, each.bmd_g_cm2, sign, color=INK, markerfacecolor=face, markersize=4)
+    for scan in found:
+        age = first.age_y + years((scan.date - first.date).days)
+        sign, face = ("D", "white") if scan.surprising else ("o", INK)
+        axes.plot(age, scan.bmd_g_cm2, sign, color=INK, markerfacecolor=face, markersize=4)
 
 
 _ROW_WORDS = {
@@ -142,13 +141,13 @@ def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> No
     if kind == "courses":
         _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)
         at = [
-            _age(each.start, happened) for each in happened.courses
+            _age(point.start, happened) for point in happened.courses
         ]  # the days of a pulse are too short for a bar
         axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)
     elif kind == "medicines":
         _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)
     else:
-        at = [_age(each, happened) for each in happened.fractures]
+        at = [_age(day, happened) for day in happened.fractures]
         axes.plot(at, [y] * len(at), "D", color=INK, markersize=3.6)
 
 
@@ -162,8 +161,8 @@ def _bars(
     colour: str,
 ) -> None:
     """A bar for each period; one without an end goes on."""
-    for each in periods:
-        start, end = _age(each.start, happened), last if each.end is None else _age(each.end, happened)
+    for period in periods:
+        start, end = _age(period.start, happened), last if period.end is None else _age(period.end, happened)
         axes.barh(y, end - start, height, start, color=colour, linewidth=0)
 
 
@@ -176,16 +175,12 @@ def _in_words(course: "BoneSite", scans: Sequence["ScanCheck"], lang: Language) 
     """What the picture shows, in a few sentences."""
     now, last = course.trajectory[course.now], course.trajectory[-1]
     measured = [
-        lang.text(
-            "picture.measured_on_day_value_g_cm", day=lang.day(each.date), value=_bmd(each.bmd_g_cm2, lang)
-        )
-        for each in scans
+        lang.text("picture.measured_on_day_value_g_cm", day=scan.date, value=scan.bmd_g_cm2) for scan in scans
     ]
     course_words = lang.text(
         "picture.today_now_g_cm_range_average",
-        now=_bmd(now.bmd_g_cm2.median, lang), range=_range(now, lang), average=_bmd(now.average_bmd_g_cm2, lang),
-        year=last.date.year, then=_bmd(last.bmd_g_cm2.median, lang), then_range=_range(last, lang),
-        then_average=_bmd(last.average_bmd_g_cm2, lang),
+        now=now.bmd_g_cm2.median, range=_range(now, lang), average=now.average_bmd_g_cm2, year=last.date.year,
+        then=last.bmd_g_cm2.median, then_range=_range(last, lang), then_average=last.average_bmd_g_cm2,
     )  # fmt: skip
     return " ".join([course_words, *measured])
 
@@ -200,9 +195,9 @@ def _table(course: "BoneSite", title: str, lang: Language) -> Data:
         lang.text("picture.average"),
     )
     rows = [
-        (f"{int(each.age_y)}", str(each.date.year), _bmd(each.bmd_g_cm2.median, lang), _range(each, lang),
-         _bmd(each.average_bmd_g_cm2, lang))
-        for each in _picked(course)
+        (f"{int(point.age_y)}", str(point.date.year), _bmd(point.bmd_g_cm2.median, lang), _range(point, lang),
+         _bmd(point.average_bmd_g_cm2, lang))
+        for point in _picked(course)
     ]  # fmt: skip
     return Data(f"{title}, g/cm²", columns, tuple(rows))
 
@@ -210,7 +205,7 @@ def _table(course: "BoneSite", title: str, lang: Language) -> Data:
 def _picked(course: "BoneSite") -> Sequence["BonePoint"]:
     """The first points of round ages, as birthdays count them, with today and the last."""
     points = course.trajectory
-    ages = [each.age_y for each in points]
+    ages = [point.age_y for point in points]
     round_ages = range(int(ages[0] // _EVERY_Y + 1) * _EVERY_Y, int(ages[-1]) + 1, _EVERY_Y)
     places = {bisect_left(ages, age) for age in round_ages}
     return [points[i] for i in sorted({*places, course.now, len(points) - 1})]
@@ -218,9 +213,9 @@ def _picked(course: "BoneSite") -> Sequence["BonePoint"]:
 
 def _range(point: "BonePoint", lang: Language) -> str:
     """The interval of a density."""
-    return lang.figures(span(fixed(point.bmd_g_cm2.low, 2), fixed(point.bmd_g_cm2.high, 2)))
+    return lang.written((point.bmd_g_cm2.low, point.bmd_g_cm2.high), "hundredths")
 
 
 def _bmd(value: float, lang: Language) -> str:
     """A density as it is written."""
-    return lang.figures(fixed(value, 2))
+    return lang.written(value, "hundredths")

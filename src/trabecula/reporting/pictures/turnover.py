@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, DRUG, PERSON, QUIET, Data, Drawing
+from trabecula.reporting.statements import estimate
 from trabecula.words.language import Language
-from trabecula.words.numbers import significant, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ _MONTH = 31  # days around a course that make it worth a picture
 
 def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
     """The markers around the last steroid course [times a healthy 30-year-old]; None when there was no course."""
-    around = [(each, _past(each, assessment.date)) for each in assessment.markers]
+    around = [(marker, _past(marker, assessment.date)) for marker in assessment.markers]
     if not around or min(len(dates) for _, dates in around) < _SHOWN:
         return None
     title = lang.text("picture.bone_turnover_around_the_last_steroid")
@@ -45,7 +45,7 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
             color=QUIET,
             pad=4,
         )
-        _names(axes, around)
+        _names(axes, around, lang)
         return drawing.finished(
             figure, "turnover", title, _in_words(around, lang), _table(around, title, lang)
         )
@@ -56,18 +56,18 @@ Around = list[tuple["MarkerCourse", list[date]]]
 
 def _past(marker: "MarkerCourse", on: date) -> list[date]:
     """The days up to the assessment: those around the last course."""
-    return [each.date for each in marker.course if each.date <= on]
+    return [point.date for point in marker.course if point.date <= on]
 
 
 def _values(marker: "MarkerCourse", dates: list[date]) -> list["Interval"]:
     """The marker on those days."""
-    return [each.value for each in marker.course[: len(dates)]]
+    return [point.value for point in marker.course[: len(dates)]]
 
 
 def _line(axes: "Axes", marker: "MarkerCourse", dates: list[date]) -> None:
     """A marker with its line."""
     colour, dashes = _LOOKS[marker.marker]
-    days = [(each - dates[0]).days for each in dates]
+    days = [(day - dates[0]).days for day in dates]
     axes.plot(days, [e.median for e in _values(marker, dates)], color=colour, linestyle=dashes, linewidth=1.6)
 
 
@@ -76,28 +76,30 @@ def _days(axes: "Axes", dates: list[date], lang: Language) -> None:
     last = (dates[-1] - dates[0]).days
     axes.set_xticks([0, last / 2, last])
     middle = dates[0] + (dates[-1] - dates[0]) / 2
-    axes.set_xticklabels([lang.short_day(each) for each in (dates[0], middle, dates[-1])])
+    axes.set_xticklabels([lang.short_day(day) for day in (dates[0], middle, dates[-1])])
     axes.margins(x=0)
 
 
-def _names(axes: "Axes", around: Around) -> None:
+def _names(axes: "Axes", around: Around, lang: Language) -> None:
     """Each marker's name at the end of its line, none over another."""
     low, high = axes.get_ylim()
     at = -float("inf")
-    for marker, dates in sorted(around, key=lambda each: _values(*each)[-1].median):
+    for marker, dates in sorted(around, key=lambda course: _values(*course)[-1].median):
         at = max(_values(marker, dates)[-1].median, at + 0.12 * (high - low))  # a line of text
         beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
         end = (dates[-1] - dates[0]).days
-        drawing.label(axes, (end, at), marker.marker, color=_LOOKS[marker.marker][0], **beyond)
+        drawing.label(
+            axes, (end, at), lang.text(f"marker.{marker.marker}"), color=_LOOKS[marker.marker][0], **beyond
+        )
 
 
 def _in_words(around: Around, lang: Language) -> str:
     """The lowest and highest of each marker."""
     parts = []
     for marker, dates in around:
-        values = [each.median for each in _values(marker, dates)]
-        reach = lang.figures(span(significant(min(values)), significant(max(values))))
-        parts.append(f"{marker.marker} {reach}")
+        values = [day.median for day in _values(marker, dates)]
+        reach = lang.written((min(values), max(values)), "significant")
+        parts.append(f"{lang.text(f'marker.{marker.marker}')} {reach}")
     return lang.text("picture.times_the_value_of_a_healthy", reaches="; ".join(parts))
 
 
@@ -110,11 +112,13 @@ def _table(around: Around, title: str, lang: Language) -> Data:
         (lang.short_day(dates[i]), *(_ratio(_values(marker, days)[i], lang) for marker, days in around))
         for i in places
     ]
-    return Data(title, (lang.text("picture.day"), *(marker.marker for marker, _ in around)), tuple(rows))
+    return Data(
+        title,
+        (lang.text("picture.day"), *(lang.text(f"marker.{marker.marker}") for marker, _ in around)),
+        tuple(rows),
+    )
 
 
 def _ratio(value: "Interval", lang: Language) -> str:
     """A ratio with its range."""
-    return lang.figures(
-        f"× {significant(value.median)} ({span(significant(value.low), significant(value.high))})"
-    )
+    return f"× {estimate(value, 'significant', lang)}"
