@@ -14,7 +14,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from trabecula.vocabulary.rows import Row, Table
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 SEXES = ("women", "men")
 """How the registry names the sexes of a population."""
@@ -152,7 +152,6 @@ def pictured_sites() -> tuple[str, ...]:
 
 
 def site_name(key: str) -> Message:
-    """What a site or group of fractures, or a site of density scans, is called."""
-    return next(
-        table[key].name for table in (FRACTURE_SITES, FRACTURE_GROUPS, SKELETAL_SITES) if key in table
-    )
+    """What a site or group of fractures, or a site of density scans, is called; one without a row by its key."""
+    names = (table[key].name for table in (FRACTURE_SITES, FRACTURE_GROUPS, SKELETAL_SITES) if key in table)
+    return next(names, verbatim(key.replace("_", " ")))
