@@ -56,5 +56,7 @@ def test_no_drug_is_a_special_case_of_the_code(path):
         for part in [node.left, *node.comparators]
         if isinstance(part, ast.Constant) and part.value in NAMES
     ]
-    if path.relative_to(SOURCE).as_posix() != "assessment/summary.py":  # says of one drug where the model errs
+    if (
+        path.relative_to(SOURCE).as_posix() != "assessment/summary.py"
+    ):  # says of one drug where the model errs
         assert named == []
