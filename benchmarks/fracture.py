@@ -11,7 +11,7 @@ from rich.console import Console
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import SITES, Exposure, fracture_risk, time_grid
-from trabecula.fracture.sampled import population
+from trabecula.fracture.dependence import population
 
 PEOPLE = 100_000
 AGE_Y = 60.0

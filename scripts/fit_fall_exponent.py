@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import FallCount, falls
-from trabecula.fracture.frailty import count_share, frailty, groups, remembered
+from trabecula.fracture.falls import count_share, frailty, groups, remembered
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
 from trabecula.fracture import falls
-from trabecula.fracture.frailty import Groups, count_share
+from trabecula.fracture.falls import Groups, count_share
 from trabecula.lab.studies import falls_diary
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_record import FallDiary, FractureStudy

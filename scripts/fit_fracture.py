@@ -22,7 +22,7 @@ from trabecula.fracture import (
     mortality,
     time_grid,
 )
-from trabecula.fracture.sampled import population
+from trabecula.fracture.dependence import population
 from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
 
 Array = NDArray[np.float64]

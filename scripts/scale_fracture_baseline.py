@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.fracture import baseline, competing, mortality, time_grid
+from trabecula.fracture import baseline, mortality, risk, time_grid
 
 Array = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def level_for_lifetime(evidence: Evidence, site: str, group: str, target: float)
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        reached = competing.course(middle * rate, death, dt_y).event[0, -1]
+        reached = risk.cumulative_incidence(middle * rate, death, dt_y).event[0, -1]
         low, high = (middle, high) if reached < target else (low, middle)
     return high
 
@@ -106,7 +106,9 @@ def lifetime_hip(evidence: Evidence, group: str) -> float:
     age_y, dt_y = time_grid(50, 110, 60)
     draws = evidence.draws(1).central()
     rate = baseline.incidence("hip", SEXES[group], "US", age_y, draws)
-    return competing.course(rate, mortality.background(SEXES[group], "US", age_y, draws), dt_y).event[0, -1]
+    return risk.cumulative_incidence(
+        rate, mortality.background(SEXES[group], "US", age_y, draws), dt_y
+    ).event[0, -1]
 
 
 def band_population(evidence: Evidence, group: str) -> Array:

@@ -31,10 +31,9 @@ MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "course.py", "people.py
 # Files of the model whose constants in capitals are numerical method or software, and what they are.
 NUMERICS = {
     "course.py": "how many average people are remembered",
-    "fracture/after_hip.py": "the step of a sum over time",
+    "fracture/mortality.py": "the step of a sum over time",
     "fracture/baseline.py": "how many missing parameters a refusal names",
-    "fracture/joint.py": "a count of parts",
-    "fracture/sampled.py": "classes and keys of a sampled population",
+    "fracture/dependence.py": "a count of parts, and the classes of a sampled population",
     "people.py": "keeps shares away from 0 and 1, and ages from the absurd",
     "skeleton/drivers.py": "a quadrature, and what keeps a quantile and a diet without calcium finite",
     "skeleton/equations.py": "counts of states and lanes, and where the kernel stops",

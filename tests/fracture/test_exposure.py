@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from trabecula.fracture import Exposure, FallCount, PriorFracture, grid_edges_y, record, time_grid
+from trabecula.person import Person
 from trabecula.person.history import Fall
 
 BIRTH = date(1970, 1, 1)
@@ -46,8 +47,7 @@ def timeline(**changes):
 
 def someone(**known):
     """A record in which only a few things are known."""
-    names = "smoking diabetes epilepsy parental_hip_fracture rheumatoid_arthritis stroke copd"
-    plain = dict.fromkeys([*names.split(), "chronic_kidney_disease"]) | {
+    plain = dict.fromkeys(Person.model_fields) | {
         "birth_date": BIRTH,
         "medicines": (),
         "falls": (),

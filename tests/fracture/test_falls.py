@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from trabecula.fracture import SITES, Exposure, FallCount, falls, fracture_risk
-from trabecula.fracture.frailty import count_share, frailty, groups, membership, remembered
+from trabecula.fracture.falls import count_share, frailty, groups, membership, remembered
 
 from .conftest import person
 from .test_baseline import script

@@ -9,7 +9,7 @@ risks.at("hip", 10)
 from trabecula.fracture.baseline import AgeRefused, CountryRefused
 from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
-from trabecula.fracture.history import FallCount, PriorFracture
+from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.fracture.risk import LIFETIME, Risks, fracture_risk
 from trabecula.vocabulary import answered_groups, followed_sites, simulated_sites
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.fracture import record
-from trabecula.fracture.history import FallCount, PriorFracture
+from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from trabecula.vocabulary import default_country
 

@@ -8,7 +8,6 @@ measured it, that part is added (the SD they lower it by, to the power of the de
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,11 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from trabecula.evidence import Draws
 from trabecula.evidence.draws import Array
 from trabecula.fracture import density
-from trabecula.fracture.history import PriorFracture
+from trabecula.fracture.exposure import Exposure
+from trabecula.fracture.record import PriorFracture
 from trabecula.vocabulary import FRACTURE_SITES, factor_effects
-
-if TYPE_CHECKING:
-    from trabecula.fracture.exposure import Exposure
 
 
 def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array:
@@ -35,7 +32,7 @@ def ratio(name: str, part: str, age_y: Array, draws: Draws) -> Array:
     return draws.ratios(factor_effects()[name].ratios[part], age_y)
 
 
-def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
+def factor(name: str, part: str, exposure: Exposure, draws: Draws) -> Array:
     """One factor over the average of the population [n, T]."""
     effect = factor_effects()[name]
     own = ratio(name, part, exposure.age_y, draws)
@@ -44,7 +41,7 @@ def factor(name: str, part: str, exposure: "Exposure", draws: Draws) -> Array:
     return over_average(own, draws.column(effect.share), presence(exposure, draws).get(name))
 
 
-def bmi_effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
+def bmi_effect(part: str, exposure: Exposure, draws: Draws) -> Array:
     """Body mass index [n, T]: what it does at the same density, and what it does to a density nobody measured."""
     if exposure.bmi is None:
         return np.ones((1, 1))
@@ -56,7 +53,7 @@ def bmi_effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
     return per_unit**more
 
 
-def _per_sd(part: str, exposure: "Exposure", draws: Draws) -> Array:
+def _per_sd(part: str, exposure: Exposure, draws: Draws) -> Array:
     """Hazard ratio per SD of lower density [n, T]."""
     return density.gradient(part, exposure.sex, exposure.age_y, draws)
 
@@ -67,14 +64,14 @@ def high_alcohol(units_per_day: ArrayLike | None, draws: Draws) -> NDArray[np.bo
     return None if units_per_day is None else np.greater(units_per_day, draws.column(limit))
 
 
-def presence(exposure: "Exposure", draws: Draws) -> Mapping[str, ArrayLike | None]:
+def presence(exposure: Exposure, draws: Draws) -> Mapping[str, ArrayLike | None]:
     """Every factor that something is known about."""
     alcohol = {"high_alcohol": high_alcohol(exposure.alcohol_units_per_day, draws)}
     known = {**alcohol, **exposure.present}
     return {name: known[name] for name in factor_effects() if known.get(name) is not None}
 
 
-def effect(part: str, exposure: "Exposure", draws: Draws) -> Array:
+def effect(part: str, exposure: Exposure, draws: Draws) -> Array:
     """All factors but previous fractures together [n, T]."""
     known = presence(exposure, draws)
     product = bmi_effect(part, exposure, draws)
@@ -103,7 +100,7 @@ def together(illnesses: Sequence[Array], draws: Draws) -> Array:
     return np.exp(worst + draws.column("fracture.factor.illness.together") * rest + better)
 
 
-def prior_effect(site: str, exposure: "Exposure", draws: Draws) -> Array:
+def prior_effect(site: str, exposure: Exposure, draws: Draws) -> Array:
     """Previous fractures as the years go by: the strongest one counts [n, T]."""
     if exposure.priors is None:
         return np.ones((1, 1))
@@ -125,7 +122,7 @@ def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
     return draws.log_curve(f"fracture.prior.by_age.{FRACTURE_SITES[site].factors}", age_y)
 
 
-def _one_prior(site: str, prior: PriorFracture, exposure: "Exposure", draws: Draws) -> Array:
+def _one_prior(site: str, prior: PriorFracture, exposure: Exposure, draws: Draws) -> Array:
     """One previous fracture: its ratio fades with the years since."""
     faded = draws.log_curve("fracture.prior.ratio", prior.years_since + exposure.middle_y)
     exponent = _prior_exponent(site, exposure.age_y, draws)

@@ -2,22 +2,28 @@
 
 A linear ratio of falls would overpredict fractures in MS more than tenfold, so the fall rate acts with a
 small exponent, and only on the fractures that a fall precedes.
+
+People who are alike fall differently, and what a person's own count says of it.
+
+A few fall very often and most fall seldom; within each of the two groups people differ by a gamma of shape k. With one
+group alone (a negative binomial) too many would fall twice or more for the number that never fall.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from math import lgamma
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from trabecula.evidence import Draws
 from trabecula.evidence.draws import Array
+from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.factors import over_average
-from trabecula.fracture.frailty import frailty
+from trabecula.fracture.record import FallCount
 from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
-if TYPE_CHECKING:
-    from trabecula.fracture.exposure import Exposure
+log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
@@ -28,7 +34,7 @@ def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
     return women * draws.log_curve("fall.rate.population", age_y)
 
 
-def ms_rate(exposure: "Exposure", draws: Draws) -> Array:
+def ms_rate(exposure: Exposure, draws: Draws) -> Array:
     """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
     by_edss = draws.curve("fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
     women = over_average(
@@ -42,7 +48,7 @@ def ms_rate(exposure: "Exposure", draws: Draws) -> Array:
     return draws.column("fall.ms.rate") * by_edss * women * progressive * _ms_age(exposure.age_y, draws)
 
 
-def falling_edss(exposure: "Exposure", draws: Draws) -> Array:
+def falling_edss(exposure: Exposure, draws: Draws) -> Array:
     """The EDSS that falls go by: someone in a wheelchair all day falls as at EDSS 7 at least."""
     edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
     seated = np.maximum(edss, draws.column("fall.ms.all_day_wheelchair_edss"))
@@ -71,7 +77,7 @@ def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Ar
     return product
 
 
-def expected_rate(exposure: "Exposure", draws: Draws) -> Array:
+def expected_rate(exposure: Exposure, draws: Draws) -> Array:
     """Falls per person-year of people like this one, before their own count [n, T]."""
     population = population_rate(exposure.sex, exposure.age_y, draws)
     with_ms = ms_rate(exposure, draws) if exposure.has_ms.any() else population
@@ -79,7 +85,7 @@ def expected_rate(exposure: "Exposure", draws: Draws) -> Array:
     return rate * medicines_ratio(exposure.present, draws)
 
 
-def rates(exposure: "Exposure", draws: Draws) -> Array:
+def rates(exposure: Exposure, draws: Draws) -> Array:
     """The person's own falls per person-year [n, T]."""
     expected = expected_rate(exposure, draws)
     return (
@@ -89,7 +95,7 @@ def rates(exposure: "Exposure", draws: Draws) -> Array:
     )
 
 
-def relative_power(exposure: "Exposure", draws: Draws) -> Array:
+def relative_power(exposure: Exposure, draws: Draws) -> Array:
     """Mean of (the person's fall rate / the population's)^b [n, T]: 1 for the average person."""
     expected = expected_rate(exposure, draws)
     ratio = np.asarray(exposure.fall_ratio, dtype=np.float64)
@@ -103,3 +109,91 @@ def effect(site: str, sex: str, age_y: Array, power: Array, draws: Draws) -> Arr
     """Hazard over that of the population: only the fractures that a fall precedes follow the falls [n, T]."""
     share = draws.curve(draws.evidence.of_sex(f"fall.share.{FRACTURE_SITES[site].fall_share}", sex), age_y)
     return 1 - share + share * power
+
+
+@dataclass(frozen=True)
+class Frailty:
+    """How much more a person falls than people alike: its mean, and the mean of its power b over average."""
+
+    mean: Array
+    power: Array
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Two groups of fallers: their shares and mean frailties, often first [n, 2], and the shape within them [n, 1].
+
+    The mean frailty of all is 1.
+    """
+
+    share: Array
+    mean: Array
+    shape: Array
+
+
+def groups(draws: Draws) -> Groups:
+    """The two groups under each draw."""
+    often, ratio = draws.column("fall.often.share"), draws.column("fall.often.ratio")
+    seldom = 1 / (1 + often * (ratio - 1))
+    share, mean = np.hstack([often, 1 - often]), np.hstack([ratio * seldom, seldom])
+    return Groups(share, mean, draws.column("fall.dispersion"))
+
+
+def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
+    """The frailty of someone who remembers a count of falls where `rate` [n, 1] was expected; 1 without a count.
+
+    In a group of mean a, a count c where m was expected makes a gamma of shape k + c and rate k/a + m, and the group
+    itself more or less likely.
+    """
+    if falls is None:
+        return Frailty(np.ones((1, 1)), np.ones((1, 1)))
+    all_, b = groups(draws), draws.column("fall.exponent")
+    expected = remembered(rate, draws) * falls.period_y
+    share = membership(all_, falls.count, expected)
+    shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
+    return Frailty(
+        _sum(share * shape / per_fall),
+        _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b),
+    )
+
+
+def remembered(rate: Array, draws: Draws) -> Array:
+    """Falls a year that people report when asked afterwards, where a diary would have `rate` [n, 1]."""
+    return rate * draws.column("fall.recall")
+
+
+def mean_power(all_: Groups, b: Array) -> Array:
+    """Mean of frailty^b over everybody [n, 1]."""
+    return _sum(all_.share * _moment(all_.shape, all_.shape / all_.mean, b))
+
+
+def membership(all_: Groups, count: float, expected: Array) -> Array:
+    """The chance of belonging to each group after a count where `expected` [n, 1] is the mean of all [n, 2].
+
+    A count far from what either group has is measured against the likelier one: both shares would be 0.
+    """
+    log_share = log_count_share(all_, count, expected)
+    likely = all_.share * np.exp(log_share - log_share.max(axis=1, keepdims=True))
+    return likely / _sum(likely)
+
+
+def count_share(all_: Groups, count: float, expected: Array) -> Array:
+    """Share of each group that has a count [n, 2]."""
+    return np.exp(log_count_share(all_, count, expected))
+
+
+def log_count_share(all_: Groups, count: float, expected: Array) -> Array:
+    """Logarithm of the share of each group that has a count: negative binomial [n, 2]."""
+    k, m = all_.shape, all_.mean * expected
+    log_share = log_gamma(k + count) - log_gamma(k) - lgamma(count + 1)
+    return log_share + k * np.log(k / (k + m)) + count * np.log(m / (k + m))
+
+
+def _moment(shape: Array, rate: Array, b: Array) -> Array:
+    """Mean of x^b for a gamma variable x."""
+    return np.exp(log_gamma(shape + b) - log_gamma(shape) - b * np.log(rate))
+
+
+def _sum(by_group: Array) -> Array:
+    """Over the groups [n, 1]."""
+    return by_group.sum(axis=1, keepdims=True)

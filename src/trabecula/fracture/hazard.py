@@ -3,7 +3,17 @@
     hazard = baseline * density * factors * prior * steroids * falls * joint * residual
 
 Each part averages 1 by itself in the population of the same age and sex. They go together in people (the frail
-fall, take medicines and lose bone), so `joint` divides by what their product averages there.
+fall, take medicines and lose bone), so `joint` divides by what their product averages there (`dependence`).
+
+People who do not stand: what sitting all day changes about how bones break, at the same density and falls.
+
+Who sits does not fall sideways from standing height onto the hip, but paralysed legs break in transfers. And density
+says less of who will break a bone, because much of what it foretells are fractures by falls of people on their feet:
+
+    falls part   * (1 + share * (ratio - 1))
+    density part   HR^-z becomes HR^-(gradient * z); at average density it stays what it was
+
+Both rest on people without MS: spinal cord injury, wheelchair users and residents of nursing homes.
 """
 
 from collections.abc import Mapping
@@ -14,19 +24,9 @@ import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.evidence.draws import Array
-from trabecula.fracture import (
-    after_hip,
-    baseline,
-    density,
-    factors,
-    falls,
-    joint,
-    mortality,
-    seated,
-    steroids,
-)
+from trabecula.fracture import baseline, density, dependence, factors, falls, mortality, steroids
 from trabecula.fracture.exposure import Exposure
-from trabecula.vocabulary import followed_sites
+from trabecula.vocabulary import FRACTURE_SITES, followed_sites
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def hazards(
     `population`: the hazards of everybody of that age, sex and country, when they have been worked out before.
     """
     average = population or population_hazards(exposure, draws)
-    sits = seated.share(exposure, draws)
+    sits = sitting_share(exposure, draws)
     shared = _shared_parts(exposure, z, sits, draws)
     parts = {
         site: {
@@ -59,15 +59,15 @@ def hazards(
         }
         for site in followed_sites()
     }
-    known = joint.known_parts(exposure, z, draws)
+    known = dependence.known_parts(exposure, z, draws)
     for site in followed_sites():
         beside = reduce(
             np.multiply, (parts[site][name] for name in ("factors", "prior", "steroids", "falls"))
         )
-        parts[site]["joint"] = joint.effect(site, exposure, known, beside, draws)
+        parts[site]["joint"] = dependence.effect(site, exposure, known, beside, draws)
     per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
     death = average.death_per_year * mortality.ratio(exposure, draws)
-    ratio = after_hip.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
+    ratio = mortality.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
     return Hazards(per_year, parts, death, death * ratio)
 
 
@@ -77,7 +77,7 @@ def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in followed_sites()}
     parts = {site: {"baseline": rate} for site, rate in rates.items()}
     table = mortality.background(sex, country, age_y, draws)
-    in_the_table = after_hip.table_ratio(rates["hip"], table, exposure.dt_y, sex, draws)
+    in_the_table = mortality.table_ratio(rates["hip"], table, exposure.dt_y, sex, draws)
     return Hazards(rates, parts, table / in_the_table, table)
 
 
@@ -99,7 +99,7 @@ def _density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: A
     if not density.is_known(z) or not sits.any():
         return found
     average = {bone: np.zeros((1, 1)) for bone in z}
-    return seated.softened(found, density.effect(site, sex, age_y, average, draws), sits, draws)
+    return softened(found, density.effect(site, sex, age_y, average, draws), sits, draws)
 
 
 def _shared_parts(
@@ -125,7 +125,7 @@ def _shared_parts(
         site: {
             "factors": by_factor[row.factors],
             "steroids": by_dose[row.steroids],
-            "falls": by_fall[row.fall_share] * seated.ratio(site, sits, draws),
+            "falls": by_fall[row.fall_share] * sitting_ratio(site, sits, draws),
         }
         for site, row in rows
     }
@@ -134,3 +134,23 @@ def _shared_parts(
 def residual(site: str, exposure: Exposure, draws: Draws) -> Array:
     """What MS adds that nothing else carries [n, T]; 1 without MS."""
     return np.where(exposure.has_ms, draws.column(f"fracture.residual.{site}"), 1)
+
+
+def sitting_share(exposure: Exposure, draws: Draws) -> Array:
+    """How far somebody is on the way from standing to sitting all day, 0 to 1 [n, T]."""
+    edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
+    by_edss = np.where(np.isnan(edss), 0.0, draws.curve("fracture.seated.share", np.nan_to_num(edss)))
+    return np.where(exposure.wheelchair, 1.0, by_edss)
+
+
+def sitting_ratio(site: str, seated: Array, draws: Draws) -> Array:
+    """Fractures of people who sit over those of people who stand, at average density and the same falls [n, T]."""
+    if not seated.any():
+        return np.ones((1, 1))
+    return 1 + seated * (draws.column(f"fracture.seated.{FRACTURE_SITES[site].seated}") - 1)
+
+
+def softened(effect: Array, at_average: Array, seated: Array, draws: Draws) -> Array:
+    """The density part of somebody who sits [n, T], from that of somebody who stands, and that at average density."""
+    less = at_average * (effect / at_average) ** draws.column("fracture.seated.gradient")
+    return effect + seated * (less - effect)

@@ -1,17 +1,26 @@
-"""Death: the life table, the MS excess by disability, and the excess after a hip fracture."""
+"""Death: the life table, the MS excess by disability, and the excess after a hip fracture.
+
+Death after a hip fracture that is still to come: some of those alive have had one, and die faster.
+
+The life table holds everybody, those with a hip fracture too. So the rate of those without one lies below it by just
+as much as keeps the average person, hip fractures and all, at the life table.
+"""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from math import exp, expm1
+from typing import Any
 
 import numpy as np
+from numba import njit
 
 from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.evidence.draws import Array
-from trabecula.fracture.history import PriorFracture
+from trabecula.fracture.exposure import Exposure
+from trabecula.fracture.record import PriorFracture
 from trabecula.vocabulary import COUNTRIES
 
-if TYPE_CHECKING:
-    from trabecula.fracture.exposure import Exposure
+_FINE_Y = 1 / 48
+"""A quarter of a month, on which the excess after a hip fracture is added up."""
 
 
 def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
@@ -22,7 +31,7 @@ def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
     return -np.log1p(-draws[name][:, year])
 
 
-def ms_ratio(exposure: "Exposure", draws: Draws) -> Array:
+def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
     """Ratio of the death rate with MS: it follows disability, and fades with age [n, T]."""
     if not exposure.has_ms.any():
         return np.ones((1, 1))
@@ -39,12 +48,92 @@ def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: 
     return 1 + draws.curve(f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)
 
 
-def death_rate(exposure: "Exposure", draws: Draws) -> Array:
+def death_rate(exposure: Exposure, draws: Draws) -> Array:
     """The person's deaths per person-year [n, T]."""
     return background(exposure.sex, exposure.country, exposure.age_y, draws) * ratio(exposure, draws)
 
 
-def ratio(exposure: "Exposure", draws: Draws) -> Array:
+def ratio(exposure: Exposure, draws: Draws) -> Array:
     """The person's death rate over the general population's [n, T]."""
     after_hip = after_hip_ratio(exposure.sex, exposure.priors, exposure.middle_y, draws)
     return ms_ratio(exposure, draws) * after_hip
+
+
+def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
+    """Death rate of all alive over that of those without a hip fracture on the grid [n, T].
+
+    hip, death: hazards [per y, n x T] of those without one.
+    """
+    return _march(hip, death, dt_y, sex, draws, keep_table=False)
+
+
+def table_ratio(hip: Array, table: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
+    """The same when the death rate of all alive is that of a life table [n, T]."""
+    return _march(hip, table, dt_y, sex, draws, keep_table=True)
+
+
+def _march(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *, keep_table: bool) -> Array:
+    """Step by step; with a table the rate without a hip fracture is the table's over the mean ratio."""
+    total = _total_excess(sex, draws)
+    shape = (max(len(hip), len(death), len(total)), len(dt_y))
+    ends = np.cumsum(dt_y)
+    place = np.maximum(ends[:, None] - (ends - dt_y / 2), 0.0) / _FINE_Y
+    left = np.minimum(place.astype(np.int64), total.shape[1] - 2)
+    made = np.empty(shape)
+    hip, death = (np.ascontiguousarray(np.broadcast_to(rate, shape)) for rate in (hip, death))
+    _march_all(hip, death, np.ascontiguousarray(dt_y), total, left, place - left, keep_table, made)
+    return made
+
+
+def _total_excess(sex: str, draws: Draws) -> Array:
+    """The excess of the death rate times years from the fracture on, a column every `_FINE_Y` [n, m].
+
+    It is added up so finely that long steps lose none of the first months. Behind its last knot the excess is level, so
+    that the total goes straight on from the last two columns.
+    """
+    name = f"mortality.after_hip.{SEX_GROUP[sex]}"
+    since = np.arange(0.0, draws.knots(name)[-1] + 2 * _FINE_Y, _FINE_Y)
+    excess = draws.curve(name, since)
+    steps = (excess[:, 1:] + excess[:, :-1]) / 2 * _FINE_Y
+    return np.hstack([np.zeros((len(excess), 1)), np.cumsum(steps, axis=1)])
+
+
+# Compiled, because each step looks back at every earlier one: 14,000 pairs of monthly and yearly steps a draw, which
+# as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def _march_all(
+    hip: Array,
+    death: Array,
+    dt_y: Array,
+    total: Array,
+    left: Any,
+    share: Array,
+    keep_table: bool,
+    made: Array,
+) -> None:
+    """Write the mean ratio of death rates over everybody alive, for each row and step, into `made` [n, T].
+
+    left, share: where in `total` the time from a fracture in the middle of step s to the end of step t lies [t, s].
+    What follows a fracture in its own step counts in the next one.
+    """
+    steps = len(dt_y)
+    after, until, ratio = np.empty(steps), np.empty(steps), np.empty(steps)
+    for i in range(len(hip)):
+        row, without = total[i % len(total)], 1.0
+        for t in range(steps):
+            alive, dying = without, without
+            for s in range(t):  # those with a hip fracture in step s
+                now = row[left[t, s]] + share[t, s] * (row[left[t, s] + 1] - row[left[t, s]])
+                ratio[s] = 1.0 + (now - until[s]) / dt_y[t]
+                until[s] = now
+                alive += after[s]
+                dying += after[s] * ratio[s]
+            made[i, t] = dying / alive
+            own = death[i, t] / made[i, t] if keep_table else death[i, t]
+            for s in range(t):
+                after[s] *= exp(-own * ratio[s] * dt_y[t])
+            leaving = hip[i, t] + own
+            lost = without * -expm1(-leaving * dt_y[t])
+            after[t] = lost * hip[i, t] / leaving if leaving > 0.0 else 0.0
+            until[t] = 0.0
+            without -= lost

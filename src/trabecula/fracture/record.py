@@ -1,13 +1,13 @@
 """From a person's record and timeline to the fields of an exposure. Days are days since birth."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trabecula.fracture.history import FallCount, PriorFracture
 from trabecula.person.history import remembered_falls
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
 from trabecula.vocabulary import RISK_FACTORS, default_country
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from trabecula.vocabulary.risk_factors import Effect
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PriorFracture:
+    """A fracture that happened `years_since` [y] before the grid begins."""
+
+    site: str
+    years_since: float
+    high_trauma: bool = False
+
+
+@dataclass(frozen=True)
+class FallCount:
+    """Falls remembered over a period [y] that reaches into the year before the grid."""
+
+    count: float
+    period_y: float
 
 
 def chronic_mg(timeline: "Timeline") -> Array:

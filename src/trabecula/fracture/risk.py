@@ -1,8 +1,23 @@
 """The answer: the share of people like this one who break a bone within a horizon, death competing.
 
 First events. A group's risk (MOF, any) comes from its sites' hazards with the overlap that is published: several
-fractures come together in the same people (`overlap.py`). A hip fracture on the grid raises the later death rate
-(`after_hip.py`); the life table of the average person stays what it is.
+fractures come together in the same people. A hip fracture on the grid raises the later death rate
+(`mortality.py`); the life table of the average person stays what it is.
+
+First events when death competes.
+
+Over a step of length dt with hazards h (event) and m (death), the survivor share S loses
+S (1 - exp(-(h + m) dt)), of which h / (h + m) to the event.
+
+Fractures at several sites happen to the same people at the same time: the first of any is rarer than the sum.
+
+Of the fractures at all sites but the commonest a share comes together with another one: in the same fall, or so soon
+after that it is the same spell. The first of any is
+
+    hazard = largest + (1 - share) * (sum - largest)
+
+One share meets the printed ten-year ratios of any of four over the sum of four at every age, and the lifetime risks
+of any of four; a lasting frailty shared by the sites does not (`docs/decisions/0006-fractures.md`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +28,7 @@ import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.evidence.draws import Array
-from trabecula.fracture import competing, falls, overlap
+from trabecula.fracture import falls
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.vocabulary import answered_groups, followed_sites
@@ -78,8 +93,8 @@ def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) 
 
 def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
     """Share that has died, fractures or not [n, H]."""
-    alone = competing.course(rates.death_of_all, np.zeros((1, 1)), exposure.dt_y)
-    return competing.read_at(alone.event, exposure.edges_y, ends_y)
+    alone = cumulative_incidence(rates.death_of_all, np.zeros((1, 1)), exposure.dt_y)
+    return read_at(alone.event, exposure.edges_y, ends_y)
 
 
 def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
@@ -90,14 +105,14 @@ def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Dr
     made = {}
     for site in sites:
         own = any_ * rates.per_year[site] / all_
-        course = competing.course(own, any_ - own + rates.death_per_year, exposure.dt_y)
-        made[site] = competing.read_at(course.event, exposure.edges_y, ends_y)
+        course = cumulative_incidence(own, any_ - own + rates.death_per_year, exposure.dt_y)
+        made[site] = read_at(course.event, exposure.edges_y, ends_y)
     return made
 
 
 def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
     """Hazard of the first fracture at any of the sites [n, T]."""
-    return overlap.first_of([rates.per_year[site] for site in sites], draws.column("fracture.overlap"))
+    return first_of([rates.per_year[site] for site in sites], draws.column("fracture.overlap"))
 
 
 def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Array:
@@ -120,5 +135,44 @@ def _first_event(
 ) -> Array:
     """Cumulative incidence of the first fracture at any of the sites [n, H]."""
     death = rates.death_per_year if "hip" in sites else rates.death_of_all
-    course = competing.course(group_hazard(rates, sites, draws), death, exposure.dt_y)
-    return competing.read_at(course.event, exposure.edges_y, ends_y)
+    course = cumulative_incidence(group_hazard(rates, sites, draws), death, exposure.dt_y)
+    return read_at(course.event, exposure.edges_y, ends_y)
+
+
+@dataclass(frozen=True)
+class CumulativeIncidence:
+    """Shares at the edges of the steps [n, T + 1]: had the event, died before it, still at risk; sum 1."""
+
+    event: Array
+    death: Array
+    at_risk: Array
+
+
+def cumulative_incidence(hazard: Array, death: Array, dt_y: Array) -> CumulativeIncidence:
+    """The course of a first event with a hazard and a death rate [per y, n x T] over steps dt_y [T]."""
+    hazard, death = np.broadcast_arrays(hazard, death)
+    total = hazard + death
+    at_risk = _from(1.0, np.exp(-np.cumsum(total * dt_y, axis=1)))
+    lost = at_risk[:, :-1] - at_risk[:, 1:]
+    share = np.divide(hazard, total, out=np.zeros_like(total), where=total > 0)
+    event = _from(0.0, np.cumsum(lost * share, axis=1))
+    return CumulativeIncidence(event, 1 - at_risk - event, at_risk)
+
+
+def read_at(course: Array, edges_y: Array, horizons_y: Array) -> Array:
+    """A course [n, T + 1] at horizons [H], linear inside a step [n, H]."""
+    right = np.clip(np.searchsorted(edges_y, horizons_y), 1, len(edges_y) - 1)
+    weight = (horizons_y - edges_y[right - 1]) / (edges_y[right] - edges_y[right - 1])
+    return course[:, right - 1] * (1 - weight) + course[:, right] * weight
+
+
+def _from(start: float, later: Array) -> Array:
+    """A course with its value at the beginning of the grid."""
+    return np.concatenate([np.full((len(later), 1), start), later], axis=1)
+
+
+def first_of(hazards: Sequence[Array], share: Array) -> Array:
+    """Hazard of the first event at any of several sites [n, T]; share [n, 1] of the others comes together."""
+    together = np.array(np.broadcast_arrays(*hazards))
+    largest = together.max(axis=0)
+    return largest + (1 - share) * (together.sum(axis=0) - largest)

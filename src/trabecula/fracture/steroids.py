@@ -4,16 +4,12 @@ The excess follows the daily dose with a delay: it comes on within months, and h
 off. What steroids do to density is not here: it comes through density.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from trabecula.evidence import Draws
 from trabecula.evidence.draws import Array
+from trabecula.fracture.exposure import Exposure
 from trabecula.vocabulary import FRACTURE_SITES
-
-if TYPE_CHECKING:
-    from trabecula.fracture.exposure import Exposure
 
 
 def settled_excess(site: str, prednisone_mg: Array, draws: Draws, *, whole: bool = False) -> Array:
@@ -39,7 +35,7 @@ def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
     return mean
 
 
-def effect(site: str, exposure: "Exposure", draws: Draws, *, whole: bool = False) -> Array:
+def effect(site: str, exposure: Exposure, draws: Draws, *, whole: bool = False) -> Array:
     """Hazard ratio of chronic steroid therapy, and of pulses [n, T].
 
     What steroids do beyond density, or (`whole`, where nothing is known of density) all they do.
@@ -49,7 +45,7 @@ def effect(site: str, exposure: "Exposure", draws: Draws, *, whole: bool = False
     return chronic * np.where(pulsed, draws.column("fracture.steroid.pulse"), 1)
 
 
-def _chronic_excess(site: str, exposure: "Exposure", draws: Draws, whole: bool) -> Array:
+def _chronic_excess(site: str, exposure: Exposure, draws: Draws, whole: bool) -> Array:
     """The followed excess on the grid; what was taken before it counts [n, T]."""
     steps = len(exposure.dt_y)
     now = np.broadcast_to(np.asarray(exposure.prednisone_mg, dtype=np.float64), (steps,))

@@ -6,7 +6,7 @@ equally weighted draws by systematic resampling with one keyed number, so that e
 a plan and its baseline have the same draws.
 
 Earlier fractures and falls do not weigh draws. A count of falls updates the person's own fall rate in closed form
-(`fracture.frailty`), and an earlier fracture acts through its published ratio, which already holds what it says about
+(`fracture.falls`), and an earlier fracture acts through its published ratio, which already holds what it says about
 bone; to use it here as well would count it twice.
 
 A marker says little in one sample: people differ by half in their usual level, laboratories differ, and CTX falls by

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
-from trabecula.fracture.frailty import groups, remembered
+from trabecula.fracture.falls import groups, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.people import spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT

@@ -19,15 +19,14 @@ from trabecula.fracture import (
     Exposure,
     FallCount,
     PriorFracture,
-    competing,
     falls,
     fracture_risk,
     hazards,
     mortality,
     time_grid,
 )
-from trabecula.fracture.frailty import count_share, groups
-from trabecula.fracture.risk import cumulative
+from trabecula.fracture.falls import count_share, groups
+from trabecula.fracture.risk import cumulative, cumulative_incidence
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.units import PER_CENT
@@ -82,7 +81,7 @@ def _lifetime(country: str, words: list[str], draws: Draws) -> Array:
         return PER_CENT * fracture_risk(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
     rate = _together(exposure, outcome, draws)
     death = mortality.background(exposure.sex, country, exposure.age_y, draws)
-    return PER_CENT * competing.course(rate, death, exposure.dt_y).event[:, -1]
+    return PER_CENT * cumulative_incidence(rate, death, exposure.dt_y).event[:, -1]
 
 
 def _overlap(country: str, words: list[str], draws: Draws) -> Array:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from trabecula.fracture import SITES, Exposure, fracture_risk, hazards, seated
+from trabecula.fracture import SITES, Exposure, fracture_risk, hazards
+from trabecula.fracture.hazard import sitting_share
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_measures import disabled_ratio
 from trabecula.lab.studies.fracture_record import DisabledGroup
@@ -29,19 +30,19 @@ def test_who_walks_is_not_touched(draws):
     """Up to EDSS 6.5, or without MS, sitting changes nothing."""
     for edss in (np.nan, 0.0, 4.0, 6.5):
         exposure = Exposure("female", "US", np.array([60.0]), np.ones(1), edss=edss)
-        assert not seated.share(exposure, draws).any()
+        assert not sitting_share(exposure, draws).any()
 
 
 def test_a_wheelchair_all_day_is_sitting_whatever_the_edss(central):
     """From EDSS 7 on, or recorded as a wheelchair user, with MS or without."""
     for more in ({"edss": 7.0}, {"edss": 9.0}, {"edss": 4.0, "wheelchair": True}, {"wheelchair": True}):
-        assert seated.share(Exposure("male", "US", np.array([60.0]), np.ones(1), **more), central) == 1
+        assert sitting_share(Exposure("male", "US", np.array([60.0]), np.ones(1), **more), central) == 1
 
 
 def test_between_the_steps_people_are_on_the_way(central):
     """Half way between 6.5 and 7 half of it holds."""
     exposure = Exposure("male", "US", np.array([60.0]), np.ones(1), edss=6.75)
-    assert seated.share(exposure, central)[0, 0] == pytest.approx(0.5)
+    assert sitting_share(exposure, central)[0, 0] == pytest.approx(0.5)
 
 
 def test_hips_and_arms_break_less_and_legs_more(central):

@@ -1,4 +1,12 @@
-"""A sampled population in which the parts of the hazard go together, as they do in people.
+"""The parts of a hazard go together in people, so their product is too large: this takes it back.
+
+Two things. Each part averages 1 in the population by itself, but people with low density have had more fractures, weigh
+less, smoke more, fall more: where several parts are known, their product is divided by its mean in a sampled population
+(`population`), as far as those parts are known. And ratios were estimated one at a time, in people who had one or two:
+no cohort has seen what their product would be in somebody who has them all. Beside density, which was studied to its
+end, the product levels off towards the highest that was seen.
+
+A sampled population in which the parts of the hazard go together, as they do in people.
 
 Everyone has a hidden normal number for each trait; a common one (frailty) has a share in illnesses, falls and earlier
 fractures. Who smokes, has arthritis, takes steroids, weighs little or has broken a bone has lower density, by what
@@ -12,21 +20,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
-from trabecula.evidence import Draws
+from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.evidence.draws import Array
-from trabecula.fracture import falls, frailty
+from trabecula.fracture import density, factors, falls
 from trabecula.fracture.exposure import Exposure
-from trabecula.fracture.history import FallCount, PriorFracture
-from trabecula.vocabulary import factor_effects, simulated_sites
+from trabecula.fracture.record import FallCount, PriorFracture
+from trabecula.vocabulary import FRACTURE_SITES, factor_effects, fall_effects, simulated_sites
 
 Mask = NDArray[np.bool_]
 
-_COUNTS = (0, 1, 2, 4)  # falls last year, the last one for three and more
-_LONG_Y = 5.0  # long enough for steroids to have their settled effect
+_PARTS = 5
+"""Density, factors, fractures before, steroids and falls: the parts that go together."""
+_COUNTS = (0, 1, 2, 4)
+"""Falls last year of the sampled, the last one for three and more."""
+_LONG_Y = 5.0
+"""Long enough for steroids to have their settled effect."""
+_TINY = 1e-9
+"""Keeps a share away from 0 and 1."""
+
+
+def known_parts(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> int:
+    """How many of the five parts something is known of: density, factors, fractures before, steroids, falls."""
+    falling = exposure.falls is not None or bool(exposure.has_ms.any())
+    drugs = any(exposure.present.get(name) is not None for name in fall_effects())
+    return sum(
+        (
+            density.is_known(z),
+            bool(factors.presence(exposure, draws)) or exposure.bmi is not None,
+            exposure.priors is not None,
+            bool(np.any(np.asarray(exposure.prednisone_mg) > 0)),
+            falling or drugs,
+        )
+    )
+
+
+def effect(site: str, exposure: Exposure, known: int, beside_density: Array, draws: Draws) -> Array:
+    """What the product of the parts is multiplied by [n, T]; `beside_density` is that of all but density."""
+    pairs, all_pairs = known * (known - 1) / 2, _PARTS * (_PARTS - 1) / 2
+    whose = FRACTURE_SITES[site].joint
+    mean = draws.curve(f"fracture.joint.{whose}.{SEX_GROUP[exposure.sex]}", exposure.age_y)
+    return mean ** -(pairs / all_pairs) * levelled(beside_density, draws) / beside_density
+
+
+def levelled(product: Array, draws: Draws) -> Array:
+    """A product of ratios, unchanged near 1 and levelling off towards the highest that was seen [n, T]."""
+    highest = draws.column("fracture.joint.highest")
+    return product * np.sqrt((1 + highest**-2) / (1 + (product / highest) ** 2))
 
 
 @dataclass(frozen=True)
-class Sampled:
+class SampledGroup:
     """People who share their fractures before, steroids and falls; all else is a row of their own."""
 
     exposure: Exposure
@@ -47,7 +90,7 @@ class _Traits:
     """Which of `_COUNTS`."""
 
 
-def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[Sampled]:
+def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[SampledGroup]:
     """The groups of a sample; `base` says age, sex, country and the time grid, `draws` is one central draw."""
     traits = _traits(base, size, seed, draws)
     z = _density(traits, size, seed, draws)
@@ -56,7 +99,7 @@ def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[S
         members = np.flatnonzero(alike)
         if len(members):
             exposure = _exposure(base, traits, members, draws)
-            yield Sampled(exposure, {bone: each[members, None] for bone, each in z.items()}, members)
+            yield SampledGroup(exposure, {bone: score[members, None] for bone, score in z.items()}, members)
 
 
 def _exposure(base: Exposure, traits: _Traits, members: NDArray[np.intp], draws: Draws) -> Exposure:
@@ -105,9 +148,9 @@ def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
 
 def _count_shares(base: Exposure, draws: Draws) -> Sequence[float]:
     """Shares with none, one, two, and three or more falls in the past year."""
-    expected = frailty.remembered(falls.population_rate(base.sex, base.age_y, draws)[:, :1], draws)
-    all_ = frailty.groups(draws)
-    few = [float((all_.share * frailty.count_share(all_, n, expected)).sum()) for n in _COUNTS[:-1]]
+    expected = falls.remembered(falls.population_rate(base.sex, base.age_y, draws)[:, :1], draws)
+    all_ = falls.groups(draws)
+    few = [float((all_.share * falls.count_share(all_, n, expected)).sum()) for n in _COUNTS[:-1]]
     return [*few, 1 - sum(few)]
 
 
@@ -159,6 +202,3 @@ def _cut(latent: Array, shares: Sequence[float]) -> NDArray[np.intp]:
     """The class of each hidden number, in classes of given shares."""
     edges = chance.normal_quantile(np.clip(np.cumsum(shares)[:-1], _TINY, 1 - _TINY))
     return np.searchsorted(edges, latent)
-
-
-_TINY = 1e-9  # keeps a share away from 0 and 1

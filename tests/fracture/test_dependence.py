@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from trabecula.fracture import SITES, Exposure, hazards, joint, mortality, time_grid
-from trabecula.fracture.sampled import population
+from trabecula.fracture import SITES, Exposure, dependence, hazards, mortality, time_grid
+from trabecula.fracture.dependence import population
 
 SIZE = 20_000
 
@@ -84,7 +84,7 @@ def test_what_is_unknown_is_not_normalised(central):
 def test_a_product_levels_off_towards_the_highest_that_was_seen(draws):
     """It never falls, is unchanged near 1, and stays below the highest."""
     products = np.array([[0.5, 1.0, 1.5, 2.0, 5.0, 20.0, 500.0]])
-    made = joint.levelled(products, draws)
+    made = dependence.levelled(products, draws)
     assert np.all(np.diff(made) > 0)
     assert made[:, 1] == pytest.approx(1)
     assert made[:, 2] == pytest.approx(1.5, rel=0.2)

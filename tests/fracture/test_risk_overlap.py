@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trabecula.fracture import LIFETIME, fracture_risk, overlap, time_grid
+from trabecula.fracture import LIFETIME, fracture_risk, risk, time_grid
 from trabecula.fracture.exposure import Exposure
 
 SHARE = np.array([[0.3]])
@@ -16,18 +16,18 @@ def rates(*numbers):
 
 def test_one_site_is_itself():
     """There is nothing to come together with."""
-    assert overlap.first_of(rates(0.02), SHARE) == pytest.approx(0.02)
+    assert risk.first_of(rates(0.02), SHARE) == pytest.approx(0.02)
 
 
 def test_the_first_of_several_lies_between_the_largest_and_the_sum():
     """At least the commonest, at most all of them."""
-    first = overlap.first_of(rates(0.01, 0.02, 0.004), SHARE)
+    first = risk.first_of(rates(0.01, 0.02, 0.004), SHARE)
     assert np.all((first > 0.02) & (first < 0.034))
 
 
 def test_without_overlap_hazards_add_up():
     """The sum, when nobody breaks two."""
-    assert overlap.first_of(rates(0.01, 0.02), np.array([[0.0]])) == pytest.approx(0.03)
+    assert risk.first_of(rates(0.01, 0.02), np.array([[0.0]])) == pytest.approx(0.03)
 
 
 @pytest.mark.parametrize("age", range(50, 86, 5))

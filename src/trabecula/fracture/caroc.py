@@ -5,6 +5,10 @@ By the Canadian Association of Radiologists and Osteoporosis Canada. Basal risk 
 both, and for a fracture of hip or spine or more than one; moderate at least with a T-score of -2.5 or less at spine or
 total hip. Low is below 10 %, high above 20 %. For people of 50 and over who are not treated. It knows neither MS nor
 falls, and competing death is not in it.
+
+The model does not read it: it is here for comparison, and refuses everybody it was not made for. FRISK (Henry 2006)
+and the three-year risk of the German guideline (DVO 2023) are not: their equation, and the table of their basal risks,
+could not be read.
 """
 
 from dataclasses import dataclass

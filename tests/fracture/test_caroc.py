@@ -2,7 +2,7 @@
 
 import pytest
 
-from trabecula.fracture.scores import OutOfScope, caroc
+from trabecula.fracture.caroc import OutOfScope, caroc
 
 STEPS = ("low", "moderate", "high")
 
