@@ -63,6 +63,7 @@ class FreeParameter:
         return float(np.median(np.log(ratio)))
 
     def _odds(self, value: Array) -> Array:
+        """What the scale is the logarithm of."""
         return value / (1.0 - value) if self.share else value
 
 
@@ -74,6 +75,7 @@ def free_parameters() -> tuple[FreeParameter, ...]:
 
 
 def _free(record: Mapping[str, object]) -> FreeParameter:
+    """One record of the file of priors."""
     centre = np.asarray(record["centre"], dtype=np.float64)
     return FreeParameter(
         str(record["parameter"]),
@@ -96,6 +98,7 @@ class MovedDraws(Draws):
     __slots__ = ()
 
     def __init__(self, evidence: Evidence, free: Sequence[FreeParameter], moves: Array) -> None:
+        """Draws of a registry in which row i of `moves` [n, d] holds for draw i."""
         super().__init__(evidence, len(moves), 1, central=True)
         for column, parameter in enumerate(free):
             self._values[parameter.name] = parameter.value(moves[:, column])
@@ -116,10 +119,13 @@ class FittedFinding:
     """A fitted finding with its tolerance."""
 
     study: Study
+    """The study that must reproduce it."""
     target: StudyTarget
+    """How the virtual study measures it."""
     published: float
     """In the unit of the finding."""
     allowed: Tolerance
+    """How exactly it is known, and how far the model may be from it."""
 
 
 def fitted_findings(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str, list[FittedFinding]]:
@@ -144,7 +150,9 @@ class Likelihood:
     """The fitted findings of the studies as a function of the free parameters."""
 
     evidence: Evidence
+    """The registry; what is not free stays at its central values."""
     free: Sequence[FreeParameter]
+    """What may move, in the order of the columns of moves."""
     goals: Mapping[str, Sequence[FittedFinding]]
     """What is fitted, by study."""
     people: int = PEOPLE
@@ -155,6 +163,7 @@ class Likelihood:
     """What a finding counts because others are of the same study [findings]."""
 
     def __post_init__(self) -> None:
+        """Widths and weights follow from what is free and what is fitted."""
         object.__setattr__(self, "prior_sd", np.array([parameter.sd for parameter in self.free]))
         shares = [np.full(len(found), len(found) ** _SHARE) for found in self.goals.values()]
         object.__setattr__(self, "weights", np.concatenate(shares))
@@ -181,6 +190,7 @@ class Likelihood:
             return np.hstack([self.values(moves[:half]), self.values(moves[half:])])
 
     def _values(self, moves: Array) -> Array:
+        """What the model says, if every row of moves is a skeleton that can be marched."""
         draws, rows = MovedDraws(self.evidence, self.free, moves), []
         for found in self.goals.values():
             arms = run(found[0].study, draws, self.people, RTOL)
@@ -237,8 +247,11 @@ class ModePoint:
     """A point [d] with its weighted distances [findings] and their derivatives [findings, d]."""
 
     moves: Array
+    """On the scales of the priors [d]."""
     z: Array
+    """Weighted distances there [findings]."""
     jacobian: Array
+    """Their derivatives by the moves [findings, d]."""
     cost: float
     """Minus twice the log posterior density, up to a constant."""
 
@@ -297,6 +310,7 @@ class ParallelLikelihood(Likelihood):
     """A likelihood whose runs of the model are shared out."""
 
     pool: ProcessPoolExecutor | None = field(default=None, compare=False)
+    """The processes; without them everything is run here."""
 
     def values(self, moves: Array) -> Array:
         """What the model says of every finding for every row of moves [n, d] -> [findings, n]."""
@@ -335,4 +349,5 @@ def _begin(likelihood: Likelihood, counter: Any) -> None:
 
 
 def _values(moves: Array) -> Array:
+    """What the model says of some rows of moves, in a process of its own."""
     return _mine[0].values(moves)

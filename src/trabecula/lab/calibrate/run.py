@@ -44,9 +44,13 @@ class Calibration:
     """What a run found: the mode, the draws, and what they rest on."""
 
     likelihood: Likelihood
+    """What was fitted, and what was free."""
     point: ModePoint
+    """The mode."""
     posterior: Posterior
+    """The draws around it."""
     seed: int
+    """Key of all randomness."""
 
 
 def calibrate(
@@ -118,6 +122,7 @@ def registry_hash(likelihood: Likelihood) -> str:
 
 
 def _hash(lines: Sequence[str]) -> str:
+    """A short name for a list of lines: the same lines, the same name."""
     return sha256("\n".join(lines).encode()).hexdigest()[:_NAME_LENGTH]
 
 
@@ -149,6 +154,7 @@ def manifest_of(found: Calibration) -> dict[str, object]:
 
 
 def _column(free: FreeParameter) -> dict[str, object]:
+    """One free parameter as the registry reads it beside its column of the draws."""
     return {
         "parameter": free.name,
         "scale": "share" if free.share else "positive",
@@ -183,7 +189,9 @@ class LeaveOneOut:
     """Fitted findings predicted without their study: distance and variance [findings], in units of the tolerance."""
 
     distance: Array
+    """Mean distance of the draws from each finding [findings]."""
     variance: Array
+    """Variance of the draws at each finding [findings]."""
     share_se: Array
     """Share of the squared tolerance that is the standard error of what was published."""
 

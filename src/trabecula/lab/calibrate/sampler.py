@@ -52,11 +52,17 @@ class _Polynomial:
     """Findings of one study: z = level + slope v + v curve v + cube v^3; v: `active` moves, in widths."""
 
     rows: NDArray[np.int64]
+    """The places of the findings of the study."""
     active: NDArray[np.int64]
+    """The places of the parameters that the study answers to."""
     level: Array
+    """z at the middle [rows]."""
     slope: Array
+    """[rows, active]"""
     curve: Array
+    """[rows, active, active]"""
     cube: Array
+    """[rows, active]"""
 
     def at(self, v: Array) -> tuple[Array, Array]:
         """z [n, rows] and its derivatives [n, rows, active]."""
@@ -72,9 +78,13 @@ class Emulator:
     """z of every finding as a function of the moves."""
 
     middle: Array
+    """The best point [d]."""
     width: Array
+    """Posterior widths of the normal approximation, the unit of v [d]."""
     prior_sd: Array
+    """Widths of the priors [d]."""
     studies: Sequence[_Polynomial]
+    """A polynomial a study."""
 
     @classmethod
     def of(
@@ -208,10 +218,12 @@ class _Runs:
         self._distances, self._folder, self._said, self.done = distances, folder, said, 0
 
     def __call__(self, x: Array) -> Array:
+        """Distances at places [n, d] -> [findings, n], from the files where they hold just these places."""
         cuts = range(0, len(x), _BATCH)
         return np.hstack([self._some(x[first : first + _BATCH]) for first in cuts])
 
     def _some(self, x: Array) -> Array:
+        """One batch, run or read."""
         path = None if self._folder is None else self._folder / f"{self.done:06d}.npz"
         self.done += len(x)
         if path is not None and path.exists():
@@ -235,6 +247,7 @@ class _Luck:
         self._seed, self._who, self._d = seed, np.arange(particles), d
 
     def normals(self, purpose: str, turn: int) -> Array:
+        """Standard normal numbers [particles, d]."""
         columns = [
             chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who)
             for column in range(self._d)
@@ -242,6 +255,7 @@ class _Luck:
         return np.stack(columns, axis=1)
 
     def uniforms(self, purpose: str, turn: int) -> Array:
+        """Numbers between 0 and 1 [particles]."""
         return chance.uniform(self._seed, f"calibrate.{purpose}", turn, self._who)
 
 
@@ -298,14 +312,19 @@ class _State:
     """Where the walkers are [n, d], with the emulator's log density and its slope there."""
 
     moves: Array
+    """Places [n, d]."""
     log_e: Array
+    """The emulator's log density there [n]."""
     slope: Array
+    """Its derivatives [n, d]."""
 
     @classmethod
     def of(cls, emulator: Emulator, moves: Array) -> "_State":
+        """The walkers at places [n, d]."""
         return cls(moves, *emulator.log_density(moves))
 
     def moved(self, there: "_State", taken: NDArray[np.bool_]) -> "_State":
+        """Those `taken` [n] there, the others here."""
         return _State(
             np.where(taken[:, None], there.moves, self.moves),
             np.where(taken, there.log_e, self.log_e),

@@ -24,6 +24,7 @@ from trabecula.units import PER_CENT
 ROLES = ("predicted", "fitted")
 """In the order of the pages: only predictions say how well the model does where it has not looked."""
 SE_KINDS = ("printed", "imputed", "direction")
+"""In the order of the pages."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,11 @@ class FindingLine:
     """A finding beside the model, and how the virtual study measured it."""
 
     comparison: FindingComparison
+    """The finding beside the model."""
     target: AnyTarget
+    """What the study was asked for."""
     n_arms: int
+    """How many arms the study has."""
     group: str
     """The class of quantity that the tolerance goes by."""
     allowed: float
@@ -54,7 +58,9 @@ class StudyComparison:
     """A study with its findings beside the model."""
 
     study: AnyStudy
+    """The study."""
     lines: tuple[FindingLine, ...]
+    """Its findings, in the order of its targets."""
 
     @property
     def misses(self) -> tuple[FindingLine, ...]:
@@ -67,7 +73,9 @@ class AgreementCount:
     """How many findings lie within their tolerance, of how many."""
 
     within: int
+    """Findings that are met."""
     of: int
+    """Findings in all."""
 
 
 def by_study(

@@ -45,7 +45,9 @@ class CalibrationDraws:
     """Draws with their free parameters."""
 
     draws: PosteriorDraws
+    """Draws and manifest as they were shipped."""
     free: Sequence[FreeParameter]
+    """The parameters of their columns."""
 
     @property
     def width(self) -> Array:
@@ -75,6 +77,7 @@ def page(
 
 
 def _how(run: CalibrationDraws) -> str:
+    """How the draws were made, from the manifest."""
     told = run.draws.manifest
     return (
         f"{told['draws']} draws from {told['runs_of_the_model']} runs of the model over {told['findings']} fitted"
@@ -86,10 +89,12 @@ def _how(run: CalibrationDraws) -> str:
 
 
 def _numbers(value: object) -> list[float]:
+    """A list of numbers of a manifest; empty where it has none."""
     return [float(number) for number in value] if isinstance(value, list) else []
 
 
 def _table(run: CalibrationDraws) -> str:
+    """Prior and posterior of every free parameter, and how much of its width is left."""
     lines = [
         "## Every free parameter\n",
         "| parameter | prior median | posterior median (90 %) | width left |",
@@ -110,6 +115,7 @@ def _shown(value: Array) -> str:
 
 
 def _stayed(run: CalibrationDraws) -> str:
+    """Parameters that the data say nothing about."""
     names = [f"`{f.name}`" for f, left in zip(run.free, run.width, strict=True) if left > _STAYED]
     text = ", ".join(names) if names else "none"
     return (
@@ -119,6 +125,7 @@ def _stayed(run: CalibrationDraws) -> str:
 
 
 def _pairs(run: CalibrationDraws) -> str:
+    """Parameters that go together in the draws: the data know a combination, not the two."""
     together = np.corrcoef(run.draws.moves.T).reshape(len(run.free), len(run.free)).tolist()
     pairs = sorted(combinations(range(len(run.free)), 2), key=lambda pair: -abs(together[pair[0]][pair[1]]))
     found = [(i, j) for i, j in pairs[:_PAIRS] if abs(together[i][j]) > _CORRELATED]
@@ -129,6 +136,7 @@ def _pairs(run: CalibrationDraws) -> str:
 
 
 def _agreement(run: CalibrationDraws, check: CalibrationDraws) -> str:
+    """How far a run with another seed and a wider start lands from this one."""
     sd = run.draws.moves.std(axis=0)
     apart = np.abs(run.draws.moves.mean(axis=0) - check.draws.moves.mean(axis=0)) / sd
     wider = check.draws.moves.std(axis=0) / sd
@@ -143,6 +151,7 @@ def _agreement(run: CalibrationDraws, check: CalibrationDraws) -> str:
 
 
 def _places(name: str, block: Mapping[str, object]) -> str:
+    """Simulation-based calibration: where true values lie among the draws of refits to made-up data."""
     places = block["places"]
     assert isinstance(places, dict)
     kept = np.array([place for place in places.values() if place is not None])

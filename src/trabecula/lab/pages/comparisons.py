@@ -23,8 +23,11 @@ from trabecula.words.language import language
 from trabecula.words.numbers import SPACE, fixed, printed, significant, span
 
 _OTHER_QUANTITIES = {"any_site": "Lowest site", "CTX": "CTX", "P1NP": "P1NP", "osteocalcin": "Osteocalcin"}
+"""What a study may measure besides density at a site."""
 NO_NUMBER = "–"
+"""Stands where there is none."""
 _DIRECTIONS = {"up": "up", "down": "down", "none": "no change"}
+"""Findings that print no number."""
 _UNITS = {
     Statistic.PERCENT_CHANGE: "%",
     Statistic.PERCENT_OF_BASELINE: "% of day 0",
@@ -39,6 +42,7 @@ _UNITS = {
     Statistic.SHARE_LOW: "% of people",
     Statistic.SHARE_OSTEOPOROSIS: "% of people",
 }
+"""What a statistic counts."""
 _DECIMALS = {
     "density_change": 1,
     "density_percent_rate": 1,
@@ -186,6 +190,7 @@ _AXES = {
     Statistic.SHARE_LOW: "People with low density (T-score below −1), %",
     Statistic.SHARE_OSTEOPOROSIS: "People with osteoporosis (T-score −2.5 or less), %",
 }
+"""Scales of pictures of density and markers."""
 
 
 _FRACTURE_AXES = {
@@ -195,6 +200,7 @@ _FRACTURE_AXES = {
     "log_ratio": "Ratio, rate or share, {unit}",
     "share": "Deaths beyond those of others, % of people",
 }
+"""Scales of pictures of falls and fractures, by class of quantity."""
 
 
 def axis_label(line: FindingLine) -> str:

@@ -21,8 +21,11 @@ class Heading:
     """A heading; a link leads to its anchor."""
 
     level: int
+    """2 to 4; the title of the page is 1."""
     text: str
+    """Without markup."""
     anchor: str
+    """Its name within the page."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,11 @@ class Sheet:
     """A table with a caption; the first cell of a row says what the row is about."""
 
     caption: str
+    """What the table shows; it may hold markup, as cells may."""
     columns: tuple[str, ...]
+    """Heads of the columns, without markup."""
     rows: tuple[tuple[str, ...], ...]
+    """As many cells in each as there are columns."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,11 @@ class Picture:
     """A drawing, the file it is kept in, and what it shows."""
 
     file: str
+    """The name of its file, in the folder of the page."""
     svg: str
+    """The drawing itself."""
     alt: str
+    """For whoever cannot see it."""
 
 
 Part = Heading | Paragraph | Items | Sheet | Picture
@@ -51,7 +60,9 @@ class Document:
     """A whole page."""
 
     title: str
+    """Without markup."""
     parts: tuple[Part, ...]
+    """In the order of the page."""
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -69,9 +80,13 @@ class Markup:
     """How text, code, weight and links are written in one format."""
 
     text: Callable[[str], str]
+    """Text in which nothing is taken for markup."""
     code: Callable[[str], str]
+    """A word of code."""
     strong: Callable[[str], str]
+    """A piece with weight, written already."""
     link: Callable[[str, str], str]
+    """A text, written already, and the anchor it leads to."""
 
     def written(self, text: str) -> str:
         """A text with its markup."""
@@ -138,6 +153,7 @@ td code { overflow-wrap: normal; }
 }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""No script, no request to anybody."""
 
 
 def document_html(document: Document, note: str) -> str:
@@ -237,6 +253,7 @@ def _html_sheet(sheet: Sheet, name: str) -> Iterator[str]:
 # --- As Markdown, as GitHub shows it, with its pictures in files beside it --------------------------------------------
 
 _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")
+"""What Markdown would take for markup."""
 
 
 def document_markdown(document: Document, note: str) -> str:

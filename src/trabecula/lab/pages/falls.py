@@ -32,6 +32,7 @@ WORDS = {
     "fallers_thrice": "share who fell three times or more [%]", "mean": "falls a person",
     "fallers_count": "people who fell", "per_year": "falls a person-year",
 }  # fmt: skip
+"""Measures of a diary, as the table calls them."""
 EDSS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.5, 7.0, 8.0, 9.0)
 """Rows of a table."""
 STEPS = np.arange(0.0, 9.5, 0.5)
@@ -95,6 +96,7 @@ def _parts(evidence: Evidence, seed: int) -> Iterator[str]:
 
 
 def _diaries() -> list[FractureStudy]:
+    """The studies in which falls were counted."""
     return [study for study in fracture_studies().values() if isinstance(study.setting, FallDiary)]
 
 
@@ -122,6 +124,7 @@ def _target(kept: FallCounts, evidence: Evidence) -> str:
 
 
 def _diary_rows(kept: dict[str, FallCounts], evidence: Evidence) -> Iterator[tuple[str, ...]]:
+    """Every finding of every diary beside the diaries of other people."""
     for study in _diaries():
         for target in study.targets:
             finding, model = evidence.finding(target.finding), _by_replicate(kept[study.id], target.what)
@@ -144,6 +147,7 @@ def _woman(edss: float) -> Exposure:
 
 
 def _edss_rows(draws: Draws) -> Iterator[tuple[str, ...]]:
+    """Falls and fractures step by step of disability, without MS first."""
     population, base = _rate(np.nan, draws), _fractures(np.nan, draws)
     for edss in (np.nan, *EDSS):
         rate, broken = _rate(edss, draws), _fractures(edss, draws)
@@ -158,6 +162,7 @@ def _edss_rows(draws: Draws) -> Iterator[tuple[str, ...]]:
 
 
 def _rate(edss: float, draws: Draws) -> float:
+    """Falls a year of the woman of the example."""
     return float(falls.rates(_woman(edss), draws)[0, 0])
 
 
@@ -178,6 +183,7 @@ def _peaks(draws: Draws) -> str:
 
 
 def _history_rows(evidence: Evidence, draws: Draws) -> Iterator[tuple[str, ...]]:
+    """Fractures after falls of the past year, as printed and modelled."""
     for study in fracture_studies().values():
         if isinstance(study.setting, FallHistory):
             for target in study.targets:

@@ -43,10 +43,14 @@ if TYPE_CHECKING:  # an extra, needed only by whoever draws
 BAND_HALF, MEDIAN_HALF = 0.19, 0.27
 """Half the height of the band and of its median, in rows."""
 BAND_FILL, BAND_EDGE, MEDIAN = "#c8dbec", "#6f95b8", "#15507f"
+"""Colours of the model."""
 MISS_GROUND, MISS_INK = "#fbeae5", "#9c2410"
+"""Colours of a miss, which is said in words too."""
 MARKERS = {"predicted": "o", "fitted": "s"}
+"""A circle for a prediction, a square for a fit."""
 _DOTTED = (0, (1.0, 1.0))
 _INTERVAL = {"printed": "95 %", "imputed": "95 %, imputed"}
+"""What the key says of a bar."""
 ARROW = 0.12
 """Share of an axis that an arrow is long."""
 

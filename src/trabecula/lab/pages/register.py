@@ -38,6 +38,7 @@ EDSS_STEPS = (0.0, 3.0, 6.0, 7.0, 10.0)
 _COUNTED = (0.0, 3.0, 6.0, 7.25, 10.5)
 """The steps in which Olmsted County was counted."""
 PARTS = ("density", "steroids", "falls", "factors", "joint")
+"""Factors of a hazard."""
 
 
 def register_markdown(found: SimulatedRegisters) -> str:
@@ -92,6 +93,7 @@ def _page(found: SimulatedRegisters) -> Iterator[str]:
 
 
 def _opening(found: SimulatedRegisters) -> str:
+    """What was simulated, and that nothing was fitted to it."""
     return (
         f"Trabecula {__version__} simulates {len(found.studies)} published registers: {found.people} people with MS for"
         f" each, and for each a control who is the same person without MS, under {found.draws} draws of all uncertain"
@@ -104,6 +106,7 @@ def _opening(found: SimulatedRegisters) -> str:
 
 
 def _verdict(sites: Sequence[SiteVerdict]) -> str:
+    """How many of the six sites lie inside the published range."""
     inside = [_name(site.site) for site in sites if site.inside]
     outside = [_name(site.site) for site in sites if not site.inside]
     text = f"**{len(inside)} of {len(sites)} sites lie inside the published range**"
@@ -112,6 +115,7 @@ def _verdict(sites: Sequence[SiteVerdict]) -> str:
 
 
 def _site_row(site: SiteVerdict) -> tuple[str, ...]:
+    """One site: model, limits, estimates, verdict."""
     lows, highs = [ratio.low for ratio in site.printed], [ratio.high for ratio in site.printed]
     values = [ratio.value for ratio in site.printed]
     return (
@@ -124,6 +128,7 @@ def _site_row(site: SiteVerdict) -> tuple[str, ...]:
 
 
 def _register_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
+    """Every finding of every register beside the model."""
     for name, target in found.targets():
         value, low, high = found.limits_of(name, target)
         model = register.measure(found.cohorts[name], target.what)
@@ -136,6 +141,7 @@ def _register_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
 
 
 def _measured(what: str) -> str:
+    """A measure in words."""
     kind, *outcome = what.split()
     name = _name(outcome[0]) if outcome else ""
     return {
@@ -145,6 +151,7 @@ def _measured(what: str) -> str:
 
 
 def _part_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:
+    """The factors of the hazard at one site."""
     cohort = found.cohorts[MAIN]
     parts = (f"{float(np.median(cohort.part(site, part))):.2f}" for part in PARTS)
     return _name(site), *parts, f"{float(np.median(cohort.ratio(site))):.2f}"
@@ -157,6 +164,7 @@ def _asked(found: SimulatedRegisters) -> list[str]:
 
 
 def _residual_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:
+    """What a site would have to be multiplied with to meet each register."""
     needed = [
         (printed.study, printed.value / float(np.median(found.cohorts[printed.study].ratio(site))))
         for printed in found.printed(f"ratio {site}")
@@ -167,6 +175,7 @@ def _residual_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:
 
 
 def _disability(found: SimulatedRegisters) -> str:
+    """With help to walk over without, in the young register and in the one with everybody."""
     name = next(name for name, target in found.targets() if target.what.startswith("help"))
     outcome = "osteoporotic"
     young, all_ = (found.cohorts[study] for study in (name, MAIN))
@@ -179,6 +188,7 @@ def _disability(found: SimulatedRegisters) -> str:
 
 
 def _people(found: SimulatedRegisters) -> str:
+    """Age, time since onset, disability and falls of the people sampled."""
     rows = []
     for name, cohort in found.cohorts.items():
         edss = cohort.first_edss()
@@ -263,6 +273,7 @@ TOO_HIGH = {
         " what sitting changes about fractures is in the model, from people without MS."
     ),
 }
+"""What may be wrong where the model says too much, by site."""
 TOO_LOW = {
     "femoral_shaft": (
         "the shaft of people who do not stand is thinned from within, which density of the hip shows in part only;"
@@ -273,6 +284,7 @@ TOO_LOW = {
         " ankles are counted with it."
     ),
 }
+"""The same where it says too little."""
 ALWAYS = (
     "What the registers do not print of their people (EDSS, time since onset, steroids) moves the ratios as much as any"
     " parameter does.",
@@ -280,6 +292,7 @@ ALWAYS = (
     "The comparison of people admitted to hospital in England has no selection by admission.",
     "No parameter was adjusted to these ratios.",
 )
+"""What holds whatever comes out."""
 
 
 # --- The command ------------------------------------------------------------------------------------------------------

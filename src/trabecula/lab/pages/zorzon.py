@@ -21,9 +21,13 @@ WHAT = {
     "ms": "MS minus controls [SD]",
     "edss": "Correlation with EDSS, age and sex held [1]",
 }
+"""Measures of the trial, as the table calls them."""
 EDSS_FINDING = "pulse_bmd.zorzon_2005.fn_bmd_vs_edss_r"
+"""The one correlation that the abstract prints as a number."""
 _PRINTED_IN_WORDS = {"dose": "no association", "ms": "no difference"}
+"""What the abstract says without a number."""
 _NOT_PRINTED = {("ms", "total_hip"), ("dose", "total_hip")}
+"""What it does not say."""
 _HOW_WELL = (
     (0.1, "can hardly tell", "says nothing either way"),
     (0.3, "can tell a little", "says little either way"),

@@ -87,7 +87,9 @@ class StudyCollection:
     """Studies to reproduce by id, and a registry that has what their sources printed."""
 
     studies: Mapping[str, AnyStudy]
+    """By id; the package's come first."""
     evidence: Evidence
+    """The registry, with the findings of the studies."""
 
 
 def package_collection(evidence: Evidence) -> StudyCollection:

@@ -30,7 +30,9 @@ class FallCounts:
     """Falls counted by each person in each replicate under each draw [n, replicates, people]."""
 
     counts: Array
+    """[n, replicates, people]"""
     months: float
+    """How long they counted."""
 
     @property
     def fallers(self) -> Array:

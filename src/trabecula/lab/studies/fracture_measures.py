@@ -39,6 +39,7 @@ from trabecula.vocabulary import FRACTURE_GROUPS, sites_of
 
 Array = NDArray[np.float64]
 Measure = Callable[[str], Array]
+"""Gives a measure by its words [n]."""
 _AGE = r"\d+(\.\d+)?"
 """An age or a number of years in the words of a measure."""
 
@@ -127,6 +128,7 @@ class TrialArms:
     """
 
     def __init__(self, setting: FractureTrial, draws: Draws, key: int) -> None:
+        """Both arms, from the first tablet to the end of the trial."""
         who = Population(n=PEOPLE, age_y=setting.age_y, women=setting.women)
         sampled = people.sample(who, PEOPLE, DAY_0, draws.seed + key, draws.evidence)
         arm = treated_arm(setting)
@@ -206,6 +208,7 @@ class SteroidBands:
     """Daily steroids as a total effect: the same people on each dose and on none, lived through when asked for."""
 
     def __init__(self, setting: DailySteroid, draws: Draws) -> None:
+        """Nobody has lived yet."""
         self.setting = setting
         self._draws = draws
         self._lives: dict[tuple[str, float], LifeCourse] = {}

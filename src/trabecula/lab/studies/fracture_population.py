@@ -147,6 +147,7 @@ _GENERAL: dict[str, Callable[[str, list[str], Draws], Array]] = {
     "after_hip_excess": _after_hip_excess,
     "after_hip_death": _after_hip_death,
 }
+"""Measures of the general population by their first word."""
 
 
 def fall_history(setting: FallHistory, what: str, draws: Draws) -> Array:
@@ -225,6 +226,7 @@ class ProbabilityCell:
     sex: str
     """A key of `SEX`."""
     age_y: int
+    """Age as printed."""
     factor: str | None
     """A key of `UK_FACTORS`, or one of alcohol, gc (glucocorticoids) and prior_fracture."""
     t_score: float | None

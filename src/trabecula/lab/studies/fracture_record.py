@@ -28,19 +28,23 @@ class FallDiary(StudyRecord):
     """A study in which people counted their falls (`falls_diary`)."""
 
     kind: Literal["diary"] = "diary"
-    n: int = Field(gt=0, description="People who kept the diary.")
+    n: int = Field(gt=0)
+    """People who kept the diary."""
     months: float = Field(gt=0.0)
+    """How long they counted."""
     age_y: Spread
     women: float = Field(ge=0.0, le=1.0)
+    """Share of women."""
     ms: bool = True
-    edss: tuple[tuple[float, float], ...] = Field(
-        default=(), description="(EDSS, share of the people); without it, the sample behind fall.ms.rate."
-    )
+    """Whether they have MS."""
+    edss: tuple[tuple[float, float], ...] = ()
+    """(EDSS, share of the people); without it, the sample behind fall.ms.rate."""
     primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
+    """Share with a primary progressive course."""
     wheelchair: bool = False
-    recalled: bool = Field(
-        default=False, description="Falls were asked for afterwards, not counted day by day."
-    )
+    """Whether they sit all day."""
+    recalled: bool = False
+    """Falls were asked for afterwards, not counted day by day."""
 
 
 class FallHistory(StudyRecord):
@@ -49,7 +53,9 @@ class FallHistory(StudyRecord):
     kind: Literal["fall_history"]
     sex: Literal["female", "male"]
     age_y: float
+    """Mean age."""
     country: str = "US"
+    """Whose rates are used."""
 
 
 class DisabledGroup(StudyRecord):
@@ -57,14 +63,18 @@ class DisabledGroup(StudyRecord):
 
     kind: Literal["disabled"]
     country: str = "US"
+    """Whose rates are used."""
     age_y: float
     women: float = Field(ge=0.0, le=1.0)
-    sits: bool = Field(description="Whether they sit all day.")
-    z: dict[str, float] = Field(description="Their density by bone site, from the average of their age [SD].")
-    falls: float = Field(gt=0.0, description="Their falls over those of the population of their age.")
-    falls_of_others: float = Field(
-        default=1.0, gt=0.0, description="The same of those they are compared with."
-    )
+    """Share of women."""
+    sits: bool
+    """Whether they sit all day."""
+    z: dict[str, float]
+    """Their density by bone site, from the average of their age [SD]."""
+    falls: float = Field(gt=0.0)
+    """Their falls over those of the population of their age."""
+    falls_of_others: float = Field(default=1.0, gt=0.0)
+    """The same of those they are compared with."""
 
 
 class GeneralPopulation(StudyRecord):
@@ -72,6 +82,7 @@ class GeneralPopulation(StudyRecord):
 
     kind: Literal["general"]
     country: str
+    """Whose rates and life table are used."""
 
 
 class ProbabilityTable(StudyRecord):
@@ -85,10 +96,15 @@ class DailySteroid(StudyRecord):
 
     kind: Literal["daily_steroid"]
     age_y: float
+    """Age when the tablets begin."""
     women: float = Field(ge=0.0, le=1.0)
-    dose_mg: dict[str, float] = Field(description="Prednisone-equivalent a day by name of the band.")
-    years: float = Field(description="How long the tablets are taken.")
-    years_off: float = Field(default=0.0, description="How long they are followed after the last tablet.")
+    """Share of women."""
+    dose_mg: dict[str, float]
+    """Prednisone-equivalent a day by name of the band."""
+    years: float
+    """How long the tablets are taken."""
+    years_off: float = 0.0
+    """How long they are followed after the last tablet."""
 
 
 class FractureTrial(StudyRecord):
@@ -96,32 +112,45 @@ class FractureTrial(StudyRecord):
 
     kind: Literal["trial"]
     age_y: Spread
+    """Age on the first day."""
     women: float = Field(default=1.0, ge=0.0, le=1.0)
-    z: float = Field(description="How far from average the density of those who took part was [SD].")
+    """Share of women."""
+    z: float
+    """How far from average the density of those who took part was [SD]."""
     years: float = Field(gt=0.0)
+    """How long both arms are followed."""
     medicines: tuple[ArmMedicine, ...] = ()
+    """What the treated arm is given, in days from the first."""
     supplements: Supplements = Supplements()
+    """Calcium and vitamin D of the treated arm."""
     hormone_therapy: bool = False
+    """Whether the treated arm takes hormones throughout."""
 
 
 class Pulses(StudyRecord):
     """Courses of high-dose steroids for relapses, as long as somebody walks without help."""
 
-    per_year: float = Field(ge=0.0, description="Share of the years with a course.")
-    dose_mg: float = Field(gt=0.0, description="Methylprednisolone by vein on each day.")
+    per_year: float = Field(ge=0.0)
+    """Share of the years with a course."""
+    dose_mg: float = Field(gt=0.0)
+    """Methylprednisolone by vein on each day."""
     days: int = Field(gt=0)
-    since: date = Field(description="Relapses were not treated so before.")
+    """Days of one course."""
+    since: date
+    """Relapses were not treated so before."""
 
 
 class MsHistory(StudyRecord):
     """How MS has run: the expected course of disability, faster in some than in others."""
 
     onset_age_y: Spread
-    since_onset_y: Spread | None = Field(
-        default=None, description="Years since onset on the first day; without it, from age and age at onset."
-    )
-    speed_log_sd: float = Field(ge=0.0, description="Spread of the speed of the course, as a logarithm.")
+    """Age at the first symptom."""
+    since_onset_y: Spread | None = None
+    """Years since onset on the first day; without it, from age and age at onset."""
+    speed_log_sd: float = Field(ge=0.0)
+    """Spread of the speed of the course, as a logarithm."""
     primary_progressive: float = Field(ge=0.0, le=1.0)
+    """Share with a primary progressive course; the others are relapsing."""
     pulses: Pulses
 
 
@@ -129,15 +158,19 @@ class RegisterSetting(StudyRecord):
     """A register of people with MS and their matched controls: who is in it, and for how long they are followed."""
 
     kind: Literal["register"]
-    country: CountryKey = Field(description="Whose fracture rates and life table are used.")
-    first_day: date = Field(description="Day on which follow-up begins; it dates the steroids.")
-    years: float = Field(gt=0.0, description="How long people are followed, unless they die.")
+    country: CountryKey
+    """Whose fracture rates and life table are used."""
+    first_day: date
+    """Day on which follow-up begins; it dates the steroids."""
+    years: float = Field(gt=0.0)
+    """How long people are followed, unless they die."""
     age_y: Spread
+    """Age on the first day."""
     women: float = Field(ge=0.0, le=1.0)
+    """Share of women."""
     ms: MsHistory
-    antidepressant: float | None = Field(
-        default=None, description="Share of the people with MS who take an antidepressant; none if unknown."
-    )
+    antidepressant: float | None = None
+    """Share of the people with MS who take an antidepressant; none if unknown."""
 
 
 Setting = Annotated[
@@ -160,19 +193,23 @@ class FindingGroup(StudyRecord):
     """Findings of one class with one role."""
 
     role: Role
-    because: str = Field(min_length=8, description="Why they are fitted or predicted.")
+    because: str = Field(min_length=8)
+    """Why they are fitted or predicted."""
     group: Class
+    """How they are compared."""
     direction: Direction | None = None
-    from_change: bool = Field(
-        default=False, description="The findings print a change in per cent: -40 is a ratio of 0.6."
-    )
-    findings: dict[str, str] = Field(min_length=1, description="What to measure, by the id of the finding.")
+    """For findings without a number: which way they went."""
+    from_change: bool = False
+    """The findings print a change in per cent: -40 is a ratio of 0.6."""
+    findings: dict[str, str] = Field(min_length=1)
+    """What to measure, by the id of the finding."""
 
 
 class FractureTarget(StudyRecord):
     """One finding, and what the virtual study measures for it; the rest as in its `FindingGroup`."""
 
     finding: str
+    """Id of the finding in the registry."""
     what: str
     """Words, the first of which says what is measured: `ratio hip`, `rate hip women 50_54`."""
     group: Class
@@ -181,6 +218,7 @@ class FractureTarget(StudyRecord):
     direction: Direction | None
     from_change: bool
     seen: bool = False
+    """None of these was among what the prototype fit saw."""
 
 
 class FractureStudy(StudyRecord):
@@ -191,18 +229,22 @@ class FractureStudy(StudyRecord):
 
     id: StudyId
     title: str
-    source: str = Field(description="As the findings name it.")
+    """As it stands over its picture."""
+    source: str
+    """As the findings name it."""
     block: Block
-    n: int | None = Field(default=None, description="People who took part, if one number says it.")
+    n: int | None = None
+    """People who took part, if one number says it."""
     setting: Setting
+    """How the study was done, and in whom."""
     groups: Annotated[tuple[FindingGroup, ...], Field(min_length=1)]
-    assumed: tuple[str, ...] = Field(
-        default=(), description="What the paper does not print and is assumed here."
-    )
+    """What it found, by class and role."""
+    assumed: tuple[str, ...] = ()
+    """What the paper does not print and is assumed here."""
     note: str = ""
-    meaning_of_a_miss: str = Field(
-        min_length=20, description="What a miss here means for a user of Trabecula."
-    )
+    """Anything else a reader should know."""
+    meaning_of_a_miss: str = Field(min_length=20)
+    """What a miss here means for a user of Trabecula."""
 
     @property
     def targets(self) -> tuple[FractureTarget, ...]:

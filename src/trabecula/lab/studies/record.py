@@ -24,7 +24,7 @@ Direction = Literal["up", "down", "none"]
 class StudyRecord(BaseModel):
     """A part of a study as data: frozen, and closed to keys nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class ArmSteroid(StudyRecord):
@@ -33,21 +33,30 @@ class ArmSteroid(StudyRecord):
     drug: GlucocorticoidName
     route: Literal["oral", "iv", "im"] = "oral"
     dose_mg: float = Field(gt=0.0)
+    """Of one dose."""
     doses_per_day: int = 1
     every_days: int = 1
+    """Days from one day with doses to the next."""
     from_day: int = 0
-    to_day: int = Field(description="First day without it.")
+    """First day with it."""
+    to_day: int
+    """First day without it."""
 
 
 class ArmMedicine(StudyRecord):
     """A medicine between two days, in the names of a person's record."""
 
     drug: str
+    """Its generic name."""
     dose_mg: float | None = None
+    """Of one dose; unless given, the labelled one."""
     every_days: float | None = None
+    """Days from dose to dose; unless given, the labelled interval."""
     from_day: int = 0
     to_day: int
+    """First day without it."""
     adherence: float | None = None
+    """Share of the doses that are taken; all, unless given."""
 
 
 class ArmHormoneTherapy(StudyRecord):
@@ -55,6 +64,7 @@ class ArmHormoneTherapy(StudyRecord):
 
     from_day: int = 0
     to_day: int
+    """First day without it."""
 
 
 class ArmImmobility(StudyRecord):
@@ -63,6 +73,7 @@ class ArmImmobility(StudyRecord):
     kind: Literal["bed_rest", "paralysis"]
     from_day: int = 0
     to_day: int
+    """First day up again."""
 
 
 class ArmTraining(StudyRecord):
@@ -72,13 +83,16 @@ class ArmTraining(StudyRecord):
     impact_sessions_per_week: float = 0.0
     from_day: int = 0
     to_day: int
+    """First day without sessions."""
 
 
 class Supplements(StudyRecord):
     """Calcium and vitamin D on top of the diet, through the study."""
 
     calcium_mg_per_day: float | None = None
+    """On top of what food gives."""
     vitamin_d_ug_per_day: float | None = None
+    """Cholecalciferol."""
 
 
 class Arm(StudyRecord):
@@ -93,17 +107,12 @@ class Arm(StudyRecord):
     immobility: tuple[ArmImmobility, ...] = ()
     training: tuple[ArmTraining, ...] = ()
     supplements: Supplements = Supplements()
-    edss_mean: tuple[tuple[float, float], ...] = Field(
-        default=(), description="(day, mean EDSS) of the arm, from day 0 on, where it was printed."
-    )
-    edss_change_sd: float = Field(
-        default=0.0,
-        ge=0.0,
-        description="Standard deviation between people of the change to the last of those days.",
-    )
-    without: tuple[Literal["ms"], ...] = Field(
-        default=(), description="What the people of this arm do not have."
-    )
+    edss_mean: tuple[tuple[float, float], ...] = ()
+    """(day, mean EDSS) of the arm, from day 0 on, where it was printed."""
+    edss_change_sd: float = Field(default=0.0, ge=0.0)
+    """Standard deviation between people of the change to the last of those days."""
+    without: tuple[Literal["ms"], ...] = ()
+    """What the people of this arm do not have."""
 
 
 class Statistic(StrEnum):
@@ -136,6 +145,7 @@ class Statistic(StrEnum):
 
 
 Quantity = Literal["lumbar_spine", "femoral_neck", "total_hip", "any_site", "CTX", "P1NP", "osteocalcin"]
+"""Density at a site, or a marker of the serum."""
 
 
 class StudyTarget(StudyRecord):
@@ -145,32 +155,35 @@ class StudyTarget(StudyRecord):
     fit saw is called predicted.
     """
 
-    finding: str = Field(description="Id of the finding in the registry.")
+    finding: str
+    """Id of the finding in the registry."""
     arm: str
-    versus: str | None = Field(
-        default=None, description="The arm it is compared with; none for a change from day 0."
-    )
+    """The arm that is read."""
+    versus: str | None = None
+    """The arm it is compared with; none for a change from day 0."""
     quantity: Quantity
+    """What is measured in it; `any_site` is the lowest of the three sites."""
     statistic: Statistic
-    day: float = Field(description="Day of the reading.")
+    """How readings become the printed number."""
+    day: float
+    """Day of the reading."""
     since_day: float = 0.0
-    direction: Direction | None = Field(
-        default=None, description="For a finding without a number: which way it went."
-    )
-    value_from: Literal["value", "middle"] = Field(
-        default="value", description="middle: the middle of lower and upper, when only a range is printed."
-    )
-    flip: bool = Field(
-        default=False, description="The finding prints the loss as a positive number or the reverse."
-    )
+    """Day of the reading that a change counts from."""
+    direction: Direction | None = None
+    """For a finding without a number: which way it went."""
+    value_from: Literal["value", "middle"] = "value"
+    """Middle: the middle of lower and upper, when only a range is printed."""
+    flip: bool = False
+    """The finding prints the loss as a positive number or the reverse."""
     role: Role
-    because: str = Field(min_length=8, description="Why it is fitted or predicted.")
-    seen: bool = Field(
-        default=False, description="Among what the prototype fit saw: never counted as predicted."
-    )
+    because: str = Field(min_length=8)
+    """Why it is fitted or predicted."""
+    seen: bool = False
+    """Among what the prototype fit saw: never counted as predicted."""
 
     @model_validator(mode="after")
     def _compares_where_it_must(self) -> Self:
+        """A statistic of two arms has two."""
         needs = ("percent_of_arm", "percent_above_arm", "smd", "r_steroid_dose")
         if self.statistic in needs and self.versus is None:
             raise ValueError(f"{self.finding}: {self.statistic} needs `versus`, the arm to compare with")
@@ -178,6 +191,7 @@ class StudyTarget(StudyRecord):
 
     @model_validator(mode="after")
     def _seen_is_fitted(self) -> Self:
+        """The prototype fit has looked at it, so it can never be a prediction."""
         if self.seen and self.role == "predicted":
             raise ValueError("what the prototype saw counts as fitted for ever")
         return self
@@ -191,23 +205,28 @@ class Study(StudyRecord):
 
     id: StudyId
     title: str
-    source: str = Field(description="As the findings name it.")
+    """As it stands over its picture."""
+    source: str
+    """As the findings name it."""
     block: Literal[
         "acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"
     ]
     population: Population
+    """Who took part; what is printed of them all holds in every arm."""
     arms: dict[str, Arm]
+    """What was done, by name of the arm."""
     targets: Annotated[tuple[StudyTarget, ...], Field(min_length=1)]
-    assumed: tuple[str, ...] = Field(
-        default=(), description="What the paper does not print and is assumed here."
-    )
+    """What it found."""
+    assumed: tuple[str, ...] = ()
+    """What the paper does not print and is assumed here."""
     note: str = ""
-    meaning_of_a_miss: str = Field(
-        min_length=20, description="What a miss here means for a user of Trabecula."
-    )
+    """Anything else a reader should know."""
+    meaning_of_a_miss: str = Field(min_length=20)
+    """What a miss here means for a user of Trabecula."""
 
     @model_validator(mode="after")
     def _arms_exist(self) -> Self:
+        """Targets name arms of the study."""
         for target in self.targets:
             for arm in (target.arm, target.versus):
                 if arm is not None and arm not in self.arms:

@@ -62,6 +62,7 @@ class RegisterCohort:
     """A register that has been followed; every measure is taken under each draw [n]."""
 
     lives: Sequence[MatchedLives]
+    """A pair for everybody who was sampled."""
 
     def rate(self, outcome: str, *, control: bool = False, which: str = "all") -> Array:
         """Fractures per 1000 person-years [n]; `which`: in all the time, or in that with or without help to walk."""
@@ -179,11 +180,17 @@ class SimulatedRegisters:
     """Every register of the package, followed, and how: so many people and draws, with a seed."""
 
     studies: Mapping[str, FractureStudy]
+    """By id."""
     cohorts: Mapping[str, RegisterCohort]
+    """Those who were followed, by id of the study."""
     evidence: Evidence
+    """With what the registers printed."""
     people: int
+    """People with MS in each."""
     draws: int
+    """Draws of all uncertain numbers."""
     seed: int
+    """Key of people and draws."""
 
     def targets(self) -> Iterator[tuple[str, FractureTarget]]:
         """Every finding of every register, with the id of its study."""
@@ -209,7 +216,9 @@ class PrintedRatio:
     """A published ratio of a register with its 95 % limits."""
 
     study: str
+    """Id of the register."""
     value: float
+    """The estimate."""
     low: float
     high: float
 
@@ -219,8 +228,11 @@ class SiteVerdict:
     """One of the six sites: the simulated ratio [n] and every printed one with its limits."""
 
     site: str
+    """One of `SITES`."""
     model: Array
+    """The ratio in the main register [n]."""
     printed: Sequence[PrintedRatio]
+    """Every register that prints it."""
 
     @property
     def inside(self) -> bool:

@@ -30,6 +30,7 @@ class RegisterMember:
     """Somebody with MS in a register, and the control who differs in nothing else."""
 
     person: Person
+    """Their record, to the end of follow-up."""
     onset: date
     """Day of the first symptom."""
     z: dict[str, float]

@@ -33,8 +33,11 @@ class FindingComparison:
     """One finding beside the model; its fields are the columns of `trabecula reproduce --format json`."""
 
     study: str
+    """Id of the study."""
     finding: str
+    """Id of the finding."""
     block: str
+    """Chapter of the validation page."""
     published: float | None
     """What was printed, in `unit`; none for a direction."""
     published_lower: float | None
@@ -46,13 +49,17 @@ class FindingComparison:
     model_upper: float
     """The ends of the 90 % band of the draws."""
     unit: str
+    """Of published number and model; 1 for a ratio."""
     z: float | None
     """Distance from model to publication in allowed distances (`tolerance`); none for a direction."""
     se_kind: SeKind
+    """Where the standard error of the published number is from."""
     role: Role
+    """Whether somebody may adjust the model to it."""
     seen: bool
     """Whether the prototype fit saw it."""
     direction: Direction | None
+    """Which way a finding without a number went."""
     within: bool
     """Whether the finding is met."""
     covered: bool | None

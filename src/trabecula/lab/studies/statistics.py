@@ -40,20 +40,24 @@ def _change(target: StudyTarget, arm: Readings) -> Array:
 
 
 def _percent_change(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
+    """Change of one arm, or its difference from the change of another [%, n]."""
     return _change(target, own) - (0.0 if other is None else _change(target, other))
 
 
 def _years(target: StudyTarget) -> float:
+    """Years between the two readings."""
     return (target.day - target.since_day) / DAYS_PER_YEAR
 
 
 def _percent_per_year(
     target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence
 ) -> Array:
+    """The same a year [%/y, n]."""
     return _percent_change(target, own, other, evidence) / _years(target)
 
 
 def _percent_of_baseline(target: StudyTarget, own: Readings, _: Readings | None, __: Evidence) -> Array:
+    """Level with that of the first reading at 100 [%, n]."""
     return PER_CENT + _change(target, own)
 
 
@@ -67,10 +71,12 @@ def _against(target: StudyTarget, own: Readings, other: Readings | None) -> Arra
 
 
 def _percent_of_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
+    """Level with that of the other arm at 100 [%, n]."""
     return PER_CENT * _against(target, own, other)
 
 
 def _percent_above_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
+    """Level above that of the other arm [%, n]."""
     return PER_CENT * (_against(target, own, other) - 1.0)
 
 
@@ -90,10 +96,12 @@ def spread_of(site: str, arm: Readings, evidence: Evidence) -> Array:
 
 
 def _mean(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+    """Mean density, the personal level averaging out [g/cm2, n]."""
     return level_of(target.quantity, own, target.day, evidence).mean(axis=0)
 
 
 def _change_per_year(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+    """Change of mean density a year [g/cm2/y, n]."""
     first, last = (level_of(target.quantity, own, day, evidence) for day in (target.since_day, target.day))
     return (last - first).mean(axis=0) / _years(target)
 
@@ -144,14 +152,17 @@ def _groups(own: Readings, other: Readings | None) -> list[Readings]:
 
 
 def _partial_r_edss(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+    """With the EDSS on the day of the reading."""
     return _partial_r("edss", target, _groups(own, other), evidence)
 
 
 def _r_steroid_dose(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+    """With the steroids taken until then."""
     return _partial_r("steroid_g", target, _groups(own, other), evidence)
 
 
 def _column(target: StudyTarget, own: Readings) -> int:
+    """The place of the day of a reading."""
     return int(np.searchsorted(own.days, target.day))
 
 
@@ -167,10 +178,12 @@ def _share_below(threshold: float, target: StudyTarget, own: Readings, evidence:
 
 
 def _share_low(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+    """Share with low density, osteoporosis included [%, n]."""
     return _share_below(LOW, target, own, evidence)
 
 
 def _share_osteoporosis(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
+    """Share with osteoporosis [%, n]."""
     return _share_below(OSTEOPOROSIS, target, own, evidence)
 
 
@@ -188,3 +201,4 @@ _STATISTICS: dict[Statistic, Callable[[StudyTarget, Readings, Readings | None, E
     Statistic.SHARE_LOW: _share_low,
     Statistic.SHARE_OSTEOPOROSIS: _share_osteoporosis,
 }
+"""One function a statistic: (target, arm, other arm, registry) -> [n]."""

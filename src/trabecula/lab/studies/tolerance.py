@@ -36,7 +36,9 @@ _LEAST = 1e-9
 """Stands for nothing where a logarithm has to stay finite."""
 
 _SE_IN_NOTE = re.compile(r"\bSEM?\s+(\d+(?:\.\d+)?)")
+"""A standard error that stands in the note of a finding: "SE 0.4", "SEM 1.2"."""
 _LOG = "log_"
+"""How classes that are compared as logarithms begin."""
 _CLASS = {
     Statistic.PERCENT_CHANGE: "density_change",
     Statistic.PERCENT_PER_YEAR: "density_percent_rate",
@@ -51,9 +53,13 @@ _CLASS = {
     Statistic.SHARE_LOW: "share",
     Statistic.SHARE_OSTEOPOROSIS: "share",
 }
+"""The class of quantity of a statistic; markers have one of their own."""
 _POOLED = frozenset({Statistic.PARTIAL_R_EDSS, Statistic.R_STEROID_DOSE})
+"""Statistics over the people of both arms together."""
 _AROUND_100 = frozenset({Statistic.PERCENT_OF_BASELINE, Statistic.PERCENT_OF_ARM})
+"""Statistics in which no change is 100."""
 MARKERS = frozenset({"CTX", "P1NP", "osteocalcin"})
+"""Quantities of the serum."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class ComparisonScale:
     """On which scale a class of quantity is compared: as it is printed, or as its natural logarithm."""
 
     logarithm: bool
+    """Whether values are compared as logarithms; they are never below nothing."""
 
     def at(self, value: float) -> float:
         """A value on the scale."""
@@ -78,9 +85,11 @@ class Tolerance:
     se: float
     """Standard error of the published number; 0 where only a direction, or a number without a spread, is printed."""
     kind: SeKind
+    """Where the standard error is from."""
     tau: float
     """What the model may differ beyond chance."""
     scale: ComparisonScale = ComparisonScale(logarithm=False)
+    """The scale of both."""
 
     def z(self, model: float, published: float) -> float:
         """How far the model lies from what was published, in allowed distances."""
@@ -158,6 +167,7 @@ def goes_as_printed(target: AnyTarget, model: float, allowed: Tolerance) -> bool
 
 
 def _as_ratio(change_percent: float) -> float:
+    """A change of -40 % is a ratio of 0.6."""
     return 1.0 + change_percent / PER_CENT
 
 

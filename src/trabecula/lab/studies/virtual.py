@@ -106,8 +106,11 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: 
 @dataclass(frozen=True)
 class _Life:
     values: dict[str, Array]
+    """Density by site and markers by name [draws, T]."""
     edss: Array
+    """EDSS on each day [T]."""
     steroid_g: Array
+    """Cumulative prednisone equivalents on each day [T]."""
 
 
 def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float) -> _Life:

@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 RECOVERY = "skeleton.unfilled_space.recruitment"
 """The parameter without which bone does not recover after a pulse."""
 MS_ARMS = ("pulsed", "relapse_only")
+"""The arms with MS."""
 TOOK_PART = {
     "pulsed": "pulse_bmd.zorzon_2005.lifetime_mp_pulsed",
     "relapse_only": "pulse_bmd.zorzon_2005.lifetime_mp_relapse",
@@ -89,12 +90,17 @@ class ZorzonTrial:
     """
 
     model: Mapping[tuple[str, str], TrialMeasure]
+    """Measures under the model, by (what, site)."""
     without_recovery: Mapping[tuple[str, str], TrialMeasure]
+    """The same people, luck and draws under the variant."""
     took_part: Mapping[str, int]
+    """People in each arm, as printed."""
     replicates: int
     seed: int
     people: int
+    """Simulated for each arm; replicates resample them."""
     draws: int
+    """Draws of the uncertain numbers."""
 
     def told_apart(self, what: str, site: str) -> float:
         """Area under the ROC: the chance that a trial under the model gives the higher number; 0.5 says nothing."""
@@ -150,7 +156,9 @@ class RecruitmentPool:
     """
 
     level: Mapping[str, Array]
+    """Density without the personal level, by site [g/cm2, people x draws]."""
     cv: Mapping[str, Array]
+    """Spread of the personal level as a share, by site [people]."""
     age_y: Array
     woman: Array
     edss: Array
@@ -192,6 +200,7 @@ class TrialGroup:
     """Those who took part in one arm or more, in every replicate [replicates, people]."""
 
     density: Mapping[str, Array]
+    """By site [g/cm2, replicates x people]."""
     age_y: Array
     woman: Array
     edss: Array
