@@ -1,0 +1,151 @@
+"""An invented country, fracture site and habit go through every door: nothing in the program knows of them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trabecula import vocabulary
+from trabecula.data_files import OVERLAY
+from trabecula.person import Person
+
+HERE = Path(__file__).parent
+NAMES = {
+    "en": ("collarbone", "Utopia", "Hums while walking"),
+    "de": ("Schlüsselbein", "Utopien", "Summt beim Gehen"),
+    "it": ("clavicola", "Utopia", "Canticchia camminando"),
+}
+
+
+def process(arguments, overlay):
+    """A process with an overlay."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, OVERLAY: str(overlay)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What a process with the overlay answers, by door."""
+    session = [str(HERE / "places_session.py"), str(tmp_path_factory.mktemp("doors"))]
+    found = process(session, HERE / "overlay_places")
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout)
+
+
+def risk(answer, site):
+    """The median chance at a site within ten years."""
+    return next(
+        found["risk"]["median"]
+        for found in answer["risks"]
+        if (found["site"], found["horizon_y"]) == (site, 10)
+    )
+
+
+def test_nobody_knows_them_without_the_overlay():
+    """They are invented, and stand in the tests alone."""
+    assert "UT" not in vocabulary.COUNTRIES
+    assert "collarbone" not in vocabulary.FRACTURE_SITES
+    assert "humming" not in Person.model_fields
+
+
+def test_a_person_of_the_country_is_assessed_by_its_rates(answers):
+    """The result names it; any of its names will do on the command line."""
+    silent, by_name = answers["assess"]["silent"], answers["assess"]["by_name"]
+    assert silent["country"] == by_name["country"] == "UT"
+    assert risk(silent, "hip") == risk(by_name, "hip") > 0
+    assert "fracture.baseline.ut.hip.women" in json.dumps(silent["evidence"])
+
+
+def test_the_site_has_a_chance_of_its_own_and_counts_in_its_groups(answers):
+    """More bones can break somewhere than in the hip and the collarbone alone."""
+    silent = answers["assess"]["silent"]
+    assert 0 < risk(silent, "collarbone") < risk(silent, "any")
+    assert "collarbone" in json.dumps(silent["fracture"])
+
+
+def test_the_habit_acts_where_its_row_says(answers):
+    """Humming raises the chance at the hip more than elsewhere; who says no is a little below who says nothing."""
+    silent, hums, does_not = (answers["assess"][name] for name in ("silent", "hums", "does_not"))
+    for site in ("hip", "collarbone"):
+        assert risk(does_not, site) < risk(silent, site) < risk(hums, site)
+    assert risk(hums, "hip") / risk(silent, "hip") > risk(hums, "collarbone") / risk(silent, "collarbone")
+
+
+def test_plans_are_compared_there(answers):
+    """A plan of the library, in the country, with the site among the chances."""
+    assert answers["compare"]["country"] == "UT"
+    assert "collarbone" in json.dumps(answers["compare"]["plans"])
+
+
+def test_guidelines_see_a_fracture_at_the_site(answers):
+    """A low-trauma fracture is one, wherever it was."""
+    assert "fragility_fracture" in json.dumps(answers["advise"])
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_the_report_names_the_site(answers, code):
+    """In the words of the overlay's catalogue."""
+    site, _, _ = NAMES[code]
+    assert site[1:] in answers["report"][code]
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_the_form_offers_them(answers, code):
+    """A choice of countries, a choice of bones, a question."""
+    site, country, question = NAMES[code]
+    for name in (site[1:], country, question):
+        assert name in answers["form"][code]
+
+
+def test_the_form_answers(answers):
+    """What was chosen is worked out."""
+    assert "collarbone" in answers["form"]["answer"].lower()
+
+
+def test_a_bundle_is_read_by_its_codes(answers):
+    """An address and two codes say country, fracture and habit."""
+    assert answers["fhir"] == {
+        "birth_date": "1959-10-30",
+        "sex": "female",
+        "country": "UT",
+        "humming": True,
+        "fractures": [{"site": "collarbone", "date": "2024-03-01"}],
+    }
+
+
+def test_a_country_without_a_row_is_refused_with_the_way_to_add_it(answers):
+    """The refusal names the countries in hand, the overlay's among them, and the page that says how."""
+    country, site = answers["refused"]
+    assert country.startswith('country: found "DE"; expected one of US, UK, SE, UT;')
+    assert "docs/how-to/add-a-country.md" in country
+    assert site.endswith('did you mean "collarbone"?')
+
+
+def test_a_country_without_its_parameters_is_refused_when_the_registry_is_read(tmp_path):
+    """The refusal names the file, the row, and each parameter that is missing."""
+    (tmp_path / "countries.yaml").write_text("DE:\n  label: Germany\n  registry: de\n", encoding="utf-8")
+    record = tmp_path / "records" / "woman.yaml"
+    record.parent.mkdir()
+    record.write_text("birth_date: 1970-01-01\nsex: female\ncountry: DE\n", encoding="utf-8")
+    found = process(["-m", "trabecula.cli", "assess", str(record)], tmp_path)
+    assert found.returncode != 0
+    said = found.stderr + found.stdout
+    assert "countries.yaml, DE: found no fracture.baseline.de.hip.women; expected" in said
+    assert "add the parameter to a file in parameters/" in said
+    assert "Traceback" not in said
+
+
+def test_a_site_whose_group_nobody_knows_is_refused(tmp_path):
+    """The refusal names the row and the groups that there are."""
+    text = "toe:\n  label: toe\n  bone: femoral_neck\n  groups: [feet]\n"
+    (tmp_path / "fracture_sites.yaml").write_text(text, encoding="utf-8")
+    found = process(["-c", "import trabecula.fracture"], tmp_path)
+    assert 'fracture_sites.yaml, toe: found "feet"; expected one of major_osteoporotic, any' in found.stderr
