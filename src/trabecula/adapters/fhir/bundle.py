@@ -1,13 +1,20 @@
-"""The bundle as it arrives: its entries, the one patient, and who refers to whom."""
+"""The bundle as it arrives: its entries, the one patient, who refers to whom, and what is read from a resource.
+
+Of the Patient birth date, sex, death, ancestry and country are read; names and identifiers are never copied.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from trabecula.adapters.fhir import elements
+from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
 from trabecula.person import Problem
+from trabecula.person.problems import quoted
+from trabecula.vocabulary import country_called
 from trabecula.words.message import Message, verbatim
 
 KINDS = ("transaction", "collection", "searchset", "document", "batch")
@@ -35,7 +42,7 @@ class FhirError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class BundleEntry:
     """One resource of a bundle."""
 
     path: str
@@ -50,12 +57,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Record:
+class BundleRecord:
     """All resources about one patient."""
 
     kind: str
-    entries: tuple[Entry, ...]
-    patient: Entry
+    entries: tuple[BundleEntry, ...]
+    patient: BundleEntry
     on: date | None
     has_more: bool = False
     by_reference: dict[str, Element] = field(default_factory=dict)
@@ -80,13 +87,13 @@ class Record:
         return unknown or named == f"Patient/{self.patient.id}" or target == self.patient.url
 
 
-def read_record(bundle: object, on: date | None) -> Record:
+def read_record(bundle: object, on: date | None) -> BundleRecord:
     """The entries of a bundle and its patient; refuses what is not a bundle about one patient."""
     kind = _kind(bundle)
     held = element(bundle)
     entries = tuple(_entries(held))
     has_more = any(text(link.get("relation")) == "next" for link in elements.elements(held.get("link")))
-    return Record(kind, entries, _only_patient(entries), on, has_more, _index(entries))
+    return BundleRecord(kind, entries, _only_patient(entries), on, has_more, _index(entries))
 
 
 def _kind(bundle: object) -> str:
@@ -108,18 +115,18 @@ def _kind(bundle: object) -> str:
     return kind
 
 
-def _entries(bundle: Element) -> Iterator[Entry]:
+def _entries(bundle: Element) -> Iterator[BundleEntry]:
     """Every entry, also those without a resource, and contained resources that hold facts of their own."""
     listed = bundle.get("entry")
     listed = listed if isinstance(listed, list) else [listed] if listed else []
     for number, given in enumerate(listed):
         resource = element(element(given).get("resource"))
         kind = text(resource.get("resourceType")) or NO_RESOURCE
-        yield Entry(f"entry[{number}].resource", kind, resource, text(element(given).get("fullUrl")))
+        yield BundleEntry(f"entry[{number}].resource", kind, resource, text(element(given).get("fullUrl")))
         yield from _contained(resource, f"entry[{number}].resource")
 
 
-def _contained(resource: Element, path: str) -> Iterator[Entry]:
+def _contained(resource: Element, path: str) -> Iterator[BundleEntry]:
     """The contained resources that are facts about the patient."""
     for number, held in enumerate(elements.elements(resource.get("contained"))):
         kind = text(held.get("resourceType"))
@@ -127,10 +134,10 @@ def _contained(resource: Element, path: str) -> Iterator[Entry]:
             # A contained resource is about the same patient as its container, however it refers to it.
             inner = {name: value for name, value in held.items() if name not in ("subject", "patient")}
             subject = {"subject": resource.get("subject") or resource.get("patient")}
-            yield Entry(f"{path}.contained[{number}]", kind, inner | subject)
+            yield BundleEntry(f"{path}.contained[{number}]", kind, inner | subject)
 
 
-def _only_patient(entries: tuple[Entry, ...]) -> Entry:
+def _only_patient(entries: tuple[BundleEntry, ...]) -> BundleEntry:
     """The one patient."""
     patients = [entry for entry in entries if entry.kind == "Patient"]
     if not patients:
@@ -146,7 +153,7 @@ def _refuse_patients(found: Message, todo: Message) -> NoReturn:
     raise FhirError("entry", found, Message("fhir.exactly_one_patient"), todo)
 
 
-def _index(entries: tuple[Entry, ...]) -> dict[str, Element]:
+def _index(entries: tuple[BundleEntry, ...]) -> dict[str, Element]:
     """Resources by fullUrl and by type and id."""
     index: dict[str, Element] = {}
     for entry in entries:
@@ -160,3 +167,149 @@ def _type_and_id(reference: str) -> str:
     """The last two steps of a reference ("https://server/fhir/Patient/1/_history/2" is Patient/1)."""
     steps = reference.split("/_history/")[0].rstrip("/").split("/")
     return "/".join(steps[-2:]) if len(steps) > 1 else ""
+
+
+# ---------------------------------------------------------------- what is read from a resource
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value for a field of the Person ("ms.disability"), and the date by which the latest is chosen."""
+
+    field: str
+    value: Any
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceReading:
+    """One resource, read: what it is called, the facts in it or why it is ignored, and what was assumed."""
+
+    what: Message
+    facts: tuple[Fact, ...] = ()
+    ignored: Message | None = None
+    assumed: tuple[AssumedLine, ...] = ()
+    noted: Message | None = None
+
+
+def named(concept: object) -> Message:
+    """What a concept is called, as the bundle has it."""
+    found = elements.words(concept)
+    return verbatim(found) if found else NAMELESS
+
+
+def ignore(concept: object, reason: str | Message) -> ResourceReading:
+    """A resource that is left out; a reason that is a text is the id of a message about bundles."""
+    return ResourceReading(
+        named(concept), ignored=reason if isinstance(reason, Message) else Message(f"fhir.{reason}")
+    )
+
+
+def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:
+    """Says that a code was read whose meaning is recalled, not verified, nor confirmed by the record."""
+    if known.status != "recalled" or known.display.lower() in elements.all_words(concept):
+        return ()
+    values = {"system": known.system, "code": known.code, "display": known.display}
+    return (assumption("fhir.recalled", values),)
+
+
+# ---------------------------------------------------------------- the patient
+
+_ANCESTRY = {"2106-3": "white", "2054-5": "black", "2028-9": "asian"}
+_HISPANIC = "2135-2"
+_NOT_SAID = {"asku", "unk", "nask"}
+_GENDER_SHOWN, _COUNTRY_SHOWN = 20, 30
+"""Characters of a gender and of a country that are shown."""
+_BIRTH_SEX = {"F": "female", "M": "male"}
+
+
+def read_patient(entry: BundleEntry) -> ResourceReading:
+    """The facts about the person; birth date and sex are required."""
+    patient = entry.resource
+    facts = (
+        Fact("birth_date", _birth_date(entry)),
+        Fact("sex", _sex(entry)),
+        *_optional("death_date", elements.iso_date(patient.get("deceasedDateTime"))),
+        *_optional("ancestry", _ancestry(patient)),
+        *_optional("country", country_called(_country(patient)) or ""),
+    )
+    return ResourceReading(Message("fhir.who_the_person_is"), facts, assumed=tuple(_assumed(patient)))
+
+
+def _optional(field: str, value: str) -> tuple[Fact, ...]:
+    """A fact, if there is a value."""
+    return (Fact(field, value),) if value else ()
+
+
+def _birth_date(entry: BundleEntry) -> str:
+    """The birth date, as exactly as it is known."""
+    given = elements.iso_date(entry.resource.get("birthDate"))
+    if not given:
+        found = "no_birth_date" if "birthDate" not in entry.resource else "something_that_is_not_a_date"
+        expected, todo = Message("fhir.a_date_such_as_1970_05_02"), Message("fhir.enter_the_birth_date")
+        raise FhirError(f"{entry.path}.birthDate", Message(f"fhir.{found}"), expected, todo)
+    return given
+
+
+def _sex(entry: BundleEntry) -> str:
+    """The sex at birth where it is recorded (US Core), else the gender."""
+    gender = _birth_sex(entry.resource) or text(entry.resource.get("gender")).lower()
+    if gender not in ("female", "male"):
+        found = verbatim(gender[:_GENDER_SHOWN]) if gender else Message("fhir.no_gender")
+        expected, todo = Message("fhir.female_or_male"), Message("fhir.enter_the_sex_at_birth")
+        raise FhirError(f"{entry.path}.gender", found, expected, todo)
+    return gender
+
+
+def _birth_sex(patient: Element) -> str:
+    """The sex at birth from the US Core extension."""
+    return _BIRTH_SEX.get(text(_extension(patient, "us-core-birthsex").get("valueCode")), "")
+
+
+def _assumed(patient: Element) -> Iterator[AssumedLine]:
+    """What the Patient leaves open."""
+    born = elements.iso_date(patient.get("birthDate"))
+    if len(born) < len("2000-01-01"):
+        yield assumption("fhir.rough_birth_date", {"born": verbatim(born)})
+    if patient.get("deceasedBoolean") is True:
+        yield assumption("fhir.died_without_a_date", {})
+    country = _country(patient)
+    if country_called(country) is None:
+        name = {"country": quoted(country[:_COUNTRY_SHOWN])}
+        yield assumption("fhir.unknown_country", name) if country else assumption("fhir.no_country", {})
+    if _birth_sex(patient) not in ("", text(patient.get("gender")).lower()):
+        yield assumption("fhir.gender_and_sex_differ", {})
+
+
+def _country(patient: Element) -> str:
+    """The country of an address that is not an old one."""
+    addresses = elements.elements(patient.get("address"))
+    current = [address for address in addresses if text(address.get("use")) != "old"]
+    return next((country for address in current if (country := text(address.get("country")))), "")
+
+
+def _ancestry(patient: Element) -> str:
+    """Ancestry from the US Core race and ethnicity; more than one race is "other"."""
+    if _HISPANIC in _omb_codes(patient, "us-core-ethnicity"):
+        return "hispanic"
+    races = _omb_codes(patient, "us-core-race")
+    if not races:
+        return ""
+    return _ANCESTRY.get(next(iter(races)), "other") if len(races) == 1 else "other"
+
+
+def _omb_codes(patient: Element, name: str) -> set[str]:
+    """The OMB categories in a US Core extension."""
+    parts = elements.elements(_extension(patient, name).get("extension"))
+    said = {
+        text(element(part.get("valueCoding")).get("code"))
+        for part in parts
+        if part.get("url") == "ombCategory"
+    }
+    return {code for code in said if code and code.lower() not in _NOT_SAID}
+
+
+def _extension(patient: Element, name: str) -> Element:
+    """An extension by the end of its address."""
+    extensions = elements.elements(patient.get("extension"))
+    return next((held for held in extensions if text(held.get("url")).endswith(name)), {})

@@ -1,4 +1,4 @@
-"""What a code means here: the table of readings, joined with the status of every code.
+"""What a code means here, and what a unit is worth: the tables of readings and units, joined with the vocabulary.
 
 `codes.csv` is the imported clinical code table with the status of each code (verified or recalled);
 `readings.csv` says what the adapters read a code as, and holds the codes that were added while reading. Codes of
@@ -92,7 +92,7 @@ def _table() -> dict[tuple[str, str], Meaning]:
     """Every reading by system and code."""
     imported = {(row["system"], row["code"]): row for row in rows("codes.csv")}
     meanings = [*(_meaning(row, imported) for row in rows("readings.csv")), *_of_vocabulary()]
-    return {(each.system, _key(each)): each for each in meanings}
+    return {(known.system, _key(known)): known for known in meanings}
 
 
 def _of_vocabulary() -> Iterator[Meaning]:
@@ -106,7 +106,8 @@ def _of_vocabulary() -> Iterator[Meaning]:
     for bone, code in codes_of(SKELETAL_SITES):
         kind, value = ("dxa", f"{bone.key} {code.says}") if code.says else ("body_site", bone.key)
         yield Meaning(code.system, code.code, kind, value, code.display, code.status)
-    for factor, code in codes_of(RISK_FACTORS):
+    for row, code in codes_of(RISK_FACTORS):
+        factor = RISK_FACTORS[row.key]
         kind, value = (factor.key, code.says) if factor.choices else ("condition", factor.key)
         yield Meaning(code.system, code.code, kind, value, code.display, code.status)
     for test, code in codes_of(LABORATORY):
@@ -130,3 +131,17 @@ def rows(name: str) -> list[dict[str, str]]:
     """The rows of a table of this package."""
     table = resources.files("trabecula.adapters").joinpath("data", name)
     return list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+
+
+# ---------------------------------------------------------------- units
+
+
+def factor(quantity: str, unit: str) -> float | None:
+    """What turns a value in this unit into the unit of the record; None for a unit that is not known."""
+    return _factors().get((quantity, unit.strip().lower()))
+
+
+@cache
+def _factors() -> dict[tuple[str, str], float]:
+    """Every factor by quantity and unit."""
+    return {(row["quantity"], row["unit"].lower()): float(row["factor"]) for row in rows("units.csv")}

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trabecula.adapters.fhir import codes, elements
-from trabecula.adapters.fhir.bundle import Record
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.limits import LIMITS
 from trabecula.vocabulary import RISK_FACTORS
@@ -34,7 +33,7 @@ _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
 """ICD-10-CM: the seventh character of a fracture code tells a later encounter (D to R) or a sequela (S)."""
 
 
-def read_condition(resource: Element, record: Record) -> Outcome:
+def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     """A diagnosis, if it is one that matters here, is true and still holds."""
     concept = resource.get("code")
     known = codes.meaning(concept)
@@ -68,20 +67,22 @@ def _is_over(resource: Element, known: Meaning) -> bool:
     return is_passing and bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
 
 
-def _read_known(resource: Element, record: Record, known: Meaning) -> Outcome:
+def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> ResourceReading:
     """The facts of a condition whose code is known."""
     concept, when = resource.get("code"), _when(resource, record)
     what = named(concept)
     if known.reads_as == "refused":
         return ignore(concept, sourced("reading", known.value))
     if known.reads_as == "noted":
-        return Outcome(what, noted=sourced("reading", known.value))
+        return ResourceReading(what, noted=sourced("reading", known.value))
     if known.reads_as in ("fracture", "fragility_fracture"):
         return _read_fracture(resource, known, when)
     facts = _facts(known, resource, when)
     if not facts:
         return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
-    return Outcome(what, facts, assumed=recalled(known, concept) + _assumed_date(resource, known, what))
+    return ResourceReading(
+        what, facts, assumed=recalled(known, concept) + _assumed_date(resource, known, what)
+    )
 
 
 def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
@@ -117,7 +118,7 @@ def _ms_facts(resource: Element, known: Meaning, when: str) -> tuple[Fact, ...]:
     return tuple(facts) or (Fact("ms", {}),)
 
 
-def _when(resource: Element, record: Record) -> str:
+def _when(resource: Element, record: BundleRecord) -> str:
     """When it began: the onset as a date, a period, an age or a year in words; else when it was recorded."""
     onset = elements.iso_date(resource.get("onsetDateTime"))
     onset = onset or elements.iso_date(element(resource.get("onsetPeriod")).get("start"))
@@ -125,7 +126,7 @@ def _when(resource: Element, record: Record) -> str:
     return onset or _year_at_age(resource, record) or elements.iso_date(resource.get("recordedDate"))
 
 
-def _year_at_age(resource: Element, record: Record) -> str:
+def _year_at_age(resource: Element, record: BundleRecord) -> str:
     """The year in which a person had the age of onset."""
     age_y = elements.number(element(resource.get("onsetAge")).get("value"))
     born = elements.calendar_day(record.patient.resource.get("birthDate"))
@@ -151,7 +152,7 @@ def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[Ass
 # ---------------------------------------------------------------- fractures
 
 
-def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
+def _read_fracture(resource: Element, known: Meaning, when: str) -> ResourceReading:
     """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
     what = named(resource.get("code"))
     if not when:
@@ -160,7 +161,7 @@ def _read_fracture(resource: Element, known: Meaning, when: str) -> Outcome:
     trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
     value = {"site": site, "date": when, "trauma": trauma, "follow_up": _is_follow_up(resource)}
     said = recalled(known, resource.get("code")) + assumed + _assumed_date(resource, known, what)
-    return Outcome(what, (Fact("fractures", value, when),), assumed=said)
+    return ResourceReading(what, (Fact("fractures", value, when),), assumed=said)
 
 
 def _fracture_site(resource: Element, known: Meaning, what: Message) -> tuple[str, tuple[AssumedLine, ...]]:
@@ -187,7 +188,7 @@ _DONE = {"", "completed", "in-progress"}
 _PARENTS = {"mth", "fth", "nmth", "nfth", "prn", "72705000", "66839005"}
 
 
-def read_procedure(resource: Element, record: Record) -> Outcome:
+def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
     """A procedure: a density scan or a hip replacement is noted, radiotherapy of the skeleton is read."""
     concept = resource.get("code")
     known = codes.meaning(concept)
@@ -196,7 +197,7 @@ def read_procedure(resource: Element, record: Record) -> Outcome:
     if text(resource.get("status")) not in _DONE:
         return ignore(concept, "not_done_or_not_finished")
     if known.reads_as == "noted":
-        return Outcome(named(concept), noted=sourced("reading", known.value))
+        return ResourceReading(named(concept), noted=sourced("reading", known.value))
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
     return _read_known(resource | {"onsetDateTime": _performed(resource)}, record, known)
@@ -207,16 +208,16 @@ def _performed(resource: Element) -> object:
     return resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
 
 
-def _read_radiotherapy(resource: Element) -> Outcome:
+def _read_radiotherapy(resource: Element) -> ResourceReading:
     """Radiotherapy counts when it was given to the spine, the pelvis or the femur."""
     concept = resource.get("code")
     sites = [codes.meaning(site) for site in elements.elements(resource.get("bodySite"))]
     if any(site and site.value in _SKELETAL_FIELDS for site in sites):
-        return Outcome(named(concept), (Fact("skeletal_radiation", True),))
+        return ResourceReading(named(concept), (Fact("skeletal_radiation", True),))
     return ignore(concept, "radiotherapy_without_a_site")
 
 
-def read_family(resource: Element, record: Record) -> Outcome:  # noqa: ARG001  # the same form as every reader
+def read_family(resource: Element, record: BundleRecord) -> ResourceReading:  # noqa: ARG001  # the same form as every reader
     """A hip fracture of a parent."""
     relationship = resource.get("relationship")
     if text(resource.get("status")) == "entered-in-error":
@@ -234,4 +235,4 @@ def read_family(resource: Element, record: Record) -> Outcome:  # noqa: ARG001  
     )
     if not (is_parent and broke_hip):
         return ignore(relationship, "not_a_parents_hip_fracture")
-    return Outcome(Message("fhir.a_parents_hip_fracture"), (Fact("parental_hip_fracture", True),))
+    return ResourceReading(Message("fhir.a_parents_hip_fracture"), (Fact("parental_hip_fracture", True),))

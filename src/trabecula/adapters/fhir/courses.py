@@ -5,21 +5,22 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise, zip_longest
+from typing import Any
 
-from trabecula.adapters.fhir.intakes import Intake
+from trabecula.adapters.fhir.intakes import DrugIntake
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.problems import known_day
-from trabecula.vocabulary import BONE_DRUGS
+from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING
 from trabecula.words.message import Message, verbatim
 
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Period:
+class TreatmentPeriod:
     """A medicine taken from one day to another, and the entries that say so."""
 
-    intake: Intake
+    intake: DrugIntake
     entries: tuple[int, ...]
     until: date
     """The last day that is certain."""
@@ -28,15 +29,17 @@ class Period:
     """Whether nothing in the record says when it ended."""
 
 
-def _period(entry: int, intake: Intake) -> Period:
+def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
     """One intake as a period."""
-    return Period(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
+    return TreatmentPeriod(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
 
 
-def periods(intakes: Sequence[tuple[int, Intake]]) -> tuple[tuple[Period, ...], dict[int, Message]]:
+def periods(
+    intakes: Sequence[tuple[int, DrugIntake]],
+) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
     """The periods of every medicine, and the entries that repeat what others say, with the reason."""
     kept, repeated = _without_given_orders(intakes)
-    found: list[Period] = []
+    found: list[TreatmentPeriod] = []
     for same in _grouped(kept, lambda intake: (intake.field, intake.drug)):
         merge = _steroid_periods if same[0][1].field == "steroids" else _medicine_periods
         found += merge(same)
@@ -44,18 +47,18 @@ def periods(intakes: Sequence[tuple[int, Intake]]) -> tuple[tuple[Period, ...], 
 
 
 def _grouped(
-    intakes: Iterable[tuple[int, Intake]], key: Callable[[Intake], Hashable]
-) -> list[list[tuple[int, Intake]]]:
+    intakes: Iterable[tuple[int, DrugIntake]], key: Callable[[DrugIntake], Hashable]
+) -> list[list[tuple[int, DrugIntake]]]:
     """Intakes with the same key, each group by date."""
-    groups: defaultdict[Hashable, list[tuple[int, Intake]]] = defaultdict(list)
-    for entry, intake in sorted(intakes, key=lambda each: (each[1].start, each[0])):
+    groups: defaultdict[Hashable, list[tuple[int, DrugIntake]]] = defaultdict(list)
+    for entry, intake in sorted(intakes, key=lambda numbered: (numbered[1].start, numbered[0])):
         groups[key(intake)].append((entry, intake))
     return list(groups.values())
 
 
 def _without_given_orders(
-    intakes: Sequence[tuple[int, Intake]],
-) -> tuple[list[tuple[int, Intake]], dict[int, Message]]:
+    intakes: Sequence[tuple[int, DrugIntake]],
+) -> tuple[list[tuple[int, DrugIntake]], dict[int, Message]]:
     """Leave out an order when its doses are recorded as given: they would count twice."""
     given = [intake for _, intake in intakes if intake.given]
     kept, repeated = [], {}
@@ -67,7 +70,7 @@ def _without_given_orders(
     return kept, repeated
 
 
-def _is_of(order: Intake, dose: Intake) -> bool:
+def _is_of(order: DrugIntake, dose: DrugIntake) -> bool:
     """Whether a dose that was given belongs to an order of the same medicine."""
     if order.drug != dose.drug or not _same_route(order, dose):
         return False
@@ -75,7 +78,7 @@ def _is_of(order: Intake, dose: Intake) -> bool:
     return bool(order.order and order.order == dose.order) or order.start <= dose.start <= last
 
 
-def _same_route(order: Intake, dose: Intake) -> bool:
+def _same_route(order: DrugIntake, dose: DrugIntake) -> bool:
     """Whether the routes agree, as far as both are known."""
     return None in (order.dosage.route, dose.dosage.route) or order.dosage.route == dose.dosage.route
 
@@ -83,11 +86,11 @@ def _same_route(order: Intake, dose: Intake) -> bool:
 # ---------------------------------------------------------------- steroids
 
 
-def _steroid_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
+def _steroid_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
     """Courses of one steroid: doses given on days in a row, and orders."""
-    doses = [each for each in intakes if _is_single_dose(each[1])]
-    orders = _ended_by_the_next([each for each in intakes if not _is_single_dose(each[1])])
-    found: list[Period] = []
+    doses = [(entry, intake) for entry, intake in intakes if _is_single_dose(intake)]
+    orders = _ended_by_the_next([(entry, intake) for entry, intake in intakes if not _is_single_dose(intake)])
+    found: list[TreatmentPeriod] = []
     for same in _grouped(doses, lambda intake: (intake.dosage.dose_mg, intake.dosage.route)):
         found += _runs(same)
     for same in _grouped(orders, _course_key):
@@ -95,18 +98,18 @@ def _steroid_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
     return found
 
 
-def _is_single_dose(intake: Intake) -> bool:
+def _is_single_dose(intake: DrugIntake) -> bool:
     """Whether this is one dose that was given (an infusion may end after midnight)."""
     return intake.given and intake.end is not None and intake.end - intake.start <= _ONE_DAY
 
 
-def _course_key(intake: Intake) -> Hashable:
+def _course_key(intake: DrugIntake) -> Hashable:
     """What makes two orders the same course."""
     dosage = intake.dosage
     return (dosage.dose_mg, dosage.doses_per_day, dosage.every_days, dosage.route, dosage.as_written)
 
 
-def _ended_by_the_next(intakes: list[tuple[int, Intake]]) -> list[tuple[int, Intake]]:
+def _ended_by_the_next(intakes: list[tuple[int, DrugIntake]]) -> list[tuple[int, DrugIntake]]:
     """An order without an end lasts until the next order of the same steroid begins."""
     ended = []
     later = [following.start for _, following in intakes[1:]]
@@ -117,7 +120,7 @@ def _ended_by_the_next(intakes: list[tuple[int, Intake]]) -> list[tuple[int, Int
     return ended
 
 
-def _runs(intakes: list[tuple[int, Intake]]) -> Iterator[Period]:
+def _runs(intakes: list[tuple[int, DrugIntake]]) -> Iterator[TreatmentPeriod]:
     """Doses given on days in a row, as often a day, are one course."""
     per_day: Counter[date] = Counter()
     entries: defaultdict[date, list[int]] = defaultdict(list)
@@ -127,7 +130,7 @@ def _runs(intakes: list[tuple[int, Intake]]) -> Iterator[Period]:
     for run in _in_a_row(per_day):
         dosage = replace(intakes[0][1].dosage, doses_per_day=per_day[run[0]], every_days=1.0)
         intake = replace(intakes[0][1], start=run[0], end=run[-1], dosage=dosage)
-        yield Period(intake, tuple(entry for day in run for entry in entries[day]), run[-1])
+        yield TreatmentPeriod(intake, tuple(entry for day in run for entry in entries[day]), run[-1])
 
 
 def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
@@ -147,9 +150,9 @@ def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
 # ---------------------------------------------------------------- other medicines
 
 
-def _medicine_periods(intakes: list[tuple[int, Intake]]) -> list[Period]:
+def _medicine_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
     """Periods of one medicine; orders that follow each other are one period."""
-    found: list[Period] = []
+    found: list[TreatmentPeriod] = []
     for same in _grouped(
         intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)
     ):
@@ -163,20 +166,22 @@ def _is_infused(drug: str) -> bool:
     return row is not None and row.given is not None and row.taken is None
 
 
-def _single_doses(intakes: list[tuple[int, Intake]]) -> list[Period]:
+def _single_doses(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
     """Orders of an infusion: without an end one dose each, and only the last may be going on."""
     found = [_period(entry, intake) for entry, intake in intakes]
     return [*(replace(period, under_way=False) for period in found[:-1]), found[-1]]
 
 
-def _supply(period: Period) -> timedelta:
+def _supply(period: TreatmentPeriod) -> timedelta:
     """A gap no longer than the supply before it is a late refill; without a known supply, any gap."""
     return timedelta.max if period.is_open else period.until - period.intake.start + _ONE_DAY
 
 
-def _joined(intakes: list[tuple[int, Intake]], gap: Callable[[Period], timedelta]) -> list[Period]:
+def _joined(
+    intakes: list[tuple[int, DrugIntake]], gap: Callable[[TreatmentPeriod], timedelta]
+) -> list[TreatmentPeriod]:
     """Orders that touch (or leave a gap that is bridged) as one period."""
-    found: list[Period] = []
+    found: list[TreatmentPeriod] = []
     for entry, intake in intakes:
         period = _period(entry, intake)
         if found and intake.start - found[-1].until <= gap(found[-1]):
@@ -185,14 +190,14 @@ def _joined(intakes: list[tuple[int, Intake]], gap: Callable[[Period], timedelta
     return found
 
 
-def _together(before: Period, after: Period) -> Period:
+def _together(before: TreatmentPeriod, after: TreatmentPeriod) -> TreatmentPeriod:
     """Two periods as one: the later order says whether it goes on."""
     ends_later = after if after.until >= before.until else before
     entries = before.entries + after.entries
-    return Period(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
+    return TreatmentPeriod(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
 
 
-def assumed(period: Period) -> tuple[AssumedLine, ...]:
+def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
     """What a period takes for granted about its end."""
     values = {"drug": verbatim(period.intake.drug), "day": known_day(period.intake.start)}
     if period.under_way:
@@ -200,3 +205,49 @@ def assumed(period: Period) -> tuple[AssumedLine, ...]:
     if not period.is_open or period.intake.dosage.as_written:
         return ()
     return (assumption("fhir.ended_without_a_date", {**values, "until": known_day(period.until)}),)
+
+
+# ---------------------------------------------------------------- as the record has them
+
+
+def field_of(period: TreatmentPeriod, has_ms: bool) -> str:
+    """The field of a medicine."""
+    is_against_ms = period.intake.drug in DISEASE_MODIFYING
+    return "ms.disease_modifying_drugs" if has_ms and is_against_ms else period.intake.field
+
+
+def value_of(period: TreatmentPeriod) -> dict[str, Any]:
+    """A period in the form of its field."""
+    intake = period.intake
+    span = {"start": intake.start.isoformat()}
+    # A course in words says itself how long it lasts.
+    ends_itself = bool(intake.dosage.as_written) and intake.end is None
+    span |= {} if period.under_way or ends_itself else {"end": period.until.isoformat()}
+    if intake.field == "steroids":
+        return span | _steroid(period)
+    if intake.field == "hormone_therapy":
+        return span | {"kind": intake.hormone}
+    return span if intake.field == "depot_progestogen" else span | _medicine(period)
+
+
+def _steroid(period: TreatmentPeriod) -> dict[str, Any]:
+    """Drug, route, dose and schedule of a course."""
+    intake, dosage = period.intake, period.intake.dosage
+    route = {"route": dosage.route} if dosage.route else {}
+    if dosage.as_written:
+        return {"drug": intake.drug, "as_written": dosage.as_written} | route
+    schedule = {
+        "doses_per_day": dosage.doses_per_day or 1,
+        "every_days": max(1, round(dosage.every_days or 1)),
+    }
+    return {"drug": intake.drug, "dose_mg": dosage.dose_mg} | schedule | route
+
+
+def _medicine(period: TreatmentPeriod) -> dict[str, Any]:
+    """Drug and, where an interval is known, dose and interval of another medicine."""
+    dosage = period.intake.dosage
+    per_dose = {
+        "dose_mg": dosage.dose_mg,
+        "every_days": (dosage.every_days or 1.0) / (dosage.doses_per_day or 1),
+    }
+    return {"drug": period.intake.drug} | (per_dose if dosage.dose_mg else {})

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from trabecula.adapters.loss import AssumedLine, assumption
+from trabecula.words.message import Message
+
 Element = dict[str, Any]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -29,7 +32,7 @@ def element(value: object) -> Element:
 def elements(value: object) -> list[Element]:
     """The objects of a list; one object stands for a list of one."""
     listed = value if isinstance(value, list) else [value]
-    return [each for each in listed if isinstance(each, dict)]
+    return [held for held in listed if isinstance(held, dict)]
 
 
 def text(value: object) -> str:
@@ -76,8 +79,8 @@ class Coding:
 def codings(concept: object) -> Iterator[Coding]:
     """The codes of a CodeableConcept (or of a bare Coding), in their order."""
     held = element(concept)
-    for each in [*elements(held.get("coding")), *([held] if "code" in held else [])]:
-        yield Coding(text(each.get("system")), text(each.get("code")), text(each.get("display")))
+    for coding in [*elements(held.get("coding")), *([held] if "code" in held else [])]:
+        yield Coding(text(coding.get("system")), text(coding.get("code")), text(coding.get("display")))
 
 
 def codes(concept: object) -> set[str]:
@@ -90,13 +93,76 @@ def words(concept: object) -> str:
     listed = list(codings(concept))
     named = [
         text(element(concept).get("text")),
-        *(each.display for each in listed),
-        *(each.code for each in listed),
+        *(coding.display for coding in listed),
+        *(coding.code for coding in listed),
     ]
     return next((name for name in named if name), "")[:_LONGEST_TEXT]
 
 
 def all_words(concept: object) -> str:
     """Every text and display of a concept, lower case, for looking up words in it."""
-    named = [text(element(concept).get("text")), *(each.display for each in codings(concept))]
+    named = [text(element(concept).get("text")), *(coding.display for coding in codings(concept))]
     return " ".join(named).lower()
+
+
+# ---------------------------------------------------------------- the value of an observation
+
+_NUMBERS = ("valueQuantity", "valueInteger", "valueDecimal", "valueString", "valueCodeableConcept")
+_ONE_NUMBER = re.compile(r"[^\d.,<>=-]*([<>]=?)?\s*([-−]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d]*)")
+"""A number alone in a text, perhaps with words and a unit around it ("EDSS 4.5", "-2,5 SD", "> 60")."""
+
+
+@dataclass(frozen=True)
+class MeasuredNumber:
+    """A number with its unit as written ("" when there is none)."""
+
+    value: float
+    unit: str = ""
+    comparator: str = ""
+
+    def assumed(self, what: Message) -> tuple[AssumedLine, ...]:
+        """Says when a limit of the assay was read as the value."""
+        if self.comparator in ("", "="):
+            return ()
+        values = {"what": what, "comparator": self.comparator, "value": self.value}
+        return (assumption("fhir.a_limit_read_as_the_value", values),)
+
+
+def measured(held: Element) -> MeasuredNumber | None:
+    """The number of an observation or a component, from whichever form of value it has."""
+    for name in _NUMBERS:
+        if name in held and (found := _read(name, held[name])):
+            return found
+    return None
+
+
+def _read(name: str, value: object) -> MeasuredNumber | None:
+    """A number from one form of value."""
+    if name == "valueQuantity":
+        return _quantity(element(value))
+    if name == "valueCodeableConcept":
+        return _in_words(words(value))
+    if isinstance(value, str):
+        return _in_words(text(value))
+    plain = number(value)
+    return None if plain is None else MeasuredNumber(plain)
+
+
+def _quantity(quantity: Element) -> MeasuredNumber | None:
+    """A Quantity; the UCUM code of the unit says more than its print."""
+    value = number(quantity.get("value"))
+    if value is None:
+        return None
+    return MeasuredNumber(
+        value, text(quantity.get("code")) or text(quantity.get("unit")), text(quantity.get("comparator"))
+    )
+
+
+def _in_words(said: str) -> MeasuredNumber | None:
+    """The only number in a text; a text with two numbers is not understood."""
+    match = _ONE_NUMBER.fullmatch(said)
+    if match is None:
+        return None
+    comparator, digits, unit = match.groups()
+    value = number(digits.replace("−", "-"))
+    return None if value is None else MeasuredNumber(value, unit.strip(), comparator or "")

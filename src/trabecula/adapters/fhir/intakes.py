@@ -6,12 +6,10 @@ from datetime import date, timedelta
 
 from pydantic_core import PydanticCustomError
 
-from trabecula.adapters.fhir import doses, drugs, elements
-from trabecula.adapters.fhir.bundle import Record
-from trabecula.adapters.fhir.doses import Dosage
-from trabecula.adapters.fhir.drugs import NamedDrug
+from trabecula.adapters.fhir import elements, medications
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
+from trabecula.adapters.fhir.medications import Dosage, NamedDrug
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
 from trabecula.person.problems import known_day
@@ -37,7 +35,7 @@ _UNDER_WAY = {"active", "in-progress"}
 
 
 @dataclass(frozen=True)
-class Intake:
+class DrugIntake:
     """A medicine taken for a time; `end` is None when nothing says it, `under_way` when it has not ended."""
 
     drug: str
@@ -53,12 +51,12 @@ class Intake:
     dose_is_written: bool = True
 
 
-def read_medication(resource: Element, record: Record) -> Outcome:
+def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     """The intakes in a request, a dispense, a statement or an administration."""
-    concept = drugs.medication(resource, record)
+    concept = medications.medication(resource, record)
     if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
-    found = drugs.drugs_in(concept)
+    found = medications.drugs_in(concept)
     order = _order(resource, record)
     outcomes = [_read_drug(resource, drug, order) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
@@ -67,10 +65,10 @@ def read_medication(resource: Element, record: Record) -> Outcome:
         return ignore(concept, reason or "a_medicine_without_an_effect_here")
     facts = tuple(fact for outcome in read for fact in outcome.facts)
     said = tuple(line for outcome in read for line in outcome.assumed)
-    return Outcome(named(concept), facts, assumed=said)
+    return ResourceReading(named(concept), facts, assumed=said)
 
 
-def _order(resource: Element, record: Record) -> str:
+def _order(resource: Element, record: BundleRecord) -> str:
     """The id of the order that a resource is or belongs to."""
     order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
     return text(order.get("id"))
@@ -85,7 +83,7 @@ def _why_not(resource: Element) -> str:
     return "an_order_not_to_give_it" if resource.get("doNotPerform") is True else ""
 
 
-def _repeats(resource: Element, record: Record) -> str:
+def _repeats(resource: Element, record: BundleRecord) -> str:
     """What was dispensed, or stated, on an order that is here itself."""
     based_on = elements.elements(resource.get("authorizingPrescription"))
     if text(resource.get("resourceType")) == "MedicationStatement":
@@ -95,7 +93,7 @@ def _repeats(resource: Element, record: Record) -> str:
     return "the_order_it_is_based_on_is_read_instead" if is_here else ""
 
 
-def _read_drug(resource: Element, drug: NamedDrug, order: str) -> Outcome:
+def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReading:
     """The intakes of one medicine."""
     reason, field = _field(resource, drug)
     if not reason and _start(resource) is None:
@@ -103,11 +101,11 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> Outcome:
     intakes = [] if reason else list(_intakes(resource, drug, field))
     if not intakes:
         reason = reason or "a_steroid_without_a_dose"
-        return Outcome(verbatim(drug.name), ignored=Message(f"fhir.{reason}"))
+        return ResourceReading(verbatim(drug.name), ignored=Message(f"fhir.{reason}"))
     said = tuple(_assumed(drug, intakes)) if drug.is_steroid else ()
     known = recalled(drug.known, {"text": drug.said}) if drug.known else ()
     facts = tuple(Fact("intake", replace(intake, order=order)) for intake in intakes)
-    return Outcome(verbatim(drug.name), facts, assumed=said + known)
+    return ResourceReading(verbatim(drug.name), facts, assumed=said + known)
 
 
 def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
@@ -117,15 +115,15 @@ def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
         return (reason if _is_local(resource, drug) else ""), "steroids"
     hormone = HORMONES.get(drug.name)
     if hormone is not None and hormone.field == "depot_progestogen":
-        route = doses.dosages(resource, drug)[0].route
+        route = medications.dosages(resource, drug)[0].route
         return ("" if route in ("im", "iv") else "a_progestogen_by_mouth"), "depot_progestogen"
     return _not_a_hormone_therapy(drug), hormone.field if hormone else "medicines"
 
 
 def _is_local(resource: Element, drug: NamedDrug) -> bool:
     """Whether product or route say that it stays in one place."""
-    instructions = doses.instructions(resource) or [{}]
-    return any(drugs.is_local(drug, instruction.get("route")) for instruction in instructions)
+    instructions = medications.instructions(resource) or [{}]
+    return any(medications.is_local(drug, instruction.get("route")) for instruction in instructions)
 
 
 def _not_a_hormone_therapy(drug: NamedDrug) -> str:
@@ -171,13 +169,13 @@ def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> dat
     if dosage.as_written:
         return ended
     days = dosage.days or _supply_days(resource) or _tablets_days(resource, drug, dosage)
-    return ended or (doses.last_day(start, days) if days else None)
+    return ended or (medications.last_day(start, days) if days else None)
 
 
 def _supply_days(resource: Element) -> int | None:
     """How long the supply lasts, refills included."""
     request = element(resource.get("dispenseRequest"))
-    days = doses.length_days(
+    days = medications.length_days(
         element(request.get("expectedSupplyDuration")) or element(resource.get("daysSupply"))
     )
     return days * _fills(request) if days else None
@@ -203,11 +201,11 @@ def _fills(request: Element) -> int:
 # ---------------------------------------------------------------- what
 
 
-def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[Intake]:
+def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugIntake]:
     """One intake for each instruction; later instructions of a steroid follow the earlier ones."""
     given = text(resource.get("resourceType")) == "MedicationAdministration"
     under_way = text(resource.get("status")) in _UNDER_WAY and not given
-    instructions = doses.dosages(resource, drug)
+    instructions = medications.dosages(resource, drug)
     start = _start(resource)
     for dosage in instructions if drug.is_steroid else instructions[:1]:
         first = dosage.start or start
@@ -215,10 +213,10 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[Intake]
         if first is None or (drug.is_steroid and not (filled.dose_mg or filled.as_written)):
             continue
         end = _end(resource, drug, filled, first)
-        hormone = drugs.hormone_kind(drug) if field == "hormone_therapy" else ""
+        hormone = medications.hormone_kind(drug) if field == "hormone_therapy" else ""
         is_written = bool(dosage.dose_mg or dosage.as_written) or not drug.is_steroid
         goes_on = under_way and end is None and not dosage.as_written
-        yield Intake(
+        yield DrugIntake(
             drug.name, field, first, end, goes_on, given, filled, hormone, dose_is_written=is_written
         )  # fmt: skip
         start = _next_day(end) or start
@@ -245,7 +243,7 @@ def _without_lone_dose(dosage: Dosage) -> Dosage:
     return dosage if has_interval else replace(dosage, dose_mg=None)
 
 
-def _assumed(drug: NamedDrug, intakes: list[Intake]) -> Iterator[AssumedLine]:
+def _assumed(drug: NamedDrug, intakes: list[DrugIntake]) -> Iterator[AssumedLine]:
     """What the dosage of a steroid left open."""
     said = verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name)
     for intake in intakes:

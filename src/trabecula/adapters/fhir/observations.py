@@ -3,13 +3,10 @@
 from dataclasses import replace
 
 from trabecula import units
-from trabecula.adapters.fhir import codes, elements, scans
-from trabecula.adapters.fhir.bundle import Record
-from trabecula.adapters.fhir.codes import Meaning
-from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.factors import factor
-from trabecula.adapters.fhir.outcome import Fact, Outcome, ignore, named, recalled
-from trabecula.adapters.fhir.values import Measured, measured
+from trabecula.adapters.fhir import codes, elements
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
+from trabecula.adapters.fhir.codes import Meaning, factor
+from trabecula.adapters.fhir.elements import Element, MeasuredNumber, element, measured, text
 from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
 from trabecula.vocabulary import LABORATORY
 from trabecula.words.message import Message, sourced, verbatim
@@ -27,7 +24,7 @@ _UNIT_SHOWN = 20
 """Characters of a unit that are shown."""
 
 
-def read_observation(resource: Element, record: Record) -> Outcome:
+def read_observation(resource: Element, record: BundleRecord) -> ResourceReading:
     """The facts of an observation and of its components."""
     status = text(resource.get("status"))
     if status not in _FINAL:
@@ -52,22 +49,22 @@ def _component(resource: Element, component: Element) -> Element:
     return shared | component
 
 
-def _together(first: Outcome, read: list[Outcome]) -> Outcome:
+def _together(first: ResourceReading, read: list[ResourceReading]) -> ResourceReading:
     """The facts of an observation and its components under one name."""
     facts = tuple(fact for outcome in read for fact in outcome.facts)
     assumed = tuple(line for outcome in read for line in outcome.assumed)
     what = first.what if first.what != NAMELESS else read[0].what
-    return Outcome(what, facts, assumed=assumed, noted=read[0].noted)
+    return ResourceReading(what, facts, assumed=assumed, noted=read[0].noted)
 
 
-def _most_telling(outcomes: list[Outcome]) -> Outcome:
+def _most_telling(outcomes: list[ResourceReading]) -> ResourceReading:
     """Of several reasons the one that says more than that a code is unknown."""
     unknown = Message(f"fhir.{_NO_CODE}")
     telling = (outcome.ignored for outcome in outcomes if outcome.ignored != unknown)
     return replace(outcomes[0], ignored=next(telling, unknown))
 
 
-def _read_one(held: Element, record: Record) -> Outcome:
+def _read_one(held: Element, record: BundleRecord) -> ResourceReading:
     """The facts of one code with its value."""
     known = codes.meaning(held.get("code"))
     if known is None:
@@ -82,25 +79,25 @@ def _read_one(held: Element, record: Record) -> Outcome:
     )
 
 
-def _read_answer(held: Element) -> Outcome:
+def _read_answer(held: Element) -> ResourceReading:
     """An observation whose code is not known but whose answer is: the menopause, smoking."""
     answer = codes.meaning(held.get("valueCodeableConcept"))
     if answer is None or answer.reads_as not in ("menopause", "smoking"):
         return ignore(held.get("code"), _NO_CODE)
     field = {"menopause": "menopausal", "smoking": "smoking"}[answer.reads_as]
     value = True if field == "menopausal" else answer.value
-    return Outcome(
+    return ResourceReading(
         named(held.get("code")),
         (Fact(field, value, when(held)),),
         assumed=recalled(answer, held.get("valueCodeableConcept")),
     )
 
 
-def _read_known(held: Element, record: Record, known: Meaning) -> Outcome:
+def _read_known(held: Element, record: BundleRecord, known: Meaning) -> ResourceReading:
     """The facts of an observation whose code is known."""
     match known.reads_as:
         case "dxa":
-            return scans.read_scan(held, record, known, when(held))
+            return _read_scan(held, record, known, when(held))
         case "edss" | "pdds":
             return _read_disability(held, known)
         case "measure":
@@ -129,7 +126,7 @@ def when(held: Element) -> str:
     return next((day for candidate in candidates if (day := elements.iso_date(candidate))), "")
 
 
-def _no_value(held: Element) -> Outcome:
+def _no_value(held: Element) -> ResourceReading:
     """An observation without a number that can be read."""
     absent = elements.words(held.get("dataAbsentReason"))
     if not absent:
@@ -137,7 +134,7 @@ def _no_value(held: Element) -> Outcome:
     return ignore(held.get("code"), Message("fhir.no_value_because", {"reason": verbatim(absent)}))
 
 
-def _read_disability(held: Element, known: Meaning) -> Outcome:
+def _read_disability(held: Element, known: Meaning) -> ResourceReading:
     """An EDSS or a PDDS on its day."""
     found, day, what = measured(held), when(held), named(held.get("code"))
     if found is None:
@@ -146,10 +143,10 @@ def _read_disability(held: Element, known: Meaning) -> Outcome:
         return ignore(held.get("code"), "without_a_date")
     value = int(found.value) if known.reads_as == "pdds" and found.value.is_integer() else found.value
     fact = Fact("ms.disability", {"date": day, known.reads_as: value}, day)
-    return Outcome(what, (fact,), assumed=found.assumed(what))
+    return ResourceReading(what, (fact,), assumed=found.assumed(what))
 
 
-def _read_measure(held: Element, known: Meaning) -> Outcome:
+def _read_measure(held: Element, known: Meaning) -> ResourceReading:
     """Height, weight or body mass index, in the unit of the record."""
     found, what = measured(held), named(held.get("code"))
     if found is None:
@@ -160,7 +157,7 @@ def _read_measure(held: Element, known: Meaning) -> Outcome:
         return ignore(held.get("code"), Message("fhir.a_unit_that_is_not_known", unit))
     assumed = found.assumed(what) + (() if found.unit else (_no_unit(what),))
     # Rounding hides what a conversion from inches adds in the fourteenth digit.
-    return Outcome(
+    return ResourceReading(
         what, (Fact(_FIELDS[known.value], round(found.value * factor_, 6), when(held)),), assumed=assumed
     )
 
@@ -170,7 +167,7 @@ def _no_unit(what: Message) -> AssumedLine:
     return assumption("fhir.without_its_unit", {"what": what})
 
 
-def _read_laboratory(held: Element, known: Meaning) -> Outcome:
+def _read_laboratory(held: Element, known: Meaning) -> ResourceReading:
     """A blood test with its unit; the unit is checked and converted where the person is read."""
     found, day, what = measured(held), when(held), named(held.get("code"))
     if found is None:
@@ -178,39 +175,139 @@ def _read_laboratory(held: Element, known: Meaning) -> Outcome:
     if not day or not found.unit:
         return ignore(held.get("code"), "without_a_date" if not day else "without_a_unit")
     value = {"date": day, "test": known.value, "value": found.value, "unit": _unit(found, known)}
-    return Outcome(what, (Fact("laboratory", value, day),), assumed=found.assumed(what))
+    return ResourceReading(what, (Fact("laboratory", value, day),), assumed=found.assumed(what))
 
 
-def _unit(found: Measured, known: Meaning) -> str:
+def _unit(found: MeasuredNumber, known: Meaning) -> str:
     """The unit; an eGFR is for 1.73 m2 by its code, whether or not the unit repeats it."""
     test = LABORATORY[known.value]
     is_short = test.short_unit and found.unit.lower().startswith(test.short_unit.lower())
     return test.unit if is_short else found.unit
 
 
-def _read_smoking(held: Element) -> Outcome:
+def _read_smoking(held: Element) -> ResourceReading:
     """Smoking status by its coded answer or by its words."""
     answer = codes.meaning(held.get("valueCodeableConcept")) or codes.meaning(
         {"text": held.get("valueString")}
     )
     if answer is None or answer.reads_as != "smoking":
         return ignore(held.get("code"), "an_answer_that_does_not_say_whether_the_person_smokes")
-    return Outcome(named(held.get("code")), (Fact("smoking", answer.value, when(held)),))
+    return ResourceReading(named(held.get("code")), (Fact("smoking", answer.value, when(held)),))
 
 
-def _read_alcohol(held: Element) -> Outcome:
+def _read_alcohol(held: Element) -> ResourceReading:
     """Drinks a day as units a day."""
     found, what = measured(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
     per_day = found.value / units.DAYS_PER_WEEK if "wk" in found.unit or "week" in found.unit else found.value
     assumed = assumption("fhir.a_drink_is_a_unit", {"what": what})
-    return Outcome(what, (Fact("alcohol_units_per_day", per_day, when(held)),), assumed=(assumed,))
+    return ResourceReading(what, (Fact("alcohol_units_per_day", per_day, when(held)),), assumed=(assumed,))
 
 
-def _read_fall(held: Element) -> Outcome:
+def _read_fall(held: Element) -> ResourceReading:
     """A fall on its day."""
     day = when(held)
     if held.get("valueBoolean") is False or not day:
         return ignore(held.get("code"), "no_fall" if day else "without_a_date")
-    return Outcome(named(held.get("code")), (Fact("falls", {"date": day}),))
+    return ResourceReading(named(held.get("code")), (Fact("falls", {"date": day}),))
+
+
+# ---------------------------------------------------------------- bone density
+
+_RADIUS_CODE = "38265-5"
+_FEMUR_SITES = {"femoral_neck", "total_hip"}
+_FITTING = {
+    "femur": _FEMUR_SITES | {"femur"},
+    "total_hip": _FEMUR_SITES | {"femur"},
+    "lumbar_spine": {"lumbar_spine"},
+    "radius": {"radius"},
+}
+"""The body sites that may stand beside a code for a site; every other pair contradicts itself."""
+_WORDS = (
+    ("neck", "femoral_neck"),
+    ("hip", "total_hip"),
+    ("femur", "femur"),
+    ("lumbar", "lumbar_spine"),
+    ("spine", "lumbar_spine"),
+    ("radius", "radius"),
+    ("forearm", "radius"),
+    ("wrist", "radius"),
+)
+_MAKES = ("hologic", "lunar", "norland")
+
+
+def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) -> ResourceReading:
+    """One number of a scan: T-score, Z-score or density, at its site."""
+    concept, found = held.get("code"), measured(held)
+    site, quantity = known.value.split()
+    body_site = _body_site(held)
+    if body_site and body_site not in _FITTING[site]:
+        return ignore(concept, "code_and_body_site_differ")
+    if found is None or not day:
+        return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
+    value = _in_unit(found, quantity)
+    if value is None:
+        unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
+        return ignore(concept, Message("fhir.a_unit_that_does_not_belong_to_it", unit))
+    chosen, assumed = _site(site, body_site, known)
+    scan = {
+        "date": day,
+        "site": chosen,
+        quantity: value,
+        "device": _make(held, record),
+        "side": _side(held, known),
+    }
+    what = named(concept)
+    return ResourceReading(what, (Fact("dxa", scan, day),), assumed=assumed + found.assumed(what))
+
+
+def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[AssumedLine, ...]]:
+    """The site of the record: the body site refines the code."""
+    if known.code == _RADIUS_CODE:
+        return site, (assumption("fhir.t_score_of_the_radius", {"code": _RADIUS_CODE}),)
+    chosen = body_site if body_site in _FEMUR_SITES else site
+    if chosen != "femur":
+        return chosen, ()
+    return "total_hip", (
+        assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),
+    )
+
+
+def _body_site(held: Element) -> str:
+    """The body site by its code or its words; words of the code itself count when they say "neck"."""
+    concept = next(iter(elements.elements(held.get("bodySite"))), {})
+    coded = codes.meaning(concept)
+    if coded and coded.reads_as == "body_site":
+        return coded.value
+    said = elements.all_words(concept)
+    if said.strip():
+        return next((site for word, site in _WORDS if word in said), "unknown")
+    return "femoral_neck" if "neck" in elements.all_words(held.get("code")) else ""
+
+
+def _side(held: Element, known: Meaning) -> str:
+    """Left, right or unsaid: two sides are two scans."""
+    said = f"{known.display} {elements.all_words(held.get('bodySite'))}".lower()
+    return next((side for side in ("left", "right") if side in said), "")
+
+
+def _in_unit(found: MeasuredNumber, quantity: str) -> float | None:
+    """A density in g/cm2; a score without a unit, whatever is annotated in its place."""
+    if quantity == "bmd_g_cm2":
+        by = factor(quantity, found.unit)
+        return None if by is None else round(found.value * by, 6)
+    return None if factor("bmd_g_cm2", found.unit) else found.value
+
+
+def _make(held: Element, record: BundleRecord) -> str:
+    """The make of the scanner, if the device or the method names it."""
+    device = record.resolve(held.get("device"), held)
+    names = [text(name.get("name")) for name in elements.elements(device.get("deviceName"))]
+    said = [
+        text(element(held.get("device")).get("display")),
+        text(device.get("manufacturer")),
+        *names,
+        elements.words(held.get("method")),
+    ]
+    return next((make for make in _MAKES if make in " ".join(said).lower()), "unknown")

@@ -6,17 +6,23 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from trabecula.adapters.fhir import conditions, intakes, observations, patient, settling
-from trabecula.adapters.fhir.bundle import NO_RESOURCE, Entry, FhirError, Record, read_record
+from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
+from trabecula.adapters.fhir.bundle import (
+    NO_RESOURCE,
+    BundleEntry,
+    BundleRecord,
+    FhirError,
+    ResourceReading,
+    read_record,
+)
 from trabecula.adapters.fhir.elements import Element
-from trabecula.adapters.fhir.outcome import Outcome
-from trabecula.adapters.fhir.settling import LISTS, Item, Settled
+from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
 from trabecula.person import Person, PersonError, Problem, read_person
 from trabecula.person.dates import read_date
 from trabecula.words.message import Message, verbatim
 
-_READERS: dict[str, Callable[[Element, Record], Outcome]] = {
+_READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "Condition": conditions.read_condition,
     "Procedure": conditions.read_procedure,
     "FamilyMemberHistory": conditions.read_family,
@@ -51,15 +57,15 @@ def read_bundle(bundle: object, on: date | None = None) -> tuple[Person, LossRep
     record = read_record(bundle, on)
     outcomes = _outcomes(record)
     facts = [(number, fact) for number, outcome in enumerate(outcomes) for fact in outcome.facts]
-    settled = settling.settle(facts, read_date(_birth_date(outcomes, record)))
-    person, items, refused = _person(settled.items, record)
-    return person, _report(record, outcomes, replace(settled, items=items), refused)
+    merged = merging.merge(facts, read_date(_birth_date(outcomes, record)))
+    person, items, refused = _person(merged.items, record)
+    return person, _report(record, outcomes, replace(merged, items=items), refused)
 
 
 # ---------------------------------------------------------------- outcomes
 
 
-def _outcomes(record: Record) -> list[Outcome]:
+def _outcomes(record: BundleRecord) -> list[ResourceReading]:
     """What came of every entry, in their order."""
     seen: set[tuple[str, str]] = set()
     outcomes = []
@@ -70,10 +76,10 @@ def _outcomes(record: Record) -> list[Outcome]:
     return outcomes
 
 
-def _outcome(entry: Entry, record: Record) -> Outcome:
+def _outcome(entry: BundleEntry, record: BundleRecord) -> ResourceReading:
     """What came of one entry."""
     if entry is record.patient:
-        return patient.read_patient(entry)
+        return bundle.read_patient(entry)
     reader = _READERS.get(entry.kind)
     if reader is None:
         return _ignored(_NOT_READ.get(entry.kind, "this_type_of_resource_is_not_used"))
@@ -82,12 +88,12 @@ def _outcome(entry: Entry, record: Record) -> Outcome:
     return reader(entry.resource, record)
 
 
-def _ignored(reason: str) -> Outcome:
+def _ignored(reason: str) -> ResourceReading:
     """A resource that is left out before anybody looks what it is called."""
-    return Outcome(NAMELESS, ignored=Message(f"fhir.{reason}"))
+    return ResourceReading(NAMELESS, ignored=Message(f"fhir.{reason}"))
 
 
-def _birth_date(outcomes: Sequence[Outcome], record: Record) -> str:
+def _birth_date(outcomes: Sequence[ResourceReading], record: BundleRecord) -> str:
     """The birth date in the facts of the patient; one that is no day of the calendar is refused."""
     facts = (fact for outcome in outcomes for fact in outcome.facts)
     written = next(fact.value for fact in facts if fact.field == "birth_date")
@@ -102,8 +108,8 @@ def _birth_date(outcomes: Sequence[Outcome], record: Record) -> str:
 
 
 def _person(
-    items: Sequence[Item], record: Record
-) -> tuple[Person, tuple[Item, ...], list[tuple[Item, Message]]]:
+    items: Sequence[FieldValue], record: BundleRecord
+) -> tuple[Person, tuple[FieldValue, ...], list[tuple[FieldValue, Message]]]:
     """The person; items that the Person refuses are taken out one round after the other."""
     kept, refused = list(items), []
     while True:
@@ -115,10 +121,12 @@ def _person(
             refused += out
 
 
-def _refused(error: PersonError, items: Sequence[Item], record: Record) -> list[tuple[Item, Message]]:
+def _refused(
+    error: PersonError, items: Sequence[FieldValue], record: BundleRecord
+) -> list[tuple[FieldValue, Message]]:
     """The items that problems are about; a problem with an essential, or about nothing, ends the reading."""
     places = _places(items)
-    found: dict[int, tuple[Item, Message]] = {}
+    found: dict[int, tuple[FieldValue, Message]] = {}
     for problem in error.problems:
         if problem.path in _ESSENTIAL:
             raise _essential_refused(problem, record)
@@ -140,13 +148,13 @@ def _is_at(path: str, place: str) -> bool:
     )
 
 
-def _essential_refused(problem: Problem, record: Record) -> FhirError:
+def _essential_refused(problem: Problem, record: BundleRecord) -> FhirError:
     """A problem that no part of the record can be left out for."""
     path = f"{record.patient.path} ({problem.path})" if problem.path in _ESSENTIAL else problem.path
     return FhirError(path, problem.found, problem.expected, problem.todo)
 
 
-def _places(items: Sequence[Item]) -> dict[str, Item]:
+def _places(items: Sequence[FieldValue]) -> dict[str, FieldValue]:
     """Items by their place in the Person: "dxa[2]", "ms.onset"."""
     counts: Counter[str] = Counter()
     places = {}
@@ -157,7 +165,7 @@ def _places(items: Sequence[Item]) -> dict[str, Item]:
     return places
 
 
-def _data(items: Sequence[Item]) -> dict[str, Any]:
+def _data(items: Sequence[FieldValue]) -> dict[str, Any]:
     """The record as plain data."""
     data: dict[str, Any] = {}
     for item in items:
@@ -178,11 +186,14 @@ def _data(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def _report(
-    record: Record, outcomes: Sequence[Outcome], settled: Settled, refused: Sequence[tuple[Item, Message]]
+    record: BundleRecord,
+    outcomes: Sequence[ResourceReading],
+    merged: MergedValues,
+    refused: Sequence[tuple[FieldValue, Message]],
 ) -> LossReport:
     """Every entry once: read into its fields, noted, or ignored with its reason."""
-    fields = _fields_by_entry(settled.items)
-    reasons = settled.left_out | {entry: reason for item, reason in refused for entry in item.entries}
+    fields = _fields_by_entry(merged.items)
+    reasons = merged.left_out | {entry: reason for item, reason in refused for entry in item.entries}
     read: Counter[Line] = Counter()
     ignored: Counter[Line] = Counter()
     nothing_new = Message("fhir.adds_nothing")
@@ -197,7 +208,7 @@ def _report(
         source=Message("fhir.bundle", {"kind": record.kind}),
         read=tuple(ReadLine(resource=k, what=w, field=f, n=n) for (k, w, f), n in _in_order(read)),
         ignored=tuple(IgnoredLine(resource=k, what=w, reason=r, n=n) for (k, w, r), n in _in_order(ignored)),
-        assumed=_all_assumed(record, outcomes, settled, refused, fields),
+        assumed=_all_assumed(record, outcomes, merged, refused, fields),
     )
 
 
@@ -206,7 +217,7 @@ def _in_order(lines: Counter[Line]) -> list[tuple[Line, int]]:
     return sorted(lines.items(), key=lambda line: tuple(str(part) for part in line[0]))
 
 
-def _fields_by_entry(items: Sequence[Item]) -> dict[int, Message]:
+def _fields_by_entry(items: Sequence[FieldValue]) -> dict[int, Message]:
     """The fields that every entry fills."""
     fields: dict[int, dict[str, None]] = {}
     for item in items:
@@ -216,15 +227,15 @@ def _fields_by_entry(items: Sequence[Item]) -> dict[int, Message]:
 
 
 def _all_assumed(
-    record: Record,
-    outcomes: Sequence[Outcome],
-    settled: Settled,
-    refused: Sequence[tuple[Item, Message]],
+    record: BundleRecord,
+    outcomes: Sequence[ResourceReading],
+    merged: MergedValues,
+    refused: Sequence[tuple[FieldValue, Message]],
     fields: dict[int, Message],
 ) -> tuple[AssumedLine, ...]:
     """What was assumed about values that are in the person, each once."""
     lines = [line for number, outcome in enumerate(outcomes) if number in fields for line in outcome.assumed]
-    lines += settled.assumed
+    lines += merged.assumed
     for item, reason in refused:
         if any(entry in fields for entry in item.entries):
             # The resource counts as read for another field, so the part that is missing is said here.

@@ -1,4 +1,4 @@
-"""The facts of all resources settled into the values of one Person: the latest, the earliest, the merged."""
+"""The facts of all resources merged into the values of one Person: the latest, the earliest, the merged."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,22 +10,20 @@ from pydantic_core import PydanticCustomError
 
 from trabecula import units
 from trabecula.adapters.fhir import courses
-from trabecula.adapters.fhir.courses import Period
-from trabecula.adapters.fhir.factors import factor
-from trabecula.adapters.fhir.outcome import Fact
+from trabecula.adapters.fhir.bundle import Fact
+from trabecula.adapters.fhir.codes import factor
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
-from trabecula.vocabulary import DISEASE_MODIFYING
 from trabecula.words.message import Message, verbatim
 
 Value = Any
-Numbered = tuple[int, Fact]
+NumberedFact = tuple[int, Fact]
 _ADULT_FROM_Y = 18
 """The record asks for broken bones since the age of 18."""
 
 
 @dataclass(frozen=True)
-class Item:
+class FieldValue:
     """A value for one place of the Person, and the entries it comes from."""
 
     field: str
@@ -34,10 +32,10 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Settled:
+class MergedValues:
     """Values for the Person; entries that add nothing to them, with the reason; and what was assumed."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[FieldValue, ...] = ()
     left_out: dict[int, Message] = field(default_factory=dict)
     assumed: tuple[AssumedLine, ...] = ()
 
@@ -58,26 +56,26 @@ LISTS = frozenset(
 """Fields that hold many values; every other field holds one."""
 
 
-def settle(facts: Iterable[Numbered], born: date) -> Settled:
+def merge(facts: Iterable[NumberedFact], born: date) -> MergedValues:
     """Facts of all entries as values of the Person."""
-    by_field: defaultdict[str, list[Numbered]] = defaultdict(list)
+    by_field: defaultdict[str, list[NumberedFact]] = defaultdict(list)
     for entry, fact in facts:
         by_field[fact.field].append((entry, fact))
     has_ms = any(name.split(".")[0] == "ms" for name in by_field)
     weighed = _weighed(by_field)
     parts = [
-        _SETTLERS.get(name, _latest)(name, each) for name, each in weighed.items() if name not in _OWN_RULES
+        _MERGERS.get(name, _latest)(name, held) for name, held in weighed.items() if name not in _OWN_RULES
     ]
     parts.append(_fractures(by_field.get("fractures", []), born))
     parts.append(_intakes(by_field.get("intake", []), has_ms))
-    return Settled(
+    return MergedValues(
         tuple(item for part in parts for item in part.items),
         {entry: reason for part in parts for entry, reason in part.left_out.items()},
         tuple(line for part in parts for line in part.assumed),
     )
 
 
-def _weighed(by_field: dict[str, list[Numbered]]) -> dict[str, list[Numbered]]:
+def _weighed(by_field: dict[str, list[NumberedFact]]) -> dict[str, list[NumberedFact]]:
     """Where a height and a body mass index are known and no weight, the index gives the weight."""
     if "bmi" not in by_field or "weight_kg" in by_field or "height_cm" not in by_field:
         return by_field
@@ -85,63 +83,63 @@ def _weighed(by_field: dict[str, list[Numbered]]) -> dict[str, list[Numbered]]:
     weights = [
         (entry, Fact("weight_kg", fact.value * height_m**2, fact.when)) for entry, fact in by_field["bmi"]
     ]
-    return {name: each for name, each in by_field.items() if name != "bmi"} | {"weight_kg": weights}
+    return {name: held for name, held in by_field.items() if name != "bmi"} | {"weight_kg": weights}
 
 
 # ---------------------------------------------------------------- one value
 
 
-def _by_date(numbered: Numbered) -> tuple[str, int]:
+def _by_date(numbered: NumberedFact) -> tuple[str, int]:
     """In order of time, then as they stand in the bundle."""
     return (numbered[1].when, numbered[0])
 
 
-def _latest(name: str, facts: Sequence[Numbered]) -> Settled:
+def _latest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The latest value; every entry that says the same is read, an earlier one that differs is left out."""
     _, last = max(facts, key=_by_date)
     same = tuple(entry for entry, fact in facts if fact.value == last.value)
     reason = Message("fhir.an_earlier_value_than_the_latest")
     older = {entry: reason for entry, _ in facts if entry not in same}
-    return Settled((Item(name, last.value, same),), older)
+    return MergedValues((FieldValue(name, last.value, same),), older)
 
 
-def _earliest(name: str, facts: Sequence[Numbered]) -> Settled:
+def _earliest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The earliest date; all entries that name one are read."""
     _, first = min(facts, key=_by_date)
-    return Settled((Item(name, first.value, tuple(entry for entry, _ in facts)),))
+    return MergedValues((FieldValue(name, first.value, tuple(entry for entry, _ in facts)),))
 
 
-def _course(name: str, facts: Sequence[Numbered]) -> Settled:
+def _course(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The course of MS that was recorded last; the earlier ones are part of the same history."""
     _, last = max(facts, key=_by_date)
-    return Settled((Item(name, last.value, tuple(entry for entry, _ in facts)),))
+    return MergedValues((FieldValue(name, last.value, tuple(entry for entry, _ in facts)),))
 
 
-def _smoking(name: str, facts: Sequence[Numbered]) -> Settled:
+def _smoking(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The latest status; "never" after "current" or "former" means former."""
-    settled = _latest(name, facts)
-    item = settled.items[0]
+    merged = _latest(name, facts)
+    item = merged.items[0]
     ever = [entry for entry, fact in facts if fact.value != "never"]
     if item.value != "never" or not ever:
-        return settled
+        return merged
     said = assumption("fhir.never_after_smoking", {})
-    return Settled((Item(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
+    return MergedValues((FieldValue(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
 
 
-def _menopause(name: str, facts: Sequence[Numbered]) -> Settled:
+def _menopause(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The earliest menopause with a date."""
     return _earliest(name, facts)
 
 
-def _bmi(_: str, facts: Sequence[Numbered]) -> Settled:
+def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """An index beside height and weight adds nothing; without a height it cannot be used."""
-    return Settled((), {entry: Message("fhir.height_and_weight_are_read_instead") for entry, _ in facts})
+    return MergedValues((), {entry: Message("fhir.height_and_weight_are_read_instead") for entry, _ in facts})
 
 
 # ---------------------------------------------------------------- many values
 
 
-def _each(name: str, facts: Sequence[Numbered]) -> Settled:
+def _each(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """All values; the same value twice is one."""
     together: dict[str, list[int]] = defaultdict(list)
     values: dict[str, Value] = {}
@@ -149,14 +147,16 @@ def _each(name: str, facts: Sequence[Numbered]) -> Settled:
         key = repr(sorted(fact.value.items()))
         together[key].append(entry)
         values[key] = fact.value
-    return Settled(tuple(Item(name, values[key], tuple(entries)) for key, entries in together.items()))
+    return MergedValues(
+        tuple(FieldValue(name, values[key], tuple(entries)) for key, entries in together.items())
+    )
 
 
-def _scans(name: str, facts: Sequence[Numbered]) -> Settled:
+def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """T-score, Z-score and density of one day, site and side are one scan."""
     scans: dict[tuple[str, ...], tuple[dict[str, Value], list[int]]] = {}
     for entry, fact in sorted(facts, key=_by_date):
-        value = {key: each for key, each in fact.value.items() if key != "side"}
+        value = {key: held for key, held in fact.value.items() if key != "side"}
         place = (value["date"], value["site"], fact.value["side"])
         # A second number of the same kind is a scan of its own, not a correction.
         while place in scans and _differs(scans[place][0], value):
@@ -164,15 +164,15 @@ def _scans(name: str, facts: Sequence[Numbered]) -> Settled:
         held, entries = scans.setdefault(place, ({}, []))
         held |= value | ({"device": held["device"]} if held.get("device", "unknown") != "unknown" else {})
         entries.append(entry)
-    return Settled(tuple(Item(name, held, tuple(entries)) for held, entries in scans.values()))
+    return MergedValues(tuple(FieldValue(name, held, tuple(entries)) for held, entries in scans.values()))
 
 
 def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
     """Whether a scan already has another number of this kind."""
-    return any(scan.get(key, each) != each for key, each in value.items() if key != "device")
+    return any(scan.get(key, number) != number for key, number in value.items() if key != "device")
 
 
-def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
+def _fractures(facts: Sequence[NumberedFact], born: date) -> MergedValues:
     """Fractures since the age of 18, each once: later visits and a second name are the same fracture."""
     adult = [(entry, fact) for entry, fact in facts if _age_y(fact, born) >= _ADULT_FROM_Y]
     young = {
@@ -180,20 +180,25 @@ def _fractures(facts: Sequence[Numbered], born: date) -> Settled:
         for entry, _ in facts
         if entry not in dict(adult)
     }
-    items: list[Item] = []
+    items: list[FieldValue] = []
     assumed: list[AssumedLine] = []
     # Named sites first: an unnamed fracture of the same day is one of them.
-    for entry, fact in sorted(adult, key=lambda each: (each[1].value["site"] == "unnamed", _by_date(each))):
+    for entry, fact in sorted(adult, key=_named_first):
         known = next((item for item in items if _is_same_fracture(item, fact.value)), None)
         if known:
             items[items.index(known)] = _told_again(known, entry, fact.value)
         else:
-            items.append(Item("fractures", _fracture(fact.value), (entry,)))
+            items.append(FieldValue("fractures", _fracture(fact.value), (entry,)))
         assumed += _assumed_fracture(fact.value, known)
-    return Settled(tuple(items), young, tuple(assumed))
+    return MergedValues(tuple(items), young, tuple(assumed))
 
 
-def _is_same_fracture(item: Item, value: dict[str, Value]) -> bool:
+def _named_first(numbered: NumberedFact) -> tuple[bool, tuple[str, int]]:
+    """In order of time, fractures with a site before those without."""
+    return numbered[1].value["site"] == "unnamed", _by_date(numbered)
+
+
+def _is_same_fracture(item: FieldValue, value: dict[str, Value]) -> bool:
     """The same site (or none) on the same day, or a later visit for a fracture of this site."""
     if value["date"] == item.value["date"]:
         return value["site"] in ("unnamed", item.value["site"])
@@ -202,16 +207,16 @@ def _is_same_fracture(item: Item, value: dict[str, Value]) -> bool:
 
 def _fracture(value: dict[str, Value]) -> dict[str, Value]:
     """A fracture as the record holds it."""
-    return {key: "other" if each == "unnamed" else each for key, each in value.items() if key != "follow_up"}
+    return {key: "other" if held == "unnamed" else held for key, held in value.items() if key != "follow_up"}
 
 
-def _told_again(item: Item, entry: int, value: dict[str, Value]) -> Item:
+def _told_again(item: FieldValue, entry: int, value: dict[str, Value]) -> FieldValue:
     """A fracture that is recorded twice: low trauma on either record is low trauma."""
     trauma = "low" if "low" in (item.value["trauma"], value["trauma"]) else item.value["trauma"]
-    return Item(item.field, item.value | {"trauma": trauma}, (*item.entries, entry))
+    return FieldValue(item.field, item.value | {"trauma": trauma}, (*item.entries, entry))
 
 
-def _assumed_fracture(value: dict[str, Value], known: Item | None) -> Iterator[AssumedLine]:
+def _assumed_fracture(value: dict[str, Value], known: FieldValue | None) -> Iterator[AssumedLine]:
     """What was taken for granted about site and day of a fracture."""
     day = {"day": verbatim(value["date"])}
     if known and value["site"] == "unnamed":
@@ -237,64 +242,21 @@ def _age_y(fact: Fact, born: date) -> float:
         return float(_ADULT_FROM_Y)
 
 
-# ---------------------------------------------------------------- medicines
-
-
-def _intakes(facts: Sequence[Numbered], has_ms: bool) -> Settled:
+def _intakes(facts: Sequence[NumberedFact], has_ms: bool) -> MergedValues:
     """Medicines as periods in their fields; drugs against MS belong to the MS of a person who has it."""
     found, repeated = courses.periods([(entry, fact.value) for entry, fact in facts])
     items = tuple(
-        Item(_field(each, has_ms), _value(each), tuple(dict.fromkeys(each.entries))) for each in found
+        FieldValue(
+            courses.field_of(period, has_ms), courses.value_of(period), tuple(dict.fromkeys(period.entries))
+        )
+        for period in found
     )
     kept = {entry for item in items for entry in item.entries}
     left_out = {entry: reason for entry, reason in repeated.items() if entry not in kept}
-    return Settled(items, left_out, tuple(line for each in found for line in courses.assumed(each)))
+    return MergedValues(items, left_out, tuple(line for period in found for line in courses.assumed(period)))
 
 
-def _field(period: Period, has_ms: bool) -> str:
-    """The field of a medicine."""
-    is_against_ms = period.intake.drug in DISEASE_MODIFYING
-    return "ms.disease_modifying_drugs" if has_ms and is_against_ms else period.intake.field
-
-
-def _value(period: Period) -> dict[str, Value]:
-    """A period in the form of its field."""
-    intake = period.intake
-    span = {"start": intake.start.isoformat()}
-    # A course in words says itself how long it lasts.
-    ends_itself = bool(intake.dosage.as_written) and intake.end is None
-    span |= {} if period.under_way or ends_itself else {"end": period.until.isoformat()}
-    if intake.field == "steroids":
-        return span | _steroid(period)
-    if intake.field == "hormone_therapy":
-        return span | {"kind": intake.hormone}
-    return span if intake.field == "depot_progestogen" else span | _medicine(period)
-
-
-def _steroid(period: Period) -> dict[str, Value]:
-    """Drug, route, dose and schedule of a course."""
-    intake, dosage = period.intake, period.intake.dosage
-    route = {"route": dosage.route} if dosage.route else {}
-    if dosage.as_written:
-        return {"drug": intake.drug, "as_written": dosage.as_written} | route
-    schedule = {
-        "doses_per_day": dosage.doses_per_day or 1,
-        "every_days": max(1, round(dosage.every_days or 1)),
-    }
-    return {"drug": intake.drug, "dose_mg": dosage.dose_mg} | schedule | route
-
-
-def _medicine(period: Period) -> dict[str, Value]:
-    """Drug and, where an interval is known, dose and interval of another medicine."""
-    dosage = period.intake.dosage
-    per_dose = {
-        "dose_mg": dosage.dose_mg,
-        "every_days": (dosage.every_days or 1.0) / (dosage.doses_per_day or 1),
-    }
-    return {"drug": period.intake.drug} | (per_dose if dosage.dose_mg else {})
-
-
-_SETTLERS: dict[str, Callable[[str, Sequence[Numbered]], Settled]] = {
+_MERGERS: dict[str, Callable[[str, Sequence[NumberedFact]], MergedValues]] = {
     **dict.fromkeys(LISTS, _each),
     "dxa": _scans,
     "bmi": _bmi,
