@@ -155,3 +155,16 @@ def test_markup_in_the_name_of_a_file_is_shown_as_text(web):
     """A file may be called anything."""
     page = sent(web, b"!!x", "<img src=x onerror=alert(1)>.yaml")
     assert "<img" not in page.text
+
+
+def test_how_a_file_was_read_is_told_in_the_language_of_each_page(web):
+    """Also when the language changes after the file was sent: what the page carries is no sentence."""
+    patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-02-03"}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
+    english = sent(web, json.dumps(bundle).encode(), "bundle.json").text
+    german = web.post("/result", params={"lang": "de"}, data={"state": state_in(english)}).text
+    for page, words in (
+        (english, ("1 resource, 1 read", "Read")),
+        (german, ("1 Ressource, 1 gelesen", "Gelesen")),
+    ):
+        assert all(word in page.split("</details>")[0] for word in words)

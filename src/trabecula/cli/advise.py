@@ -32,6 +32,7 @@ from trabecula.cli.output import (
     write,
 )
 from trabecula.cli.subject import Subject, loss_lines, read_subject
+from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
@@ -196,7 +197,8 @@ def _deliver_page(found: GuidelineAnswer, subject: Subject, options: AdviseOptio
     assessment = found.assessment
     who = f"{assessment.person.line}. {assessment.date.isoformat()}."
     opening = [Paragraph(who), Paragraph(assessment.statement, quiet=True)]
-    opening += [Paragraph(line, quiet=True) for line in loss_lines(subject.loss, verbose=False)]
+    say = language_of(options.language).say
+    opening += [Paragraph(say(line), quiet=True) for line in loss_lines(subject.loss, verbose=False)]
     page = advice_page(to_show(found.advice), opening, found.tasks, band_of(found.facts.edss))
     deliver_page(page, options.form, options.output)
 

@@ -19,6 +19,7 @@ from trabecula.cli.options import (
 )
 from trabecula.cli.output import check_apart, check_target, deliver_json, deliver_page, refusing, say
 from trabecula.cli.subject import Subject, conditioned, loss_lines, read_subject
+from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
@@ -124,7 +125,8 @@ def _compared(answer: "Assessment", earlier: "Earlier", known: "PatientState") -
 
 def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> None:
     """Deliver the answer in the form asked for."""
-    lines = loss_lines(subject.loss, verbose=options.verbose)
+    lang = language_of(options.language)
+    lines = tuple(map(lang.say, loss_lines(subject.loss, verbose=options.verbose)))
     _deliver_loss(subject, options, lines)
     if options.form == "json":
         text = answer.model_dump_json(indent=2, context={"language": options.language})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.cli.options import ModelOptions
 from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say
+from trabecula.words.message import Message, verbatim
 
 if TYPE_CHECKING:
     from trabecula.adapters.loss import LossReport
@@ -56,7 +57,7 @@ def _reader(source: str) -> Callable[[date | None], "Reading"]:
         raw, where = Path(source).read_bytes(), source
     else:
         return lambda on: files.read_record(source, on)
-    return lambda on: files.read_bytes(raw, where, on)
+    return lambda on: files.read_bytes(raw, verbatim(where), on)
 
 
 def _dated(reader: Callable[[date | None], "Reading"]) -> Subject:
@@ -120,30 +121,30 @@ def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> No
         )
 
 
-def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[str, ...]:
+def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[Message, ...]:
     """What was left out of a record from another system, by reason, and how much was assumed.
 
     verbose: everything, one by one.
     """
     if report is None:
         return ()
-    everything = tuple(map(str, report.lines()))
+    everything = report.lines()
     return everything if verbose else (everything[0], *_reasons(report), *_assumed(report))
 
 
-def _reasons(report: "LossReport") -> list[str]:
+def _reasons(report: "LossReport") -> list[Message]:
     """Why something was left out, the commonest reason first."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, Message]] = Counter()
     for loss in report.ignored:
-        counts[loss.resource, str(loss.reason)] += loss.n
-    said = [f"  {n} {resource}: {reason}" for (resource, reason), n in counts.most_common()]
-    more = len(said) - _REASONS
-    return [
-        *said[:_REASONS],
-        *([f"  and {more} more reasons; --verbose lists everything"] if more > 0 else []),
+        counts[loss.resource, loss.reason] += loss.n
+    lines = [
+        Message("loss.reason_line", {"n": n, "resource": resource, "reason": reason})
+        for (resource, reason), n in counts.most_common()
     ]
+    more = len(lines) - _REASONS
+    return [*lines[:_REASONS], *([Message("loss.more_reasons", {"n": more})] if more > 0 else [])]
 
 
-def _assumed(report: "LossReport") -> list[str]:
+def _assumed(report: "LossReport") -> list[Message]:
     """How much had to be assumed."""
-    return [f"  {len(report.assumed)} assumed on the way; --verbose lists them"] if report.assumed else []
+    return [Message("loss.n_assumed", {"n": len(report.assumed)})] if report.assumed else []

@@ -1,5 +1,6 @@
 """Templates, everything escaped and nothing undefined passed over, and the words of choices and of problems."""
 
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from trabecula.person.problems import NOTHING
 from trabecula.reporting import sentences
 from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
-from trabecula.reporting.sentences import Said
 from trabecula.web import fields, forms
 from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
@@ -22,7 +22,7 @@ from trabecula.web.localisation import NAMES, link, page_language
 from trabecula.web.security import SHARED
 from trabecula.web.state import Scalar
 from trabecula.words.language import Language, language
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 __all__ = ["REPORT_STATIC", "page", "templates"]
 
@@ -36,7 +36,7 @@ def templates(code: str) -> Environment:
     made = environment(code, TEMPLATES)
     made.globals.update(
         version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of,
-        told=partial(told, lang=language(code)), worded=partial(worded, lang=language(code)),
+        problem_text=partial(problem_text, lang=language(code)), say=partial(say, lang=language(code)),
         shown=partial(forms.shown, lang=language(code)), pattern_of=pattern_of, all_fields=fields.FIELDS, to=link,
         languages=NAMES,
     )  # fmt: skip
@@ -49,53 +49,21 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(made, status)
 
 
-CHOICES = {
-    "female": "choice.female",
-    "male": "choice.male",
-    "white": "choice.white",
-    "black": "choice.black",
-    "asian": "choice.asian",
-    "hispanic": "choice.hispanic",
-    "other": "choice.other",
-    "natural": "choice.natural",
-    "surgical": "choice.surgical",
-    "medical": "choice.medical",
-    "clinically_isolated": "choice.clinically_isolated",
-    "relapsing": "choice.relapsing",
-    "secondary_progressive": "choice.secondary_progressive",
-    "primary_progressive": "choice.primary_progressive",
-    "none": "choice.none",
-    "cane": "choice.cane",
-    "two_canes": "choice.two_canes",
-    "walker": "choice.walker",
-    "wheelchair": "choice.wheelchair",
-    "bed": "choice.bed",
-    "mild": "choice.mild",
-    "moderate": "choice.moderate",
-    "severe": "choice.severe",
-    "oral": "choice.oral",
-    "iv": "choice.iv",
-    "im": "choice.im",
-    "hologic": "Hologic",
-    "lunar": "Lunar (GE)",
-    "norland": "Norland",
-    "unknown": "choice.unknown",
-    "low": "choice.low",
-    "high": "choice.high",
-}
-YES_NO = {"yes": "choice.yes", "no": "choice.no"}
+MAKERS = {"hologic": "Hologic", "lunar": "Lunar (GE)", "norland": "Norland"}
+"""Makers of scanners, who are called the same in every language."""
+YES_NO = ("yes", "no")
 
 
 @cache
-def choices_of(path: str) -> tuple[tuple[str, str | Message], ...]:
+def choices_of(path: str) -> Mapping[str, Message]:
     """The choices of a field: what is sent, and what a person reads."""
-    words = tuple(YES_NO) if kind_of(path) == "yes_no" else choices(path)
-    return tuple((word, fields.choice_name(path, word) or YES_NO.get(word) or choice(word)) for word in words)
+    words = YES_NO if kind_of(path) == "yes_no" else choices(path)
+    return {word: fields.choice_name(path, word) or _choice(word) for word in words}
 
 
-def choice(word: str) -> str:
-    """A choice as a person reads it."""
-    return CHOICES.get(word, word.replace("_", " ").capitalize())
+def _choice(word: str) -> Message:
+    """A choice that is no row of the vocabulary, as a person reads it."""
+    return verbatim(MAKERS[word]) if word in MAKERS else Message(f"choice.{word}")
 
 
 def said(path: str, entry: Scalar) -> str:
@@ -103,22 +71,19 @@ def said(path: str, entry: Scalar) -> str:
     pattern, lang = pattern_of(path), page_language()
     if kind_of(pattern) not in ("choice", "yes_no"):
         return forms.shown(path, entry, lang)
-    label = dict(choices_of(pattern)).get(str(entry))
-    if label is None:
-        return str(entry)
-    return lang.heading(label) if isinstance(label, Message) else lang.text(label)
+    label = choices_of(pattern).get(str(entry))
+    return str(entry) if label is None else lang.heading(label)
 
 
-def worded(sentence: Message | str, lang: Language) -> Said:
-    """A sentence of the rooms below in a language; one that is still English there may stay so, and says it."""
-    if isinstance(sentence, Message):
-        return Said(lang.say(sentence), lang.code)
-    return sentences.said(sentence, lang)
+def say(sentence: Message | str, lang: Language) -> str:
+    """A sentence in a language; a text of a room that does not write messages yet is looked for in the catalogues."""
+    return lang.say(sentence) if isinstance(sentence, Message) else sentences.said(sentence, lang).text
 
 
-def told(wrong: Problem | InputError, lang: Language) -> Said:
+def problem_text(wrong: Problem | InputError, lang: Language) -> str:
     """What is wrong, as a form says it: what is needed where nothing was found, else found, expected and what to do."""
     if wrong.found == NOTHING:
-        return Said(lang.text("problem.needed", expected=wrong.expected), lang.code)
-    parts = {"found": wrong.found, "expected": wrong.expected, "todo": wrong.todo}
-    return Said(lang.text("problem.found_expected_todo", **parts), lang.code)
+        return lang.text("problem.needed", expected=wrong.expected)
+    return lang.text(
+        "problem.found_expected_todo", found=wrong.found, expected=wrong.expected, todo=wrong.todo
+    )

@@ -16,6 +16,7 @@ from typing import Any
 from itsdangerous import BadSignature, Signer
 
 from trabecula.adapters.files import has_half_character
+from trabecula.words.message import Message, pack, unpack
 
 KILOBYTE = 1_000
 LARGEST_SEALED = 400 * KILOBYTE
@@ -100,7 +101,7 @@ class SessionPage:
     """
 
     entries: Entries
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
     plans: tuple[dict[str, Any], ...] = ()
     causes: dict[str, Any] | None = None
     cache: PageCache | None = None
@@ -120,7 +121,8 @@ def seal_page(page: SessionPage, seal: Seal) -> str:
     """
     found = page.cache
     content = {
-        "entries": page.entries, "remarks": page.remarks, "plans": page.plans, "causes": page.causes,
+        "entries": page.entries, "remarks": [pack(line) for line in page.remarks], "plans": page.plans,
+        "causes": page.causes,
         "cache": found and (found.on, found.draws, len(found.history)),
     }  # fmt: skip
     line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
@@ -142,7 +144,7 @@ def open_page(sealed: str, seal: Seal) -> SessionPage:
         raise Unreadable
     if not opened.fresh:
         return SessionPage(entries, fresh=False)
-    remarks, plans = tuple(content["remarks"]), tuple(content["plans"])
+    remarks, plans = tuple(unpack(line) for line in content["remarks"]), tuple(content["plans"])
     return SessionPage(entries, remarks, plans, content["causes"], _cache(content["cache"], rest))
 
 

@@ -8,7 +8,6 @@ from trabecula.adapters.loss import LossReport
 from trabecula.drawing.characters import printable
 from trabecula.person import Reading, write_person
 from trabecula.web.entries import MOST_VALUES, is_too_much
-from trabecula.web.localisation import page_language
 from trabecula.words.message import Message, verbatim
 
 LARGEST_TEXT = 1 * MEGABYTE
@@ -32,7 +31,7 @@ def read_upload(raw: bytes, name: str, on: datetime.date) -> Reading:
     where = _shown(name)
     _check_kind(raw, where)
     _check_size(raw, where)
-    reading = read_bytes(raw, where, on)
+    reading = read_bytes(raw, verbatim(where), on)
     if is_too_much(write_person(reading.person)):
         raise too_much(name, Message("file.more_than_n_values", {"n": MOST_VALUES}))
     return reading
@@ -70,11 +69,11 @@ def _check_size(raw: bytes, where: str) -> None:
         raise InputError(verbatim(where), found, expected, Message("file.check_that_this_is_the_file_you"))
 
 
-def remarks(report: LossReport | None) -> Iterator[str]:
+def remarks(report: LossReport | None) -> Iterator[Message]:
     """What an adapter has to say about a bundle, in a few lines."""
     if report is None:
         return
-    lang, lines = page_language(), report.lines()
-    yield from (lang.say(line) for line in lines[:_REMARKS])
+    lines = report.lines()
+    yield from lines[:_REMARKS]
     if len(lines) > _REMARKS:
-        yield lang.text("loss.more_lines", n=len(lines) - _REMARKS)
+        yield Message("loss.more_lines", {"n": len(lines) - _REMARKS})
