@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 
+from trabecula.assessment.plans.reading import library
 from trabecula.guidelines import shipped
 from trabecula.guidelines.activity_bands import bands
 from trabecula.guidelines.plan_tasks import entries
 from trabecula.words.message import Message, sourced
 
 
+def data_messages() -> list[Message]:
+    """Everything that data files can say."""
+    return [*guideline_messages(), *plan_messages()]
+
+
 def guideline_messages() -> list[Message]:
     """Everything that guidelines, the dated plan and the advice on activity can say."""
     return [message for message in (*_rules(), *_tasks(), *_activity()) if message]
+
+
+def plan_messages() -> list[Message]:
+    """The titles of plans, and why somebody would choose them."""
+    texts = (text for plan in library().values() for text in (plan.title, plan.because) if text)
+    return [text if isinstance(text, Message) else sourced("plan", text) for text in texts]
 
 
 def _rules() -> Iterator[Message]:

@@ -189,17 +189,15 @@ def _json(found: GuidelineAnswer, options: AdviseOptions) -> str:
 
 def _deliver_page(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
     """The page on the terminal or as Markdown."""
-    from trabecula.drawing.page import Paragraph
     from trabecula.guidelines import to_show
     from trabecula.guidelines.activity_bands import band_of
-    from trabecula.reporting.advice import advice_page
+    from trabecula.reporting.advice import advice_opening, advice_page
 
     assessment = found.assessment
-    who = f"{assessment.person.line}. {assessment.date.isoformat()}."
-    opening = [Paragraph(who), Paragraph(assessment.statement, quiet=True)]
-    say = language_of(options.language).say
-    opening += [Paragraph(say(line), quiet=True) for line in loss_lines(subject.loss, verbose=False)]
-    page = advice_page(to_show(found.advice), opening, found.tasks, band_of(found.facts.edss))
+    lines = tuple(map(language_of(options.language).say, loss_lines(subject.loss, verbose=False)))
+    opening = advice_opening(assessment, lines, options.language)
+    band = band_of(found.facts.edss)
+    page = advice_page(to_show(found.advice), opening, found.tasks, band, options.language)
     deliver_page(page, options.form, options.output)
 
 
@@ -207,7 +205,7 @@ def _deliver_calendar(found: GuidelineAnswer, subject: Subject, options: AdviseO
     """The dated plan as a calendar."""
     from trabecula.reporting.calendar import to_ics
 
-    text = to_ics(found.tasks, subject.on).decode()
+    text = to_ics(found.tasks, subject.on, options.language).decode()
     if options.output in (None, STDOUT):
         deliver(text, options.output)
     else:

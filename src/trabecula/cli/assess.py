@@ -134,7 +134,7 @@ def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> 
         return
     from trabecula.reporting import assessment_page
 
-    deliver_page(assessment_page(answer, lines), options.form, options.output)
+    deliver_page(assessment_page(answer, lines, options.language), options.form, options.output)
 
 
 def _deliver_loss(subject: Subject, options: AssessOptions, lines: tuple[str, ...]) -> None:

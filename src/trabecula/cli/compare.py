@@ -107,7 +107,7 @@ def compare(
       trabecula compare examples/ms_man_58.yaml --plan steroid-sparing --plan my_plan.yaml --format json
     """
     if list_plans:
-        _list(form)
+        _list(form, language)
         return
     if file is None or not plans:
         missing = "FILE" if file is None else "--plan"
@@ -140,7 +140,7 @@ def _plan(name: str) -> "Plan":
         return read_plan(read_data(name, Message("expected.a_plan_in_yaml_or_json")))
 
 
-def _list(form: str) -> None:
+def _list(form: str, language: str) -> None:
     """Print the plans of the library."""
     from trabecula.assessment.plans.reading import library
     from trabecula.reporting.plans import library_page
@@ -150,7 +150,7 @@ def _list(form: str) -> None:
         data = [plan.model_dump(mode="json", exclude_defaults=True) for plan in plans]
         deliver_json(json.dumps(data, indent=2), None)
     else:
-        deliver_page(library_page(plans), form, None)
+        deliver_page(library_page(plans, language), form, None)
 
 
 def _answer(subject: Subject, model: ModelOptions, options: CompareOptions) -> "Comparison":
@@ -171,4 +171,4 @@ def _deliver(answer: "Comparison", options: CompareOptions) -> None:
         return
     from trabecula.reporting.plans import comparison_page
 
-    deliver_page(comparison_page(answer), options.form, options.output)
+    deliver_page(comparison_page(answer, options.language), options.form, options.output)

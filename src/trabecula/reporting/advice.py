@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Block, Item, Items, Page, Paragraph, Section, section
 from trabecula.guidelines import Advice, Truth
@@ -16,8 +17,12 @@ from trabecula.guidelines.records import (
     status_meaning,
     status_name,
 )
+from trabecula.reporting.sentences import worded
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
+
+if TYPE_CHECKING:  # advice need not wait for the compiler behind an assessment
+    from trabecula.assessment.results import Assessment
 
 
 def advice_page(
@@ -46,6 +51,14 @@ def advice_page(
         ),
         lang=code,
     )
+
+
+def advice_opening(assessment: "Assessment", read: Sequence[str] = (), code: str = "en") -> list[Block]:
+    """Whom the advice is about and on which day, and what an adapter has to say about the record."""
+    lang = language(code)
+    who = f"{worded(assessment.person.line, lang)}. {assessment.date.isoformat()}."
+    notes = (lang.text("page.statement"), *read)
+    return [Paragraph(who), *(Paragraph(note, quiet=True) for note in notes)]
 
 
 def activity(band: Band, lang: Language) -> list[Block]:

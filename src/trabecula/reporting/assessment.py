@@ -77,7 +77,7 @@ def _opening(assessment: "Assessment", lang: Language) -> list[Block]:
     return [
         Paragraph(worded(assessment.person.line, lang)),
         Items(tuple(_basis(assessment, lang))),
-        Paragraph(worded(assessment.statement, lang), quiet=True),
+        Paragraph(lang.text("page.statement"), quiet=True),
     ]
 
 

@@ -50,7 +50,7 @@ def comparison_page(comparison: "Comparison", code: str = "en") -> Page:
         title=lang.text("page.plans", version=comparison.software.version, day=comparison.date.isoformat()),
         opening=(
             Paragraph(worded(comparison.person, lang)),
-            Paragraph(worded(comparison.statement, lang), quiet=True),
+            Paragraph(lang.text("page.statement"), quiet=True),
         ),
         sections=tuple(_sections(comparison, lang)),
         lang=code,
