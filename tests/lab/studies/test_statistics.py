@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.evidence import Evidence
-from trabecula.lab.studies.record import StudyTarget
+from trabecula.lab.studies.record import Statistic, StudyTarget
 from trabecula.lab.studies.statistics import YOUNG_Y, _personal_levels, measured
 from trabecula.lab.studies.virtual import Readings
 from trabecula.skeleton.density import reference_mean, site_correlation
@@ -180,3 +180,10 @@ def test_whom_is_compared_with_whom_only_turns_the_sign(mine, theirs):
     there = one("percent_change", arms, versus="other")
     back = one("percent_change", arms, arm="other", versus="own")
     assert there == pytest.approx(-back)
+
+
+@pytest.mark.parametrize("statistic", Statistic)
+def test_every_statistic_is_measured(statistic):
+    """A new statistic needs a formula."""
+    arms = {"own": arm(1.0, 0.95, 0.9), "other": arm(1.0, 1.0, 1.0)}
+    assert np.isfinite(found(statistic, arms, versus="other")).all()

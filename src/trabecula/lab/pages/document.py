@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from pathlib import Path
+
+import click
 
 from trabecula.drawing.characters import printable
 from trabecula.drawing.page import Item, Items, Paragraph
@@ -294,7 +297,7 @@ def _markdown_part(part: Part, markup: Markup) -> str:
     if isinstance(part, Items):
         return "\n".join(_markdown_item(entry, markup) for entry in part.entries)
     if isinstance(part, Sheet):
-        return "\n".join(_markdown_sheet(part, markup))
+        return _markdown_sheet(part, markup)
     if isinstance(part, Picture):
         return f"![{_markdown_text(part.alt)}]({part.file})"
     return markup.written(part.text)
@@ -302,22 +305,26 @@ def _markdown_part(part: Part, markup: Markup) -> str:
 
 def _markdown_item(item: Item, markup: Markup) -> str:
     """An entry of a list."""
-    return (
-        f"- **{markup.written(item.head)}**: {markup.written(item.text)}"
-        if item.head
-        else f"- {markup.written(item.text)}"
-    )
+    head = f"**{markup.written(item.head)}**: " if item.head else ""
+    return f"- {head}{markup.written(item.text)}"
 
 
-def _markdown_sheet(sheet: Sheet, markup: Markup) -> Iterator[str]:
+def _markdown_sheet(sheet: Sheet, markup: Markup) -> str:
     """The caption and the lines of a table."""
-    yield from (markup.written(sheet.caption), "")
-    yield _line(sheet.columns)
-    yield _line(["---"] * len(sheet.columns))
-    for row in sheet.rows:
-        yield _line([markup.written(cell) for cell in row])
+    rows = [[markup.written(cell) for cell in row] for row in sheet.rows]
+    return f"{markup.written(sheet.caption)}\n\n{markdown_table(sheet.columns, rows)}"
 
 
-def _line(cells: list[str] | tuple[str, ...]) -> str:
-    """A line of a table."""
-    return f"| {' | '.join(cells)} |"
+def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; cells are taken as they are."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def print_or_write(text: str, output: Path | None) -> None:
+    """What the command of a page does with it: to a file, whose folder is made, or to the screen."""
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")

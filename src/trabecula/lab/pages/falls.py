@@ -3,7 +3,7 @@
 `python -m trabecula.lab.pages.falls --output docs/validation/falls.md`
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from trabecula import __version__
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import SITES, Exposure, falls, hazards
+from trabecula.lab.pages.document import markdown_table, print_or_write
 from trabecula.lab.studies import falls_diary, fracture_population
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import FallCounts, fall_counts
@@ -68,7 +69,7 @@ def _parts(evidence: Evidence, seed: int) -> Iterator[str]:
     yield "## Diaries"
     kept = {study.id: _kept(study, central, seed) for study in _diaries()}
     yield _target(kept[MAIN], evidence)
-    yield _table(
+    yield markdown_table(
         ("Diary", "Measured", "Published", "Model (90 % of diaries)"), list(_diary_rows(kept, evidence))
     )
     yield "## By disability"
@@ -76,7 +77,7 @@ def _parts(evidence: Evidence, seed: int) -> Iterator[str]:
         "Falls a year of a woman of 50 with relapsing MS, and what they do to her fractures at every site together."
         " From EDSS 7 on, where people sit, that is also how they fall."
     )
-    yield _table(
+    yield markdown_table(
         (
             "EDSS",
             "Falls a year",
@@ -88,7 +89,7 @@ def _parts(evidence: Evidence, seed: int) -> Iterator[str]:
     )
     yield _peaks(central)
     yield "## From falls to fractures"
-    yield _table(
+    yield markdown_table(
         ("Source", "Falls in the past year", "Published ratio", "Model"),
         list(_history_rows(evidence, central)),
     )
@@ -205,12 +206,6 @@ def _programme(draws: Draws) -> str:
     )
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 @click.command()
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen."
@@ -219,10 +214,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main(output: Path | None, seed: int) -> None:
     """Hold falls against the diaries and write the page about them."""
     text = falls_markdown(Evidence.load(), seed)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    print_or_write(text, output)
 
 
 if __name__ == "__main__":

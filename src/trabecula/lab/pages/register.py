@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.evidence import Evidence
+from trabecula.lab.pages.document import markdown_table, print_or_write
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.register import (
@@ -59,13 +60,13 @@ def _page(found: SimulatedRegisters) -> Iterator[str]:
     yield _opening(found)
     yield "## Six sites"
     yield _verdict(sites)
-    yield _table(
+    yield markdown_table(
         ("Site", "Simulated (90 %)", "Lowest to highest 95 % limit", "Lowest to highest estimate", "Inside"),
         [_site_row(site) for site in sites],
     )
     yield "## Register by register"
     yield "Each register is simulated with people of its own. Ratios are with MS over without; rates per 1000 a year."
-    yield _table(
+    yield markdown_table(
         ("Register", "Measured", "Published (95 %)", "Simulated (90 %)", "z", ""), list(_register_rows(found))
     )
     yield "## What the ratios are made of"
@@ -73,13 +74,13 @@ def _page(found: SimulatedRegisters) -> Iterator[str]:
         f"The parts of the hazard in `{MAIN}`: mean of each part with MS over without, weighted by what the general"
         " population breaks. The parts go together in people, so they do not quite multiply to the ratio."
     )
-    yield _table(("Site", *PARTS, "all"), [_part_row(found, site) for site in SITES if site != "any"])
+    yield markdown_table(("Site", *PARTS, "all"), [_part_row(found, site) for site in SITES if site != "any"])
     yield "## The residual each site would need"
     yield (
         "Published over simulated, register by register. **These are what the model does not explain. They are not used"
         " anywhere:** every `fracture.residual.*` stays at 1."
     )
-    yield _table(
+    yield markdown_table(
         ("Site", "Residual it would need", "From"), [_residual_row(found, site) for site in _asked(found)]
     )
     yield "## Disability"
@@ -208,7 +209,7 @@ def _people(found: SimulatedRegisters) -> str:
         "Falls a year",
     )
     return (
-        _table(columns, rows)
+        markdown_table(columns, rows)
         + "\n\nOlmsted County counted 41, 20, 24 and 14 % in the same steps of disability."
     )
 
@@ -228,7 +229,7 @@ def _density(found: SimulatedRegisters) -> str:
         f"Mean distance from the controls in `{MAIN}`, in standard deviations. Studies of bone density in MS, whose"
         " people mostly walk, print half to one standard deviation at the femoral neck (see the validation page)."
     )
-    return text + "\n\n" + _table(columns, rows)
+    return text + "\n\n" + markdown_table(columns, rows)
 
 
 def _missing(sites: Sequence[SiteVerdict]) -> Iterator[str]:
@@ -239,12 +240,6 @@ def _missing(sites: Sequence[SiteVerdict]) -> Iterator[str]:
             why = (TOO_HIGH if high else TOO_LOW).get(site.site, "not known.")
             yield f"**{_name(site.site).capitalize()}** comes out too {'high' if high else 'low'}: {why}"
     yield from ALWAYS
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _band(values: Array, digits: int = 2) -> str:
@@ -310,10 +305,7 @@ ALWAYS = (
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:
     """Simulate the registers of MS and write the page about them."""
     text = register_markdown(follow_all(fracture_studies(), Evidence.load(), people, draws, seed))
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    print_or_write(text, output)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 
 from trabecula import __version__
 from trabecula.evidence import Evidence
+from trabecula.lab.pages.document import print_or_write
 from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.record import Arm
 from trabecula.lab.studies.zorzon import MS_ARMS, REPLICATES, TOOK_PART, TrialMeasure, ZorzonTrial, replicate
@@ -204,11 +205,7 @@ def main(replicates: int, seed: int, output: Path | None) -> None:
     """Do the trial of Zorzon 2005 many times, under the model and without recovery, and print what it can show."""
     evidence = Evidence.load()
     page = zorzon_markdown(replicate(evidence, replicates, seed), evidence)
-    if output is None:
-        click.echo(page, nl=False)
-    else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(page, encoding="utf-8")
+    print_or_write(page, output)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ probabilities are those published for the United Kingdom in 2008, cell by cell; 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,9 +46,42 @@ _MOST = 40
 
 
 def general(setting: GeneralPopulation, what: str, draws: Draws) -> Array:
-    """A measure of the general population [n]."""
-    kind, *words = what.split()
-    return _GENERAL[kind](setting.country, words, draws)
+    """A measure of the average person of a country by its words [n]; KeyError for words that are none."""
+    country = setting.country
+    match what.split():
+        case ["rate", outcome, sex, band]:  # fractures per 1000 person-years in a band of age: 50_54
+            age_y = float(band.split("_")[0]) + np.arange(_BAND_Y) + 0.5
+            exposure = Exposure(SEX[sex], country, age_y, np.ones(len(age_y)))
+            return 1000.0 * _together(exposure, outcome, draws).mean(axis=1)
+        case ["lifetime", outcome, sex, age]:  # share that breaks a bone in the rest of life [%]
+            return PER_CENT * _lifetime(_exposure(country, sex, float(age), draws), outcome, draws)
+        case ["overlap", sex, age]:  # ten-year risk of any of four fractures over the sum of the four
+            risks = fracture_risk(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
+            four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
+            return risks.at("major_osteoporotic", TEN_YEARS) / four
+        case [
+            "gradient",
+            outcome,
+            sex,
+            age,
+        ]:  # hazard half a standard deviation below average over half above
+            exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
+            low, high = (_together(exposure, outcome, draws, z) for z in (-_ONE_SD, _ONE_SD))
+            return (low / high)[:, 0]
+        case ["fracture_per_fall", outcome, sex, age]:  # fractures over falls [%]
+            exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
+            fall_rate = falls.population_rate(exposure.sex, exposure.age_y, draws)
+            return PER_CENT * (_together(exposure, outcome, draws) / fall_rate)[:, 0]
+        case ["after_hip_ratio", sex, age, years]:  # mean ratio of the death rate since a hip fracture [1]
+            after, without = _after_hip(country, sex, float(age), float(years), draws)
+            return np.log1p(-after) / np.log1p(-without)
+        case ["after_hip_excess", sex, age, years]:  # deaths beyond those of others by then [% of people]
+            after, without = _after_hip(country, sex, float(age), float(years), draws)
+            return PER_CENT * (after - without)
+        case ["after_hip_death", sex, age, years]:  # share that has died by then [%]
+            return PER_CENT * _after_hip(country, sex, float(age), float(years), draws)[0]
+        case _:
+            raise KeyError(what)
 
 
 def _exposure(country: str, sex: str, age_y: float, draws: Draws) -> Exposure:
@@ -64,90 +97,24 @@ def _together(exposure: Exposure, outcome: str, draws: Draws, z: float | None = 
     return sum((found.per_year[site] for site in sites_of(outcome)), np.zeros((1, 1)))
 
 
-def _rate(country: str, words: list[str], draws: Draws) -> Array:
-    """Fractures per 1000 person-years in a band of age: "rate hip women 50_54"."""
-    outcome, sex, band = words
-    first = float(band.split("_")[0])
-    age = first + np.arange(_BAND_Y) + 0.5
-    exposure = Exposure(SEX[sex], country, age, np.ones(len(age)))
-    return 1000.0 * _together(exposure, outcome, draws).mean(axis=1)
-
-
-def _lifetime(country: str, words: list[str], draws: Draws) -> Array:
-    """Share that breaks a bone in the rest of life [%]: "lifetime hip women 50"."""
-    outcome, sex, age = words
-    exposure = _exposure(country, sex, float(age), draws)
+def _lifetime(exposure: Exposure, outcome: str, draws: Draws) -> Array:
+    """Share that breaks a bone before death [n]; where sites have no answer of their own, their hazards are added."""
     if outcome in ("hip", "major_osteoporotic", "any"):
-        return PER_CENT * fracture_risk(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
+        return fracture_risk(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
     rate = _together(exposure, outcome, draws)
-    death = mortality.background(exposure.sex, country, exposure.age_y, draws)
-    return PER_CENT * cumulative_incidence(rate, death, exposure.dt_y).event[:, -1]
+    death = mortality.background(exposure.sex, exposure.country, exposure.age_y, draws)
+    return cumulative_incidence(rate, death, exposure.dt_y).event[:, -1]
 
 
-def _overlap(country: str, words: list[str], draws: Draws) -> Array:
-    """Ten-year risk of any of four fractures over the sum of the four: "overlap women 50"."""
-    sex, age = words
-    risks = fracture_risk(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
-    four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
-    return risks.at("major_osteoporotic", TEN_YEARS) / four
-
-
-def _gradient(country: str, words: list[str], draws: Draws) -> Array:
-    """Hazard at half a standard deviation below average over that at half above: "gradient hip women 70"."""
-    outcome, sex, age = words
-    exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
-    low, high = (_together(exposure, outcome, draws, z) for z in (-_ONE_SD, _ONE_SD))
-    return (low / high)[:, 0]
-
-
-def _fracture_per_fall(country: str, words: list[str], draws: Draws) -> Array:
-    """Fractures over falls of the average person [%]: "fracture_per_fall any women 78"."""
-    outcome, sex, age = words
-    exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
-    fall_rate = falls.population_rate(exposure.sex, exposure.age_y, draws)
-    return PER_CENT * (_together(exposure, outcome, draws) / fall_rate)[:, 0]
-
-
-def _after_hip(country: str, words: list[str], draws: Draws) -> tuple[Array, Array]:
-    """Shares that have died some years after a hip fracture, and without one [n]: "women 80 1"."""
-    sex, age, years = words
-    middle, dt_y = time_grid(float(age), float(age) + float(years), TEN_YEARS)
+def _after_hip(country: str, sex: str, age_y: float, years: float, draws: Draws) -> tuple[Array, Array]:
+    """Shares that have died some years after a hip fracture, and without one [n]."""
+    middle, dt_y = time_grid(age_y, age_y + years, TEN_YEARS)
     rates = (
         mortality.death_rate(Exposure(SEX[sex], country, middle, dt_y, priors=priors), draws)
         for priors in ((PriorFracture("hip", 0.0),), ())
     )
-    dead = [1.0 - np.exp(-(np.atleast_2d(rate) * dt_y).sum(axis=1)) for rate in rates]
-    return dead[0], dead[1]
-
-
-def _after_hip_ratio(country: str, words: list[str], draws: Draws) -> Array:
-    """Mean ratio of the death rate in the time after a hip fracture [1]."""
-    after, without = _after_hip(country, words, draws)
-    return np.log1p(-after) / np.log1p(-without)
-
-
-def _after_hip_excess(country: str, words: list[str], draws: Draws) -> Array:
-    """Deaths beyond those of others by then [% of people]."""
-    after, without = _after_hip(country, words, draws)
-    return PER_CENT * (after - without)
-
-
-def _after_hip_death(country: str, words: list[str], draws: Draws) -> Array:
-    """Share that has died by then [%]."""
-    return PER_CENT * _after_hip(country, words, draws)[0]
-
-
-_GENERAL: dict[str, Callable[[str, list[str], Draws], Array]] = {
-    "rate": _rate,
-    "lifetime": _lifetime,
-    "overlap": _overlap,
-    "gradient": _gradient,
-    "fracture_per_fall": _fracture_per_fall,
-    "after_hip_ratio": _after_hip_ratio,
-    "after_hip_excess": _after_hip_excess,
-    "after_hip_death": _after_hip_death,
-}
-"""Measures of the general population by their first word."""
+    after, without = (1.0 - np.exp(-(np.atleast_2d(rate) * dt_y).sum(axis=1)) for rate in rates)
+    return after, without
 
 
 def fall_history(setting: FallHistory, what: str, draws: Draws) -> Array:

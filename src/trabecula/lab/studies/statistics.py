@@ -1,6 +1,6 @@
-"""How the readings of an arm become the number that a paper printed: one function a statistic."""
+"""How the readings of an arm become the number that a paper printed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,53 @@ REPLICATES = 50
 def measured(target: StudyTarget, arms: Mapping[str, Readings], evidence: Evidence) -> Array:
     """What the virtual study found for a target, in the finding's unit, under each draw [n].
 
-    ValueError where the statistic compares two arms and the target names one.
+    What each statistic is, and in which unit, stands in `Statistic`. ValueError where it compares two arms and the
+    target names one.
     """
     own = arms[target.arm]
     other = None if target.versus is None else arms[target.versus]
-    value = _STATISTICS[target.statistic](target, own, other, evidence)
+    value = _statistic(target, own, other, evidence)
     return -value if target.flip else value
+
+
+def _statistic(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+    """The number of a statistic with its usual sign [n]."""
+    site, day = target.quantity, target.day
+    pooled = [own] if other is None else [own, other]
+    years = (day - target.since_day) / DAYS_PER_YEAR
+    match target.statistic:
+        case Statistic.PERCENT_CHANGE:
+            return _change(target, own) - (0.0 if other is None else _change(target, other))
+        case Statistic.PERCENT_PER_YEAR:
+            return (_change(target, own) - (0.0 if other is None else _change(target, other))) / years
+        case Statistic.PERCENT_OF_BASELINE:
+            return PER_CENT + _change(target, own)
+        case Statistic.PERCENT_OF_ARM:
+            return PER_CENT * _against(target, own, _compared(target, other))
+        case Statistic.PERCENT_ABOVE_ARM:
+            return PER_CENT * (_against(target, own, _compared(target, other)) - 1.0)
+        case Statistic.MEAN:
+            return level_of(site, own, day, evidence).mean(axis=0)
+        case Statistic.CHANGE_PER_YEAR:
+            first, last = (level_of(site, own, at, evidence) for at in (target.since_day, day))
+            return (last - first).mean(axis=0) / years
+        case Statistic.SMD:
+            return _smd(target, own, _compared(target, other), evidence)
+        case Statistic.PARTIAL_R_EDSS:
+            return _partial_r("edss", target, pooled, evidence)
+        case Statistic.R_STEROID_DOSE:
+            return _partial_r("steroid_g", target, pooled, evidence)
+        case Statistic.SHARE_LOW:
+            return _share_below(LOW, target, own, evidence)
+        case Statistic.SHARE_OSTEOPOROSIS:
+            return _share_below(OSTEOPOROSIS, target, own, evidence)
+
+
+def _compared(target: StudyTarget, other: Readings | None) -> Readings:
+    """The other arm, where there has to be one."""
+    if other is None:
+        raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
+    return other
 
 
 def _change(target: StudyTarget, arm: Readings) -> Array:
@@ -39,45 +80,10 @@ def _change(target: StudyTarget, arm: Readings) -> Array:
     return PER_CENT * np.mean(last / first - 1.0, axis=0)
 
 
-def _percent_change(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
-    """Change of one arm, or its difference from the change of another [%, n]."""
-    return _change(target, own) - (0.0 if other is None else _change(target, other))
-
-
-def _years(target: StudyTarget) -> float:
-    """Years between the two readings."""
-    return (target.day - target.since_day) / DAYS_PER_YEAR
-
-
-def _percent_per_year(
-    target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence
-) -> Array:
-    """The same a year [%/y, n]."""
-    return _percent_change(target, own, other, evidence) / _years(target)
-
-
-def _percent_of_baseline(target: StudyTarget, own: Readings, _: Readings | None, __: Evidence) -> Array:
-    """Level with that of the first reading at 100 [%, n]."""
-    return PER_CENT + _change(target, own)
-
-
-def _against(target: StudyTarget, own: Readings, other: Readings | None) -> Array:
-    """Mean level relative to the other arm [1, n]."""
-    if other is None:
-        raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
-    return own.of(target.quantity, target.day).mean(axis=0) / other.of(target.quantity, target.day).mean(
-        axis=0
-    )
-
-
-def _percent_of_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
-    """Level with that of the other arm at 100 [%, n]."""
-    return PER_CENT * _against(target, own, other)
-
-
-def _percent_above_arm(target: StudyTarget, own: Readings, other: Readings | None, _: Evidence) -> Array:
-    """Level above that of the other arm [%, n]."""
-    return PER_CENT * (_against(target, own, other) - 1.0)
+def _against(target: StudyTarget, own: Readings, other: Readings) -> Array:
+    """Mean level relative to the other arm on the same day [1, n]."""
+    own_level, other_level = (arm.of(target.quantity, target.day).mean(axis=0) for arm in (own, other))
+    return own_level / other_level
 
 
 def level_of(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
@@ -95,21 +101,8 @@ def spread_of(site: str, arm: Readings, evidence: Evidence) -> Array:
     return np.array(shares, dtype=np.float64)[:, None]
 
 
-def _mean(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    """Mean density, the personal level averaging out [g/cm2, n]."""
-    return level_of(target.quantity, own, target.day, evidence).mean(axis=0)
-
-
-def _change_per_year(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    """Change of mean density a year [g/cm2/y, n]."""
-    first, last = (level_of(target.quantity, own, day, evidence) for day in (target.since_day, target.day))
-    return (last - first).mean(axis=0) / _years(target)
-
-
-def _smd(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
+def _smd(target: StudyTarget, own: Readings, other: Readings, evidence: Evidence) -> Array:
     """Difference of means over the spread between people, of which the personal level is the larger part."""
-    if other is None:
-        raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
     a, b = (level_of(target.quantity, arm, target.day, evidence) for arm in (own, other))
     within = np.sqrt(np.mean((spread_of(target.quantity, other, evidence) * b) ** 2, axis=0) + b.var(axis=0))
     return (a.mean(axis=0) - b.mean(axis=0)) / within
@@ -136,7 +129,9 @@ def _partial_r(exposure: str, target: StudyTarget, groups: list[Readings], evide
     density = np.concatenate(
         [_with_personal_levels(target.quantity, arm, target.day, evidence) for arm in groups], axis=1
     )
-    x = np.concatenate([getattr(arm, exposure)[:, _column(target, arm)] for arm in groups])
+    x = np.concatenate(
+        [getattr(arm, exposure)[:, int(np.searchsorted(arm.days, target.day))] for arm in groups]
+    )
     age_y, woman = (np.concatenate([getattr(arm, name) for arm in groups]) for name in ("age_y", "woman"))
     design = np.column_stack([np.ones(len(x)), age_y, woman])
     rest = np.eye(len(x)) - design @ np.linalg.pinv(design)
@@ -144,26 +139,6 @@ def _partial_r(exposure: str, target: StudyTarget, groups: list[Readings], evide
     return np.mean(
         np.einsum("i,rin->rn", own, others) / (np.linalg.norm(own) * np.linalg.norm(others, axis=1)), axis=0
     )
-
-
-def _groups(own: Readings, other: Readings | None) -> list[Readings]:
-    """The arms whose people are taken together."""
-    return [own] if other is None else [own, other]
-
-
-def _partial_r_edss(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
-    """With the EDSS on the day of the reading."""
-    return _partial_r("edss", target, _groups(own, other), evidence)
-
-
-def _r_steroid_dose(target: StudyTarget, own: Readings, other: Readings | None, evidence: Evidence) -> Array:
-    """With the steroids taken until then."""
-    return _partial_r("steroid_g", target, _groups(own, other), evidence)
-
-
-def _column(target: StudyTarget, own: Readings) -> int:
-    """The place of the day of a reading."""
-    return int(np.searchsorted(own.days, target.day))
 
 
 def _share_below(threshold: float, target: StudyTarget, own: Readings, evidence: Evidence) -> Array:
@@ -175,30 +150,3 @@ def _share_below(threshold: float, target: StudyTarget, own: Readings, evidence:
         scores.append((_with_personal_levels(site, own, target.day, evidence) - mean) / sd)
     lowest = np.min(scores, axis=0)
     return PER_CENT * np.mean(lowest <= threshold, axis=(0, 1))
-
-
-def _share_low(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    """Share with low density, osteoporosis included [%, n]."""
-    return _share_below(LOW, target, own, evidence)
-
-
-def _share_osteoporosis(target: StudyTarget, own: Readings, _: Readings | None, evidence: Evidence) -> Array:
-    """Share with osteoporosis [%, n]."""
-    return _share_below(OSTEOPOROSIS, target, own, evidence)
-
-
-_STATISTICS: dict[Statistic, Callable[[StudyTarget, Readings, Readings | None, Evidence], Array]] = {
-    Statistic.PERCENT_CHANGE: _percent_change,
-    Statistic.PERCENT_PER_YEAR: _percent_per_year,
-    Statistic.PERCENT_OF_BASELINE: _percent_of_baseline,
-    Statistic.PERCENT_OF_ARM: _percent_of_arm,
-    Statistic.PERCENT_ABOVE_ARM: _percent_above_arm,
-    Statistic.CHANGE_PER_YEAR: _change_per_year,
-    Statistic.MEAN: _mean,
-    Statistic.SMD: _smd,
-    Statistic.PARTIAL_R_EDSS: _partial_r_edss,
-    Statistic.R_STEROID_DOSE: _r_steroid_dose,
-    Statistic.SHARE_LOW: _share_low,
-    Statistic.SHARE_OSTEOPOROSIS: _share_osteoporosis,
-}
-"""One function a statistic: (target, arm, other arm, registry) -> [n]."""
