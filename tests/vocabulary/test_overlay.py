@@ -34,6 +34,15 @@ def test_nobody_knows_it_without_the_overlay():
     assert vocabulary.generic_name("Quadrabon") == "quadrabon"
 
 
+def test_the_guide_shows_the_overlay_of_the_tests():
+    """What a reader copies is what is tried here."""
+    guide = (HERE.parents[1] / "docs" / "how-to" / "add-a-drug.md").read_text(encoding="utf-8")
+    overlay = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "overlay").rglob("*.*")))
+    blocks = guide.split("```text\n")[1:]
+    assert len(blocks) == 3
+    assert [block for block in blocks if block.split("```")[0] not in overlay] == []
+
+
 class TestDrug:
     """An invented weekly tablet, known to the overlay under a brand, a code and four parameters."""
 

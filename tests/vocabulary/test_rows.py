@@ -187,6 +187,16 @@ def test_a_parameter_that_does_not_exist_is_refused_by_the_registry(overlay):
     assert first.endswith("correct it, or add the parameter to a file in parameters/")
 
 
+def test_a_finding_that_does_not_exist_is_refused_by_the_registry(overlay):
+    """A contraindication rests on a label that somebody can look up."""
+    rule = "{rule: x, sign: pregnancy, finding: label.nobody, reason: None.}"
+    overlay(bone_drugs_yaml=f"{BISQUADATE}  contraindications: [{rule}]\n")
+    with pytest.raises(
+        EvidenceError, match='bisquadate: found the finding "label.nobody"; expected the id of a finding'
+    ):
+        Evidence.load().findings()
+
+
 def test_a_parameter_id_twice_is_refused(overlay):
     """Ids are unique, in overlays too."""
     text = """

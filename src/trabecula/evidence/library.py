@@ -5,7 +5,7 @@ fits, findings against parameters, and the vocabulary against the registry.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -39,7 +39,10 @@ class Library:
     def findings(self) -> Mapping[str, Finding]:
         """Findings by id."""
         files = () if self.findings_file is None else (self.findings_file,)
-        return reading.read_findings(self.directory, *self.more, files=files)
+        found = reading.read_findings(self.directory, *self.more, files=files)
+        if self.directory == reading.DATA and (problems := missing_findings(found)):
+            raise EvidenceError(problems)
+        return found
 
     @cached_property
     def posterior(self) -> PosteriorDraws | None:
@@ -96,17 +99,28 @@ def parameter_set_problems(parameters: Mapping[str, Parameter], fits: Mapping[st
 def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
     """Rows of the vocabulary that name a parameter that does not exist, or lack one that is theirs by their key."""
     known = {*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)}
-    problems = []
-    for file, row, name in vocabulary.named_ids(vocabulary.ParameterId):
-        if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0)
-            expected = f"the id of a parameter, such as {near[0]}" if near else "the id of a parameter"
-            todo = "correct it, or add the parameter to a file in parameters/"
-            problems.append(f'{file}, {row}: found the parameter "{name}"; expected {expected}; {todo}')
+    problems = _missing(vocabulary.ParameterId, known, "parameter", "parameters/")
     for file, row, names in vocabulary.needed_ids():
         if known.isdisjoint(names):
             todo = "add the parameter to a file in parameters/"
             problems.append(f"{file}, {row}: found no {names[0]}; expected {' or '.join(names)}; {todo}")
+    return problems
+
+
+def missing_findings(findings: Mapping[str, Finding]) -> list[str]:
+    """Rows of the vocabulary that name a finding that does not exist."""
+    return _missing(vocabulary.FindingId, findings.keys(), "finding", "findings/")
+
+
+def _missing(kind: type[str], known: Set[str], what: str, folder: str) -> list[str]:
+    """What rows of the vocabulary name and the registry does not have, with the nearest that it has."""
+    problems = []
+    for file, row, name in vocabulary.named_ids(kind):
+        if name not in known:
+            near = "".join(get_close_matches(name, known, n=1, cutoff=0))
+            expected = f"the id of a {what}, such as {near}" if near else f"the id of a {what}"
+            todo = f"correct it, or add the {what} to a file in {folder}"
+            problems.append(f'{file}, {row}: found the {what} "{name}"; expected {expected}; {todo}')
     return problems
 
 

@@ -21,6 +21,7 @@ from trabecula.guidelines.conditions import (
 from trabecula.guidelines.facts import Facts, Range, label, unit
 from trabecula.guidelines.records import Answer, Guideline, Missing, Reason, Rule
 from trabecula.guidelines.values import PROBABILITIES, values_of
+from trabecula.vocabulary import CLASSES
 from trabecula.words.message import Message
 
 _STEP = 1.0
@@ -79,7 +80,7 @@ def _written(value: Value, measured_in: str) -> Message:
 
 def word(value: str) -> Message:
     """One of the words that a fact may be: an aid, a class of medicines."""
-    return Message(f"value.{value}")
+    return CLASSES[value].name if value in CLASSES else Message(f"value.{value}")
 
 
 def _probability(name: str, value: Value, facts: Facts) -> Message:
