@@ -1,60 +1,50 @@
 """How often bones break in the general population, by site, age, sex and country."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 
 import numpy as np
 
 from trabecula.evidence import SEX_GROUP, Draws, Evidence
 from trabecula.evidence.draws import Array
 from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
+from trabecula.words.message import Message, verbatim
 
 ADDING = "docs/how-to/add-a-country.md"
 """Where it is told how a country is added by data."""
-_SHOWN = 3
-"""Missing parameters that a refusal names."""
 
 
 class CountryRefused(ValueError):
     """There is no table for a country: its risk is refused, not approximated."""
 
-    def __init__(self, country: str, known: Iterable[str], missing: Sequence[str] = ()) -> None:
-        """`missing`: the parameters that a country of the vocabulary lacks."""
-        lacking = f" (its row lacks {', '.join(missing[:_SHOWN])} in the registry)" if missing else ""
-        super().__init__(
-            f"There is no table of fracture rates for country {country!r}{lacking}."
-            f" In hand: {', '.join(sorted(known))}. Rates differ several-fold between countries, so none is"
-            " put in another's place: choose one of these knowingly,"
-            f" or add the country by data, a row and its parameters: {ADDING} says how."
-        )
+    def __init__(self, country: str, known: Iterable[str]) -> None:
+        in_hand = tuple(verbatim(key) for key in sorted(known))
+        values = {"country": verbatim(repr(country)), "known": in_hand, "page": verbatim(ADDING)}
+        self.message = Message("refusal.country", values)
+        super().__init__(str(self.message))
 
 
 class AgeRefused(ValueError):
     """An age for which no table says anything."""
 
     def __init__(self, age_y: float, youngest_y: float, oldest_y: float) -> None:
-        super().__init__(
-            f"There is no table of fracture rates at age {age_y:.1f}: those in hand are for"
-            f" {youngest_y:g} to {oldest_y:g} years. Check the date of birth and the day of assessment;"
-            " children's fractures are another matter, and nothing is said about them."
-        )
+        self.message = Message("refusal.age", {"age": age_y, "low": youngest_y, "high": oldest_y})
+        super().__init__(str(self.message))
 
 
 def countries(evidence: Evidence) -> Set[str]:
     """The countries that have their tables."""
-    return {key for key in COUNTRIES if not _missing(key, evidence)}
+    return {key for key in COUNTRIES if _has_tables(key, evidence)}
 
 
 def refuse_unknown(country: str, evidence: Evidence) -> None:
     """Raise CountryRefused for a country that the vocabulary or the registry does not have."""
-    missing = _missing(country, evidence) if country in COUNTRIES else ()
-    if country not in COUNTRIES or missing:
-        raise CountryRefused(country, countries(evidence), missing)
+    if country not in COUNTRIES or not _has_tables(country, evidence):
+        raise CountryRefused(country, countries(evidence))
 
 
-def _missing(country: str, evidence: Evidence) -> Sequence[str]:
-    """What a country needs and the registry does not have: life tables, and rates at every site."""
-    needed = COUNTRIES[country].needs()
-    return [names[0] for names in needed if not any(name in evidence for name in names)]
+def _has_tables(country: str, evidence: Evidence) -> bool:
+    """Whether the registry has what a country needs: life tables, and rates at every site."""
+    return all(any(name in evidence for name in names) for names in COUNTRIES[country].needs())
 
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:

@@ -57,7 +57,7 @@ class Exposure:
     fall_ratio: ArrayLike = 1.0
     """What a programme leaves of the falls, as a share [n, 1]; it changes nothing about the count before the grid."""
     assumed: tuple[str, ...] = ()
-    """What was missing and what was put in its place."""
+    """What the record left open, so that a default stands in: `country`, `fractures`, `falls`."""
 
     @property
     def has_ms(self) -> NDArray[np.bool_]:

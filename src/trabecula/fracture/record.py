@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trabecula.person.history import remembered_falls
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
-from trabecula.vocabulary import RISK_FACTORS, default_country
+from trabecula.vocabulary import RISK_FACTORS
 
 if TYPE_CHECKING:
     from trabecula.person import Person
@@ -141,10 +141,10 @@ def _years_before(when: date, person: "Person", first_day: float) -> float:
 
 
 def assumed(person: "Person", first_day: float) -> tuple[str, ...]:
-    """What was missing and what was put in its place."""
-    missing = [] if person.country else [f"country: fracture rates and life table of {default_country()}"]
-    said = bool(person.fractures) or person.no_fractures
-    missing += [] if said else ["fractures: none recorded, read as unknown (average)"]
-    if falls(person, first_day) is None:
-        missing.append("falls: none recorded in the last year, read as unknown (average for the disability)")
-    return tuple(missing)
+    """What the record leaves open, so that a default stands in: country, fractures, falls in the last year."""
+    said = {
+        "country": person.country is not None,
+        "fractures": bool(person.fractures) or bool(person.no_fractures),
+        "falls": falls(person, first_day) is not None,
+    }
+    return tuple(name for name, known in said.items() if not known)

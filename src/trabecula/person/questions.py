@@ -18,7 +18,7 @@ from trabecula.person.problems import did_you_mean, known_day, nearest, quoted
 from trabecula.person.record import Person, age_y, dates_of, events_with_age
 from trabecula.person.sclerosis import Disability
 from trabecula.person.steroids import SteroidCourse
-from trabecula.vocabulary import medicine_names
+from trabecula.vocabulary import SKELETAL_SITES, medicine_names
 from trabecula.words.message import Message
 
 
@@ -195,7 +195,7 @@ def _repeated(person: Person) -> Iterator[Question]:
     scans = Counter((scan.date, scan.site) for scan in person.dxa)
     for (date, site), count in scans.items():
         if count > 1:
-            parts = {"n": count, "site": Message(f"scan_site.{site}"), "day": known_day(date)}
+            parts = {"n": count, "site": SKELETAL_SITES[site].name, "day": known_day(date)}
             yield Question("dxa", Message("question.scans_of_one_day", parts))
     visits = Counter(visit.date for visit in (person.ms.disability if person.ms else ()))
     for date, count in visits.items():

@@ -99,6 +99,9 @@ class SkeletalSite(Row):
     kind: ClassVar[str] = "bone"
     simulated: bool = False
     """Whether the model follows its bone; a scan elsewhere is read and not used."""
+    breaks_as: str
+    """The site of a fracture that is recorded with this body site."""
+    links: ClassVar[Mapping[str, str]] = {"breaks_as": "fracture_sites"}
 
 
 FRACTURE_SITES = Table("fracture_sites", FractureSite)

@@ -10,7 +10,7 @@ from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.limits import LIMITS
-from trabecula.vocabulary import RISK_FACTORS
+from trabecula.vocabulary import RISK_FACTORS, SKELETAL_SITES
 from trabecula.words.message import Message, sourced
 
 _NO_CODE = "no_code_that_is_used_here"
@@ -21,14 +21,6 @@ _NOT_TRUE = {
 }
 _UNSURE = {"unconfirmed", "provisional"}
 _OVER = {"resolved", "inactive"}
-_BODY_SITES = {
-    "femoral_neck": "hip",
-    "total_hip": "hip",
-    "femur": "femur",
-    "lumbar_spine": "spine",
-    "pelvis": "pelvis",
-}
-_SKELETAL_FIELDS = {"femoral_neck", "total_hip", "femur", "lumbar_spine", "pelvis"}
 _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
 """ICD-10-CM: the seventh character of a fracture code tells a later encounter (D to R) or a sequela (S)."""
 
@@ -169,11 +161,17 @@ def _fracture_site(resource: Element, known: Meaning, what: Message) -> tuple[st
     site = known.value
     if site in ("unnamed", "femur"):
         meanings = [codes.meaning(concept) for concept in elements.elements(resource.get("bodySite"))]
-        sites = [_BODY_SITES[found.value] for found in meanings if found and found.value in _BODY_SITES]
+        sites = [_broken(found) for found in meanings if found and found.reads_as == "body_site"]
         site = sites[0] if sites else site
     if site == "femur":
         return "hip", (assumption("fhir.femur_without_its_part", {"what": what}),)
     return site, ()
+
+
+def _broken(body_site: Meaning) -> str:
+    """Which site of fractures a body site is: that of the scanned bone, or its own (femur, pelvis)."""
+    scanned = SKELETAL_SITES.get(body_site.value)
+    return body_site.value if scanned is None else scanned.breaks_as
 
 
 def _is_follow_up(resource: Element) -> bool:
@@ -212,7 +210,7 @@ def _read_radiotherapy(resource: Element) -> ResourceReading:
     """Radiotherapy counts when it was given to the spine, the pelvis or the femur."""
     concept = resource.get("code")
     sites = [codes.meaning(site) for site in elements.elements(resource.get("bodySite"))]
-    if any(site and site.value in _SKELETAL_FIELDS for site in sites):
+    if any(site and site.reads_as == "body_site" for site in sites):
         return ResourceReading(named(concept), (Fact("skeletal_radiation", True),))
     return ignore(concept, "radiotherapy_without_a_site")
 

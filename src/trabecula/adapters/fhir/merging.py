@@ -14,6 +14,7 @@ from trabecula.adapters.fhir.bundle import Fact
 from trabecula.adapters.fhir.codes import factor
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
+from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, verbatim
 
 Value = Any
@@ -221,17 +222,12 @@ def _assumed_fracture(value: dict[str, Value], known: FieldValue | None) -> Iter
     day = {"day": verbatim(value["date"])}
     if known and value["site"] == "unnamed":
         yield assumption(
-            "fhir.unnamed_fracture_of_a_known_one", {**day, "site": _site_name(known.value["site"])}
+            "fhir.unnamed_fracture_of_a_known_one", {**day, "site": site_name(known.value["site"])}
         )
     elif value["site"] == "unnamed":
         yield assumption("fhir.unnamed_fracture", day)
     if value["follow_up"] and not known:
-        yield assumption("fhir.fracture_of_a_later_visit", {**day, "site": _site_name(value["site"])})
-
-
-def _site_name(site: str) -> Message:
-    """A fractured bone as a page calls it."""
-    return Message(f"fracture.{site}", source=site.replace("_", " "))
+        yield assumption("fhir.fracture_of_a_later_visit", {**day, "site": site_name(value["site"])})
 
 
 def _age_y(fact: Fact, born: date) -> float:
