@@ -52,12 +52,12 @@ def _reader(source: str) -> Callable[[date | None], "Reading"]:
     from trabecula.adapters import files
 
     if source == STDIN:
-        raw, where = sys.stdin.buffer.read(files.LARGEST_BUNDLE + 1), "standard input"
+        raw, where = sys.stdin.buffer.read(files.LARGEST_BUNDLE + 1), Message("file.standard_input")
     elif Path(source).is_fifo():
-        raw, where = Path(source).read_bytes(), source
+        raw, where = Path(source).read_bytes(), verbatim(source)
     else:
         return lambda on: files.read_record(source, on)
-    return lambda on: files.read_bytes(raw, verbatim(where), on)
+    return lambda on: files.read_bytes(raw, where, on)
 
 
 def _dated(reader: Callable[[date | None], "Reading"]) -> Subject:

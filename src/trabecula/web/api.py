@@ -162,7 +162,10 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     )
     async def plans() -> Response:
         """Named plans, ready for `/api/compare`."""
-        found = [plan.model_dump(mode="json", exclude_unset=True) for plan in library().values()]
+        found = [
+            plan.model_dump(mode="json", exclude_unset=True, context=_language())
+            for plan in library().values()
+        ]
         return JSONResponse(found)
 
     return api

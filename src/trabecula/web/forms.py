@@ -4,10 +4,12 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
 from trabecula.person.dates import YEAR_FIRST
 from trabecula.person.explaining import NUMBER_ALONE, NUMBER_UNQUOTED
+from trabecula.vocabulary import medicines
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.localisation import page_language
@@ -27,7 +29,12 @@ from trabecula.words.reading import (
 
 _NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
 """Units of which nobody has a thousand."""
-_INTERVAL = "medicines[].per"
+_MEANT = {
+    "medicines[].per": "interval",
+    "medicines[].drug": "medicine",
+    "ms.disease_modifying_drugs[].drug": "medicine",
+}
+"""Texts with a meaning, which every language has its own words for."""
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500
 """Characters; no field of a record is longer."""
@@ -86,14 +93,14 @@ def shown(path: str, entry: Scalar, lang: Language) -> str:
     """An entry as a form shows it in a language, and reads it again."""
     if isinstance(entry, int | float) and not isinstance(entry, bool):
         return shown_number(entry, lang)
-    show = {"date": shown_date, "interval": shown_interval}.get(_kind(path))
+    show = {"date": shown_date, "interval": shown_interval, "medicine": _shown_medicine}.get(_kind(path))
     return str(entry) if show is None else show(str(entry), lang)
 
 
 def _kind(path: str) -> str:
-    """What kind of value a field takes; an interval is a text with a meaning."""
+    """What kind of value a field takes."""
     pattern = pattern_of(path)
-    return "interval" if pattern == _INTERVAL else kind_of(pattern)
+    return _MEANT.get(pattern) or kind_of(pattern)
 
 
 _READ: Mapping[str, Callable[[str, str, Language], Scalar | None]] = {
@@ -101,8 +108,20 @@ _READ: Mapping[str, Callable[[str, str, Language], Scalar | None]] = {
     "whole": lambda path, text, _: _number(path, text),
     "date": lambda _, text, lang: read_date(text, lang),
     "interval": lambda _, text, lang: read_interval(text, lang),
+    "medicine": lambda _, text, lang: _medicines(lang).get(text.lower()),
 }
 """How what was typed is read, by the kind of its field."""
+
+
+def _shown_medicine(drug: str, lang: Language) -> str:
+    """A medicine that was written by its generic name, as the language calls it; any other name as it is."""
+    return lang.say(medicines()[drug].name) if drug in medicines() else drug
+
+
+@cache
+def _medicines(lang: Language) -> Mapping[str, str]:
+    """The generic name behind what a language calls each medicine, in lower case."""
+    return {lang.say(row.name).lower(): drug for drug, row in medicines().items()}
 
 
 def _number(path: str, text: str) -> float | None:
