@@ -15,7 +15,7 @@ from trabecula.vocabulary import RISK_FACTORS
 if TYPE_CHECKING:
     from trabecula.person import Person
     from trabecula.timeline import Timeline
-    from trabecula.vocabulary.risk_factors import Effect
+    from trabecula.vocabulary.risk_factors import FactorEffect
 
 Array = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def present(person: "Person", timeline: "Timeline", days: Array) -> Mapping[str,
     return known
 
 
-def _said(effect: "Effect", answer: str | bool | None) -> bool | None:
+def _said(effect: "FactorEffect", answer: str | bool | None) -> bool | None:
     """Whether an answer means that the person has a factor; None when it leaves it open."""
     if isinstance(answer, bool) or answer is None:
         return answer

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, ClassVar
 
-from trabecula.vocabulary.rows import OneOf, Row, Table, VocabularyError
+from trabecula.vocabulary.rows import Concept, ConceptTable, OneOf, VocabularyError
 from trabecula.vocabulary.sites import FRACTURE_SITES, SEXES
 
 
-class Country(Row):
+class Country(Concept):
     """A country; its key, two capitals, is what records and results write."""
 
     kind: ClassVar[str] = "country"
@@ -31,7 +31,7 @@ class Country(Row):
                     yield (table,) if key == "hip" else (f"fracture.level.{self.registry}.{key}.{sex}", table)
 
 
-COUNTRIES = Table("countries", Country)
+COUNTRIES = ConceptTable("countries", Country)
 """Countries that can be assessed, the first one first in forms."""
 
 CountryKey = Annotated[str, OneOf(COUNTRIES)]

@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from trabecula.vocabulary.rows import Cell, FindingName, Lower, OneOf, Parameter, Row, Table
+from trabecula.vocabulary.rows import Cell, Concept, ConceptTable, FindingName, Lower, OneOf, Parameter
 from trabecula.words.message import Message, verbatim
 
 Route = Literal["oral", "iv", "im"]
@@ -26,7 +26,7 @@ _WITH_A_LIMIT = ("low_egfr", "low_calcium", "longer", "ends_alone")
 """Signs for which a number decides."""
 
 
-class DrugClass(Row):
+class DrugClass(Concept):
     """A class of medicines, and what holds for all of it."""
 
     kind: ClassVar[str] = "drug_class"
@@ -124,7 +124,7 @@ class Injection(Cell):
         return self
 
 
-class Substance(Row):
+class Substance(Concept):
     """What is sold under brand names."""
 
     kind: ClassVar[str] = "drug"
@@ -244,20 +244,20 @@ class Hormone(Substance):
     """The kind of hormone therapy."""
 
 
-CLASSES = Table("drug_classes", DrugClass)
+CLASSES = ConceptTable("drug_classes", DrugClass)
 """Classes of medicines; those of the timeline are flagged in this order."""
-BONE_DRUGS = Table("bone_drugs", BoneDrug)
+BONE_DRUGS = ConceptTable("bone_drugs", BoneDrug)
 """Medicines for bone; tablets and injections enter the skeleton in this order."""
-STEROIDS = Table("steroids", Glucocorticoid)
+STEROIDS = ConceptTable("steroids", Glucocorticoid)
 """Glucocorticoids, which have a place of their own in a record."""
-DISEASE_MODIFYING = Table("disease_modifying", Drug)
+DISEASE_MODIFYING = ConceptTable("disease_modifying", Drug)
 """Drugs against MS."""
-OTHER_DRUGS = Table("other_drugs", Drug)
+OTHER_DRUGS = ConceptTable("other_drugs", Drug)
 """Everything else that touches bone, falls or their treatment."""
-HORMONES = Table("hormones", Hormone)
+HORMONES = ConceptTable("hormones", Hormone)
 """Hormone therapy and depot progestogens, which have places of their own in a record."""
 
-_MEDICINES: tuple[Table[Drug], ...] = (BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING)
+_MEDICINES: tuple[ConceptTable[Drug], ...] = (BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING)
 
 GlucocorticoidName = Annotated[str, OneOf(STEROIDS)]
 """A field with a glucocorticoid."""

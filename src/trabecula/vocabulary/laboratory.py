@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from trabecula.vocabulary.rows import Row, Table
+from trabecula.vocabulary.rows import Concept, ConceptTable
 
 
-class LaboratoryTest(Row):
+class LaboratoryTest(Concept):
     """A blood test. The limits of its value stand under its key in `person/limits.csv`, in the first unit."""
 
     kind: ClassVar[str] = "laboratory"
@@ -37,5 +37,5 @@ class LaboratoryTest(Row):
         return next((known for known in self.units if known.lower() == plain), unit)
 
 
-LABORATORY = Table("laboratory", LaboratoryTest)
+LABORATORY = ConceptTable("laboratory", LaboratoryTest)
 """Blood tests."""

@@ -11,11 +11,11 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from trabecula.vocabulary.rows import Cell, Parameter, Row, Table
+from trabecula.vocabulary.rows import Cell, Concept, ConceptTable, Parameter
 from trabecula.words.message import Message
 
 
-class Effect(Cell):
+class FactorEffect(Cell):
     """What a factor does to the hazard of a fracture, over the average of a population in which a share has it."""
 
     ratios: Mapping[str, Parameter]
@@ -44,7 +44,7 @@ class FallEffect(Cell):
     """The share of the population that takes it."""
 
 
-class RiskFactor(Row):
+class RiskFactor(Concept):
     """One thing that a record may say of a person; its key is the field."""
 
     kind: ClassVar[str] = "factor"
@@ -68,7 +68,7 @@ class RiskFactor(Row):
     """Whether a result says that a record left it open."""
     lasting: bool = False
     """Whether it stays part of the history when a diagnosis is recorded as over."""
-    effects: Mapping[str, Effect] = {}
+    effects: Mapping[str, FactorEffect] = {}
     """What acts on the hazard, by name."""
     falls: FallEffect | None = None
 
@@ -111,12 +111,12 @@ class RiskFactor(Row):
         return Message(f"{self.name.id}.{answer}", source=self.choices[answer])
 
 
-RISK_FACTORS = Table("risk_factors", RiskFactor)
+RISK_FACTORS = ConceptTable("risk_factors", RiskFactor)
 """Risk factors in the order of the record."""
 
 
 @cache
-def factor_effects() -> Mapping[str, Effect]:
+def factor_effects() -> Mapping[str, FactorEffect]:
     """Everything that acts on the hazard, by name: what multiplies first, then what comes in the same people."""
     effects = {name: effect for row in RISK_FACTORS.values() for name, effect in row.effects.items()}
     return dict(sorted(effects.items(), key=lambda item: not item[1].side_by_side))

@@ -70,7 +70,7 @@ class Code(Cell):
     note: str = ""
 
 
-class Row(Cell):
+class Concept(Cell):
     """One thing. Subclasses add what is known about it; `kind` begins the message id."""
 
     kind: ClassVar[str]
@@ -103,10 +103,10 @@ class Row(Cell):
         yield from ()
 
 
-RowT = TypeVar("RowT", bound=Row, covariant=True)
+RowT = TypeVar("RowT", bound=Concept, covariant=True)
 
 
-class Table(Mapping[str, RowT], Generic[RowT]):
+class ConceptTable(Mapping[str, RowT], Generic[RowT]):
     """Rows by key, in the order of the file: `STEROIDS["prednisone"]`. The files are read at the first look."""
 
     def __init__(self, name: str, row: type[RowT]) -> None:
@@ -133,7 +133,7 @@ class Table(Mapping[str, RowT], Generic[RowT]):
         return hash(self.name)
 
 
-_TABLES: dict[str, Table[Any]] = {}
+_TABLES: dict[str, ConceptTable[Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -179,11 +179,11 @@ class _Reader:
     """Reads tables, and notes what is wrong."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[str, Row]] = {name: {} for name in _TABLES}
+        self.rows: dict[str, dict[str, Concept]] = {name: {} for name in _TABLES}
         self.places: dict[tuple[str, str], _Place] = {}
         self.problems: list[str] = []
 
-    def read(self, table: Table[Any], path: Path) -> None:
+    def read(self, table: ConceptTable[Any], path: Path) -> None:
         """The rows of one file."""
         try:
             found = read_mapping(path)
@@ -197,7 +197,7 @@ class _Reader:
                 self.rows[table.name][row.key] = row
                 self.places[table.name, row.key] = place
 
-    def _row(self, table: Table[Any], place: _Place, fields: object) -> Row | None:
+    def _row(self, table: ConceptTable[Any], place: _Place, fields: object) -> Concept | None:
         """One row; None, with its complaints noted, when it cannot be read."""
         form, in_words = table.row.key_form
         if not re.fullmatch(form, place.key):
@@ -214,7 +214,7 @@ class _Reader:
             self.problems += [_complaint(table.row, place, detail) for detail in error.errors()]
             return None
 
-    def _may_stand(self, table: Table[Any], row: Row, place: _Place) -> bool:
+    def _may_stand(self, table: ConceptTable[Any], row: Concept, place: _Place) -> bool:
         """Whether a row is new, or replaces one and says so."""
         before = self.places.get((table.name, row.key))
         if before is None and row.replaces:
@@ -258,7 +258,9 @@ class _Reader:
         """No name means two things of one kind."""
         self._unique(lambda row: set(row.names()), lambda row: row.kind, "name")
 
-    def _unique(self, marks: Callable[[Row], set[str]], scope: Callable[[Row], str], what: str) -> None:
+    def _unique(
+        self, marks: Callable[[Concept], set[str]], scope: Callable[[Concept], str], what: str
+    ) -> None:
         """Each mark belongs to one row of its scope."""
         first: dict[tuple[str, str], _Place] = {}
         ours_first = sorted(self.places.items(), key=lambda item: item[1].file.parent != DATA)
@@ -286,7 +288,7 @@ class _Reader:
                         self.problems.append(refused(place, found, "a name in this language", todo))
 
 
-def _complaint(row: type[Row], place: _Place, detail: Any) -> str:
+def _complaint(row: type[Concept], place: _Place, detail: Any) -> str:
     """One of pydantic's errors in our words."""
     path = ".".join(str(step) for step in detail["loc"])
     fields = [info.alias or name for name, info in row.model_fields.items() if name != "key"]
@@ -333,13 +335,13 @@ def _ids_in(value: object, kind: type[str]) -> Iterator[str]:
             yield from _ids_in(inner, kind)
 
 
-def all_rows() -> Iterator[Row]:
+def all_rows() -> Iterator[Concept]:
     """Every row of every table."""
     for table in _TABLES.values():
         yield from table.values()
 
 
-def codes_of(*tables: Table[Row]) -> Iterator[tuple[Row, Code]]:
+def codes_of(*tables: ConceptTable[Concept]) -> Iterator[tuple[Concept, Code]]:
     """Every code of some tables, with the row it means."""
     for table in tables:
         for row in table.values():
@@ -353,18 +355,18 @@ class OneOf:
     still say what is wrong with an overlay. `more`: words that are allowed beside the keys, before them.
     """
 
-    def __init__(self, keys: "Callable[[], tuple[str, ...]] | Table[Any]", *more: str) -> None:
+    def __init__(self, keys: "Callable[[], tuple[str, ...]] | ConceptTable[Any]", *more: str) -> None:
         self._keys = keys
         self._more = more
 
     @property
     def choices(self) -> tuple[str, ...]:
         """The words that are allowed."""
-        return (*self._more, *(self._keys if isinstance(self._keys, Table) else self._keys()))
+        return (*self._more, *(self._keys if isinstance(self._keys, ConceptTable) else self._keys()))
 
     def name_of(self, choice: str) -> Message | None:
         """What a choice is called; None for one that is no row of the table."""
-        row = self._keys.get(choice) if isinstance(self._keys, Table) else None
+        row = self._keys.get(choice) if isinstance(self._keys, ConceptTable) else None
         return None if row is None else row.name
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:

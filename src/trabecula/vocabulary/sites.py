@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from trabecula.vocabulary.rows import Row, Table
+from trabecula.vocabulary.rows import Concept, ConceptTable
 from trabecula.words.message import Message, verbatim
 
 SEXES = ("women", "men")
@@ -25,7 +25,7 @@ def _of_either_sex(name: str) -> tuple[str, ...]:
     return (name, *(f"{name}.{sex}" for sex in SEXES))
 
 
-class FractureSite(Row):
+class FractureSite(Concept):
     """A site of fractures. A default is that of a limb of which nothing is known by itself.
 
     By its own key it has `fracture.gradient.<site>`, `fracture.residual.<site>` and, for each sex,
@@ -83,7 +83,7 @@ class FractureSite(Row):
         return self
 
 
-class FractureGroup(Row):
+class FractureGroup(Concept):
     """Sites that are counted together; `FractureSite.groups` says which."""
 
     kind: ClassVar[str] = "fracture"
@@ -93,7 +93,7 @@ class FractureGroup(Row):
     """The order of its panel in the picture of chances."""
 
 
-class SkeletalSite(Row):
+class SkeletalSite(Concept):
     """A site of a density scan."""
 
     kind: ClassVar[str] = "bone"
@@ -104,11 +104,11 @@ class SkeletalSite(Row):
     links: ClassVar[Mapping[str, str]] = {"breaks_as": "fracture_sites"}
 
 
-FRACTURE_SITES = Table("fracture_sites", FractureSite)
+FRACTURE_SITES = ConceptTable("fracture_sites", FractureSite)
 """Every site that a record may name, in the order of tables."""
-FRACTURE_GROUPS = Table("fracture_groups", FractureGroup)
+FRACTURE_GROUPS = ConceptTable("fracture_groups", FractureGroup)
 """Groups of sites."""
-SKELETAL_SITES = Table("skeletal_sites", SkeletalSite)
+SKELETAL_SITES = ConceptTable("skeletal_sites", SkeletalSite)
 """Sites of density scans; those that are simulated have the order of the skeleton's states."""
 
 
