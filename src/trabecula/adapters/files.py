@@ -23,9 +23,11 @@ MEGABYTE = 1_000_000
 LARGEST_RECORD = 10 * MEGABYTE
 """A record written by hand has some kilobytes; only an exported bundle may be larger."""
 LARGEST_BUNDLE = 500 * MEGABYTE
+"""Some decades of a hospital's record; what is larger holds a population, or was not meant."""
 _NAME_SHOWN = 40
 """Characters of a name or a word out of a file that are shown."""
 STDIN = "-"
+"""The name under which standard input is read."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF = re.compile(r"[\ud800-\udfff]")
 _RECORD = Message("file.a_person_record_in_yaml_or")
@@ -37,7 +39,10 @@ HALF_CHARACTER = Message("file.half_of_a_character")
 
 
 class InputError(ValueError):
-    """A file that cannot be read: where, what was found, what was expected, what to do; each of them a message."""
+    """A file that cannot be read: where, what was found, what was expected, what to do; each of them a message.
+
+    `message` has all four in one; `str(error)` is its English.
+    """
 
     def __init__(self, where: Message, found: Message, expected: Message, todo: Message) -> None:
         self.where, self.found, self.expected, self.todo = where, found, expected, todo
@@ -67,7 +72,10 @@ def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None
 
 
 def read_data(source: str | Path, what: Message) -> Mapping[str, Any]:
-    """Any other group of fields in a YAML or JSON file: a plan, an answer of ours; `what` is named when it is none."""
+    """Any other group of fields in a YAML or JSON file: a plan, an answer of ours.
+
+    what: what was expected, said when the file holds something else. Raises InputError.
+    """
     where = verbatim(str(source))
     text = _text(_bytes(Path(source)), where)
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
@@ -92,7 +100,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _text(raw: bytes, where: Message) -> str:
-    """The file as text: not empty, not too large, in UTF-8, not binary."""
+    """The file as text: not empty, not too large, in UTF-8 (a byte order mark is passed over), not binary."""
     _check_size(raw, where)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         _refuse(where, "text_in_utf_16", "text_in_utf_8", "save_the_file_as_utf_8")
@@ -123,7 +131,7 @@ def _check_size(raw: bytes, where: Message) -> None:
 
 
 def _read_text(text: str, where: Message, on: datetime.date | None) -> Reading:
-    """JSON begins with a bracket; everything else is YAML."""
+    """JSON begins with a bracket; everything else is YAML. Only a resourceType makes it a bundle."""
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
     if not isinstance(data, Mapping):
         _refuse(where, _kind(data), "fields_with_values_such_as_sex", "see_examples_for_a_record")

@@ -24,8 +24,11 @@ class ReadLine(_Line):
     """So many resources of a type, all called the same, went to this field of the Person."""
 
     resource: str
+    """The type, as the other system calls it: Observation."""
     what: Message
+    """What the resources are called there."""
     field: Message
+    """The field of the Person, or what was noted without one."""
     n: int
 
 
@@ -42,8 +45,11 @@ class AssumedLine(_Line):
     """Something the record does not say, what was put in its place, and what that costs."""
 
     what: Message
+    """What is unsaid, and where."""
     assumed: Message
+    """What was put in its place."""
     cost: Message
+    """What that costs, or what to do when it is wrong."""
 
 
 def assumption(id: str, values: Mapping[str, Value]) -> AssumedLine:
@@ -53,7 +59,7 @@ def assumption(id: str, values: Mapping[str, Value]) -> AssumedLine:
 
 
 class ResourceTotal(_Line):
-    """All resources of one type: read + ignored."""
+    """All resources of one type: read + ignored is what the record had."""
 
     resource: str
     read: int
@@ -61,9 +67,10 @@ class ResourceTotal(_Line):
 
 
 class LossReport(_Line):
-    """What became of a record: read, ignored, assumed."""
+    """What became of a record: read, ignored, assumed. A Message is a sentence in JSON, in the language asked for."""
 
     source: Message
+    """Which kind of record it was."""
     read: tuple[ReadLine, ...]
     ignored: tuple[IgnoredLine, ...]
     assumed: tuple[AssumedLine, ...]

@@ -198,5 +198,5 @@ def _check_interval(text: str) -> str:
     return text
 
 
-Interval = Annotated[str, AfterValidator(_check_interval)]
+DosingInterval = Annotated[str, AfterValidator(_check_interval)]
 """A dosing interval in words, checked."""

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
-from trabecula.person.limits import LIMITS, Within
-from trabecula.person.parts import Part, Spell, one_of
+from trabecula.person.limits import LIMITS, WithinLimits
+from trabecula.person.parts import Episode, RecordPart, one_of
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require, show
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR
 from trabecula.vocabulary import FRACTURE_SITES, OneOf
@@ -19,12 +19,12 @@ FractureSiteKey = Annotated[str, OneOf(FRACTURE_SITES)]
 """A field with a site of a fracture."""
 
 
-class Menopause(Part):
+class Menopause(RecordPart):
     """The last period: a date or an age, and why."""
 
     date: Past | None = None
     """When it was."""
-    age_y: Annotated[float, Within("age_at_menopause")] | None = None
+    age_y: Annotated[float, WithinLimits("age_at_menopause")] | None = None
     """The age at which it was, in years."""
     cause: Literal["natural", "surgical", "medical"] | None = None
     """Natural, after removal of the ovaries, or through medicines."""
@@ -36,30 +36,30 @@ class Menopause(Part):
         return self
 
 
-class HormoneTherapy(Spell):
+class HormoneTherapy(Episode):
     """Hormones against the loss of oestrogen or testosterone."""
 
     kind: Literal["oestrogen", "combined", "tibolone", "testosterone"] | None = None
     """Oestrogen alone, with a progestogen (combined), tibolone or testosterone."""
 
 
-class Immobility(Spell):
+class Immobility(Episode):
     """A time in bed or paralysed, for whatever reason but MS: a fracture, an operation, a spinal cord injury."""
 
     kind: Literal["bed_rest", "paralysis"]
     """Bed rest or paralysis: the one unloads everything, the other the legs, and the spine less."""
 
 
-class DepotProgestogen(Spell):
+class DepotProgestogen(Episode):
     """Contraceptive injections of medroxyprogesterone."""
 
 
-class Pregnancy(Part):
+class Pregnancy(RecordPart):
     """A pregnancy that ended, or will end, in a birth."""
 
     delivery: When
     """The day of the birth, or the day on which it is expected."""
-    lactation_months: Annotated[float, Within("lactation_months")] | None = None
+    lactation_months: Annotated[float, WithinLimits("lactation_months")] | None = None
     """How many months the child was breastfed."""
 
 
@@ -69,14 +69,14 @@ def _begun(year: int, info: ValidationInfo) -> int:
     return year
 
 
-class Fracture(Part):
+class Fracture(RecordPart):
     """A broken bone."""
 
     site: FractureSiteKey
     """The bone."""
     date: Past | None = None
     """When it broke."""
-    year: Annotated[int, Within("year"), AfterValidator(_begun)] | None = None
+    year: Annotated[int, WithinLimits("year"), AfterValidator(_begun)] | None = None
     """The year in which it broke, when the date is not known; it is kept as a date that is known to the year."""
     trauma: Literal["low", "high", "unknown"] = "unknown"
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
@@ -98,14 +98,14 @@ class Fracture(Part):
         return read_date(self.date)
 
 
-class Fall(Part):
+class Fall(RecordPart):
     """A fall on a day, or a number of falls in a period."""
 
     date: Past | None = None
     """The day of one fall."""
-    count: Annotated[int, Within("falls")] | None = None
+    count: Annotated[int, WithinLimits("falls")] | None = None
     """How many falls in the period; 0 is worth writing down."""
-    period_months: Annotated[float, Within("period_months")] | None = None
+    period_months: Annotated[float, WithinLimits("period_months")] | None = None
     """The length of the period, in months."""
     until: Past | None = None
     """The last day of the period; a count that ended more than a year before the assessment is not used."""

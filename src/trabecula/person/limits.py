@@ -106,8 +106,8 @@ LIMITS = _read_limits()
 """The table by quantity."""
 
 
-class Within:
-    """Marks a number that must be possible: `Annotated[float, Within("weight_kg")]`."""
+class WithinLimits:
+    """Marks a number that must be possible: `Annotated[float, WithinLimits("weight_kg")]`."""
 
     def __init__(self, name: str) -> None:
         self.limits = LIMITS[name]

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from trabecula.person.dates import Past
-from trabecula.person.limits import LIMITS, Within
-from trabecula.person.parts import Part
+from trabecula.person.limits import LIMITS, WithinLimits
+from trabecula.person.parts import RecordPart
 from trabecula.person.problems import PartProblem, plain, quoted, require
 from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, OneOf
 from trabecula.words.message import Message, verbatim
@@ -17,18 +17,18 @@ Test = Annotated[str, OneOf(LABORATORY)]
 """A field with a blood test."""
 
 
-class Dxa(Part):
+class Dxa(RecordPart):
     """The result of a DXA scan at one site; what the report prints, one number at least."""
 
     date: Past
     """The day of the scan."""
     site: DxaSite
     """The site; lumbar_spine is L1-L4."""
-    bmd_g_cm2: Annotated[float, Within("bmd_g_cm2")] | None = None
+    bmd_g_cm2: Annotated[float, WithinLimits("bmd_g_cm2")] | None = None
     """Bone mineral density, in g/cm2: the best of the three to give."""
-    t_score: Annotated[float, Within("t_score")] | None = None
+    t_score: Annotated[float, WithinLimits("t_score")] | None = None
     """T-score: standard deviations from the mean of young adults."""
-    z_score: Annotated[float, Within("z_score")] | None = None
+    z_score: Annotated[float, WithinLimits("z_score")] | None = None
     """Z-score: standard deviations from the mean of the same age."""
     device: Literal["hologic", "lunar", "norland", "unknown"] = "unknown"
     """The make of the scanner; densities differ between makes."""
@@ -51,7 +51,7 @@ class Dxa(Part):
         return self
 
 
-class Laboratory(Part):
+class Laboratory(RecordPart):
     """A blood test."""
 
     date: Past
@@ -85,16 +85,16 @@ class Laboratory(Part):
         return self.value * (LABORATORY[self.test].factor(self.unit) or 1.0)
 
 
-class Activity(Part):
+class Activity(RecordPart):
     """How active the person was at a time."""
 
     date: Past
     """The day on which it was asked or measured."""
-    moderate_minutes_per_week: Annotated[float, Within("moderate_minutes_per_week")] | None = None
+    moderate_minutes_per_week: Annotated[float, WithinLimits("moderate_minutes_per_week")] | None = None
     """Minutes of at least moderate activity a week."""
-    resistance_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    resistance_sessions_per_week: Annotated[float, WithinLimits("sessions_per_week")] | None = None
     """Sessions of strength training a week."""
-    impact_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    impact_sessions_per_week: Annotated[float, WithinLimits("sessions_per_week")] | None = None
     """Sessions with jumps, running or dancing a week."""
-    steps_per_day: Annotated[float, Within("steps_per_day")] | None = None
+    steps_per_day: Annotated[float, WithinLimits("steps_per_day")] | None = None
     """Steps a day, from a pedometer."""

@@ -4,26 +4,26 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from trabecula.person.dates import Interval, days_between
-from trabecula.person.limits import Within
-from trabecula.person.parts import Spell, one_of
+from trabecula.person.dates import DosingInterval, days_between
+from trabecula.person.limits import WithinLimits
+from trabecula.person.parts import Episode, one_of
 from trabecula.person.problems import PartProblem, require, show
 from trabecula.vocabulary import STEROIDS, class_of, generic_name
 from trabecula.words.message import Message
 
 
-class Medicine(Spell):
+class Medicine(Episode):
     """A medicine other than a glucocorticoid."""
 
     drug: str
     """The generic name, such as denosumab."""
-    dose_mg: Annotated[float, Within("medicine_dose_mg")] | None = None
+    dose_mg: Annotated[float, WithinLimits("medicine_dose_mg")] | None = None
     """Each dose, in mg."""
-    every_days: Annotated[float, Within("medicine_every_days")] | None = None
+    every_days: Annotated[float, WithinLimits("medicine_every_days")] | None = None
     """Days from dose to dose: 1 is daily, 7 weekly."""
-    per: Interval | None = None
+    per: DosingInterval | None = None
     """The same in words: "8 hours", "day", "6 months"."""
-    adherence: Annotated[float, Within("adherence")] | None = None
+    adherence: Annotated[float, WithinLimits("adherence")] | None = None
     """The share of the doses that is taken, 0 to 1."""
 
     @model_validator(mode="after")

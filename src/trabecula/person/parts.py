@@ -18,7 +18,7 @@ Many = Annotated[tuple[PartType, ...], Field(strict=False)]
 """A list in a file, a tuple in the record."""
 
 
-class Part(BaseModel):
+class RecordPart(BaseModel):
     """A frozen part of a record; unknown fields and values of the wrong kind are errors."""
 
     model_config = ConfigDict(
@@ -58,7 +58,7 @@ def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[Part
     return []
 
 
-class Spell(Part):
+class Episode(RecordPart):
     """Something with a start and perhaps an end; without an end it is going on."""
 
     start: When

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from trabecula import units
 from trabecula.person.dates import read_date
 from trabecula.person.history import remembered_falls
-from trabecula.person.limits import LIMITS, Limits, Within
+from trabecula.person.limits import LIMITS, Limits, WithinLimits
 from trabecula.person.medicines import Medicine
 from trabecula.person.problems import did_you_mean, known_day, nearest, quoted
 from trabecula.person.record import Person, age_y, dates_of, events_with_age
@@ -64,7 +64,7 @@ def _limits_of(info: FieldInfo) -> Limits | None:
     marks = list(info.metadata)
     for choice in getattr(info.annotation, "__args__", ()):
         marks += getattr(choice, "__metadata__", ())
-    return next((mark.limits for mark in marks if isinstance(mark, Within)), None)
+    return next((mark.limits for mark in marks if isinstance(mark, WithinLimits)), None)
 
 
 def _unusual_inside(value: object, where: str) -> Iterator[Question]:

@@ -17,10 +17,10 @@ from trabecula.person.history import (
     Menopause,
     Pregnancy,
 )
-from trabecula.person.limits import LIMITS, Within
+from trabecula.person.limits import LIMITS, WithinLimits
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
-from trabecula.person.parts import Many, Part
+from trabecula.person.parts import Many, RecordPart
 from trabecula.person.problems import PartProblem, field_name, known_day, require
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
@@ -37,7 +37,7 @@ def _version(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class _Background(Part):
+class _Background(RecordPart):
     """The first part of a record: who it is about, hormones, MS, medicines, nutrition, blood tests, activity."""
 
     schema_version: Annotated[Literal["1"], BeforeValidator(_version)] = SCHEMA_VERSION
@@ -54,9 +54,9 @@ class _Background(Part):
     """The sex at birth: it sets peak bone mass and hormones."""
     country: CountryKey | None = None
     """The country whose fracture rates and life table are used."""
-    height_cm: Annotated[float, Within("height_cm")] | None = None
+    height_cm: Annotated[float, WithinLimits("height_cm")] | None = None
     """Height today, in cm."""
-    weight_kg: Annotated[float, Within("weight_kg")] | None = None
+    weight_kg: Annotated[float, WithinLimits("weight_kg")] | None = None
     """Weight today, in kg."""
     ancestry: Literal["white", "black", "asian", "hispanic", "other"] | None = None
     """As the reference data of bone density and fracture are divided."""
@@ -80,9 +80,9 @@ class _Background(Part):
     """Courses of glucocorticoids, tablets and infusions."""
     medicines: Many[Medicine] = ()
     """Other medicines, for bone and for anything else."""
-    calcium_mg_per_day: Annotated[float, Within("calcium_mg_per_day")] | None = None
+    calcium_mg_per_day: Annotated[float, WithinLimits("calcium_mg_per_day")] | None = None
     """Calcium from food and tablets together, in mg a day."""
-    vitamin_d_ug_per_day: Annotated[float, Within("vitamin_d_ug_per_day")] | None = None
+    vitamin_d_ug_per_day: Annotated[float, WithinLimits("vitamin_d_ug_per_day")] | None = None
     """Vitamin D from tablets, in micrograms a day (1 microgram is 40 IU)."""
     laboratory: Many[Laboratory] = ()
     """Blood tests."""
@@ -90,7 +90,7 @@ class _Background(Part):
     """How active the person was, at one or more times."""
 
 
-def _risk_factors(base: type[Part]) -> type[Part]:
+def _risk_factors(base: type[RecordPart]) -> type[RecordPart]:
     """The record with the fields of `vocabulary.RISK_FACTORS`: a row there is a field here, with its description."""
     fields: dict[str, Any] = {
         key: (_answer(row) | None, Field(default=None, description=row.about))
@@ -104,7 +104,7 @@ def _answer(row: RiskFactor) -> Any:
     """The type of an answer to a risk factor."""
     if row.value == "choice":
         return Literal[tuple(row.choices)]
-    return Annotated[float, Within(row.limits)] if row.limits is not None else bool
+    return Annotated[float, WithinLimits(row.limits)] if row.limits is not None else bool
 
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Person(RiskFactors):
     """Broken bones since the age of 18, in any order. An empty list says nothing: see no_fractures."""
     no_fractures: bool | None = None
     """true when no bone was ever broken since the age of 18; left out when nobody asked."""
-    height_loss_cm: Annotated[float, Within("height_loss_cm")] | None = None
+    height_loss_cm: Annotated[float, WithinLimits("height_loss_cm")] | None = None
     """Height lost since the age of 25, in cm."""
     falls: Many[Fall] = ()
     """Falls: dated, or counted over a period."""

@@ -9,27 +9,27 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from trabecula.person.dates import Past, read_date
-from trabecula.person.limits import HalfSteps, Within
+from trabecula.person.limits import HalfSteps, WithinLimits
 from trabecula.person.medicines import Medicine
-from trabecula.person.parts import Many, Part, Registry, one_of, step_at
+from trabecula.person.parts import Many, RecordPart, Registry, one_of, step_at
 from trabecula.person.problems import PartProblem, known_day, require
 from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"]
-Edss = Annotated[float, Within("edss"), HalfSteps()]
+Edss = Annotated[float, WithinLimits("edss"), HalfSteps()]
 
 
-class Disability(Part):
+class Disability(RecordPart):
     """How disabled the person was on a day: an EDSS, or a PDDS, or a walking distance, with the aid used."""
 
     date: Past
     """The day of the examination."""
     edss: Edss | None = None
     """Expanded Disability Status Scale, 0 to 10 in half steps (there is no 0.5)."""
-    pdds: Annotated[int, Within("pdds")] | None = None
+    pdds: Annotated[int, WithinLimits("pdds")] | None = None
     """Patient Determined Disease Steps, 0 to 8."""
-    walking_distance_m: Annotated[float, Within("walking_distance_m")] | None = None
+    walking_distance_m: Annotated[float, WithinLimits("walking_distance_m")] | None = None
     """How far the person can walk without a rest, with the aid given, in metres."""
     aid: Aid | None = None
     """What the person walks with, or is moved with, most of the time."""
@@ -41,7 +41,7 @@ class Disability(Part):
         return self
 
 
-class Relapse(Part):
+class Relapse(RecordPart):
     """An attack of MS."""
 
     date: Past
@@ -52,7 +52,7 @@ class Relapse(Part):
     """Whether the person recovered fully."""
 
 
-class MultipleSclerosis(Part):
+class MultipleSclerosis(RecordPart):
     """The disease: when it began, its course, and how disability has gone."""
 
     onset: Past | None = None

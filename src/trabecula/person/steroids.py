@@ -11,18 +11,18 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from trabecula.person import notation
-from trabecula.person.limits import Within
+from trabecula.person.limits import WithinLimits
 from trabecula.person.notation import NotationError, Phase
-from trabecula.person.parts import Many, Part, Registry, Spell
+from trabecula.person.parts import Episode, Many, RecordPart, Registry
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require
 from trabecula.vocabulary import STEROIDS, GlucocorticoidName, Route, drug_name, unnamed_steroid
 from trabecula.words.message import Message, verbatim
 
-Dose = Annotated[float, Within("dose_mg")]
-Days = Annotated[int, Within("days")]
+Dose = Annotated[float, WithinLimits("dose_mg")]
+Days = Annotated[int, WithinLimits("days")]
 
 
-class TaperStep(Part):
+class TaperStep(RecordPart):
     """One level of a taper."""
 
     dose_mg: Dose
@@ -33,10 +33,10 @@ class TaperStep(Part):
     """The drug, if it is not the drug of the course."""
 
 
-class Taper(Part):
+class Taper(RecordPart):
     """A dose that falls evenly, day by day."""
 
-    to_mg: Annotated[float, Within("taper_to_mg")] = 0.0
+    to_mg: Annotated[float, WithinLimits("taper_to_mg")] = 0.0
     """The daily dose at which the taper ends, in mg."""
     days: Days | None = None
     """How many days the taper takes; a usual length is assumed when it is not given."""
@@ -57,7 +57,7 @@ TaperPlan = Annotated[
 _FIELD_BY_FIELD = ("dose_mg", "doses_per_day", "every_days", "days", "taper")
 
 
-class SteroidCourse(Spell):
+class SteroidCourse(Episode):
     """One course of a glucocorticoid, tablets or infusions: `as_written`, or drug and dose field by field.
 
     `end` is the last day of the whole course, taper included; `days` counts the days at full dose.
@@ -71,9 +71,9 @@ class SteroidCourse(Spell):
     """By mouth (oral), into a vein (iv) or a muscle (im)."""
     dose_mg: Dose | None = None
     """Each dose, in mg."""
-    doses_per_day: Annotated[int, Within("doses_per_day")] = 1
+    doses_per_day: Annotated[int, WithinLimits("doses_per_day")] = 1
     """Doses on a treatment day."""
-    every_days: Annotated[int, Within("every_days")] = 1
+    every_days: Annotated[int, WithinLimits("every_days")] = 1
     """1 is daily, 2 alternate days."""
     days: Days | None = None
     """Days at full dose, before any taper."""

@@ -18,6 +18,7 @@ from trabecula.vocabulary import country_called
 from trabecula.words.message import Message, verbatim
 
 KINDS = ("transaction", "collection", "searchset", "document", "batch")
+"""Values of Bundle.type that hold a whole record; the others (history, the responses) are about the exchange itself."""
 READ_WHEN_CONTAINED = frozenset(
     {
         "Condition",
@@ -28,13 +29,18 @@ READ_WHEN_CONTAINED = frozenset(
     }
     | {"Observation", "Procedure"}
 )
+"""Contained resources that are facts of their own; a contained Medication or Device only explains its container."""
 NO_RESOURCE = "(no resource)"
+"""The type of an entry without a resource, in the report."""
 _SHOWN = 40
 """Characters of a code of the bundle that are shown."""
 
 
 class FhirError(ValueError):
-    """A bundle that cannot be read: where, what was found, what was expected and what to do."""
+    """A bundle that cannot be read: where, what was found, what was expected and what to do.
+
+    path: the element in the bundle, `entry[3].resource.gender`.
+    """
 
     def __init__(self, path: str, found: Message, expected: Message, todo: Message) -> None:
         self.path, self.found, self.expected, self.todo = path, found, expected, todo
@@ -46,9 +52,12 @@ class BundleEntry:
     """One resource of a bundle."""
 
     path: str
+    """Its place, `entry[3].resource` or `entry[3].resource.contained[0]`."""
     kind: str
+    """Its resourceType."""
     resource: Element
     url: str = ""
+    """Bundle.entry.fullUrl, by which other entries may refer to it; empty when there is none."""
 
     @property
     def id(self) -> str:
@@ -61,14 +70,21 @@ class BundleRecord:
     """All resources about one patient."""
 
     kind: str
+    """Bundle.type."""
     entries: tuple[BundleEntry, ...]
     patient: BundleEntry
     on: date | None
+    """The day of assessment, after which nothing can have happened; None leaves it to the record."""
     has_more: bool = False
+    """Whether a server has further pages (a link with the relation `next`), which are not here."""
     by_reference: dict[str, Element] = field(default_factory=dict)
+    """Resources by fullUrl, and by type and id: "Patient/1"."""
 
     def resolve(self, reference: object, inside: Element) -> Element:
-        """What a Reference points to: contained, by fullUrl, or by type and id; else an empty resource."""
+        """What a Reference points to: contained ("#drug"), by fullUrl, or by type and id; else an empty resource.
+
+        inside: the resource that refers, whose contained resources are looked through.
+        """
         target = text(element(reference).get("reference"))
         if target.startswith("#"):
             contained = elements.elements(inside.get("contained"))
@@ -76,7 +92,11 @@ class BundleRecord:
         return self.by_reference.get(target) or self.by_reference.get(_type_and_id(target), {})
 
     def is_about_patient(self, resource: Element) -> bool:
-        """Whether a resource is about the patient; without a subject it can be about nobody else."""
+        """Whether a resource is about the patient: its subject, or patient, is a reference to the one Patient.
+
+        Without a subject it can be about nobody else, as a bundle has one patient; and a conditional reference
+        ("Patient?identifier=...") or an id that the Patient does not have says nothing against it.
+        """
         target = text(element(resource.get("subject") or resource.get("patient")).get("reference"))
         if not target or "?" in target:
             return True
@@ -88,7 +108,10 @@ class BundleRecord:
 
 
 def read_record(bundle: object, on: date | None) -> BundleRecord:
-    """The entries of a bundle and its patient; refuses what is not a bundle about one patient."""
+    """The entries of a bundle and its patient; `on` is the day of assessment.
+
+    Raises FhirError for what is no Bundle, a Bundle of another type, or one without exactly one Patient.
+    """
     kind = _kind(bundle)
     held = element(bundle)
     entries = tuple(_entries(held))
@@ -174,11 +197,14 @@ def _type_and_id(reference: str) -> str:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value for a field of the Person ("ms.disability"), and the date by which the latest is chosen."""
+    """A value for a field of the Person, as one resource has it; what several say is merged later."""
 
     field: str
+    """The field with its groups, "ms.disability"; "intake" for a medicine, whose field is found when it is merged."""
     value: Any
+    """Plain data in the form of the field; the Person checks it."""
     when: str = ""
+    """The ISO date by which the latest (or the earliest) is chosen; empty when it is not known."""
 
 
 @dataclass(frozen=True)
@@ -186,10 +212,13 @@ class ResourceReading:
     """One resource, read: what it is called, the facts in it or why it is ignored, and what was assumed."""
 
     what: Message
+    """What it is called, as the bundle has it."""
     facts: tuple[Fact, ...] = ()
     ignored: Message | None = None
+    """Why there are no facts; None when there are some, or when it is noted."""
     assumed: tuple[AssumedLine, ...] = ()
     noted: Message | None = None
+    """What it says although it fills no field: osteoporosis is estimated, not read."""
 
 
 def named(concept: object) -> Message:
@@ -215,6 +244,7 @@ def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:
 
 # ---------------------------------------------------------------- the patient
 
+# Codes of the OMB categories in the US Core extensions for race and ethnicity.
 _ANCESTRY = {"2106-3": "white", "2054-5": "black", "2028-9": "asian"}
 _HISPANIC = "2135-2"
 _NOT_SAID = {"asku", "unk", "nask"}
@@ -224,7 +254,10 @@ _BIRTH_SEX = {"F": "female", "M": "male"}
 
 
 def read_patient(entry: BundleEntry) -> ResourceReading:
-    """The facts about the person; birth date and sex are required."""
+    """The facts about the person: birthDate, sex, deceasedDateTime, ancestry and the country of an address.
+
+    Raises FhirError without a birth date or a sex: every risk depends on both.
+    """
     patient = entry.resource
     facts = (
         Fact("birth_date", _birth_date(entry)),
@@ -252,7 +285,10 @@ def _birth_date(entry: BundleEntry) -> str:
 
 
 def _sex(entry: BundleEntry) -> str:
-    """The sex at birth where it is recorded (US Core), else the gender."""
+    """The sex at birth where it is recorded (US Core birthsex), else Patient.gender; FhirError for neither of two.
+
+    Peak bone mass, hormones and fracture rates are known for women and men only.
+    """
     gender = _birth_sex(entry.resource) or text(entry.resource.get("gender")).lower()
     if gender not in ("female", "male"):
         found = verbatim(gender[:_GENDER_SHOWN]) if gender else Message("fhir.no_gender")

@@ -26,6 +26,7 @@ from trabecula.vocabulary import (
     codes_of,
 )
 
+# Addresses of code systems, as FHIR and as CDA exports (OID) write them; every ICD-10 is told by its name.
 _SYSTEMS = {
     "http://loinc.org": "LOINC",
     "urn:oid:2.16.840.1.113883.6.1": "LOINC",
@@ -46,15 +47,24 @@ class Meaning:
     """What a code is read as, and how well the code is known."""
 
     system: str
+    """LOINC, SNOMED, RxNorm, ATC or ICD10; TEXT for words that are unmistakable without a code."""
     code: str
     reads_as: str
+    """The kind of fact: condition, fracture, dxa, laboratory, medicine, ...; `refused` and `noted` have a reason."""
     value: str
+    """What the kind leaves open: the field of a condition, the site of a fracture, site and number of a scan."""
     display: str
+    """What the code means, in English."""
     status: str
+    """verified: seen beside the code in public FHIR or terminology text. recalled: from memory, and said to be."""
 
 
 def meaning(concept: object) -> Meaning | None:
-    """What a concept means: its first known code, or else its words where these are unmistakable."""
+    """What a CodeableConcept means: its first known code, or else its words where these are unmistakable.
+
+    None when neither is known. A code is looked up in its own system only: the same digits mean something else in
+    another one.
+    """
     found = [known for coding in elements.codings(concept) if (known := _of_coding(coding))]
     # Of two known codes the one with a value says more ("relapsing remitting MS" beside "MS").
     found.sort(key=lambda known: (known.reads_as == "refused", known.value == ""))
@@ -137,7 +147,10 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def factor(quantity: str, unit: str) -> float | None:
-    """What turns a value in this unit into the unit of the record; None for a unit that is not known."""
+    """What turns a value in this unit into the unit of the record; None for a unit that is not known.
+
+    quantity: height [cm], weight [kg], bmd_g_cm2, dose_mg or period_days, as `units.csv` has them.
+    """
     return _factors().get((quantity, unit.strip().lower()))
 
 

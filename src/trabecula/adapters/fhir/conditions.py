@@ -19,14 +19,19 @@ _NOT_TRUE = {
     "refuted": "refuted",
     "differential": "only_a_differential_diagnosis",
 }
+"""Values of Condition.verificationStatus that make it no diagnosis, with the reason."""
 _UNSURE = {"unconfirmed", "provisional"}
+"""A diagnosis with such a status is read, and the doubt is told."""
 _OVER = {"resolved", "inactive"}
 _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
 """ICD-10-CM: the seventh character of a fracture code tells a later encounter (D to R) or a sequela (S)."""
 
 
 def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
-    """A diagnosis, if it is one that matters here, is true and still holds."""
+    """A diagnosis (Condition), if its code matters here, its verificationStatus lets it stand, and it still holds.
+
+    Fractures, falls, strokes and the menopause are history: a clinicalStatus of resolved does not take them back.
+    """
     concept = resource.get("code")
     known = codes.meaning(concept)
     if known is None:
@@ -101,7 +106,7 @@ def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
 
 
 def _ms_facts(resource: Element, known: Meaning, when: str) -> tuple[Fact, ...]:
-    """Onset, diagnosis and course of MS."""
+    """Onset (onset[x]), diagnosis (recordedDate) and course of MS; the bare disease when no date is known."""
     recorded = elements.iso_date(resource.get("recordedDate"))
     onset = when if when != recorded or "onsetDateTime" in resource else ""
     facts = [Fact("ms.onset", onset, onset)] if onset else []
@@ -111,7 +116,10 @@ def _ms_facts(resource: Element, known: Meaning, when: str) -> tuple[Fact, ...]:
 
 
 def _when(resource: Element, record: BundleRecord) -> str:
-    """When it began: the onset as a date, a period, an age or a year in words; else when it was recorded."""
+    """When it began, as an ISO date as exactly as it is known; empty when nothing tells it.
+
+    onsetDateTime, onsetPeriod, onsetString, onsetAge (the year of that birthday), else recordedDate.
+    """
     onset = elements.iso_date(resource.get("onsetDateTime"))
     onset = onset or elements.iso_date(element(resource.get("onsetPeriod")).get("start"))
     onset = onset or elements.iso_date(resource.get("onsetString"))
@@ -187,7 +195,10 @@ _PARENTS = {"mth", "fth", "nmth", "nfth", "prn", "72705000", "66839005"}
 
 
 def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
-    """A procedure: a density scan or a hip replacement is noted, radiotherapy of the skeleton is read."""
+    """A Procedure that was done: a density scan or a hip replacement is noted, radiotherapy of the skeleton is read.
+
+    Anything else with a known code is read like a diagnosis of the day on which it was performed.
+    """
     concept = resource.get("code")
     known = codes.meaning(concept)
     if known is None:
@@ -216,7 +227,7 @@ def _read_radiotherapy(resource: Element) -> ResourceReading:
 
 
 def read_family(resource: Element, record: BundleRecord) -> ResourceReading:  # noqa: ARG001  # the same form as every reader
-    """A hip fracture of a parent."""
+    """A hip fracture of a parent (FamilyMemberHistory), the one fact of a family that a risk is known for."""
     relationship = resource.get("relationship")
     if text(resource.get("status")) == "entered-in-error":
         return ignore(relationship, "entered_in_error")

@@ -21,10 +21,13 @@ class TreatmentPeriod:
     """A medicine taken from one day to another, and the entries that say so."""
 
     intake: DrugIntake
+    """The first of its intakes: drug, dose and start."""
     entries: tuple[int, ...]
+    """The numbers of the entries in the bundle."""
     until: date
     """The last day that is certain."""
     under_way: bool = False
+    """Whether it goes on."""
     is_open: bool = False
     """Whether nothing in the record says when it ended."""
 
@@ -37,7 +40,10 @@ def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
 def periods(
     intakes: Sequence[tuple[int, DrugIntake]],
 ) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
-    """The periods of every medicine, and the entries that repeat what others say, with the reason."""
+    """The periods of every medicine, and the entries that repeat what others say, with the reason.
+
+    intakes: with the number of the entry that each comes from.
+    """
     kept, repeated = _without_given_orders(intakes)
     found: list[TreatmentPeriod] = []
     for same in _grouped(kept, lambda intake: (intake.field, intake.drug)):
@@ -87,7 +93,10 @@ def _same_route(order: DrugIntake, dose: DrugIntake) -> bool:
 
 
 def _steroid_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
-    """Courses of one steroid: doses given on days in a row, and orders."""
+    """Courses of one steroid: doses given on days in a row, and orders.
+
+    A gap of a day parts two courses: how long the steroid was away matters to the skeleton.
+    """
     doses = [(entry, intake) for entry, intake in intakes if _is_single_dose(intake)]
     orders = _ended_by_the_next([(entry, intake) for entry, intake in intakes if not _is_single_dose(intake)])
     found: list[TreatmentPeriod] = []
@@ -151,7 +160,7 @@ def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
 
 
 def _medicine_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
-    """Periods of one medicine; orders that follow each other are one period."""
+    """Periods of one medicine; orders that follow each other are one period, since refills are written late."""
     found: list[TreatmentPeriod] = []
     for same in _grouped(
         intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)

@@ -15,6 +15,7 @@ from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.words.message import Message
 
 Element = dict[str, Any]
+"""A resource or a part of one, as JSON has it."""
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NUMBER = re.compile(r"[-+]?\d{1,12}([.,]\d{1,15})?")
@@ -41,7 +42,7 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """A finite number, also when it is written as a text ("2,5")."""
+    """A finite number, also when it is written as a text ("2,5"); None for anything else, true and false included."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
@@ -69,11 +70,13 @@ def calendar_day(value: object) -> date | None:
 
 @dataclass(frozen=True)
 class Coding:
-    """One code of a CodeableConcept."""
+    """One code of a CodeableConcept; empty texts for what it leaves out."""
 
     system: str
+    """The address of the code system, as written."""
     code: str
     display: str
+    """What the record calls it, which need not be the name in the code system."""
 
 
 def codings(concept: object) -> Iterator[Coding]:
@@ -118,10 +121,12 @@ class MeasuredNumber:
 
     value: float
     unit: str = ""
+    """The UCUM code if there is one, else the unit as printed."""
     comparator: str = ""
+    """Quantity.comparator, `<` or `>=`: the value is a limit of the assay."""
 
     def assumed(self, what: Message) -> tuple[AssumedLine, ...]:
-        """Says when a limit of the assay was read as the value."""
+        """Says when a limit of the assay was read as the value; nothing for an exact one."""
         if self.comparator in ("", "="):
             return ()
         values = {"what": what, "comparator": self.comparator, "value": self.value}
@@ -129,7 +134,10 @@ class MeasuredNumber:
 
 
 def measured(held: Element) -> MeasuredNumber | None:
-    """The number of an observation or a component, from whichever form of value it has."""
+    """The number of an observation or a component, from whichever form of value[x] it has; None when there is none.
+
+    Exports write scores as quantities, integers, texts ("EDSS 4.5") and even as coded answers.
+    """
     for name in _NUMBERS:
         if name in held and (found := _read(name, held[name])):
             return found

@@ -36,23 +36,33 @@ _UNDER_WAY = {"active", "in-progress"}
 
 @dataclass(frozen=True)
 class DrugIntake:
-    """A medicine taken for a time; `end` is None when nothing says it, `under_way` when it has not ended."""
+    """A medicine taken for a time, as one resource has it."""
 
     drug: str
+    """The generic name."""
     field: str
+    """The field of the Person: steroids, medicines, hormone_therapy or depot_progestogen."""
     start: date
     end: date | None
+    """The last day; None when nothing says it."""
     under_way: bool
+    """Whether the order is active and has no end."""
     given: bool
+    """Whether it is a dose that was given (MedicationAdministration), not an order."""
     dosage: Dosage
     hormone: str = ""
+    """For hormone_therapy its kind."""
     order: str = ""
     """The id of the order, on the order itself and on what was given on it."""
     dose_is_written: bool = True
+    """False when the strength of the product stands for the dose."""
 
 
 def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
-    """The intakes in a request, a dispense, a statement or an administration."""
+    """The intakes in a MedicationRequest, -Dispense, -Statement or -Administration, or why nothing was taken.
+
+    An order and what was dispensed on it are one intake: where both are in the bundle, the order is read.
+    """
     concept = medications.medication(resource, record)
     if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
@@ -139,7 +149,7 @@ def _not_a_hormone_therapy(drug: NamedDrug) -> str:
 
 
 def _start(resource: Element) -> date | None:
-    """The first day: of the treatment, or of the order."""
+    """The first day: effective[x], else authoredOn, whenHandedOver, whenPrepared or dateAsserted."""
     period = element(resource.get("effectivePeriod"))
     candidates = (
         period.get("start"),
@@ -162,7 +172,10 @@ def _day(value: object) -> date | None:
 
 
 def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> date | None:
-    """The last day, from the dosage, the period of the resource, the supply, or the number of tablets."""
+    """The last day, from the dosage, the period of the resource, the supply, or the number of tablets.
+
+    A dose that was given ends on its day; a course in words says itself how long it lasts.
+    """
     if text(resource.get("resourceType")) == "MedicationAdministration":
         return _day(element(resource.get("effectivePeriod")).get("end")) or start
     ended = dosage.end or _day(element(resource.get("effectivePeriod")).get("end"))

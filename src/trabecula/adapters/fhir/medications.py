@@ -39,10 +39,15 @@ class NamedDrug:
     """A medicine with the strength of one tablet or vial, as far as its name tells."""
 
     name: str
+    """The generic name, a key of the vocabulary."""
     said: str
+    """All that the resource calls it, in lower case: "prednisone 5 mg oral tablet"."""
     strength_mg: float | None = None
+    """In one tablet or vial [mg]."""
     mg_per_ml: float | None = None
+    """In a solution [mg/mL]."""
     known: Meaning | None = None
+    """The reading of its code, if that is how it was recognised."""
 
     @property
     def is_steroid(self) -> bool:
@@ -51,7 +56,7 @@ class NamedDrug:
 
 
 def medication(resource: Element, record: BundleRecord) -> Element:
-    """The concept of the medicine: coded in place, referred to, or contained."""
+    """The concept of the medicine: medication[x] coded in place, or the Medication referred to, or its ingredient."""
     coded = element(resource.get("medicationCodeableConcept"))
     reference = element(resource.get("medicationReference"))
     held = record.resolve(reference, resource)
@@ -67,7 +72,10 @@ def medication(resource: Element, record: BundleRecord) -> Element:
 
 
 def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
-    """The known medicines in a concept, each once, in the order in which they are named."""
+    """The known medicines in a concept, each once, in the order in which they are named.
+
+    Words come before codes: a product names all that is in it ("alendronate and cholecalciferol"), a code one.
+    """
     said = elements.all_words(concept)
     coded = codes.meaning(concept)
     found: dict[str, NamedDrug] = {}
@@ -138,6 +146,7 @@ def hormone_kind(drug: NamedDrug) -> str:
 
 # ---------------------------------------------------------------- how it is taken
 
+# Units that count tablets or vials; codes of the timing (GTSAbbreviation) with their doses a day, or days between.
 _UNIT_COUNTS = {"", "1", "tab", "tabs", "cap", "caps", "each", "ea", "pill", "pills", "vial", "dose", "unit"}
 _TIMES_A_DAY = {
     "qd": 1,
@@ -158,6 +167,7 @@ _NUMBER = r"(\d{1,4}(?:[.,]\d{1,4})?|" + "|".join(_WORDS) + r")"
 _AMOUNT = re.compile(rf"\b{_NUMBER}\s*(mg|g|mcg|ug|µg|milligrams?|grams?)\b")
 _TABLETS = re.compile(rf"\b{_NUMBER}\s*(?:\(\S+\)\s*)?(?:tab|cap|pill)")
 _LENGTH = re.compile(rf"\b(?:for|x|over)\s*{_NUMBER}\s*(day|week|month)")
+# In words: a pattern, and so many doses in so many days; the first that is found counts.
 _FREQUENCIES = (
     (re.compile(r"\b(?:four times|4 times|4x|qid|qds)\b"), 4.0, 1.0),
     (re.compile(r"\b(?:three times|3 times|3x|tid|tds)\b"), 3.0, 1.0),
@@ -181,16 +191,23 @@ _FREQUENCIES = (
 
 @dataclass(frozen=True)
 class Dosage:
-    """One instruction; None is what it leaves unsaid."""
+    """One instruction (Dosage); None is what it leaves unsaid."""
 
     dose_mg: float | None = None
+    """Each dose [mg]."""
     doses_per_day: int | None = None
+    """On a day with a dose."""
     every_days: float | None = None
+    """From dosing day to dosing day [d]: 1 is daily, 7 weekly."""
     days: int | None = None
+    """How long it is taken [d]."""
     start: date | None = None
+    """The first day, where the instruction itself has bounds."""
     end: date | None = None
     route: str | None = None
+    """oral, iv or im."""
     as_written: str = ""
+    """The words themselves, where they are a course with parts that the notation of steroids understands whole."""
     as_needed: bool = False
 
     @property
@@ -210,7 +227,7 @@ def instructions(resource: Element) -> list[Element]:
 
 
 def dosages(resource: Element, drug: NamedDrug) -> tuple[Dosage, ...]:
-    """The instructions of a resource in their order (one empty one if there are none)."""
+    """The instructions of a resource by their sequence; where there are none, one with the route of the product."""
     given = sorted(instructions(resource), key=lambda held: elements.number(held.get("sequence")) or 0.0)
     return tuple(_dosage(instruction, drug) for instruction in given) or (
         Dosage(route=route_of(drug, {}, "")),
@@ -218,7 +235,7 @@ def dosages(resource: Element, drug: NamedDrug) -> tuple[Dosage, ...]:
 
 
 def _dosage(given: Element, drug: NamedDrug) -> Dosage:
-    """One instruction: what is coded, completed from its words."""
+    """One instruction: what is coded in timing and doseAndRate, completed from its text, which often stands alone."""
     said = text(given.get("text")).lower()
     timing = element(given.get("timing"))
     repeat = element(timing.get("repeat"))
@@ -242,7 +259,7 @@ def _dosage(given: Element, drug: NamedDrug) -> Dosage:
 
 
 def _coded_dose(given: Element, drug: NamedDrug) -> float | None:
-    """The dose in mg: as a mass, as a volume, or as a number of tablets."""
+    """The dose in mg: as a mass, as a volume, or as a number of tablets; of a range the upper end."""
     rates = elements.elements(given.get("doseAndRate"))
     holders = [*rates, given]
     ranges = [element(element(holder.get("doseRange")).get("high")) for holder in holders]
@@ -268,7 +285,10 @@ def _in_mg(quantity: Element, drug: NamedDrug) -> float | None:
 
 
 def _frequency(repeat: Element, timing: Element) -> tuple[int, float] | None:
-    """Doses on a day and days from dosing day to dosing day, from the coded timing."""
+    """Doses on a day and days from dosing day to dosing day, from the coded timing; None where it is silent.
+
+    timing.repeat says it in numbers (frequency, period, periodUnit), timing.code in an abbreviation (BID).
+    """
     codes = elements.codes(timing.get("code"))
     named = [(n, 1.0) for code, n in _TIMES_A_DAY.items() if code in codes]
     named += [(1, n) for code, n in _EVERY_DAYS.items() if code in codes]
@@ -331,7 +351,10 @@ def _length_in(said: str) -> int | None:
 
 
 def _as_written(said: str, drug: NamedDrug, route: str | None) -> str:
-    """The instruction itself, where the notation of steroid courses understands every word of it."""
+    """The instruction itself, where the notation of steroid courses understands every word of it.
+
+    Only courses with parts are kept as text: a single dose is said field by field, as everybody else says it.
+    """
     if not (said and drug.is_steroid):
         return ""
     try:

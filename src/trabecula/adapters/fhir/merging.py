@@ -1,4 +1,8 @@
-"""The facts of all resources merged into the values of one Person: the latest, the earliest, the merged."""
+"""The facts of all resources merged into the values of one Person.
+
+Every field has its rule: the latest value (weight), the earliest date (the onset of MS), all values once (scans), or
+a rule of its own (fractures, medicines, smoking). An entry whose value loses is in the report, with the reason.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +23,7 @@ from trabecula.words.message import Message, verbatim
 
 Value = Any
 NumberedFact = tuple[int, Fact]
+"""The number of an entry in the bundle, and a fact in it."""
 _ADULT_FROM_Y = 18
 """The record asks for broken bones since the age of 18."""
 
@@ -28,8 +33,11 @@ class FieldValue:
     """A value for one place of the Person, and the entries it comes from."""
 
     field: str
+    """With its groups, "ms.onset"; for a list the list, "dxa"."""
     value: Value
+    """Plain data, as a record in a file has it."""
     entries: tuple[int, ...]
+    """The numbers of the entries that say it; all of them count as read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class MergedValues:
 
     items: tuple[FieldValue, ...] = ()
     left_out: dict[int, Message] = field(default_factory=dict)
+    """Entries that add nothing, by their number, with the reason."""
     assumed: tuple[AssumedLine, ...] = ()
 
 
@@ -58,7 +67,7 @@ LISTS = frozenset(
 
 
 def merge(facts: Iterable[NumberedFact], born: date) -> MergedValues:
-    """Facts of all entries as values of the Person."""
+    """Facts of all entries as values of the Person; `born` dates fractures before the age of 18 away."""
     by_field: defaultdict[str, list[NumberedFact]] = defaultdict(list)
     for entry, fact in facts:
         by_field[fact.field].append((entry, fact))
@@ -127,11 +136,6 @@ def _smoking(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     return MergedValues((FieldValue(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
 
 
-def _menopause(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """The earliest menopause with a date."""
-    return _earliest(name, facts)
-
-
 def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """An index beside height and weight adds nothing; without a height it cannot be used."""
     return MergedValues((), {entry: Message("fhir.height_and_weight_are_read_instead") for entry, _ in facts})
@@ -140,7 +144,7 @@ def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
 # ---------------------------------------------------------------- many values
 
 
-def _each(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
+def _all(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """All values; the same value twice is one."""
     together: dict[str, list[int]] = defaultdict(list)
     values: dict[str, Value] = {}
@@ -154,7 +158,7 @@ def _each(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """T-score, Z-score and density of one day, site and side are one scan."""
+    """T-score, Z-score and density of one day, site and side are one scan: exports hold an observation for each."""
     scans: dict[tuple[str, ...], tuple[dict[str, Value], list[int]]] = {}
     for entry, fact in sorted(facts, key=_by_date):
         value = {key: held for key, held in fact.value.items() if key != "side"}
@@ -253,11 +257,11 @@ def _intakes(facts: Sequence[NumberedFact], has_ms: bool) -> MergedValues:
 
 
 _MERGERS: dict[str, Callable[[str, Sequence[NumberedFact]], MergedValues]] = {
-    **dict.fromkeys(LISTS, _each),
+    **dict.fromkeys(LISTS, _all),
     "dxa": _scans,
     "bmi": _bmi,
     "smoking": _smoking,
-    "menopause": _menopause,
+    "menopause": _earliest,
     "ms": _latest,
     "ms.onset": _earliest,
     "ms.diagnosis": _earliest,

@@ -25,7 +25,11 @@ _UNIT_SHOWN = 20
 
 
 def read_observation(resource: Element, record: BundleRecord) -> ResourceReading:
-    """The facts of an observation and of its components."""
+    """The facts of an Observation and of its components, which share its day and body site.
+
+    An observation with a focus is about somebody else (a fetus, a donor); one that is not final, amended, corrected
+    or preliminary has no value to rely on.
+    """
     status = text(resource.get("status"))
     if status not in _FINAL:
         return ignore(
@@ -115,7 +119,7 @@ def _read_known(held: Element, record: BundleRecord, known: Meaning) -> Resource
 
 
 def when(held: Element) -> str:
-    """The day of an observation: when it was made, else when it was issued."""
+    """The day of an observation as an ISO date: effective[x], when it was made, else issued; empty for neither."""
     candidates = (
         held.get("effectiveDateTime"),
         held.get("effectiveInstant"),
@@ -147,7 +151,7 @@ def _read_disability(held: Element, known: Meaning) -> ResourceReading:
 
 
 def _read_measure(held: Element, known: Meaning) -> ResourceReading:
-    """Height, weight or body mass index, in the unit of the record."""
+    """Height, weight or body mass index in the unit of the record (cm, kg, kg/m2), also where no unit is written."""
     found, what = measured(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
@@ -168,7 +172,7 @@ def _no_unit(what: Message) -> AssumedLine:
 
 
 def _read_laboratory(held: Element, known: Meaning) -> ResourceReading:
-    """A blood test with its unit; the unit is checked and converted where the person is read."""
+    """A blood test with its day and unit; both are needed, and the Person checks and converts the unit."""
     found, day, what = measured(held), when(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
@@ -196,7 +200,7 @@ def _read_smoking(held: Element) -> ResourceReading:
 
 
 def _read_alcohol(held: Element) -> ResourceReading:
-    """Drinks a day as units a day."""
+    """Drinks a day, or a week, as units of alcohol a day."""
     found, what = measured(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
@@ -238,7 +242,11 @@ _MAKES = ("hologic", "lunar", "norland")
 
 
 def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) -> ResourceReading:
-    """One number of a scan: T-score, Z-score or density, at its site."""
+    """One number of a scan: T-score, Z-score or density [g/cm2], at its site.
+
+    Code and bodySite may name the same place, or the second refine the first; a pair that contradicts itself is left
+    out rather than guessed at.
+    """
     concept, found = held.get("code"), measured(held)
     site, quantity = known.value.split()
     body_site = _body_site(held)
@@ -301,7 +309,7 @@ def _in_unit(found: MeasuredNumber, quantity: str) -> float | None:
 
 
 def _make(held: Element, record: BundleRecord) -> str:
-    """The make of the scanner, if the device or the method names it."""
+    """The make of the scanner, if the device or the method names it: densities differ between makes."""
     device = record.resolve(held.get("device"), held)
     names = [text(name.get("name")) for name in elements.elements(device.get("deviceName"))]
     said = [

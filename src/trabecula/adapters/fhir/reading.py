@@ -46,6 +46,7 @@ _NOT_READ = {
 Line = tuple[str, Message, Message]
 """A type of resource, what it is called, and the field it went to or the reason why it did not."""
 _ESSENTIAL = {"birth_date", "sex"}
+"""Without them nobody can be assessed: a problem with one ends the reading, one with anything else leaves it out."""
 
 
 def read_bundle(bundle: object, on: date | None = None) -> tuple[Person, LossReport]:
@@ -110,7 +111,11 @@ def _birth_date(outcomes: Sequence[ResourceReading], record: BundleRecord) -> st
 def _person(
     items: Sequence[FieldValue], record: BundleRecord
 ) -> tuple[Person, tuple[FieldValue, ...], list[tuple[FieldValue, Message]]]:
-    """The person; items that the Person refuses are taken out one round after the other."""
+    """The person, the items that are in it, and those that it refused with the reason.
+
+    What the Person refuses is taken out and the rest read again, round after round: one impossible value in a record
+    of thousands must not cost the others. It ends, since every round takes something out.
+    """
     kept, refused = list(items), []
     while True:
         try:
@@ -191,7 +196,7 @@ def _report(
     merged: MergedValues,
     refused: Sequence[tuple[FieldValue, Message]],
 ) -> LossReport:
-    """Every entry once: read into its fields, noted, or ignored with its reason."""
+    """Every entry once: read into its fields, noted, or ignored with its reason; the counts add up to the bundle."""
     fields = _fields_by_entry(merged.items)
     reasons = merged.left_out | {entry: reason for item, reason in refused for entry in item.entries}
     read: Counter[Line] = Counter()

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
 from trabecula.person import Medicine, SteroidCourse
-from trabecula.person.dates import Interval, days_between
-from trabecula.person.limits import Within
-from trabecula.person.parts import Many, Part
+from trabecula.person.dates import DosingInterval, days_between
+from trabecula.person.limits import WithinLimits
+from trabecula.person.parts import Many, RecordPart
 from trabecula.person.problems import PartProblem, refusal, require, show
 from trabecula.person.steroids import Taper
 from trabecula.vocabulary import GlucocorticoidName, Route
@@ -67,7 +67,7 @@ def _check_inner(build: Any) -> None:
         require(found)
 
 
-class PlannedMedicine(Part):
+class PlannedMedicine(RecordPart):
     """A medicine that is begun; without an end it goes on."""
 
     drug: str
@@ -76,13 +76,13 @@ class PlannedMedicine(Part):
     """When it begins."""
     end: Moment | None = None
     """The last day."""
-    dose_mg: Annotated[float, Within("medicine_dose_mg")] | None = None
+    dose_mg: Annotated[float, WithinLimits("medicine_dose_mg")] | None = None
     """Each dose, in mg; the usual one when it is left out."""
-    every_days: Annotated[float, Within("medicine_every_days")] | None = None
+    every_days: Annotated[float, WithinLimits("medicine_every_days")] | None = None
     """Days from dose to dose; the usual ones when left out."""
-    per: Interval | None = None
+    per: DosingInterval | None = None
     """The same in words: "week", "6 months"."""
-    adherence: Annotated[float, Within("adherence")] | None = None
+    adherence: Annotated[float, WithinLimits("adherence")] | None = None
     """The share of the doses that is taken, 0 to 1."""
 
     @model_validator(mode="after")
@@ -98,7 +98,7 @@ class PlannedMedicine(Part):
         return Medicine(start=day_of(self.start, on), end=end, **fields)
 
 
-class PlannedCourse(Part):
+class PlannedCourse(RecordPart):
     """One course of a glucocorticoid, as in a record but with a start that may be `now`."""
 
     start: Moment = "now"
@@ -109,9 +109,9 @@ class PlannedCourse(Part):
     """The drug (needed unless the text names it)."""
     route: Route | None = None
     """By mouth (oral), into a vein (iv) or a muscle (im)."""
-    dose_mg: Annotated[float, Within("dose_mg")] | None = None
+    dose_mg: Annotated[float, WithinLimits("dose_mg")] | None = None
     """Each dose, in mg."""
-    days: Annotated[int, Within("days")] | None = None
+    days: Annotated[int, WithinLimits("days")] | None = None
     """Days at full dose, before any taper."""
     taper: Taper | None = None
     """How the dose falls afterwards: {to_mg, days}."""
@@ -141,7 +141,7 @@ def _check_courses(a_year: float) -> float:
     raise refusal(a_year, expected, Message("todo.choose_a_number_in_this_range"))
 
 
-class RepeatedCourses(Part):
+class RepeatedCourses(RecordPart):
     """The same course again and again, evenly through the year, beside what is going on."""
 
     courses_per_year: Annotated[
@@ -152,9 +152,9 @@ class RepeatedCourses(Part):
     """The drug."""
     route: Route | None = None
     """By mouth (oral), into a vein (iv) or a muscle (im)."""
-    dose_mg: Annotated[float, Within("dose_mg")]
+    dose_mg: Annotated[float, WithinLimits("dose_mg")]
     """Each dose, in mg."""
-    days: Annotated[int, Within("days")]
+    days: Annotated[int, WithinLimits("days")]
     """Days at full dose, before any taper."""
     taper: Taper | None = None
     """How the dose falls afterwards: {to_mg, days}."""
@@ -165,12 +165,12 @@ class RepeatedCourses(Part):
         return SteroidCourse(start=on, taper=self.taper, **given)
 
 
-class Tapering(Part):
+class Tapering(RecordPart):
     """Daily tablets that are going on are tapered."""
 
-    taper_to_mg: Annotated[float, Within("taper_to_mg")]
+    taper_to_mg: Annotated[float, WithinLimits("taper_to_mg")]
     """The dose at which the taper ends, in mg of the drug that is taken; it goes on if it is above 0."""
-    over_days: Annotated[int, Within("days")]
+    over_days: Annotated[int, WithinLimits("days")]
     """How many days the taper takes."""
 
 
@@ -193,18 +193,18 @@ Steroids = Annotated[
 ]
 
 
-class Exercise(Part):
+class Exercise(RecordPart):
     """Training that is added, or that replaces what is recorded."""
 
-    moderate_minutes_per_week: Annotated[float, Within("moderate_minutes_per_week")] | None = None
+    moderate_minutes_per_week: Annotated[float, WithinLimits("moderate_minutes_per_week")] | None = None
     """Minutes of at least moderate activity a week, in all."""
-    resistance_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    resistance_sessions_per_week: Annotated[float, WithinLimits("sessions_per_week")] | None = None
     """Sessions of strength training a week."""
-    impact_sessions_per_week: Annotated[float, Within("sessions_per_week")] | None = None
+    impact_sessions_per_week: Annotated[float, WithinLimits("sessions_per_week")] | None = None
     """Sessions with jumps, running or dancing a week."""
 
 
-class Plan(Part):
+class Plan(RecordPart):
     """What is done otherwise from the day of assessment on; what is left out goes on as recorded."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
@@ -224,9 +224,9 @@ class Plan(Part):
     """Training."""
     falls_programme: bool = False
     """Whether a programme of balance exercise against falls is followed."""
-    vitamin_d_ug_per_day: Annotated[float, Within("vitamin_d_ug_per_day")] | None = None
+    vitamin_d_ug_per_day: Annotated[float, WithinLimits("vitamin_d_ug_per_day")] | None = None
     """Vitamin D from tablets, in all [ug/d]."""
-    calcium_mg_per_day: Annotated[float, Within("calcium_mg_per_day")] | None = None
+    calcium_mg_per_day: Annotated[float, WithinLimits("calcium_mg_per_day")] | None = None
     """Calcium from food and tablets together [mg/d]."""
     smoking: Literal["never", "former", "current"] | None = None
     """`former`: a smoker stops."""
