@@ -48,7 +48,7 @@ def test_osteoporosis_at_the_spine_is_at_least_moderate(evidence):
     """And says why."""
     found = caroc("female", 60.0, -1.0, evidence, lowest_other_t_score=-2.5)
     assert (found.basal, found.category) == ("low", "moderate")
-    assert "spine or total hip" in found.because[0]
+    assert "spine or total hip" in str(found.because[0])
 
 
 @pytest.mark.parametrize(

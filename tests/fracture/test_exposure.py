@@ -86,7 +86,6 @@ def test_never_having_broken_a_bone_can_be_said():
     """no_fractures says what an empty list does not; a later fracture changes nothing in the history."""
     assert record.priors(someone(no_fractures=True), 20000) == ()
     assert record.priors(someone(no_fractures=False), 20000) is None
-    assert not any("fractures" in each for each in record.assumed(someone(no_fractures=True), 20000))
 
 
 def test_a_scan_counts_from_its_day_on():
@@ -128,11 +127,8 @@ def test_factors_are_known_unknown_or_change_with_time():
     assert np.all(np.isnan(silent["epilepsy"]))
 
 
-def test_what_is_missing_is_said():
-    """No country, no fractures, no falls: three sentences."""
-    assert len(record.assumed(someone(), 7305)) == 3
-    told = someone(country="US", fractures=("x",), falls=(Fall(count=0, period_months=12),))
-    assert record.assumed(told, 7305) == ()
+def test_body_mass_index_needs_height_and_weight():
+    """In kilograms a square metre; None when one of them is missing."""
     assert record.bmi(someone()) is None
     assert record.bmi(someone(height_cm=170.0, weight_kg=70.0)) == pytest.approx(24.22, abs=0.01)
 
@@ -164,4 +160,3 @@ def test_a_whole_person_becomes_an_exposure(evidence):
     assert exposure.prednisone_mg[0] == pytest.approx(5, rel=0.1)
     assert exposure.priors[0].site == "forearm"
     assert exposure.falls == FallCount(2, 1)
-    assert exposure.assumed == ()

@@ -202,7 +202,7 @@ def finite_or_refused(segments):
     try:
         return np.isfinite(march_all(segments)).all()
     except MarchError as error:
-        return str(error) in {f"draw 0: {each.message}" for each in MarchStatus}
+        return error.message.id in {f"refusal.march.{status.name.lower()}" for status in MarchStatus}
 
 
 def test_negative_doses_and_disordered_edges_are_refused():

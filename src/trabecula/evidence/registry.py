@@ -16,6 +16,7 @@ from trabecula.evidence.draws import Draws, PosteriorDraws
 from trabecula.evidence.library import Library, finding_problems, package_library, read_library
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread
+from trabecula.words.message import Message
 
 DRAWS = 200
 """Draws unless more are asked for: enough for a 90 % interval on screen, few enough to be quick."""
@@ -27,12 +28,14 @@ SEX_GROUP = {"female": "women", "male": "men"}
 
 
 class UnknownIdError(EvidenceError, KeyError):
-    """An id that the registry does not have."""
+    """An id that the registry does not have, with the nearest that it has."""
 
     def __init__(self, what: str, name: str, known: Sequence[str]) -> None:
+        """what: parameter, finding, source or fit; known: the ids there are."""
         near = get_close_matches(name, known, n=1, cutoff=0)
-        hint = f" Did you mean {near[0]!r}?" if near else " The registry has none."
-        super().__init__([f"There is no {what} {name!r}.{hint}"])
+        kind = "refusal.unknown_id" if near else "refusal.no_id"
+        self.message = Message(f"{kind}.{what}", {"name": name, "near": near[0] if near else ""})
+        super().__init__([str(self.message)])
 
     __str__ = Exception.__str__
 

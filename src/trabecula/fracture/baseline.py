@@ -7,28 +7,26 @@ import numpy as np
 from trabecula.evidence import SEX_GROUP, Draws, Evidence
 from trabecula.evidence.draws import Array
 from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
-from trabecula.words.message import Message, verbatim
+from trabecula.words.message import Message, MessageError, verbatim
 
 ADDING = "docs/how-to/add-a-country.md"
 """Where it is told how a country is added by data."""
 
 
-class CountryRefused(ValueError):
+class CountryRefused(MessageError):
     """There is no table for a country: its risk is refused, not approximated."""
 
     def __init__(self, country: str, known: Iterable[str]) -> None:
         in_hand = tuple(verbatim(key) for key in sorted(known))
         values = {"country": verbatim(repr(country)), "known": in_hand, "page": verbatim(ADDING)}
-        self.message = Message("refusal.country", values)
-        super().__init__(str(self.message))
+        super().__init__(Message("refusal.country", values))
 
 
-class AgeRefused(ValueError):
-    """An age for which no table says anything."""
+class AgeRefused(MessageError):
+    """An age for which no table says anything: children, and people beyond the oldest age [y]."""
 
     def __init__(self, age_y: float, youngest_y: float, oldest_y: float) -> None:
-        self.message = Message("refusal.age", {"age": age_y, "low": youngest_y, "high": oldest_y})
-        super().__init__(str(self.message))
+        super().__init__(Message("refusal.age", {"age": age_y, "low": youngest_y, "high": oldest_y}))
 
 
 def countries(evidence: Evidence) -> Set[str]:

@@ -15,22 +15,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trabecula.evidence import SEX_GROUP, Evidence
+from trabecula.words.message import Message, MessageError
 
 Category = Literal["low", "moderate", "high"]
 _STEPS: tuple[Category, ...] = ("low", "moderate", "high")
 
 
-class OutOfScope(ValueError):
+class OutOfScope(MessageError):
     """The score was not made for this person."""
 
 
 @dataclass(frozen=True)
 class Caroc:
-    """The category, the basal one, and why they differ."""
+    """The category of one person."""
 
     category: Category
+    """Risk of a major osteoporotic fracture in ten years: low below 10 %, high above 20 %."""
     basal: Category
-    because: tuple[str, ...]
+    """The one by sex, age and T-score alone."""
+    because: tuple[Message, ...]
+    """Why they differ."""
 
 
 def caroc(
@@ -53,19 +57,17 @@ def caroc(
     """
     _check(sex, age_y, neck_t_score, evidence)
     basal = _basal(sex, age_y, neck_t_score or 0.0, evidence)
-    steps, because = _STEPS.index(basal), []
+    steps = _STEPS.index(basal)
+    because: list[Message] = []
     if fragility_fractures:
-        steps, because = steps + 1, [*because, "a fragility fracture after 40"]
+        steps, because = steps + 1, [*because, Message("caroc.fragility_fracture")]
     if steroid_mg_per_day >= evidence.scalar("score.caroc.steroid_dose"):
-        steps, because = steps + 1, [*because, "prolonged glucocorticoids"]
+        steps, because = steps + 1, [*because, Message("caroc.glucocorticoids")]
     if hip_or_spine_fracture or fragility_fractures > 1 or len(because) > 1:
-        steps, because = (
-            len(_STEPS) - 1,
-            [*because, "hip, spine or several fractures, or a fracture and steroids"],
-        )
+        steps, because = len(_STEPS) - 1, [*because, Message("caroc.highest")]
     low = evidence.scalar("score.caroc.spine_or_hip")
     if steps == 0 and lowest_other_t_score is not None and lowest_other_t_score <= low:
-        steps, because = 1, [*because, f"T-score {low:g} or less at spine or total hip"]
+        steps, because = 1, [*because, Message("caroc.low_elsewhere", {"low": low})]
     return Caroc(_STEPS[min(steps, len(_STEPS) - 1)], basal, tuple(because))
 
 
@@ -73,11 +75,11 @@ def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidenc
     """Refuse whom the score was not made for."""
     youngest = evidence.scalar("score.caroc.youngest")
     if sex not in SEX_GROUP:
-        raise OutOfScope(f"sex: found {sex!r}; CAROC has tables for female and male")
+        raise OutOfScope(Message("caroc.refusal.sex", {"sex": sex}))
     if age_y < youngest:
-        raise OutOfScope(f"age: found {age_y:g}; CAROC is for people of {youngest:g} and over")
+        raise OutOfScope(Message("caroc.refusal.age", {"age": age_y, "youngest": youngest}))
     if neck_t_score is None:
-        raise OutOfScope("T-score at the femoral neck: not measured, and CAROC needs it; scan the hip")
+        raise OutOfScope(Message("caroc.refusal.no_scan"))
 
 
 def _basal(sex: str, age_y: float, neck_t_score: float, evidence: Evidence) -> Category:

@@ -56,8 +56,6 @@ class Exposure:
     falls: FallCount | None = None
     fall_ratio: ArrayLike = 1.0
     """What a programme leaves of the falls, as a share [n, 1]; it changes nothing about the count before the grid."""
-    assumed: tuple[str, ...] = ()
-    """What the record left open, so that a default stands in: `country`, `fractures`, `falls`."""
 
     @property
     def has_ms(self) -> NDArray[np.bool_]:
@@ -101,7 +99,6 @@ class Exposure:
             density_measured=record.density_measured(person, edges[0]),
             priors=record.priors(person, edges[0]),
             falls=record.falls(person, edges[0]),
-            assumed=record.assumed(person, edges[0]),
         )
 
 

@@ -138,13 +138,3 @@ def falls(person: "Person", first_day: float) -> FallCount | None:
 def _years_before(when: date, person: "Person", first_day: float) -> float:
     """How long before the grid something happened [y]."""
     return (first_day - days_since_birth(when, person.birth_date)) / DAYS_PER_YEAR
-
-
-def assumed(person: "Person", first_day: float) -> tuple[str, ...]:
-    """What the record leaves open, so that a default stands in: country, fractures, falls in the last year."""
-    said = {
-        "country": person.country is not None,
-        "fractures": bool(person.fractures) or bool(person.no_fractures),
-        "falls": falls(person, first_day) is not None,
-    }
-    return tuple(name for name, known in said.items() if not known)

@@ -10,11 +10,13 @@ from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, 
 from trabecula.skeleton.kernel import Segments
 from trabecula.timeline import Bolus, Timeline
 from trabecula.units import years
+from trabecula.vocabulary import BONE_DRUGS
+from trabecula.words.message import Message, MessageError
 
 Array = NDArray[np.float64]
 
 
-class DoseRefused(ValueError):
+class DoseRefused(MessageError):
     """A dose so far beyond its label that the model says nothing about it."""
 
 
@@ -62,7 +64,6 @@ def _refuse_absurd(bolus: Bolus, way: Infusion | Antibody, draws: Draws) -> None
     """A dose above many times the label's is an error of unit, not a therapy."""
     most = draws.central()[way.most][0]
     if bolus.amount_mg > most:
-        raise DoseRefused(
-            f"{bolus.drug}: {bolus.amount_mg:.0f} mg at once; the model knows doses up to {most:g} mg. "
-            "Check the unit of the dose."
-        )
+        drug = BONE_DRUGS[bolus.drug].name
+        values = {"drug": drug, "mg": bolus.amount_mg, "most": float(most)}
+        raise DoseRefused(Message("refusal.dose", values))

@@ -38,6 +38,7 @@ from trabecula.skeleton.equations import (
     turnovers,
 )
 from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
+from trabecula.words.message import Message, MessageError
 
 RTOL = 1e-4
 """The tolerance of a march unless another is asked for: densities within 1e-5 (decision 2)."""
@@ -81,24 +82,15 @@ Places = NDArray[np.int64]
 
 
 class MarchStatus(IntEnum):
-    """How a march ended; the message says what to do."""
+    """How a march ended."""
 
     ARRIVED = 0
     NOT_FINITE = 1
     STEP_TOO_SMALL = 2
 
-    @property
-    def message(self) -> str:
-        """What happened, in a sentence."""
-        return {
-            MarchStatus.ARRIVED: "arrived",
-            MarchStatus.NOT_FINITE: "the skeleton left the range of numbers: a load, dose or parameter is absurd",
-            MarchStatus.STEP_TOO_SMALL: "the step became too small: an input changes faster than bone can follow",
-        }[self]
 
-
-class MarchError(ArithmeticError):
-    """A march that could not arrive: which draw, where, why."""
+class MarchError(MessageError):
+    """A march that could not arrive: which draw, and why."""
 
 
 @dataclass(frozen=True)
@@ -463,7 +455,7 @@ def march(
             list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
     if outcome.any():
         draw = int(np.flatnonzero(outcome)[0])
-        raise MarchError(f"draw {draw}: {MarchStatus(outcome[draw]).message}")
+        raise MarchError(Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw}))
     return out
 
 

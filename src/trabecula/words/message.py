@@ -70,6 +70,17 @@ class Message:
         )
 
 
+class MessageError(ValueError):
+    """A refusal as a message, which web and command line say in the reader's language; as text it is English."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
 def sourced(kind: str, english: str) -> Message:
     """A sentence of a data file, which keeps the English beside what it is about; the id follows from the English.
 
