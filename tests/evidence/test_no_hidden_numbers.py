@@ -32,7 +32,6 @@ MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "course.py", "people.py
 NUMERICS = {
     "course.py": "how many average people are remembered",
     "fracture/mortality.py": "the step of a sum over time",
-    "fracture/baseline.py": "how many missing parameters a refusal names",
     "fracture/dependence.py": "a count of parts, and the classes of a sampled population",
     "people.py": "keeps shares away from 0 and 1, and ages from the absurd",
     "skeleton/drivers.py": "a quadrature, and what keeps a quantile and a diet without calcium finite",
