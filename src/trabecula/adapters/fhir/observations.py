@@ -8,7 +8,7 @@ from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, 
 from trabecula.adapters.fhir.codes import Meaning, factor
 from trabecula.adapters.fhir.elements import Element, MeasuredNumber, element, measured, text
 from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
-from trabecula.vocabulary import LABORATORY
+from trabecula.vocabulary import LABORATORY, SKELETAL_SITES
 from trabecula.words.message import Message, sourced, verbatim
 
 _NO_CODE = "no_code_that_is_used_here"
@@ -220,24 +220,8 @@ def _read_fall(held: Element) -> ResourceReading:
 # ---------------------------------------------------------------- bone density
 
 _RADIUS_CODE = "38265-5"
-_FEMUR_SITES = {"femoral_neck", "total_hip"}
-_FITTING = {
-    "femur": _FEMUR_SITES | {"femur"},
-    "total_hip": _FEMUR_SITES | {"femur"},
-    "lumbar_spine": {"lumbar_spine"},
-    "radius": {"radius"},
-}
-"""The body sites that may stand beside a code for a site; every other pair contradicts itself."""
-_WORDS = (
-    ("neck", "femoral_neck"),
-    ("hip", "total_hip"),
-    ("femur", "femur"),
-    ("lumbar", "lumbar_spine"),
-    ("spine", "lumbar_spine"),
-    ("radius", "radius"),
-    ("forearm", "radius"),
-    ("wrist", "radius"),
-)
+_FEMUR = "femur"
+"""A code or a body site that does not say which part of the femur."""
 _MAKES = ("hologic", "lunar", "norland")
 
 
@@ -250,7 +234,7 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
     concept, found = held.get("code"), measured(held)
     site, quantity = known.value.split()
     body_site = _body_site(held)
-    if body_site and body_site not in _FITTING[site]:
+    if body_site and not _fit(site, body_site):
         return ignore(concept, "code_and_body_site_differ")
     if found is None or not day:
         return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
@@ -274,12 +258,24 @@ def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed
     """The site of the record: the body site refines the code."""
     if known.code == _RADIUS_CODE:
         return site, (assumption("fhir.t_score_of_the_radius", {"code": _RADIUS_CODE}),)
-    chosen = body_site if body_site in _FEMUR_SITES else site
-    if chosen != "femur":
+    chosen = body_site if body_site in SKELETAL_SITES else site
+    if chosen != _FEMUR:
         return chosen, ()
     return "total_hip", (
         assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),
     )
+
+
+def _fit(site: str, body_site: str) -> bool:
+    """Whether a body site may stand beside a code for a site: the same, or both at the upper femur."""
+    femur = {_FEMUR, *(key for key, row in SKELETAL_SITES.items() if row.breaks_as == "hip")}
+    return site == body_site or {site, body_site} <= femur
+
+
+def _site_in_words(said: str) -> str:
+    """The site that words name, by the names of the vocabulary."""
+    names = [(name, key) for key, row in SKELETAL_SITES.items() for name in (row.label, *row.aliases)]
+    return next((key for name, key in [*names, (_FEMUR, _FEMUR)] if name in said), "unknown")
 
 
 def _body_site(held: Element) -> str:
@@ -290,7 +286,7 @@ def _body_site(held: Element) -> str:
         return coded.value
     said = elements.all_words(concept)
     if said.strip():
-        return next((site for word, site in _WORDS if word in said), "unknown")
+        return _site_in_words(said)
     return "femoral_neck" if "neck" in elements.all_words(held.get("code")) else ""
 
 
