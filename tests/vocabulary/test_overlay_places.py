@@ -91,10 +91,11 @@ def test_guidelines_see_a_fracture_at_the_site(answers):
 
 
 @pytest.mark.parametrize("code", NAMES)
-def test_the_report_names_the_site(answers, code):
+def test_the_report_names_site_and_country(answers, code):
     """In the words of the overlay's catalogue."""
-    site, _, _ = NAMES[code]
+    site, country, _ = NAMES[code]
     assert site[1:] in answers["report"][code]
+    assert country in answers["report"][code]
 
 
 @pytest.mark.parametrize("code", NAMES)

@@ -20,7 +20,7 @@ from trabecula.drawing.page import (
 from trabecula.reporting import advice, bones, risks
 from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
-from trabecula.vocabulary import site_name
+from trabecula.vocabulary import country_name, site_name
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -123,7 +123,7 @@ def _rests_on(assessment: "Assessment", lang: Language) -> list[Block]:
         "page.rests_on",
         parameters=Message("page.n_parameters", {"n": len(used.parameters)}), assumed=len(used.assumed),
         findings=Message("page.n_findings", {"n": len(used.recalled)}), held=round(100 * assessment.interval),
-        draws=assessment.draws, seed=assessment.seed, country=assessment.country,
+        draws=assessment.draws, seed=assessment.seed, country=country_name(assessment.country),
     )  # fmt: skip
     return [Paragraph(text)]
 

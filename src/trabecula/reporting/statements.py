@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trabecula.drawing.page import Estimate, Item
 from trabecula.evidence import Evidence
 from trabecula.reporting.sentences import worded
+from trabecula.vocabulary import country_name
 from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
 
@@ -132,6 +133,6 @@ def _exact(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
             "page.trabecula_version_draws_draws_seed_seed",
             version=assessment.software.version, draws=assessment.draws, seed=assessment.seed,
             held=round(100 * assessment.interval), parameters=len(used.parameters), assumed=len(used.assumed),
-            recalled=len(used.recalled), country=assessment.country,
+            recalled=len(used.recalled), country=country_name(assessment.country),
         ),
     }  # fmt: skip

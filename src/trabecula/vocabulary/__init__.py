@@ -3,7 +3,13 @@
 BONE_DRUGS["denosumab"].name is a message; BONE_DRUGS["denosumab"].given.dose is the id of a parameter.
 """
 
-from trabecula.vocabulary.countries import COUNTRIES, CountryKey, country_called, default_country
+from trabecula.vocabulary.countries import (
+    COUNTRIES,
+    CountryKey,
+    country_called,
+    country_name,
+    default_country,
+)
 from trabecula.vocabulary.drugs import (
     BONE_DRUGS,
     CLASSES,
@@ -86,6 +92,7 @@ __all__ = [
     "class_of",
     "codes_of",
     "country_called",
+    "country_name",
     "default_country",
     "drug_name",
     "factor_effects",

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from trabecula.vocabulary.rows import Concept, ConceptTable, OneOf, VocabularyError
 from trabecula.vocabulary.sites import FRACTURE_SITES, SEXES
+from trabecula.words.message import Message, verbatim
 
 
 class Country(Concept):
@@ -51,3 +52,8 @@ def country_called(name: str) -> str | None:
     """The key of a country by any of its names; None for one that is not known."""
     plain = name.strip().lower()
     return next((key for key, row in COUNTRIES.items() if plain in row.aliases), None)
+
+
+def country_name(key: str) -> Message:
+    """What a country is called; one without a row by its key."""
+    return COUNTRIES[key].name if key in COUNTRIES else verbatim(key)
