@@ -62,7 +62,7 @@ def validation(run: ReproductionRun, evidence: Evidence) -> Document:
 
 def _opening(run: ReproductionRun) -> Iterator[Part]:
     """What this page is, and how much it covers."""
-    studies = counted(len(run.studies), "study").replace("studys", "studies")
+    studies = "1 study" if len(run.studies) == 1 else f"{len(run.studies)} studies"
     of = "" if len(run.studies) == run.known else f" (of {run.known}: the others were not asked for)"
     yield Paragraph(ABOUT)
     yield Paragraph(
