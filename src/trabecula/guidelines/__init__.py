@@ -4,11 +4,11 @@ from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.engine import UnknownGuideline, advise, chosen, to_show
 from trabecula.guidelines.facts import Facts, Range, Taken
 from trabecula.guidelines.reading import GuidelineError, shipped
-from trabecula.guidelines.records import Advice, Answer, Guideline, Missing, Reason, Rule
+from trabecula.guidelines.records import Advice, FactAnswer, Guideline, Missing, Reason, Rule
 
 __all__ = [
     "Advice",
-    "Answer",
+    "FactAnswer",
     "Facts",
     "Guideline",
     "GuidelineError",

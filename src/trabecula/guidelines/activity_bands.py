@@ -20,7 +20,7 @@ Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "sa
 class _Record(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class ActivityAdvice(_Record):
@@ -28,9 +28,12 @@ class ActivityAdvice(_Record):
 
     topic: Topic
     text: Message
-    citation: str = Field(description="The document.")
-    locator: str = Field(description="Where in the document, and what of it is ours.")
-    status: Status = Field(description="How well it was checked against the document.")
+    citation: str
+    """The document."""
+    locator: str
+    """Where in the document, and what of it is ours."""
+    status: Status
+    """How well it was checked against the document."""
 
 
 class Band(_Record):
@@ -38,7 +41,8 @@ class Band(_Record):
 
     id: str
     title: Message
-    edss_below: float = Field(description="The band ends below this EDSS.")
+    edss_below: float
+    """The band ends below this EDSS."""
     goal: Message
     advice: Annotated[tuple[ActivityAdvice, ...], Field(min_length=1)]
 

@@ -36,7 +36,7 @@ def all_of(truths: Iterable[Truth]) -> Truth:
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True as soon as one is, whatever is unknown beside it; false when all are."""
-    return opposite(all_of(opposite(each) for each in truths))
+    return opposite(all_of(opposite(truth) for truth in truths))
 
 
 def opposite(truth: Truth) -> Truth:

@@ -16,7 +16,7 @@ BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
 class _Closed(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Range(_Closed):
@@ -41,9 +41,9 @@ class Taken(_Closed):
     """Days from dose to dose."""
 
 
-def _fact(description: str, unit: str = "") -> Any:
-    """A fact that may be unknown: what it is, and its unit; the catalogues have its label under `fact.<name>`."""
-    return Field(default=None, description=description, json_schema_extra={"unit": unit})
+def _fact(unit: str = "") -> Any:
+    """A fact that may be unknown, with its unit; the catalogues have its label under `fact.<name>`."""
+    return Field(default=None, json_schema_extra={"unit": unit})
 
 
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -55,129 +55,184 @@ class Facts(_Closed):
     """The facts on one day. None means unknown; nothing is taken for granted because nobody wrote it down."""
 
     # The day.
-    on: date | None = _fact("day of the advice")
+    on: date | None = _fact()
+    """Day of the advice."""
 
     # Who it is.
-    age_y: NotNegative | None = _fact("age", "y")
-    sex: Literal["female", "male"] | None = _fact("sex")
-    postmenopausal: bool | None = _fact("menopause has passed")
-    pregnancy_possible: bool | None = _fact("a pregnancy is planned or possible")
-    bmi_kg_m2: NotNegative | None = _fact("body mass index", "kg/m2")
+    age_y: NotNegative | None = _fact("y")
+    """Age."""
+    sex: Literal["female", "male"] | None = _fact()
+    """Sex."""
+    postmenopausal: bool | None = _fact()
+    """Menopause has passed."""
+    pregnancy_possible: bool | None = _fact()
+    """A pregnancy is planned or possible."""
+    bmi_kg_m2: NotNegative | None = _fact("kg/m2")
+    """Body mass index."""
 
     # What DXA scans say.
-    t_score_lumbar_spine: float | None = _fact("T-score of the lumbar spine, latest scan", "SD")
-    t_score_femoral_neck: float | None = _fact("T-score of the femoral neck, latest scan", "SD")
-    t_score_total_hip: float | None = _fact("T-score of the total hip, latest scan", "SD")
-    z_score_lumbar_spine: float | None = _fact("Z-score of the lumbar spine, latest scan", "SD")
-    z_score_femoral_neck: float | None = _fact("Z-score of the femoral neck, latest scan", "SD")
-    z_score_total_hip: float | None = _fact("Z-score of the total hip, latest scan", "SD")
-    dxa_on: date | None = _fact("day of the latest DXA scan")
-    dxa_not_practical: bool | None = _fact("a DXA scan is not available or not practical")
-    dxa_scans: Count | None = _fact("number of DXA scans of spine or hip so far")
-    bmd_loss_beyond_lsc: bool | None = _fact(
-        "density fell between scans by more than the least significant change"
-    )
+    t_score_lumbar_spine: float | None = _fact("SD")
+    """T-score of the lumbar spine, latest scan."""
+    t_score_femoral_neck: float | None = _fact("SD")
+    """T-score of the femoral neck, latest scan."""
+    t_score_total_hip: float | None = _fact("SD")
+    """T-score of the total hip, latest scan."""
+    z_score_lumbar_spine: float | None = _fact("SD")
+    """Z-score of the lumbar spine, latest scan."""
+    z_score_femoral_neck: float | None = _fact("SD")
+    """Z-score of the femoral neck, latest scan."""
+    z_score_total_hip: float | None = _fact("SD")
+    """Z-score of the total hip, latest scan."""
+    dxa_on: date | None = _fact()
+    """Day of the latest DXA scan."""
+    dxa_not_practical: bool | None = _fact()
+    """A DXA scan is not available or not practical."""
+    dxa_scans: Count | None = _fact()
+    """Number of DXA scans of spine or hip so far."""
+    bmd_loss_beyond_lsc: bool | None = _fact()
+    """Density fell between scans by more than the least significant change."""
 
     # Fractures, and signs of them.
-    fragility_fracture: bool | None = _fact("a low-trauma fracture as an adult")
-    fragility_fractures: Count | None = _fact("number of low-trauma fractures as an adult")
-    hip_fracture: bool | None = _fact("a low-trauma fracture of the hip")
-    vertebral_fracture: bool | None = _fact(
-        "a low-trauma fracture of a vertebra, found on an image or by pain"
-    )
-    major_fracture: bool | None = _fact("a low-trauma fracture of hip, spine, forearm or upper arm")
-    central_fracture_after_40: bool | None = _fact(
-        "a low-trauma fracture of hip, spine, upper arm or pelvis after 40"
-    )
-    years_since_fracture: NotNegative | None = _fact("time since the latest low-trauma fracture", "y")
-    height_loss_cm: NotNegative | None = _fact("height lost since youth", "cm")
-    kyphosis: bool | None = _fact("a rounded upper back (kyphosis)")
-    back_pain: bool | None = _fact("acute back pain with a risk of osteoporosis")
+    fragility_fracture: bool | None = _fact()
+    """A low-trauma fracture as an adult."""
+    fragility_fractures: Count | None = _fact()
+    """Number of low-trauma fractures as an adult."""
+    hip_fracture: bool | None = _fact()
+    """A low-trauma fracture of the hip."""
+    vertebral_fracture: bool | None = _fact()
+    """A low-trauma fracture of a vertebra, found on an image or by pain."""
+    major_fracture: bool | None = _fact()
+    """A low-trauma fracture of hip, spine, forearm or upper arm."""
+    central_fracture_after_40: bool | None = _fact()
+    """A low-trauma fracture of hip, spine, upper arm or pelvis after 40."""
+    years_since_fracture: NotNegative | None = _fact("y")
+    """Time since the latest low-trauma fracture."""
+    height_loss_cm: NotNegative | None = _fact("cm")
+    """Height lost since youth."""
+    kyphosis: bool | None = _fact()
+    """A rounded upper back (kyphosis)."""
+    back_pain: bool | None = _fact()
+    """Acute back pain with a risk of osteoporosis."""
 
     # Glucocorticoids, in prednisone-equivalents.
-    steroid_mg_per_day: NotNegative | None = _fact(
-        "dose of daily steroid treatment today, prednisone-equivalent; 0 when there is none (pulses do not count)",
-        "mg/d",
-    )
-    steroid_days: NotNegative | None = _fact(
-        "length of today's daily steroid treatment, past and planned", "d"
-    )
-    steroid_month_mg_per_day: NotNegative | None = _fact(
-        "highest daily steroid dose kept for more than 30 days in the past year, prednisone-equivalent",
-        "mg/d",
-    )
-    steroid_g_per_year: NotNegative | None = _fact(
-        "all steroids of the past year together, pulses too, prednisone-equivalent", "g"
-    )
-    steroid_pulses_past_year: Count | None = _fact("short high-dose steroid courses in the past year")
-    steroid_ever: bool | None = _fact("steroids were taken at some time, pulses too")
-    steroid_stopped: bool | None = _fact("daily steroid treatment was taken and has been stopped")
+    steroid_mg_per_day: NotNegative | None = _fact("mg/d")
+    """Dose of daily steroid treatment today, prednisone-equivalent; 0 when there is none (pulses do not count)."""
+    steroid_days: NotNegative | None = _fact("d")
+    """Length of today's daily steroid treatment, past and planned."""
+    steroid_month_mg_per_day: NotNegative | None = _fact("mg/d")
+    """Highest daily steroid dose kept for more than 30 days in the past year, prednisone-equivalent."""
+    steroid_g_per_year: NotNegative | None = _fact("g")
+    """All steroids of the past year together, pulses too, prednisone-equivalent."""
+    steroid_pulses_past_year: Count | None = _fact()
+    """Short high-dose steroid courses in the past year."""
+    steroid_ever: bool | None = _fact()
+    """Steroids were taken at some time, pulses too."""
+    steroid_stopped: bool | None = _fact()
+    """Daily steroid treatment was taken and has been stopped."""
 
     # Probabilities of a fracture: typed in, and our own.
-    frax_mof_percent: Percent | None = _fact("FRAX, major osteoporotic fracture in 10 years, typed in", "%")
-    frax_hip_percent: Percent | None = _fact("FRAX, hip fracture in 10 years, typed in", "%")
-    frax_steroid_adjusted: bool | None = _fact("the FRAX values are already adjusted for the steroid dose")
-    frax_with_bmd: bool | None = _fact("the FRAX values were calculated with bone density")
-    own_mof_percent: Range | None = _fact("our own probability, major osteoporotic fracture in 10 years", "%")
-    own_hip_percent: Range | None = _fact("our own probability, hip fracture in 10 years", "%")
-    near_intervention_threshold: bool | None = _fact(
-        "the risk is in the region of the intervention threshold of a treatment that is considered"
-    )
-    dvo_3y_percent: Percent | None = _fact(
-        "risk of a vertebral or hip fracture in 3 years (DVO), typed in", "%"
-    )
+    frax_mof_percent: Percent | None = _fact("%")
+    """FRAX, major osteoporotic fracture in 10 years, typed in."""
+    frax_hip_percent: Percent | None = _fact("%")
+    """FRAX, hip fracture in 10 years, typed in."""
+    frax_steroid_adjusted: bool | None = _fact()
+    """The FRAX values are already adjusted for the steroid dose."""
+    frax_with_bmd: bool | None = _fact()
+    """The FRAX values were calculated with bone density."""
+    own_mof_percent: Range | None = _fact("%")
+    """Our own probability, major osteoporotic fracture in 10 years."""
+    own_hip_percent: Range | None = _fact("%")
+    """Our own probability, hip fracture in 10 years."""
+    near_intervention_threshold: bool | None = _fact()
+    """The risk is in the region of the intervention threshold of a treatment that is considered."""
+    dvo_3y_percent: Percent | None = _fact("%")
+    """Risk of a vertebral or hip fracture in 3 years (DVO), typed in."""
 
     # Blood tests, the latest of each.
-    egfr_ml_min: NotNegative | None = _fact("estimated glomerular filtration rate, latest", "mL/min/1.73m2")
-    calcium_mmol_l: NotNegative | None = _fact("serum calcium, latest", "mmol/L")
-    vitamin_d_nmol_l: NotNegative | None = _fact("25-hydroxyvitamin D, latest", "nmol/L")
-    egfr_on: date | None = _fact("day of the latest eGFR")
-    calcium_on: date | None = _fact("day of the latest calcium")
-    vitamin_d_on: date | None = _fact("day of the latest 25-hydroxyvitamin D")
+    egfr_ml_min: NotNegative | None = _fact("mL/min/1.73m2")
+    """Estimated glomerular filtration rate, latest."""
+    calcium_mmol_l: NotNegative | None = _fact("mmol/L")
+    """Serum calcium, latest."""
+    vitamin_d_nmol_l: NotNegative | None = _fact("nmol/L")
+    """25-hydroxyvitamin D, latest"""
+    egfr_on: date | None = _fact()
+    """Day of the latest eGFR."""
+    calcium_on: date | None = _fact()
+    """Day of the latest calcium."""
+    vitamin_d_on: date | None = _fact()
+    """Day of the latest 25-hydroxyvitamin D."""
 
     # MS, and falls.
-    ms: bool | None = _fact("multiple sclerosis")
-    edss: Annotated[float, Field(ge=0, le=10)] | None = _fact("disability (EDSS)")
-    aid: Aid | None = _fact("walking aid used most of the time")
-    new_aid: bool | None = _fact("a walking aid was needed for the first time in the past year")
-    relapse_treated: bool | None = _fact("a relapse is treated with steroids now, or is about to be")
-    falls_past_year: Count | None = _fact("falls in the past year")
-    vitamin_d_for_ms: bool | None = _fact("vitamin D is wanted as a treatment of MS itself")
+    ms: bool | None = _fact()
+    """Multiple sclerosis."""
+    edss: Annotated[float, Field(ge=0, le=10)] | None = _fact()
+    """Disability (EDSS)."""
+    aid: Aid | None = _fact()
+    """Walking aid used most of the time."""
+    new_aid: bool | None = _fact()
+    """A walking aid was needed for the first time in the past year."""
+    relapse_treated: bool | None = _fact()
+    """A relapse is treated with steroids now, or is about to be."""
+    falls_past_year: Count | None = _fact()
+    """Falls in the past year."""
+    vitamin_d_for_ms: bool | None = _fact()
+    """Vitamin D is wanted as a treatment of MS itself."""
 
     # Habits and diseases.
-    smoking: bool | None = _fact("smokes now")
-    alcohol_units_per_week: NotNegative | None = _fact("alcohol, units a week", "units a week")
-    parental_hip_fracture: bool | None = _fact("mother or father broke a hip")
-    rheumatoid_arthritis: bool | None = _fact("rheumatoid arthritis")
-    secondary_osteoporosis: bool | None = _fact("another disease that weakens bone (MS apart)")
-    type2_diabetes: bool | None = _fact("type 2 diabetes")
-    heart_attack_or_stroke_past_year: bool | None = _fact("a heart attack or stroke in the past year")
-    skeletal_radiation: bool | None = _fact("radiation that reached the skeleton")
-    antiepileptic: bool | None = _fact("takes an antiepileptic medicine")
+    smoking: bool | None = _fact()
+    """Smokes now."""
+    alcohol_units_per_week: NotNegative | None = _fact("units a week")
+    """Alcohol, units a week."""
+    parental_hip_fracture: bool | None = _fact()
+    """Mother or father broke a hip."""
+    rheumatoid_arthritis: bool | None = _fact()
+    """Rheumatoid arthritis."""
+    secondary_osteoporosis: bool | None = _fact()
+    """Another disease that weakens bone (MS apart)."""
+    type2_diabetes: bool | None = _fact()
+    """Type 2 diabetes."""
+    heart_attack_or_stroke_past_year: bool | None = _fact()
+    """A heart attack or stroke in the past year."""
+    skeletal_radiation: bool | None = _fact()
+    """Radiation that reached the skeleton."""
+    antiepileptic: bool | None = _fact()
+    """Takes an antiepileptic medicine."""
 
     # Medicines for bone.
-    bone_drug: BoneDrugClass | None = _fact("class of the bone medicine taken now; none when there is none")
-    bone_drug_considered: bool | None = _fact("a bone medicine is being considered")
-    oral_bisphosphonate_y: NotNegative | None = _fact(
-        "time on an oral bisphosphonate, 0 when it is not taken now", "y"
-    )
-    zoledronate_y: NotNegative | None = _fact("time on zoledronate, 0 when it is not given now", "y")
-    denosumab_days_since_dose: NotNegative | None = _fact("days since the latest dose of denosumab", "d")
-    parathyroid_y: NotNegative | None = _fact("time on teriparatide or abaloparatide in life", "y")
-    romosozumab_y: NotNegative | None = _fact("time on romosozumab", "y")
-    stopping: BoneDrugClass | None = _fact(
-        "a bone medicine being stopped, or stopped in the past year, with nothing after it"
-    )
-    bone_drug_change_y: NotNegative | None = _fact("time since a bone medicine was started or changed", "y")
-    medicines: tuple[Taken, ...] | None = _fact("medicines with their dates")
+    bone_drug: BoneDrugClass | None = _fact()
+    """Class of the bone medicine taken now; none when there is none."""
+    bone_drug_considered: bool | None = _fact()
+    """A bone medicine is being considered."""
+    oral_bisphosphonate_y: NotNegative | None = _fact("y")
+    """Time on an oral bisphosphonate, 0 when it is not taken now."""
+    zoledronate_y: NotNegative | None = _fact("y")
+    """Time on zoledronate, 0 when it is not given now."""
+    denosumab_days_since_dose: NotNegative | None = _fact("d")
+    """Days since the latest dose of denosumab."""
+    parathyroid_y: NotNegative | None = _fact("y")
+    """Time on teriparatide or abaloparatide in life."""
+    romosozumab_y: NotNegative | None = _fact("y")
+    """Time on romosozumab."""
+    stopping: BoneDrugClass | None = _fact()
+    """A bone medicine being stopped, or stopped in the past year, with nothing after it."""
+    bone_drug_change_y: NotNegative | None = _fact("y")
+    """Time since a bone medicine was started or changed."""
+    medicines: tuple[Taken, ...] | None = _fact()
+    """Medicines with their dates."""
 
     # Food and activity.
-    calcium_mg_per_day: NotNegative | None = _fact("calcium from food and tablets", "mg/d")
-    vitamin_d_ug_per_day: NotNegative | None = _fact("vitamin D from tablets", "ug/d")
-    moderate_minutes_per_week: NotNegative | None = _fact("at least moderate activity", "min/week")
-    resistance_sessions_per_week: NotNegative | None = _fact("strength training, sessions a week", "a week")
-    balance_sessions_per_week: NotNegative | None = _fact("balance training, sessions a week", "a week")
-    steps_per_day: NotNegative | None = _fact("steps a day")
+    calcium_mg_per_day: NotNegative | None = _fact("mg/d")
+    """Calcium from food and tablets."""
+    vitamin_d_ug_per_day: NotNegative | None = _fact("ug/d")
+    """Vitamin D from tablets."""
+    moderate_minutes_per_week: NotNegative | None = _fact("min/week")
+    """At least moderate activity."""
+    resistance_sessions_per_week: NotNegative | None = _fact("a week")
+    """Strength training, sessions a week."""
+    balance_sessions_per_week: NotNegative | None = _fact("a week")
+    """Balance training, sessions a week."""
+    steps_per_day: NotNegative | None = _fact()
+    """Steps a day."""
 
     @model_validator(mode="before")
     @classmethod

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from trabecula import units
 from trabecula.data_files import StrictLoader
@@ -19,24 +19,28 @@ from trabecula.words.message import Message, sourced, verbatim
 class Task(BaseModel):
     """One thing to do."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    date: datetime.date = Field(description="Do it on or before this day.")
-    task: str = Field(description="Kind of task, a permanent word.")
+    date: datetime.date
+    """Do it on or before this day."""
+    task: str
+    """Kind of task, a permanent word."""
     what: Message
     why: Message
-    who: Message = Field(description="Who does it.")
-    rules: tuple[str, ...] = Field(description="The rules that ask for it; the first one sets the day.")
-    source: str = Field(description="The rules' citations.")
-    ours: Message = Field(
-        default=verbatim(""), description="What of the time is ours, or how the guideline's time was read."
-    )
+    who: Message
+    """Who does it."""
+    rules: tuple[str, ...]
+    """The rules that ask for it; the first one sets the day."""
+    source: str
+    """The rules' citations."""
+    ours: Message = verbatim("")
+    """What of the time is ours, or how the guideline's time was read."""
 
 
 class _Entry(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Timing(_Entry):

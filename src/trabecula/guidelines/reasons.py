@@ -19,7 +19,7 @@ from trabecula.guidelines.conditions import (
     leaves,
 )
 from trabecula.guidelines.facts import Facts, Range, label, unit
-from trabecula.guidelines.records import Answer, Guideline, Missing, Reason, Rule
+from trabecula.guidelines.records import FactAnswer, Guideline, Missing, Reason, Rule
 from trabecula.guidelines.values import PROBABILITIES, values_of
 from trabecula.vocabulary import CLASSES
 from trabecula.words.message import Message
@@ -98,7 +98,7 @@ def _probability(name: str, value: Value, facts: Facts) -> Message:
 def asked(leaf: Leaf, values: Values) -> Message:
     """What a rule asks of a fact."""
     if not isinstance(leaf, Compare):
-        words = [word(each) for each in leaf.words]
+        words = [word(name) for name in leaf.words]
         return Message("reason.one_of", {"words": words}) if words else _YES
     threshold = leaf.threshold(values)
     text = Message("reason.threshold") if threshold is None else amount(threshold, unit(leaf.fact))
@@ -174,7 +174,7 @@ def _unknown_in(leaf: Leaf, values: dict[str, Value], facts: Facts, guideline: G
 
 def _answers(
     name: str, asks: Sequence[Leaf], condition: Condition, facts: Facts, guideline: Guideline
-) -> tuple[Answer, ...]:
+) -> tuple[FactAnswer, ...]:
     """Each kind of answer and the verdict it leads to."""
 
     def then(value: Value) -> Truth:
@@ -188,7 +188,7 @@ def _answers(
     else:
         thresholds = _thresholds(name, asks, values_of(facts, guideline))
         return tuple(_runs(thresholds, [then(value) for value in _tried(thresholds)], unit(name)))
-    return tuple(Answer(answer=text, verdict=then(value)) for text, value in told)
+    return tuple(FactAnswer(answer=text, verdict=then(value)) for text, value in told)
 
 
 def _thresholds(name: str, asks: Sequence[Leaf], values: Values) -> list[float]:
@@ -216,16 +216,16 @@ def _tried(thresholds: Sequence[float]) -> Iterator[float]:
         yield from (here, (here + after) / 2)
 
 
-def _runs(thresholds: Sequence[float], verdicts: Sequence[Truth], measured_in: str) -> Iterator[Answer]:
+def _runs(thresholds: Sequence[float], verdicts: Sequence[Truth], measured_in: str) -> Iterator[FactAnswer]:
     """Neighbouring answers with the same verdict, as one; even places are gaps, odd ones are thresholds."""
     if not verdicts:
-        yield Answer(answer=Message("reason.any"), verdict=Truth.UNKNOWN)
+        yield FactAnswer(answer=Message("reason.any"), verdict=Truth.UNKNOWN)
     for verdict, run in groupby(enumerate(verdicts), key=lambda tried: tried[1]):
         places = [place for place, _ in run]
         first, last = places[0], places[-1]
         low = (thresholds[(first - 1) // 2], first % 2 == 1) if first else None
         high = (thresholds[last // 2], last % 2 == 1) if last < len(verdicts) - 1 else None
-        yield Answer(answer=run_text(low, high, measured_in), verdict=verdict)
+        yield FactAnswer(answer=run_text(low, high, measured_in), verdict=verdict)
 
 
 def whole(scope: Condition, when: Condition) -> Group:

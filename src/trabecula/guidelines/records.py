@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from trabecula.guidelines.conditions import Condition, Truth
 from trabecula.words.message import Message
@@ -94,7 +94,7 @@ class Guideline:
 class _Record(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [truth.value for truth in Truth]})]
@@ -104,26 +104,35 @@ Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [truth.valu
 class Reason(_Record):
     """One fact on which a verdict rests."""
 
-    fact: str = Field(description="Name of the fact.")
-    found: Message = Field(description="The fact and what is known of it, in words.")
-    asked: Message = Field(description="What the rule asks of it, in words.")
-    truth: Verdict = Field(description="Whether it holds.")
-    locator: str = Field(description="Where the rule stands that asks.")
+    fact: str
+    """Name of the fact."""
+    found: Message
+    """The fact and what is known of it, in words."""
+    asked: Message
+    """What the rule asks of it, in words."""
+    truth: Verdict
+    """Whether it holds."""
+    locator: str
+    """Where the rule stands that asks."""
 
 
-class Answer(_Record):
+class FactAnswer(_Record):
     """What an answer to a missing datum would lead to."""
 
-    answer: Message = Field(description="The answer, in words.")
-    verdict: Verdict = Field(description="The verdict of the rule then.")
+    answer: Message
+    """The answer, in words."""
+    verdict: Verdict
+    """The verdict of the rule then."""
 
 
 class Missing(_Record):
     """A datum that is missing, and what each answer would lead to."""
 
-    fact: str = Field(description="Name of the fact.")
-    what: Message = Field(description="What it is, in words.")
-    answers: tuple[Answer, ...]
+    fact: str
+    """Name of the fact."""
+    what: Message
+    """What it is, in words."""
+    answers: tuple[FactAnswer, ...]
 
 
 class ExceptionAdvice(_Record):
@@ -132,7 +141,8 @@ class ExceptionAdvice(_Record):
     name: str
     verdict: Verdict
     condition: Message
-    instead: Message = Field(description="What is advised where the exception holds.")
+    instead: Message
+    """What is advised where the exception holds."""
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
 
@@ -140,34 +150,41 @@ class ExceptionAdvice(_Record):
 class Advice(_Record):
     """What one rule says of this person; rules of different guidelines stand side by side, never merged."""
 
-    guideline: str = Field(description="Id of the guideline.")
-    title: Message = Field(description="Name and version of the guideline.")
-    country: Message = Field(description="Country or body the guideline is written for.")
-    rule: str = Field(description="Id of the rule.")
-    verdict: Verdict = Field(
-        description="Whether the rule applies: in its population, and its condition is met."
-    )
-    scope: Verdict = Field(description="Whether this person belongs to the population of the rule.")
-    literal: Verdict = Field(
-        description="Whether the condition is met, read literally, whoever it was written for."
-    )
-    population: Message = Field(description="For whom the rule is.")
-    condition: Message = Field(description="When the rule applies, in our words.")
-    recommendation: Message = Field(
-        description="What is recommended, in our words; an exception that holds has replaced it."
-    )
-    strength: Message = Field(description="Strength as the guideline grades it; may be empty.")
-    section: str = Field(description="Where in the guideline it stands.")
+    guideline: str
+    """Id of the guideline."""
+    title: Message
+    """Name and version of the guideline."""
+    country: Message
+    """Country or body the guideline is written for."""
+    rule: str
+    """Id of the rule."""
+    verdict: Verdict
+    """Whether the rule applies: in its population, and its condition is met."""
+    scope: Verdict
+    """Whether this person belongs to the population of the rule."""
+    literal: Verdict
+    """Whether the condition is met, read literally, whoever it was written for."""
+    population: Message
+    """For whom the rule is."""
+    condition: Message
+    """When the rule applies, in our words."""
+    recommendation: Message
+    """What is recommended, in our words; an exception that holds has replaced it."""
+    strength: Message
+    """Strength as the guideline grades it; may be empty."""
+    section: str
+    """Where in the guideline it stands."""
     citation: str
-    status: Status = Field(description="How well the rule was checked against the guideline.")
-    note: Message = Field(description="What to know when reading this rule.")
-    beside: str = Field(
-        description="Rule beside which a condition met outside its population is shown; may be empty."
-    )
-    topic: str = Field(
-        description="What the rule is about, where guidelines can be held against each other; may be empty."
-    )
-    stance: str = Field(description="What it says of the topic, exceptions counted in; may be empty.")
+    status: Status
+    """How well the rule was checked against the guideline."""
+    note: Message
+    """What to know when reading this rule."""
+    beside: str
+    """Rule beside which a condition met outside its population is shown; may be empty."""
+    topic: str
+    """What the rule is about, where guidelines can be held against each other; may be empty."""
+    stance: str
+    """What it says of the topic, exceptions counted in; may be empty."""
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
     exceptions: tuple[ExceptionAdvice, ...]

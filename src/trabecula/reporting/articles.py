@@ -121,10 +121,12 @@ def _source(mark: str) -> str:
     if mark.startswith(_RULE):
         return _rules()[mark.removeprefix(_RULE)]
     finding, source = _evidence().finding(mark), _evidence().source(mark)
-    return ", ".join(each for each in (source.reference, finding.locator) if each)
+    return ", ".join(part for part in (source.reference, finding.locator) if part)
 
 
 @cache
 def _rules() -> dict[str, str]:
     """Where each rule stands."""
-    return {rule.id: f"{rule.citation}, {rule.section}" for each in shipped() for rule in each.rules}
+    return {
+        rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules
+    }

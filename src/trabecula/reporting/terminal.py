@@ -188,8 +188,8 @@ def _inline(head: str, cells: Sequence[Cell]) -> list[list[str]]:
     texts = [f"{_right(value, values)} {reach}".rstrip() for value, reach in pairs]
     width = max(map(cell_len, [head, *texts]))
     filled = [
-        each.drawn(width) if isinstance(each, Curve) else text
-        for each, text in zip(cells, texts, strict=True)
+        cell.drawn(width) if isinstance(cell, Curve) else text
+        for cell, text in zip(cells, texts, strict=True)
     ]
     return _padded([[text] for text in [head, *filled]])
 
