@@ -92,11 +92,11 @@ def together(illnesses: Sequence[Array], draws: Draws) -> Array:
     """
     if not illnesses:
         return np.ones((1, 1))
-    logs = [np.log(each) for each in illnesses]
-    worse = [np.maximum(each, 0) for each in logs]
+    logs = [np.log(ratio) for ratio in illnesses]
+    worse = [np.maximum(log, 0) for log in logs]
     worst = np.max(np.broadcast_arrays(*worse), axis=0)
     rest = sum(worse[1:], worse[0]) - worst
-    better = sum((np.minimum(each, 0) for each in logs), np.zeros((1, 1)))
+    better = sum((np.minimum(log, 0) for log in logs), np.zeros((1, 1)))
     return np.exp(worst + draws.column("fracture.factor.illness.together") * rest + better)
 
 

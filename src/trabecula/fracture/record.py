@@ -122,10 +122,10 @@ def density_measured(person: "Person", first_day: float) -> bool:
 def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:
     """Fractures before the grid; () when it is known that there were none, None when the record does not say."""
     found = (
-        PriorFracture(each.site, _years_before(each.when, person, first_day), each.trauma == "high")
-        for each in person.fractures
+        PriorFracture(broken.site, _years_before(broken.when, person, first_day), broken.trauma == "high")
+        for broken in person.fractures
     )
-    before = tuple(each for each in found if each.years_since >= 0)
+    before = tuple(prior for prior in found if prior.years_since >= 0)
     return before or (() if person.no_fractures else None)
 
 
