@@ -15,7 +15,9 @@ class Estimate:
     """A value with its range, both written out: "4.1 %", "2.0–8.1"."""
 
     value: str
+    """The figure with its unit."""
     range: str = ""
+    """From the low to the high end, without the unit; empty where it is as narrow as the figure."""
     beside: bool = False
     """Whether it stands back: the average person's figure in a column of its own."""
 
@@ -28,6 +30,7 @@ class Curve:
     """A course that is drawn as a sparkline: values `y` [any unit] at the places `x`, of the same length."""
 
     x: tuple[float, ...]
+    """Rising."""
     y: tuple[float, ...]
     now: float
     """The place that is marked."""
@@ -48,7 +51,9 @@ class Row:
 
     label: str
     cells: tuple[Cell, ...]
+    """As many as the table has columns."""
     beside: bool = False
+    """Whether the line is the average beside the line above it."""
     group: bool = False
     """Whether the line is about several of the others together."""
     note: str = ""
@@ -60,9 +65,11 @@ class Table:
     """Rows under columns. Where space is short, columns may be left out from the left (`droppable` many)."""
 
     corner: str
+    """The head above the labels; may be empty."""
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     droppable: int = 0
+    """How many of the first columns may be left out where space is short."""
 
     def without(self, n: int) -> "Table":
         """The table without its first columns."""
@@ -111,6 +118,7 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
     name: str = ""
+    """Its anchor, in letters that an address can hold; empty on pages without anchors."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,7 @@ class Page:
 
     title: str
     opening: tuple[Block, ...]
+    """What stands right under the title: whom it is about, and what it is not."""
     sections: tuple[Section, ...]
     lang: str = "en"
     """The code of its language, for what a screen adds of its own."""

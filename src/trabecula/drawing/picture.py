@@ -31,8 +31,11 @@ class Data:
     """The numbers of a picture: a caption, the heads of the columns, and rows that begin with what they are about."""
 
     caption: str
+    """What the numbers are, with their unit."""
     columns: tuple[str, ...]
+    """The heads; the first stands above what the rows are about and may be empty."""
     rows: tuple[tuple[str, ...], ...]
+    """Figures as the language writes them, as many in a row as there are heads."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,14 @@ class Drawing:
     """A picture: its name on the page, its SVG, its title and what it shows in words, its numbers."""
 
     name: str
+    """Its anchor, alone on its page."""
     svg: str
+    """The picture itself, its words escaped, without style attributes."""
     title: str
     description: str
+    """What it shows, in sentences for whoever cannot see it."""
     table: Data
+    """Everything it shows as numbers."""
 
 
 @contextmanager

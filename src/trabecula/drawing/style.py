@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # an extra, needed only by whoever draws
     from matplotlib.figure import Figure
 
-# points of text, lines, points and caps
 SMALL, THIN, USUAL, THICK, POINT, CAP = 8.0, 0.8, 1.3, 2.4, 7.0, 4.0
-# layers, from the back
+"""Small letters; thin, usual and thick lines; a point, and the cap of a whisker [points]."""
 GROUND, GRID, BAND, BAR, MARK = 0.1, 0.5, 1.0, 2.0, 3.0
+"""Layers, from the back: whatever is later in the row covers what is earlier."""
 INK, QUIET, RULE = "#1d2327", "#545b61", "#d9dee2"
+"""Words and what matters, what stands back, and lines that only guide the eye."""
 STYLE: dict[Any, Any] = {
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],

@@ -39,7 +39,8 @@ _WORDS = frozenset({"one", "other"})
 _LISTS = frozenset({"one", "other", "what", "amount", "drugs"})
 """Places that may hold commas."""
 _FREE, _BOUND = ".", "(?:[^,]|(?<=\\d),(?=\\d))"
-_GREEDY = 200  # letters that a place holds at most
+_GREEDY = 200
+"""Letters that a place holds at most."""
 
 
 @dataclass(frozen=True)

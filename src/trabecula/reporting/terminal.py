@@ -16,8 +16,10 @@ from trabecula.drawing.picture import Drawing
 from trabecula.words.language import language
 from trabecula.words.numbers import SPACE
 
-NARROWEST, USUAL, WIDEST = 60, 80, 120  # columns of the screen
-_WIDEST_TEXT = 92  # columns beyond which running text is tiring
+NARROWEST, USUAL, WIDEST = 60, 80, 120
+"""Columns of the screen."""
+_WIDEST_TEXT = 92
+"""Columns beyond which running text is tiring."""
 _BULLET = "• "
 _GAP = _INDENT = "  "
 

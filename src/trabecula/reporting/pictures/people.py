@@ -12,8 +12,10 @@ from trabecula.words.numbers import span
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Risk
 
-MANY = 100  # the people of whom so many are counted
-_ACROSS, _WIDE, _HIGH = 20, 14, 24  # people in a row, and the room of each
+MANY = 100
+"""The people of whom so many are counted."""
+_ACROSS, _WIDE, _HIGH = 20, 14, 24
+"""People in a row, and the room of each."""
 _KEY, _LETTERS, _LETTER, _APART = 20, 9, 5.2, 24
 """Room for the key, the size of its letters, the width of one, and the room between two entries."""
 # a head and shoulders

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Comparison, Interval, PlanResult, RiskEffect
 
-# inches of the picture, of a row of one or two lines, of head and foot; the share that words take
 WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98
-_MANY = 1000  # the people of whom so many are counted
-# letters of a line that have room, lines of a title, and points from one to the next
+"""The picture, a row of one line and of two, head and foot [inches]; where words end and axes end [shares]."""
+_MANY = 1000
+"""The people of whom so many are counted."""
 _WIDEST, _LINES, _LINE = 33, 2, 8.8
+"""Letters of a line that have room, lines of a title, and points from one to the next."""
 
 
 def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:

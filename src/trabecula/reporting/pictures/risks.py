@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, Risk
 
-# panels in a row, inches of a panel, and its margins in shares of the picture
 ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
+"""Panels in a row; width and height of a panel [inches]; its margins [shares of the picture]."""
 
 
 def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] | None = None) -> Drawing:

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, BonePoint, BoneSite, ScanCheck
 
-# inches of the picture, and in shares of it: its sides, its head, its foot, a row of events
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 4.8, 2.05, 0.075, 0.79, 0.9, 0.11, 0.08
-_EVERY_Y = 5  # years between two rows of the table
-_AHEAD, _AVERAGE = (0, (1.2, 0.8)), (0, (4, 2))  # dashes of what is to come, and of the average
+"""The picture [inches]; its sides, its head, its foot, a row of events [shares of the picture]."""
+_EVERY_Y = 5
+"""Years between two rows of the table."""
+_AHEAD, _AVERAGE = (0, (1.2, 0.8)), (0, (4, 2))
+"""Dashes of what is to come, and of the average."""
 
 
 def trajectory(

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, Interval, MarkerCourse
 
-# inches of the picture and where its axes stand in it
 WIDTH, HEIGHT, PLACE = 5.4, 1.9, (0.075, 0.13, 0.765, 0.74)
+"""The picture [inches], and where its axes stand in it: left, bottom, width, height [shares]."""
 _LOOKS = {
     "CTX": (AVERAGE, (0, (4, 2))),
     "P1NP": (PERSON, "solid"),
     "osteocalcin": (DRUG, (0, (1.2, 0.8))),
 }
-_SHOWN = 12  # rows of the table
-_MONTH = 31  # days around a course that make it worth a picture
+_SHOWN = 12
+"""Rows of the table."""
+_MONTH = 31
+"""Days around a course that make it worth a picture."""
 
 
 def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
