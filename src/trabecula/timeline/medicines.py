@@ -45,6 +45,7 @@ class MedicineCourse:
 def medicine_course(person: Person, clock: Clock, evidence: Evidence) -> MedicineCourse:
     """All medicines of a person, those against MS included."""
     taken = (*person.medicines, *(person.ms.disease_modifying_drugs if person.ms is not None else ()))
+    of_class = [(medicine, medicine.kind) for medicine in taken]
     injections = (
         bolus
         for medicine in taken
@@ -59,7 +60,7 @@ def medicine_course(person: Person, clock: Clock, evidence: Evidence) -> Medicin
         },
         tuple(sorted(injections, key=lambda bolus: (bolus.day, bolus.drug))),
         {
-            key: Spans(tuple(_span(medicine, clock) for medicine in taken if medicine.kind == key))
+            key: Spans(tuple(_span(medicine, clock) for medicine, kind in of_class if kind == key))
             for key in CLASSES
         },
     )
