@@ -183,6 +183,11 @@ class BoneDrug(Drug):
             raise ValueError("injected_from for a drug that is both taken and given, and for no other")
         return self
 
+    def messages(self) -> Iterator[Message]:
+        """Its name, and why plans with it are refused or warned of."""
+        yield from super().messages()
+        yield from (rule.message for rule in (*self.contraindications, *self.cautions))
+
     @property
     def modelled(self) -> bool:
         """Whether the skeleton knows it."""

@@ -5,7 +5,7 @@
 A row is a field of the record: the record, its description, the form, FHIR and the hazard read the same row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import ClassVar, Literal
 
@@ -105,6 +105,11 @@ class RiskFactor(Concept):
     def in_unit(self) -> Message | None:
         """The unit of a number."""
         return Message(f"{self.name.id}.unit", source=self.unit) if self.unit else None
+
+    def messages(self) -> Iterator[Message]:
+        """Its name, what the form asks, and the answers."""
+        yield from (said for said in (self.name, self.asks, self.hints, self.in_unit) if said is not None)
+        yield from map(self.choice, self.choices)
 
     def choice(self, answer: str) -> Message:
         """One of the answers, in words."""

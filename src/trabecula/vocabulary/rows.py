@@ -93,6 +93,10 @@ class Concept(Cell):
         """What it is called, in every language."""
         return Message(f"{self.kind}.{self.key}", source=self.label)
 
+    def messages(self) -> Iterator[Message]:
+        """Everything that the row says to people, each with its English beside it."""
+        yield self.name
+
     def names(self) -> Iterator[str]:
         """Every word that must mean this thing and no other, in lower case."""
         yield self.key
@@ -274,18 +278,24 @@ class _Reader:
                     self.problems.append(refused(place, found, f"a {what} that means one thing", todo))
 
     def check_words(self) -> None:
-        """An overlay that brings a catalogue names all its rows in it; without one, English stands and is marked."""
+        """An overlay that brings a catalogue says in it what its rows say; without one, English stands, marked."""
         for folder in overlays():
+            ours = [place for place in self.places.items() if place[1].file.parent == folder]
             for catalogue in sorted(folder.glob("words/*.po")):
                 if catalogue.stem == "en":
                     continue
                 ids = {match["id"] for match in _ENTRY.finditer(catalogue.read_text(encoding="utf-8"))}
-                for (table, key), place in self.places.items():
-                    wanted = self.rows[table][key].name.id
-                    if place.file.parent == folder and wanted not in ids:
-                        todo = f'add msgid "{wanted}" with its msgstr'
-                        found = f"no text for {wanted} in words/{catalogue.name}"
-                        self.problems.append(refused(place, found, "a name in this language", todo))
+                for (table, key), place in ours:
+                    self.problems += [
+                        refused(
+                            place,
+                            f"no text for {message.id} in words/{catalogue.name}",
+                            "all that the row says in this language",
+                            f'add msgid "{message.id}" with its msgstr',
+                        )
+                        for message in self.rows[table][key].messages()
+                        if message.id not in ids
+                    ]
 
 
 def _complaint(row: type[Concept], place: _Place, detail: Any) -> str:
