@@ -31,7 +31,8 @@ from trabecula.skeleton.equations import (
     healthy_state,
     turnovers,
 )
-from trabecula.skeleton.kernel import Segments, march
+from trabecula.skeleton.inputs import Segments
+from trabecula.skeleton.kernel import march
 from trabecula.skeleton.parameters import kernel_parameters
 
 ROUNDS = 5

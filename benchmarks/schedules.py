@@ -16,7 +16,7 @@ from trabecula.skeleton.equations import (
     TERIPARATIDE,
     WORK,
 )
-from trabecula.skeleton.kernel import Segments
+from trabecula.skeleton.inputs import Segments
 
 YEAR_D = 365.25
 # Daily mean receptor occupancy of 1 g IV methylprednisolone, of the day after, and of 7.5 mg prednisone.

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from trabecula import chance, course, twin
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
-from trabecula.people import MsPopulation, Population, Spread, sample
+from trabecula.people import MsPopulation, Population, TruncatedNormal, sample
 from trabecula.person import Person, read_person
 from trabecula.skeleton import SITES
 from trabecula.timeline import build_timeline
@@ -44,9 +44,12 @@ STEROIDS = (
 )
 POPULATION = Population(
     n=1,
-    age_y=Spread(mean=55, sd=12, low=30, high=80),
+    age_y=TruncatedNormal(mean=55, sd=12, low=30, high=80),
     women=0.7,
-    ms=MsPopulation(years_since_onset=Spread(mean=15, sd=8, low=1), edss=Spread(mean=4, sd=2, low=0, high=8)),
+    ms=MsPopulation(
+        years_since_onset=TruncatedNormal(mean=15, sd=8, low=1),
+        edss=TruncatedNormal(mean=4, sd=2, low=0, high=8),
+    ),
 )
 
 

@@ -26,7 +26,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Spread(_Part):
+class TruncatedNormal(_Part):
     """A truncated normal: `mean`, `sd`, within `low` and `high`."""
 
     mean: float
@@ -41,20 +41,20 @@ class MsPopulation(_Part):
     course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = (
         "relapsing"
     )
-    years_since_onset: Spread
-    edss: Spread
+    years_since_onset: TruncatedNormal
+    edss: TruncatedNormal
 
 
 class Population(_Part):
     """Who took part, as printed."""
 
     n: int = Field(gt=0, description="People in the study, all arms together.")
-    age_y: Spread
+    age_y: TruncatedNormal
     women: float = Field(ge=0.0, le=1.0, description="Share of women.")
     menopause: Literal["natural", "premenopausal", "postmenopausal"] = Field(
         default="natural", description="natural: by age; otherwise all women are before or after it."
     )
-    years_since_menopause: Spread | None = Field(
+    years_since_menopause: TruncatedNormal | None = Field(
         default=None, description="For postmenopausal women, if printed."
     )
     ms: MsPopulation | None = None
@@ -75,9 +75,9 @@ def sample(population: Population, size: int, on: date, seed: int, evidence: Evi
             sex="female" if woman else "male",
             country="US",
             menopause=Menopause(age_y=round(float(stop), 2), cause="natural") if woman else None,
-            ms=each,
+            ms=sclerosis,
         )
-        for age, woman, stop, each in zip(ages, women, menopause_y, ms, strict=True)
+        for age, woman, stop, sclerosis in zip(ages, women, menopause_y, ms, strict=True)
     ]
 
 
@@ -115,12 +115,12 @@ def _ms(population: MsPopulation, ages: Array, on: date, seed: int) -> list[Mult
     ]
 
 
-def _spread(spread: Spread, size: int, seed: int, purpose: str) -> Array:
+def _spread(spread: TruncatedNormal, size: int, seed: int, purpose: str) -> Array:
     """Stratified draws of a truncated normal [size]."""
     return spread_over(spread, strata(size, seed, purpose))
 
 
-def spread_over(spread: Spread, share: Array) -> Array:
+def spread_over(spread: TruncatedNormal, share: Array) -> Array:
     """What lies at each share, from 0 to 1, of a truncated normal."""
     if spread.sd == 0.0:
         return np.full(len(share), spread.mean)

@@ -24,7 +24,8 @@ from trabecula.skeleton.equations import (
     M,
     healthy_state,
 )
-from trabecula.skeleton.kernel import Segments, march
+from trabecula.skeleton.inputs import Segments
+from trabecula.skeleton.kernel import march
 from trabecula.timeline import build_timeline
 
 WOMAN_60 = {"birth_date": date(1960, 1, 1), "menopause": {"age_y": 50}}

@@ -31,7 +31,8 @@ from trabecula.skeleton.equations import (
     exp,
     healthy_state,
 )
-from trabecula.skeleton.kernel import MarchError, MarchStatus, Segments, march
+from trabecula.skeleton.inputs import Segments
+from trabecula.skeleton.kernel import MarchError, MarchStatus, march
 from trabecula.skeleton.parameters import kernel_parameters
 
 EVIDENCE = Evidence.load()

@@ -153,7 +153,7 @@ def _sentence(
 
 if TYPE_CHECKING:
     from trabecula.person import Person
-    from trabecula.twin import Scan, ScanForecast, Twin
+    from trabecula.twin import Scan, ScanExpectation, Twin
 
 SITE_WORDS = {"lumbar_spine": "lumbar spine", "femoral_neck": "femoral neck", "total_hip": "total hip"}
 _REPEAT = "Repeat the scan on the same scanner before a decision rests on it."
@@ -186,7 +186,7 @@ def scan_checks(seen: "Twin", person: "Person") -> list[ScanCheck]:
     return [_check(each, person) for each in seen.forecasts]
 
 
-def _check(told: "ScanForecast", person: "Person") -> ScanCheck:
+def _check(told: "ScanExpectation", person: "Person") -> ScanCheck:
     scan, expected = told.scan, _interval(told)
     day = date_at(scan.day, person.birth_date)
     causes = _considered(told, day, person) if told.surprising else ()
@@ -204,7 +204,7 @@ def _check(told: "ScanForecast", person: "Person") -> ScanCheck:
     )
 
 
-def _interval(told: "ScanForecast") -> Interval:
+def _interval(told: "ScanExpectation") -> Interval:
     """What was foretold; a mixture of normals that lie close together is taken as one."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0)) * told.sd
     return Interval(
@@ -212,7 +212,7 @@ def _interval(told: "ScanForecast") -> Interval:
     )
 
 
-def _check_sentence(told: "ScanForecast", day: date, expected: Interval, causes: Causes) -> str:
+def _check_sentence(told: "ScanExpectation", day: date, expected: Interval, causes: Causes) -> str:
     """What the scan says of the model."""
     where = f"{SITE_WORDS[told.scan.site]}, {day.isoformat()}"
     numbers = f"{_measured(told.scan)}, {expected.low:.3f} to {expected.high:.3f} expected"
@@ -245,7 +245,7 @@ def _odds(tail: float) -> str:
     return f"about 1 scan in {many:,.0f}"
 
 
-def _considered(told: "ScanForecast", day: date, person: "Person") -> Causes:
+def _considered(told: "ScanExpectation", day: date, person: "Person") -> Causes:
     """What could explain a scan that came out lower, or higher, than was foretold."""
     if told.scan.bmd_g_cm2 < told.mean:
         treated = any(each.start <= day for each in person.medicines)

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
-from trabecula.skeleton.inputs import DoseRefused, segments
-from trabecula.skeleton.kernel import RTOL, MarchError, Segments, march
+from trabecula.skeleton.inputs import DoseRefused, Segments, segments
+from trabecula.skeleton.kernel import RTOL, MarchError, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import TRAITS, Traits, individual, kernel_parameters, unknown_person
 from trabecula.timeline import Timeline

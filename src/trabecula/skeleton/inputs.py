@@ -1,5 +1,7 @@
 """From exposures to what the kernel steps through: a timeline and draws become segments."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,6 @@ from trabecula.evidence import Draws
 from trabecula.skeleton.drivers import calcium_drive, log_loads, oestrogen
 from trabecula.skeleton.drugs import Antibody, Infusion, given, taken
 from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, WORK
-from trabecula.skeleton.kernel import Segments
 from trabecula.timeline import Bolus, Timeline
 from trabecula.units import years
 from trabecula.vocabulary import BONE_DRUGS
@@ -18,6 +19,47 @@ Array = NDArray[np.float64]
 
 class DoseRefused(MessageError):
     """A dose so far beyond its label that the model says nothing about it."""
+
+
+@dataclass(frozen=True)
+class Segments:
+    """What acts on a batch of skeletons between the edges of their common timeline.
+
+    Raises ValueError for shapes and values with which the kernel could loop or lie.
+    """
+
+    edges_d: Array
+    """Days, strictly increasing [K+1]."""
+    start: Array
+    """Inputs (`equations.INPUTS`) at the start of each segment [n, K, N_INPUTS]."""
+    end: Array
+    """Inputs at the end of each segment, linear between [n, K, N_INPUTS]."""
+    dose: Array
+    """Given at the start of each segment: bisphosphonate, denosumab [mg], romosozumab [mg] [n or 1, K, 3]."""
+
+    def __post_init__(self) -> None:
+        """Refuse shapes and values with which the kernel could loop or lie."""
+        k = len(self.edges_d) - 1
+        if not (self.start.shape == self.end.shape and self.start.shape[1:] == (k, N_INPUTS)):
+            raise ValueError(
+                f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}"
+            )
+        if self.dose.shape not in ((1, k, 3), (len(self.start), k, 3)):
+            raise ValueError(f"doses: expected [1 or {len(self.start)}, {k}, 3], found {self.dose.shape}")
+        if not np.all(np.diff(self.edges_d) > 0.0):
+            raise ValueError("edges: expected strictly increasing days")
+        for name, values in (
+            ("edges", self.edges_d),
+            ("inputs", self.start),
+            ("inputs", self.end),
+            ("doses", self.dose),
+        ):
+            if not np.all(np.isfinite(values)):
+                raise ValueError(
+                    f"{name}: every value must be a finite number (a load of 0 has no logarithm)"
+                )
+        if np.any(self.dose < 0.0):
+            raise ValueError("doses: a dose can't be negative")
 
 
 def segments(timeline: Timeline, draws: Draws) -> Segments:

@@ -10,7 +10,6 @@ order of the method holds everywhere. Each draw steps at its own pace.
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from zlib import crc32
@@ -37,6 +36,7 @@ from trabecula.skeleton.equations import (
     lasting_rate,
     turnovers,
 )
+from trabecula.skeleton.inputs import Segments
 from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
 from trabecula.words.message import Message, MessageError
 
@@ -91,44 +91,6 @@ class MarchStatus(IntEnum):
 
 class MarchError(MessageError):
     """A march that could not arrive: which draw, and why."""
-
-
-@dataclass(frozen=True)
-class Segments:
-    """What acts on a batch of skeletons between the edges of their common timeline.
-
-    edges_d: [K+1] days; start, end: inputs at both ends of each segment, linear between [n, K, N_INPUTS];
-    dose: bolus given at the start of each segment to bisphosphonate, denosumab [mg], romosozumab [mg] [n or 1, K, 3].
-    """
-
-    edges_d: NDArray[np.float64]
-    start: NDArray[np.float64]
-    end: NDArray[np.float64]
-    dose: NDArray[np.float64]
-
-    def __post_init__(self) -> None:
-        """Refuse shapes and values with which the kernel could loop or lie."""
-        k = len(self.edges_d) - 1
-        if not (self.start.shape == self.end.shape and self.start.shape[1:] == (k, N_INPUTS)):
-            raise ValueError(
-                f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}"
-            )
-        if self.dose.shape not in ((1, k, 3), (len(self.start), k, 3)):
-            raise ValueError(f"doses: expected [1 or {len(self.start)}, {k}, 3], found {self.dose.shape}")
-        if not np.all(np.diff(self.edges_d) > 0.0):
-            raise ValueError("edges: expected strictly increasing days")
-        for name, values in (
-            ("edges", self.edges_d),
-            ("inputs", self.start),
-            ("inputs", self.end),
-            ("doses", self.dose),
-        ):
-            if not np.all(np.isfinite(values)):
-                raise ValueError(
-                    f"{name}: every value must be a finite number (a load of 0 has no logarithm)"
-                )
-        if np.any(self.dose < 0.0):
-            raise ValueError("doses: a dose can't be negative")
 
 
 @njit(error_model="numpy", fastmath={"contract", "arcp", "nsz"})
@@ -417,7 +379,7 @@ def _march_many(stamp: int) -> Callable[..., int]:
 
 
 _SOURCES = (equations, numerics)
-_march_some = _march_many(crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in _SOURCES)))
+_march_some = _march_many(crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in _SOURCES)))
 
 
 def march(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from trabecula.course import Bones, Level
 from trabecula.evidence import Draws
 from trabecula.skeleton import SITES
-from trabecula.twin.forecast import ScanForecast, forecasts
+from trabecula.twin.forecast import ScanExpectation, forecasts
 from trabecula.twin.level import Path, personal_path
 from trabecula.twin.likelihood import ResampledDraws, resample, rows, weights
 from trabecula.twin.measurements import (
@@ -36,7 +36,7 @@ __all__ = [
     "MarkerSample",
     "Measurements",
     "Scan",
-    "ScanForecast",
+    "ScanExpectation",
     "Twin",
     "condition",
     "is_loss",
@@ -63,7 +63,7 @@ class Twin:
     """The day of assessment [d since birth]."""
     path: Path
     """The personal factor of each draw that is left, through life."""
-    forecasts: tuple[ScanForecast, ...]
+    forecasts: tuple[ScanExpectation, ...]
     """Each scan against what was to be expected of it."""
     effective: float
     """Effective sample size of the weighed draws: how many equally weighted ones would say as much."""

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class ScanForecast:
+class ScanExpectation:
     """What was expected of a scan from the scans of earlier days."""
 
     scan: Scan
@@ -39,7 +39,7 @@ class ScanForecast:
         return 2.0 * min(self.below, 1.0 - self.below)
 
 
-def forecasts(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[ScanForecast, ...]:
+def forecasts(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[ScanExpectation, ...]:
     """Each scan against its forecast from the history and the scans of earlier days."""
     if not scans:
         return ()
@@ -48,7 +48,9 @@ def forecasts(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[ScanFo
     return tuple(_against(j, scans, residual, covariance, draws) for j in range(len(scans)))
 
 
-def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws) -> ScanForecast:
+def _against(
+    j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws
+) -> ScanExpectation:
     """One scan against its forecast: a mixture of normals, one a draw, weighed by the earlier scans."""
     scan = scans[j]
     earlier = np.array([i for i, before in enumerate(scans) if before.day < scan.day], dtype=np.intp)
@@ -59,7 +61,7 @@ def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, 
     spread = float(np.sqrt(np.sum(share * (sd**2 + (course + mean - middle) ** 2))))
     below = float(np.sum(share * chance.normal_cdf((residual[:, j] - mean) / sd)))
     rare = draws.evidence.scalar("twin.surprise.tail")
-    return ScanForecast(
+    return ScanExpectation(
         scan=scan,
         earlier=sum(scans[i].site == scan.site for i in earlier),
         mean=middle,

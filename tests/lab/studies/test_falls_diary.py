@@ -7,7 +7,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import fall_counts, measure
 from trabecula.lab.studies.fracture_record import FallDiary
-from trabecula.people import Spread
+from trabecula.people import TruncatedNormal
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,9 @@ def ambulant(central):
 
 def diary(**more):
     """A diary of three months."""
-    return FallDiary(**{"n": 2000, "months": 3.0, "age_y": Spread(mean=51.5, sd=0.0), "women": 0.7, **more})
+    return FallDiary(
+        **{"n": 2000, "months": 3.0, "age_y": TruncatedNormal(mean=51.5, sd=0.0), "women": 0.7, **more}
+    )
 
 
 @pytest.mark.parametrize(

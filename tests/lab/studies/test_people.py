@@ -6,19 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.evidence import Evidence
-from trabecula.people import MsPopulation, Population, Spread, sample
+from trabecula.people import MsPopulation, Population, TruncatedNormal, sample
 from trabecula.units import days_since_birth, years
 
 ON = date(2000, 1, 1)
 EVIDENCE = Evidence.load()
 MS = MsPopulation(
-    years_since_onset=Spread(mean=8.0, sd=4.0, low=0.5, high=40.0), edss=Spread(mean=3.0, sd=1.5, low=0.0, high=8.0)
-)  # fmt: skip
+    years_since_onset=TruncatedNormal(mean=8.0, sd=4.0, low=0.5, high=40.0),
+    edss=TruncatedNormal(mean=3.0, sd=1.5, low=0.0, high=8.0),
+)
 
 
 def people(size=40, seed=1, **fields):
     """People of a population, women and men of 40 to 60 unless said otherwise."""
-    usual = {"n": 100, "age_y": Spread(mean=50.0, sd=5.0, low=20.0, high=90.0), "women": 0.5}
+    usual = {"n": 100, "age_y": TruncatedNormal(mean=50.0, sd=5.0, low=20.0, high=90.0), "women": 0.5}
     return sample(Population(**{**usual, **fields}), size, ON, seed, EVIDENCE)
 
 
@@ -37,7 +38,7 @@ def test_the_same_seed_gives_the_same_people():
 @given(size=st.integers(8, 60), seed=st.integers(0, 1000), mean=st.floats(35.0, 70.0), sd=st.floats(0.5, 8.0))
 def test_a_few_people_stand_for_many(size, seed, mean, sd):
     """Whatever the luck of the draw, the mean age is that of the population."""
-    sampled = ages(people(size, seed, age_y=Spread(mean=mean, sd=sd)))
+    sampled = ages(people(size, seed, age_y=TruncatedNormal(mean=mean, sd=sd)))
     assert sampled.mean() == pytest.approx(mean, abs=0.01)
     assert 0.75 * sd < sampled.std() <= sd + 0.01
 
@@ -52,14 +53,14 @@ def test_as_many_are_women_as_took_part(size, women):
 
 def test_nobody_is_older_or_younger_than_those_who_took_part():
     """The limits of a study hold for its virtual people, to the day."""
-    sampled = ages(people(200, age_y=Spread(mean=50.0, sd=20.0, low=45.0, high=55.0)))
+    sampled = ages(people(200, age_y=TruncatedNormal(mean=50.0, sd=20.0, low=45.0, high=55.0)))
     assert sampled.min() >= 44.99
     assert sampled.max() <= 55.01
 
 
 def test_a_spread_of_nothing_gives_everybody_the_mean():
     """A study of people of one age."""
-    assert ages(people(5, age_y=Spread(mean=62.0, sd=0.0))) == pytest.approx([62.0] * 5, abs=0.01)
+    assert ages(people(5, age_y=TruncatedNormal(mean=62.0, sd=0.0))) == pytest.approx([62.0] * 5, abs=0.01)
 
 
 def test_women_before_the_menopause_have_it_before_them():
@@ -89,7 +90,7 @@ def test_women_after_the_menopause_have_one_behind_them():
 
 def test_printed_years_since_menopause_are_met():
     """The mean of those sampled is the printed mean."""
-    since = Spread(mean=4.0, sd=1.0, low=0.0, high=10.0)
+    since = TruncatedNormal(mean=4.0, sd=1.0, low=0.0, high=10.0)
     sampled = people(women=1.0, menopause="postmenopausal", years_since_menopause=since)
     behind = ages(sampled) - np.array([each.menopause.age_y for each in sampled])
     assert behind.mean() == pytest.approx(4.0, abs=0.1)

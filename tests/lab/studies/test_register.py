@@ -19,7 +19,7 @@ from trabecula.lab.studies.register import (
     site_verdicts,
 )
 from trabecula.lab.studies.register_people import expected_edss, half_steps, members
-from trabecula.people import Spread
+from trabecula.people import TruncatedNormal
 from trabecula.person import HistoryDate
 
 REGISTERS = {n: s for n, s in fracture_studies().items() if isinstance(s.setting, RegisterSetting)}
@@ -48,13 +48,15 @@ def mild(danish, evidence):
     """A register of people who never become disabled, and are never treated."""
     ms = danish.ms.model_copy(
         update={
-            "onset_age_y": Spread(mean=39.0, sd=0.0),
+            "onset_age_y": TruncatedNormal(mean=39.0, sd=0.0),
             "speed_log_sd": 0.0,
             "primary_progressive": 0.0,
             "pulses": danish.ms.pulses.model_copy(update={"per_year": 0.0}),
         }
     )
-    setting = danish.model_copy(update={"ms": ms, "age_y": Spread(mean=40.0, sd=0.0), "antidepressant": None})
+    setting = danish.model_copy(
+        update={"ms": ms, "age_y": TruncatedNormal(mean=40.0, sd=0.0), "antidepressant": None}
+    )
     return follow(setting, evidence.draws(1).central(), size=4, seed=1)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyId, StudyRecord, Supplements
-from trabecula.people import Spread
+from trabecula.people import TruncatedNormal
 from trabecula.vocabulary import CountryKey
 
 Class = Literal["fall_share", "log_falls", "log_rate", "log_ratio", "share"]
@@ -32,7 +32,7 @@ class FallDiary(StudyRecord):
     """People who kept the diary."""
     months: float = Field(gt=0.0)
     """How long they counted."""
-    age_y: Spread
+    age_y: TruncatedNormal
     women: float = Field(ge=0.0, le=1.0)
     """Share of women."""
     ms: bool = True
@@ -111,7 +111,7 @@ class FractureTrial(StudyRecord):
     """A trial of a medicine against the same people without it."""
 
     kind: Literal["trial"]
-    age_y: Spread
+    age_y: TruncatedNormal
     """Age on the first day."""
     women: float = Field(default=1.0, ge=0.0, le=1.0)
     """Share of women."""
@@ -143,9 +143,9 @@ class Pulses(StudyRecord):
 class MsHistory(StudyRecord):
     """How MS has run: the expected course of disability, faster in some than in others."""
 
-    onset_age_y: Spread
+    onset_age_y: TruncatedNormal
     """Age at the first symptom."""
-    since_onset_y: Spread | None = None
+    since_onset_y: TruncatedNormal | None = None
     """Years since onset on the first day; without it, from age and age at onset."""
     speed_log_sd: float = Field(ge=0.0)
     """Spread of the speed of the course, as a logarithm."""
@@ -164,7 +164,7 @@ class RegisterSetting(StudyRecord):
     """Day on which follow-up begins; it dates the steroids."""
     years: float = Field(gt=0.0)
     """How long people are followed, unless they die."""
-    age_y: Spread
+    age_y: TruncatedNormal
     """Age on the first day."""
     women: float = Field(ge=0.0, le=1.0)
     """Share of women."""
