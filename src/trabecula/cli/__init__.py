@@ -1,8 +1,13 @@
 """The command line: assess a person, reproduce studies, ask the evidence, print the schemas, serve the web app.
 
-The only place that reads the clock.
+With the web app the only place that reads the clock: below it, every answer is for a day that somebody named.
 
-What a command needs is imported when it runs, so that help comes at once.
+Each command is a file of its own, from its options to what is printed: `options` has the options that several share,
+`subject` the person they are about, `output` the way out. What a command needs is imported when it runs: numba alone
+takes half a second, and whoever asks for help need not wait for it.
+
+Exit codes: 0 for an answer, 2 for input that can't be used (one message on standard error, nothing on standard output),
+70 for a fault of the program, 130 after Ctrl-C. With TRABECULA_DEBUG=1 a fault shows its traceback.
 """
 
 import os
@@ -26,6 +31,7 @@ from trabecula.data_files import OVERLAY, DataError
 
 _DEBUG = "TRABECULA_DEBUG"
 _WIDEST_HELP = 100
+"""Columns of help on a wide terminal."""
 
 
 class _Group(click.Group):

@@ -1,4 +1,9 @@
-"""`trabecula advise`: what published guidelines say of one person, side by side, and a dated plan."""
+"""`trabecula advise`: what published guidelines say of one person, side by side, and a dated plan.
+
+The assessment comes first, since rules read chances, densities and doses from it (`assessment.facts`); the rules are
+then read over these facts (`guidelines`), and what they ask for is put in order and dated (`guidelines.plan`). Nothing
+is simulated for a rule alone.
+"""
 
 import json
 from dataclasses import dataclass
@@ -46,13 +51,16 @@ _HIGHEST = 100.0
 
 @dataclass(frozen=True)
 class AdviseOptions:
-    """How to answer: which guidelines (none: all), in which form, and whether rules that don't apply are told too."""
+    """How to answer."""
 
     guidelines: tuple[str, ...]
+    """By name; none means all."""
     form: str
+    """table, json, markdown or ics."""
     output: str | None
     language: str
     everything: bool
+    """Whether rules that do not apply are told as well."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def advise(
 
 
 def _check_frax(percent: float | None, option: str) -> None:
-    """A probability in per cent."""
+    """Refuse what is no probability in per cent, the unit in which FRAX is read off its page."""
     if percent is not None and not 0.0 <= percent <= _HIGHEST:
         raise CommandRefused(
             f"{option}: found {percent:g}; expected a probability in per cent, 0 to 100, for example 12"

@@ -1,4 +1,9 @@
-"""`trabecula assess`: one person, answered."""
+"""`trabecula assess`: one person, answered.
+
+Record to subject, subject to patient state, patient state to assessment: the same four steps as everywhere. A table is
+for a terminal, Markdown for a file that people read, JSON for programs: its fields never change with the language, its
+sentences do.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,18 +34,21 @@ if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
 
 @dataclass(frozen=True)
 class AssessOptions:
-    """How to answer, beside what the model is asked.
-
-    loss_report: a file for what was left out of a FHIR Bundle; since: an earlier answer to compare with.
-    """
+    """How to answer, beside what the model is asked (`ModelOptions`)."""
 
     form: str
+    """table, json or markdown."""
     output: str | None
+    """A file; None, or a hyphen, for standard output."""
     language: str
     loss_report: str | None
+    """A file for what was read and left out of a FHIR Bundle."""
     verbose: bool
+    """Whether everything about that is told, or reasons and numbers."""
     causes: bool
+    """Whether the causes are worked out, a counterfactual life for each set of them."""
     since: str | None
+    """A file with an earlier answer, to say what changed and why."""
 
 
 @click.command(short_help="Assess one person.")
@@ -85,7 +93,10 @@ def assess(
 
 
 def assessed(subject: Subject, model: ModelOptions) -> "Assessment":
-    """The assessment of a person; refusals of the model become one message."""
+    """The assessment of a person, without its causes; refusals of the model become one message.
+
+    For commands that build on an assessment.
+    """
     with conditioned(subject, model) as known:
         from trabecula.assessment.answer import answered
 
@@ -93,7 +104,10 @@ def assessed(subject: Subject, model: ModelOptions) -> "Assessment":
 
 
 def _answer(subject: Subject, model: ModelOptions, options: AssessOptions) -> "Assessment":
-    """The assessment, with its causes and what changed since an earlier one where that is asked for."""
+    """The assessment, with its causes and what changed since an earlier one where that is asked for.
+
+    The earlier answer is read first: a file that is none should be told before anybody waits.
+    """
     earlier = _earlier(options.since) if options.since else None
     with conditioned(subject, model) as known:
         from trabecula.assessment.answer import answered

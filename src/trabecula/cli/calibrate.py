@@ -1,4 +1,8 @@
-"""`trabecula calibrate`: posterior draws of the skeleton's parameters from the fitted findings. For model builders."""
+"""`trabecula calibrate`: posterior draws of the skeleton's parameters from the fitted findings. For model builders.
+
+A run is a folder: started again with the same options it goes on where it stopped, with others it is refused. What it
+draws replaces the package's own draws only when `--ship` says so, and the reference answers then move.
+"""
 
 import time
 from pathlib import Path
@@ -9,11 +13,13 @@ import click
 from trabecula.cli.options import LARGEST_SEED, SEED, WholeNumber
 from trabecula.cli.output import refusing, say
 
-if TYPE_CHECKING:  # imported when the command runs
+if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.lab.calibrate.run import Calibration
 
-PARTICLES, STEPS = 300, 8  # the draws that ship; steps of the climb to the mode
-_FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0  # what makes sense
+PARTICLES, STEPS = 300, 8
+"""The draws that ship, and the steps of the climb to the mode."""
+_FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0
+"""What makes sense: fewer particles than findings say nothing, and a cloud three times as wide is mostly refused."""
 
 
 @click.command(short_help="Draw the skeleton's parameters from what the studies say (hours).")

@@ -1,4 +1,8 @@
-"""`trabecula compare`: what each choice would change for one person."""
+"""`trabecula compare`: what each choice would change for one person.
+
+A plan names what it changes from the day of assessment on; all plans begin with the same past and the same draws, so
+that a difference between them is theirs and not chance.
+"""
 
 import json
 from dataclasses import dataclass
@@ -31,23 +35,23 @@ _PER_CENT = 100.0
 
 @dataclass(frozen=True)
 class CompareOptions:
-    """What is compared, and how to answer.
-
-    plans: beside `against`, or beside what is recorded where that is None; force: compute plans that are refused;
-    more_than: a fall in risk that is worth having [probability].
-    """
+    """What is compared, and how to answer."""
 
     plans: "tuple[Plan, ...]"
     against: "Plan | None"
+    """What the plans stand beside; None for what is recorded."""
     force: bool
+    """Whether plans that are refused for this person are computed all the same, and marked."""
     more_than: float
+    """A fall in risk that is worth having [probability]; the chance that a plan brings at least that is told."""
     form: str
+    """table, json or markdown."""
     output: str | None
     language: str
 
 
 class PercentagePoints(click.ParamType):
-    """A number of percentage points."""
+    """A number of percentage points, 0 to 100: of a risk of 12 %, a fall to 11 % is one of them."""
 
     name = "points"
 
@@ -122,7 +126,10 @@ def compare(
 
 
 def _plan(name: str) -> "Plan":
-    """A plan of the library, or one in a file."""
+    """A plan of the library, or one in a file; a name that is neither is refused with the nearest that there is.
+
+    A name of the library is stronger than a file of that name: a file is told by its ending.
+    """
     from trabecula.assessment.plans.reading import PlanError, library, read_plan
     from trabecula.person.problems import nearest
 

@@ -1,4 +1,8 @@
-"""`trabecula evidence`: what every number rests on."""
+"""`trabecula evidence`: what every number rests on.
+
+Whatever id an answer lists can be asked for: a parameter with its findings and the method between them, a finding with
+what it is used for, a document with its findings. Without an id: how many rest on what, or what is only assumed.
+"""
 
 import json
 from typing import TYPE_CHECKING, Any

@@ -25,16 +25,16 @@ Option = Callable[[Command], Command]
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """What the model is asked about a person, whatever becomes of the answer.
-
-    horizon_y: years ahead; draws, seed: size and key of the sample; country: whose rates to use instead of the
-    record's, if any.
-    """
+    """What the model is asked about a person, whatever becomes of the answer."""
 
     horizon_y: int
+    """Years ahead."""
     draws: int
+    """Size of the sample of all uncertain numbers."""
     seed: int
+    """Key of the sample: the same key gives the same people, draw by draw."""
     country: str | None
+    """Whose rates to use instead of the record's country."""
 
 
 class IsoDate(click.ParamType):
@@ -55,7 +55,11 @@ class IsoDate(click.ParamType):
 
 
 class WholeNumber(click.ParamType):
-    """A whole number between limits; the upper one may be missing."""
+    """A whole number between limits, both included; the upper one may be missing.
+
+    what, example: how a refusal calls it and shows it: `expected a number of draws from 20 to 10,000, for example
+    --draws 200`.
+    """
 
     name = "number"
 
@@ -100,7 +104,10 @@ def refuse(param: click.Parameter | None, found: object, expected: str) -> NoRet
 
 
 def together(*options: Option[Any]) -> Option[Any]:
-    """Several options as one decorator, in the order in which help lists them."""
+    """Several options as one decorator, in the order in which help lists them.
+
+    click reads decorators from the command upwards, hence the reverse.
+    """
 
     def decorate(command: Command) -> Command:
         for option in reversed(options):

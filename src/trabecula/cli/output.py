@@ -49,7 +49,11 @@ class Interrupted(CommandRefused):
 
 @contextmanager
 def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
-    """Turns the refusals of the rooms below into one of the command; `where` is put in front."""
+    """Turns the refusals of the rooms below into one of the command.
+
+    kinds: the errors that are refusals; any other is a fault and passes. where: what is put in front of the message,
+    an option or a file.
+    """
     try:
         yield
     except kinds as error:
@@ -194,7 +198,11 @@ def _prints(output: str | None) -> bool:
 
 
 def check_target(output: str | None, record: str, option: str) -> None:
-    """Refuse a place that can't be written before anything is computed."""
+    """Refuse a place that can't be written before anything is computed.
+
+    output: the file, or None for standard output; record: the file that is read, which is never overwritten; option:
+    as the message calls it. Devices are refused because the answer is moved into its place, which would replace them.
+    """
     if _prints(output):
         return
     target = Path(str(output))
@@ -241,7 +249,10 @@ def deliver_page(page: "Page", form: str, output: str | None) -> None:
 
 
 def deliver_json(text: str, output: str | None) -> None:
-    """Print JSON (with escapes where the screen has no such character), or write it."""
+    """Print JSON, or write it.
+
+    On a screen that lacks a character all of them are escaped, which JSON allows: what a program reads is the same.
+    """
     if not _prints(output):
         write(text + "\n", Path(str(output)))
     elif encodable(text, sys.stdout.encoding) == text:
@@ -263,7 +274,11 @@ def _print(text: str) -> None:
 
 
 def write(text: str | bytes, target: Path) -> None:
-    """Write a file in whole or not at all: beside its place first, then moved there."""
+    """Write a file in whole or not at all: beside its place first, then moved there.
+
+    A disk that fills up, or Ctrl-C, leaves the old file as it was; a link stays a link, since the file that it names
+    is replaced.
+    """
     target = target.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

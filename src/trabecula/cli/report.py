@@ -1,4 +1,8 @@
-"""`trabecula report`: one page for the clinician and one for the person, to print and hand over."""
+"""`trabecula report`: one page for the clinician and one for the person, to print and hand over.
+
+The name of the file decides the form: HTML that needs no connection, PDF, or Markdown. An interactive file holds every
+choice of the library, worked out in advance, and answers "what if" without a program behind it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,22 +43,23 @@ _ON_PAPER = (
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """What is written, for whom, and in which language.
-
-    form: of the file, as its name ends; quick: without causes and choices; interactive: with the whole library.
-    """
+    """What is written, for whom, and in which language."""
 
     form: str
+    """Of the file, as its name ends: .html, .pdf or .md."""
     output: str
     reader: str
+    """clinician, person or both."""
     language: str
     quick: bool
+    """Without causes and choices, which take most of the time."""
     interactive: bool
+    """With every choice of the library, for one HTML file."""
 
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What a report is made from."""
+    """What a report is made from; a quick one has no comparison."""
 
     person: "Person"
     assessment: "Assessment"
@@ -99,7 +104,7 @@ def report(
 
 
 def _form(output: str, interactive: bool, quick: bool) -> str:
-    """The form that the name of the file asks for."""
+    """The form that the name of the file asks for; refuses names and options that do not go together."""
     form = Path(output).suffix.lower()
     if form not in _FORMS:
         raise CommandRefused(f"--output: found {output}; expected a name that ends in {', '.join(_FORMS)}")
@@ -113,7 +118,7 @@ def _form(output: str, interactive: bool, quick: bool) -> str:
 
 
 def _check_installed(form: str) -> None:
-    """Say what to install before anything is computed."""
+    """Say what to install before anything is computed; a package is looked for, not imported."""
     needed = ["babel", "jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else [])]
     missing = [package for package in needed if find_spec(package) is None]
     if missing:
@@ -153,7 +158,7 @@ def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
 
 
 def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
-    """The plans that stop nothing but what the person takes."""
+    """The plans that stop nothing but what the person takes on the day: the others would change nothing."""
     taken = {
         drug.generic for drug in person.medicines if drug.start <= on and (drug.end is None or drug.end > on)
     }

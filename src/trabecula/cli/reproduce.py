@@ -1,4 +1,9 @@
-"""`trabecula reproduce`: the model held against published studies, every miss shown."""
+"""`trabecula reproduce`: the model held against published studies, every miss shown.
+
+Each study is lived through by virtual people like its own, arm by arm, and what it printed is held beside what they
+did. Nothing is left out of the summary: what was fitted and what was predicted are counted apart, met or not. Studies
+of one's own stand beside ours or instead of them, in the same form, without touching the package.
+"""
 
 import json
 import os
@@ -18,25 +23,28 @@ from trabecula.cli.output import (
     Progress,
     announcing_compilation,
     check_target,
-    deliver,
     deliver_json,
+    deliver_page,
     refusing,
     say,
-    screen,
     write,
 )
 
-if TYPE_CHECKING:  # imported when the command runs
+if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.evidence import Evidence
     from trabecula.lab.pages.agreement import StudyComparison
     from trabecula.lab.studies.collection import StudyCollection
     from trabecula.lab.studies.reproduce import FindingComparison
     from trabecula.lab.studies.tolerance import AnyStudy
 
-DRAWS = 24  # draws behind the band of an arm
+DRAWS = 24
+"""Draws behind the band of an arm."""
 FOLDER = "docs/validation"
-_FEWEST_DRAWS = 2  # a band has two ends
-_SUGGESTED = 8  # lines of an error message
+"""Where the whole page of the package's studies is kept."""
+_FEWEST_DRAWS = 2
+"""A band has two ends."""
+_SUGGESTED = 8
+"""Lines of an error message."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,12 @@ class ReproduceOptions:
 
     studies: tuple[str, ...]
     form: str
+    """table, json or html."""
     draws: int
     seed: int
     output: str | None
     role: str | None
+    """fitted or predicted; None for both."""
     folder: str | None
     """Studies of the user's own, if any."""
     findings: str | None
@@ -256,8 +266,7 @@ def _tell(
     from trabecula.reporting import to_terminal
 
     if options.form == "table":
-        view = screen(options.output)
-        deliver(to_terminal(comparisons_page(found), view.width, styled=view.styled), options.output)
+        deliver_page(comparisons_page(found), options.form, options.output)
     elif options.form == "json":
         deliver_json(_json(found), options.output)
     else:
@@ -298,7 +307,7 @@ def _write_folder(
 
 
 def _name_strangers(folder: Path, written: set[str]) -> None:
-    """Pictures of an earlier run are left alone, and named."""
+    """Pictures of an earlier run are left alone, and named: a program does not delete what it did not write."""
     strangers = sorted(file.name for file in folder.glob("*.svg") if file.name not in written)
     if strangers:
         say(f"Not of this run, left alone: {', '.join(strangers)}")

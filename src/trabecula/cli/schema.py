@@ -1,4 +1,7 @@
-"""`trabecula schema`: the formats of a record and of an answer."""
+"""`trabecula schema`: the formats of a record and of an answer.
+
+JSON Schema of what a program may send and gets back, from the same classes that check it.
+"""
 
 import json
 
@@ -20,7 +23,7 @@ def schema(what: str) -> None:
 
 
 def _schema(what: str) -> dict[str, object]:
-    """The schema, from whoever owns it."""
+    """The schema, from whoever owns it; imported here, since an assessment brings the compiler."""
     if what == "person":
         from trabecula.person import person_schema
 

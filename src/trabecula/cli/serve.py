@@ -1,4 +1,9 @@
-"""`trabecula serve`: the web app on this machine, or for others with a password."""
+"""`trabecula serve`: the web app on this machine, or for others with a password.
+
+It listens on loopback unless told otherwise, and then only with a password. The port is taken before the model is
+warmed up, so that one that is taken is told at once; then one example is answered, so that the first person does not
+wait for the compiler.
+"""
 
 import os
 from pathlib import Path
@@ -9,12 +14,13 @@ import click
 from trabecula.cli.options import WholeNumber
 from trabecula.cli.output import CommandRefused, announcing_compilation, say
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what the extra `web` needs is imported when the command runs
     from collections.abc import Callable
     from socket import socket
 
 PASSWORD = "TRABECULA_PASSWORD"
 PASSWORD_FILE = "TRABECULA_PASSWORD_FILE"
+"""Environment variables; the file is the safer one, since an environment can be read in a list of processes."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SHORTEST = 12
 """Characters of a password."""
@@ -80,8 +86,10 @@ def _run(host: str, port: int, password: str | None) -> None:
             f"serve: found no {missing.name}; expected the extra `web`; install it: pip install 'trabecula[web]'"
         ) from None
     listening = _listen(app.listen, host, port)
+    from trabecula.web.examples import warm_up
+
     with announcing_compilation():
-        _warm_up()
+        warm_up()
     say(
         f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
     )
@@ -100,10 +108,3 @@ def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "so
         raise CommandRefused(
             f"--port: found {port} on {host}, which cannot be had ({error.strerror}); choose another with --port"
         ) from None
-
-
-def _warm_up() -> None:
-    """Make one answer, so that the first person need not wait for it."""
-    from trabecula.web.examples import warm_up
-
-    warm_up()

@@ -29,15 +29,20 @@ _REASONS = 10
 
 @dataclass(frozen=True)
 class Subject:
-    """A person, the day of assessment, and what became of the record if it came from another system."""
+    """A person, and the day of assessment."""
 
     person: "Person"
     on: date
     loss: "LossReport | None"
+    """What became of a record from another system; None for one of ours, of which everything is read."""
 
 
 def read_subject(source: str, on: date | None) -> Subject:
-    """The person in a file, for a day: the one asked for, the record's own, or today."""
+    """The person in a file, for a day: the one asked for, the record's own, or today.
+
+    source: a path, or a hyphen for standard input. Which day was taken is said on standard error when nobody named one.
+    Raises CommandRefused with every problem of the record.
+    """
     from trabecula.adapters.files import InputError
     from trabecula.person import PersonError
 
@@ -90,7 +95,10 @@ def _subject(reading: "Reading", on: date) -> Subject:
 
 @contextmanager
 def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientState"]:
-    """The person from whom every future begins; refusals of the model, here and within, become one message."""
+    """The person from whom every future begins; refusals of the model, here and within, become one message.
+
+    with conditioned(subject, options) as known: ...  # answered(known), compare(known, plans)
+    """
     from trabecula.evidence import Evidence, EvidenceError
 
     with refusing(EvidenceError):
@@ -109,7 +117,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
 
 
 def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> None:
-    """The tables of fractures and death end at a great age."""
+    """Refuse a horizon beyond the age at which the tables of fractures and death end; the message says how far it goes."""
     from trabecula.units import days_since_birth, years
 
     last_y = evidence.scalar("mortality.lifetime_until")
@@ -133,7 +141,7 @@ def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[Message, 
 
 
 def _reasons(report: "LossReport") -> list[Message]:
-    """Why something was left out, the commonest reason first."""
+    """Why something was left out, the commonest reason first, one line for each type of resource and reason."""
     counts: Counter[tuple[str, Message]] = Counter()
     for loss in report.ignored:
         counts[loss.resource, loss.reason] += loss.n
