@@ -117,7 +117,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
 
 
 def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> None:
-    """Refuse a horizon beyond the age at which the tables of fracture and death end; the message says how far they go."""
+    """Refuse a horizon beyond the age at which the tables of fracture and death end."""
     from trabecula.units import days_since_birth, years
 
     last_y = evidence.scalar("mortality.lifetime_until")

@@ -1,6 +1,8 @@
 """The JSON interface: one record in, one answer out. Strict: what the description does not allow is refused.
 
-Sentences are in the language that is asked for (`?lang=de` or Accept-Language), names of fields and choices never.
+Sentences are in the language that is asked for (`?lang=de` or Accept-Language), names of fields and choices never. It
+describes itself in OpenAPI, with the record's own schema in the place of the record; a refusal has the same form
+whatever was wrong, and everything that is wrong at once.
 """
 
 import datetime
@@ -68,7 +70,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def described(request: type[BaseModel]) -> dict[str, Any]:
-    """A request in OpenAPI: with the record's schema, and that of plans, in their places."""
+    """A request in OpenAPI: with the record's schema, and that of plans, in their places.
+
+    Requests are read by hand (`body_of`), so that every refusal is ours; the description is put beside them here.
+    """
     schema = request.model_json_schema()
     schema["properties"]["person"] = _whole(person_schema())
     if "plans" in schema["properties"]:
@@ -119,7 +124,7 @@ class AssessRequest(BaseModel):
     """A record to assess, and how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    person: dict[str, Any] = Field(description="The person's record.")
+    person: dict[str, Any] = Field(description="The person's record.")  # read strictly, but by its own room
     draws: Annotated[int, Field(ge=_FEWEST, le=_MOST)] = DRAWS
     seed: Annotated[int, Field(ge=0, lt=_SEEDS)] = SEED
     horizon_y: Annotated[float, Field(ge=1, le=_FURTHEST_Y)] = HORIZON_Y
@@ -283,7 +288,10 @@ class RequestRefused(ValueError):
 
 
 async def body_of(request: Request) -> Any:
-    """The body as data."""
+    """The body as data; raises RequestRefused for another kind of content, too much of it, or what is no JSON.
+
+    NaN, infinity and half characters are refused although Python reads them: an answer could not repeat them.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         _refuse("other_content", verbatim("application/json"), "content_type", NO_JSON)

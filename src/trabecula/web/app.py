@@ -1,4 +1,8 @@
-"""The web app: thin views on the same functions as the command line. Nothing is stored; state travels in the page."""
+"""The web app: thin views on the same functions as the command line. Nothing is stored; state travels in the page.
+
+The app itself, and the server around it: it binds before anything else, so that a port that is taken is said at once,
+and keeps no access log, since an address may hold what somebody typed after it.
+"""
 
 import datetime
 import gc
@@ -56,7 +60,7 @@ _SECONDS_TO_FINISH = 10
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises OSError when the address cannot be had."""
+    """A socket that listens; raises OSError when the address cannot be had. Port 0 takes a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=_WAITING)
     listening.setblocking(False)
@@ -80,7 +84,10 @@ def server(password: str | None) -> uvicorn.Server:
 
 
 def _settle() -> None:
-    """Leave what lives as long as the program out of every look for garbage: those looks were a fifth of an answer."""
+    """Leave what lives as long as the program out of every look for garbage: those looks were a fifth of an answer.
+
+    Measured with `benchmarks/web_load.py`; what is imported and compiled by now is never garbage.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_LOOKS)

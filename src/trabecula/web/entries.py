@@ -1,4 +1,10 @@
-"""A record as paths and values, the form that a web form has, and back."""
+"""A record as paths and values, the form that a web form has, and back.
+
+    {"birth_date": "1970", "dxa": [{"t_score": -1.2}]}  <->  {"birth_date": "1970", "dxa[0].t_score": -1.2}
+
+Paths may come from anybody: a number of a row has at most four figures, and paths that contradict each other are
+refused, not repaired.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,7 +47,7 @@ def nested(entries: Entries) -> dict[str, Any]:
 
 
 def is_too_much(data: Any) -> bool:
-    """Whether a record has more values than a person can have."""
+    """Whether a record has more values than a person can have; counts no further than that."""
     return next(islice(flattened(data), MOST_VALUES, None), None) is not None
 
 
@@ -71,7 +77,7 @@ def rows(entries: Iterable[str], listed: str) -> list[int]:
 
 
 def renumbered(entries: Entries, listed: str) -> Entries:
-    """The rows of a list counted from 0 without gaps."""
+    """The rows of a list counted from 0 without gaps, in their order; what is in no row of it stays."""
     new = {old: number for number, old in enumerate(rows(entries, listed))}
     start = re.compile(rf"\A{re.escape(listed)}\[(\d+)\]", re.ASCII)
     return {

@@ -17,8 +17,11 @@ class Example:
     """An invented person, and the question they ask."""
 
     name: str
+    """Of the file with the record, and in the address that opens it."""
     title: str
+    """The id of what the button says."""
     question: str
+    """The id of what the person would like to know."""
 
     @property
     def person(self) -> Person:
@@ -37,6 +40,6 @@ EXAMPLES: Mapping[str, Example] = {
 
 
 def warm_up() -> None:
-    """Make one answer, so that nobody waits for what is compiled or read once."""
+    """Make one answer, so that nobody waits for what is compiled or read once: kernels, the registry, its draws."""
     person = next(iter(EXAMPLES.values())).person
     assessment_of(conditioned_person(person, person.assessed_on or date.min))

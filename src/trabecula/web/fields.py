@@ -1,6 +1,9 @@
 """The form's questions: which field of the record each one fills, in which step, in which words.
 
-What kind of value a field takes comes from the record itself (`trabecula.person`), so that the two cannot disagree.
+What kind of value a field takes comes from the record itself (`trabecula.person`), so that the two cannot disagree;
+risk factors, sites and countries come from the vocabulary, so that a row more is a question or a choice more.
+Everything that is read is an id of the catalogues, or a message of the vocabulary; units that are signs stand as they
+are.
 """
 
 import types
@@ -22,12 +25,15 @@ Kind = Literal["text", "number", "whole", "yes_no", "choice", "date"]
 
 @dataclass(frozen=True)
 class FormField:
-    """One question. `path` has empty brackets in a list: `steroids[].start`."""
+    """One question."""
 
     path: str
+    """Of the field in the record; a list has empty brackets: `steroids[].start`."""
     label: str | Message
     unit: str | Message = ""
+    """Behind the entry: a sign (mg), an id, or a message."""
     hint: str | Message = ""
+    """Below the entry; in the rows of a list it is shown once."""
     default: str = ""
     """What an empty answer means when the rest of its row is filled; "today" is the day of assessment."""
     more: bool = False
@@ -41,12 +47,14 @@ class FormField:
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Questions under one heading; `rows` names the list of which they are one row."""
+    """Questions under one heading."""
 
     title: str
     fields: tuple[FormField, ...]
     rows: str = ""
+    """The list of the record (`ms.relapses`) of which the questions are one row; empty for questions asked once."""
     about: str = ""
+    """A sentence below the heading."""
     row_name: str = ""
     """What one row is called."""
     folded: bool = False
@@ -58,6 +66,7 @@ class FormStep:
     """A page of the form."""
 
     id: str
+    """In addresses of its buttons, never shown."""
     title: str
     groups: tuple[FieldGroup, ...]
     about: str = ""
@@ -195,7 +204,10 @@ STEP_OF = {field.path: step for step in STEPS for group in step.groups for field
 
 @cache
 def kind_of(path: str) -> Kind:
-    """What kind of value a field takes."""
+    """What kind of value a field takes, as the record's annotation says.
+
+    A Literal, or the keys of a table of the vocabulary, are choices.
+    """
     annotation = _bare(_annotation(path))
     if get_origin(annotation) is Literal or _table_of(path) is not None:
         return "choice"

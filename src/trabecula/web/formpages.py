@@ -41,7 +41,11 @@ def _row_to_go(do: str) -> str:
 
 
 def form_page(form: FormTexts, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
-    """The step that a button asks for; `next` stays while something on this step is wrong."""
+    """The step that a button asks for; `next` stays while something on this step is wrong.
+
+    The button says it in `do`: next, back, add:steroids, remove:steroids[2], go:bones, go:review. Only `next` looks for
+    mistakes: whoever goes back, or to another language, should not be held up by what is not finished.
+    """
     step = _BY_ID.get(form.get("step", ""))
     command, _, where = form.get("do", "").partition(":")
     if command == "next" and step is not None:
@@ -76,7 +80,7 @@ def step_page(
 
 
 def review_page(page: SessionPage, seal: Seal, today: datetime.date) -> Response:
-    """Everything that was entered, and what is wrong with it."""
+    """Everything that was entered, as it is asked and in the language of the page, and what is wrong with it."""
     wrong = forms.problems_of(page.entries, today)
     return rendering.page(
         "review.html", state=seal_page(page, seal), problems=wrong,
@@ -99,6 +103,7 @@ def _by_field(wrong: tuple[FieldProblem, ...]) -> dict[str, list[FieldProblem]]:
 
 
 Line = list[tuple[FormField, str]]
+"""The filled fields of a group, or of one row of it, each with what a person reads."""
 
 
 def _shown(entries: Entries) -> dict[str, list[tuple[FieldGroup, list[Line]]]]:

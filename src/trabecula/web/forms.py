@@ -1,4 +1,9 @@
-"""Between a form and a record: what was typed becomes entries, entries become a person, problems find their field."""
+"""Between a form and a record: what was typed becomes entries, entries become a person, problems find their field.
+
+What is typed is read in the language of the page that it was typed on (`words.reading`) and kept as the record writes
+it, so that the next page, in whatever language, shows it as that language does. What cannot be read stays as it was
+typed, and the record's own checks say what is wrong; what may mean two things is asked, never guessed.
+"""
 
 import datetime
 import re
@@ -42,9 +47,10 @@ LONGEST_ENTRY = 500
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """A problem beside its field: the path of the field (empty for the whole record), and what to say."""
+    """A problem beside its field."""
 
     path: str
+    """Of the field, `dxa[2].date`; empty for the whole record."""
     problem: Problem
 
     @property
@@ -60,7 +66,11 @@ def _step_near(pattern: str) -> FormStep:
 
 
 def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries, lang: Language) -> Entries:
-    """The entries with what was typed on one page of the form, in its language; rows that were emptied are gone."""
+    """The entries with what was typed on one page of the form; rows that were emptied are gone, others move up.
+
+    form: every text of the page, empty ones included; entries: what was known before, of which other pages stay as they
+    are; lang: the language in which the page was filled in.
+    """
     kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
         path: text.strip()[: LONGEST_ENTRY + 1]
@@ -78,7 +88,7 @@ def _entry(path: str, text: str, before: Scalar | None, lang: Language) -> Scala
 
     What cannot be read, or may mean two things, stays as it was typed, and is asked.
     """
-    if before is not None and shown(path, before, lang) == text:
+    if before is not None and entry_text(path, before, lang) == text:
         return before
     read = _READ.get(_kind(path))
     return text if read is None else _or_text(read(path, text, lang), text)
@@ -89,8 +99,8 @@ def _or_text(found: Scalar | None, text: str) -> Scalar:
     return text if found is None else found
 
 
-def shown(path: str, entry: Scalar, lang: Language) -> str:
-    """An entry as a form shows it in a language, and reads it again."""
+def entry_text(path: str, entry: Scalar, lang: Language) -> str:
+    """An entry as a form shows it in a language, and reads it again: 1,66, 02.05.2014, 6 Monate, Zoledronat."""
     if isinstance(entry, int | float) and not isinstance(entry, bool):
         return shown_number(entry, lang)
     show = {"date": shown_date, "interval": shown_interval, "medicine": _shown_medicine}.get(_kind(path))
@@ -139,7 +149,10 @@ def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before
 
 
 def person_of(entries: Entries, today: datetime.date) -> Person:
-    """The person in the entries; raises PersonError with every problem."""
+    """The person in the entries; raises PersonError with every problem, in the words of a form.
+
+    today: the day of assessment where the entries say none.
+    """
     record = nested({path: _value(path, entry) for path, entry in with_defaults(entries, today).items()})
     try:
         return read_person(record)
@@ -169,7 +182,10 @@ def _dated_otherwise(entries: Entries, row: str) -> bool:
 
 
 def _value(path: str, entry: Scalar) -> Scalar:
-    """What was typed as the record has it: numbers and yes or no; what is neither stays text and is told."""
+    """What was typed as the record has it: numbers and yes or no; what is neither stays text and is told.
+
+    Entries of a page from before a restart may still hold numbers as they were typed.
+    """
     pattern = pattern_of(path)
     if not isinstance(entry, str) or pattern not in FIELDS:
         return entry
@@ -248,15 +264,18 @@ def on_page(problems: Iterable[FieldProblem], step: FormStep) -> tuple[FieldProb
 
 @dataclass(frozen=True)
 class FormRow:
-    """A row of a group on a page: the paths of its fields, in order."""
+    """A row of a group on a page."""
 
     number: int
+    """Of the row in its list, from 0."""
     paths: tuple[str, ...]
+    """Of its fields, in their order."""
     blank: bool
+    """Whether it is the empty one behind the others."""
 
 
 def rows_of(group: FieldGroup, entries: Entries) -> tuple[FormRow, ...]:
-    """The rows of a list that are filled, and an empty one."""
+    """The rows of a list that are filled, and an empty one, so that one more can be typed without a script."""
     filled = rows(entries, group.rows)
     empty = len(filled)
     return tuple(

@@ -28,6 +28,7 @@ class LanguageChoice:
     code: str = SOURCE
     """ISO 639, one of `LANGUAGES`."""
     chosen: bool = False
+    """By the address, which every link of the page then hands on."""
 
 
 _DEFAULT = LanguageChoice()
@@ -35,7 +36,10 @@ _CHOICE: ContextVar[LanguageChoice] = ContextVar("language", default=_DEFAULT)
 
 
 def page_language() -> Language:
-    """The language of the page that is being made."""
+    """The language of the page, or of the answer to a program, that is being made.
+
+    It belongs to the request: threads that work for it have it too, and no other request can change it.
+    """
     return language(_CHOICE.get().code)
 
 
@@ -70,7 +74,7 @@ def _wishes(accepted: str) -> Iterator[tuple[str, float]]:
 
 
 class LanguageMiddleware:
-    """Settles the language of each request before anything answers it."""
+    """Settles the language of each request before anything answers it, refusals included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

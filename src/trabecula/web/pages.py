@@ -1,4 +1,8 @@
-"""The pages: each takes what was sent and gives a page; nothing is kept in between."""
+"""The pages: each takes what was sent and gives a page; nothing is kept in between.
+
+A page that answers is reached in one way (`Pages._answered`), whatever it shows: entries to person, person to session,
+session to page; or the form with what is wrong, or why there is no answer, or a fault that keeps what was typed.
+"""
 
 import datetime
 from collections.abc import Callable
@@ -37,7 +41,11 @@ class PageFault(Exception):
 
 
 class Pages:
-    """The pages of one running app: its seal, its clock, and the size of its sample."""
+    """The pages of one running app.
+
+    seal: closes and opens what pages carry; today: the clock, for records without a day of assessment; draws: size of
+    the sample behind the intervals.
+    """
 
     def __init__(self, seal: Seal, today: Callable[[], datetime.date], draws: int) -> None:
         self.seal, self.today, self.draws = seal, today, draws
@@ -64,7 +72,10 @@ class Pages:
         return formpages.form_page(typed, page, self.seal, self.today())
 
     def upload(self, raw: bytes, name: str) -> Response:
-        """The answer for a record in a file, or what is wrong with it."""
+        """The answer for a record in a file, or what is wrong with it.
+
+        A record that no page could carry is refused here: what would be lost on the next page is told on the first.
+        """
         try:
             reading = upload.read_upload(raw, name, self.today())
         except InputError as error:

@@ -27,24 +27,28 @@ from trabecula.words.message import Message, verbatim
 __all__ = ["REPORT_STATIC", "page", "templates"]
 
 DAMAGED, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 413, 422, 500
+"""Statuses of HTTP (RFC 9110), as pages and the interface for programs use them."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
 def templates(code: str) -> Environment:
-    """The report's templates and ours, in a language."""
+    """The report's templates and ours, in a language; what ours call is put into their globals here alone."""
     made = environment(code, TEMPLATES)
     made.globals.update(
         version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of,
         problem_text=partial(problem_text, lang=language(code)), say=partial(say, lang=language(code)),
-        shown=partial(forms.shown, lang=language(code)), pattern_of=pattern_of, all_fields=fields.FIELDS, to=link,
-        languages=NAMES,
+        entry_text=partial(forms.entry_text, lang=language(code)), pattern_of=pattern_of,
+        all_fields=fields.FIELDS, to=link, languages=NAMES,
     )  # fmt: skip
     return made
 
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template, in the language that is spoken."""
+    """A page from a template, in the language of the request.
+
+    values: what the template reads; one that it reads and is not given is a fault, not an empty place.
+    """
     made = templates(page_language().code).get_template(template).render(shared=SHARED.get(), **values)
     return HTMLResponse(made, status)
 
@@ -70,7 +74,7 @@ def said(path: str, entry: Scalar) -> str:
     """What was entered in a field, as a person reads it in the language of the page."""
     pattern, lang = pattern_of(path), page_language()
     if kind_of(pattern) not in ("choice", "yes_no"):
-        return forms.shown(path, entry, lang)
+        return forms.entry_text(path, entry, lang)
     label = choices_of(pattern).get(str(entry))
     return str(entry) if label is None else lang.heading(label)
 

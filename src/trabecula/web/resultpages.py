@@ -1,4 +1,8 @@
-"""The page with the answer, in two views, and the files that can be kept of it."""
+"""The page with the answer, in two views, and the files that can be kept of it.
+
+The views are the report's own (`reporting.clinician`, `reporting.plain`), so that a page, a PDF and a file cannot say
+different things.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -49,7 +53,7 @@ def _comparison(session: Session) -> Comparison | None:
 
 
 def download(name: str, session: Session, typed: FormTexts) -> Response:
-    """A file to keep."""
+    """A file to keep: the entries, the answer as data, or the report in the language chosen beside its button."""
     if name == "record.yaml":
         text = yaml.safe_dump(write_person(session.person), sort_keys=False, allow_unicode=True)
         return _file(text.encode(), "application/yaml", name)

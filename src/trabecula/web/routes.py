@@ -1,4 +1,9 @@
-"""Which address leads to which page. Addresses never hold anything about a person."""
+"""Which address leads to which page. Addresses never hold anything about a person.
+
+What is sent comes in the body of a POST, so that it stands in no history, bookmark or log. An answer's address, asked
+for again, leads to the start: there is nothing behind it. Where the work of a page is done (`session.lightly`,
+`briefly`, `heavily`) is decided here, by what the page carries.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -165,7 +170,10 @@ def _uploaded(pages: Pages) -> View:
 
 
 async def _form(request: Request) -> FormData:
-    """The form that was sent, within limits."""
+    """The form that was sent, within limits.
+
+    One file, as many fields as the longest page has, none of them longer than a sealed page.
+    """
     return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=LARGEST_SEALED)
 
 

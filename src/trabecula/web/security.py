@@ -1,4 +1,9 @@
-"""Who may ask and what a browser may do with an answer: headers, hosts, origins, a password, and quiet logs."""
+"""Who may ask and what a browser may do with an answer: headers, hosts, origins, a password, and quiet logs.
+
+Against a page of somebody else's that sends forms here (`same_origin`), a foreign name that resolves to this machine
+(`host_is_mine`), a script that got into a page (the policy), and an error message with a person's data in it
+(`_place`).
+"""
 
 import base64
 import binascii

@@ -46,7 +46,7 @@ class NoAnswer(ValueError):
 
 @cache
 def evidence() -> Evidence:
-    """The registry as shipped."""
+    """The registry as shipped, read once: it is frozen, and every answer of the app rests on the same."""
     return Evidence.load()
 
 
@@ -105,10 +105,10 @@ def _years_left(person: Person, on: datetime.date) -> int:
 
 
 class Session:
-    """A person on a day, asked by one page.
+    """A person on a day, asked by one page; `page` is what the next page carries, and grows by what is worked out here.
 
-    page: what the next page carries; it grows by what is worked out here. person, on: who, and the day of assessment;
-    draws: size of the sample.
+    page: what the page that asks has carried; what it worked out on another day, or with another sample, is dropped.
+    person, on: who, and the day of assessment. draws: size of the sample.
     """
 
     def __init__(self, page: SessionPage, person: Person, on: datetime.date, draws: int) -> None:
@@ -153,7 +153,7 @@ def _limit(work: str) -> CapacityLimiter:
 
 
 async def lightly(work: Callable[..., Result], *given: object) -> Result:
-    """Work of some milliseconds."""
+    """Work of some milliseconds: a page that only needs writing down. In a thread, as templates block."""
     return await to_thread.run_sync(partial(work, *given))
 
 

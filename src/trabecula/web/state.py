@@ -33,14 +33,18 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class SealContent:
-    """What was in a page; `fresh` when this program has sealed it itself since it started."""
+    """What was in a page."""
 
     content: bytes
     fresh: bool
+    """Whether this program has sealed it itself since it started; otherwise anybody may have written it."""
 
 
 class Seal:
-    """Seals and opens what pages carry."""
+    """Seals and opens what pages carry: packed (zlib), signed (HMAC), as a text for a hidden field.
+
+    Sealed is not secret: whoever has the page reads what is in it, which is what they typed.
+    """
 
     def __init__(self, key: bytes | None = None) -> None:
         self._signer = Signer(key or secrets.token_bytes(), salt="trabecula.web.state")
@@ -61,7 +65,7 @@ class Seal:
 
 
 def _unpack(packed: bytes) -> bytes:
-    """The content, unless it grows beyond what a page may carry."""
+    """The content, unless it grows beyond what a page may carry: a small text can unpack to any size."""
     unpacking = zlib.decompressobj()
     try:
         content = unpacking.decompress(base64.urlsafe_b64decode(packed), LARGEST_OPENED)
@@ -81,31 +85,33 @@ Entries = dict[str, Scalar]
 
 @dataclass(frozen=True)
 class PageCache:
-    """What was worked out for the entries on a day with so many draws, so that the next page need not do it again.
-
-    history: what `assessment.snapshot` kept of the life up to that day, from which every what-if begins, empty where
-    that is too large for a page; answer: the assessment as JSON, empty until somebody asked for it.
-    """
+    """What was worked out for the entries on a day with so many draws, so that the next page need not do it again."""
 
     on: str
+    """The day, ISO 8601."""
     draws: int
     history: bytes
+    """What `assessment.snapshot` kept of the life up to that day, from which every what-if begins; empty where that is
+    too large for a page."""
     answer: bytes = b""
+    """The assessment as JSON, its messages whole; empty until somebody asked for it."""
 
 
 @dataclass(frozen=True)
 class SessionPage:
-    """What a page knows: the entries, what an adapter said about its file, the plans kept, what was worked out so far.
-
-    `fresh`: sealed by this program since it started; otherwise only the entries are known, and they are not trusted.
-    """
+    """What a page knows, and hands on to the next."""
 
     entries: Entries
     remarks: tuple[Message, ...] = ()
+    """What an adapter said about the file that the entries came from."""
     plans: tuple[dict[str, Any], ...] = ()
+    """The plans that were kept to compare, as data."""
     causes: dict[str, Any] | None = None
+    """The shares of the causes, once somebody has asked for them."""
     cache: PageCache | None = None
+    """What was worked out so far."""
     fresh: bool = True
+    """Sealed by this program since it started; otherwise only the entries are known, and they are not trusted."""
 
     def changed(self, entries: Entries) -> "SessionPage":
         """The page with other entries: what was found for the old ones is forgotten."""
@@ -157,7 +163,7 @@ def _cache(told: tuple[str, int, int] | None, rest: bytes) -> PageCache | None:
 
 
 def _data(content: bytes) -> dict[str, Any]:
-    """JSON in which nothing is nested deeply and every text can be printed."""
+    """JSON in which nothing is nested deeply and every text can be printed; raises Unreadable for any other."""
     try:
         data = json.loads(content)
         is_broken = has_half_character(data)

@@ -1,4 +1,8 @@
-"""A record from a file that somebody chose: YAML, JSON or a FHIR Bundle; what is hostile is refused with the reason."""
+"""A record from a file that somebody chose: YAML, JSON or a FHIR Bundle; what is hostile is refused with the reason.
+
+Size and kind are looked at before anything is parsed; what is inside is left to the adapters, which refuse aliases,
+tags, depth and control characters. The command line reads larger files than a browser may send.
+"""
 
 import datetime
 from collections.abc import Iterator

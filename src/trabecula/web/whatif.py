@@ -45,14 +45,16 @@ COURSES = "courses_per_year"
 
 @dataclass(frozen=True)
 class ChoiceQuestion:
-    """What is asked in the panel: one of several plans, or any of several (`many`)."""
+    """What is asked in the panel."""
 
     name: str
+    """Of the entry in the form; never shown."""
     title: str
     usual: str
     """What it means to choose nothing."""
     plans: tuple[Plan, ...]
     many: bool = False
+    """Whether any of the plans may be chosen, and not only one of them."""
 
 
 def _changes(plan: Plan) -> frozenset[str]:
@@ -62,7 +64,7 @@ def _changes(plan: Plan) -> frozenset[str]:
 
 @cache
 def questions() -> tuple[ChoiceQuestion, ...]:
-    """The panel: every plan of the library has a place in it."""
+    """The panel: every plan of the library has a place in it, by what it changes; a new plan needs no line here."""
     found: dict[str, list[Plan]] = {}
     for plan in library().values():
         found.setdefault(_place(_changes(plan)), []).append(plan)
@@ -161,7 +163,7 @@ def _settings(plan: Plan) -> dict[str, Any]:
 
 
 def _together(plans: Sequence[Plan]) -> dict[str, Any]:
-    """What the plans change, as one."""
+    """What the plans change, as one: lists of medicines are joined, training is put together by its parts."""
     together: dict[str, Any] = {}
     for name, value in (setting for plan in plans for setting in _data(plan).items()):
         if name in _LISTS:
