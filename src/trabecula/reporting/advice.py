@@ -74,7 +74,7 @@ def activity(band: Band, lang: Language) -> list[Block]:
 
 
 def plan(tasks: Sequence[Task], lang: Language) -> list[Block]:
-    """The dated plan, in order of time."""
+    """The dated plan, in order of time: the day and what to do, then why and who does it."""
     items = [
         Item(
             f"{task.date.isoformat()}, {lang.say(task.what)}", f"{lang.say(task.why)} [{lang.say(task.who)}]"
@@ -85,7 +85,10 @@ def plan(tasks: Sequence[Task], lang: Language) -> list[Block]:
 
 
 def advice_sections(advice: Sequence[Advice], lang: Language) -> tuple[Section, ...]:
-    """What applies by guideline, what is met outside its population, what is open, and how it was checked."""
+    """What applies by guideline, what is met outside its population, what is open, and how it was checked.
+
+    advice: what is to be shown (`guidelines.to_show`), in the order of the guidelines; nothing is merged.
+    """
     return (
         *_applying(advice, lang),
         *section(lang.text("advice.outside_the_population"), _outside(advice, lang)),

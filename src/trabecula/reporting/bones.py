@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
 
 
 def bones(assessment: "Assessment", lang: Language) -> list[Block]:
-    """Density today and over the horizon, by site."""
+    """Density today [g/cm2], scores [SD] and the change to the horizon [%], by site, each above the average's."""
     sites = assessment.bone
     if not sites:
         return []

@@ -20,7 +20,11 @@ _ID_LETTERS = 32
 
 
 def to_ics(tasks: Iterable[Task], on: date, code: str = "en") -> bytes:
-    """The plan of the day `on` as an iCalendar file (RFC 5545), in a language."""
+    """The plan of the day `on` as an iCalendar file (RFC 5545), in a language.
+
+    tasks: what is to be done when, each a whole-day event that blocks no time and has no alarm; code: the language of
+    summaries and descriptions, which changes no id.
+    """
     lang = language(code)
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT.format(code.upper()))

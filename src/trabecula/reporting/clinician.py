@@ -35,7 +35,9 @@ class Recommendation:
     """What a guideline says, and how it concerns this person."""
 
     what: Item
+    """The recommendation, with the number of its source."""
     guideline: str
+    """The name of the guideline and its version."""
     strength: str = ""
     """As the guideline grades it; empty where it does not."""
     missing: str = ""
@@ -54,6 +56,14 @@ def context(
 
     person: who the assessment is about, for the events under the picture of their life; comparison: the plans that
     were worked out for them.
+
+    The keys, in the order of the page: `line` says whom it is about, `basis` what disability, steroids and falls rest
+    on, `caution` why no chance is to be taken at its face value, `main` the numbers that come first; `bones` and
+    `risks` are tables (None where nothing is known), `measured` scans that stand out and when the next one is worth
+    while, `pictures` drawings by name; `refusals`, `tasks`, `advised`, `undecided` and `outside` what to choose from,
+    to do and to consider, with `more_...` for what paper has no room for; `missing`, `questions` and `notes` what
+    limits all of it; `sources` what the small numbers stand for, `references` everything behind the assessment, and
+    `printed` how many of the sources paper shows.
     """
     marks = Marks("c")
     write = Writer(lang, marks)
@@ -280,7 +290,10 @@ def _once(advice: "Iterable[Advice]", verdict: Truth) -> list["Advice"]:
 
 
 def _recommended(advice: "Iterable[Advice]", write: Writer) -> Iterator[Recommendation]:
-    """Recommendations, each with its guideline and source, made when they are asked for."""
+    """Recommendations, each with its guideline and source, made when they are asked for.
+
+    A source gets its number when it is first named: whoever takes only some of them gives numbers only to those.
+    """
     lang = write.lang
     for said in advice:
         yield Recommendation(

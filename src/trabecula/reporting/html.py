@@ -40,7 +40,11 @@ _URL = re.compile(r'url\("(fonts/[^"]+)"\)')
 
 
 def environment(code: str, *folders: Path) -> Environment:
-    """Templates in a language: those of the folders first, then the report's own; everything is escaped."""
+    """Templates in a language: those of the folders first, then the report's own; everything is escaped.
+
+    In them `_("id", place=value)` says a text, `heading(...)` one that stands alone; `lang` is the language. A name
+    that nobody has filled is an error, never an empty place.
+    """
     lang = language(code)
     loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, TEMPLATES)])
     found = Environment(

@@ -47,6 +47,9 @@ def context(
 
     assessment: what the list of sources reads. asked: somebody chose these plans, so that one that could change
     nothing is told of as well.
+
+    `choices` are panels in the order of the comparison, at most MOST; `refused` are plans that this person cannot
+    follow, with the reason and its source; `left_out` is what no comparison knows.
     """
     write = Writer(lang, Marks("w"))
     refused = [
@@ -118,7 +121,11 @@ def _picture(
 
 
 def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
-    """How many more or fewer people break a bone, and how sure that is; `careful`: no number."""
+    """How many more or fewer people break a bone, and how sure that is.
+
+    careful: the chances are known to be too high, so that only the direction is told. Where the interval of the number
+    needed runs through no effect, not even that is.
+    """
     by = risk.difference
     if not _does_something(risk):
         return lang.text("page.it_does_not_change_the_chance")

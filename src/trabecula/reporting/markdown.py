@@ -14,7 +14,10 @@ _SPECIAL = re.compile(r"([\\|`*_\[\]]|<(?=[A-Za-z/!?]))")
 
 
 def to_markdown(page: Page) -> str:
-    """The page as Markdown."""
+    """The page as Markdown that GitHub shows: tables with every column, courses as small bars, no-break spaces plain.
+
+    Whatever a record holds is text in it and nothing is markup.
+    """
     parts = [f"# {markup_free(page.title)}", *map(_block, page.opening)]
     for section in page.sections:
         parts += [f"## {markup_free(section.title)}", *map(_block, section.blocks)]

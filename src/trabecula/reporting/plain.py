@@ -50,6 +50,10 @@ def context(
     """What `parts/person.html` reads.
 
     person: whose scans are looked at, also those that the model cannot use; comparison: the plans that may help.
+
+    `parts` are the sections that have something to say: the chance as people, what adds to it, the bones, what helps,
+    what to ask. Numbers are people out of a hundred or a thousand and whole per cent; nothing has more than two
+    figures.
     """
     marks = Marks("p")
     write = Writer(lang, marks)

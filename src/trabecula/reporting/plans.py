@@ -44,7 +44,10 @@ _SMALL = 0.1
 
 
 def comparison_page(comparison: "Comparison", code: str = "en") -> Page:
-    """All plans for one person, in a language."""
+    """All plans for one person: chances and density side by side, then every plan in words.
+
+    code: the language of the page.
+    """
     lang = language(code)
     return Page(
         title=lang.text("page.plans", version=comparison.software.version, day=comparison.date.isoformat()),
@@ -107,7 +110,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
 
 
 def points_text(effect: "RiskEffect", lang: Language) -> Cell:
-    """A difference of probabilities in percentage points."""
+    """A difference of probabilities in percentage points, with a sign and its range; 0 is nothing to a hundredth."""
     by = effect.difference
     low, middle, high = (lang.figures(_point(value)) for value in (by.low, by.median, by.high))
     return Estimate(middle, lang.figures(span(low, high))) if low != high else middle

@@ -25,7 +25,10 @@ _MANY, _FEW = 1000, 100
 
 
 def risks(assessment: "Assessment", lang: Language) -> list[Block]:
-    """The chance of breaking a bone, by site and horizon."""
+    """The chance of breaking a bone, by site and horizon, each beside the average; first the main one in words.
+
+    Where the assessment says that its chances are too high (`caution`), that stands in place of the words.
+    """
     if not assessment.risks:
         return []
     horizons: tuple[Horizon, ...] = tuple(dict.fromkeys(risk.horizon_y for risk in assessment.risks))
@@ -89,7 +92,7 @@ def _as_people(found: "Risk", horizon_y: float, lang: Language) -> str:
 
 
 def falls(assessment: "Assessment", lang: Language) -> list[Block]:
-    """Falls a year, and the chance of dying within the horizon."""
+    """Falls a year [1/y], and the chance of dying within the horizon, this person's beside the average."""
     per_year = assessment.falls.per_year
     rate = Estimate(
         _rate(per_year.median, lang), lang.figures(span(_rare(per_year.low), _rare(per_year.high)))

@@ -23,7 +23,8 @@ RECORD, MODEL = "record", "model"
 def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> Estimate:
     """A number with its range as a language writes them; a range that is no wider than the number is left out.
 
-    style: one of `words.numbers.STYLES`; reach: the style of the range, where the unit stands behind the number alone.
+    style: one of `words.numbers.STYLES`, which says the unit of the value (`percent` and `share` take a probability,
+    `change` per cent); reach: the style of the range, where the unit stands behind the number alone.
     """
     middle = lang.written(value.median, style)
     ends = lang.written((value.low, value.high), reach or style)
@@ -32,9 +33,14 @@ def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> 
 
 @dataclass
 class Marks:
-    """The sources of a page in the order in which they are first named; `page` sets their anchors apart."""
+    """The sources of a page in the order in which they are first named.
+
+    A number is given when a source is named for the first time and never changes, so that the list below the page can
+    be made last.
+    """
 
     page: str
+    """A letter that sets the anchors of this page apart from those of another in the same file."""
     texts: dict[str, str] = field(default_factory=dict)
     """What each source is called in the list, by its id: RECORD, MODEL, a document of the registry, or its own text."""
 
@@ -46,14 +52,17 @@ class Marks:
         return tuple(places.index(name) + 1 for name in names)
 
     def findings(self, names: Iterable[str]) -> tuple[int, ...]:
-        """The numbers of the documents that printed some findings."""
+        """The numbers of the documents that printed some findings, each document once; unknown findings have none."""
         printed = printed_in()
         return self(*dict.fromkeys(printed[name] for name in names if name in printed))
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes statements and figures in a language, and keeps the list of sources."""
+    """Writes statements and figures in a language, and keeps the list of sources.
+
+    Its functions take `sources`: RECORD, MODEL, ids of documents in the registry, or a citation in words.
+    """
 
     lang: Language
     marks: Marks

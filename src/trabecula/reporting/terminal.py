@@ -25,7 +25,11 @@ _GAP = _INDENT = "  "
 
 
 def to_terminal(page: Page, width: int = USUAL, *, styled: bool = False) -> str:
-    """The page as text, no line wider than `width` (at least 60); `styled` adds the codes for bold and dim."""
+    """The page as text, no line wider than `width` columns (60 at least, 120 at most), without trailing spaces.
+
+    styled: adds the codes for bold and dim. Tables take the roomiest layout that fits: ranges beside their values,
+    then fewer columns (named below the table), then ranges below their values; figures are never cut.
+    """
     width = min(max(width, NARROWEST), WIDEST)
     shown = StringIO()
     console = Console(

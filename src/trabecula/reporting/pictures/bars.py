@@ -16,7 +16,10 @@ _WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
 
 
 def beside(name: str, before: "Interval", after: "Interval", title: str, lang: Language) -> Drawing:
-    """The people out of 1,000 who break a bone, as things are and with a choice; whiskers are the ranges."""
+    """The people out of 1,000 who break a bone, as things are and with a choice; whiskers are the ranges.
+
+    name: the anchor of the picture, alone on its page; before, after: probabilities with their intervals.
+    """
     rows = ((lang.text("picture.as_things_are"), before), (lang.text("picture.with_this_choice"), after))
     said = [(words, _said(value, lang)) for words, value in rows]
     columns = ("", lang.text("picture.out_of_1_000_people"))
@@ -54,7 +57,11 @@ def _more_or_fewer(share: "Share", lang: Language) -> str:
 def bars(
     name: str, table: Data, reaches: Sequence[tuple[float, float, float]], hollow: Collection[int] = ()
 ) -> Drawing:
-    """A bar for each row of a table of two columns; `reaches` are low, middle and high, none below nothing."""
+    """A bar for each row of a table of two columns, under its words and its figures.
+
+    reaches: low, middle and high of each row, none below nothing, in any unit that all share; the longest fills the
+    picture. hollow: the places of bars that are only outlined.
+    """
     top = max((high for _, _, high in reaches), default=0.0) or 1.0
     words = "; ".join(f"{label}: {figures}" for label, figures in table.rows)
     drawn = [

@@ -28,7 +28,11 @@ _RISK_AT, _NARROWEST, _ROWS = 290.0, 12.0, 6
 def causes(
     assessment: "Assessment", lang: Language, fracture: str = "major_osteoporotic", bone: str = "total_hip"
 ) -> Drawing | None:
-    """What each cause adds to the chance beyond age, in people of 1,000; None when nothing acts."""
+    """What each cause adds to the chance beyond age, in people of 1,000; None when nothing acts.
+
+    fracture: the site or group whose chance is divided; bone: the site whose density stands beside it [per cent of
+    today's]. The widths of the segments are the shares; the picture lists the largest, the table all of them.
+    """
     found = assessment.causes
     risk = None if found is None else _of(found.beyond_age, fracture)
     if found is None or risk is None or not risk.shares:

@@ -28,7 +28,11 @@ _LOOKS = {
 
 
 def people(assessment: "Assessment", lang: Language, site: str = "major_osteoporotic") -> Drawing:
-    """A hundred people like this one over the longest horizon of years."""
+    """A hundred people like this one over the longest horizon of years.
+
+    Filled are those who break a bone at the median, dashed those who may at the upper end of the interval, and empty
+    the others; below stands what the looks mean.
+    """
     risk = main_risk(assessment, site)
     median, low, high = (count(value) for value in (risk.risk.median, risk.risk.low, risk.risk.high))
     title = lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y))

@@ -26,7 +26,11 @@ _WIDEST, _LINES, _LINE = 33, 2, 8.8
 
 
 def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporotic") -> Drawing | None:
-    """Fractures more or fewer in 1,000 people like this one, by plan; None when no plan could be computed."""
+    """Fractures more or fewer in 1,000 people like this one, by plan; None when no plan could be computed.
+
+    A plan is a point with its range beside the recorded course, which is nothing on the scale; a point is hollow where
+    the plan may do nothing. The table has the chances under each plan and the number needed.
+    """
     found = [(plan, _risk(plan, site)) for plan in comparison.plans]
     rows = [(plan, risk) for plan, risk in found if risk is not None]
     if not rows:

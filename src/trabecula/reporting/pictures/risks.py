@@ -19,7 +19,11 @@ ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
 
 
 def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] | None = None) -> Drawing:
-    """Chances by horizon [y], in per cent; each panel has its own scale, and the title says so."""
+    """Chances by horizon [y], in per cent; each panel has its own scale, and the words of the picture say so.
+
+    sites: what has a panel, in this order; all that the vocabulary wants pictured when not given. A site without a
+    chance in the assessment is left out, and the lifetime has no place on an axis of years.
+    """
     found = {site: _of(assessment, site) for site in sites or pictured_sites()}
     shown = {site: risks for site, risks in found.items() if risks}
     rows = -(-len(shown) // ACROSS)

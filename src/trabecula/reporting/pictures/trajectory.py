@@ -39,7 +39,12 @@ _AHEAD, _AVERAGE = (0, (1.2, 0.8)), (0, (4, 2))
 def trajectory(
     assessment: "Assessment", lang: Language, site: str = "total_hip", happened: Events | None = None
 ) -> Drawing:
-    """The course of density at a site [g/cm2] over age [y], with the interval of the assessment as a band."""
+    """The course of density at a site [g/cm2] over age [y], with the interval of the assessment as a band.
+
+    site: a site of the skeleton that the assessment has (StopIteration for another); happened: events of the record,
+    drawn as rows under the course on the same axis of age. What is to come is dotted; scans are points, those that the
+    model cannot explain hollow diamonds.
+    """
     course = next(bone for bone in assessment.bone if bone.site == site)
     scans = [scan for scan in assessment.scans or () if scan.site == site]
     rows = happened.rows if happened is not None else ()

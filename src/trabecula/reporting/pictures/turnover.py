@@ -27,7 +27,11 @@ _MONTH = 31
 
 
 def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
-    """The markers around the last steroid course [times a healthy 30-year-old]; None when there was no course."""
+    """The markers around the last steroid course [times a healthy 30-year-old]; None when there was no course.
+
+    The days are those that the assessment worked out finely, from before the course to its own day. Each marker has
+    its own colour and its own line, and its name at the end of it.
+    """
     around = [(marker, _past(marker, assessment.date)) for marker in assessment.markers]
     if not around or min(len(dates) for _, dates in around) < _SHOWN:
         return None
