@@ -1,6 +1,6 @@
 """Fit what sitting all day changes about fractures, to people without MS: `python scripts/fit_seated.py`.
 
-Free are the ratios of five groups of sites and the share of the density gradient that is left (`fracture/seated.py`).
+Free are the ratios of five groups of sites and the share of the density gradient that is left (`fracture/hazard.py`).
 Least squares on the distances z of the tolerance rule to the fitted findings of the studies of seated people
 (`src/trabecula/lab/studies/data/fractures/`, kind `seated`): spinal cord injury in Korea and Denmark, wheelchair users
 in Sweden, nursing homes in the United States. Every ratio is held to 1 with a standard deviation of 1 on the log scale,
