@@ -8,6 +8,8 @@ import pytest
 
 from trabecula.adapters.fhir import read_bundle
 from trabecula.adapters.fhir.codes import rows
+from trabecula.words.language import language
+from trabecula.words.message import VERBATIM
 
 from .fhir_bundles import ON, PATIENT, WRITTEN, bundle, observation, read_written, shared_bundles, written
 
@@ -28,6 +30,13 @@ def test_everything_ignored_has_a_reason(name):
     _, report = read_written(name)
     assert all(len(str(line.reason)) > 5 for line in report.ignored)
     assert not any(str(line.reason) == "adds nothing" for line in report.ignored)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_is_told_in_every_language(name):
+    """Whatever is said of a bundle has its words in every catalogue; only what the bundle holds stays as it is."""
+    parts = {part.id for line in read_written(name)[1].lines() for part in line.inside()} - {VERBATIM}
+    assert [(code, part) for code in ("de", "it") for part in parts if not language(code).knows(part)] == []
 
 
 def test_totals_are_told_by_type():

@@ -6,6 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from trabecula.person import Person, read_person
+from trabecula.words.language import language
+from trabecula.words.message import VERBATIM, Message
 
 ON = date(2026, 11, 22)
 BIRTH = date(1970, 5, 17)
@@ -19,6 +21,12 @@ def record(**fields: Any) -> dict[str, Any]:
 def person(**fields: Any) -> Person:
     """The person in such a record."""
     return read_person(record(**fields), ON)
+
+
+def unsaid(message: Message) -> list[tuple[str, str]]:
+    """The parts of a message that a catalogue has no words for: language and id."""
+    parts = {part.id for part in message.inside()} - {VERBATIM}
+    return [(code, part) for code in ("de", "it") for part in sorted(parts) if not language(code).knows(part)]
 
 
 def dates(first: date = date(1990, 1, 1), last: date = ON) -> st.SearchStrategy[str]:

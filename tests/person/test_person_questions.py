@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
-from person_records import ON, person
+from person_records import ON, person, unsaid
 
 from trabecula.person import questions
 from trabecula.person.limits import LIMITS
 
 
 def asked(**fields) -> dict[str, str]:
-    """The questions about a record, by path."""
-    return {question.path: str(question.message) for question in questions(person(**fields), ON)}
+    """The questions about a record, by path; every one of them can be asked in every language."""
+    found = questions(person(**fields), ON)
+    assert [part for question in found for part in unsaid(question.message)] == []
+    return {question.path: str(question.message) for question in found}
 
 
 def test_a_usual_record_raises_no_question():

@@ -9,10 +9,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
-from person_records import ON, RECORDS
+from person_records import ON, RECORDS, unsaid
+from pydantic import BaseModel
 
 from trabecula.adapters.files import read_record
-from trabecula.person import person_schema, questions, read_person, write_person
+from trabecula.person import Person, person_schema, questions, read_person, write_person
+from trabecula.person.explaining import parts_in
+from trabecula.person.problems import description
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 VALIDATOR = Draft202012Validator(person_schema())
@@ -41,6 +44,26 @@ def test_the_schema_is_a_schema():
 def test_every_field_is_described(name, field):
     """No field needs to be guessed."""
     assert field.get("description"), name
+
+
+def parts_of(part: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A part of the record, and the parts in it."""
+    yield part
+    for info in part.model_fields.values():
+        for in_list in (False, True):
+            for inner in parts_in(info.annotation, in_list=in_list):
+                yield from parts_of(inner)
+
+
+def test_a_field_that_is_missing_is_asked_for_in_every_language():
+    """What belongs into it is its documentation, which the catalogues translate."""
+    needed = {
+        info.description
+        for part in parts_of(Person)
+        for info in part.model_fields.values()
+        if info.is_required()
+    }
+    assert [part for text in needed for part in unsaid(description(text))] == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

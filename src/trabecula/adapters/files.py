@@ -149,7 +149,7 @@ def _at_most(size: int) -> Message:
 
 
 def _kind(data: object) -> Message:
-    """What stands at the top of a file that holds no record."""
+    """What stands at the top of a file that holds no record, shortened."""
     if data is None:
         return Message("file.only_comments")
     if isinstance(data, list):
@@ -186,7 +186,7 @@ def _yaml(text: str, where: Message) -> Any:
 
 
 def _json(text: str, where: Message) -> Any:
-    """JSON as plain data; a key written twice, NaN and half a character are errors."""
+    """JSON as plain data; a key written twice, NaN and half a character are errors (RFC 8259 leaves them open)."""
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -276,7 +276,7 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_SafeLoader):
-    """The safe loader, stricter."""
+    """The safe loader, stricter: it makes no objects, and what it would pass over in silence is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A group in which every field stands once."""

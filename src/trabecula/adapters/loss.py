@@ -99,7 +99,10 @@ class LossReport(_Line):
         return self.n_read + self.n_ignored
 
     def lines(self) -> tuple[Message, ...]:
-        """The report line by line, each section under its title; what stands under a title is indented."""
+        """The report line by line, each section under its title; what stands under a title is indented.
+
+        A page says each line in its language; `str(line)` is the English for a terminal.
+        """
         counts = {"n": self.n_resources, "read": self.n_read, "ignored": self.n_ignored}
         head = Message("loss.head", {"source": self.source, **counts})
         read = [Message("loss.read_line", _fields_of(line)) for line in self.read]

@@ -24,7 +24,10 @@ _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class HistoryDate(datetime.date):
-    """A date that remembers how exactly it is known: "2014" becomes the middle of 2014."""
+    """A date that remembers how exactly it is known: "2014" becomes the middle of 2014.
+
+    It is a calendar date everywhere else, so that the model computes with days and only the edges ask for more.
+    """
 
     precision: Precision
 
@@ -64,7 +67,10 @@ class HistoryDate(datetime.date):
 
 
 def read_date(value: object) -> HistoryDate:
-    """Read a date from a calendar date, an ISO text, or a year; anything else is refused."""
+    """Read a date from a calendar date, an ISO text ("2014-05-02", "2014-05", "2014"), or a year.
+
+    Raises PydanticCustomError, a ValueError, for anything else and for a year in which nobody alive has lived.
+    """
     when = value if isinstance(value, HistoryDate) else _read(value)
     if not _YEARS.is_possible(when.year):
         expected = Message("expected.a_date_in_one", {"one": _YEARS.possible_range})

@@ -106,7 +106,7 @@ def _fields_in(part: type[BaseModel], place: str) -> Iterator[tuple[str, str]]:
     yield from ((name, place) for name in part.model_fields)
     for name, info in part.model_fields.items():
         inner = f"{place}.{name}" if place else name
-        for kind in [*_parts_in(info.annotation, in_list=False), *_parts_in(info.annotation, in_list=True)]:
+        for kind in [*parts_in(info.annotation, in_list=False), *parts_in(info.annotation, in_list=True)]:
             yield from _fields_in(kind, inner)
 
 
@@ -226,23 +226,23 @@ def _part_at(path: Path) -> type[BaseModel] | None:
     kind: Any = Person
     for step in path:
         if isinstance(step, str):
-            part = next(_parts_in(kind, in_list=False), None)
+            part = next(parts_in(kind, in_list=False), None)
             field = part.model_fields.get(step) if part else None
             kind = field.annotation if field else None
         else:
-            kind = next(_parts_in(kind, in_list=True), None)
-    return next(_parts_in(kind, in_list=False), None)
+            kind = next(parts_in(kind, in_list=True), None)
+    return next(parts_in(kind, in_list=False), None)
 
 
-def _parts_in(kind: Any, *, in_list: bool) -> Iterator[type[BaseModel]]:
+def parts_in(kind: Any, *, in_list: bool) -> Iterator[type[BaseModel]]:
     """The kinds of record that an annotation allows, directly or as entries of a list."""
     origin = get_origin(kind)
     if origin is Annotated:
-        yield from _parts_in(get_args(kind)[0], in_list=in_list)
+        yield from parts_in(get_args(kind)[0], in_list=in_list)
     elif origin in (Union, types.UnionType):
         for choice in get_args(kind):
-            yield from _parts_in(choice, in_list=in_list)
+            yield from parts_in(choice, in_list=in_list)
     elif origin is tuple and in_list:
-        yield from _parts_in(get_args(kind)[0], in_list=False)
+        yield from parts_in(get_args(kind)[0], in_list=False)
     elif not in_list and isinstance(kind, type) and issubclass(kind, BaseModel):
         yield kind

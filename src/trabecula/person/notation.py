@@ -232,7 +232,11 @@ def _vocabulary() -> tuple[Word, ...]:
 
 @lru_cache(maxsize=256)
 def parse(text: str, drug: str | None = None, route: Route | None = None) -> tuple[Phase, ...]:
-    """Read a course; `drug` and `route` fill in what the first part leaves unsaid."""
+    """Read a course; `drug` and `route` fill in what the first part leaves unsaid.
+
+    Raises NotationError with what was found, what was expected and what to do. Remembered, as a form reads the same
+    text at every step.
+    """
     drafts = _drafts(_tidy(text))
     if not drafts:
         raise NotationError(Message("found.no_dose"), Message("todo.write_drug_dose_and_number_of"))

@@ -45,7 +45,10 @@ def step_at(name: str, where: float, registry: Registry) -> float:
 
 
 def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[PartProblem]:
-    """What is wrong unless exactly one of these fields is given (or at most one)."""
+    """What is wrong unless exactly one of these fields is given (or at most one, with `at_least_one` false).
+
+    Two ways to say the same thing are never added up or weighed against each other: one of them is a mistake.
+    """
     given = [name for name in names if getattr(part, name) is not None]
     choice = {"fields": tuple(field_name(name) for name in names)}
     expected = Message("expected.one_of_fields", choice)

@@ -33,8 +33,11 @@ class Problem:
 
     path: str
     found: Message
+    """What stands there, as it was typed; `NOTHING` when the field is missing."""
     expected: Message
+    """What can stand there."""
     todo: Message
+    """What to do about it, as an instruction: add drug, did you mean 166 cm?"""
 
     @property
     def message(self) -> Message:
@@ -49,9 +52,10 @@ class Problem:
 
 
 class PartProblem(NamedTuple):
-    """What a part of the record finds wrong with one of its own fields (`field` may be a path below the part)."""
+    """What a part of the record finds wrong with itself, before it knows its own place."""
 
     field: str
+    """One of its fields, or a path below it (`dxa[2].date`); empty for the whole part."""
     found: Message
     expected: Message
     todo: Message

@@ -27,7 +27,9 @@ class Question:
     """A value that is possible but unlikely: where it stands, and what to ask."""
 
     path: str
+    """The place in the record, `falls[0].count`."""
     message: Message
+    """What is unlikely, and what would settle it."""
 
 
 def questions(person: Person, on: datetime.date | None = None) -> tuple[Question, ...]:

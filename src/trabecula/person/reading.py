@@ -65,7 +65,11 @@ def person_schema() -> dict[str, Any]:
 
 
 class Draft:
-    """A copy of the data without what is empty; lists remember the original number of each entry."""
+    """A copy of the data without what is empty; lists remember the original number of each entry.
+
+    numbers: for each list of the copy (by identity) the numbers that its entries had in the data.
+    removed: the places, as they are in the data, of what was taken out.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.numbers: dict[int, list[int]] = {}
@@ -131,7 +135,11 @@ def _child(node: Any, step: str | int) -> Any:
 
 
 class _RecordReader:
-    """Reads, notes what is wrong, takes it out, and reads again, until nothing more is found."""
+    """Reads, notes what is wrong, takes it out, and reads again, until nothing more is found.
+
+    Pydantic stops at the first thing that is wrong with a part: what a whole life contradicts would be told only
+    after every slip of the pen was corrected. Taking out what is wrong shows the rest in the same answer.
+    """
 
     def __init__(self, data: Mapping[str, Any], on: datetime.date | None) -> None:
         self.data = Draft(data)

@@ -17,6 +17,7 @@ from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"]
+# Steps of the scale are halves, from 0 to 10 (Kurtzke 1983).
 Edss = Annotated[float, WithinLimits("edss"), HalfSteps()]
 
 

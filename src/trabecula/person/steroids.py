@@ -19,6 +19,7 @@ from trabecula.vocabulary import STEROIDS, GlucocorticoidName, Route, drug_name,
 from trabecula.words.message import Message, verbatim
 
 Dose = Annotated[float, WithinLimits("dose_mg")]
+"""A single dose [mg of the drug]."""
 Days = Annotated[int, WithinLimits("days")]
 
 
@@ -54,6 +55,7 @@ def _taper_kind(value: Any) -> str:
 TaperPlan = Annotated[
     Annotated[Taper, Tag("fall")] | Annotated[Many[TaperStep], Tag("levels")], Discriminator(_taper_kind)
 ]
+# Fields that say the same as the text; drug and route may stand beside it, where it leaves them out.
 _FIELD_BY_FIELD = ("dose_mg", "doses_per_day", "every_days", "days", "taper")
 
 
@@ -134,7 +136,10 @@ class SteroidCourse(Episode):
         )
 
     def written(self) -> Message:
-        """The course in the words of a clinic: those it was written in, else in the language of the page."""
+        """The course in the words of a clinic: those it was written in, else in the language of the page.
+
+        The English of a course that was given field by field is a notation that can be read back.
+        """
         return verbatim(self.as_written) if self.as_written is not None else written_course(self.phases)
 
     @property

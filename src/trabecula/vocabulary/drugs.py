@@ -297,7 +297,7 @@ def generic_name(drug: str) -> str:
 def drug_name(drug: str) -> Message:
     """What a medicine is called, in every language; one that is not known here has the name that was written."""
     generic = generic_name(drug)
-    row = medicines().get(generic) or STEROIDS.get(generic)
+    row = medicines().get(generic) or STEROIDS.get(generic) or HORMONES.get(generic)
     return verbatim(drug) if row is None else row.name
 
 

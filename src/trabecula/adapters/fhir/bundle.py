@@ -19,16 +19,8 @@ from trabecula.words.message import Message, verbatim
 
 KINDS = ("transaction", "collection", "searchset", "document", "batch")
 """Values of Bundle.type that hold a whole record; the others (history, the responses) are about the exchange itself."""
-READ_WHEN_CONTAINED = frozenset(
-    {
-        "Condition",
-        "FamilyMemberHistory",
-        "MedicationAdministration",
-        "MedicationRequest",
-        "MedicationStatement",
-    }
-    | {"Observation", "Procedure"}
-)
+_MEDICATIONS = frozenset({"MedicationAdministration", "MedicationRequest", "MedicationStatement"})
+READ_WHEN_CONTAINED = _MEDICATIONS | {"Condition", "FamilyMemberHistory", "Observation", "Procedure"}
 """Contained resources that are facts of their own; a contained Medication or Device only explains its container."""
 NO_RESOURCE = "(no resource)"
 """The type of an entry without a resource, in the report."""
@@ -125,16 +117,12 @@ def _kind(bundle: object) -> str:
     if text(held.get("resourceType")) != "Bundle":
         kind = text(held.get("resourceType"))[:_SHOWN]
         found = verbatim(kind) if kind else Message("fhir.no_resource_type")
-        raise FhirError(
-            "resourceType", found, Message("fhir.a_fhir_r4_bundle"), Message("fhir.give_a_bundle")
-        )
+        expected, todo = Message("fhir.a_fhir_r4_bundle"), Message("fhir.give_a_bundle")
+        raise FhirError("resourceType", found, expected, todo)
     kind = text(held.get("type")) or "collection"
     if kind not in KINDS:
-        expected, todo = (
-            Message("expected.one_of_what", {"what": KINDS}),
-            Message("fhir.export_as_a_collection"),
-        )
-        raise FhirError("type", verbatim(kind[:_SHOWN]), expected, todo)
+        expected = Message("expected.one_of_what", {"what": KINDS})
+        raise FhirError("type", verbatim(kind[:_SHOWN]), expected, Message("fhir.export_as_a_collection"))
     return kind
 
 
@@ -229,13 +217,15 @@ def named(concept: object) -> Message:
 
 def ignore(concept: object, reason: str | Message) -> ResourceReading:
     """A resource that is left out; a reason that is a text is the id of a message about bundles."""
-    return ResourceReading(
-        named(concept), ignored=reason if isinstance(reason, Message) else Message(f"fhir.{reason}")
-    )
+    why = reason if isinstance(reason, Message) else Message(f"fhir.{reason}")
+    return ResourceReading(named(concept), ignored=why)
 
 
 def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:
-    """Says that a code was read whose meaning is recalled, not verified, nor confirmed by the record."""
+    """Says that a code was read whose meaning is recalled, not verified, nor confirmed by the record.
+
+    Words in the record that agree with the recalled meaning confirm it, and nothing is said.
+    """
     if known.status != "recalled" or known.display.lower() in elements.all_words(concept):
         return ()
     values = {"system": known.system, "code": known.code, "display": known.display}
@@ -248,9 +238,11 @@ def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:
 _ANCESTRY = {"2106-3": "white", "2054-5": "black", "2028-9": "asian"}
 _HISPANIC = "2135-2"
 _NOT_SAID = {"asku", "unk", "nask"}
+"""Nothing is known: asked but unknown, unknown, not asked (HL7 NullFlavor)."""
 _GENDER_SHOWN, _COUNTRY_SHOWN = 20, 30
 """Characters of a gender and of a country that are shown."""
 _BIRTH_SEX = {"F": "female", "M": "male"}
+"""Codes of US Core birthsex; the others say that it is not known."""
 
 
 def read_patient(entry: BundleEntry) -> ResourceReading:
@@ -303,7 +295,7 @@ def _birth_sex(patient: Element) -> str:
 
 
 def _assumed(patient: Element) -> Iterator[AssumedLine]:
-    """What the Patient leaves open."""
+    """What the Patient leaves open, or says in two ways."""
     born = elements.iso_date(patient.get("birthDate"))
     if len(born) < len("2000-01-01"):
         yield assumption("fhir.rough_birth_date", {"born": verbatim(born)})
@@ -337,11 +329,8 @@ def _ancestry(patient: Element) -> str:
 def _omb_codes(patient: Element, name: str) -> set[str]:
     """The OMB categories in a US Core extension."""
     parts = elements.elements(_extension(patient, name).get("extension"))
-    said = {
-        text(element(part.get("valueCoding")).get("code"))
-        for part in parts
-        if part.get("url") == "ombCategory"
-    }
+    categories = [element(part.get("valueCoding")) for part in parts if part.get("url") == "ombCategory"]
+    said = {text(category.get("code")) for category in categories}
     return {code for code in said if code and code.lower() not in _NOT_SAID}
 
 

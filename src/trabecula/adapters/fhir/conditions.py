@@ -13,6 +13,7 @@ from trabecula.person.limits import LIMITS
 from trabecula.vocabulary import RISK_FACTORS, SKELETAL_SITES
 from trabecula.words.message import Message, sourced
 
+# Reasons are ids of messages under "fhir.".
 _NO_CODE = "no_code_that_is_used_here"
 _NOT_TRUE = {
     "entered-in-error": "entered_in_error",
@@ -23,6 +24,7 @@ _NOT_TRUE = {
 _UNSURE = {"unconfirmed", "provisional"}
 """A diagnosis with such a status is read, and the doubt is told."""
 _OVER = {"resolved", "inactive"}
+"""Values of Condition.clinicalStatus that say that it is over."""
 _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
 """ICD-10-CM: the seventh character of a fracture code tells a later encounter (D to R) or a sequela (S)."""
 
@@ -41,15 +43,12 @@ def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     if _is_over(resource, known):
         return ignore(concept, "recorded_as_resolved_or_inactive")
     outcome = _read_known(resource, record, known)
-    return (
-        replace(outcome, assumed=outcome.assumed + tuple(_doubts(resource, known)))
-        if outcome.facts
-        else outcome
-    )
+    doubts = tuple(_doubts(resource, known)) if outcome.facts else ()
+    return replace(outcome, assumed=outcome.assumed + doubts)
 
 
 def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
-    """What the status of a diagnosis leaves in doubt."""
+    """What the status of a diagnosis leaves in doubt: it is read all the same, and the record can be corrected."""
     what = {"what": named(resource.get("code"))}
     if elements.codes(resource.get("verificationStatus")) & _UNSURE:
         yield assumption("fhir.not_confirmed", what)
@@ -65,7 +64,7 @@ def _is_over(resource: Element, known: Meaning) -> bool:
 
 
 def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> ResourceReading:
-    """The facts of a condition whose code is known."""
+    """The facts of a condition whose code is known; `refused` and `noted` have their reason in the table."""
     concept, when = resource.get("code"), _when(resource, record)
     what = named(concept)
     if known.reads_as == "refused":
@@ -77,9 +76,8 @@ def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> Reso
     facts = _facts(known, resource, when)
     if not facts:
         return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
-    return ResourceReading(
-        what, facts, assumed=recalled(known, concept) + _assumed_date(resource, known, what)
-    )
+    said = recalled(known, concept) + _assumed_date(resource, known, what)
+    return ResourceReading(what, facts, assumed=said)
 
 
 def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
@@ -92,11 +90,8 @@ def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
         case "condition":
             return (Fact(known.value, True, when),)
         case "menopause":
-            return (
-                Fact("menopause", {"date": when, "cause": known.value}, when)
-                if when
-                else Fact("menopausal", True),
-            )
+            dated = Fact("menopause", {"date": when, "cause": known.value}, when)
+            return (dated if when else Fact("menopausal", True),)
         case "fall":
             return (Fact("falls", {"date": when}),) if when else ()
         case field if field in RISK_FACTORS:
@@ -136,7 +131,7 @@ def _year_at_age(resource: Element, record: BundleRecord) -> str:
 
 
 def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
-    """Says when the date of recording stands for the date of the event."""
+    """Says when the date of recording stands for the date of the event, which may lie years before it."""
     has_onset = any(name.startswith("onset") for name in resource)
     if has_onset or known.reads_as not in (
         "fracture",
@@ -165,7 +160,10 @@ def _read_fracture(resource: Element, known: Meaning, when: str) -> ResourceRead
 
 
 def _fracture_site(resource: Element, known: Meaning, what: Message) -> tuple[str, tuple[AssumedLine, ...]]:
-    """The site from the code, or from the body site where the code leaves it open."""
+    """The site from the code, or from the body site where the code leaves it open; a femur without its part is the hip.
+
+    Returns "unnamed" when neither tells it: another fracture of the same day may.
+    """
     site = known.value
     if site in ("unnamed", "femur"):
         meanings = [codes.meaning(concept) for concept in elements.elements(resource.get("bodySite"))]
@@ -183,13 +181,14 @@ def _broken(body_site: Meaning) -> str:
 
 
 def _is_follow_up(resource: Element) -> bool:
-    """Whether an ICD-10-CM code tells a later visit for the same fracture."""
+    """Whether an ICD-10-CM code tells a later visit for the same fracture, which must not be counted again."""
     plain = (coding.code.upper().replace(".", "") for coding in elements.codings(resource.get("code")))
     return any(_FOLLOW_UP.fullmatch(code) for code in plain)
 
 
 # ---------------------------------------------------------------- procedures and family
 
+# Procedure.status of what was done, and v3-RoleCode or SNOMED CT for a parent.
 _DONE = {"", "completed", "in-progress"}
 _PARENTS = {"mth", "fth", "nmth", "nfth", "prn", "72705000", "66839005"}
 

@@ -10,10 +10,12 @@ from typing import Any
 from trabecula.adapters.fhir.intakes import DrugIntake
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.problems import known_day
-from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING
-from trabecula.words.message import Message, verbatim
+from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING, drug_name
+from trabecula.words.message import Message
 
 _ONE_DAY = timedelta(days=1)
+NumberedIntake = tuple[int, DrugIntake]
+"""The number of an entry in the bundle, and what it says was taken."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
 
 
 def periods(
-    intakes: Sequence[tuple[int, DrugIntake]],
+    intakes: Sequence[NumberedIntake],
 ) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
     """The periods of every medicine, and the entries that repeat what others say, with the reason.
 
@@ -53,19 +55,22 @@ def periods(
 
 
 def _grouped(
-    intakes: Iterable[tuple[int, DrugIntake]], key: Callable[[DrugIntake], Hashable]
-) -> list[list[tuple[int, DrugIntake]]]:
+    intakes: Iterable[NumberedIntake], key: Callable[[DrugIntake], Hashable]
+) -> list[list[NumberedIntake]]:
     """Intakes with the same key, each group by date."""
-    groups: defaultdict[Hashable, list[tuple[int, DrugIntake]]] = defaultdict(list)
+    groups: defaultdict[Hashable, list[NumberedIntake]] = defaultdict(list)
     for entry, intake in sorted(intakes, key=lambda numbered: (numbered[1].start, numbered[0])):
         groups[key(intake)].append((entry, intake))
     return list(groups.values())
 
 
 def _without_given_orders(
-    intakes: Sequence[tuple[int, DrugIntake]],
-) -> tuple[list[tuple[int, DrugIntake]], dict[int, Message]]:
-    """Leave out an order when its doses are recorded as given: they would count twice."""
+    intakes: Sequence[NumberedIntake],
+) -> tuple[list[NumberedIntake], dict[int, Message]]:
+    """Leave out an order when its doses are recorded as given: they would count twice.
+
+    A hospital records the order of a pulse and each of its infusions; what was given is the truth of the two.
+    """
     given = [intake for _, intake in intakes if intake.given]
     kept, repeated = [], {}
     for entry, intake in intakes:
@@ -77,7 +82,7 @@ def _without_given_orders(
 
 
 def _is_of(order: DrugIntake, dose: DrugIntake) -> bool:
-    """Whether a dose that was given belongs to an order of the same medicine."""
+    """Whether a dose that was given belongs to an order of the same medicine: by its reference, or by its day."""
     if order.drug != dose.drug or not _same_route(order, dose):
         return False
     last = order.end or (date.max if order.under_way else order.start)
@@ -92,7 +97,7 @@ def _same_route(order: DrugIntake, dose: DrugIntake) -> bool:
 # ---------------------------------------------------------------- steroids
 
 
-def _steroid_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
+def _steroid_periods(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
     """Courses of one steroid: doses given on days in a row, and orders.
 
     A gap of a day parts two courses: how long the steroid was away matters to the skeleton.
@@ -113,13 +118,16 @@ def _is_single_dose(intake: DrugIntake) -> bool:
 
 
 def _course_key(intake: DrugIntake) -> Hashable:
-    """What makes two orders the same course."""
+    """What makes two orders the same course: another dose or schedule is a step of its own."""
     dosage = intake.dosage
     return (dosage.dose_mg, dosage.doses_per_day, dosage.every_days, dosage.route, dosage.as_written)
 
 
-def _ended_by_the_next(intakes: list[tuple[int, DrugIntake]]) -> list[tuple[int, DrugIntake]]:
-    """An order without an end lasts until the next order of the same steroid begins."""
+def _ended_by_the_next(intakes: list[NumberedIntake]) -> list[NumberedIntake]:
+    """An order without an end lasts until the next order of the same steroid begins.
+
+    A taper is written as one order after the other; left open, all of its steps would be taken at once.
+    """
     ended = []
     later = [following.start for _, following in intakes[1:]]
     for (entry, intake), next_start in zip_longest(intakes, later):
@@ -129,7 +137,7 @@ def _ended_by_the_next(intakes: list[tuple[int, DrugIntake]]) -> list[tuple[int,
     return ended
 
 
-def _runs(intakes: list[tuple[int, DrugIntake]]) -> Iterator[TreatmentPeriod]:
+def _runs(intakes: list[NumberedIntake]) -> Iterator[TreatmentPeriod]:
     """Doses given on days in a row, as often a day, are one course."""
     per_day: Counter[date] = Counter()
     entries: defaultdict[date, list[int]] = defaultdict(list)
@@ -159,14 +167,17 @@ def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
 # ---------------------------------------------------------------- other medicines
 
 
-def _medicine_periods(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
+def _medicine_periods(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
     """Periods of one medicine; orders that follow each other are one period, since refills are written late."""
     found: list[TreatmentPeriod] = []
-    for same in _grouped(
-        intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)
-    ):
+    for same in _grouped(intakes, _medicine_key):
         found += _single_doses(same) if _is_infused(same[0][1].drug) else _joined(same, _supply)
     return found
+
+
+def _medicine_key(intake: DrugIntake) -> Hashable:
+    """What makes two orders the same treatment."""
+    return intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone
 
 
 def _is_infused(drug: str) -> bool:
@@ -175,7 +186,7 @@ def _is_infused(drug: str) -> bool:
     return row is not None and row.given is not None and row.taken is None
 
 
-def _single_doses(intakes: list[tuple[int, DrugIntake]]) -> list[TreatmentPeriod]:
+def _single_doses(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
     """Orders of an infusion: without an end one dose each, and only the last may be going on."""
     found = [_period(entry, intake) for entry, intake in intakes]
     return [*(replace(period, under_way=False) for period in found[:-1]), found[-1]]
@@ -187,7 +198,7 @@ def _supply(period: TreatmentPeriod) -> timedelta:
 
 
 def _joined(
-    intakes: list[tuple[int, DrugIntake]], gap: Callable[[TreatmentPeriod], timedelta]
+    intakes: list[NumberedIntake], gap: Callable[[TreatmentPeriod], timedelta]
 ) -> list[TreatmentPeriod]:
     """Orders that touch (or leave a gap that is bridged) as one period."""
     found: list[TreatmentPeriod] = []
@@ -200,15 +211,15 @@ def _joined(
 
 
 def _together(before: TreatmentPeriod, after: TreatmentPeriod) -> TreatmentPeriod:
-    """Two periods as one: the later order says whether it goes on."""
+    """Two periods as one: the dose is that of the first, and the later order says whether it goes on."""
     ends_later = after if after.until >= before.until else before
     entries = before.entries + after.entries
     return TreatmentPeriod(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
 
 
 def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
-    """What a period takes for granted about its end."""
-    values = {"drug": verbatim(period.intake.drug), "day": known_day(period.intake.start)}
+    """What a period takes for granted about its end: both ways of guessing are told, with what they do."""
+    values = {"drug": drug_name(period.intake.drug), "day": known_day(period.intake.start)}
     if period.under_way:
         return (assumption("fhir.no_end_recorded", values),)
     if not period.is_open or period.intake.dosage.as_written:
@@ -226,7 +237,7 @@ def field_of(period: TreatmentPeriod, has_ms: bool) -> str:
 
 
 def value_of(period: TreatmentPeriod) -> dict[str, Any]:
-    """A period in the form of its field."""
+    """A period in the form of its field: plain data, as a record in a file has it."""
     intake = period.intake
     span = {"start": intake.start.isoformat()}
     # A course in words says itself how long it lasts.
@@ -245,18 +256,14 @@ def _steroid(period: TreatmentPeriod) -> dict[str, Any]:
     route = {"route": dosage.route} if dosage.route else {}
     if dosage.as_written:
         return {"drug": intake.drug, "as_written": dosage.as_written} | route
-    schedule = {
-        "doses_per_day": dosage.doses_per_day or 1,
-        "every_days": max(1, round(dosage.every_days or 1)),
-    }
+    every = max(1, round(dosage.every_days or 1))
+    schedule = {"doses_per_day": dosage.doses_per_day or 1, "every_days": every}
     return {"drug": intake.drug, "dose_mg": dosage.dose_mg} | schedule | route
 
 
 def _medicine(period: TreatmentPeriod) -> dict[str, Any]:
     """Drug and, where an interval is known, dose and interval of another medicine."""
     dosage = period.intake.dosage
-    per_dose = {
-        "dose_mg": dosage.dose_mg,
-        "every_days": (dosage.every_days or 1.0) / (dosage.doses_per_day or 1),
-    }
+    every = (dosage.every_days or 1.0) / (dosage.doses_per_day or 1)
+    per_dose = {"dose_mg": dosage.dose_mg, "every_days": every}
     return {"drug": period.intake.drug} | (per_dose if dosage.dose_mg else {})

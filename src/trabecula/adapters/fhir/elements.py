@@ -26,12 +26,12 @@ _LARGEST = 1e12  # far beyond every measurement
 
 
 def element(value: object) -> Element:
-    """An object; anything else is an empty one."""
+    """An object; anything else (a missing one, a text in its place) is an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def elements(value: object) -> list[Element]:
-    """The objects of a list; one object stands for a list of one."""
+    """The objects of a list; one object stands for a list of one, as converters from XML write it."""
     listed = value if isinstance(value, list) else [value]
     return [held for held in listed if isinstance(held, dict)]
 
@@ -92,7 +92,7 @@ def codes(concept: object) -> set[str]:
 
 
 def words(concept: object) -> str:
-    """What a concept is called: its text, or else the display or the code of its first coding."""
+    """What a concept is called: its text, or else the display or the code of its first coding; shortened."""
     listed = list(codings(concept))
     named = [
         text(element(concept).get("text")),
@@ -110,6 +110,7 @@ def all_words(concept: object) -> str:
 
 # ---------------------------------------------------------------- the value of an observation
 
+# Forms of value[x] that can hold a number, in the order in which they are tried.
 _NUMBERS = ("valueQuantity", "valueInteger", "valueDecimal", "valueString", "valueCodeableConcept")
 _ONE_NUMBER = re.compile(r"[^\d.,<>=-]*([<>]=?)?\s*([-−]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d]*)")
 """A number alone in a text, perhaps with words and a unit around it ("EDSS 4.5", "-2,5 SD", "> 60")."""

@@ -30,6 +30,7 @@ _NOT_TAKEN = {
 """Why a resource with this status does not tell that anything was taken (ids of messages)."""
 _SAID_SHOWN = 60
 """Characters of the name of a product that are shown."""
+# MedicationRequest.intent of what nobody has ordered yet; statuses of what has not ended.
 _ONLY_A_PLAN = {"proposal", "plan", "option"}
 _UNDER_WAY = {"active", "in-progress"}
 
@@ -85,7 +86,7 @@ def _order(resource: Element, record: BundleRecord) -> str:
 
 
 def _why_not(resource: Element) -> str:
-    """Why a resource does not tell that anything was taken."""
+    """Why a resource does not tell that anything was taken: its status, its intent, or that it forbids the medicine."""
     if reason := _NOT_TAKEN.get(text(resource.get("status"))):
         return reason
     if text(resource.get("intent")) in _ONLY_A_PLAN:
@@ -94,7 +95,7 @@ def _why_not(resource: Element) -> str:
 
 
 def _repeats(resource: Element, record: BundleRecord) -> str:
-    """What was dispensed, or stated, on an order that is here itself."""
+    """Why what was dispensed, or stated, on an order that is here itself is not read: it would count twice."""
     based_on = elements.elements(resource.get("authorizingPrescription"))
     if text(resource.get("resourceType")) == "MedicationStatement":
         based_on += elements.elements(resource.get("basedOn"))
@@ -119,7 +120,7 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReadin
 
 
 def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
-    """The field of the Person for a medicine, or why there is none."""
+    """Why a medicine has no field of the Person ("" when it has one), and the field."""
     if drug.is_steroid:
         reason = "a_steroid_used_in_one_place"
         return (reason if _is_local(resource, drug) else ""), "steroids"
@@ -186,7 +187,7 @@ def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> dat
 
 
 def _supply_days(resource: Element) -> int | None:
-    """How long the supply lasts, refills included."""
+    """How long the supply lasts [d], refills included."""
     request = element(resource.get("dispenseRequest"))
     days = medications.length_days(
         element(request.get("expectedSupplyDuration")) or element(resource.get("daysSupply"))
@@ -195,7 +196,7 @@ def _supply_days(resource: Element) -> int | None:
 
 
 def _tablets_days(resource: Element, drug: NamedDrug, dosage: Dosage) -> int | None:
-    """How long the dispensed tablets last at this dose."""
+    """How long the dispensed tablets last at this dose [d]; None without their number, their strength or a schedule."""
     request = element(resource.get("dispenseRequest"))
     quantity = elements.number(
         (element(request.get("quantity")) or element(resource.get("quantity"))).get("value")
@@ -241,7 +242,10 @@ def _next_day(day: date | None) -> date | None:
 
 
 def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
-    """One tablet or vial, once a day, where a steroid's dosage is silent."""
+    """One tablet or vial, once a day, where a steroid's dosage is silent; the report says that it was assumed.
+
+    A steroid that is left out would be the greater error: it is the exposure that matters most.
+    """
     return replace(
         dosage,
         dose_mg=dosage.dose_mg or drug.strength_mg,

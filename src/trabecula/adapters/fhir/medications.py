@@ -15,6 +15,7 @@ from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.person import notation
 from trabecula.vocabulary import HORMONES, STEROIDS, Substance, medicines
 
+# Words of products, in lower case: what makes an oestrogen combined, and what stays in one place of the body.
 _PROGESTOGENS = re.compile(
     r"norethi(?:ster|ndr)one|progesterone|drospirenone|norgestimate|levonorgestrel|dydrogesterone"
 )
@@ -22,12 +23,14 @@ _LOCAL = re.compile(
     r"ophthalm|ocular|\beye|topical|cutaneous|cream|ointment|lotion|\bgel\b|nasal|inhal|\botic\b|\bear\b|rectal"
     r"|enema|articular|epidural|\bdrops?\b|foam|shampoo|suppositor|implant"
 )
+# Words, and SNOMED CT codes of routes, in the order in which they are tried: "depot injection" is not yet "injection".
 _ROUTES = (
     (re.compile(r"intraven|\bi\.?v\b|infusion|47625008"), "iv"),
     (re.compile(r"intramusc|\bi\.?m\b|78421000|depo-?medr|acetate.*inject|inject.*acetate"), "im"),
     (re.compile(r"\boral|by mouth|\bp\.?o\b|tablet|capsule|\btab\b|26643006"), "oral"),
     (re.compile(r"inject|vial"), "iv"),
 )
+# A number with a unit of mass behind a name, perhaps per mL; and the volume of a vial.
 _STRENGTH = re.compile(
     r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(mg|g|mcg|ug|µg)\b(?P<per_ml>\s*/\s*(?:ml|actuat|spray|hr?\b))?"
 )
@@ -90,7 +93,7 @@ def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
 
 
 def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
-    """A medicine with the first strength that follows its name."""
+    """A medicine with the first strength that follows its name: "hydrocodone 7.5 mg / acetaminophen 325 mg"."""
     known = coded if coded and coded.reads_as == "medicine" else None
     match = _STRENGTH.search(after)
     by = factor("dose_mg", match.group(2)) if match else None
@@ -130,7 +133,7 @@ def is_local(drug: NamedDrug, route: object) -> bool:
 
 
 def route_of(drug: NamedDrug, route: object, said: str) -> str | None:
-    """Oral, iv or im: from the coded route, the instruction, or the form of the product."""
+    """Oral, iv or im: from the coded route, the instruction, or the form of the product; None when nothing tells it."""
     for source in (f"{elements.all_words(route)} {' '.join(elements.codes(route))}", said.lower(), drug.said):
         for pattern, name in _ROUTES:
             if pattern.search(source):
@@ -148,19 +151,8 @@ def hormone_kind(drug: NamedDrug) -> str:
 
 # Units that count tablets or vials; codes of the timing (GTSAbbreviation) with their doses a day, or days between.
 _UNIT_COUNTS = {"", "1", "tab", "tabs", "cap", "caps", "each", "ea", "pill", "pills", "vial", "dose", "unit"}
-_TIMES_A_DAY = {
-    "qd": 1,
-    "bid": 2,
-    "tid": 3,
-    "qid": 4,
-    "am": 1,
-    "pm": 1,
-    "bed": 1,
-    "q4h": 6,
-    "q6h": 4,
-    "q8h": 3,
-    "q12h": 2,
-}
+_BY_NAME = {"qd": 1, "bid": 2, "tid": 3, "qid": 4, "am": 1, "pm": 1, "bed": 1}
+_TIMES_A_DAY = _BY_NAME | {"q4h": 6, "q6h": 4, "q8h": 3, "q12h": 2}
 _EVERY_DAYS = {"qod": 2.0, "wk": units.DAYS_PER_WEEK}
 _WORDS = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0}
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,4})?|" + "|".join(_WORDS) + r")"
@@ -221,8 +213,7 @@ class Dosage:
 def instructions(resource: Element) -> list[Element]:
     """The dosage elements of a request, a dispense, a statement or an administration."""
     return [
-        *elements.elements(resource.get("dosageInstruction")),
-        *elements.elements(resource.get("dosage")),
+        held for name in ("dosageInstruction", "dosage") for held in elements.elements(resource.get(name))
     ]
 
 
@@ -271,7 +262,7 @@ def _coded_dose(given: Element, drug: NamedDrug) -> float | None:
 
 
 def _in_mg(quantity: Element, drug: NamedDrug) -> float | None:
-    """A quantity of a medicine in mg."""
+    """A quantity in mg; None for a volume without its concentration, or tablets without their strength."""
     value = elements.number(quantity.get("value"))
     unit = (text(quantity.get("code")) or text(quantity.get("unit"))).lower().strip("{}[]")
     if value is None or value <= 0:
@@ -301,7 +292,7 @@ def _frequency(repeat: Element, timing: Element) -> tuple[int, float] | None:
 
 
 def _whole(often: float, days: float) -> tuple[int, float] | None:
-    """So many doses in so many days, as whole doses a day or as days between doses."""
+    """So many doses in so many days, as whole doses a day or as days between doses: two a week are one in 3.5 days."""
     if often <= 0 or days <= 0:
         return None
     per_day = often / days

@@ -50,19 +50,9 @@ class MergedValues:
     assumed: tuple[AssumedLine, ...] = ()
 
 
-LISTS = frozenset(
-    {
-        "dxa",
-        "falls",
-        "fractures",
-        "laboratory",
-        "medicines",
-        "steroids",
-        "hormone_therapy",
-        "depot_progestogen",
-    }
-    | {"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"}
-)
+_LISTS_OF_MS = frozenset({"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"})
+_MEDICINES = frozenset({"medicines", "steroids", "hormone_therapy", "depot_progestogen"})
+LISTS = frozenset({"dxa", "falls", "fractures", "laboratory"}) | _MEDICINES | _LISTS_OF_MS
 """Fields that hold many values; every other field holds one."""
 
 
@@ -86,7 +76,10 @@ def merge(facts: Iterable[NumberedFact], born: date) -> MergedValues:
 
 
 def _weighed(by_field: dict[str, list[NumberedFact]]) -> dict[str, list[NumberedFact]]:
-    """Where a height and a body mass index are known and no weight, the index gives the weight."""
+    """Where a height and a body mass index are known and no weight, the index gives the weight [kg].
+
+    The weight that was measured, if there is one, says more than one worked back from a rounded index.
+    """
     if "bmi" not in by_field or "weight_kg" in by_field or "height_cm" not in by_field:
         return by_field
     height_m = max(by_field["height_cm"], key=_by_date)[1].value / (factor("height", "m") or 1.0)
@@ -114,7 +107,7 @@ def _latest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _earliest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """The earliest date; all entries that name one are read."""
+    """The earliest date; all entries that name one are read, as a later visit repeats an onset or moves it up."""
     _, first = min(facts, key=_by_date)
     return MergedValues((FieldValue(name, first.value, tuple(entry for entry, _ in facts)),))
 
@@ -126,7 +119,7 @@ def _course(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _smoking(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """The latest status; "never" after "current" or "former" means former."""
+    """The latest status; "never" after "current" or "former" means former: nobody can stop having smoked."""
     merged = _latest(name, facts)
     item = merged.items[0]
     ever = [entry for entry, fact in facts if fact.value != "never"]
@@ -145,7 +138,7 @@ def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _all(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """All values; the same value twice is one."""
+    """All values in order of time; the same value twice is one, read from both entries."""
     together: dict[str, list[int]] = defaultdict(list)
     values: dict[str, Value] = {}
     for entry, fact in sorted(facts, key=_by_date):
@@ -173,7 +166,7 @@ def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
-    """Whether a scan already has another number of this kind."""
+    """Whether a scan already has another number of this kind (the make of the scanner is no number)."""
     return any(scan.get(key, number) != number for key, number in value.items() if key != "device")
 
 

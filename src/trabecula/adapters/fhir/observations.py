@@ -12,6 +12,7 @@ from trabecula.vocabulary import LABORATORY, SKELETAL_SITES
 from trabecula.words.message import Message, sourced, verbatim
 
 _NO_CODE = "no_code_that_is_used_here"
+# Observation.status: a value to rely on, and why others are left out (ids of messages).
 _FINAL = {"", "final", "amended", "corrected", "preliminary"}
 _NOT_VALID = {
     "entered-in-error": "entered_in_error",
@@ -45,12 +46,8 @@ def read_observation(resource: Element, record: BundleRecord) -> ResourceReading
 
 def _component(resource: Element, component: Element) -> Element:
     """A component as an observation of its own: same day, same body site."""
-    shared = {
-        name: value
-        for name, value in resource.items()
-        if not name.startswith("value") and name != "component"
-    }
-    return shared | component
+    own = {name for name in resource if name.startswith("value") or name == "component"}
+    return {name: value for name, value in resource.items() if name not in own} | component
 
 
 def _together(first: ResourceReading, read: list[ResourceReading]) -> ResourceReading:
@@ -62,7 +59,7 @@ def _together(first: ResourceReading, read: list[ResourceReading]) -> ResourceRe
 
 
 def _most_telling(outcomes: list[ResourceReading]) -> ResourceReading:
-    """Of several reasons the one that says more than that a code is unknown."""
+    """Of several reasons the one that says more than that a code is unknown: a panel holds much that is not used."""
     unknown = Message(f"fhir.{_NO_CODE}")
     telling = (outcome.ignored for outcome in outcomes if outcome.ignored != unknown)
     return replace(outcomes[0], ignored=next(telling, unknown))
@@ -76,11 +73,8 @@ def _read_one(held: Element, record: BundleRecord) -> ResourceReading:
     if known.reads_as == "refused":
         return ignore(held.get("code"), sourced("reading", known.value))
     outcome = _read_known(held, record, known)
-    return (
-        replace(outcome, assumed=outcome.assumed + recalled(known, held.get("code")))
-        if outcome.facts
-        else outcome
-    )
+    said = recalled(known, held.get("code")) if outcome.facts else ()
+    return replace(outcome, assumed=outcome.assumed + said)
 
 
 def _read_answer(held: Element) -> ResourceReading:
@@ -139,7 +133,7 @@ def _no_value(held: Element) -> ResourceReading:
 
 
 def _read_disability(held: Element, known: Meaning) -> ResourceReading:
-    """An EDSS or a PDDS on its day."""
+    """An EDSS or a PDDS on its day; one without a date cannot stand in the course of the disease."""
     found, day, what = measured(held), when(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
@@ -190,7 +184,7 @@ def _unit(found: MeasuredNumber, known: Meaning) -> str:
 
 
 def _read_smoking(held: Element) -> ResourceReading:
-    """Smoking status by its coded answer or by its words."""
+    """Smoking status by its coded answer or by its words; never, former or current."""
     answer = codes.meaning(held.get("valueCodeableConcept")) or codes.meaning(
         {"text": held.get("valueString")}
     )
@@ -220,8 +214,10 @@ def _read_fall(held: Element) -> ResourceReading:
 # ---------------------------------------------------------------- bone density
 
 _RADIUS_CODE = "38265-5"
+"""LOINC: T-score at the radius and ulna, which some exports use for any T-score."""
 _FEMUR = "femur"
 """A code or a body site that does not say which part of the femur."""
+# Makes of scanners that the record knows; densities of others are read without one.
 _MAKES = ("hologic", "lunar", "norland")
 
 
@@ -243,13 +239,8 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
         unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
         return ignore(concept, Message("fhir.a_unit_that_does_not_belong_to_it", unit))
     chosen, assumed = _site(site, body_site, known)
-    scan = {
-        "date": day,
-        "site": chosen,
-        quantity: value,
-        "device": _make(held, record),
-        "side": _side(held, known),
-    }
+    scan = {"date": day, "site": chosen, quantity: value}
+    scan |= {"device": _make(held, record), "side": _side(held, known)}
     what = named(concept)
     return ResourceReading(what, (Fact("dxa", scan, day),), assumed=assumed + found.assumed(what))
 
@@ -291,13 +282,16 @@ def _body_site(held: Element) -> str:
 
 
 def _side(held: Element, known: Meaning) -> str:
-    """Left, right or unsaid: two sides are two scans."""
+    """Left, right or unsaid (""): two sides are two scans."""
     said = f"{known.display} {elements.all_words(held.get('bodySite'))}".lower()
     return next((side for side in ("left", "right") if side in said), "")
 
 
 def _in_unit(found: MeasuredNumber, quantity: str) -> float | None:
-    """A density in g/cm2; a score without a unit, whatever is annotated in its place."""
+    """A density in g/cm2; a score without a unit, whatever is annotated in its place ({T-score}, 1, SD).
+
+    None for a unit of the other kind: a score in g/cm2, a density in nothing.
+    """
     if quantity == "bmd_g_cm2":
         by = factor(quantity, found.unit)
         return None if by is None else round(found.value * by, 6)

@@ -32,6 +32,7 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "MedicationAdministration": intakes.read_medication,
     "MedicationDispense": intakes.read_medication,
 }
+# Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
     NO_RESOURCE: "an_entry_without_a_resource",
     "Medication": "read_with_the_requests_that_refer_to_it",
@@ -67,7 +68,7 @@ def read_bundle(bundle: object, on: date | None = None) -> tuple[Person, LossRep
 
 
 def _outcomes(record: BundleRecord) -> list[ResourceReading]:
-    """What came of every entry, in their order."""
+    """What came of every entry, in their order; pages of a search overlap, and what comes again counts once."""
     seen: set[tuple[str, str]] = set()
     outcomes = []
     for entry in record.entries:
@@ -129,7 +130,10 @@ def _person(
 def _refused(
     error: PersonError, items: Sequence[FieldValue], record: BundleRecord
 ) -> list[tuple[FieldValue, Message]]:
-    """The items that problems are about; a problem with an essential, or about nothing, ends the reading."""
+    """The items that problems are about, with the reason.
+
+    Raises FhirError for a problem with an essential, or about nothing that could be taken out.
+    """
     places = _places(items)
     found: dict[int, tuple[FieldValue, Message]] = {}
     for problem in error.problems:
