@@ -40,7 +40,7 @@ def test_the_first_step_is_worth_most():
 def test_breast_cancer_is_a_matter_of_women(sex, named):
     """A man is told of the others."""
     whats = [
-        each.what
+        str(each.what)
         for each in cobenefits(known(20, sex=sex), plan(exercise={"moderate_minutes_per_week": 300}))
     ]
     assert any("Colon cancer" in each for each in whats)
@@ -57,7 +57,7 @@ def test_what_is_done_already_does_not_count_again():
 def test_every_cobenefit_names_its_source():
     """Heart, diabetes, some cancers, stroke and sleep, each from a document."""
     found = cobenefits(active(0), plan(exercise={"moderate_minutes_per_week": 150}))
-    told = " ".join(each.what for each in found)
+    told = " ".join(str(each.what) for each in found)
     for words in ("heart", "diabetes", "cancer", "Stroke", "Sleep", "MET-minutes"):
         assert words in told
     assert all(each.sources for each in found)

@@ -120,7 +120,7 @@ def test_calcium_that_is_taken_already_is_told_by_whom(record, words):
     (refused,) = result(known(20, **record), calcium_mg_per_day=500).refused
     assert str(refused.found).startswith(words)
     (note,) = result(known(20, **record), calcium_mg_per_day=500, falls_programme=True).notes
-    assert note.startswith(words)
+    assert str(note).startswith(words)
 
 
 @pytest.mark.parametrize(

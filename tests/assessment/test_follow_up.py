@@ -7,7 +7,7 @@ import pytest
 
 from assessment.conftest import EVIDENCE, TODAY, example, person
 from trabecula.assessment.answer import answered
-from trabecula.assessment.follow_up import SinceError, as_known, new_entries, read_earlier, since
+from trabecula.assessment.follow_up import FollowUpError, as_known, follow_up, new_entries, read_earlier
 from trabecula.assessment.patient_state import prepare
 
 EARLIER = date(2024, 11, 22)
@@ -21,8 +21,8 @@ def answer_on(record, day, draws=40, seed=1):
 
 def changes(earlier, conditioned, answer):
     """What changed, by name."""
-    found = since(read_earlier(json.loads(earlier.model_dump_json())), conditioned, answer)
-    return {each.what: each for each in found.changes}
+    found = follow_up(read_earlier(json.loads(earlier.model_dump_json())), conditioned, answer)
+    return {str(change.what): change for change in found.changes}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_hormones_begun_since_are_named_and_blamed():
     """Every list of a record is looked through, that of hormones too."""
     depot = {"start": "2025-06-01", "end": "2025-09-01"}
     now = person(hormone_therapy=[HORMONES], depot_progestogen=[depot])
-    assert new_entries(now, EARLIER)[:2] == ["1 in hormone therapy", "1 in depot progestogen"]
+    assert [*map(str, new_entries(now, EARLIER)[:2])] == ["1 hormone therapy", "1 contraceptive injection"]
     assert since_then(hormone_therapy=[HORMONES])["density, lumbar spine"].because.new_data > 0.0
 
 
@@ -78,7 +78,7 @@ def test_time_alone_raises_the_chance_of_a_fracture():
 def test_a_new_entry_is_named_and_blamed(aged):
     """Two bone scans and a walking test are new, and density moves with them."""
     record = example("ms_woman_67").person
-    assert "3 in dxa" in new_entries(record, EARLIER)
+    assert "3 bone scans" in map(str, new_entries(record, EARLIER))
     assert changes(*aged)["density, total hip"].because.new_data != 0.0
 
 
@@ -111,8 +111,8 @@ def test_another_person_or_a_later_day_is_refused(day, record, words):
     now = prepare(person(), TODAY, EVIDENCE, 20)
     other = person(ms=None, **record)
     _, earlier = answer_on(other, day, 20)
-    with pytest.raises(SinceError, match=words):
-        since(read_earlier(json.loads(earlier.model_dump_json())), now, answered(now))
+    with pytest.raises(FollowUpError, match=words):
+        follow_up(read_earlier(json.loads(earlier.model_dump_json())), now, answered(now))
 
 
 def test_another_horizon_is_refused_with_what_to_do():
@@ -120,11 +120,11 @@ def test_another_horizon_is_refused_with_what_to_do():
     record = person()
     conditioned, answer = answer_on(record, TODAY, 20)
     earlier = answered(prepare(record, date(2026, 10, 22), EVIDENCE, 20, horizon_y=5.0))
-    with pytest.raises(SinceError, match="add --horizon 5"):
-        since(read_earlier(json.loads(earlier.model_dump_json())), conditioned, answer)
+    with pytest.raises(FollowUpError, match="add --horizon 5"):
+        follow_up(read_earlier(json.loads(earlier.model_dump_json())), conditioned, answer)
 
 
 def test_something_else_is_no_answer():
     """A record, or any other JSON, is refused by name."""
-    with pytest.raises(SinceError, match="trabecula assess --format json"):
+    with pytest.raises(FollowUpError, match="trabecula assess --format json"):
         read_earlier({"birth_date": "1980-01-01", "sex": "female"})

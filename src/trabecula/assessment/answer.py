@@ -45,6 +45,7 @@ from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
 from trabecula.units import days as in_days
+from trabecula.words.message import Message
 
 Array = NDArray[np.float64]
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
@@ -93,7 +94,7 @@ def answered(known: PatientState) -> Assessment:
         scans=scan_checks(known.seen, person),
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
-        questions=[UnusualValue(path=each.path, message=str(each.message)) for each in questions(person, on)],
+        questions=[UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
         notes=conditioning_notes(known.seen) + summary.notes(person),
         evidence=_evidence_used(evidence),
     )
@@ -131,7 +132,7 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
         ms_course=person.ms.course if person.ms else None,
         edss=edss,
         edss_basis=summary.edss_basis(person, on),
-        steroids=summary.steroid_sentence(person, on, draws.evidence),
+        steroids=summary.steroids_so_far(person, on, draws.evidence),
     )
 
 
@@ -201,7 +202,7 @@ def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
     )
 
 
-def caution(risks: Risks, horizon_y: float) -> str | None:
+def caution(risks: Risks, horizon_y: float) -> Message | None:
     """A word of caution where many strong risk factors meet."""
     times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
         risks.average_at("major_osteoporotic", horizon_y)
@@ -220,8 +221,12 @@ def _death(risks: Risks, horizon_y: float) -> Death:
 
 def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Gap]:
     """What was not recorded, in the order of what it costs, and how rough entries were read."""
-    gaps = [Gap(what=each.what, assumed=each.assumed, cost=each.cost) for each in timeline.assumptions]
-    return gaps + summary.missing_for_fracture(person, exposure) + summary.rough_entries(person)
+    gaps = (
+        *timeline.assumptions,
+        *summary.missing_for_fracture(person, exposure),
+        *summary.rough_entries(person),
+    )
+    return summary.gaps_of(gaps)
 
 
 def _evidence_used(evidence: Evidence) -> EvidenceUsed:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from trabecula import course
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
-from trabecula.assessment.causes_switches import LABELS, Switches
+from trabecula.assessment.causes_switches import CAUSES, Switches
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import Causes, CausesOf, Share, interval
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES
 from trabecula.units import PER_CENT
+from trabecula.words.message import Message
 
 Array = NDArray[np.float64]
 BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
@@ -32,7 +33,7 @@ _TOGETHER = 3  # how many of the strongest causes are lived through together
 def causes(known: PatientState) -> Causes:
     """The shares of all causes, by site of bone and of fracture."""
     world = World(known)
-    others = [each for each in world.players if each != "ageing"]
+    others = [cause for cause in world.players if cause != "ageing"]
     fracture_sites = (*GROUPS, *FRACTURE_SITES[1:])
     beyond = [_shares(site, "probability", others, _at_age(world.risk, site)) for site in fracture_sites]
     return Causes(
@@ -43,18 +44,15 @@ def causes(known: PatientState) -> Causes:
         ],
         beyond_age=beyond,
         horizon_y=known.horizon_y,
-        sentence=sentence(known, next(each for each in beyond if each.of == _MAJOR), world),
-        absent=[LABELS[name] for name in LABELS if name not in world.players],
-        notes=list(_NOTES),
+        sentence=sentence(known, next(of for of in beyond if of.of == _MAJOR), world),
+        absent=[label(cause) for cause in CAUSES if cause not in world.players],
+        notes=[Message(f"cause.note.{name}") for name in ("of_the_model", "in_no_share", "few_studies")],
     )
 
 
-_NOTES = (
-    "Shares are those of the model: a cause that is not in it has no share. Nobody has measured them in one person.",
-    "A cause that protects has a negative share. What was measured and is not explained by the record (the personal "
-    "level), earlier fractures, body and family are in no share: they stay as they are in every comparison.",
-    "Steroids and disability come together in MS, and the studies behind their separation are few.",
-)
+def label(cause: str) -> Message:
+    """What a cause is called."""
+    return Message(f"cause.{cause}")
 
 
 class World:
@@ -68,7 +66,9 @@ class World:
         marched = {on: self.switches.density(on) for on in coalitions(self.on_density, 2)}
         strongest = _strongest(self.on_density, marched)
         marched[strongest] = self.switches.density(strongest)
-        self._density = {site: expanded({on: each[site] for on, each in marched.items()}) for site in SITES}
+        self._density = {
+            site: expanded({on: density[site] for on, density in marched.items()}) for site in SITES
+        }
         self._risks: dict[Coalition, dict[str, Array]] = {}
 
     def log_density(self, on: Coalition) -> dict[str, Array]:
@@ -96,7 +96,7 @@ def _strongest(players: Sequence[str], marched: Mapping[Coalition, Mapping[str, 
 
     def alone(player: str) -> float:
         both = (marched[on] for on in (frozenset({player}), frozenset()))
-        with_it, without = (np.stack([each[site][:, -1] for site in SITES]) for each in both)
+        with_it, without = (np.stack([density[site][:, -1] for site in SITES]) for density in both)
         return float(np.abs(with_it - without).mean())
 
     return frozenset(sorted(players, key=alone)[-_TOGETHER:])
@@ -117,53 +117,47 @@ def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coaliti
         total=interval(total),
         mean=float(total.mean()),
         shares=[
-            Share(cause=name, label=LABELS[name], share=interval(each), mean=float(each.mean()))
-            for name, each in shares.items()
+            Share(cause=name, label=label(name), share=interval(share), mean=float(share.mean()))
+            for name, share in shares.items()
         ],
     )
 
 
-def sentence(known: PatientState, beyond: CausesOf, world: World) -> str:
+def sentence(known: PatientState, beyond: CausesOf, world: World) -> Message:
     """How much is due to the disease itself, as the article asks."""
     risk = PER_CENT * np.median(world.risk(frozenset(world.players))[_MAJOR])
     alone = PER_CENT * np.median(world.risk(frozenset({"ageing"}))[_MAJOR])
-    opening = (
-        f"Of 100 people like this one, {_of_100(risk)} break a hip, the spine, a forearm or an upper arm within "
-        f"{known.horizon_y:g} years; {_of_100(alone)} would at the same age without any of the causes below."
-    )
-    by_ms = [each for each in beyond.shares if each.cause in BY_MS]
-    others = [each for each in beyond.shares if each.cause not in BY_MS]
-    rest = f" Other causes: {_listed(others)}." if others else ""
-    if known.person.ms is None or not by_ms:
-        return opening + rest
-    return (
-        f"{opening} At the same age MS adds to it through other things: {_listed(by_ms)}. Nothing is left for the"
-        f" disease itself: the model has no effect of MS beyond these.{rest}"
-    )
+    values = {"people": _of_100(risk), "years": known.horizon_y, "without": _of_100(alone)}
+    said = Message("cause.of_100", values)
+    by_ms = [share for share in beyond.shares if share.cause in BY_MS]
+    others = [share for share in beyond.shares if share.cause not in BY_MS]
+    if known.person.ms is not None and by_ms:
+        said = Message("cause.by_ms", {"said": said, "shares": _listed(by_ms)})
+    return Message("cause.others", {"said": said, "shares": _listed(others)}) if others else said
 
 
-def _listed(shares: Sequence[Share]) -> str:
+def _listed(shares: Sequence[Share]) -> list[Message]:
     """Shares in people of 100, with their intervals."""
-    return ", ".join(f"{each.label} {_people(each)}" for each in shares)
+    return [Message("cause.share", {"cause": share.label, "people": _people(share)}) for share in shares]
 
 
-def _people(share: Share) -> str:
+def _people(share: Share) -> Message:
     """A share in people of 100 with its interval; what rounds to nobody is told as that."""
-    low, median, high = (PER_CENT * each for each in (share.share.low, share.share.median, share.share.high))
+    low, median, high = (PER_CENT * end for end in (share.share.low, share.share.median, share.share.high))
     if max(abs(low), abs(high)) < _FINEST / 2.0:
-        return f"less than {_FINEST:g}"
-    sign = "+" if median >= _FINEST / 2.0 else ""
-    return f"{sign}{_figure(median)} ({_figure(low)} to {_figure(high)})"
+        return Message("cause.less_than", {"people": _FINEST})
+    name = "cause.more" if median >= _FINEST / 2.0 else "cause.fewer"
+    return Message(name, {"people": _figure(median), "low": _figure(low), "high": _figure(high)})
 
 
-def _of_100(people: float) -> str:
+def _of_100(people: float) -> Message | float:
     """A chance in people of 100: some always stay on the other side."""
     if people < _FINEST:
-        return f"fewer than {_FINEST:g}"
-    return _figure(people) if people < _MOST else f"more than {_MOST:g}"
+        return Message("cause.fewer_than", {"people": _FINEST})
+    return _figure(people) if people < _MOST else Message("cause.more_than", {"people": _MOST})
 
 
-def _figure(people: float) -> str:
+def _figure(people: float) -> float:
     """Two figures, and a tenth of a person as the finest."""
     rounded = round(people, 1)
-    return f"{people:.0f}" if abs(rounded) >= 10.0 else f"{rounded:g}"
+    return float(f"{people:.0f}") if abs(rounded) >= 10.0 else rounded + 0.0

@@ -33,16 +33,16 @@ from trabecula.units import date_at
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
-LABELS = {
-    "ageing": "ageing and hormones",
-    "oral_steroids": "steroid tablets",
-    "pulses": "steroid pulses",
-    "unloading": "less load on bones",
-    "falls": "falls by MS",
-    "nutrition": "calcium and vitamin D",
-    "smoking_alcohol": "smoking and alcohol",
-    "medicines": "other medicines",
-}
+CAUSES = (
+    "ageing",
+    "oral_steroids",
+    "pulses",
+    "unloading",
+    "falls",
+    "nutrition",
+    "smoking_alcohol",
+    "medicines",
+)
 """All causes, in the order in which they are shown."""
 _NOT_ON_DENSITY = ("falls", "smoking_alcohol")
 """Those that act on fractures alone."""
@@ -64,7 +64,7 @@ class Switches:
     @cached_property
     def present(self) -> tuple[str, ...]:
         """The causes that this person has."""
-        return tuple(name for name in LABELS if getattr(self, f"_has_{name}"))
+        return tuple(name for name in CAUSES if getattr(self, f"_has_{name}"))
 
     @cached_property
     def on_density(self) -> tuple[str, ...]:

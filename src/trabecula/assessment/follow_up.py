@@ -19,10 +19,12 @@ from trabecula.assessment.results import INTERVAL, Assessment, Change, FollowUp,
 from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years
+from trabecula.words.message import Message
 
 _SAME_AGE_Y = 0.15  # ages in an answer have one decimal
 _MIDDLE = 1.2533  # standard error of a median over that of a mean, sqrt(pi / 2)
 _NOISE = 2.0
+"""Standard errors beyond which two samples do not differ by chance."""
 _LISTS, _MS_LISTS = (
     tuple(name for name, field in part.model_fields.items() if field.default == ())
     for part in (Person, MultipleSclerosis)
@@ -30,7 +32,7 @@ _LISTS, _MS_LISTS = (
 _RISKS = ("major_osteoporotic", "hip", "spine")
 
 
-class SinceError(ValueError):
+class FollowUpError(ValueError):
     """An earlier answer that can't be compared with: what was found, what was expected, what to do."""
 
 
@@ -69,7 +71,7 @@ class _Falls(_Loose):
     per_year: Interval
 
 
-class Earlier(_Loose):
+class EarlierAnswer(_Loose):
     """What is needed of an earlier answer."""
 
     software: _Software
@@ -84,30 +86,30 @@ class Earlier(_Loose):
     falls: _Falls
 
 
-def read_earlier(data: Mapping[str, Any]) -> Earlier:
-    """An earlier answer; raises SinceError if it is none."""
+def read_earlier(data: Mapping[str, Any]) -> EarlierAnswer:
+    """An earlier answer; raises FollowUpError if it is none."""
     try:
-        return Earlier.model_validate(data)
+        return EarlierAnswer.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         expected = "an answer of `trabecula assess --format json`"
-        raise SinceError(
+        raise FollowUpError(
             f"{where}: found no such field in an answer; expected {expected}; name that file"
         ) from None
 
 
-def since(earlier: Earlier, known: PatientState, answer: Assessment) -> FollowUp:
+def follow_up(earlier: EarlierAnswer, known: PatientState, answer: Assessment) -> FollowUp:
     """What changed between an earlier answer and the one of today.
 
-    Raises SinceError if the earlier one is not about an earlier day of the same person.
+    Raises FollowUpError if the earlier one is not about an earlier day of the same person.
     """
     _check(earlier, known)
     then_known = as_known(known.person, earlier.date)
     settings = (known.evidence, known.draws.n, known.draws.seed, known.horizon_y)
     then_again = answered(prepare(then_known, earlier.date, *settings))
     only_time = answered(prepare(then_known, known.on, *settings))
-    rows = zip(*(_results(each) for each in (earlier, then_again, only_time, answer)), strict=True)
+    rows = zip(*(_results(of) for of in (earlier, then_again, only_time, answer)), strict=True)
     return FollowUp(
         date=earlier.date,
         version=earlier.software.version,
@@ -117,21 +119,23 @@ def since(earlier: Earlier, known: PatientState, answer: Assessment) -> FollowUp
     )
 
 
-def _check(earlier: Earlier, known: PatientState) -> None:
+def _check(earlier: EarlierAnswer, known: PatientState) -> None:
     """The same person, earlier, looked at in the same way."""
     if earlier.date >= known.on:
         found = f"{earlier.date.isoformat()}, and the new answer is of {known.on.isoformat()}"
-        raise SinceError(f"date: found {found}; expected an earlier answer; exchange the two, or set --date")
+        raise FollowUpError(
+            f"date: found {found}; expected an earlier answer; exchange the two, or set --date"
+        )
     age_y = years(days_since_birth(earlier.date, known.person.birth_date))
     if earlier.person.sex != known.person.sex or abs(age_y - earlier.person.age_y) > _SAME_AGE_Y:
         who = f"{earlier.person.sex} of {earlier.person.age_y:g} on {earlier.date.isoformat()}"
         mine = f"{known.person.sex} of {age_y:.1f} then"
-        raise SinceError(
+        raise FollowUpError(
             f"person: found {who}; expected this person, {mine}; check that it is the same person"
         )
     if earlier.horizon_y != known.horizon_y:
         found = f"{earlier.horizon_y:g} years"
-        raise SinceError(
+        raise FollowUpError(
             f"horizon_y: found {found}; expected {known.horizon_y:g}; add --horizon {earlier.horizon_y:g}"
         )
 
@@ -147,8 +151,8 @@ def as_known(person: Person, day: date) -> Person:
 
 def _up_to(entries: tuple[Any, ...], day: date) -> tuple[Any, ...]:
     """The entries that begin on or before a day; one without any date stays."""
-    begun = ((each, _begin(each)) for each in entries)
-    return tuple(each for each, when in begun if when is None or when <= day)
+    begun = ((entry, _begin(entry)) for entry in entries)
+    return tuple(entry for entry, when in begun if when is None or when <= day)
 
 
 def _begin(entry: BaseModel) -> date | None:
@@ -156,29 +160,27 @@ def _begin(entry: BaseModel) -> date | None:
     return next((when for _, when in dates_of(entry)), None)
 
 
-def new_entries(person: Person, day: date) -> list[str]:
-    """What the record has since a day, in words: how many of each kind."""
+def new_entries(person: Person, day: date) -> list[Message]:
+    """What the record has since a day: how many of each kind."""
     groups = {name: getattr(person, name) for name in _LISTS}
     groups |= {name: getattr(person.ms, name) for name in _MS_LISTS} if person.ms else {}
     counts = {name: len(entries) - len(_up_to(entries, day)) for name, entries in groups.items()}
-    return [f"{n} in {name.replace('_', ' ')}" for name, n in counts.items() if n]
+    return [Message(f"follow_up.new.{name}", {"n": n}) for name, n in counts.items() if n]
 
 
-def _results(answer: Earlier | Assessment) -> Iterator[tuple[str, str, Interval]]:
+def _results(answer: EarlierAnswer | Assessment) -> Iterator["_Result"]:
     """The results that are compared: name, unit, interval."""
-    for site in answer.bone:
-        yield f"density, {site.site.replace('_', ' ')}", "g/cm2", site.trajectory[site.now].bmd_g_cm2
-    for name in _RISKS:
-        found = next(each for each in answer.risks if (each.site, each.horizon_y) == (name, answer.horizon_y))
-        yield (
-            f"chance of a fracture within {answer.horizon_y:g} years, {name.replace('_', ' ')}",
-            "1",
-            found.risk,
-        )
-    yield "falls a year", "fall/y", answer.falls.per_year
+    for bone in answer.bone:
+        name = Message("follow_up.density", {"site": Message(f"scan.site.{bone.site}")})
+        yield name, "g/cm2", bone.trajectory[bone.now].bmd_g_cm2
+    for site in _RISKS:
+        found = next(risk for risk in answer.risks if (risk.site, risk.horizon_y) == (site, answer.horizon_y))
+        values = {"years": answer.horizon_y, "site": Message(f"follow_up.site.{site}")}
+        yield Message("follow_up.risk", values), "1", found.risk
+    yield Message("follow_up.falls"), "fall/y", answer.falls.per_year
 
 
-_Result = tuple[str, str, Interval]
+_Result = tuple[Message, str, Interval]
 
 
 def _change(n_before: int, n_now: int, then: _Result, again: _Result, later: _Result, now: _Result) -> Change:
@@ -209,14 +211,12 @@ def _standard_error(of: Interval, draws: int) -> float:
     return _MIDDLE * (of.high - of.low) / (2.0 * reach) / sqrt(draws)
 
 
-def _notes(earlier: Earlier, answer: Assessment) -> Iterator[str]:
+def _notes(earlier: EarlierAnswer, answer: Assessment) -> Iterator[Message]:
     """What to know when comparing."""
-    if earlier.software.version != answer.software.version:
-        versions = f"{earlier.software.version}, this one by {answer.software.version}"
-        yield f"The earlier answer was given by version {versions}."
-    if earlier.country != answer.country:
-        yield f"The earlier answer used the rates of {earlier.country}, this one those of {answer.country}."
-    yield (
-        "Entries without a date (smoking, weight, illnesses) count as known all along; if one was changed, that stands"
-        " under program or record."
-    )
+    for name, then, now in (
+        ("version", earlier.software.version, answer.software.version),
+        ("country", earlier.country, answer.country),
+    ):
+        if then != now:
+            yield Message(f"follow_up.note.{name}", {"then": then, "now": now})
+    yield Message("follow_up.note.undated")

@@ -15,10 +15,8 @@ from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
 from trabecula.words.message import Message
 
-STATEMENT = (
-    "Trabecula is not a medical device. Its answers come from a model that is still being calibrated; "
-    "they inform a conversation between a person and a clinician and do not replace it."
-)
+STATEMENT = Message("note.statement")
+"""That this is no medical device."""
 INTERVAL = 0.9
 """The probability that an interval holds."""
 _TAIL = (1.0 - INTERVAL) / 2.0
@@ -66,7 +64,7 @@ class Answer(Result):
 
     schema_version: Literal["1"] = "1"
     software: Software
-    statement: str = STATEMENT
+    statement: Message = Field(default_factory=lambda: STATEMENT)
     date: date
     horizon_y: float = Field(description="The longest horizon asked for, besides the lifetime [y].")
     country: str = Field(description="Country whose fracture and death rates were used.")
@@ -78,7 +76,7 @@ class Answer(Result):
 class Explanation(Result):
     """Something that could explain a scan that the model cannot."""
 
-    what: str
+    what: Message
     source: str | None
     """The finding it rests on; `trabecula evidence ID` prints it. Null for what the model itself says."""
 
@@ -97,11 +95,11 @@ class ScanCheck(Result):
     earlier_scans: int = Field(description="Scans of the same site before it.")
     tail: float = Field(description="Probability of a value at least as far out on either side, 0 to 1.")
     surprising: bool = Field(description="Whether so far out a value is called unexplained.")
-    sentence: str
+    sentence: Message
     consider: list[Explanation] = Field(description="What could explain it; empty unless it is surprising.")
 
 
-class ScanForecast(Result):
+class ScanProspect(Result):
     """What a scan at one site on a day could show."""
 
     site: Site
@@ -119,20 +117,20 @@ class NextMeasurement(Result):
     site: Site | None = Field(description="The site that changes first; null without an earlier scan.")
     least_significant_percent: dict[Site, float]
     """Smallest difference of two scans that is no noise, with 95 % confidence [%]."""
-    telling: list[ScanForecast] = Field(description="Year by year, for each site that has been scanned.")
+    telling: list[ScanProspect] = Field(description="Year by year, for each site that has been scanned.")
     treatment_t_score: float = Field(description="The T-score from which treatment is considered [SD].")
     below_now: float = Field(description="Probability that the lowest T-score is there today, 0 to 1.")
     changes_decision: float
     """Probability that a scan on the day it is due (or at the horizon) falls on the other side of that
     T-score than today's best estimate, 0 to 1."""
-    sentence: str
+    sentence: Message
 
 
 class Share(Result):
     """What one cause contributes."""
 
     cause: str = Field(description="The switch that was turned off.")
-    label: str
+    label: Message
     share: Interval = Field(description="In the unit of the total; negative: it protects.")
     mean: float
     """Mean over the draws, not rounded: the means add up to the mean of the total."""
@@ -158,9 +156,9 @@ class Causes(Result):
     beyond_age: list[CausesOf]
     """The same chance against the same person of the same age on whom nothing else acts."""
     horizon_y: float
-    sentence: str = Field(description="How much is due to the disease itself.")
-    absent: list[str] = Field(description="Causes that this person does not have: their share is zero.")
-    notes: list[str]
+    sentence: Message = Field(description="How much is due to the disease itself.")
+    absent: list[Message] = Field(description="Causes that this person does not have: their share is zero.")
+    notes: list[Message]
 
 
 class Reasons(Result):
@@ -175,7 +173,7 @@ class Reasons(Result):
 class Change(Result):
     """One result then and now."""
 
-    what: str
+    what: Message
     unit: str
     before: Interval
     now: Interval
@@ -190,21 +188,21 @@ class FollowUp(Result):
 
     date: date
     version: str = Field(description="Version of the program that gave the earlier answer.")
-    new_entries: list[str] = Field(description="What was recorded since.")
+    new_entries: list[Message] = Field(description="What was recorded since.")
     changes: list[Change]
-    notes: list[str]
+    notes: list[Message]
 
 
 class PersonSummary(Result):
     """Who it is about, without anything that names the person."""
 
-    line: str = Field(description="The person in one line.")
+    line: Message = Field(description="The person in one line.")
     age_y: float = Field(description="Age on the day of assessment [y].")
     sex: Literal["female", "male"] = Field(description="Sex.")
     ms_course: str | None = Field(description="Course of MS; null without MS or when it was not recorded.")
     edss: Interval | None = Field(description="Disability (EDSS) on the day of assessment; null without MS.")
-    edss_basis: str = Field(description="Where the EDSS comes from.")
-    steroids: str = Field(description="All glucocorticoids up to the day of assessment, in a sentence.")
+    edss_basis: Message = Field(description="Where the EDSS comes from.")
+    steroids: Message = Field(description="All glucocorticoids up to the day of assessment, in a sentence.")
 
 
 class BonePoint(Result):
@@ -251,7 +249,7 @@ class Falls(Result):
     per_year: Interval = Field(description="Expected falls a year.")
     average_per_year: float
     """Expected falls a year in the general population of the same age and sex."""
-    basis: str = Field(description="What the rate rests on.")
+    basis: Message = Field(description="What the rate rests on.")
 
 
 class Risk(Result):
@@ -284,16 +282,16 @@ class SiteHazard(Result):
 class Gap(Result):
     """Something the record does not say."""
 
-    what: str
-    assumed: str = Field(description="What was put in its place.")
-    cost: str = Field(description="What that costs the answer.")
+    what: Message
+    assumed: Message = Field(description="What was put in its place.")
+    cost: Message = Field(description="What that costs the answer.")
 
 
 class UnusualValue(Result):
     """A value that is possible but unusual: worth a second look."""
 
     path: str
-    message: str
+    message: Message
 
 
 class EvidenceUsed(Result):
@@ -312,7 +310,9 @@ class Assessment(Answer):
     bone: list[BoneSite]
     markers: list[MarkerCourse]
     falls: Falls
-    caution: str | None = Field(description="How to read the chances where they are known to be too high.")
+    caution: Message | None = Field(
+        description="How to read the chances where they are known to be too high."
+    )
     risks: list[Risk]
     deaths: list[Death]
     fracture: dict[str, SiteHazard] = Field(description="What the hazard at each site is made of, today.")
@@ -323,7 +323,7 @@ class Assessment(Answer):
     missing: list[Gap]
     """What the record does not say: bone and course first, then what bears on fractures alone."""
     questions: list[UnusualValue] = Field(description="Unusual values worth a second look.")
-    notes: list[str] = Field(description="What to know when reading the numbers.")
+    notes: list[Message] = Field(description="What to know when reading the numbers.")
     advice: list[Advice] = []
     """What published guidelines say, side by side: rules that apply, that wait for a missing datum, and that
     are met literally by somebody they were not written for."""
@@ -390,8 +390,8 @@ class Effect(Result):
     """Something that comes with a plan beside its effect on bone: a side effect, a burden or a co-benefit."""
 
     of: str = Field(description="The medicine or measure.")
-    what: str
-    size: str | None = Field(description="How often or how much, as the source printed it.")
+    what: Message
+    size: Message | None = Field(description="How often or how much, as the source printed it.")
     findings: list[str] = Field(description="Where it is printed; empty: said without a source.")
     sources: list[str] = Field(description="The documents behind the findings.")
     status: Literal["read", "recalled", "assumed"]
@@ -411,12 +411,12 @@ class PlanResult(Result):
     """What one plan does."""
 
     name: str
-    title: str
-    because: str | None
+    title: Message
+    because: Message | None
     refused: list[Objection] = Field(description="Not computed because of these, unless forced.")
     forced: bool = Field(description="Computed although it is refused.")
     warnings: list[Objection] = Field(description="Allowed, but dangerous without something else.")
-    notes: list[str]
+    notes: list[Message]
     bone: list[BoneEffect] = Field(description="Empty when the plan is refused.")
     risks: list[RiskEffect] = Field(description="Empty when the plan is refused.")
     falls_per_year: Interval | None
@@ -428,9 +428,11 @@ class PlanResult(Result):
 class Comparison(Answer):
     """Plans for one person beside what is recorded, under the same draws."""
 
-    person: str = Field(description="The person in one line.")
-    caution: str | None = Field(description="How to read the chances where they are known to be too high.")
+    person: Message = Field(description="The person in one line.")
+    caution: Message | None = Field(
+        description="How to read the chances where they are known to be too high."
+    )
     baseline: PlanResult = Field(description="What the plans are compared with.")
     plans: list[PlanResult]
-    left_out: list[str] = Field(description="What this comparison does not know.")
+    left_out: list[Message] = Field(description="What this comparison does not know.")
     evidence: list[str] = Field(description="Parameters that were read.")

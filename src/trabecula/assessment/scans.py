@@ -1,63 +1,64 @@
-"""When to measure next: the day on which a bone scan is expected to tell something, and whether it could matter.
+"""Bone scans, done and to come: what the model cannot explain, and when the next scan is expected to tell something.
 
-A scan tells something when the true change since the last one is probably beyond the least significant change: 2.77
-times the precision of the scanner. It matters when it could fall on the other side of the T-score from which
-treatment is considered than today's best estimate. Both are read off the draws; nothing is simulated here.
+What the history and the earlier scans do not explain is said, with what to consider, and never forced. A scan to come
+tells something when the true change since the last one is probably beyond the least significant change: 2.77 times the
+precision of the scanner. It matters when it could fall on the other side of the T-score from which treatment is
+considered than today's best estimate. Both are read off the draws; nothing is simulated here.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
+from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import (
     INTERVAL,
     Explanation,
     Interval,
     NextMeasurement,
     ScanCheck,
-    ScanForecast,
+    ScanProspect,
     Site,
     interval,
     rounded,
 )
+from trabecula.course import Bones
+from trabecula.person import Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
-from trabecula.twin import least_significant_change
+from trabecula.twin import Scan, ScanExpectation, Twin, least_significant_change
 from trabecula.units import PER_CENT, date_at, days
-
-if TYPE_CHECKING:
-    from trabecula.assessment.patient_state import PatientState
-    from trabecula.course import Bones
+from trabecula.words.message import Message, Value
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Chance:
+class Prospect:
     """What a scan of one site on a day could show: true change since its last scan [share, n], and how likely."""
 
     site: Site
     day: float
     change: Array
     beyond: float
+    """Probability that the change is beyond the least significant one."""
 
 
-def next_measurement(known: "PatientState") -> NextMeasurement:
+def next_measurement(known: PatientState) -> NextMeasurement:
     """When the next scan of this person is expected to tell something."""
     own = known.bones
     density = {site: own.density(site, known.level) for site in SITES}
     last: dict[Site, float] = {scan.site: scan.day for scan in known.measured.scans}  # type: ignore[misc]
     least: dict[Site, float] = {site: least_significant_change(site, known.evidence) for site in SITES}  # type: ignore[misc]
     ahead = _yearly(own, known.horizon_y)
-    chances = [
-        _chance(site, day, last[site], density[site], own, least[site]) for day in ahead for site in last
+    prospects = [
+        _prospect(site, day, last[site], density[site], own, least[site]) for day in ahead for site in last
     ]
-    first = _first(chances, last, known)
+    first = _first(prospects, last, known)
     due = own.on if not last else None if first is None else first.day
     threshold = known.evidence.scalar("measuring.treatment_t_score")
     lowest_now = _lowest_t(known, density, own.now)
@@ -66,42 +67,42 @@ def next_measurement(known: "PatientState") -> NextMeasurement:
         due=None if due is None else date_at(due, known.person.birth_date),
         site=None if first is None else first.site,
         least_significant_percent={site: rounded(PER_CENT * value) for site, value in least.items()},
-        telling=[_telling(each, known) for each in chances],
+        telling=[_forecast(prospect, known) for prospect in prospects],
         treatment_t_score=threshold,
         below_now=rounded(float(np.mean(lowest_now <= threshold))),
         changes_decision=rounded(changes),
-        sentence=_sentence(known, bool(last), first, least, changes, threshold),
+        sentence=_when(known, bool(last), first, least, threshold=threshold, percent=PER_CENT * changes),
     )
 
 
-def _yearly(own: "Bones", horizon_y: float) -> Array:
+def _yearly(own: Bones, horizon_y: float) -> Array:
     """The days a scan is thought of: each year from today to the horizon, among those that were read."""
     wanted = own.on + days(np.append(np.arange(1.0, horizon_y), horizon_y))
     return wanted[np.isin(wanted, own.days)]
 
 
-def _chance(site: Site, day: float, since: float, density: Array, own: "Bones", least: float) -> Chance:
+def _prospect(site: Site, day: float, since: float, density: Array, own: Bones, least: float) -> Prospect:
     """How far the true density of a site will have moved since its last scan."""
     change = density[:, own.place(day)] / density[:, own.place(since)] - 1.0
-    return Chance(site, day, change, float(np.mean(np.abs(change) > least)))
+    return Prospect(site, day, change, float(np.mean(np.abs(change) > least)))
 
 
-def _first(chances: Sequence[Chance], last: Mapping[Site, float], known: "PatientState") -> Chance | None:
+def _first(prospects: Sequence[Prospect], last: Mapping[Site, float], known: PatientState) -> Prospect | None:
     """The first scan that is likely to tell something; of one day's sites the most telling."""
     enough = known.evidence.scalar("measuring.expected_to_tell")
     wait = days(known.evidence.scalar("measuring.shortest_interval"))
-    telling = [each for each in chances if each.beyond >= enough and each.day >= last[each.site] + wait]
-    return min(telling, key=lambda each: (each.day, -each.beyond), default=None)
+    telling = [scan for scan in prospects if scan.beyond >= enough and scan.day >= last[scan.site] + wait]
+    return min(telling, key=lambda scan: (scan.day, -scan.beyond), default=None)
 
 
-def _lowest_t(known: "PatientState", density: Mapping[str, Array], t: int) -> Array:
+def _lowest_t(known: PatientState, density: Mapping[str, Array], t: int) -> Array:
     """The lowest T-score of the sites [SD, n]."""
     scores = [t_score(known.evidence, site, known.person.sex, density[site][:, t]) for site in SITES]
     return np.min(scores, axis=0)
 
 
 def _other_side(
-    known: "PatientState", density: Mapping[str, Array], own: "Bones", day: float, threshold: float
+    known: PatientState, density: Mapping[str, Array], own: Bones, day: float, threshold: float
 ) -> float:
     """Probability that the lowest T-score a scan would print lies on the other side than today's best estimate."""
     who = np.arange(known.seen.sample.n)
@@ -114,82 +115,78 @@ def _other_side(
     return float(np.mean((_lowest_t(known, printed, own.place(day)) <= threshold) != today))
 
 
-def _telling(each: Chance, known: "PatientState") -> ScanForecast:
-    return ScanForecast(
-        site=each.site,
-        date=date_at(each.day, known.person.birth_date),
-        change_percent=interval(PER_CENT * each.change),
-        beyond_least_significant=rounded(each.beyond),
+def _forecast(prospect: Prospect, known: PatientState) -> ScanProspect:
+    """The same as it is written down."""
+    return ScanProspect(
+        site=prospect.site,
+        date=date_at(prospect.day, known.person.birth_date),
+        change_percent=interval(PER_CENT * prospect.change),
+        beyond_least_significant=rounded(prospect.beyond),
     )
 
 
-def _sentence(
-    known: "PatientState",
+def _when(
+    known: PatientState,
     scanned: bool,
-    first: Chance | None,
+    first: Prospect | None,
     least: Mapping[Site, float],
-    changes: float,
-    threshold: float,
-) -> str:
-    """The answer for the page."""
-    matters = (
-        f"The chance that it falls on the other side of a T-score of {threshold:g} than today's best estimate is "
-        f"{PER_CENT * changes:.0f} %."
-    )
+    **matters: Value,
+) -> Message:
+    """When to scan next, in a sentence; matters: the threshold, and the chance that the scan changes sides [%]."""
+    other_side = Message("scan.other_side", matters)
     if not scanned:
-        return f"No scan of spine or hip is on file: the first one tells most, and can be done now. {matters}"
+        return Message("scan.first", {"matters": other_side})
     if first is None:
-        return (
-            f"Within {known.horizon_y:g} years no change is expected that two scans could tell from noise; a scan for "
-            f"another reason may still be due. {matters.replace('it falls', 'one at the end of that time falls')}"
-        )
-    month = date_at(first.day, known.person.birth_date).strftime("%Y-%m")
-    return (
-        f"The next bone scan is expected to tell something from {month} on: by then the {SITE_WORDS[first.site]} has "
-        f"changed by more than {PER_CENT * least[first.site]:.1f} %, the smallest change that is no noise, with a "
-        f"probability of {PER_CENT * first.beyond:.0f} %. {matters}"
-    )
+        at_the_end = Message("scan.other_side_at_the_end", matters)
+        return Message("scan.none_due", {"years": known.horizon_y, "matters": at_the_end})
+    values = {
+        "month": date_at(first.day, known.person.birth_date),
+        "site": _site(first.site),
+        "least": PER_CENT * least[first.site],
+        "percent": PER_CENT * first.beyond,
+    }
+    return Message("scan.due", {**values, "matters": other_side})
 
 
-if TYPE_CHECKING:
-    from trabecula.person import Person
-    from trabecula.twin import Scan, ScanExpectation, Twin
+def _site(site: str) -> Message:
+    """A site in the middle of a sentence."""
+    return Message(f"scan.site.{site}")
 
-SITE_WORDS = {"lumbar_spine": "lumbar spine", "femoral_neck": "femoral neck", "total_hip": "total hip"}
-_REPEAT = "Repeat the scan on the same scanner before a decision rests on it."
-_DIGITS = 2  # digits of a probability in a sentence
 
-_ANY = (
-    (
-        "another scanner, or another way of placing the person or the region",
-        "dxa.el_maghraoui_2008.performance",
-    ),
+_DIGITS = 2
+"""Digits of a probability in a sentence."""
+_RAREST = 1e-4
+"""One scan in 10,000: beyond it no model is trusted."""
+
+Reason = tuple[str, str | None]
+"""What could explain a scan (`explains.*`), and the finding it rests on."""
+_ANY: tuple[Reason, ...] = (("other_scanner", "dxa.el_maghraoui_2008.performance"),)
+_LOW: tuple[Reason, ...] = (
+    ("steroids", "unexplained_loss.american_bone_health.medicines"),
+    ("vitamin_d", "unexplained_loss.american_bone_health.diseases"),
+    ("malabsorption", "unexplained_loss.american_bone_health.diseases"),
+    ("parathyroid", "unexplained_loss.american_bone_health.diseases"),
+    ("weight", "unexplained_loss.hannan_2000.weight"),
 )
-_LOW = (
-    ("steroids that are not on file", "unexplained_loss.american_bone_health.medicines"),
-    ("too little vitamin D", "unexplained_loss.american_bone_health.diseases"),
-    ("malabsorption such as coeliac disease", "unexplained_loss.american_bone_health.diseases"),
-    ("an overactive parathyroid or thyroid gland", "unexplained_loss.american_bone_health.diseases"),
-    ("loss of weight", "unexplained_loss.hannan_2000.weight"),
+_LOW_TREATED: tuple[Reason, ...] = (("not_taken", "unexplained_loss.weycker_2013.adherence"),)
+_HIGH_SPINE: tuple[Reason, ...] = (
+    ("osteophytes", "dxa.spinal_degeneration_1997.bmd"),
+    ("fractured_vertebra", "dxa.nerve_2021.fracture_overestimates"),
 )
-_LOW_TREATED = (("a medicine that was not taken as written", "unexplained_loss.weycker_2013.adherence"),)
-_HIGH_SPINE = (
-    ("osteophytes and worn discs, which add up to 14 %", "dxa.spinal_degeneration_1997.bmd"),
-    ("a fractured vertebra within the region", "dxa.nerve_2021.fracture_overestimates"),
-)
-_HIGH = (("a treatment for bone, or more load on it, that is not on file", None),)
-Causes = Sequence[tuple[str, str | None]]
+_HIGH: tuple[Reason, ...] = (("treatment", None),)
 
 
-def scan_checks(seen: "Twin", person: "Person") -> list[ScanCheck]:
+def scan_checks(seen: Twin, person: Person) -> list[ScanCheck]:
     """Every scan on file against its forecast, oldest first."""
-    return [_check(each, person) for each in seen.forecasts]
+    return [_check(forecast, person) for forecast in seen.forecasts]
 
 
-def _check(told: "ScanExpectation", person: "Person") -> ScanCheck:
+def _check(told: ScanExpectation, person: Person) -> ScanCheck:
+    """One scan against its forecast."""
     scan, expected = told.scan, _interval(told)
     day = date_at(scan.day, person.birth_date)
-    causes = _considered(told, day, person) if told.surprising else ()
+    reasons = _reasons(told, day, person) if told.surprising else ()
+    consider = [Explanation(what=Message(f"explains.{name}"), source=source) for name, source in reasons]
     return ScanCheck(
         date=day,
         site=scan.site,  # type: ignore[arg-type]
@@ -199,12 +196,12 @@ def _check(told: "ScanExpectation", person: "Person") -> ScanCheck:
         earlier_scans=told.earlier,
         tail=rounded(told.tail),
         surprising=told.surprising,
-        sentence=_check_sentence(told, day, expected, causes),
-        consider=[Explanation(what=what, source=source) for what, source in causes],
+        sentence=_verdict(told, day, expected, [reason.what for reason in consider]),
+        consider=consider,
     )
 
 
-def _interval(told: "ScanExpectation") -> Interval:
+def _interval(told: ScanExpectation) -> Interval:
     """What was foretold; a mixture of normals that lie close together is taken as one."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0)) * told.sd
     return Interval(
@@ -212,58 +209,44 @@ def _interval(told: "ScanExpectation") -> Interval:
     )
 
 
-def _check_sentence(told: "ScanExpectation", day: date, expected: Interval, causes: Causes) -> str:
+def _verdict(told: ScanExpectation, day: date, expected: Interval, reasons: Sequence[Message]) -> Message:
     """What the scan says of the model."""
-    where = f"{SITE_WORDS[told.scan.site]}, {day.isoformat()}"
-    numbers = f"{_measured(told.scan)}, {expected.low:.3f} to {expected.high:.3f} expected"
+    scan = told.scan
+    numbers = {"measured": _measured(scan), "low": expected.low, "high": expected.high}
+    values = {"site": _site(scan.site), "day": day, "numbers": Message("scan.numbers", numbers)}
     if not told.surprising:
-        inside = expected.low <= rounded(told.scan.bmd_g_cm2) <= expected.high
-        return f"The scan ({where}) {_EXPLAINED if inside else _FAR_OUT}: {numbers}."
-    side = "lower" if told.scan.bmd_g_cm2 < told.mean else "higher"
-    known = "the history and the earlier scans explain" if told.earlier else "the history explains"
-    return (
-        f"The scan ({where}) is {side} than {known}: {numbers}; {_odds(told.tail)} lies so far out. "
-        f"Consider {', '.join(what for what, _ in causes)}. {_REPEAT}"
-    )
+        inside = expected.low <= rounded(scan.bmd_g_cm2) <= expected.high
+        return Message("scan.explained" if inside else "scan.far_out", values)
+    more = {
+        "side": Message("scan.lower" if scan.bmd_g_cm2 < told.mean else "scan.higher"),
+        "known": Message("scan.history_and_scans" if told.earlier else "scan.history"),
+        "many": float(f"{1.0 / max(told.tail, _RAREST):.{_DIGITS}g}"),
+        "reasons": reasons,
+    }
+    return Message("scan.unexplained", {**values, **more})
 
 
-_EXPLAINED = "is explained by the history"
-_FAR_OUT = "lies outside what nine of ten such people have, not far enough out to be called unexplained"
-
-
-def _measured(scan: "Scan") -> str:
+def _measured(scan: Scan) -> Message:
     """What the scanner measured, or the score that density was read from."""
     if scan.from_score is not None:
-        return f"{scan.from_score}, read as {scan.bmd_g_cm2:.2f} g/cm2 on the Hologic scale"
-    scale = "" if scan.device == "hologic" else " on the Hologic scale"
-    return f"{scan.bmd_g_cm2:.3f} g/cm2{scale} measured"
+        return Message("scan.from_score", {"score": scan.from_score, "bmd": scan.bmd_g_cm2})
+    name = "scan.measured" if scan.device == "hologic" else "scan.measured_elsewhere"
+    return Message(name, {"bmd": scan.bmd_g_cm2})
 
 
-def _odds(tail: float) -> str:
-    """A small probability as one in so many."""
-    many = float(f"{1.0 / max(tail, 1e-4):.{_DIGITS}g}")  # beyond 1 in 10,000 no model is trusted
-    return f"about 1 scan in {many:,.0f}"
-
-
-def _considered(told: "ScanExpectation", day: date, person: "Person") -> Causes:
+def _reasons(told: ScanExpectation, day: date, person: Person) -> tuple[Reason, ...]:
     """What could explain a scan that came out lower, or higher, than was foretold."""
     if told.scan.bmd_g_cm2 < told.mean:
-        treated = any(each.start <= day for each in person.medicines)
+        treated = any(medicine.start <= day for medicine in person.medicines)
         return (*_LOW, *(_LOW_TREATED if treated else ()), *_ANY)
     return (*(_HIGH_SPINE if told.scan.site == "lumbar_spine" else ()), *_HIGH, *_ANY)
 
 
-def conditioning_notes(seen: "Twin") -> list[str]:
+def conditioning_notes(seen: Twin) -> list[Message]:
     """What to know of how the measurements were used."""
     if seen.effective >= seen.sample.n:
         return []
-    said = (
-        f"What was measured in this person leaves as much as {seen.effective:.0f} of the {seen.sample.n} possible "
-        "courses; the intervals rest on these."
-    )
+    left = Message("note.draws_left", {"left": seen.effective, "of": seen.sample.n})
     if seen.trust >= 1.0:
-        return [said]
-    return [
-        f"{said} The measurements fit hardly any of them. For how fast bone changes they were given only "
-        f"{PER_CENT * seen.trust:.2g} % of their weight; for how dense it is, all of it."
-    ]
+        return [left]
+    return [Message("note.hardly_fit", {"draws_left": left, "percent": PER_CENT * seen.trust})]

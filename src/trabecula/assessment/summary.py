@@ -1,6 +1,7 @@
-"""Sentences about a person that more than one page needs."""
+"""What is said about a person beside the numbers: who it is, what is missing, what to know when reading the answer."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from trabecula.assessment.results import Gap
@@ -9,182 +10,144 @@ from trabecula.fracture import Exposure
 from trabecula.person import Disability, Person, SteroidCourse
 from trabecula.person.dates import read_date
 from trabecula.person.record import dates_of
+from trabecula.timeline import Assumption
 from trabecula.timeline.disability import LastExamined
+from trabecula.timeline.gaps import gap
 from trabecula.units import MG_PER_G, days_since_birth, years
+from trabecula.vocabulary import drug_name
+from trabecula.words.message import Message, Value
 
-TOO_HIGH = (
-    "Several strong risk factors meet in this person. No register follows people like this, and in the registers of MS "
-    "the model's chances come out too high: read them as 'clearly raised', not as numbers."
-)
-_USUAL_FALLS = "The usual rate for this disability, age and sex; no falls are recorded."
-OLD_FALLS = "The usual rate for this disability, age and sex; the recorded falls are more than a year old."
-LONG_AGO = "last examined years ago"
-COURSES = {
-    "clinically_isolated": "clinically isolated syndrome",
-    "relapsing": "relapsing MS",
-    "secondary_progressive": "secondary progressive MS",
-    "primary_progressive": "primary progressive MS",
-}
+TOO_HIGH = Message("note.too_high")
+"""That many strong risk factors meet, for which no register says how to read the chances."""
 
 
-def person_line(person: Person, on: date, edss: float | None, seen: LastExamined) -> str:
+def person_line(person: Person, on: date, edss: float | None, seen: LastExamined) -> Message:
     """Who it is, in one line without anything that names the person.
 
     edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
     """
-    who = "Woman" if person.sex == "female" else "Man"
-    parts = [f"{who} of {int(years(days_since_birth(on, person.birth_date)))}"]
+    age_y = int(years(days_since_birth(on, person.birth_date)))
+    parts = [_who("woman" if person.sex == "female" else "man", age=age_y)]
     if person.ms is not None:
-        parts.append(COURSES.get(person.ms.course or "", "MS"))
-        parts.append("EDSS unknown" if edss is None or seen == "never" else f"EDSS {edss:.1f}")
-        parts += [LONG_AGO] if seen == "long ago" else []
-    courses = past_courses(person, on)
-    if courses:
-        parts.append(f"{len(courses)} steroid course{'s' if len(courses) > 1 else ''}")
-    scans = sum(each.is_used and each.date <= on for each in person.dxa)
-    parts.append(f"{scans} bone scan{'s' if scans != 1 else ''}" if scans else "no bone scan")
-    return ", ".join(parts)
+        parts.append(_who(f"ms.{person.ms.course}" if person.ms.course else "ms"))
+        parts.append(_who("edss_unknown") if edss is None or seen == "never" else _who("edss", edss=edss))
+        parts += [_who("examined_long_ago")] if seen == "long ago" else []
+    if courses := past_courses(person, on):
+        parts.append(_who("steroid_courses", n=len(courses)))
+    scans = sum(scan.is_used and scan.date <= on for scan in person.dxa)
+    parts.append(_who("bone_scans", n=scans) if scans else _who("no_bone_scan"))
+    return _who("line", parts=parts)
+
+
+def _who(name: str, **values: Value) -> Message:
+    """A part of the line about a person."""
+    return Message(f"who.{name}", values)
 
 
 def past_courses(person: Person, on: date) -> list[SteroidCourse]:
     """The steroid courses that began up to a day."""
-    return [each for each in person.steroids if each.start <= on]
+    return [course for course in person.steroids if course.start <= on]
 
 
-def steroid_sentence(person: Person, on: date, evidence: Evidence) -> str:
-    """All glucocorticoids so far: how many courses, how much, since when."""
+def steroids_so_far(person: Person, on: date, evidence: Evidence) -> Message:
+    """All glucocorticoids so far: how many courses, how much of each drug, since when."""
     courses = past_courses(person, on)
     if not courses:
-        return "No steroid course is recorded."
+        return Message("basis.no_steroids")
     totals: Counter[str] = Counter()
     for course in courses:
         totals.update(course.total_mg(on, evidence))
-    amounts = " and ".join(f"{_amount(mg)} of {drug}" for drug, mg in totals.most_common())
-    count = f"{len(courses)} course{'s' if len(courses) > 1 else ''}"
-    return f"{count} since {min(each.start for each in courses).year}: {amounts} in all."
+    amounts = [_amount(mg, drug) for drug, mg in totals.most_common()]
+    first = min(course.start for course in courses)
+    return Message("basis.steroids", {"n": len(courses), "year": first.year, "amounts": amounts})
 
 
-def _amount(mg: float) -> str:
+def _amount(mg: float, drug: str) -> Message:
     """A dose as a clinic writes it: milligrams, or grams from one gram on."""
-    return f"{mg:.3g} mg" if mg < MG_PER_G else f"{mg / MG_PER_G:.3g} g"
+    name = drug_name(drug)
+    if mg < MG_PER_G:
+        return Message("basis.milligrams", {"mg": mg, "drug": name})
+    return Message("basis.grams", {"grams": mg / MG_PER_G, "drug": name})
 
 
-def edss_basis(person: Person, on: date) -> str:
+def edss_basis(person: Person, on: date) -> Message:
     """Where the EDSS comes from."""
     if person.ms is None:
-        return "No MS is recorded."
-    visits = [each for each in person.ms.disability if each.date <= on]
+        return Message("basis.no_ms")
+    visits = [visit for visit in person.ms.disability if visit.date <= on]
     if not visits:
-        return "No examination is recorded: the usual course since onset."
-    last = max(visits, key=lambda each: each.date)
-    return f"{_measure(last)} of {read_date(last.date).written}, carried on to the day of assessment."
+        return Message("basis.no_examination")
+    last = max(visits, key=lambda visit: visit.date)
+    when = read_date(last.date)
+    values = {"what": Message(f"basis.{_measure(last)}"), "day": when, "year": when.year}
+    return Message(f"basis.examination.{when.precision}", values)
 
 
 def _measure(visit: Disability) -> str:
     """What was recorded of a disability."""
     if visit.walking_distance_m is not None:
-        return "Walking"
-    return "EDSS" if visit.edss is not None else "PDDS" if visit.pdds is not None else "Walking aid"
+        return "walking"
+    return "edss" if visit.edss is not None else "pdds" if visit.pdds is not None else "walking_aid"
 
 
-def falls_basis(person: Person, exposure: Exposure) -> str:
+def falls_basis(person: Person, exposure: Exposure) -> Message:
     """What the fall rate rests on."""
     if exposure.falls is not None:
-        return "The recorded falls and the usual rate for this disability, age and sex."
-    return OLD_FALLS if person.falls else _USUAL_FALLS
+        return Message("basis.falls.recorded")
+    return Message("basis.falls.old" if person.falls else "basis.falls.usual")
 
 
-_AVERAGE = "the population's average"
 _ASKED = ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
+"""Risk factors that are asked for together."""
 
 
-def missing_for_fracture(person: Person, exposure: Exposure) -> list[Gap]:
+def gaps_of(assumptions: Sequence[Assumption]) -> list[Gap]:
+    """What is missing, as the answer has it."""
+    return [Gap(what=missing.what, assumed=missing.assumed, cost=missing.cost) for missing in assumptions]
+
+
+def missing_for_fracture(person: Person, exposure: Exposure) -> list[Assumption]:
     """Gaps that bear on fractures alone."""
-    unknown = [name.replace("_", " ") for name in _ASKED if getattr(person, name) is None]
+    unknown = [Message(f"gap.{name}") for name in _ASKED if getattr(person, name) is None]
     gaps = (
-        (
-            person.country is None,
-            "country",
-            f"fracture and death rates of the {exposure.country}",
-            "fracture rates differ up to threefold between countries",
-        ),
-        (
-            exposure.falls is None,
-            "falls in the last year",
-            "the usual number for this disability",
-            "past falls predict the next best; one question narrows the rate",
-        ),
-        (
-            not person.fractures and not person.no_fractures,
-            "earlier fractures",
-            _AVERAGE,
-            "a recent fracture about doubles the risk",
-        ),
-        (
-            exposure.bmi is None,
-            "height and weight",
-            _AVERAGE,
-            "a low weight raises the risk of a hip fracture",
-        ),
-        (bool(unknown), ", ".join(unknown), _AVERAGE, "each would move the risk by a tenth to a half"),
+        (person.country is None, gap("country", country=exposure.country)),
+        (exposure.falls is None, gap("falls")),
+        (not person.fractures and not person.no_fractures, gap("fractures")),
+        (exposure.bmi is None, gap("body")),
+        (bool(unknown), gap("risk_factors", factors=unknown)),
     )
-    return [Gap(what=what, assumed=assumed, cost=cost) for absent, what, assumed, cost in gaps if absent]
+    return [missing for absent, missing in gaps if absent]
 
 
-def rough_entries(person: Person) -> list[Gap]:
+def rough_entries(person: Person) -> list[Assumption]:
     """Dates known to the month or year, and steroid courses without all their details."""
     rough = sum(when.precision != "day" for _, when in dates_of(person))
-    days = (
-        "the exact day of",
-        rough,
-        "the middle of the month or year",
-        "little, except for a recent steroid course",
-    )
-    details = Counter(str(gap) for course in person.steroids for gap in course.assumptions)
-    courses = [("details of", n, text, _DETAIL_COST) for text, n in details.items()]
-    entries = [days, *courses] if rough else courses
-    return [
-        Gap(what=f"{what} {n} {'entry' if n == 1 else 'entries'}", assumed=assumed, cost=cost)
-        for what, n, assumed, cost in entries
+    details = Counter(assumed for course in person.steroids for assumed in course.assumptions)
+    courses = [
+        Assumption(Message("gap.details", {"n": n}), assumed, Message("gap.details.cost"))
+        for assumed, n in details.items()
     ]
+    return [gap("exact_day", n=rough), *courses] if rough else courses
 
 
-_DETAIL_COST = "little for a pulse; the dose of tablets taken for long may be far from the true one"
-_NOT_USED = {
-    "secondary_osteoporosis": "another cause of osteoporosis",
-    "heart_attack": "heart attack",
-    "skeletal_radiation": "radiation of bones",
-    "height_loss_cm": "lost height",
-}
+_NOT_USED = ("secondary_osteoporosis", "heart_attack", "skeletal_radiation", "height_loss_cm")
+"""What a record may say and the answer does not use yet."""
 
 
-def _unused(person: Person) -> list[str]:
+def _unused(person: Person) -> list[Message]:
     """What the record says and the answer does not use yet: nothing is ignored in silence."""
-    recorded = [name for field, name in _NOT_USED.items() if getattr(person, field)]
-    recorded += ["a scan of the forearm"] if not all(each.is_used for each in person.dxa) else []
-    return [f"Recorded, but not used in this answer yet: {', '.join(recorded)}."] if recorded else []
+    recorded = [Message(f"note.unused.{field}") for field in _NOT_USED if getattr(person, field)]
+    recorded += [] if all(scan.is_used for scan in person.dxa) else [Message("note.unused.forearm_scan")]
+    return [Message("note.unused", {"what": recorded})] if recorded else []
 
 
-def notes(person: Person) -> list[str]:
+def notes(person: Person) -> list[Message]:
     """What to know when reading the numbers: what the model is not yet, and where it is known to be wrong."""
-    said = [
-        "The skeleton's parameters are drawn from what published trials leave possible; many are hardly held by them.",
-        "Calcium and vitamin D move bone density a little, by about one per cent at most. Smoking and alcohol are read "
-        "but do not move it.",
-    ]
-    if person.ms is not None:
-        said.append(
-            "No multiplier for MS is used: what exceeds the average comes from disability, falls and medicines. "
-            "Together they may come out too high for people who need an aid to walk."
-        )
-    if person.steroids:
-        said.append(
-            "That bone recovers after a short steroid course is in the model, but how much rests on an assumption. "
-            "Known to be wrong: people who have taken steroids daily for years lose less than the model says, so that "
-            "long forecasts on daily steroids are too pessimistic."
-        )
-    if any(each.generic == "denosumab" for each in person.medicines):
-        said.append(
-            "Known to be wrong: after denosumab is stopped, resorption overshoots less than in trials."
-        )
-    return said + _unused(person)
+    told = (
+        ("draws", True),
+        ("nutrition", True),
+        ("no_multiplier_for_ms", person.ms is not None),
+        ("steroid_recovery", bool(person.steroids)),
+        ("denosumab_rebound", any(medicine.generic == "denosumab" for medicine in person.medicines)),
+    )
+    return [*(Message(f"note.{name}") for name, holds in told if holds), *_unused(person)]

@@ -28,7 +28,7 @@ from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
-    from trabecula.assessment.follow_up import Earlier
+    from trabecula.assessment.follow_up import EarlierAnswer
     from trabecula.assessment.patient_state import PatientState
 
 
@@ -119,22 +119,22 @@ def _answer(subject: Subject, model: ModelOptions, options: AssessOptions) -> "A
         return answer if earlier is None else _compared(answer, earlier, known)
 
 
-def _earlier(path: str) -> "Earlier":
+def _earlier(path: str) -> "EarlierAnswer":
     """An earlier answer from its file."""
     from trabecula.adapters.files import InputError, read_data
-    from trabecula.assessment.follow_up import SinceError, read_earlier
+    from trabecula.assessment.follow_up import FollowUpError, read_earlier
     from trabecula.words.message import Message
 
-    with refusing(InputError), refusing(SinceError, where=f"--since {path}"):
+    with refusing(InputError), refusing(FollowUpError, where=f"--since {path}"):
         return read_earlier(read_data(path, Message("expected.an_answer_in_json")))
 
 
-def _compared(answer: "Assessment", earlier: "Earlier", known: "PatientState") -> "Assessment":
+def _compared(answer: "Assessment", earlier: "EarlierAnswer", known: "PatientState") -> "Assessment":
     """The answer with what changed since an earlier one."""
-    from trabecula.assessment.follow_up import SinceError, since
+    from trabecula.assessment.follow_up import FollowUpError, follow_up
 
-    with refusing(SinceError, where="--since"):
-        return answer.model_copy(update={"since": since(earlier, known, answer)})
+    with refusing(FollowUpError, where="--since"):
+        return answer.model_copy(update={"since": follow_up(earlier, known, answer)})
 
 
 def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> None:

@@ -25,7 +25,7 @@ from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, Interval, Since
+    from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, FollowUp, Interval
 
 _SITES = ("hip", "major_osteoporotic")
 """The chances that causes are told of, in the order of the columns."""
@@ -182,7 +182,7 @@ def _share(share: "Interval", scale: float, lang: Language) -> Estimate | str:
     return Estimate(middle, "" if ends == middle else ends)
 
 
-def _since(found: "Since | None", lang: Language) -> list[Block]:
+def _since(found: "FollowUp | None", lang: Language) -> list[Block]:
     """What changed since an earlier answer, and why."""
     if found is None:
         return []

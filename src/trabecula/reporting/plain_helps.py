@@ -77,15 +77,15 @@ MEDICINES = {
 }
 """Those that a doctor has to give; they come after what one can do, and only where a rule speaks for one."""
 GAPS = {
-    "gap.falls_in_the_last_year": "plain.how_often_did_you_fall_in",
-    "gap.earlier_fractures": "plain.have_you_broken_a_bone_as",
-    "gap.age_at_menopause": "plain.when_did_your_periods_stop_or",
-    "gap.height_and_weight": "plain.tell_them_your_height_and_weight",
+    "gap.falls": "plain.how_often_did_you_fall_in",
+    "gap.fractures": "plain.have_you_broken_a_bone_as",
+    "gap.menopause": "plain.when_did_your_periods_stop_or",
+    "gap.body": "plain.tell_them_your_height_and_weight",
     "gap.parental_hip_fracture": "plain.did_your_mother_or_father_break",
     "gap.smoking": "plain.do_you_smoke",
 }
 """What a record may not say, as a question to bring along."""
-GAPS_LATE = {"gap.age_at_menopause": "plain.when_did_your_periods_stop"}
+GAPS_LATE = {"gap.menopause": "plain.when_did_your_periods_stop"}
 """The same for people in whom it is long settled that they did."""
 
 

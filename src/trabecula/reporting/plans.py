@@ -26,7 +26,7 @@ from trabecula.words.message import Message
 from trabecula.words.numbers import fixed, signed, span, whole
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
-    from trabecula.assessment.plans import Plan
+    from trabecula.assessment.plans.plan import Plan
     from trabecula.assessment.results import (
         Chance,
         Comparison,

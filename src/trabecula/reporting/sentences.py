@@ -108,7 +108,11 @@ def _place(name: str, text: str, lang: Language) -> str | None:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The sentences with places, the longest first: the most particular wins."""
-    texts = [(id, text) for text, id in english_ids().items() if "{" in text and id.split(".")[0] in _ROOMS]
+    texts = [
+        (id, text)
+        for text, id in english_ids().items()
+        if "{" in text and id.split(".")[0] in _ROOMS and re.search(r"[a-z]{2}", re.sub(r"\{.*?\}", "", text))
+    ]
     return tuple(
         (id, _pattern(text)) for id, text in sorted(texts, key=lambda row: len(row[1]), reverse=True)
     )

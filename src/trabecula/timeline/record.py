@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.timeline.medicines import Bolus
+from trabecula.words.message import Message
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,11 +23,14 @@ _NO_BIRTHDAY = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something the record does not say: what is missing, what was put in its place, and what that costs."""
+    """Something the record does not say: what is missing, what was put in its place, and what that costs.
 
-    what: str
-    assumed: str
-    cost: str
+    `what.id` names the gap (`gap.scan`), whatever fills its places.
+    """
+
+    what: Message
+    assumed: Message
+    cost: Message
 
 
 @dataclass(frozen=True, eq=False)

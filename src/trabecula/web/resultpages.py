@@ -48,7 +48,7 @@ def _with_causes(assessment: Assessment, page: SessionPage) -> Assessment:
 
 def _comparison(session: Session) -> Comparison | None:
     """The plans that were kept, beside each other."""
-    plans = [read_plan(plan) for plan in session.page.plans]
+    plans = [read_plan(plan, kept=True) for plan in session.page.plans]
     return comparison_of(session.known, plans) if plans else None
 
 

@@ -26,8 +26,7 @@ from trabecula.web.localisation import page_language
 from trabecula.web.rendering import REFUSED
 from trabecula.web.session import Session, comparison_of, evidence
 from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
-from trabecula.words.language import language
-from trabecula.words.message import Message
+from trabecula.words.message import WHOLE, Message
 from trabecula.words.reading import read_number
 
 MOST_PLANS = 4
@@ -118,8 +117,9 @@ def chosen(typed: FormTexts, number: int) -> Plan | None:
     _check_together(plans)
     data = _together(plans)
     titles = [plan.title if courses is None else _counted(plan, courses) for plan in plans]
-    data |= {"name": f"choice-{number}", "title": "; ".join(titles)}
-    if titles == [plans[0].title]:
+    title = titles[0] if len(titles) == 1 else Message("plan.together", {"titles": titles})
+    data |= {"name": f"choice-{number}", "title": title}
+    if title == plans[0].title:
         data["because"] = plans[0].because
     if courses is not None:
         data["steroids"][COURSES] = courses
@@ -139,10 +139,10 @@ def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
     return number if typed else None
 
 
-def _counted(plan: Plan, courses: float | str) -> str:
+def _counted(plan: Plan, courses: float | str) -> Message:
     """The title of a plan with the number of courses that was typed in place of its own."""
     is_repeated = isinstance(plan.steroids, RepeatedCourses)
-    return language("en").text(REPEATED[plan.name], n=str(show(courses))) if is_repeated else plan.title
+    return Message(REPEATED[plan.name], {"n": courses}) if is_repeated else plan.title
 
 
 def _check_together(plans: Sequence[Plan]) -> None:
@@ -201,7 +201,8 @@ def what_if_page(session: Session, typed: FormTexts, seal: Seal, *, part: bool) 
     done = typed.get("do") in ("keep", "clear") and not problems
     return rendering.page(
         "whatif.part.html" if part else "whatif.html", REFUSED if problems else 200,
-        state="" if part else seal_page(kept, seal), kept=kept.plans, typed={} if done else typed, problems=problems,
+        state="" if part else seal_page(kept, seal), kept=_carried(kept),
+        typed={} if done else typed, problems=problems,
         most=MOST_PLANS,
         questions=[(question, open_to(question, known.person, known.on)) for question in questions()],
         courses=COURSES, **_shown(comparison), view="what-if",
@@ -223,14 +224,19 @@ def _plans(page: SessionPage, typed: FormTexts) -> list[Plan]:
 
 def _carried(page: SessionPage) -> list[Plan]:
     """The plans that were kept before."""
-    return [read_plan(plan) for plan in page.plans]
+    return [read_plan(plan, kept=True) for plan in page.plans]
 
 
 def _kept(page: SessionPage, typed: FormTexts, plans: Sequence[Plan]) -> SessionPage:
     """What the next page carries: the plans that are kept for comparison."""
     if typed.get("do") not in ("keep", "clear"):
         return page
-    return replace(page, plans=tuple(plan.model_dump(mode="json", exclude_unset=True) for plan in plans))
+    return replace(page, plans=tuple(_kept_data(plan) for plan in plans))
+
+
+def _kept_data(plan: Plan) -> dict[str, Any]:
+    """A plan as a page carries it, its title for whatever language comes next."""
+    return plan.model_dump(mode="json", exclude_unset=True, context=WHOLE)
 
 
 def _shown(comparison: Comparison | None) -> dict[str, Any]:

@@ -118,7 +118,9 @@ class Language:
         return str(value)
 
     def _listed(self, parts: Sequence[str], how: str) -> str:
-        """Several things: with commas, or with a word before the last one (`and`, `or`)."""
+        """Several things: with commas, with semicolons (`apart`), or with a word before the last one (`and`, `or`)."""
+        if how == "apart":
+            return "; ".join(parts)
         if not how or len(parts) < 2:
             return ", ".join(parts)
         return f"{', '.join(parts[:-1])} {self.text(f'list.{how}')} {parts[-1]}"

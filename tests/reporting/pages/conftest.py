@@ -11,7 +11,7 @@ from trabecula.assessment.results import (
     CausesOf,
     NextMeasurement,
     ScanCheck,
-    ScanForecast,
+    ScanProspect,
     Share,
     Software,
 )
@@ -111,7 +111,7 @@ def make_scan(*, surprising=False):
 def make_next():
     """The next scan is worth while in four years."""
     due = date(2030, 11, 22)
-    telling = ScanForecast(
+    telling = ScanProspect(
         site="total_hip", date=due, change_percent=interval(-3, -9, 3), beyond_least_significant=0.56
     )
     return NextMeasurement(

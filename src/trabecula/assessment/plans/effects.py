@@ -1,4 +1,4 @@
-"""What comes with a plan beside its effect on bone: side effects and burdens, each with its source."""
+"""What comes with a plan beside its effect on bone: side effects, burdens and co-benefits, each with its source."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,18 @@ from trabecula.assessment.results import Effect, interval
 from trabecula.evidence import Evidence
 from trabecula.evidence.records import Finding, Status
 from trabecula.units import PER_CENT
-from trabecula.vocabulary import generic_name
+from trabecula.vocabulary import drug_name, generic_name
+from trabecula.words.message import Message, sourced
+
+Array = NDArray[np.float64]
+_UNITS = {
+    "%": "percent",
+    "per 100 py": "per_100",
+    "per 1000 py": "per_1000",
+    "per 10,000 py": "per_10000",
+    "persons": "persons",
+}
+"""The units in which side effects are printed, as `effect.size.*` names them."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +44,18 @@ def effects(known: PatientState, plan: Plan) -> Effects:
     """Everything that comes with a plan."""
     topics = list(dict.fromkeys(_topics(plan)))
     return Effects(
-        [each for topic in topics for each in _side_effects(topic, known.evidence)],
-        [each for topic in topics for each in _burdens(topic)],
+        [effect for topic in topics for effect in _side_effects(topic, known.evidence)],
+        [effect for topic in topics for effect in _burdens(topic)],
         cobenefits(known, plan),
     )
 
 
-def left_out(plans: Sequence[Plan]) -> list[str]:
+def left_out(plans: Sequence[Plan]) -> list[Message]:
     """What nobody has put into these lists; medicines about which nothing is known here are named."""
-    silent = [
-        generic
-        for plan in plans
-        for generic in (generic_name(each.drug) for each in plan.medicines)
-        if generic not in _data()["side_effects"]
-    ]
-    named = [f"No side effect of {drug} is on file here." for drug in dict.fromkeys(silent)]
-    return [*named, *_data()["not_known"]]
+    begun = dict.fromkeys(generic_name(medicine.drug) for plan in plans for medicine in plan.medicines)
+    silent = [drug for drug in begun if drug not in _data()["side_effects"]]
+    named = [Message("effect.none_on_file", {"drug": drug_name(drug)}) for drug in silent]
+    return [*named, *(sourced("effect", said) for said in _data()["not_known"])]
 
 
 def _topics(plan: Plan) -> Iterator[str]:
@@ -68,13 +75,9 @@ def _topics(plan: Plan) -> Iterator[str]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    """The file."""
-    text = (
-        resources.files("trabecula.assessment.plans")
-        .joinpath("data", "effects.yaml")
-        .read_text(encoding="utf-8")
-    )
-    return yaml.safe_load(text)
+    """The file with side effects and burdens by topic."""
+    file = resources.files("trabecula.assessment.plans").joinpath("data", "effects.yaml")
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def _side_effects(topic: str, evidence: Evidence) -> Iterator[Effect]:
@@ -83,7 +86,7 @@ def _side_effects(topic: str, evidence: Evidence) -> Iterator[Effect]:
         findings = [evidence.finding(name) for name in entry["findings"]]
         yield Effect(
             of=topic.replace("_", " "),
-            what=entry["what"],
+            what=sourced("effect", entry["what"]),
             size=size_of(findings),
             findings=list(entry["findings"]),
             sources=sources_of(findings, evidence),
@@ -93,74 +96,73 @@ def _side_effects(topic: str, evidence: Evidence) -> Iterator[Effect]:
 
 def _burdens(topic: str) -> Iterator[Effect]:
     """What a topic asks of a person: common knowledge, without a source."""
-    for what in _data()["burdens"].get(topic, ()):
-        of = topic.replace("_", " ")
+    for burden in _data()["burdens"].get(topic, ()):
+        what, of = sourced("burden", burden), topic.replace("_", " ")
         yield Effect(of=of, what=what, size=None, findings=[], sources=[], status="assumed")
 
 
-def size_of(findings: Sequence[Finding]) -> str | None:
-    """How often with it, and without it if that was printed."""
+def size_of(findings: Sequence[Finding]) -> Message | None:
+    """How often with it, and without it if that was printed; None where the source says no number."""
     if not findings or findings[0].value is None:
         return None
-    first, *others = (_printed(each) for each in findings)
-    unit = "" if findings[0].unit == "1" else f" {findings[0].unit}"
-    return f"{first}{unit}" + "".join(f", against {each}{unit}" for each in others)
+    unit = findings[0].unit
+    size, *others = (_in_unit(_amount(finding), unit) for finding in findings)
+    for other in others:
+        size = Message("effect.against", {"one": size, "other": other})
+    return size
 
 
-def _printed(finding: Finding) -> str:
-    """The value with its interval."""
-    value = f"{finding.value:g}"
-    return value if finding.lower is None else f"{value} ({finding.lower:g} to {finding.upper:g})"
+def _in_unit(amount: Message, unit: str) -> Message:
+    """An amount with its unit."""
+    if unit == "1":
+        return amount
+    return Message(f"effect.size.{_UNITS.get(unit, 'other')}", {"amount": amount, "unit": unit})
+
+
+def _amount(finding: Finding) -> Message:
+    """A value as it was printed, with its interval."""
+    if finding.lower is None:
+        return Message("effect.amount", {"value": finding.value})
+    values = {"value": finding.value, "low": finding.lower, "high": finding.upper}
+    return Message("effect.amount_with_interval", values)
 
 
 def sources_of(findings: Iterable[Finding], evidence: Evidence) -> list[str]:
     """The documents, each once."""
-    return list(dict.fromkeys(evidence.source(each.id).reference for each in findings))
+    return list(dict.fromkeys(evidence.source(finding.id).reference for finding in findings))
 
 
 def status_of(findings: Sequence[Finding]) -> Literal["read", "recalled", "assumed"]:
     """The weakest way in which a number was seen."""
     if not findings:
         return "assumed"
-    return "recalled" if any(each.status is Status.RECALLED for each in findings) else "read"
+    return "recalled" if any(finding.status is Status.RECALLED for finding in findings) else "read"
 
 
-Array = NDArray[np.float64]
-_SCALED = {
-    "heart_disease": "Disease of heart and vessels, stroke included",
-    "diabetes": "Type 2 diabetes",
-}
-_BREAST_CANCER = "Breast cancer, the same"
-_AS_PRINTED = {
-    "Colon cancer, the most active (8,000 MET-minutes a week and more of all activity) against the least": "colon",
-    _BREAST_CANCER: "breast",
-    "Stroke, the same": "stroke",
-}
+_SCALED = ("heart_disease", "diabetes")
+"""Co-benefits whose dose-response is known; their names are those of parameters and of `effect.*`."""
+_AS_PRINTED = ("colon", "breast", "stroke")
+"""Co-benefits of which only a comparison of people far apart was printed."""
 _SLEEP = "activity_benefit.sadeghi_2019.sleep"
 
 
 def cobenefits(known: PatientState, plan: Plan) -> list[Effect]:
-    """The co-benefits of the activity in a plan; none if it adds none."""
+    """What an activity plan does beside bone: heart disease, diabetes, some cancers, sleep; none if it adds none.
+
+    Cohorts, not trials: people who move more differ in other ways too. The ratio against somebody inactive falls with
+    the minutes a week as RR^((minutes / 150)^p), from inactivity to the plan; what is done already does not count
+    again.
+    """
     planned = plan.exercise.moderate_minutes_per_week if plan.exercise else None
     now = minutes_now(known.person, known)
     if planned is None or planned <= now:
         return []
-    dose = _met_minutes(now, planned, known)
+    printed = [name for name in _AS_PRINTED if known.person.sex == "female" or name != "breast"]
     return [
-        *(_scaled(name, what, dose, now, planned, known) for name, what in _SCALED.items()),
-        *(
-            _between_extremes(what, name, known.evidence)
-            for what, name in _AS_PRINTED.items()
-            if known.person.sex == "female" or what != _BREAST_CANCER
-        ),
-        _sleep(known.evidence),
+        *(_scaled(name, now, planned, known) for name in _SCALED),
+        *(_between_extremes(name, known.evidence) for name in printed),
+        _cobenefit(Message("effect.sleep"), None, [_SLEEP], known.evidence),
     ]
-
-
-def _met_minutes(now: float, planned: float, known: PatientState) -> str:
-    """The activity in MET-minutes a week, now and then."""
-    met = float(np.median(known.sample["plans.activity.moderate_met"]))
-    return f"{now * met:.0f} to {planned * met:.0f} MET-minutes a week"
 
 
 def relative_risk(name: str, now: float, planned: float, known: PatientState) -> Array:
@@ -171,43 +173,32 @@ def relative_risk(name: str, now: float, planned: float, known: PatientState) ->
     return np.exp(ratio * ((planned / full) ** power - (now / full) ** power))
 
 
-def _scaled(name: str, what: str, dose: str, now: float, planned: float, known: PatientState) -> Effect:
-    """A co-benefit whose dose-response is known."""
+def _scaled(name: str, now: float, planned: float, known: PatientState) -> Effect:
+    """A co-benefit whose dose-response is known, with the activity in MET-minutes a week, now and then."""
+    met = float(np.median(known.sample["plans.activity.moderate_met"]))
+    dose = {"low": now * met, "high": planned * met}
     fall = interval(PER_CENT * (1.0 - relative_risk(name, now, planned, known)))
-    parameter = known.evidence[f"plans.activity.{name}.ratio"]
-    findings = [known.evidence.finding(each) for each in parameter.from_]
-    return Effect(
-        of="exercise",
-        what=f"{what}: lower by this much in people who move from {dose}",
-        size=f"{fall.median:.0f} % ({fall.low:.0f} to {fall.high:.0f})",
-        findings=list(parameter.from_),
-        sources=[known.evidence.source(each.id).reference for each in findings],
-        status="read",
-    )
+    size = Message("effect.lower_percent", {"value": fall.median, "low": fall.low, "high": fall.high})
+    what = Message("effect.with_activity", {"what": Message(f"effect.{name}"), **dose})
+    findings = known.evidence[f"plans.activity.{name}.ratio"].from_
+    return _cobenefit(what, size, findings, known.evidence)
 
 
-def _between_extremes(what: str, name: str, evidence: Evidence) -> Effect:
+def _between_extremes(name: str, evidence: Evidence) -> Effect:
     """A co-benefit as it was printed, between people far apart: too little is known to scale it."""
     finding = evidence.finding(f"activity_benefit.kyu_2016.{name}_8000_rr")
-    assert None not in (finding.value, finding.lower, finding.upper), "the finding has its interval"
-    return Effect(
-        of="exercise",
-        what=what,
-        size=f"{PER_CENT * (1 - finding.value):.0f} % ({PER_CENT * (1 - finding.upper):.0f} to "  # type: ignore[operator]
-        f"{PER_CENT * (1 - finding.lower):.0f}) lower",  # type: ignore[operator]
-        findings=[finding.id],
-        sources=[evidence.source(finding.id).reference],
-        status="read",
+    if finding.value is None or finding.lower is None or finding.upper is None:
+        raise ValueError(f"{finding.id}: a ratio with its interval was expected")
+    ends = {"value": finding.value, "low": finding.upper, "high": finding.lower}
+    falls = {end: PER_CENT * (1.0 - ratio) for end, ratio in ends.items()}
+    return _cobenefit(
+        Message(f"effect.{name}"), Message("effect.lower_as_printed", falls), [finding.id], evidence
     )
 
 
-def _sleep(evidence: Evidence) -> Effect:
-    """Sleep: better in a small study without a control group."""
+def _cobenefit(what: Message, size: Message | None, findings: Sequence[str], evidence: Evidence) -> Effect:
+    """A co-benefit of exercise that somebody read in its sources."""
+    sources = sources_of([evidence.finding(name) for name in findings], evidence)
     return Effect(
-        of="exercise",
-        what="Sleep: better after three weeks of daily exercise in 46 people with MS; there was no control group",
-        size=None,
-        findings=[_SLEEP],
-        sources=[evidence.source(_SLEEP).reference],
-        status="read",
+        of="exercise", what=what, size=size, findings=list(findings), sources=sources, status="read"
     )

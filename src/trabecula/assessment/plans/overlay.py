@@ -16,6 +16,7 @@ from trabecula.timeline import EdssFuture, Timeline, build_timeline
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
 from trabecula.units import days as in_days
 from trabecula.vocabulary import generic_name
+from trabecula.words.message import Message
 
 _ONE_DAY = timedelta(days=1)
 _SLOPES = ("timeline.edss.slope_women", "timeline.edss.slope_men", "timeline.edss.slope_late")
@@ -28,12 +29,13 @@ class Overlaid:
     plan: Plan
     person: Person
     timeline: Timeline
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def overlaid(known: PatientState, plan: Plan) -> Overlaid:
     """The record as it would be, and its timeline up to the horizon."""
-    person, notes = known.person, []
+    person = known.person
+    notes: list[Message] = []
     person = with_steroids(person, plan, known)
     person = with_medicines(person, plan, known.on)
     person = with_nutrition(person, plan, known, notes)
@@ -191,7 +193,7 @@ def _ended(medicine: Medicine, on: date) -> list[Medicine]:
     return [] if medicine.start >= on else [medicine.model_copy(update={"end": on - _ONE_DAY})]
 
 
-def with_nutrition(person: Person, plan: Plan, known: PatientState, notes: list[str]) -> Person:
+def with_nutrition(person: Person, plan: Plan, known: PatientState, notes: list[Message]) -> Person:
     """Calcium and vitamin D as tablets from tomorrow on (today's intake is the one that is recorded)."""
     now = known.timeline.at(known.today)
     tablets = []
@@ -207,10 +209,7 @@ def with_nutrition(person: Person, plan: Plan, known: PatientState, notes: list[
     return person.model_copy(update={"medicines": (*person.medicines, *tablets)}) if tablets else person
 
 
-_ENOUGH = "The record says that as much calcium or vitamin D is taken already; the plan adds none."
-_ENOUGH_IN_FOOD = (
-    "The average diet at this age has as much calcium already; the plan adds none. Ask what is eaten."
-)
+_ENOUGH, _ENOUGH_IN_FOOD = Message("plan.note.enough"), Message("plan.note.enough_in_food")
 
 
 def _is_told(person: Person) -> bool:

@@ -12,7 +12,17 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from trabecula.person import Medicine, SteroidCourse
 from trabecula.person.dates import DosingInterval, days_between
@@ -21,7 +31,7 @@ from trabecula.person.parts import Many, RecordPart
 from trabecula.person.problems import PartProblem, refusal, require, show
 from trabecula.person.steroids import Taper
 from trabecula.vocabulary import GlucocorticoidName, Route
-from trabecula.words.message import Message, verbatim
+from trabecula.words.message import WHOLE, Message, sourced, unpack, verbatim
 
 _FROM_NOW = re.compile(r"now(?:\s*\+\s*(\d+(?:\.\d+)?\s*(?:day|week|month|year)s?))?")
 _ANY_DAY = date(2000, 1, 1)  # a plan is checked before anybody says when it begins
@@ -204,14 +214,31 @@ class Exercise(RecordPart):
     """Sessions with jumps, running or dancing a week."""
 
 
+def _told(most: int) -> BeforeValidator:
+    """Reads a text of a plan: what the library says is known in every language, what a person typed stays as it is."""
+
+    def read(value: Any, info: ValidationInfo) -> Message:
+        if isinstance(value, Message):
+            return value
+        if not isinstance(value, str):
+            raise PydanticKnownError("string_type")
+        if info.context == WHOLE:
+            return unpack(value)
+        if len(value) > most:
+            raise PydanticKnownError("string_too_long", {"max_length": most})
+        return sourced("plan", value)
+
+    return BeforeValidator(read, json_schema_input_type=str)
+
+
 class Plan(RecordPart):
     """What is done otherwise from the day of assessment on; what is left out goes on as recorded."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     """A short name in small letters, figures and hyphens."""
-    title: str = Field(max_length=600)
+    title: Annotated[Message, _told(600)]
     """What a person reads; of choices that were put together, the titles of all."""
-    because: str | None = Field(default=None, max_length=1000)
+    because: Annotated[Message, _told(1000)] | None = None
     """Why somebody would do this."""
     steroids: Steroids | None = None
     """Courses that are added (a list, or {courses_per_year, ...}), or an end to the tablets that are going on: none
@@ -234,5 +261,5 @@ class Plan(RecordPart):
     """Disability stays as it is, rises as in the average person with MS (as without a plan), or twice as fast."""
 
 
-RECORDED = Plan(name="as-recorded", title="As recorded and planned")
+RECORDED = Plan(name="as-recorded", title=Message("plan.as_recorded_and_planned"))
 """The plan that changes nothing."""

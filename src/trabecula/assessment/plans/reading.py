@@ -13,7 +13,7 @@ from trabecula.assessment.plans.plan import Exercise, Plan
 from trabecula.person import Problem
 from trabecula.person.explaining import explain
 from trabecula.person.problems import Path, did_you_mean, nearest, quoted, show, written
-from trabecula.words.message import Message, verbatim
+from trabecula.words.message import WHOLE, Message, verbatim
 
 _TAGS = frozenset({"none", "courses", "repeated", "tapering"})
 """Names that pydantic puts into a path for the ways to write steroids; they are not fields."""
@@ -27,8 +27,11 @@ class PlanError(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
-def read_plan(data: Mapping[str, Any]) -> Plan:
-    """Read a plan; raises PlanError with all problems at once."""
+def read_plan(data: Mapping[str, Any], kept: bool = False) -> Plan:
+    """Read a plan; raises PlanError with all problems at once.
+
+    kept: the program itself wrote it down, with messages as they are (`model_dump(context=WHOLE)`).
+    """
     if not isinstance(data, Mapping):
         expected, todo = (
             Message("expected.a_plan_fields_with_values"),
@@ -36,9 +39,10 @@ def read_plan(data: Mapping[str, Any]) -> Plan:
         )
         raise PlanError((Problem("", show(data), expected, todo),))
     try:
-        return Plan.model_validate({key: value for key, value in data.items() if value is not None})
+        given = {key: value for key, value in data.items() if value is not None}
+        return Plan.model_validate(given, context=WHOLE if kept else None)
     except ValidationError as error:
-        found = [each for detail in error.errors(include_url=False) for each in _problems(detail)]
+        found = [problem for detail in error.errors(include_url=False) for problem in _problems(detail)]
         raise PlanError(tuple(dict.fromkeys(found))) from None
 
 
@@ -79,7 +83,7 @@ def library() -> Mapping[str, Plan]:
     """The named plans that come with the package, in the order of their files."""
     folder = resources.files("trabecula.assessment.plans").joinpath("data", "library")
     files = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
     )
-    read = (read_plan(yaml.safe_load(each.read_text(encoding="utf-8"))) for each in files)
+    read = (read_plan(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files)
     return {plan.name: plan for plan in read}
