@@ -19,6 +19,7 @@ from trabecula.assessment.results import INTERVAL, Assessment, Change, FollowUp,
 from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years
+from trabecula.vocabulary import site_name
 from trabecula.words.message import Message
 
 _SAME_AGE_Y = 0.15  # ages in an answer have one decimal
@@ -171,11 +172,11 @@ def new_entries(person: Person, day: date) -> list[Message]:
 def _results(answer: EarlierAnswer | Assessment) -> Iterator["_Result"]:
     """The results that are compared: name, unit, interval."""
     for bone in answer.bone:
-        name = Message("follow_up.density", {"site": Message(f"scan.site.{bone.site}")})
+        name = Message("follow_up.density", {"site": site_name(bone.site)})
         yield name, "g/cm2", bone.trajectory[bone.now].bmd_g_cm2
     for site in _RISKS:
         found = next(risk for risk in answer.risks if (risk.site, risk.horizon_y) == (site, answer.horizon_y))
-        values = {"years": answer.horizon_y, "site": Message(f"follow_up.site.{site}")}
+        values = {"years": answer.horizon_y, "site": site_name(site)}
         yield Message("follow_up.risk", values), "1", found.risk
     yield Message("follow_up.falls"), "fall/y", answer.falls.per_year
 

@@ -32,6 +32,7 @@ from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
 from trabecula.twin import Scan, ScanExpectation, Twin, least_significant_change
 from trabecula.units import PER_CENT, date_at, days
+from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, Value
 
 Array = NDArray[np.float64]
@@ -141,16 +142,11 @@ def _when(
         return Message("scan.none_due", {"years": known.horizon_y, "matters": at_the_end})
     values = {
         "month": date_at(first.day, known.person.birth_date),
-        "site": _site(first.site),
+        "site": site_name(first.site),
         "least": PER_CENT * least[first.site],
         "percent": PER_CENT * first.beyond,
     }
     return Message("scan.due", {**values, "matters": other_side})
-
-
-def _site(site: str) -> Message:
-    """A site in the middle of a sentence."""
-    return Message(f"scan.site.{site}")
 
 
 _DIGITS = 2
@@ -213,7 +209,7 @@ def _verdict(told: ScanExpectation, day: date, expected: Interval, reasons: Sequ
     """What the scan says of the model."""
     scan = told.scan
     numbers = {"measured": _measured(scan), "low": expected.low, "high": expected.high}
-    values = {"site": _site(scan.site), "day": day, "numbers": Message("scan.numbers", numbers)}
+    values = {"site": site_name(scan.site), "day": day, "numbers": Message("scan.numbers", numbers)}
     if not told.surprising:
         inside = expected.low <= rounded(scan.bmd_g_cm2) <= expected.high
         return Message("scan.explained" if inside else "scan.far_out", values)

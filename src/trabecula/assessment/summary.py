@@ -14,7 +14,7 @@ from trabecula.timeline import Assumption
 from trabecula.timeline.disability import LastExamined
 from trabecula.timeline.gaps import gap
 from trabecula.units import MG_PER_G, days_since_birth, years
-from trabecula.vocabulary import drug_name
+from trabecula.vocabulary import RISK_FACTORS, country_name, drug_name
 from trabecula.words.message import Message, Value
 
 TOO_HIGH = Message("note.too_high")
@@ -97,20 +97,17 @@ def falls_basis(person: Person, exposure: Exposure) -> Message:
     return Message("basis.falls.old" if person.falls else "basis.falls.usual")
 
 
-_ASKED = ("smoking", "parental_hip_fracture", "rheumatoid_arthritis")
-"""Risk factors that are asked for together."""
-
-
 def gaps_of(assumptions: Sequence[Assumption]) -> list[Gap]:
     """What is missing, as the answer has it."""
     return [Gap(what=missing.what, assumed=missing.assumed, cost=missing.cost) for missing in assumptions]
 
 
 def missing_for_fracture(person: Person, exposure: Exposure) -> list[Assumption]:
-    """Gaps that bear on fractures alone."""
-    unknown = [Message(f"gap.{name}") for name in _ASKED if getattr(person, name) is None]
+    """Gaps that bear on fractures alone; risk factors that are left open are told of together."""
+    asked = [factor for factor in RISK_FACTORS.values() if factor.asked]
+    unknown = [factor.name for factor in asked if getattr(person, factor.key) is None]
     gaps = (
-        (person.country is None, gap("country", country=exposure.country)),
+        (person.country is None, gap("country", country=country_name(exposure.country))),
         (exposure.falls is None, gap("falls")),
         (not person.fractures and not person.no_fractures, gap("fractures")),
         (exposure.bmi is None, gap("body")),
@@ -130,13 +127,13 @@ def rough_entries(person: Person) -> list[Assumption]:
     return [gap("exact_day", n=rough), *courses] if rough else courses
 
 
-_NOT_USED = ("secondary_osteoporosis", "heart_attack", "skeletal_radiation", "height_loss_cm")
-"""What a record may say and the answer does not use yet."""
-
-
 def _unused(person: Person) -> list[Message]:
     """What the record says and the answer does not use yet: nothing is ignored in silence."""
-    recorded = [Message(f"note.unused.{field}") for field in _NOT_USED if getattr(person, field)]
+    idle = [
+        factor for factor in RISK_FACTORS.values() if factor.is_field and not (factor.effects or factor.falls)
+    ]
+    recorded = [factor.name for factor in idle if getattr(person, factor.key)]
+    recorded += [Message("note.unused.height_loss_cm")] if person.height_loss_cm else []
     recorded += [] if all(scan.is_used for scan in person.dxa) else [Message("note.unused.forearm_scan")]
     return [Message("note.unused", {"what": recorded})] if recorded else []
 

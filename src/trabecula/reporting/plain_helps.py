@@ -81,8 +81,8 @@ GAPS = {
     "gap.fractures": "plain.have_you_broken_a_bone_as",
     "gap.menopause": "plain.when_did_your_periods_stop_or",
     "gap.body": "plain.tell_them_your_height_and_weight",
-    "gap.parental_hip_fracture": "plain.did_your_mother_or_father_break",
-    "gap.smoking": "plain.do_you_smoke",
+    "factor.parental_hip_fracture": "plain.did_your_mother_or_father_break",
+    "factor.smoking": "plain.do_you_smoke",
 }
 """What a record may not say, as a question to bring along."""
 GAPS_LATE = {"gap.menopause": "plain.when_did_your_periods_stop"}

@@ -42,7 +42,7 @@ STEROIDS = Message("drug.methylprednisolone")
         (Message("basis.grams", {"grams": 4.5, "drug": STEROIDS}), "4,5 g Methylprednisolon"),
         (Message("gap.later", {"n": 2, "day": date(2026, 10, 19)}), "2 Messungen nach dem 19.10.2026"),
         (
-            Message("gap.risk_factors", {"factors": [Message("gap.smoking"), Message("gap.country")]}),
+            Message("gap.risk_factors", {"factors": [Message("factor.smoking"), Message("gap.country")]}),
             "Rauchen, Land",
         ),
     ],
