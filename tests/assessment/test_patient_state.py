@@ -5,7 +5,7 @@ import pytest
 
 from assessment.conftest import NAMES, TODAY, example, known, person
 from trabecula import course
-from trabecula.assessment.compare import live
+from trabecula.assessment.compare import plan_course
 from trabecula.assessment.patient_state import NotAssessable, prepare
 from trabecula.assessment.plans.plan import RECORDED
 from trabecula.assessment.plans.reading import library
@@ -43,10 +43,10 @@ def test_stopping_for_a_moment_changes_a_life_less_than_a_scan_could_tell():
 def test_no_plan_changes_today(name):
     """A plan begins today: density today is the same under every plan."""
     found = example("ms_woman_67")
-    today = live(found, RECORDED).bones
+    today = plan_course(found, RECORDED).bones
     for site in SITES:
         assert np.array_equal(
-            live(found, library()[name]).bones.typical[site][:, 0], today.typical[site][:, 0]
+            plan_course(found, library()[name]).bones.typical[site][:, 0], today.typical[site][:, 0]
         )
 
 

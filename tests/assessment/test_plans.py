@@ -7,7 +7,7 @@ import pytest
 
 from assessment.conftest import NAMES, TODAY, example, known, plan
 from trabecula.assessment.compare import compare
-from trabecula.assessment.plans.overlay import overlaid
+from trabecula.assessment.plans.overlay import under_plan
 from trabecula.assessment.plans.plan import RECORDED, day_of
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 
@@ -81,14 +81,14 @@ def test_steroids_can_be_written_in_several_ways(steroids):
 def test_what_a_plan_does_not_name_goes_on():
     """The plan that changes nothing leaves the record as it is, tablets included."""
     found = known(20, medicines=[DENOSUMAB], steroids=[TABLETS])
-    assert overlaid(found, RECORDED).person == found.person
+    assert under_plan(found, RECORDED).person == found.person
 
 
 def test_stopping_ends_yesterday_and_keeps_what_was_given():
     """Doses up to yesterday stay in the record; nothing comes after."""
     found = known(20, medicines=[DENOSUMAB])
-    after = overlaid(found, plan(stop=["Prolia"])).timeline
-    before = overlaid(found, RECORDED).timeline
+    after = under_plan(found, plan(stop=["Prolia"])).timeline
+    before = under_plan(found, RECORDED).timeline
     assert [each for each in before.boluses if each.day < found.today] == list(after.boluses)
     assert len(before.boluses) > len(after.boluses)
 
@@ -96,14 +96,14 @@ def test_stopping_ends_yesterday_and_keeps_what_was_given():
 def test_a_medicine_that_is_taken_already_keeps_its_days():
     """To plan denosumab for somebody who has it changes nothing: the next injection comes when it is due."""
     found = known(20, medicines=[DENOSUMAB])
-    again = overlaid(found, plan(medicines=[{"drug": "denosumab", "start": "now"}]))
+    again = under_plan(found, plan(medicines=[{"drug": "denosumab", "start": "now"}]))
     assert again.person == found.person
 
 
 def test_a_taper_falls_to_its_dose_and_no_further():
     """Tablets of 7.5 mg tapered to 2.5 mg over two months end at 2.5 mg, and go on."""
     found = known(20, steroids=[TABLETS])
-    then = overlaid(found, plan(steroids={"taper_to_mg": 2.5, "over_days": 60})).timeline
+    then = under_plan(found, plan(steroids={"taper_to_mg": 2.5, "over_days": 60})).timeline
     mg = then.prednisone_mg[then.at(found.today + np.array([-1.0, 1.0, 200.0, 3000.0]))]
     assert mg[0] == pytest.approx(7.5)
     assert 2.5 <= mg[1] <= 7.5
@@ -113,7 +113,7 @@ def test_a_taper_falls_to_its_dose_and_no_further():
 def test_no_steroids_means_none_from_today():
     """What was taken stays in the history."""
     found = known(20, steroids=[TABLETS])
-    then = overlaid(found, plan(steroids="none")).timeline
+    then = under_plan(found, plan(steroids="none")).timeline
     assert (then.prednisone_mg[then.middles_d > found.today] == 0.0).all()
     assert (then.prednisone_mg[then.at([found.today - 10.0])] == 7.5).all()
 
@@ -122,14 +122,14 @@ def test_courses_come_as_often_as_planned():
     """Two courses of three days a year for ten years: sixty days of pulses."""
     found = known(20)
     pulses = {"courses_per_year": 2, "drug": "methylprednisolone", "route": "iv", "dose_mg": 1000, "days": 3}
-    then = overlaid(found, plan(steroids=pulses)).timeline
+    then = under_plan(found, plan(steroids=pulses)).timeline
     assert (then.pulse * then.lengths_d).sum() == pytest.approx(60.0)
 
 
 def test_calcium_is_topped_up_and_not_added():
     """1200 mg a day for somebody who has 900 is 300 mg of tablets; for somebody who has 1500, nothing."""
     for taken, tablets in ((900, 300.0), (1500, None)):
-        then = overlaid(known(20, calcium_mg_per_day=taken), plan(calcium_mg_per_day=1200))
+        then = under_plan(known(20, calcium_mg_per_day=taken), plan(calcium_mg_per_day=1200))
         found = [each.dose_mg for each in then.person.medicines]
         assert found == ([tablets] if tablets else [])
         assert bool(then.notes) == (tablets is None)
@@ -139,8 +139,8 @@ def test_minutes_of_activity_add_to_steps_that_were_counted():
     """Somebody who walks a lot and trains 30 minutes more is never taken for less active than before."""
     activity = [{"date": "2026-10-01", "moderate_minutes_per_week": 20, "steps_per_day": 9000}]
     found = known(20, activity=activity)
-    then = overlaid(found, plan(exercise={"moderate_minutes_per_week": 50})).timeline
-    before = overlaid(found, RECORDED).timeline
+    then = under_plan(found, plan(exercise={"moderate_minutes_per_week": 50})).timeline
+    before = under_plan(found, RECORDED).timeline
     day = found.today + 1.0
     assert then.activity[then.at(day)] > before.activity[before.at(day)]
 
@@ -150,7 +150,7 @@ def test_a_worse_course_rises_twice_as_fast_and_a_stable_one_not_at_all():
     found = known(20)
     days = found.today + np.array([0.0, 1000.0])
     rise = {
-        name: np.diff(overlaid(found, plan(edss=name)).timeline.edss_at(days))[0]
+        name: np.diff(under_plan(found, plan(edss=name)).timeline.edss_at(days))[0]
         for name in ("stable", "median", "worse")
     }
     assert rise["stable"] == pytest.approx(0.0)

@@ -19,16 +19,16 @@ def coalitions(players: Sequence[str], largest: int | None = None) -> Iterator[C
     """All sets of players, the smallest first; up to a size."""
     most = len(players) if largest is None else min(largest, len(players))
     for size in range(most + 1):
-        yield from (frozenset(each) for each in combinations(players, size))
+        yield from (frozenset(players_in) for players_in in combinations(players, size))
 
 
 def shapley(players: Sequence[str], value: Callable[[Coalition], Array]) -> dict[str, Array]:
     """The share of each player in value(all) - value(none), draw by draw."""
     n = len(players)
-    found = {each: value(each) for each in coalitions(players)}
+    found = {coalition: value(coalition) for coalition in coalitions(players)}
     shares = {}
     for player in players:
-        others = [each for each in players if each != player]
+        others = [other for other in players if other != player]
         shares[player] = sum(
             factorial(len(s)) * factorial(n - len(s) - 1) / factorial(n) * (found[s | {player}] - found[s])
             for s in coalitions(others)

@@ -5,7 +5,7 @@ disability and of average activity, the falls of a person without MS, the usual 
 or no other medicines. Everything else of the person stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,17 +33,6 @@ from trabecula.units import date_at
 from trabecula.units import days as in_days
 
 Array = NDArray[np.float64]
-CAUSES = (
-    "ageing",
-    "oral_steroids",
-    "pulses",
-    "unloading",
-    "falls",
-    "nutrition",
-    "smoking_alcohol",
-    "medicines",
-)
-"""All causes, in the order in which they are shown."""
 _NOT_ON_DENSITY = ("falls", "smoking_alcohol")
 """Those that act on fractures alone."""
 _SUPPLEMENTS = ("calcium", "cholecalciferol", "ergocalciferol")
@@ -55,6 +44,7 @@ class Switches:
     """One person whose causes can be turned off."""
 
     known: PatientState
+    """The person as recorded."""
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -64,38 +54,24 @@ class Switches:
     @cached_property
     def present(self) -> tuple[str, ...]:
         """The causes that this person has."""
-        return tuple(name for name in CAUSES if getattr(self, f"_has_{name}"))
+        return tuple(name for name, is_here in _PRESENT.items() if is_here(self))
 
     @cached_property
     def on_density(self) -> tuple[str, ...]:
         """Those of them that act on density."""
-        here = (each for each in self.present if each not in _NOT_ON_DENSITY)
-        return tuple(each for each in here if each != "medicines" or self._has_bone_medicines)
+        here = (cause for cause in self.present if cause not in _NOT_ON_DENSITY)
+        return tuple(cause for cause in here if cause != "medicines" or self.has_bone_medicines)
 
     @property
-    def _has_ageing(self) -> bool:
-        return True
-
-    @property
-    def _has_oral_steroids(self) -> bool:
-        return bool(np.any(self.timeline.prednisone_mg[~self.timeline.pulse] > 0.0))
-
-    @property
-    def _has_pulses(self) -> bool:
-        return bool(self.timeline.pulse.any())
-
-    @property
-    def _has_unloading(self) -> bool:
+    def has_unloading(self) -> bool:
+        """Whether disability, relapses, activity, training or rest change the load on bone."""
         t = self.timeline
         acting = (np.nan_to_num(t.edss), t.relapse, t.resistance, t.impact, t.bed_rest, t.paralysis)
-        return any(bool(np.any(each)) for each in acting) or bool(np.any(~np.isnan(t.activity)))
+        return any(bool(np.any(channel)) for channel in acting) or bool(np.any(~np.isnan(t.activity)))
 
     @property
-    def _has_falls(self) -> bool:
-        return self.known.person.ms is not None
-
-    @property
-    def _has_nutrition(self) -> bool:
+    def has_nutrition(self) -> bool:
+        """Whether calcium or vitamin D are other than usual."""
         usual_mg, usual_nmol_l = self._usual_diet
         t = self.timeline
         return not (
@@ -104,19 +80,22 @@ class Switches:
         )
 
     @property
-    def _has_smoking_alcohol(self) -> bool:
+    def has_habits(self) -> bool:
+        """Whether the person smokes, or drinks so much that it counts."""
         drinks = high_alcohol(self.known.person.alcohol_units_per_day, self.known.draws)
         return self.known.person.smoking == "current" or (drinks is not None and bool(np.any(drinks)))
 
     @property
-    def _has_medicines(self) -> bool:
-        return self._has_bone_medicines or any(bool(each.any()) for each in self.timeline.medicines.values())
+    def has_medicines(self) -> bool:
+        """Whether any medicine but steroids is or was taken."""
+        return self.has_bone_medicines or any(bool(taken.any()) for taken in self.timeline.medicines.values())
 
     @property
-    def _has_bone_medicines(self) -> bool:
+    def has_bone_medicines(self) -> bool:
+        """Whether one of them acts on density."""
         t = self.timeline
         taken = (*t.drug_mg_per_day.values(), t.hormone_therapy, t.depot_progestogen)
-        return bool(t.boluses) or any(bool(np.any(each)) for each in taken)
+        return bool(t.boluses) or any(bool(np.any(amounts)) for amounts in taken)
 
     @cached_property
     def _clock(self) -> Clock:
@@ -128,10 +107,10 @@ class Switches:
     def _steroids(self) -> Mapping[str, SteroidDays]:
         """The days of pulses alone, and of everything else alone."""
         given = dosings_of(self.known.person, self._clock, self.known.evidence)
-        pulses = [each for each in given if self._is_pulse(each)]
-        others = [each for each in given if not self._is_pulse(each)]
+        pulses = [dosing for dosing in given if self._is_pulse(dosing)]
+        others = [dosing for dosing in given if not self._is_pulse(dosing)]
         found = {"pulses": pulses, "oral_steroids": others}
-        return {name: steroid_days(each, self.known.evidence) for name, each in found.items()}
+        return {name: steroid_days(dosings, self.known.evidence) for name, dosings in found.items()}
 
     def _is_pulse(self, dosing: Dosing) -> bool:
         """Whether a step of a course belongs to a pulse in the life as it was."""
@@ -141,8 +120,8 @@ class Switches:
     def _usual_diet(self) -> tuple[Array, Array]:
         """Calcium and vitamin D of people like this one about whose diet nothing is known [K]."""
         person = self.known.person
-        kept = tuple(each for each in person.medicines if each.generic not in _SUPPLEMENTS)
-        tests = tuple(each for each in person.laboratory if each.test != "25-OH-D")
+        kept = tuple(medicine for medicine in person.medicines if medicine.generic not in _SUPPLEMENTS)
+        tests = tuple(sample for sample in person.laboratory if sample.test != "25-OH-D")
         blank = {
             "calcium_mg_per_day": None,
             "vitamin_d_ug_per_day": None,
@@ -167,7 +146,7 @@ class Switches:
             pulse=self.timeline.pulse if kind == "pulses" else np.zeros_like(self.timeline.pulse),
         )
 
-    def lived(self, on: Coalition) -> Timeline:
+    def life(self, on: Coalition) -> Timeline:
         """What acts on the bones when only some causes are on."""
         life = self._without_steroids(on)
         if "unloading" not in on:
@@ -180,7 +159,7 @@ class Switches:
     def density(self, on: Coalition) -> dict[str, Array]:
         """Logarithm of relative density by site on the days that are looked at, in every draw [n, T]."""
         draws = self.known.draws if "ageing" in on else _ageless(self.known.draws)
-        read = skeleton.simulate(self.lived(on), draws, self.days, self.known.past.traits)
+        read = skeleton.simulate(self.life(on), draws, self.days, self.known.past.traits)
         return {site: np.log(values) for site, values in read.density.items()}
 
     @cached_property
@@ -227,6 +206,21 @@ class Switches:
         """Edges of the steps in which fractures and death compete [days since birth]."""
         steps = np.arange(0.0, self.known.horizon_y, _GRID_Y)
         return (self.known.today + in_days(np.append(steps, self.known.horizon_y))).tolist()
+
+
+_PRESENT: Mapping[str, Callable[[Switches], bool]] = {
+    "ageing": lambda _: True,
+    "oral_steroids": lambda life: bool(np.any(life.timeline.prednisone_mg[~life.timeline.pulse] > 0.0)),
+    "pulses": lambda life: bool(life.timeline.pulse.any()),
+    "unloading": lambda life: life.has_unloading,
+    "falls": lambda life: life.known.person.ms is not None,
+    "nutrition": lambda life: life.has_nutrition,
+    "smoking_alcohol": lambda life: life.has_habits,
+    "medicines": lambda life: life.has_medicines,
+}
+"""Whether a person has each cause."""
+CAUSES = tuple(_PRESENT)
+"""All causes, in the order in which they are shown."""
 
 
 def _unloaded_no_more(life: Timeline) -> Timeline:

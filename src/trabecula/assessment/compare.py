@@ -16,7 +16,7 @@ from trabecula.assessment.answer import caution
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
-from trabecula.assessment.plans.overlay import Overlaid, overlaid
+from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
 from trabecula.assessment.plans.plan import RECORDED, Plan
 from trabecula.assessment.results import (
     INTERVAL,
@@ -45,22 +45,25 @@ _STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the 
 
 
 @dataclass(frozen=True)
-class Lived:
-    """One plan lived through under every draw: the bones from today to the horizon, and the chances there."""
+class PlanCourse:
+    """One plan under every draw: the bones from today to the horizon, and the chances there."""
 
-    overlaid: Overlaid
+    under: PersonUnderPlan
+    """The record as it would be, and what acts on the skeleton."""
     bones: Bones
+    """On the days that are looked at, today the first [n, T]."""
     risks: Risks
+    """At one horizon, the last day."""
 
 
-def live(known: PatientState, plan: Plan) -> Lived:
+def plan_course(known: PatientState, plan: Plan) -> PlanCourse:
     """Live through a plan, from today to the horizon."""
-    over = overlaid(known, plan)
+    over = under_plan(known, plan)
     end = known.today + in_days(known.horizon_y)
     days = known.days.every[(known.days.every >= known.today) & (known.days.every <= end)]
     bones = known.future(over.timeline, days)
     risks = course.outcomes(bones, known.level, _exposure(known, over), known.sample, (known.horizon_y,))
-    return Lived(over, bones, risks)
+    return PlanCourse(over, bones, risks)
 
 
 def risk_edges(known: PatientState) -> list[float]:
@@ -69,7 +72,7 @@ def risk_edges(known: PatientState) -> list[float]:
     return (known.today + in_days(np.append(steps, known.horizon_y))).tolist()
 
 
-def _exposure(known: PatientState, over: Overlaid) -> Exposure:
+def _exposure(known: PatientState, over: PersonUnderPlan) -> Exposure:
     """What the person brings to a fracture under a plan; some of it no record can hold.
 
     What is taken under the plan stands in its timeline. Whether the other medicines are known is up to the record: a
@@ -95,10 +98,10 @@ def compare(
 ) -> Comparison:
     """Each plan beside `against`, which is what is recorded unless another plan is named.
 
-    A plan that contradicts the history or a contraindication is refused: its objections are listed and nothing is
+    The draws are the same under every plan, so that a difference is that of the plan alone (decision 4). A plan that contradicts the history or a contraindication is refused: its objections are listed and nothing is
     computed, unless `force`. more_than: the fall in risk that is worth having, a probability.
     """
-    base = live(known, against)
+    base = plan_course(known, against)
     results = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
     person = known.person
     return Comparison(
@@ -125,9 +128,11 @@ def _edss(known: PatientState) -> float | None:
     return None if known.person.ms is None else float(known.timeline.edss_at(known.today))
 
 
-def _result(known: PatientState, plan: Plan, base: Lived, *, force: bool, more_than: float) -> PlanResult:
+def _result(
+    known: PatientState, plan: Plan, base: PlanCourse, *, force: bool, more_than: float
+) -> PlanResult:
     """One plan, computed or refused."""
-    over = overlaid(known, plan)
+    over = under_plan(known, plan)
     refused, warnings = contraindications.objections(known, over)
     if refused and not force:
         empty = PlanResult(
@@ -136,11 +141,13 @@ def _result(known: PatientState, plan: Plan, base: Lived, *, force: bool, more_t
             cobenefits=[],
         )  # fmt: skip
         return empty
-    done = _computed(known, plan, live(known, plan), base, more_than)
+    done = _computed(known, plan, plan_course(known, plan), base, more_than)
     return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
 
 
-def _computed(known: PatientState, plan: Plan, lived: Lived, base: Lived, more_than: float) -> PlanResult:
+def _computed(
+    known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCourse, more_than: float
+) -> PlanResult:
     """What a plan does, beside another."""
     effects = plan_effects.effects(known, plan)
     return PlanResult(
@@ -150,19 +157,19 @@ def _computed(known: PatientState, plan: Plan, lived: Lived, base: Lived, more_t
         refused=[],
         forced=False,
         warnings=[],
-        notes=[*lived.overlaid.notes],
-        bone=[_bone(site, known, lived, base) for site in BONES],
-        risks=[_risk(site, lived, base, more_than) for site in (*GROUPS, *SITES[1:])],
-        falls_per_year=interval(lived.risks.falls_per_year),
+        notes=[*planned.under.notes],
+        bone=[_bone(site, known, planned, base) for site in BONES],
+        risks=[_risk(site, planned, base, more_than) for site in (*GROUPS, *SITES[1:])],
+        falls_per_year=interval(planned.risks.falls_per_year),
         side_effects=effects.side_effects,
         burdens=effects.burdens,
         cobenefits=effects.cobenefits,
     )
 
 
-def _bone(site: str, known: PatientState, lived: Lived, base: Lived) -> BoneEffect:
+def _bone(site: str, known: PatientState, planned: PlanCourse, base: PlanCourse) -> BoneEffect:
     """Density at one site, under a plan and beside another."""
-    mine, theirs = (each.bones.density(site, known.level) for each in (lived, base))
+    mine, theirs = (life.bones.density(site, known.level) for life in (planned, base))
     difference = PER_CENT * (mine / theirs - 1.0)
     thresholds = (0.0, rounded(PER_CENT * twin.least_significant_change(site, known.evidence)))
     return BoneEffect(
@@ -176,20 +183,20 @@ def _bone(site: str, known: PatientState, lived: Lived, base: Lived) -> BoneEffe
                 bmd_g_cm2=interval(mine[:, t]),
                 difference_percent=interval(difference[:, t]),
             )
-            for t, day in enumerate(lived.bones.days)
+            for t, day in enumerate(planned.bones.days)
             if day in known.days.printed
         ],
     )
 
 
 def _chance(benefit: Array, by_more_than: float) -> Chance:
-    """The share of draws in which a benefit exceeds something."""
+    """The share of draws in which a benefit [n] exceeds something, in the unit of the benefit."""
     return Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
 
 
-def _risk(site: str, lived: Lived, base: Lived, more_than: float) -> RiskEffect:
+def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float) -> RiskEffect:
     """The chance of a fracture, under a plan and beside another."""
-    mine, theirs = lived.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
+    mine, theirs = planned.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
     return RiskEffect(
         site=site,
         risk=interval(mine),
@@ -201,7 +208,10 @@ def _risk(site: str, lived: Lived, base: Lived, more_than: float) -> RiskEffect:
 
 
 def number_needed(benefit: Array) -> NumberNeeded:
-    """One over the fall in risk [n]; the interval of a plan that may do nothing runs through infinity."""
+    """One over the fall in risk [n]; the interval of a plan that may do nothing runs through infinity.
+
+    The ends are those of the benefit, so that `best` is the favourable one: an interval of 1/x through 0 has no order.
+    """
     tail = (1.0 - INTERVAL) / 2.0
     least, middle, most = np.quantile(benefit, (tail, 0.5, 1.0 - tail))
     return NumberNeeded(

@@ -41,8 +41,11 @@ class Frax:
     """FRAX as the clinician read it off [%]; our own probabilities are never called by this name."""
 
     mof_percent: float | None = None
+    """Major osteoporotic fracture within 10 years [%]."""
     hip_percent: float | None = None
+    """Hip fracture within 10 years [%]."""
     with_bmd: bool | None = None
+    """Whether the density of the femoral neck was entered."""
     steroid_adjusted: bool | None = None
     """Whether the values are adjusted for the steroid dose already."""
 
@@ -104,8 +107,8 @@ def _postmenopausal(person: Person, on: date, age_y: float) -> bool | None:
 def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
     """The latest scores by site, and whether density fell further than scans differ by chance."""
     measured = twin.scans(person, evidence, days_since_birth(on, person.birth_date))
-    printed = {(each.site, each.date): each for each in person.dxa}
-    days = sorted(each.date for each in person.dxa if each.date <= on and each.site in SITES)
+    printed = {(scan.site, scan.date): scan for scan in person.dxa}
+    days = sorted(scan.date for scan in person.dxa if scan.date <= on and scan.site in SITES)
     found: dict[str, Any] = {"dxa_on": days[-1] if days else None, "dxa_scans": len(set(days)) or None}
     losses = []
     for site in SITES:
@@ -113,7 +116,7 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
         if not here:
             continue
         last = here[-1]
-        when = max(each.date for each in person.dxa if each.site == site and each.date <= on)
+        when = max(scan.date for scan in person.dxa if scan.site == site and scan.date <= on)
         row, age_y = printed[site, when], years(last.day)
         t = t_score(evidence, site, person.sex, last.bmd_g_cm2)
         z = z_score(evidence, site, person.sex, age_y, last.bmd_g_cm2, person.ancestry)
@@ -126,7 +129,7 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
 
 def _own(assessment: Assessment) -> dict[str, Any]:
     """Our own 10-year probabilities [%], with their intervals."""
-    risks = {each.site: each.risk for each in assessment.risks if each.horizon_y == _HORIZON_Y}
+    risks = {risk.site: risk.risk for risk in assessment.risks if risk.horizon_y == _HORIZON_Y}
     return {name: _range(risks[site]) for name, site in _OWN.items() if site in risks}
 
 
@@ -151,18 +154,20 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
     """The latest blood tests, with their days."""
     found: dict[str, Any] = {}
     for name, (test, unit) in _LABORATORY.items():
-        done: list[Laboratory] = [each for each in person.laboratory if each.test == test and each.date <= on]
+        done: list[Laboratory] = [
+            sample for sample in person.laboratory if sample.test == test and sample.date <= on
+        ]
         if done:
-            last = max(done, key=lambda each: each.date)
+            last = max(done, key=lambda sample: sample.date)
             found |= {f"{name}_{unit}": last.standard_value, f"{name}_on": last.date}
     return found
 
 
 def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
     """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
-    visits = sorted((each for each in _visits(person) if each.date <= on), key=lambda each: each.date)
+    visits = sorted((visit for visit in _visits(person) if visit.date <= on), key=lambda visit: visit.date)
     edss = assessment.person.edss
-    aids = [(each.date, each.aid) for each in visits if each.aid is not None]
+    aids = [(visit.date, visit.aid) for visit in visits if visit.aid is not None]
     return {
         "ms": person.ms is not None,
         "edss": edss.median if edss is not None and examined(person, on, evidence) == "lately" else None,
@@ -187,8 +192,8 @@ def _is_new(aids: Sequence[tuple[date, str]], on: date) -> bool | None:
 
 def _habits(person: Person, on: date) -> dict[str, Any]:
     """Smoking, alcohol, food, activity."""
-    done = [each for each in person.activity if each.date <= on]
-    last = max(done, key=lambda each: each.date) if done else None
+    done = [record for record in person.activity if record.date <= on]
+    last = max(done, key=lambda record: record.date) if done else None
     alcohol = person.alcohol_units_per_day
     names = ("moderate_minutes_per_week", "resistance_sessions_per_week", "steps_per_day")
     return {
@@ -269,21 +274,23 @@ _CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
 
 def fractures(person: Person, on: date) -> dict[str, Any]:
     """Low-trauma fractures; a cause that is not recorded stays unknown, and an empty list says nothing."""
-    past = [each for each in person.fractures if each.when <= on]
+    past = [fracture for fracture in person.fractures if fracture.when <= on]
     if not past:
         return {}
-    low = [each for each in past if _is_low(each)]
+    low = [fracture for fracture in past if _is_low(fracture)]
     after = [
-        each for each in past if years(days_since_birth(each.when, person.birth_date)) >= _CENTRAL_FROM_Y
+        fracture
+        for fracture in past
+        if years(days_since_birth(fracture.when, person.birth_date)) >= _CENTRAL_FROM_Y
     ]
-    latest = max((each.when for each in low), default=None)
+    latest = max((fracture.when for fracture in low), default=None)
     return {
         "fragility_fracture": _any_low(past),
-        "fragility_fractures": len(low) if all(_is_low(each) is not None for each in past) else None,
-        "hip_fracture": _any_low(each for each in past if each.site == "hip"),
-        "vertebral_fracture": _any_low(each for each in past if each.site == "spine"),
-        "major_fracture": _any_low(each for each in past if each.site in MAJOR),
-        "central_fracture_after_40": _any_low(each for each in after if each.site in CENTRAL),
+        "fragility_fractures": len(low) if all(_is_low(fracture) is not None for fracture in past) else None,
+        "hip_fracture": _any_low(fracture for fracture in past if fracture.site == "hip"),
+        "vertebral_fracture": _any_low(fracture for fracture in past if fracture.site == "spine"),
+        "major_fracture": _any_low(fracture for fracture in past if fracture.site in MAJOR),
+        "central_fracture_after_40": _any_low(fracture for fracture in after if fracture.site in CENTRAL),
         "years_since_fracture": None if latest is None else (on - latest).days / DAYS_PER_YEAR,
     }
 
@@ -297,7 +304,7 @@ def _is_low(fracture: Fracture) -> bool | None:
 
 def _any_low(found: Iterable[Fracture]) -> bool | None:
     """Whether any was a low-trauma fracture."""
-    answers = {_is_low(each) for each in found}
+    answers = {_is_low(fracture) for fracture in found}
     return True if True in answers else None if None in answers else False
 
 
@@ -330,7 +337,9 @@ def _times(
     for drug in BONE_DRUGS.values():
         of_class = [medicine for medicine in now if medicine.kind == drug.drug_class]
         if drug.years_fact:
-            times[drug.years_fact] = _since((each for each in of_class if _is_form(each, drug, evidence)), on)
+            times[drug.years_fact] = _since(
+                (medicine for medicine in of_class if _is_form(medicine, drug, evidence)), on
+            )
         if drug.days_since_dose_fact and drug.given:
             times[drug.days_since_dose_fact] = _days_since_first_dose(
                 of_class, drug.given.interval, on, evidence

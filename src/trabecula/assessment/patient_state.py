@@ -40,12 +40,16 @@ _RECENT_COURSE_Y = 2.0
 
 @dataclass(frozen=True)
 class Days:
-    """Days since birth: all [T], the ones of the printed course, and the ones around the last steroid course."""
+    """The days on which the skeleton is looked at [d since birth]."""
 
     every: Array
+    """All of them, increasing [T]."""
     printed: Array
+    """Those of the printed course: yearly in the past, half-yearly to the horizon."""
     acute: Array
+    """Those around the last steroid course; none unless it is recent."""
     end: float
+    """The last one."""
 
 
 class NotAssessable(ValueError):
@@ -54,24 +58,28 @@ class NotAssessable(ValueError):
 
 @dataclass(frozen=True)
 class PatientState:
-    """A person conditioned on a day.
-
-    evidence: with the trace of what was read; draws: the whole sample, in which every march is done; days: on which the
-    skeleton is looked at; timeline: as recorded, to the end of life; measured: what the sample was conditioned on;
-    seen: the twin, which draws are left and the person's own level; past: the history under all draws, with the state
-    of each skeleton on the day.
-    """
+    """A person conditioned on a day."""
 
     person: Person
+    """The record."""
     on: date
+    """The day of assessment: nothing later is known."""
     evidence: Evidence
+    """The registry, with the trace of what was read."""
     draws: Draws
+    """The whole sample, in which every march is done."""
     horizon_y: float
+    """Up to where courses are looked at [y]."""
     days: Days
+    """On which the skeleton is looked at."""
     timeline: Timeline
+    """What acts on it, as recorded and planned, to the end of life."""
     measured: twin.Measurements
+    """Scans and markers that the sample was conditioned on."""
     seen: twin.Twin
+    """Which draws are left, and the person's own level."""
     past: History
+    """The history under all draws, with the state of each skeleton on the day."""
 
     @property
     def today(self) -> float:

@@ -56,7 +56,8 @@ class Software(Result):
     """What made the answer."""
 
     name: Literal["trabecula"] = "trabecula"
-    version: str = Field(description="Version of the program.")
+    version: str
+    """Version of the program."""
 
 
 class Answer(Result):
@@ -104,7 +105,8 @@ class ScanProspect(Result):
 
     site: Site
     date: date
-    change_percent: Interval = Field(description="True change since the last scan of the site [%].")
+    change_percent: Interval
+    """True change since the last scan of the site [%]."""
     beyond_least_significant: float
     """Probability that the true change exceeds the least significant change, 0 to 1."""
 
@@ -129,9 +131,11 @@ class NextMeasurement(Result):
 class Share(Result):
     """What one cause contributes."""
 
-    cause: str = Field(description="The switch that was turned off.")
+    cause: str
+    """The switch that was turned off."""
     label: Message
-    share: Interval = Field(description="In the unit of the total; negative: it protects.")
+    share: Interval
+    """In the unit of the total; negative: it protects."""
     mean: float
     """Mean over the draws, not rounded: the means add up to the mean of the total."""
 
@@ -156,8 +160,10 @@ class Causes(Result):
     beyond_age: list[CausesOf]
     """The same chance against the same person of the same age on whom nothing else acts."""
     horizon_y: float
-    sentence: Message = Field(description="How much is due to the disease itself.")
-    absent: list[Message] = Field(description="Causes that this person does not have: their share is zero.")
+    sentence: Message
+    """How much is due to the disease itself."""
+    absent: list[Message]
+    """Causes that this person does not have: their share is zero."""
     notes: list[Message]
 
 
@@ -166,8 +172,10 @@ class Reasons(Result):
 
     program_or_record: float
     """Another version of the program, or entries that were corrected or added for the time before."""
-    time: float = Field(description="Time alone: the same record, looked at later.")
-    new_data: float = Field(description="What was recorded since.")
+    time: float
+    """Time alone: the same record, looked at later."""
+    new_data: float
+    """What was recorded since."""
 
 
 class Change(Result):
@@ -187,8 +195,10 @@ class FollowUp(Result):
     """What changed since an earlier answer, by how much beyond noise, and why."""
 
     date: date
-    version: str = Field(description="Version of the program that gave the earlier answer.")
-    new_entries: list[Message] = Field(description="What was recorded since.")
+    version: str
+    """Version of the program that gave the earlier answer."""
+    new_entries: list[Message]
+    """What was recorded since."""
     changes: list[Change]
     notes: list[Message]
 
@@ -233,7 +243,8 @@ class MarkerPoint(Result):
     """A marker on one day."""
 
     date: date
-    value: Interval = Field(description="Relative to a healthy 30-year-old of the same sex [1].")
+    value: Interval
+    """Relative to a healthy 30-year-old of the same sex [1]."""
 
 
 class MarkerCourse(Result):
@@ -273,7 +284,8 @@ class Death(Result):
 class SiteHazard(Result):
     """Fractures a year at one site on the day of assessment, and the factors that they are the product of."""
 
-    per_year: float = Field(description="Fractures per person-year, the geometric mean over the draws.")
+    per_year: float
+    """Fractures per person-year, the geometric mean over the draws."""
     parts: dict[str, float]
     """Factors that multiply back to per_year, each the geometric mean over the draws. `baseline` is the rate
     of the general population; for the others 1 is average."""
@@ -310,9 +322,8 @@ class Assessment(Answer):
     bone: list[BoneSite]
     markers: list[MarkerCourse]
     falls: Falls
-    caution: Message | None = Field(
-        description="How to read the chances where they are known to be too high."
-    )
+    caution: Message | None
+    """How to read the chances where they are known to be too high."""
     risks: list[Risk]
     deaths: list[Death]
     fracture: dict[str, SiteHazard] = Field(description="What the hazard at each site is made of, today.")
@@ -429,9 +440,8 @@ class Comparison(Answer):
     """Plans for one person beside what is recorded, under the same draws."""
 
     person: Message = Field(description="The person in one line.")
-    caution: Message | None = Field(
-        description="How to read the chances where they are known to be too high."
-    )
+    caution: Message | None
+    """How to read the chances where they are known to be too high."""
     baseline: PlanResult = Field(description="What the plans are compared with.")
     plans: list[PlanResult]
     left_out: list[Message] = Field(description="What this comparison does not know.")

@@ -22,16 +22,15 @@ _BYTES = np.dtype(np.float64).itemsize
 def kept(past: Skeleton, measured: Measurements) -> bytes:
     """The states on the last day, density on the days of scans, and markers on the last day and those of samples.
 
-    The first bytes of all numbers stand before the second bytes: they are alike, so that it compresses well.
+    As 64-bit floats, one row a quantity and one column a draw [(states + (sites + markers) x days) x n].
     """
     days = _days(measured, float(past.days[-1]))
     at = np.searchsorted(past.days, days)
-    scanned = np.isin(days, [each.day for each in measured.scans])
-    sampled = np.isin(days, [*(each.day for each in measured.markers), past.days[-1]])
+    scanned = np.isin(days, [scan.day for scan in measured.scans])
+    sampled = np.isin(days, [*(sample.day for sample in measured.markers), past.days[-1]])
     read = [np.where(scanned, past.density[site][:, at], np.nan) for site in SITES]
     read += [np.where(sampled, past.markers[name][:, at], np.nan) for name in NAMES]
-    numbers = np.ascontiguousarray(np.hstack([past.state, *read]).T)
-    return numbers.view(np.uint8).reshape(-1, _BYTES).T.tobytes()
+    return np.hstack([past.state, *read]).T.tobytes()
 
 
 def skeleton_of(data: bytes, measured: Measurements, today: float, n: int) -> Skeleton:
@@ -43,8 +42,7 @@ def skeleton_of(data: bytes, measured: Measurements, today: float, n: int) -> Sk
     shape = (N_STATES + (len(SITES) + len(NAMES)) * len(days), n)
     if len(data) != shape[0] * n * _BYTES:
         raise ValueError("what was kept is of another person, day or number of draws: do without it")
-    in_order = np.frombuffer(data, dtype=np.uint8).reshape(_BYTES, -1).T
-    numbers = np.ascontiguousarray(in_order).view(np.float64).reshape(shape).T
+    numbers = np.frombuffer(data).reshape(shape).T
     read = np.split(numbers[:, N_STATES:], len(SITES) + len(NAMES), axis=1)
     density: dict[str, Array] = dict(zip(SITES, read[: len(SITES)], strict=True))
     markers: dict[str, Array] = dict(zip(NAMES, read[len(SITES) :], strict=True))

@@ -17,8 +17,11 @@ class ActivityCourse:
     """Relative activity (nan while unknown), and sessions a week of strength training and of impact."""
 
     relative: StepCurve
+    """Activity over that of the average of the same age and disability [1]; nan before the first record."""
     resistance: StepCurve
+    """Sessions of strength training a week."""
     impact: StepCurve
+    """Sessions with jumps, running or dancing a week."""
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -30,19 +33,23 @@ def activity_course(
     person: Person, clock: Clock, disability: DisabilityCourse, evidence: Evidence
 ) -> ActivityCourse:
     """The records of a person. Sessions nobody recorded count as none: the average has its share of them."""
-    records = [(clock.day(each.date), each) for each in clock.known(person.activity)]
+    records = [(clock.day(record.date), record) for record in clock.known(person.activity)]
     relative = [
-        (day, relative_activity(each, years(day), disability.edss_on(day), evidence)) for day, each in records
+        (day, relative_activity(record, years(day), disability.edss_on(day), evidence))
+        for day, record in records
     ]
     return ActivityCourse(
         _step_curve(relative, np.nan),
-        _step_curve([(day, each.resistance_sessions_per_week) for day, each in records], 0.0),
-        _step_curve([(day, each.impact_sessions_per_week) for day, each in records], 0.0),
+        _step_curve([(day, record.resistance_sessions_per_week) for day, record in records], 0.0),
+        _step_curve([(day, record.impact_sessions_per_week) for day, record in records], 0.0),
     )
 
 
 def relative_activity(record: Activity, age_y: float, edss: float, evidence: Evidence) -> float | None:
-    """Activity as a multiple of what people of this age and disability do: steps if counted, else minutes."""
+    """Activity as a multiple of what people of this age and disability do: steps if counted, else minutes.
+
+    age_y, edss: on the day of the record. None where neither was recorded.
+    """
     share = evidence.curve_at("timeline.activity.share_by_edss", edss)
     if record.steps_per_day is not None:
         return record.steps_per_day / (share * usual_steps(age_y, evidence))

@@ -64,10 +64,13 @@ class Courses:
     steroids: SteroidDays
     disability: DisabilityCourse
     dips: tuple[Dip, ...]
+    """Relapses, which unload for a while."""
     activity: ActivityCourse
     hormones: Hormones
     bed_rest: Spans
+    """In bed for a reason other than MS."""
     paralysis: Spans
+    """Legs paralysed for a reason other than MS."""
     medicines: MedicineCourse
     nutrition: Nutrition
 
@@ -93,8 +96,8 @@ def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: Ed
         dips=relapse_dips(person, clock, evidence),
         activity=activity_course(person, clock, disability, evidence),
         hormones=hormones_of(person, clock, evidence),
-        bed_rest=spells([each for each in person.immobility if each.kind == "bed_rest"], clock),
-        paralysis=spells([each for each in person.immobility if each.kind == "paralysis"], clock),
+        bed_rest=spells([spell for spell in person.immobility if spell.kind == "bed_rest"], clock),
+        paralysis=spells([spell for spell in person.immobility if spell.kind == "paralysis"], clock),
         medicines=medicine_course(person, clock, evidence),
         nutrition=nutrition_of(person, clock, evidence),
     )
@@ -160,8 +163,8 @@ def _check_order(start: float, clock: Clock, grid_days: Sequence[float]) -> None
 
 def _on_edges(boluses: tuple[Bolus, ...], edges: Array) -> tuple[Bolus, ...]:
     """The boluses within the timeline, each exactly on its edge."""
-    within = [each for each in boluses if edges[0] <= each.day < edges[-1]]
-    return tuple(replace(each, day=float(edges[np.abs(edges - each.day).argmin()])) for each in within)
+    within = [bolus for bolus in boluses if edges[0] <= bolus.day < edges[-1]]
+    return tuple(replace(bolus, day=float(edges[np.abs(edges - bolus.day).argmin()])) for bolus in within)
 
 
 def sampled(

@@ -26,11 +26,14 @@ class StepCurve:
     """Recorded values, each holding until the next one: `before` until the first."""
 
     days: Sequence[float]
+    """Days since birth, increasing, on which a value was recorded."""
     values: Sequence[float]
+    """The value from each of these days on."""
     before: float
+    """The value before the first record; nan for unknown."""
 
     def at(self, days: Days) -> NDArray[np.float64]:
-        """The value on each day."""
+        """The value on each day; the day of a record has the new value already."""
         known = np.concatenate([[self.before], np.asarray(self.values, dtype=np.float64)])
         return known[np.searchsorted(np.asarray(self.days, dtype=np.float64), days, side="right")]
 
@@ -40,8 +43,11 @@ class Span:
     """Something that lasts from `start` up to, not including, `end` [d], at a level."""
 
     start: float
+    """The first day [d since birth]."""
     end: float
+    """The first day after it [d since birth]."""
     level: float = 1.0
+    """How much of it there is, in the unit of the channel; 1 for what is there or not."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ class LinearCurve:
     """Linear between knots, held after the last one, unknown (nan) before the first."""
 
     days: tuple[float, ...]
+    """The knots [d since birth]; none for a quantity that is nowhere known."""
     values: tuple[float, ...]
+    """The values at the knots."""
 
     def at(self, days: Days) -> NDArray[np.float64]:
         """The value on each day."""
@@ -135,8 +143,11 @@ class Clock:
     """The life of one person: born, assessed `on` a day, followed `until` another."""
 
     birth: date
+    """Day 0."""
     on: date
+    """The day of assessment: what was measured later is not known yet."""
     until: date
+    """The last day that is looked at."""
 
     def day(self, when: date) -> float:
         """Days since birth."""
@@ -159,7 +170,9 @@ class Clock:
 
     def known(self, records: Iterable[DatedT]) -> list[DatedT]:
         """What was measured up to the day of assessment, in order; later measurements are not known yet."""
-        return sorted((each for each in records if each.date <= self.on), key=lambda each: each.date)
+        return sorted(
+            (record for record in records if record.date <= self.on), key=lambda record: record.date
+        )
 
 
 @dataclass(frozen=True)
@@ -167,7 +180,9 @@ class AgeCurve:
     """A curve over age [y], read on days since birth: one value for each year of life, as segments are constant."""
 
     ages_y: Sequence[float]
+    """The knots [y]; one for a value that holds at all ages."""
     values: Sequence[float]
+    """The values at the knots: straight between them, level beyond them."""
 
     def at(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
         """The value on each day, that of the middle of its year of life."""

@@ -28,9 +28,13 @@ class Visit:
     """What an examination says: the EDSS, how uncertain it is as a translation, and the aid if recorded."""
 
     day: float
+    """Days since birth."""
     edss: float
+    """As scored, or translated from PDDS, walking distance or aid [EDSS points]."""
     sd: float
+    """Standard deviation of a translation; 0 for a scored EDSS [EDSS points]."""
     aid: Aid | None
+    """The walking aid; None where it was not recorded."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,13 @@ class DisabilityCourse:
     """The course of disability of one person."""
 
     edss: LinearCurve
+    """The EDSS from onset on; unknown before it and without MS."""
     edss_sd: float
+    """How uncertain the EDSS is on the day of assessment [SD, EDSS points]."""
     recorded_aid: StepCurve
+    """The aid last recorded, as its place in `AIDS`."""
     aid_levels: tuple[float, ...]
+    """The EDSS from which on each of `_AID_FROM_EDSS` is needed."""
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -72,7 +80,7 @@ def disability_course(
     levels = tuple(evidence.scalar(f"timeline.edss.needs_{aid}") for aid in _AID_FROM_EDSS)
     visits = visits_of(person.ms, clock, evidence)
     onset = onset_day(person, clock, evidence)
-    aids = step_curve(((each.day, AIDS.index(each.aid)) for each in visits if each.aid is not None), 0.0)
+    aids = step_curve(((visit.day, AIDS.index(visit.aid)) for visit in visits if visit.aid is not None), 0.0)
     if visits:
         line = edss_through(visits, onset, person, evidence, future)
         return DisabilityCourse(line, sd_today(visits[-1], onset, clock, evidence), aids, levels)
@@ -85,8 +93,11 @@ LastExamined = Literal["never", "long ago", "lately"]
 
 
 def examined(person: Person, on: date, evidence: Evidence) -> LastExamined:
-    """When the disability of a person with MS was recorded last, seen from a day."""
-    visits = [each.date for each in person.ms.disability if each.date <= on] if person.ms else []
+    """When the disability of a person with MS was recorded last, seen from a day.
+
+    `lately`: no longer ago than `person.edss.recent`; guidelines go by such an examination only.
+    """
+    visits = [visit.date for visit in person.ms.disability if visit.date <= on] if person.ms else []
     if not visits:
         return "never"
     recent = evidence.scalar("person.edss.recent")
@@ -94,7 +105,7 @@ def examined(person: Person, on: date, evidence: Evidence) -> LastExamined:
 
 
 def sd_today(last: Visit, onset: float, clock: Clock, evidence: Evidence) -> float:
-    """How uncertain the EDSS of the last visit is today [SD].
+    """How uncertain the EDSS of the last visit is today [SD, EDSS points].
 
     While the visit is recent, as it was then. Later people drift apart evenly in time, up to the spread of people of
     whom nothing has been known since onset.
@@ -123,23 +134,26 @@ def onset_day(person: Person, clock: Clock, evidence: Evidence) -> float:
     ms = person.ms
     if ms is None:
         raise ValueError("a person without MS has no onset of it")
-    traces = [each.date for each in (*clock.known(ms.disability), *clock.known(ms.relapses))]
-    traces += [each.start for each in ms.disease_modifying_drugs]
+    traces = [record.date for record in (*clock.known(ms.disability), *clock.known(ms.relapses))]
+    traces += [drug.start for drug in ms.disease_modifying_drugs]
     if ms.onset is not None:
-        return min(clock.day(each) for each in (ms.onset, *traces))
+        return min(clock.day(trace) for trace in (ms.onset, *traces))
     if ms.diagnosis is not None:
         traces.append(ms.diagnosis)
     if not traces:
         return min(days_in(evidence.scalar("timeline.onset.usual_age")), clock.today)
     delay = days_in(evidence.scalar("timeline.onset.before_diagnosis"))
-    return max(0.0, min(clock.day(each) for each in traces) - delay)
+    return max(0.0, min(clock.day(trace) for trace in traces) - delay)
 
 
 def edss_through(
     visits: list[Visit], onset: float, person: Person, evidence: Evidence, future: EdssFuture
 ) -> LinearCurve:
-    """From onset through the visits, straight between them, and on at the published slope (or held)."""
-    knots = [(each.day, each.edss) for each in visits]
+    """From onset through the visits, straight between them, and on at the published slope (or held).
+
+    At onset the EDSS is that of the cohort, unless the first visit found a lower one.
+    """
+    knots = [(visit.day, visit.edss) for visit in visits]
     if onset < visits[0].day and person.ms is not None:
         _, (at_onset, *_) = evidence.curve(_cohort(person.ms))
         knots.insert(0, (onset, min(at_onset, visits[0].edss)))
@@ -193,8 +207,11 @@ class Dip:
     """A relapse: a share `depth` of the full dip at the start, gone in a straight line by `end`."""
 
     start: float
+    """The day of the relapse [d since birth]."""
     end: float
+    """The day on which nothing of it is left [d since birth]."""
     depth: float
+    """Its share of the dip of a severe relapse at the start, 0 to 1."""
 
     def at(self, days: Array) -> Array:
         """The share that is left on each day from the start on."""

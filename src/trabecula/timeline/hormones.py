@@ -14,11 +14,17 @@ class Hormones:
     """What acts on oestrogen: the age at menopause if it is known, and spells of everything else."""
 
     menopause_age_y: float | None
+    """Age at menopause [y]; None where it is to be drawn, and in men."""
     menopause_cause: str | None
+    """natural, surgical or medical; None where it was not recorded."""
     therapy: Spans
+    """Spells of hormone therapy."""
     pregnancy: Spans
+    """From conception to delivery."""
     lactation: Spans
+    """From delivery to weaning."""
     depot_progestogen: Spans
+    """Spells of contraceptive injections, which lower oestrogen."""
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -28,7 +34,9 @@ class Hormones:
 
 def hormones_of(person: Person, clock: Clock, evidence: Evidence) -> Hormones:
     """The hormones of a person."""
-    deliveries = [(clock.day(each.delivery), each.lactation_months) for each in person.pregnancies]
+    deliveries = [
+        (clock.day(pregnancy.delivery), pregnancy.lactation_months) for pregnancy in person.pregnancies
+    ]
     pregnancy_d = evidence.scalar("timeline.pregnancy.length") if deliveries else 0.0
     usual_months = evidence.scalar("timeline.lactation.usual_months") if deliveries else 0.0
     return Hormones(
@@ -56,7 +64,7 @@ def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float |
 
 def spells(given: Sequence[Lasting], clock: Clock) -> Spans:
     """Spells from their first to their last day, both included."""
-    return Spans(tuple(Span(clock.day(each.start), clock.first_day_after(each)) for each in given))
+    return Spans(tuple(Span(clock.day(spell.start), clock.first_day_after(spell)) for spell in given))
 
 
 def _lactation_days(months: float | None, usual_months: float) -> float:

@@ -16,8 +16,11 @@ class Bolus:
     """One injection or infusion."""
 
     day: float
+    """Days since birth."""
     drug: str
+    """The generic name."""
     amount_mg: float
+    """The dose, times the share of doses that is taken."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,11 @@ class MedicineCourse:
     """The medicines of one person."""
 
     mg_per_day: dict[str, Spans]
+    """Bone medicines taken day by day, what is not taken already subtracted [mg/d]."""
     boluses: tuple[Bolus, ...]
+    """Injections and infusions, in order."""
     classes: dict[str, Spans]
+    """When a medicine of each class is taken."""
 
     @property
     def days(self) -> tuple[float, ...]:

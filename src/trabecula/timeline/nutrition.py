@@ -26,9 +26,13 @@ class Intake:
     """Daily intake: what is stated for `today` with all tablets, or what food usually gives; recorded tablets."""
 
     recorded: Spans
+    """Tablets that stand in the record as medicines [amount a day]."""
     stated: float | None
+    """What the person takes on the day of assessment, tablets included; None where nobody asked."""
     usual: AgeCurve
+    """What food gives at each age."""
     today: float
+    """The day of assessment [d since birth]."""
 
     def at(self, days: Array) -> Array:
         """Daily intake on each day."""
@@ -43,10 +47,15 @@ class Nutrition:
     """Calcium intake, vitamin D tablets, and blood levels of 25-hydroxyvitamin D."""
 
     calcium_mg: Intake
+    """Calcium from food and tablets [mg/d]."""
     vitamin_d_ug: Intake
+    """Vitamin D from tablets [µg/d]."""
     measured_nmol_l: StepCurve
+    """Blood levels, each taken to the mean of its year [nmol/L]; nan before the first."""
     usual_nmol_l: AgeCurve
+    """What people of the same age and ancestry have [nmol/L]."""
     nmol_l_per_ug: float
+    """What a microgram a day adds to the level."""
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -72,14 +81,16 @@ _NO_FOOD = AgeCurve((0.0,), (0.0,))
 
 def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     """What is known and what is usual."""
-    samples = [each for each in clock.known(person.laboratory) if each.test == "25-OH-D"]
+    samples = [sample for sample in clock.known(person.laboratory) if sample.test == "25-OH-D"]
     calcium = Spans(_tablets("calcium", person, clock, evidence))
     vitamin_d = _tablets("vitamin_d", person, clock, evidence)
     in_ug = Spans(tuple(replace(span, level=span.level * UG_PER_MG) for span in vitamin_d))
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
-        step_curve([(clock.day(each.date), _mean_of_the_year(each, evidence)) for each in samples], np.nan),
+        step_curve(
+            [(clock.day(sample.date), _mean_of_the_year(sample, evidence)) for sample in samples], np.nan
+        ),
         usual_vitamin_d_nmol_l(person, evidence),
         evidence.scalar("timeline.vitamin_d.per_ug"),
     )

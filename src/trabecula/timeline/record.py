@@ -136,7 +136,7 @@ class Timeline:
 
     def acts_like(self, other: "Timeline") -> bool:
         """Whether the same acts at the same time; what was assumed to get there may differ."""
-        names = (each.name for each in fields(self) if each.name != "assumptions")
+        names = (channel.name for channel in fields(self) if channel.name != "assumptions")
         return all(_same(getattr(self, name), getattr(other, name)) for name in names)
 
     def _mean_before(self, days: ArrayLike, window_d: float, channel: Array) -> Array:

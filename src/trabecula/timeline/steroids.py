@@ -32,12 +32,19 @@ class Dosing:
     """One step of a course: `doses_per_day` doses at equal intervals on every `every_days`-th day."""
 
     drug: str
+    """The glucocorticoid, as the vocabulary calls it."""
     route: str
+    """oral, iv or im."""
     dose_mg: float
+    """Each dose, in mg of the drug itself."""
     doses_per_day: int
+    """Doses on a day with doses."""
     every_days: int
+    """1 for every day, 2 for alternate days."""
     start: int
+    """The first day [d since birth]."""
     days: int
+    """The length of the step, days without a dose included."""
 
     @cached_property
     def dose_days(self) -> NDArray[np.int64]:
@@ -55,8 +62,11 @@ class Kinetics:
     """How a drug arrives and leaves: what is left of a dose is a sum of phases (share, k [1/h])."""
 
     prednisone_equivalent: float
+    """Milligrams of prednisone that one milligram is worth."""
     bioavailability: float
+    """The share of a dose that reaches the body."""
     phases: tuple[tuple[float, float], ...]
+    """(share, k [1/h]) of each exponential; the shares add up to 1."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,13 @@ class SteroidDays:
     """The courses of a person on every day from `first` on; nothing before and after."""
 
     first: int
+    """The day of the first dose [d since birth]."""
     occupancy: Array
+    """Daily mean receptor occupancy, 0 to 1 [D]."""
     prednisone_mg: Array
+    """Prednisone equivalents [mg/d, D]."""
     pulse: Flags
+    """Whether a day belongs to an intermittent high-dose course [D]."""
 
     def sample(self, values: NDArray, days: Array) -> NDArray:
         """One of the daily series on any days."""
@@ -94,7 +108,9 @@ def steroid_days(dosings: Sequence[Dosing], evidence: Evidence) -> SteroidDays:
     """All courses of a person together."""
     if not dosings:
         return SteroidDays(0, np.empty(0), np.empty(0), np.empty(0, dtype=bool))
-    kinetics = {way: drug_kinetics(*way, evidence) for way in {(each.drug, each.route) for each in dosings}}
+    kinetics = {
+        way: drug_kinetics(*way, evidence) for way in {(dosing.drug, dosing.route) for dosing in dosings}
+    }
     slots = doses_by_slot(dosings, kinetics)
     u = settled(occupancy_by_day(slots, evidence.scalar("steroid.receptor.half_occupancy_amount")), evidence)
     prednisone = prednisone_by_day(
@@ -123,8 +139,11 @@ class Slots:
     """Every dose in its place: mg prednisolone-equivalent by phase, slot of the day, and day [C, m, D]."""
 
     first: int
+    """The first day [d since birth]."""
     k_per_h: Array
+    """Elimination of each phase, increasing [1/h, C]."""
     amount_mg: Array
+    """What each slot of each day adds to each phase [mg prednisolone-equivalent, C x m x D]."""
 
     @property
     def hours(self) -> float:
@@ -137,17 +156,17 @@ def doses_by_slot(dosings: Sequence[Dosing], kinetics: dict[tuple[str, str], Kin
 
     Where no division of up to 24 parts fits all (five times and seven times a day), doses go to the nearest hour.
     """
-    ks = sorted({k for each in kinetics.values() for _, k in each.phases})
-    parts = min(lcm(*(each.doses_per_day for each in dosings)), int(HOURS_PER_DAY))
-    first = min(each.start for each in dosings)
-    days = max(each.end for each in dosings) - first + _memory_days(ks[0])
+    ks = sorted({k for drug in kinetics.values() for _, k in drug.phases})
+    parts = min(lcm(*(dosing.doses_per_day for dosing in dosings)), int(HOURS_PER_DAY))
+    first = min(dosing.start for dosing in dosings)
+    days = max(dosing.end for dosing in dosings) - first + _memory_days(ks[0])
     amount = np.zeros((len(ks), parts, days))
-    for each in dosings:
-        drug = kinetics[each.drug, each.route]
-        d = dose_amount(each.dose_mg, drug.prednisone_equivalent, drug.bioavailability)
-        slots = [round(i * parts / each.doses_per_day) for i in range(each.doses_per_day)]
+    for dosing in dosings:
+        drug = kinetics[dosing.drug, dosing.route]
+        d = dose_amount(dosing.dose_mg, drug.prednisone_equivalent, drug.bioavailability)
+        slots = [round(i * parts / dosing.doses_per_day) for i in range(dosing.doses_per_day)]
         for share, k in drug.phases:
-            amount[ks.index(k)][np.ix_(slots, (each.dose_days - first).tolist())] += share * d
+            amount[ks.index(k)][np.ix_(slots, (dosing.dose_days - first).tolist())] += share * d
     return Slots(first, np.array(ks), amount)
 
 
@@ -209,14 +228,16 @@ def prednisone_by_day(
 ) -> Array:
     """Prednisone equivalents [mg/d] on each day; doses a few days apart are one therapy and spread evenly."""
     total = np.zeros(days)
-    for each in dosings:
+    for dosing in dosings:
         on_a_dose_day = (
-            each.dose_mg * each.doses_per_day * kinetics[each.drug, each.route].prednisone_equivalent
+            dosing.dose_mg * dosing.doses_per_day * kinetics[dosing.drug, dosing.route].prednisone_equivalent
         )
-        if each.every_days <= gap_days:
-            total[each.start - first : each.end - first] += on_a_dose_day * len(each.dose_days) / each.days
+        if dosing.every_days <= gap_days:
+            total[dosing.start - first : dosing.end - first] += (
+                on_a_dose_day * len(dosing.dose_days) / dosing.days
+            )
         else:
-            total[each.dose_days - first] += on_a_dose_day
+            total[dosing.dose_days - first] += on_a_dose_day
     return total
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trabecula.assessment.patient_state import PatientState
-from trabecula.assessment.plans.overlay import Overlaid, is_as_recorded
+from trabecula.assessment.plans.overlay import PersonUnderPlan, is_as_recorded
 from trabecula.assessment.plans.plan import Plan, Tapering, day_of
 from trabecula.assessment.results import Objection
 from trabecula.evidence import Evidence
@@ -31,7 +31,7 @@ class Case:
     """A person, a plan, and the record as it would be."""
 
     known: PatientState
-    over: Overlaid
+    over: PersonUnderPlan
 
     @property
     def plan(self) -> Plan:
@@ -157,7 +157,7 @@ SIGNS: dict[str, Sign] = {
 # ---------------------------------------------------------------- what stands against a plan
 
 
-def objections(known: PatientState, then: Overlaid) -> tuple[list[Objection], list[Objection]]:
+def objections(known: PatientState, then: PersonUnderPlan) -> tuple[list[Objection], list[Objection]]:
     """What stands against a plan: reasons to refuse it, and warnings."""
     case = Case(known, then)
     return [*_against_the_history(case), *_contraindications(case)], [*_warnings(case)]
@@ -166,7 +166,9 @@ def objections(known: PatientState, then: Overlaid) -> tuple[list[Objection], li
 def _contraindications(case: Case) -> Iterator[Objection]:
     """What speaks against the medicines that the plan begins or goes on with."""
     planned = _rows(medicine.drug for medicine in case.plan.medicines)
-    yield from _by_rule(case, [(drug, each) for drug in planned for each in drug.contraindications])
+    yield from _by_rule(
+        case, [(drug, contraindication) for drug in planned for contraindication in drug.contraindications]
+    )
 
 
 def _by_rule(case: Case, against: list[tuple[BoneDrug, Contraindication]]) -> Iterator[Objection]:
@@ -237,7 +239,7 @@ def _warnings(case: Case) -> Iterator[Objection]:
     """What is allowed and dangerous without something else."""
     planned = {generic_name(medicine.drug) for medicine in case.plan.medicines}
     touched = _rows([*planned, *case.plan.stop])
-    cautions = [(drug, each) for drug in touched for each in drug.cautions]
+    cautions = [(drug, caution) for drug in touched for caution in drug.cautions]
     yield from _by_rule(case, [pair for pair in cautions if pair[1].sign == "ends_alone"])
     if case.plan.steroids == "none" and any(course.ongoing for course in case.known.person.steroids):
         source = _cited(case, "side_effect.adrenal_review.high_dose")

@@ -36,8 +36,11 @@ class Effects:
     """What stands beside the result for bone."""
 
     side_effects: list[Effect]
+    """What may go wrong, as often as a source says."""
     burdens: list[Effect]
+    """What it asks of a person; common knowledge."""
     cobenefits: list[Effect]
+    """What activity does beside bone."""
 
 
 def effects(known: PatientState, plan: Plan) -> Effects:

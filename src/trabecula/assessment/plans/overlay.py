@@ -23,16 +23,19 @@ _SLOPES = ("timeline.edss.slope_women", "timeline.edss.slope_men", "timeline.eds
 
 
 @dataclass(frozen=True)
-class Overlaid:
+class PersonUnderPlan:
     """A person under a plan: the record and what acts on the skeleton, up to the horizon."""
 
     plan: Plan
     person: Person
+    """The record as it would be."""
     timeline: Timeline
+    """What would act on the skeleton, up to the horizon."""
     notes: tuple[Message, ...]
+    """What of the plan changes nothing, and why."""
 
 
-def overlaid(known: PatientState, plan: Plan) -> Overlaid:
+def under_plan(known: PatientState, plan: Plan) -> PersonUnderPlan:
     """The record as it would be, and its timeline up to the horizon."""
     person = known.person
     notes: list[Message] = []
@@ -43,13 +46,13 @@ def overlaid(known: PatientState, plan: Plan) -> Overlaid:
         person = with_exercise(person, plan.exercise, known)
     if plan.smoking is not None and (person.smoking == "current") != (plan.smoking == "current"):
         person = person.model_copy(update={"smoking": plan.smoking})
-    return Overlaid(plan, person, timeline_of(person, plan, known), tuple(notes))
+    return PersonUnderPlan(plan, person, timeline_of(person, plan, known), tuple(notes))
 
 
-def is_as_recorded(known: PatientState, over: Overlaid) -> bool:
+def is_as_recorded(known: PatientState, over: PersonUnderPlan) -> bool:
     """Whether a plan leaves all that acts on bones and falls as the record has it."""
     person = known.person
-    names = [{each.generic for each in record.medicines} for record in (person, over.person)]
+    names = [{medicine.generic for medicine in record.medicines} for record in (person, over.person)]
     if over.plan.falls_programme or over.person.smoking != person.smoking or names[0] != names[1]:
         return False
     return over.timeline.acts_like(timeline_of(person, RECORDED, known))
@@ -135,7 +138,7 @@ def _planned(plan: Plan, now: list[SteroidStep], known: PatientState) -> Iterato
     elif isinstance(plan.steroids, Tapering):
         yield from (_tapered(step, plan.steroids, known.on) for step in now)
     elif isinstance(plan.steroids, tuple):
-        yield from (each.course(known.on) for each in plan.steroids if isinstance(each, PlannedCourse))
+        yield from (course.course(known.on) for course in plan.steroids if isinstance(course, PlannedCourse))
 
 
 def _repeated(courses: RepeatedCourses, known: PatientState) -> Iterator[SteroidCourse]:
@@ -160,17 +163,19 @@ def _tapered(step: SteroidStep, taper: Tapering, on: date) -> SteroidCourse:
 
 def with_medicines(person: Person, plan: Plan, on: date) -> Person:
     """Medicines that are stopped end yesterday, those that go on may change, and those of the plan begin."""
-    planned = {each.generic: each for each in (each.medicine(on) for each in plan.medicines)}
+    planned = {
+        medicine.generic: medicine for medicine in (medicine.medicine(on) for medicine in plan.medicines)
+    }
     stopped = {generic_name(name) for name in plan.stop}
     kept: list[Medicine] = []
-    for each in person.medicines:
-        new = planned.get(each.generic)
-        if new is not None and new.start == on and _is_taken(each, on):
-            kept.append(_changed(each, planned.pop(each.generic)))
-        elif each.generic in stopped or new is not None:
-            kept += _ended(each, on)
+    for medicine in person.medicines:
+        new = planned.get(medicine.generic)
+        if new is not None and new.start == on and _is_taken(medicine, on):
+            kept.append(_changed(medicine, planned.pop(medicine.generic)))
+        elif medicine.generic in stopped or new is not None:
+            kept += _ended(medicine, on)
         else:
-            kept.append(each)
+            kept.append(medicine)
     medicines = (*kept, *planned.values())
     return person if medicines == person.medicines else person.model_copy(update={"medicines": medicines})
 
@@ -204,7 +209,7 @@ def with_nutrition(person: Person, plan: Plan, known: PatientState, notes: list[
         more_ug = plan.vitamin_d_ug_per_day - _vitamin_d_ug(person, known)
         tablets += _tablets("cholecalciferol", more_ug / UG_PER_MG, known.on)
     wanted = [plan.calcium_mg_per_day, plan.vitamin_d_ug_per_day]
-    if len(tablets) < sum(each is not None for each in wanted):
+    if len(tablets) < sum(amount is not None for amount in wanted):
         notes.append(_ENOUGH if _is_told(person) else _ENOUGH_IN_FOOD)
     return person.model_copy(update={"medicines": (*person.medicines, *tablets)}) if tablets else person
 
@@ -215,8 +220,8 @@ _ENOUGH, _ENOUGH_IN_FOOD = Message("plan.note.enough"), Message("plan.note.enoug
 def _is_told(person: Person) -> bool:
     """Whether anybody wrote down calcium or vitamin D, as an intake or as tablets."""
     intakes = (person.calcium_mg_per_day, person.vitamin_d_ug_per_day)
-    tablets = any(each.kind in ("calcium", "vitamin_d") for each in person.medicines)
-    return tablets or any(each is not None for each in intakes)
+    tablets = any(medicine.kind in ("calcium", "vitamin_d") for medicine in person.medicines)
+    return tablets or any(intake is not None for intake in intakes)
 
 
 def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:
@@ -231,10 +236,10 @@ def _vitamin_d_ug(person: Person, known: PatientState) -> float:
     if person.vitamin_d_ug_per_day is not None:
         return person.vitamin_d_ug_per_day
     names = ("cholecalciferol", "ergocalciferol")
-    taken = (each for each in person.medicines if each.generic in names and each.start <= known.on)
-    now = (each for each in taken if each.end is None or each.end >= known.on)
+    taken = (tablet for tablet in person.medicines if tablet.generic in names and tablet.start <= known.on)
+    now = (tablet for tablet in taken if tablet.end is None or tablet.end >= known.on)
     usual = known.evidence.scalar("timeline.supplement.vitamin_d")
-    return UG_PER_MG * sum((each.dose_mg or usual) / (each.interval_days or 1.0) for each in now)
+    return UG_PER_MG * sum((tablet.dose_mg or usual) / (tablet.interval_days or 1.0) for tablet in now)
 
 
 def with_exercise(person: Person, exercise: Exercise, known: PatientState) -> Person:
@@ -257,9 +262,9 @@ def _equivalent_minutes(person: Person, planned: float, known: PatientState) -> 
 def minutes_now(person: Person, known: PatientState) -> float:
     """Minutes of moderate activity a week today: as reported, else those that go with the activity [min/wk]."""
     asked = [
-        (each.date, each.moderate_minutes_per_week)
-        for each in person.activity
-        if each.date <= known.on and each.moderate_minutes_per_week is not None
+        (record.date, record.moderate_minutes_per_week)
+        for record in person.activity
+        if record.date <= known.on and record.moderate_minutes_per_week is not None
     ]
     return max(asked)[1] if asked else _active_minutes(known)
 

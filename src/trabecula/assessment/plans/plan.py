@@ -68,11 +68,11 @@ def _check_inner(build: Any) -> None:
         build()
     except ValidationError as error:
         found: list[PartProblem] = []
-        for each in error.errors():
-            several = each.get("ctx", {}).get("problems")
-            path = ".".join(map(str, each["loc"]))
+        for detail in error.errors():
+            several = detail.get("ctx", {}).get("problems")
+            path = ".".join(map(str, detail["loc"]))
             found += several or [
-                PartProblem(path, show(each["input"]), verbatim(each["msg"]), Message("todo.correct_it"))
+                PartProblem(path, show(detail["input"]), verbatim(detail["msg"]), Message("todo.correct_it"))
             ]
         require(found)
 
