@@ -98,8 +98,9 @@ def compare(
 ) -> Comparison:
     """Each plan beside `against`, which is what is recorded unless another plan is named.
 
-    The draws are the same under every plan, so that a difference is that of the plan alone (decision 4). A plan that contradicts the history or a contraindication is refused: its objections are listed and nothing is
-    computed, unless `force`. more_than: the fall in risk that is worth having, a probability.
+    The draws are the same under every plan, so that a difference is that of the plan alone (decision 4). A plan that
+    contradicts the history or a contraindication is refused: its objections are listed and nothing is computed, unless
+    `force`. more_than: the fall in risk that is worth having, a probability.
     """
     base = plan_course(known, against)
     results = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
