@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from trabecula.adapters.files import read_record
 from trabecula.person import Person, person_schema, questions, read_person, write_person
-from trabecula.person.explaining import parts_in
+from trabecula.person.explanations import parts_in
 from trabecula.person.problems import description
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))

@@ -5,8 +5,7 @@ import datetime
 import re
 from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
-from pydantic_core import core_schema
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
 from trabecula import units
 from trabecula.person.limits import LIMITS
@@ -111,44 +110,8 @@ def _refuse(value: object) -> NoReturn:
     raise refusal(value, EXPECTED_DATE, YEAR_FIRST)
 
 
-class _DateRule:
-    """Tells pydantic how a date enters, leaves and is documented."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Read with `read_date`; write as it was given."""
-        return core_schema.no_info_plain_validator_function(
-            read_date,
-            serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
-        )
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """An ISO date, a month, or a year."""
-        return {
-            "anyOf": [
-                {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
-                {"type": "integer", "minimum": _YEARS.possible[0], "maximum": _YEARS.possible[1]},
-            ]
-        }
-
-
-class _PastRule(_DateRule):
-    """The same, for what has happened: not after the date of assessment, when that is known."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Read, then compare with the date of assessment in the context."""
-        return core_schema.with_info_plain_validator_function(
-            read_past,
-            serialization=core_schema.plain_serializer_function_ser_schema(_write, when_used="json"),
-        )
-
-
 def _write(value: datetime.date) -> str:
+    """The date as it was given."""
     return read_date(value).written
 
 
@@ -168,11 +131,14 @@ def begun(start: datetime.date, on: datetime.date | None) -> HistoryDate:
     return when if on is None or when.first > on else when.between(None, on)
 
 
-When = Annotated[datetime.date, _DateRule()]
+_WRITES = PlainSerializer(_write, return_type=str, when_used="json")
+_ISO = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+_YEAR = {"type": "integer", "minimum": _YEARS.possible[0], "maximum": _YEARS.possible[1]}
+_SCHEMA = WithJsonSchema({"anyOf": [_ISO, _YEAR]})
+When = Annotated[datetime.date, PlainValidator(read_date), _WRITES, _SCHEMA]
 """A date that may lie in the future (the end of a treatment, a planned start)."""
-
-Past = Annotated[datetime.date, _PastRule()]
-"""A date of something that has happened."""
+Past = Annotated[datetime.date, PlainValidator(read_past), _WRITES, _SCHEMA]
+"""A date of something that has happened: not after the date of assessment, when that is known (`context["on"]`)."""
 
 
 # ---------------------------------------------------------------- dosing intervals

@@ -7,9 +7,9 @@ error, because no person has it; outside the usual range it is a question, becau
 import csv
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
 from trabecula.person.problems import refusal
@@ -132,26 +132,19 @@ class WithinLimits:
         raise refusal(value, self.limits.possible_range, self.limits.hint(value))
 
 
-class HalfSteps:
-    """Marks an EDSS: whole and half numbers, but no 0.5."""
+def _half_step(value: float) -> float:
+    """The value, if it is a step of the EDSS: whole and half numbers, but no 0.5."""
+    halves = 2 * value
+    if halves == round(halves) and halves != 1:
+        return value
+    near = Message("quantity.edss_step", {"edss": max(1.0, round(halves) / 2)})
+    expected, todo = (
+        Message("expected.an_edss_in_half_steps_0"),
+        Message("todo.did_you_mean_what", {"what": near}),
+    )
+    raise refusal(value, expected, todo)
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """The number's own rule, then the steps."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """The steps, for other programs."""
-        return {**handler(schema), "multipleOf": 1 / 2, "not": {"const": 1 / 2}}
-
-    def _check(self, value: float) -> float:
-        """The value, if it is a step of the scale."""
-        halves = 2 * value
-        if halves == round(halves) and halves != 1:
-            return value
-        near = Message("quantity.edss_step", {"edss": max(1.0, round(halves) / 2)})
-        todo = Message("todo.did_you_mean_what", {"what": near})
-        raise refusal(value, Message("expected.an_edss_in_half_steps_0"), todo)
+HALF_STEPS = Field(json_schema_extra={"multipleOf": 1 / 2, "not": {"const": 1 / 2}})
+Edss = Annotated[float, WithinLimits("edss"), AfterValidator(_half_step), HALF_STEPS]
+"""A score of the Expanded Disability Status Scale: halves, from 0 to 10 (Kurtzke 1983)."""

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trabecula.person.dates import read_date
-from trabecula.person.explaining import explain
+from trabecula.person.explanations import explain
 from trabecula.person.problems import PartProblem, Path, Problem, show, steps_of, written
 from trabecula.person.record import Person
 from trabecula.words.message import Message

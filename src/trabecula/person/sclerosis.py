@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from trabecula.person.dates import Past, read_date
-from trabecula.person.limits import HalfSteps, WithinLimits
+from trabecula.person.limits import Edss, WithinLimits
 from trabecula.person.medicines import Medicine
 from trabecula.person.parts import Many, RecordPart, Registry, one_of, step_at
 from trabecula.person.problems import PartProblem, known_day, require
@@ -17,8 +17,6 @@ from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"]
-# Steps of the scale are halves, from 0 to 10 (Kurtzke 1983).
-Edss = Annotated[float, WithinLimits("edss"), HalfSteps()]
 
 
 class Disability(RecordPart):

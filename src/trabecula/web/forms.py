@@ -13,7 +13,7 @@ from functools import cache
 
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
 from trabecula.person.dates import YEAR_FIRST
-from trabecula.person.explaining import NUMBER_ALONE, NUMBER_UNQUOTED
+from trabecula.person.explanations import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.vocabulary import medicines
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of

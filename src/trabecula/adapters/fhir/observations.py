@@ -214,7 +214,7 @@ def _read_fall(held: Element) -> ResourceReading:
 # ---------------------------------------------------------------- bone density
 
 _RADIUS_CODE = "38265-5"
-"""LOINC: T-score at the radius and ulna, which some exports use for any T-score."""
+"""LOINC: T-score at the radius and ulna, whatever an export means by it (decision 3)."""
 _FEMUR = "femur"
 """A code or a body site that does not say which part of the femur."""
 # Makes of scanners that the record knows; densities of others are read without one.

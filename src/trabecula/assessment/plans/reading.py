@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from trabecula.assessment.plans.plan import Exercise, Plan
 from trabecula.person import Problem
-from trabecula.person.explaining import explain
+from trabecula.person.explanations import explain
 from trabecula.person.problems import Path, did_you_mean, nearest, quoted, show, written
 from trabecula.words.message import WHOLE, Message, verbatim
 
