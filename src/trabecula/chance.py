@@ -51,7 +51,7 @@ def uniform(seed: int, purpose: str, step: ArrayLike, who: ArrayLike) -> NDArray
 
 
 def normal(seed: int, purpose: str, step: ArrayLike, who: ArrayLike) -> NDArray[np.float64]:
-    """Standard normal numbers, one per broadcast (step, who), by inversion of `uniform`."""
+    """Standard normal numbers, one per broadcast (step, who), by inversion of `uniform`: one for one."""
     return normal_quantile(uniform(seed, purpose, step, who))
 
 
@@ -59,7 +59,7 @@ _STANDARD = NormalDist()
 
 
 def normal_quantile(share: ArrayLike) -> NDArray[np.float64]:
-    """The standard normal quantile of each share in (0, 1)."""
+    """The standard normal quantile of each share in (0, 1), in the shape of `share`."""
     return np.vectorize(_STANDARD.inv_cdf, otypes=[np.float64])(share)
 
 

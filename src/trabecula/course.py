@@ -37,18 +37,20 @@ Level = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Bones:
-    """Density of a person, up to the personal factor, beside the average person of the same age and sex.
-
-    days: [T] since birth; on: the day of assessment; typical, average: density by site with and without this
-    person's exposures [g/cm2, n x T]; cv: spread of the personal factor by site; markers: [n, T].
-    """
+    """Density of a person, up to the personal factor, beside the average person of the same age and sex."""
 
     days: Array
+    """Days since birth on which the skeleton was read, rising [T]."""
     on: float
+    """The day of assessment, one of the days."""
     typical: Mapping[str, Array]
+    """Density by site with all that acted on this skeleton, for a personal factor of 1 [g/cm2, n x T]."""
     average: Mapping[str, Array]
+    """Density by site of the average person of the same age and sex [g/cm2, n x T]."""
     cv: Mapping[str, float]
+    """Spread of the personal factor between people by site: SD over mean of the reference population."""
     markers: Mapping[str, Array]
+    """CTX, P1NP and osteocalcin, relative to a healthy 30-year-old [n, T]."""
 
     @property
     def now(self) -> int:
@@ -56,7 +58,7 @@ class Bones:
         return self.place(self.on)
 
     def place(self, day: float) -> int:
-        """The place of a day among the days."""
+        """The place of a day among the days; ValueError for one on which the skeleton was not read."""
         found = int(np.searchsorted(self.days, day))
         if found >= len(self.days) or self.days[found] != day:
             raise ValueError(f"day {day} was not asked for")
@@ -72,7 +74,8 @@ def bones(
 ) -> Bones:
     """March this person's skeleton, and put it on the scale of the reference population of the day of assessment.
 
-    `days` (since birth) are edges of the timeline, and `on` is one of them.
+    `days` (since birth) are edges of the timeline, and `on` is one of them: the past up to it is marched first, the
+    future goes on from the state it leaves. Raises DoseRefused for absurd doses, MarchError if the march fails.
     """
     read = np.asarray(days, dtype=np.float64)
     past = history(person, timeline, draws, read[read <= on])
@@ -81,19 +84,20 @@ def bones(
 
 @dataclass(frozen=True)
 class History:
-    """A life up to the day of assessment, from which every future begins.
-
-    skeleton: read on the days up to that day, the last of them; traits: how this person differs in each draw;
-    bones: the same on the scale of the reference population; unit: density of the reference population by site for
-    a relative density of 1 [g/cm2, n x 1].
-    """
+    """A life up to the day of assessment, from which every future begins."""
 
     sex: str
+    """female or male."""
     skeleton: Skeleton
+    """Read on the days up to that day, the last of them, with the state that a future goes on from."""
     traits: Traits
+    """How this person differs from others in each draw."""
     unit: Mapping[str, Array]
+    """Density of the reference population by site for a relative density of 1 [g/cm2, n x 1]."""
     cv: Mapping[str, float]
+    """Spread of the personal factor between people, by site."""
     bones: Bones
+    """The same life on the scale of the reference population."""
 
     def joined(self, later: Bones) -> Bones:
         """The whole life: this history, and a future that begins on its last day."""
@@ -150,22 +154,24 @@ def _scaled(unit: Mapping[str, Array], density: Mapping[str, Array]) -> Mapping[
 
 
 def average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
-    """Relative density of the average person of one sex [n, T], under the same draws."""
+    """Relative density of the average person of one sex on any days since birth [n, T], under the same draws.
+
+    Read off a life marched in half years, linear between and level beyond. What it rests on counts as used by `draws`.
+    """
     whole = _average_skeleton(sex, draws)
     return {site: _between(days, whole.days, whole.density[site]) for site in SITES}
 
 
 @dataclass(frozen=True)
 class AverageSkeleton:
-    """The average person of one sex from youth to the oldest age, under one sample of draws.
-
-    days: [M] since birth, every half year; density: relative to the start, by site [n, M]; evidence: the registry that
-    it was marched with, and which of its numbers were read.
-    """
+    """The average person of one sex from youth to the oldest age, under one sample of draws."""
 
     days: Array
+    """Days since birth, every half year [M]."""
     density: Mapping[str, Array]
+    """Relative to the start, by site [n, M]."""
     evidence: Evidence
+    """The registry that it was marched with, and which of its numbers were read."""
 
 
 _averages: OrderedDict[tuple[str, int, int], AverageSkeleton] = OrderedDict()
@@ -222,8 +228,10 @@ def outcomes(
 ) -> Risks:
     """Falls, fractures and death from the day of assessment on, for a person of a given level.
 
-    Density acts through its distance from the average person of the same age [SD], so that an average person has
-    the published fracture rates at every age.
+    bones: read at least to the end of the exposure's grid, or held level beyond; level: the personal factor by site
+    [n]; horizons_y: LIFETIME among them needs a grid to the oldest age.
+    Density acts through its distance from the average person of the same age [SD], so that an average person has the
+    published fracture rates at every age.
     """
     middle = bones.on + in_days(exposure.middle_y)
     z = {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}

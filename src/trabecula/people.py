@@ -27,12 +27,15 @@ class _Part(BaseModel):
 
 
 class TruncatedNormal(_Part):
-    """A truncated normal: `mean`, `sd`, within `low` and `high`."""
+    """How a quantity is spread over a population: a normal, cut off at both ends."""
 
     mean: float
+    """Of the normal before it is cut, as printed."""
     sd: float = Field(ge=0.0)
+    """The same; 0 gives everybody the mean."""
     low: float = -float("inf")
     high: float = float("inf")
+    """Nobody lies beyond."""
 
 
 class MsPopulation(_Part):
@@ -42,7 +45,9 @@ class MsPopulation(_Part):
         "relapsing"
     )
     years_since_onset: TruncatedNormal
+    """On the day of the sample [y]; nobody's onset lies in their first year of life."""
     edss: TruncatedNormal
+    """On the day of the sample, rounded to the scale's half points; 0.5 becomes 1."""
 
 
 class Population(_Part):
@@ -62,6 +67,9 @@ class Population(_Part):
 
 def sample(population: Population, size: int, on: date, seed: int, evidence: Evidence) -> Sequence[Person]:
     """`size` people of a population as they are `on` a day; the same seed gives the same people.
+
+    evidence: for the age at menopause. Each person is a plain record, such as a form gives: country US, nothing known
+    but age, sex, menopause and MS.
 
     A virtual woman has her age at menopause from the beginning, whether it has come or not.
     """
@@ -121,7 +129,7 @@ def _spread(spread: TruncatedNormal, size: int, seed: int, purpose: str) -> Arra
 
 
 def spread_over(spread: TruncatedNormal, share: Array) -> Array:
-    """What lies at each share, from 0 to 1, of a truncated normal."""
+    """What lies at each share, from 0 to 1, of a truncated normal [size]."""
     if spread.sd == 0.0:
         return np.full(len(share), spread.mean)
     low, high = (chance.normal_cdf((bound - spread.mean) / spread.sd) for bound in (spread.low, spread.high))

@@ -121,11 +121,15 @@ class Source(Record):
     """A document: something that can be looked up."""
 
     id: str
+    """Its second part stands in the ids of its findings: `oral_gc.someone_2001.ls_2y` is of `someone_2001`."""
     citation: Text
+    """Short, as rows of findings cite it."""
     year: int | None = None
     doi: str | None = None
+    """Without `https://doi.org/`."""
     pmid: str | None = None
     licence: str | None = None
+    """Where the document, or the table that was entered, says one."""
 
     @property
     def reference(self) -> str:
@@ -139,24 +143,34 @@ class Finding(Record):
     """What a source printed: a number in its own unit, with its population and where it stands."""
 
     id: Id
+    """topic.document.what: permanent, and append-only like the row itself."""
     topic: Text
     quantity: Text
+    """What was measured, in the words of the source."""
     population: str | None = None
     n: float | None = None
+    """People behind the number."""
     comparator: str | None = None
+    """Against whom, or against what before."""
     time: str | None = None
+    """When, or over how long."""
     value: float | None = None
+    """As printed, in `unit`; None where only an interval was."""
     lower: float | None = None
     upper: float | None = None
     interval: Literal["none", "CI95", "CI90", "range", "IQR", "SD", "SE"] = "none"
+    """What `lower` and `upper` are the ends of; for SD and SE the value less and plus one of them."""
     unit: Text
+    """As printed; it need not be one of the registry's."""
     source: Text
     """The document as cited; `Evidence.source` turns it into the record."""
     year: int | None = None
     doi: str | None = None
     pmid: str | None = None
     locator: str | None = None
+    """Where it stands: table, page, equation, "abstract"."""
     status: Status
+    """How well it was seen."""
     note: str | None = None
 
 
@@ -164,6 +178,7 @@ class Spread(Record):
     """How uncertain a value is: the distribution its draws come from, always with the value as median."""
 
     kind: Literal["lognormal", "normal", "logitnormal", "beta", "none"]
+    """none: every draw has the value itself."""
     sd: Positive | None = None
     """lognormal: of the natural log. normal and beta: in the unit. logitnormal: of the logit."""
 
@@ -186,8 +201,10 @@ class Fit(Record):
     numbers_fitted: int
     free_parameters: int
     chi_square: float
+    """Of the numbers fitted, each in its own standard errors."""
     method: Text
     leaves_open: Text
+    """What the numbers could not decide."""
     from_: tuple[str, ...] = Field(default=(), alias="from")
     """Findings, or families of findings (`treatment.freedom`), that the fit saw as far as this is known."""
 
@@ -200,17 +217,27 @@ class Parameter(Record):
     """The letter in the equations, when there is one; unique."""
     label: Text
     unit: Unit
+    """Of the value, parsed; `1` for a plain number."""
     value: Number | tuple[Number, ...]
+    """One number, or one for each knot of a curve."""
     at: tuple[Number, ...] | None = None
     """The knots of a curve, rising; then `value` has one number for each."""
     at_unit: Unit | None = None
+    """Of the knots: years of age, EDSS, mg/d."""
     spread: Spread
+    """How uncertain the value is; one draw moves a whole curve."""
     spread_because: Text | None = None
+    """Why the spread is what it is, unless `because` says so."""
     method: Method
+    """How the value comes from its findings."""
     from_: tuple[Id, ...] = Field(default=(), alias="from")
+    """Findings it rests on; none only if it is assumed."""
     fit: str | None = None
+    """The calibration that moved it, with method calibrated."""
     because: Text
+    """Why this value: specific to this number, and read by whoever asks `Evidence.because`."""
     reviewed: date
+    """When a person last looked at it."""
     formerly: tuple[Id, ...] = ()
     """Ids this parameter had before: they still find it."""
 

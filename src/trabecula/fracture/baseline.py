@@ -56,7 +56,12 @@ def refuse_ages(age_y: Array, draws: Draws) -> None:
 
 
 def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> Array:
-    """Fractures per person-year of the general population [n, T]."""
+    """Fractures per person-year of the general population [n, T].
+
+    age_y: at the middle of each step [T]. A printed table by age where the country has one for the site; else a level
+    of its own times the shape over age that all countries share, turned where its printed probabilities ask for it
+    (decision 6). Raises CountryRefused and AgeRefused.
+    """
     refuse_unknown(country, draws.evidence)
     refuse_ages(age_y, draws)
     group, place = SEX_GROUP[sex], COUNTRIES[country].registry

@@ -10,7 +10,10 @@ from trabecula.vocabulary import FRACTURE_SITES, simulated_sites
 
 
 def gradient(site: str, sex: str, age_y: Array, draws: Draws) -> Array:
-    """Hazard ratio per SD of lower density [n, T] or [n, 1]; in no draw does thinner bone break less."""
+    """Hazard ratio per SD of lower density [n, T], or [n, 1] where it is the same at all ages.
+
+    At the hip, forearm and humerus it changes with age; in no draw does thinner bone break less.
+    """
     return np.maximum(draws.ratios(draws.evidence.of_sex(f"fracture.gradient.{site}", sex), age_y), 1.0)
 
 

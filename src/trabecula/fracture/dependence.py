@@ -91,7 +91,10 @@ class _Traits:
 
 
 def population(base: Exposure, size: int, seed: int, draws: Draws) -> Iterator[SampledGroup]:
-    """The groups of a sample; `base` says age, sex, country and the time grid, `draws` is one central draw."""
+    """The groups of a sample of `size` people, those who are alike in fractures before, steroids and falls together.
+
+    base: age, sex, country and the time grid; draws: one central draw. Every member is in exactly one group.
+    """
     traits = _traits(base, size, seed, draws)
     z = _density(traits, size, seed, draws)
     for prior, steroids, count in np.ndindex(2, 2, len(_COUNTS)):

@@ -27,7 +27,7 @@ log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
-    """Falls per person-year of the general population [n, T]."""
+    """Falls per person-year of the general population, by age and sex [n, T], as a diary counts them."""
     women = over_average(
         draws.column("fall.ratio.women"), draws.column("fall.ratio.women.share"), sex == "female"
     )
@@ -86,7 +86,7 @@ def expected_rate(exposure: Exposure, draws: Draws) -> Array:
 
 
 def rates(exposure: Exposure, draws: Draws) -> Array:
-    """The person's own falls per person-year [n, T]."""
+    """The person's own falls per person-year [n, T]: their count and their programme included."""
     expected = expected_rate(exposure, draws)
     return (
         expected
@@ -113,22 +113,24 @@ def effect(site: str, sex: str, age_y: Array, power: Array, draws: Draws) -> Arr
 
 @dataclass(frozen=True)
 class Frailty:
-    """How much more a person falls than people alike: its mean, and the mean of its power b over average."""
+    """How much more a person falls than people who are alike, after what they remember."""
 
     mean: Array
+    """Of the frailty, 1 on average [n, 1]."""
     power: Array
+    """Mean of its power b (`fall.exponent`) over that of everybody [n, 1]."""
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Two groups of fallers: their shares and mean frailties, often first [n, 2], and the shape within them [n, 1].
-
-    The mean frailty of all is 1.
-    """
+    """Two groups of fallers, those who fall often first; the mean frailty of all is 1."""
 
     share: Array
+    """Of the people [n, 2]."""
     mean: Array
+    """Mean frailty of each [n, 2]."""
     shape: Array
+    """Of the gamma within each: the smaller, the more unlike its members are [n, 1]."""
 
 
 def groups(draws: Draws) -> Groups:

@@ -31,22 +31,25 @@ from trabecula.vocabulary import FRACTURE_SITES, followed_sites
 
 @dataclass(frozen=True)
 class Hazards:
-    """Fractures per person-year by site, the parts they are the product of, and the death rate [n, T]."""
+    """What happens to people of one exposure in each step of the grid [n, T]; [1, T] where all draws agree."""
 
     per_year: Mapping[str, Array]
+    """Fractures per person-year by site."""
     parts: Mapping[str, Mapping[str, Array]]
+    """What they are the product of, by site: baseline [per person-year], and ratios around 1."""
     death_per_year: Array
-    """Of those without a hip fracture on the grid."""
+    """Deaths per person-year of those without a hip fracture on the grid."""
     death_of_all: Array
-    """Of all alive, those with a hip fracture on the grid too."""
+    """Deaths per person-year of all alive, those with a hip fracture on the grid too."""
 
 
 def hazards(
     exposure: Exposure, z: Mapping[str, Array], draws: Draws, population: Hazards | None = None
 ) -> Hazards:
-    """The hazards of one exposure with the density Z-scores `z` by bone site [n, T].
+    """The hazards of one exposure.
 
-    `population`: the hazards of everybody of that age, sex and country, when they have been worked out before.
+    z: density Z-scores for age and sex by bone site [n, T] or [n, 1]; nan, or a site that is not there, is unknown.
+    population: the hazards of everybody of that age, sex and country, when they have been worked out before.
     """
     average = population or population_hazards(exposure, draws)
     sits = sitting_share(exposure, draws)

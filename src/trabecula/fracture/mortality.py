@@ -32,7 +32,10 @@ def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
 
 
 def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
-    """Ratio of the death rate with MS: it follows disability, and fades with age [n, T]."""
+    """Ratio of the death rate with MS over the life table [n, T]; 1 without MS.
+
+    The excess follows disability (`mortality.ms.excess`, by EDSS) and fades with age.
+    """
     if not exposure.has_ms.any():
         return np.ones((1, 1))
     excess = draws.curve("mortality.ms.excess", exposure.edss)
@@ -41,7 +44,10 @@ def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
 
 
 def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: Array, draws: Draws) -> Array:
-    """Ratio of the death rate after the latest hip fracture before the grid [n, T]."""
+    """Ratio of the death rate after the latest hip fracture before the grid [n, T]; 1 without one.
+
+    years_on: from the beginning of the grid to the middle of each step [T].
+    """
     hips = [prior.years_since for prior in priors or () if prior.site == "hip"]
     if not hips:
         return np.ones((1, 1))

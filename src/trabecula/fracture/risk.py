@@ -39,16 +39,22 @@ LIFETIME = inf
 
 @dataclass(frozen=True)
 class Risks:
-    """Cumulative incidence by site or group at each horizon [n, H]; `average_*` is the general population."""
+    """The answer for one exposure; `average_*` is the general population of the same age, sex and country."""
 
     horizons_y: tuple[float, ...]
+    """Horizons from the beginning of the grid [y]; LIFETIME may be among them."""
     fracture: Mapping[str, Array]
+    """Share that breaks a bone first within each horizon, death competing, by site and group [n, H]."""
     average_fracture: Mapping[str, Array]
+    """The same for the general population [n, H]."""
     death: Array
+    """Share that dies within each horizon, fractures or not [n, H]."""
     average_death: Array
+    """The same for the general population: the life table [n, H]."""
     falls_per_year: Array
     """At the beginning of the grid [n]."""
     average_falls_per_year: Array
+    """The same for the general population [n]."""
     hazards: Hazards
     """What the risks are made of, part by part."""
 
@@ -66,7 +72,8 @@ def fracture_risk(
 ) -> Risks:
     """Risks within horizons [y]; LIFETIME needs a grid up to `mortality.lifetime_until`.
 
-    `z` has density Z-scores for age and sex by bone site [n, T]; a missing site has the average effect.
+    z: density Z-scores for age and sex by bone site [n, T]; a missing site has the average effect. Raises
+    CountryRefused and AgeRefused where there is no table, ValueError for a horizon beyond the grid.
     """
     ends = horizon_ends(exposure, draws, horizons_y)
     population = population_hazards(exposure, draws)
@@ -141,11 +148,14 @@ def _first_event(
 
 @dataclass(frozen=True)
 class CumulativeIncidence:
-    """Shares at the edges of the steps [n, T + 1]: had the event, died before it, still at risk; sum 1."""
+    """Shares at the edges of the steps [n, T + 1]; they add to 1."""
 
     event: Array
+    """Had the event: the cumulative incidence (Aalen and Johansen 1978)."""
     death: Array
+    """Died before it."""
     at_risk: Array
+    """Alive, without the event."""
 
 
 def cumulative_incidence(hazard: Array, death: Array, dt_y: Array) -> CumulativeIncidence:

@@ -13,13 +13,21 @@ from trabecula.vocabulary import FRACTURE_SITES
 
 
 def settled_excess(site: str, prednisone_mg: Array, draws: Draws, *, whole: bool = False) -> Array:
-    """Excess hazard once a daily dose [mg/d] has been taken for long [n, T]: beyond density, or the whole of it."""
+    """Excess hazard once a daily dose [mg/d of prednisone] has been taken for long [n, T].
+
+    Beyond density, or the whole of it (`whole`); the dose bands are van Staa 2000, refitted to the printed UK tables
+    (decision 6).
+    """
     total = draws.log_curve(f"fracture.steroid.{FRACTURE_SITES[site].steroids}", prednisone_mg)
     return total ** (1 if whole else draws.column("fracture.steroid.beyond_density")) - 1
 
 
 def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
-    """Mean over each step of an excess that follows its settled value with a delay [n, T]."""
+    """Mean over each step of an excess that follows its settled value with a delay [n, T].
+
+    excess: settled, by step [n, T]; dt_y: length of each step [T]. It rises with one time constant and falls with
+    another, exactly for a dose that is constant in a step.
+    """
     onset_y = draws.column("fracture.steroid.onset")
     offset_y = draws.column("fracture.steroid.half_gone") / np.log(2)
     left_on, left_off = np.exp(-dt_y / onset_y), np.exp(-dt_y / offset_y)

@@ -20,20 +20,22 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Skeleton:
-    """The course of one skeleton under every draw.
-
-    days: [T] days since birth; density: matrix times mineralisation by site [n, T], relative to the start;
-    markers: CTX, P1NP, osteocalcin [n, T], relative to a healthy 30-year-old; quality: share of the osteocytes
-    that is alive by site [n, T], 1 in the healthy. It stands for the quality of bone beyond its density: how much
-    dead osteocytes weaken it is not known, so no risk uses it. state: all states on the last day, before what is
-    given on it [n, N_STATES]: `simulate` goes on from there.
-    """
+    """The course of one skeleton under every draw."""
 
     days: Array
+    """Days since birth on which it was read [T]."""
     density: dict[str, Array]
+    """Matrix times mineralisation by site, relative to the start of the march [n, T]."""
     markers: dict[str, Array]
+    """CTX, P1NP and osteocalcin, relative to a healthy 30-year-old [n, T]."""
     quality: dict[str, Array]
+    """Share of the osteocytes that is alive by site, 1 in the healthy [n, T].
+
+    It stands for the quality of bone beyond its density: how much dead osteocytes weaken it is not known, so no risk
+    uses it.
+    """
     state: Array
+    """All states on the last day, before what is given on it [n, N_STATES]: `simulate` goes on from there."""
 
 
 def simulate(

@@ -1,4 +1,8 @@
-"""What a scanner would print: reference density by age and sex, T-scores and Z-scores."""
+"""What a scanner would print: reference density by age and sex, T-scores and Z-scores.
+
+Densities are areal and on the Hologic scale of the reference population, American women and men (`reference.bmd.*`);
+`site` is one of `skeleton.SITES`, `sex` female or male, ages are in years.
+"""
 
 from itertools import combinations
 
@@ -14,7 +18,10 @@ Array = NDArray[np.float64]
 def reference_mean(
     evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None
 ) -> Array:
-    """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band."""
+    """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band.
+
+    ancestry: black takes the reference of Black Americans; anything else, or unknown, the white one.
+    """
     white = evidence.curve_at(f"reference.bmd.{site}.{SEX_GROUP[sex]}", np.asarray(age_y, dtype=np.float64))
     return white * ancestry_factor(evidence, site, ancestry)
 
@@ -30,7 +37,10 @@ def ancestry_factor(evidence: Evidence, site: str, ancestry: str | None) -> floa
 
 
 def t_score(evidence: Evidence, site: str, sex: str, bmd_g_cm2: ArrayLike) -> Array:
-    """Standard deviations from the young reference, which ISCD takes from women for both sexes [SD]."""
+    """Standard deviations from the young reference, which ISCD takes from women for both sexes [SD].
+
+    bmd_g_cm2: one density or many; a score comes back in their shape.
+    """
     mean, sd = young_reference(evidence, site, sex)
     return (np.asarray(bmd_g_cm2) - mean) / sd
 
@@ -38,7 +48,7 @@ def t_score(evidence: Evidence, site: str, sex: str, bmd_g_cm2: ArrayLike) -> Ar
 def z_score(
     evidence: Evidence, site: str, sex: str, age_y: ArrayLike, bmd_g_cm2: ArrayLike, ancestry: str | None
 ) -> Array:
-    """Standard deviations from the mean of the same age and sex [SD]."""
+    """Standard deviations from the mean of the same age and sex [SD], and ancestry where there is a table."""
     mean = reference_mean(evidence, site, sex, age_y, ancestry)
     return (np.asarray(bmd_g_cm2) - mean) / reference_sd(evidence, site, sex, age_y)
 
@@ -52,7 +62,7 @@ def young_reference(evidence: Evidence, site: str, sex: str) -> tuple[float, flo
 
 
 def site_correlation(evidence: Evidence) -> Array:
-    """How the densities of the sites go together between people of the same age and sex [3, 3]."""
+    """How the densities of the sites go together between people of the same age and sex [3, 3], as `skeleton.SITES`."""
     correlation = np.eye(len(SITES))
     for i, j in combinations(range(len(SITES)), 2):
         value = evidence.scalar(f"reference.bmd_correlation.{SITES[i]}.{SITES[j]}")

@@ -29,7 +29,11 @@ _LEAST_ABSORBED = 0.05
 
 
 def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
-    """Logarithm of the relative load of each lane at the start and end of each segment [n, K, LANES]."""
+    """Logarithm of the relative load of each lane at the start and end of each segment [n, K, LANES].
+
+    Walking ability (EDSS), relapses, bed rest and paralysis by region, times activity and training; 1 in a healthy,
+    averagely active person of the same age.
+    """
     active = _activity(timeline, draws)
     regions = {
         region: [_region(timeline, draws, region, end) for end in (0, 1)] for region in ("hip", "spine")
@@ -98,7 +102,11 @@ def menopause_ages(timeline: Timeline, draws: Draws) -> Array:
 
 
 def oestrogen(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
-    """Oestrogen at the start and the end of each segment of the timeline [n, K], 0..1."""
+    """Oestrogen at the start and the end of each segment of the timeline [n, K], 0..1.
+
+    Hormone therapy makes up a share of what is missing; breast-feeding and depot progestogens leave a share of what is
+    there. In men it falls slowly with age (`skeleton.oestrogen.men`).
+    """
     natural = _without_medicines(timeline, draws)
     kept = _kept(timeline, draws)
     made_up = draws["skeleton.oestrogen.hormone_therapy"][:, None] * timeline.hormone_therapy
@@ -148,7 +156,11 @@ def _women(ages: Array, menopause: Array, draws: Draws, *, natural: bool) -> Arr
 
 
 def calcium_drive(timeline: Timeline, draws: Draws) -> Array:
-    """Resorptive drive of each segment [n, K]: 1 at the usual intake and vitamin D, more when less is absorbed."""
+    """Resorptive drive of each segment [n, K]: 1 at the usual intake and vitamin D, more when less is absorbed.
+
+    Absorption is active with vitamin D (half of it at `nutrition.vitamin_d.half_absorption`) on top of a passive share;
+    an intake that is not recorded is the usual one for age and sex.
+    """
     known = ~np.isnan(timeline.calcium_mg_per_day + timeline.vitamin_d_nmol_l)
     taken, level = (
         np.nan_to_num(timeline.calcium_mg_per_day)[None, :],

@@ -76,13 +76,36 @@ INPUTS = (
 )
 N_INPUTS = len(INPUTS)
 
-# The parameters by their letter; `skeleton.parameters` fills them from the evidence registry.
+# The parameters by their letter, which is the `symbol` of a parameter of the registry.
 LETTERS = (
-    "phi", "kP", "kC", "cc", "kQ", "chi", "kB", "kS", "kY", "kV_LS", "kV_FN", "kV_TH", "km", "am", "aE", "sE",
-    "gS", "gW", "gA", "gs", "gR", "ns", "hV", "kE", "kL", "nE", "u50", "iA", "tauS", "tauA", "kH", "wA", "tauT",
-    "wT", "zG", "gB", "gQ", "gY", "gD", "sG", "E_deno", "T_deno", "bD", "kO", "gO", "gP", "kBP", "kBP1", "E_bp",
-    "aBP", "E_romo", "T_romo", "tR", "tW", "tB", "tGB", "rR",
-)  # fmt: skip
+    # Precursors and osteoclasts: share recruited, turnovers [1/d]; coupling of osteoblasts to what is resorbed.
+    *("phi", "kP", "kC", "cc"),
+    # Pre-osteoblasts, osteoblasts, sclerostin and osteocytes: turnovers [1/d], and the share that Wnt matures.
+    *("kQ", "chi", "kB", "kS", "kY"),
+    # Matrix turnover by site, mineralisation [1/d], and what turnover takes from it.
+    *("kV_LS", "kV_FN", "kV_TH", "km", "am"),
+    # A lack of oestrogen: on resorption and on sclerostin.
+    *("aE", "sE"),
+    # Exponents: of sclerostin on resorption, Wnt, activity; of load on sclerostin, resorption; of strain on matrix.
+    *("gS", "gW", "gA", "gs", "gR", "ns"),
+    # Resorption by surface; unfilled space: filling and abandoning [1/d], recruitment.
+    *("hV", "kE", "kL", "nE"),
+    # Glucocorticoids: half-effect occupancy, activity lost, times of slow effect and adaptation [d], habit, adaptation,
+    # time [d] and depth of tolerance, boost of osteoclasts, losses of osteoblasts, recruits and osteocytes.
+    *("u50", "iA", "tauS", "tauA", "kH", "wA", "tauT", "wT", "zG", "gB", "gQ", "gY"),
+    # Dead osteocytes call for replacement; steroids on sclerostin.
+    *("gD", "sG"),
+    # Denosumab: effect per mg, half-life [d], greatest effect.
+    *("E_deno", "T_deno", "bD"),
+    # Osteoprotegerin of young osteocytes: renewal [1/d] and share; perforation by fast resorption.
+    *("kO", "gO", "gP"),
+    # Bisphosphonate: release [1/d], release with resorption [1/d], uptake, loss of osteoclasts.
+    *("kBP", "kBP1", "E_bp", "aBP"),
+    # Romosozumab: effect per mg, half-life [d]. Teriparatide: resorption, Wnt, osteoblasts and steroids spared.
+    *("E_romo", "T_romo", "tR", "tW", "tB", "tGB"),
+    # Raloxifene: share of the lack of oestrogen that it makes up.
+    "rR",
+)
 PARAMETERS = np.dtype([(letter, np.float64) for letter in LETTERS])
 
 Vector = NDArray[np.float64]

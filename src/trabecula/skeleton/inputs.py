@@ -63,7 +63,11 @@ class Segments:
 
 
 def segments(timeline: Timeline, draws: Draws) -> Segments:
-    """The kernel's inputs for every draw of a timeline."""
+    """The kernel's inputs for every draw of a timeline.
+
+    What acts is drawn once a draw (an EDSS that is a guess, an age at menopause not known yet), so that a plan and its
+    baseline differ by the plan alone. Raises DoseRefused, and ValueError for inputs that are no numbers.
+    """
     start = np.zeros((draws.n, len(timeline.edges_d) - 1, N_INPUTS))
     start[:, :, OCCUPANCY] = timeline.occupancy
     start[:, :, CALCIUM_DRIVE] = calcium_drive(timeline, draws)
@@ -77,7 +81,7 @@ def segments(timeline: Timeline, draws: Draws) -> Segments:
 
 
 def work_per_osteoblast(days: Array, draws: Draws) -> Array:
-    """fa = exp(-fage * (age - 30)) from the age of 30 on, 1 before [n, len(days)]."""
+    """Work per osteoblast at days since birth [n, len(days)]: exp(-fage * (age - 30)) from 30 on, 1 before."""
     from_age = draws["skeleton.ageing.decline_from"][:, None]
     return np.exp(-draws["skeleton.ageing.work_decline"][:, None] * np.maximum(years(days) - from_age, 0.0))
 

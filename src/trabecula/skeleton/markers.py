@@ -27,7 +27,9 @@ from trabecula.skeleton.parameters import kernel_parameters
 
 Array = NDArray[np.float64]
 SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
+"""Trabecular and cortical bone: blood sees both, by `skeleton.marker.spine_weight`."""
 NAMES = ("CTX", "P1NP", "osteocalcin")
+"""Of resorption, of formation, and of the osteoblasts themselves, in the order of forms and results."""
 
 
 def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
@@ -82,7 +84,9 @@ def markers(
 def follow(days: Array, after: Array, before: Array, per_day: Array, begin: Array) -> Array:
     """A quantity that follows its source at a rate `per_day` [n]: dy/dt = per_day * (source - y), exactly.
 
-    begin: its value on the first of the days [n].
+    days: rising [T]; after, before: the source just after and just before each day, linear between two days [n, T];
+    begin: its value on the first of the days [n]. Returns [n, T]. Exact for any step, so that monthly and yearly days
+    give the same value on the days they share.
     """
     y = np.empty_like(after)
     y[:, 0] = begin

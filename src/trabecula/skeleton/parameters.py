@@ -21,7 +21,7 @@ TRAITS = {
 }
 """The letters that a trait multiplies, and the power with which it does."""
 Traits = Mapping[str, NDArray[np.float64]]
-"""z of each trait [n]."""
+"""z of each trait, standard normal between people [n]."""
 
 
 def kernel_parameters(draws: Draws) -> NDArray[np.void]:
@@ -38,7 +38,7 @@ def unknown_person(draws: Draws) -> Traits:
 
 
 def individual(parameters: NDArray[np.void], draws: Draws, traits: Traits) -> NDArray[np.void]:
-    """Kernel parameters [n] of people with traits."""
+    """Kernel parameters [n] of people with traits: each letter times exp(power * sd * z), in a copy."""
     own = parameters.copy()
     for trait, letters in TRAITS.items():
         deviation = draws[f"skeleton.trait.{trait}"] * traits[trait]
