@@ -105,7 +105,7 @@ def _read_off(knots: Array, values: Array, at: ArrayLike) -> Array:
     left = np.clip(np.searchsorted(knots, inside, side="right") - 1, 0, len(knots) - 2)
     weight = (inside - knots[left]) / (knots[left + 1] - knots[left])
     low, high = _gather(values, left), _gather(values, left + 1)
-    return low + weight * (high - low)
+    return low * (1.0 - weight) + high * weight  # in this order: the step control magnifies a last digit
 
 
 def _gather(values: Array, index: NDArray[np.intp]) -> Array:
