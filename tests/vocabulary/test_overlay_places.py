@@ -79,6 +79,13 @@ def test_the_habit_acts_where_its_row_says(answers):
     assert risk(hums, "hip") / risk(silent, "hip") > risk(hums, "collarbone") / risk(silent, "collarbone")
 
 
+def test_a_record_that_does_not_say_is_told_so(answers):
+    """The habit is one that is asked for."""
+    gaps = {name: json.dumps(answers["assess"][name]["missing"]) for name in ("silent", "hums")}
+    assert "humming" in gaps["silent"]
+    assert "humming" not in gaps["hums"]
+
+
 def test_plans_are_compared_there(answers):
     """A plan of the library, in the country, with the site among the chances."""
     assert answers["compare"]["country"] == "UT"

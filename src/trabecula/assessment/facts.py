@@ -24,7 +24,7 @@ from trabecula.timeline.disability import examined
 from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.steroids import SteroidDays, steroid_days
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, days_since_birth, years
-from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug, ranked_classes
+from trabecula.vocabulary import BONE_DRUGS, CLASSES, FRACTURE_SITES, BoneDrug, ranked_classes, sites_of
 
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
 _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
@@ -267,8 +267,6 @@ def _was_daily(course: SteroidDays, today: int) -> bool:
     return bool(np.any((course.prednisone_mg[before] > 0) & ~course.pulse[before]))
 
 
-MAJOR = frozenset({"hip", "spine", "forearm", "humerus"})
-CENTRAL = frozenset({"hip", "spine", "humerus", "pelvis"})
 _CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
 
 
@@ -284,13 +282,15 @@ def fractures(person: Person, on: date) -> dict[str, Any]:
         if years(days_since_birth(fracture.when, person.birth_date)) >= _CENTRAL_FROM_Y
     ]
     latest = max((fracture.when for fracture in low), default=None)
+    major = sites_of("major_osteoporotic")
+    central = [key for key, site in FRACTURE_SITES.items() if site.central]
     return {
         "fragility_fracture": _any_low(past),
         "fragility_fractures": len(low) if all(_is_low(fracture) is not None for fracture in past) else None,
         "hip_fracture": _any_low(fracture for fracture in past if fracture.site == "hip"),
         "vertebral_fracture": _any_low(fracture for fracture in past if fracture.site == "spine"),
-        "major_fracture": _any_low(fracture for fracture in past if fracture.site in MAJOR),
-        "central_fracture_after_40": _any_low(fracture for fracture in after if fracture.site in CENTRAL),
+        "major_fracture": _any_low(fracture for fracture in past if fracture.site in major),
+        "central_fracture_after_40": _any_low(fracture for fracture in after if fracture.site in central),
         "years_since_fracture": None if latest is None else (on - latest).days / DAYS_PER_YEAR,
     }
 
