@@ -22,7 +22,7 @@ from trabecula.person.problems import (
     written,
 )
 from trabecula.person.record import Person
-from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, LABORATORY, SKELETAL_SITES
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, LABORATORY, RISK_FACTORS, SKELETAL_SITES
 from trabecula.words.message import Message, verbatim
 
 Parts = tuple[Message, Message, Message]
@@ -30,10 +30,10 @@ Parts = tuple[Message, Message, Message]
 
 _OTHER_FIELDS = {
     "dob": "birth_date", "born": "birth_date", "birthday": "birth_date", "died": "death_date",
-    "gender": "sex", "race": "ancestry", "smokes": "smoking", "smoker": "smoking",
+    "gender": "sex", "race": "ancestry",
     "corticosteroids": "steroids", "text": "as_written", "drugs": "medicines", "medication": "medicines",
     "medications": "medicines", "lab": "laboratory", "labs": "laboratory", "scan": "dxa", "density": "dxa",
-    "bmd": "bmd_g_cm2", "t": "t_score", "z": "z_score", "alcohol": "alcohol_units_per_day",
+    "bmd": "bmd_g_cm2", "t": "t_score", "z": "z_score",
     "from": "start", "until": "end", "stop": "end", "to": "end",
 }  # fmt: skip
 _OTHER_VALUES = {
@@ -80,7 +80,8 @@ def _nearest_field(name: str, part: type[BaseModel] | None) -> Message:
     plain = name.lower().replace("-", "_").replace(" ", "_")
     if plain in _NAMES:
         return Message("todo.leave_it_out_a_record_holds")
-    other = _OTHER_FIELDS.get(plain, "")
+    factor = next((key for key, row in RISK_FACTORS.items() if plain in row.aliases), "")
+    other = _OTHER_FIELDS.get(plain, factor)
     beginning = next((field for field in known if len(plain) > 2 and field.startswith(plain)), None)
     near = other if other in known else nearest(plain, known) or beginning
     if near:
