@@ -66,7 +66,11 @@ def assess(
 
 
 def answered(known: PatientState) -> Assessment:
-    """The answer about a person who has been conditioned on a day."""
+    """The answer about a person who has been conditioned on a day.
+
+    Guidelines are asked last: they read what was worked out. What they read of the registry joins the trace, so that
+    the evidence of the answer is listed after them.
+    """
     person, on, horizon_y = known.person, known.on, known.horizon_y
     timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
     exposure, risks = risks_ahead(known)
@@ -105,7 +109,10 @@ def answered(known: PatientState) -> Assessment:
 
 
 def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:
-    """Falls, fractures and death from the day of assessment on, and what they were worked out from."""
+    """Falls, fractures and death from the day of assessment on, and what they were worked out from.
+
+    The horizons are those that are always printed, the one asked for, and the rest of life.
+    """
     edges = _risk_edges(known.today, known.horizon_y, known.evidence).tolist()
     exposure = Exposure.from_person(known.person, known.timeline, edges)
     horizons = (*sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y}), LIFETIME)
@@ -113,7 +120,10 @@ def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:
 
 
 def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
-    """Edges of the steps in which fractures and death compete: monthly to the horizon, then yearly."""
+    """Edges of the steps in which fractures and death compete [days since birth]: monthly to the horizon, then yearly.
+
+    The last one is the age up to which a lifetime is counted (`mortality.lifetime_until`), or the horizon.
+    """
     last = max(evidence.scalar("mortality.lifetime_until") - years(today), horizon_y)
     months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
     later = np.arange(np.ceil(months[-1]) + 1.0, last)
@@ -121,6 +131,7 @@ def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
 
 
 def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:
+    """Who it is about: age to a tenth of a year, and nothing that names the person."""
     today = days_since_birth(on, person.birth_date)
     edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
     return PersonSummary(
@@ -137,7 +148,10 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> Pers
 
 
 def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
-    """The EDSS today, with what a translation, or the years since the last examination, leave open."""
+    """The EDSS today, with what a translation, or the years since the last examination, leave open.
+
+    A normal around the middle, cut at 0 and at the greatest EDSS of somebody alive.
+    """
     middle = float(timeline.edss_at(today))
     reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     most = evidence.scalar("timeline.edss.greatest")
@@ -146,6 +160,7 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
 
 
 def _bone(site: str, known: PatientState) -> BoneSite:
+    """Density at one site: the person's, with the level that scans have pinned, beside the average."""
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
     points = [
@@ -171,6 +186,7 @@ def _change(density: Array, bones: Bones, days: Days) -> Array:
 def _bone_point(
     site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
 ) -> BonePoint:
+    """Density on day number `t` of those that were read, as g/cm2, T- and Z-score; scores are taken draw by draw."""
     age_y = years(bones.days[t])
     bmd = density[:, t]
     return BonePoint(
@@ -184,6 +200,7 @@ def _bone_point(
 
 
 def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse:
+    """A marker from today on, and through the weeks after a recent steroid course, when it moves most."""
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
     values = bones.markers[name]
     points = [
@@ -194,6 +211,7 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse
 
 
 def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
+    """The chance of a first fracture at a site within a horizon, beside the average of the same age and sex."""
     return Risk(
         site=site,
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
@@ -203,7 +221,10 @@ def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
 
 
 def caution(risks: Risks, horizon_y: float) -> Message | None:
-    """A word of caution where many strong risk factors meet."""
+    """A word of caution where many strong risk factors meet: the chance is many times the average.
+
+    Beyond `_BEYOND_REGISTERS` times no register of MS can say whether the product of so many factors holds.
+    """
     times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
         risks.average_at("major_osteoporotic", horizon_y)
     )
@@ -211,6 +232,7 @@ def caution(risks: Risks, horizon_y: float) -> Message | None:
 
 
 def _death(risks: Risks, horizon_y: float) -> Death:
+    """The chance of death within a horizon, which competes with every fracture."""
     column = risks.horizons_y.index(horizon_y)
     return Death(
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
@@ -230,6 +252,7 @@ def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Gap
 
 
 def _evidence_used(evidence: Evidence) -> EvidenceUsed:
+    """What the trace holds so far: every parameter that was read, and what stands behind it."""
     used = evidence.used()
     assumed = set(evidence.assumed())
     return EvidenceUsed(

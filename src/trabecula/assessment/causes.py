@@ -31,7 +31,11 @@ _TOGETHER = 3  # how many of the strongest causes are lived through together
 
 
 def causes(known: PatientState) -> Causes:
-    """The shares of all causes, by site of bone and of fracture."""
+    """The shares of all causes, by site of bone and of fracture.
+
+    Chances come twice: against the same person at 30 on whom nothing acts, with ageing as one of the causes; and
+    against the same person at the same age, which is what the sentence is about.
+    """
     world = World(known)
     others = [cause for cause in world.players if cause != "ageing"]
     fracture_sites = (*GROUPS, *FRACTURE_SITES[1:])
@@ -56,9 +60,13 @@ def label(cause: str) -> Message:
 
 
 class World:
-    """One person with causes turned on and off; what has been lived through is remembered."""
+    """One person with causes turned on and off; what has been lived through is remembered.
+
+    players: all causes that the person has; on_density: those of them that act on density.
+    """
 
     def __init__(self, known: PatientState) -> None:
+        """Marches density for all pairs of causes and for the three strongest together: the slow part."""
         self.known = known
         self.switches = Switches(known)
         self.players = self.switches.present
@@ -95,6 +103,7 @@ def _strongest(players: Sequence[str], marched: Mapping[Coalition, Mapping[str, 
     """The three causes that do most to density by the horizon, alone."""
 
     def alone(player: str) -> float:
+        """How far a cause moves log density by the horizon, over sites and draws."""
         both = (marched[on] for on in (frozenset({player}), frozenset()))
         with_it, without = (np.stack([density[site][:, -1] for site in SITES]) for density in both)
         return float(np.abs(with_it - without).mean())
@@ -108,7 +117,7 @@ def _at_age(risk: Callable[[Coalition], dict[str, Array]], site: str) -> Callabl
 
 
 def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coalition], Array]) -> CausesOf:
-    """The shares of all players, and what they make together."""
+    """The shares of all players [unit], and what they make together: value(all) - value(none) in each draw."""
     shares = shapley(players, value)
     total = value(frozenset(players)) - value(frozenset())
     return CausesOf(
@@ -124,7 +133,10 @@ def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coaliti
 
 
 def sentence(known: PatientState, beyond: CausesOf, world: World) -> Message:
-    """How much is due to the disease itself, as the article asks."""
+    """How much is due to the disease itself, as the article asks.
+
+    Medians over the draws; the model has no effect of MS but through load, falls and treatment (`BY_MS`).
+    """
     risk = PER_CENT * np.median(world.risk(frozenset(world.players))[_MAJOR])
     alone = PER_CENT * np.median(world.risk(frozenset({"ageing"}))[_MAJOR])
     values = {"people": _of_100(risk), "years": known.horizon_y, "without": _of_100(alone)}

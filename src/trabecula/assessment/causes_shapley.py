@@ -23,7 +23,7 @@ def coalitions(players: Sequence[str], largest: int | None = None) -> Iterator[C
 
 
 def shapley(players: Sequence[str], value: Callable[[Coalition], Array]) -> dict[str, Array]:
-    """The share of each player in value(all) - value(none), draw by draw."""
+    """The share of each player in value(all) - value(none), draw by draw: value is asked for 2^n coalitions."""
     n = len(players)
     found = {coalition: value(coalition) for coalition in coalitions(players)}
     shares = {}
@@ -48,6 +48,7 @@ def expanded(known: Mapping[Coalition, Array]) -> Callable[[Coalition], Array]:
         dividends[coalition] = known[coalition] - sum(parts, np.zeros(()))
 
     def value(coalition: Coalition) -> Array:
+        """The sum of the dividends of all coalitions within this one."""
         return sum((dividend for part, dividend in dividends.items() if part <= coalition), np.zeros(()))
 
     return value

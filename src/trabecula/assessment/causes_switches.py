@@ -99,6 +99,7 @@ class Switches:
 
     @cached_property
     def _clock(self) -> Clock:
+        """The life of the person up to the horizon."""
         return Clock(
             self.known.person.birth_date, self.known.on, date_at(self.timeline.end_day, self.timeline.birth)
         )
@@ -255,13 +256,19 @@ def _without_habits(person: Person) -> Person:
 
 
 def _falls_without_ms(exposure: Exposure, draws: Draws) -> Array:
-    """Falls of people like this one without MS over those with it [n, T]."""
+    """Falls of people like this one without MS over those with it [n, T].
+
+    What the person's own falls say of the rate stays: they multiply both.
+    """
     without = replace(exposure, edss=np.nan)
     return falls.expected_rate(without, draws) / falls.expected_rate(exposure, draws)
 
 
 def _ageless(draws: Draws) -> Draws:
-    """The same draws in a world where nobody ages and the ovaries never stop."""
+    """The same draws in a world where nobody ages and the ovaries never stop.
+
+    The keys of the draws are those of before, so that every other parameter has the same value in each draw.
+    """
     evidence = draws.evidence
     _, men = evidence.curve("skeleton.oestrogen.men")
     still = {

@@ -8,7 +8,7 @@ for today (what differs from that comes from time alone). The rest is what was r
 from collections.abc import Iterator, Mapping
 from datetime import date
 from math import hypot, sqrt
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -20,7 +20,7 @@ from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years
 from trabecula.vocabulary import site_name
-from trabecula.words.message import Message
+from trabecula.words.message import Message, MessageError
 
 _SAME_AGE_Y = 0.15  # ages in an answer have one decimal
 _MIDDLE = 1.2533  # standard error of a median over that of a mean, sqrt(pi / 2)
@@ -33,7 +33,7 @@ _LISTS, _MS_LISTS = (
 _RISKS = ("major_osteoporotic", "hip", "spine")
 
 
-class FollowUpError(ValueError):
+class FollowUpError(MessageError):
     """An earlier answer that can't be compared with: what was found, what was expected, what to do."""
 
 
@@ -44,31 +44,43 @@ class _Loose(BaseModel):
 
 
 class _Point(_Loose):
+    """Density on one day."""
+
     bmd_g_cm2: Interval
 
 
 class _Site(_Loose):
+    """The course at one site; `now` is the place of the day of assessment in it."""
+
     site: str
     now: int
     trajectory: list[_Point]
 
 
 class _Risk(_Loose):
+    """A chance at one site within one horizon."""
+
     site: str
     horizon_y: float | str
     risk: Interval
 
 
 class _Software(_Loose):
+    """What gave it."""
+
     version: str
 
 
 class _Who(_Loose):
+    """Whom it was about."""
+
     age_y: float
-    sex: str
+    sex: Literal["female", "male"]
 
 
 class _Falls(_Loose):
+    """Falls a year."""
+
     per_year: Interval
 
 
@@ -94,15 +106,13 @@ def read_earlier(data: Mapping[str, Any]) -> EarlierAnswer:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        expected = "an answer of `trabecula assess --format json`"
-        raise FollowUpError(
-            f"{where}: found no such field in an answer; expected {expected}; name that file"
-        ) from None
+        raise FollowUpError(Message("refusal.no_answer", {"path": where})) from None
 
 
 def follow_up(earlier: EarlierAnswer, known: PatientState, answer: Assessment) -> FollowUp:
     """What changed between an earlier answer and the one of today.
 
+    Two more answers are worked out under today's draws: the record as it was known then, for then and for today.
     Raises FollowUpError if the earlier one is not about an earlier day of the same person.
     """
     _check(earlier, known)
@@ -123,26 +133,23 @@ def follow_up(earlier: EarlierAnswer, known: PatientState, answer: Assessment) -
 def _check(earlier: EarlierAnswer, known: PatientState) -> None:
     """The same person, earlier, looked at in the same way."""
     if earlier.date >= known.on:
-        found = f"{earlier.date.isoformat()}, and the new answer is of {known.on.isoformat()}"
-        raise FollowUpError(
-            f"date: found {found}; expected an earlier answer; exchange the two, or set --date"
-        )
+        raise FollowUpError(Message("refusal.not_earlier", {"then": earlier.date, "now": known.on}))
     age_y = years(days_since_birth(earlier.date, known.person.birth_date))
     if earlier.person.sex != known.person.sex or abs(age_y - earlier.person.age_y) > _SAME_AGE_Y:
-        who = f"{earlier.person.sex} of {earlier.person.age_y:g} on {earlier.date.isoformat()}"
-        mine = f"{known.person.sex} of {age_y:.1f} then"
-        raise FollowUpError(
-            f"person: found {who}; expected this person, {mine}; check that it is the same person"
-        )
+        found = Message(f"refusal.{earlier.person.sex}", {"age": earlier.person.age_y})
+        own = Message(f"refusal.{known.person.sex}", {"age": age_y})
+        values = {"found": found, "own": own, "day": earlier.date}
+        raise FollowUpError(Message("refusal.another_person", values))
     if earlier.horizon_y != known.horizon_y:
-        found = f"{earlier.horizon_y:g} years"
-        raise FollowUpError(
-            f"horizon_y: found {found}; expected {known.horizon_y:g}; add --horizon {earlier.horizon_y:g}"
-        )
+        values = {"then": earlier.horizon_y, "now": known.horizon_y}
+        raise FollowUpError(Message("refusal.another_horizon", values))
 
 
 def as_known(person: Person, day: date) -> Person:
-    """The record without everything that begins after a day."""
+    """The record without everything that begins after a day.
+
+    What has no date of its own (weight, smoking, illnesses) stays: nobody can say when it became known.
+    """
     kept = {name: _up_to(getattr(person, name), day) for name in _LISTS}
     ms = person.ms
     if ms is not None:
@@ -185,7 +192,11 @@ _Result = tuple[Message, str, Interval]
 
 
 def _change(n_before: int, n_now: int, then: _Result, again: _Result, later: _Result, now: _Result) -> Change:
-    """One result: what changed and why."""
+    """One result: what changed and why.
+
+    then: as the earlier answer has it; again: the old record for the old day, by today's program; later: the old record
+    for today; now: the answer of today. Each step changes one thing, so that the reasons add up to the change.
+    """
     what, unit, before = then
     after = now[2]
     moved = after.median - before.median
@@ -207,7 +218,7 @@ def _change(n_before: int, n_now: int, then: _Result, again: _Result, later: _Re
 
 
 def _standard_error(of: Interval, draws: int) -> float:
-    """Of the median of a sample, from the width of its interval."""
+    """Of the median of a sample, from the width of its interval, as if the sample were normal."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     return _MIDDLE * (of.high - of.low) / (2.0 * reach) / sqrt(draws)
 

@@ -25,6 +25,7 @@ from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.units import date_at, days_since_birth
 from trabecula.units import days as in_days
+from trabecula.words.message import Message, MessageError
 
 Array = NDArray[np.float64]
 
@@ -52,7 +53,7 @@ class Days:
     """The last one."""
 
 
-class NotAssessable(ValueError):
+class NotAssessable(MessageError):
     """A person about whose future there is nothing to say."""
 
 
@@ -143,10 +144,7 @@ def prepare(
 def _check_alive(person: Person, on: date) -> None:
     """Refuse somebody who has died."""
     if person.death_date is not None and person.death_date <= on:
-        raise NotAssessable(
-            f"death_date: this person died on {person.death_date.isoformat()}, and {on.isoformat()} is not before; "
-            "assess an earlier day, or correct the date."
-        )
+        raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
 
 
 def days_to_read(

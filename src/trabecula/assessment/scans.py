@@ -40,17 +40,24 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a scan of one site on a day could show: true change since its last scan [share, n], and how likely."""
+    """What a scan of one site on a day could show."""
 
     site: Site
     day: float
+    """Days since birth."""
     change: Array
+    """True change since the last scan of the site [share, n]."""
     beyond: float
     """Probability that the change is beyond the least significant one."""
 
 
 def next_measurement(known: PatientState) -> NextMeasurement:
-    """When the next scan of this person is expected to tell something."""
+    """When the next scan of this person is expected to tell something.
+
+    Without an earlier scan it is now. Otherwise it is the first year in which the change since the last scan of some
+    site is beyond the least significant one with a probability of `measuring.expected_to_tell`, though no sooner than
+    `measuring.shortest_interval` after that scan.
+    """
     own = known.bones
     density = {site: own.density(site, known.level) for site in SITES}
     last: dict[Site, float] = {scan.site: scan.day for scan in known.measured.scans}  # type: ignore[misc]
@@ -105,7 +112,11 @@ def _lowest_t(known: PatientState, density: Mapping[str, Array], t: int) -> Arra
 def _other_side(
     known: PatientState, density: Mapping[str, Array], own: Bones, day: float, threshold: float
 ) -> float:
-    """Probability that the lowest T-score a scan would print lies on the other side than today's best estimate."""
+    """Probability that the lowest T-score a scan would print lies on the other side than today's best estimate.
+
+    The scanner's own error is drawn anew for the day, keyed by site and day, so that the same question has the same
+    answer.
+    """
     who = np.arange(known.seen.sample.n)
     printed = {}
     for site in SITES:

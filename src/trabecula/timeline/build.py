@@ -30,6 +30,7 @@ from trabecula.timeline.record import Assumption, Timeline
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
 from trabecula.units import days as days_in
 from trabecula.units import years
+from trabecula.words.message import Message, MessageError
 
 Array = NDArray[np.float64]
 
@@ -148,17 +149,11 @@ def start_day(courses: Courses, clock: Clock, grid_days: Sequence[float], eviden
 def _check_order(start: float, clock: Clock, grid_days: Sequence[float]) -> None:
     """Refuse a timeline without length, and questions about days beyond it."""
     if clock.on < clock.birth:
-        raise ValueError(
-            f"on: {clock.on.isoformat()} is before birth, {clock.birth.isoformat()}; assess a later day"
-        )
+        raise MessageError(Message("refusal.before_birth", {"day": clock.on, "birth": clock.birth}))
     if clock.end <= start:
-        raise ValueError(
-            f"until: {clock.until.isoformat()} is not after the first day that matters; choose a later day"
-        )
+        raise MessageError(Message("refusal.no_time", {"day": clock.until}))
     if len(grid_days) and max(grid_days) > clock.end:
-        raise ValueError(
-            f"grid_days: day {max(grid_days):g} is after the last day, {clock.end:g}; move `until` there"
-        )
+        raise MessageError(Message("refusal.beyond_the_end", {"day": max(grid_days), "end": clock.end}))
 
 
 def _on_edges(boluses: tuple[Bolus, ...], edges: Array) -> tuple[Bolus, ...]:

@@ -36,7 +36,11 @@ class PersonUnderPlan:
 
 
 def under_plan(known: PatientState, plan: Plan) -> PersonUnderPlan:
-    """The record as it would be, and its timeline up to the horizon."""
+    """The record as it would be, and its timeline up to the horizon.
+
+    Each part of the plan changes the record as a clinician would write it down; the timeline is then built as for any
+    record, so that a plan needs no road of its own through the model.
+    """
     person = known.person
     notes: list[Message] = []
     person = with_steroids(person, plan, known)
@@ -73,7 +77,7 @@ def timeline_of(person: Person, plan: Plan, known: PatientState) -> Timeline:
 
 
 def _faster(evidence: Evidence) -> Evidence:
-    """The registry with a faster rise of the EDSS."""
+    """The registry with a faster rise of the EDSS: each published slope times `plans.edss.worse_ratio`."""
     ratio = evidence.scalar("plans.edss.worse_ratio")
     return evidence.replacing({name: ratio * evidence.scalar(name) for name in _SLOPES})
 
@@ -232,7 +236,7 @@ def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:
 
 
 def _vitamin_d_ug(person: Person, known: PatientState) -> float:
-    """Vitamin D from tablets today: as stated, else those recorded as medicines [ug/d]."""
+    """Vitamin D from tablets today: as stated, else those recorded as medicines, a usual dose where none is [ug/d]."""
     if person.vitamin_d_ug_per_day is not None:
         return person.vitamin_d_ug_per_day
     names = ("cholecalciferol", "ergocalciferol")
@@ -254,7 +258,10 @@ def with_exercise(person: Person, exercise: Exercise, known: PatientState) -> Pe
 
 
 def _equivalent_minutes(person: Person, planned: float, known: PatientState) -> float:
-    """Minutes that stand for today's activity (perhaps counted in steps) and what the plan adds to its minutes."""
+    """Minutes that stand for today's activity (perhaps counted in steps) and what the plan adds to its minutes.
+
+    A plan of fewer minutes than today's takes nothing away [min/wk].
+    """
     added = max(planned - minutes_now(person, known), 0.0)
     return min(_active_minutes(known) + added, LIMITS["moderate_minutes_per_week"].possible[1])
 

@@ -218,6 +218,7 @@ def _told(most: int) -> BeforeValidator:
     """Reads a text of a plan: what the library says is known in every language, what a person typed stays as it is."""
 
     def read(value: Any, info: ValidationInfo) -> Message:
+        """A text as a message; one that is too long is refused as pydantic refuses it."""
         if isinstance(value, Message):
             return value
         if not isinstance(value, str):

@@ -23,6 +23,7 @@ class PlanError(ValueError):
     """A plan that can't be read; `problems` has everything that is wrong with it."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """`problems`: each with path, what was found, what was expected, and what to do."""
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
