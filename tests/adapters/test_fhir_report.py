@@ -60,7 +60,7 @@ def test_entries_without_a_resource_are_counted():
     given["entry"] += [None, {}, {"resource": None}, 7]
     _, report = read_bundle(given, ON)
     assert {(line.resource, str(line.reason), line.n) for line in report.ignored} == {
-        ("(no resource)", "an entry without a resource", 4)
+        ("Bundle.entry", "an entry without a resource", 4)
     }
 
 

@@ -22,7 +22,7 @@ KINDS = ("transaction", "collection", "searchset", "document", "batch")
 _MEDICATIONS = frozenset({"MedicationAdministration", "MedicationRequest", "MedicationStatement"})
 READ_WHEN_CONTAINED = _MEDICATIONS | {"Condition", "FamilyMemberHistory", "Observation", "Procedure"}
 """Contained resources that are facts of their own; a contained Medication or Device only explains its container."""
-NO_RESOURCE = "(no resource)"
+NO_RESOURCE = "Bundle.entry"
 """The type of an entry without a resource, in the report."""
 _SHOWN = 40
 """Characters of a code of the bundle that are shown."""
