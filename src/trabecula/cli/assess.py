@@ -156,6 +156,7 @@ def _deliver_loss(subject: Subject, options: AssessOptions, lines: tuple[str, ..
     if options.loss_report and subject.loss is None:
         say("No loss report was written: the record is no FHIR Bundle, and everything in it was read.")
     if options.loss_report and subject.loss is not None:
-        deliver_json(subject.loss.model_dump_json(indent=2), options.loss_report)
+        said = {"language": options.language}
+        deliver_json(subject.loss.model_dump_json(indent=2, context=said), options.loss_report)
     if options.form == "json" and lines:
         say("\n".join(lines))

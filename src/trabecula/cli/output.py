@@ -18,7 +18,6 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import click
 
 from trabecula.reporting import USUAL, encodable, printable
-from trabecula.words.numbers import counted
 
 if TYPE_CHECKING:  # imported when there is a page to show
     from trabecula.drawing.page import Page
@@ -61,13 +60,22 @@ def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
 
 
 def problems_text(error: Exception) -> str:
-    """The message; several problems get a line each."""
+    """The message in the language of the command (`--language`), else in English; several problems get a line each."""
+    from trabecula.words.language import (  # start-up time: it is read when something is refused
+        SOURCE,
+        language,
+    )
+
+    command = click.get_current_context(silent=True)
+    lang = language((command and command.params.get("language")) or SOURCE)
     problems = getattr(error, "problems", None)
     if not problems:
-        return str(error)
-    return "\n".join(
-        [f"{counted(len(problems), 'problem')} found", *(f"  {problem}" for problem in problems)]
+        message = getattr(error, "message", None)
+        return lang.say(message) if isinstance(message, Message) else str(error)
+    lines = (
+        lang.say(problem.message) if hasattr(problem, "message") else str(problem) for problem in problems
     )
+    return "\n".join([lang.text("problem.count", n=len(problems)), *(f"  {line}" for line in lines)])
 
 
 def complain(message: str, file: IO[Any] | None = None) -> None:
