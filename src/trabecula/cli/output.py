@@ -61,10 +61,9 @@ def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
 
 def problems_text(error: Exception) -> str:
     """The message in the language of the command (`--language`), else in English; several problems get a line each."""
-    from trabecula.words.language import (  # start-up time: it is read when something is refused
-        SOURCE,
-        language,
-    )
+    # Start-up time: the catalogues are read when something is refused.
+    from trabecula.words.language import SOURCE, language
+    from trabecula.words.message import Message
 
     command = click.get_current_context(silent=True)
     lang = language((command and command.params.get("language")) or SOURCE)
