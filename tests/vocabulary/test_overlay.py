@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,9 +72,8 @@ class TestDrug:
         assert plan["bone"][0]["difference_percent"]["low"] > 0.0
 
     def test_compare_refuses_it_by_its_own_contraindication(self, answers):
-        """An eGFR of 55 is enough for every other tablet, and not for this one; the reason is in the row."""
-        refused = answers["compare"]["refused"]["en"]
-        assert "Bisquadate is not for kidneys that work badly. On file: eGFR 55, below 60" in refused
+        """An eGFR of 55 is enough for every other tablet, and not for this one."""
+        assert "eGFR 55, below 60" in " ".join(answers["compare"]["refused"]["en"].split())
 
     def test_advise_sees_a_bone_medicine_of_its_class(self, answers):
         """Guidelines ask for the class and for the time on tablets, and get both."""
@@ -81,14 +81,29 @@ class TestDrug:
         assert facts["bone_drug"] == "bisphosphonate"
         assert facts["oral_bisphosphonate_y"] == pytest.approx(2.8, abs=0.05)
 
-    @pytest.mark.parametrize("code", ["en", "de", "it"])
-    def test_report_names_it(self, answers, code):
-        """The page says what is not known of it."""
-        assert "isquadat" in answers["report"][code]
+    @pytest.mark.parametrize(
+        ("code", "name"), [("en", "bisquadate"), ("de", "Bisquadat"), ("it", "bisquadato")]
+    )
+    def test_report_calls_it_by_its_name_in_the_language(self, answers, code, name):
+        """Nobody reads an English name on a German page."""
+        assert re.search(rf"\b{name}\b", answers["report"][code])
+        assert code == "en" or not re.search(r"\bbisquadate\b", answers["report"][code])
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            ("en", "Bisquadate is not for kidneys that work badly."),
+            ("de", "Bisquadat ist nichts für Nieren, die schlecht arbeiten."),
+            ("it", "Il bisquadato non è per reni che lavorano male."),
+        ],
+    )
+    def test_compare_gives_the_reason_in_the_language(self, answers, code, words):
+        """The reason stands in the row, and its translations in the words of the overlay."""
+        assert words in " ".join(answers["compare"]["refused"][code].split())
 
     def test_the_form_takes_it(self, answers):
         """Typed by its brand it is no question, and the answer speaks of it."""
-        assert "adherence to bisquadate" in answers["form"]["answer"]
+        assert "bisquadate" in answers["form"]["answer"]
         assert "Quadrabon" not in answers["form"]["answer"]
 
     def test_a_bundle_brings_it_by_its_code(self, answers):

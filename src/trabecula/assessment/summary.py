@@ -14,7 +14,7 @@ from trabecula.timeline import Assumption
 from trabecula.timeline.disability import LastExamined
 from trabecula.timeline.gaps import gap
 from trabecula.units import MG_PER_G, days_since_birth, years
-from trabecula.vocabulary import RISK_FACTORS, country_name, drug_name
+from trabecula.vocabulary import BONE_DRUGS, RISK_FACTORS, country_name, drug_name
 from trabecula.words.message import Message, Value
 
 TOO_HIGH = Message("note.too_high")
@@ -145,6 +145,7 @@ def notes(person: Person) -> list[Message]:
         ("nutrition", True),
         ("no_multiplier_for_ms", person.ms is not None),
         ("steroid_recovery", bool(person.steroids)),
-        ("denosumab_rebound", any(medicine.generic == "denosumab" for medicine in person.medicines)),
     )
-    return [*(Message(f"note.{name}") for name, holds in told if holds), *_unused(person)]
+    taken = {medicine.generic for medicine in person.medicines}
+    errors = [drug.error for key, drug in BONE_DRUGS.items() if key in taken and drug.error is not None]
+    return [*(Message(f"note.{name}") for name, holds in told if holds), *errors, *_unused(person)]

@@ -171,6 +171,8 @@ class BoneDrug(Drug):
     """Why a plan with it is refused."""
     cautions: tuple[Contraindication, ...] = ()
     """Why a plan with it, or one that stops it, is worked out with a warning."""
+    known_error: str = ""
+    """Where the model is known to be wrong about it; in English."""
     years_fact: str | None = None
     """The guideline fact with the time on it [y]; where only that is known, this drug stands for the medicine."""
     days_since_dose_fact: str | None = None
@@ -183,10 +185,17 @@ class BoneDrug(Drug):
             raise ValueError("injected_from for a drug that is both taken and given, and for no other")
         return self
 
+    @property
+    def error(self) -> Message | None:
+        """Where the model is known to be wrong about it, in every language."""
+        return Message(f"{self.name.id}.error", source=self.known_error) if self.known_error else None
+
     def messages(self) -> Iterator[Message]:
-        """Its name, and why plans with it are refused or warned of."""
+        """Its name, where the model errs, and why plans with it are refused or warned of."""
         yield from super().messages()
         yield from (rule.message for rule in (*self.contraindications, *self.cautions))
+        if self.error is not None:
+            yield self.error
 
     @property
     def modelled(self) -> bool:
