@@ -6,19 +6,16 @@ are [T], or [n, T] where each draw, or each person, has an own course.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.fracture import record
 from trabecula.fracture.record import FallCount, PriorFracture
+from trabecula.person import Person
+from trabecula.timeline import Timeline
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from trabecula.vocabulary import default_country
-
-if TYPE_CHECKING:
-    from trabecula.person import Person
-    from trabecula.timeline import Timeline
 
 Array = NDArray[np.float64]
 
@@ -73,7 +70,7 @@ class Exposure:
         return self.edges_y[:-1] + self.dt_y / 2
 
     @classmethod
-    def from_person(cls, person: "Person", timeline: "Timeline", days: Sequence[float]) -> "Exposure":
+    def from_person(cls, person: Person, timeline: Timeline, days: Sequence[float]) -> "Exposure":
         """The person's exposures on the grid whose edges are `days` [d since birth, T + 1].
 
         Beyond the end of the timeline everything holds its last value.

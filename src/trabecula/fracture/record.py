@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from trabecula.person import Person
 from trabecula.person.history import remembered_falls
+from trabecula.timeline import Timeline
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
 from trabecula.vocabulary import RISK_FACTORS
-
-if TYPE_CHECKING:
-    from trabecula.person import Person
-    from trabecula.timeline import Timeline
-    from trabecula.vocabulary.risk_factors import FactorEffect
+from trabecula.vocabulary.risk_factors import FactorEffect
 
 Array = NDArray[np.float64]
 
@@ -37,37 +34,37 @@ class FallCount:
     period_y: float
 
 
-def chronic_mg(timeline: "Timeline") -> Array:
+def chronic_mg(timeline: Timeline) -> Array:
     """Daily dose of chronic therapy in each segment [mg/d, K]: pulses are not chronic therapy."""
     return np.where(timeline.pulse, 0.0, timeline.prednisone_mg)
 
 
-def pulse_mg_per_year(timeline: "Timeline", days: Array) -> Array:
+def pulse_mg_per_year(timeline: Timeline, days: Array) -> Array:
     """Prednisone equivalents of pulses in the year up to each day [mg]."""
     pulses = np.where(timeline.pulse, timeline.prednisone_mg, 0.0)
     return _total_until(timeline, pulses, days) - _total_until(timeline, pulses, days - DAYS_PER_YEAR)
 
 
-def mean_over(timeline: "Timeline", values: Array, edges: Array) -> Array:
+def mean_over(timeline: Timeline, values: Array, edges: Array) -> Array:
     """Mean of a quantity [K] over each step between edges; its last value is held beyond the end."""
     total = _total_until(timeline, values, edges)
     return np.diff(total) / np.diff(edges)
 
 
-def _total_until(timeline: "Timeline", values: Array, days: Array) -> Array:
+def _total_until(timeline: Timeline, values: Array, days: Array) -> Array:
     """Integral of a segment-wise constant quantity from the start of the timeline to each day."""
     edges = timeline.edges_d
     total = np.append(0.0, np.cumsum(values * np.diff(edges)))
     return np.interp(days, edges, total) + values[-1] * np.maximum(days - edges[-1], 0)
 
 
-def past_edges(timeline: "Timeline", first_day: float) -> Array:
+def past_edges(timeline: Timeline, first_day: float) -> Array:
     """Edges of the timeline's segments before the grid, the beginning of the grid included."""
     before = timeline.edges_d[timeline.edges_d < first_day]
     return np.append(before, first_day)
 
 
-def present(person: "Person", timeline: "Timeline", days: Array) -> Mapping[str, ArrayLike | None]:
+def present(person: Person, timeline: Timeline, days: Array) -> Mapping[str, ArrayLike | None]:
     """What is known of risk factors and medicines, by name."""
     taken = {
         key: _taken(key, person, timeline, days) for key, row in RISK_FACTORS.items() if not row.is_field
@@ -90,7 +87,7 @@ def _said(effect: "FactorEffect", answer: str | bool | None) -> bool | None:
     return True if answer in effect.present else False if answer in effect.absent else None
 
 
-def _taken(name: str, person: "Person", timeline: "Timeline", days: Array) -> Array:
+def _taken(name: str, person: Person, timeline: Timeline, days: Array) -> Array:
     """Whether a medicine of a class is taken on each day; a record without any medicine leaves it unknown."""
     otherwise = 0.0 if person.medicines else np.nan
     flags = timeline.medicines.get(name)
@@ -106,20 +103,20 @@ def _either(condition: bool | None, taken: Array) -> ArrayLike:
     return np.where(taken == 1, 1.0, np.nan if condition is None else float(condition))
 
 
-def bmi(person: "Person") -> float | None:
+def bmi(person: Person) -> float | None:
     """Body mass index [kg/m2]."""
     if person.height_cm is None or person.weight_kg is None:
         return None
     return person.weight_kg / (person.height_cm / 100) ** 2
 
 
-def density_measured(person: "Person", first_day: float) -> bool:
+def density_measured(person: Person, first_day: float) -> bool:
     """Whether there is a bone scan of spine or hip before the grid."""
     used = (scan for scan in person.dxa if scan.is_used)
     return any(days_since_birth(scan.date, person.birth_date) <= first_day for scan in used)
 
 
-def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | None:
+def priors(person: Person, first_day: float) -> tuple[PriorFracture, ...] | None:
     """Fractures before the grid; () when it is known that there were none, None when the record does not say."""
     found = (
         PriorFracture(broken.site, _years_before(broken.when, person, first_day), broken.trauma == "high")
@@ -129,12 +126,12 @@ def priors(person: "Person", first_day: float) -> tuple[PriorFracture, ...] | No
     return before or (() if person.no_fractures else None)
 
 
-def falls(person: "Person", first_day: float) -> FallCount | None:
+def falls(person: Person, first_day: float) -> FallCount | None:
     """The falls that are remembered when the grid begins."""
     found = remembered_falls(person.falls, date_at(first_day, person.birth_date))
     return None if found is None else FallCount(float(found.count), found.months / MONTHS_PER_YEAR)
 
 
-def _years_before(when: date, person: "Person", first_day: float) -> float:
+def _years_before(when: date, person: Person, first_day: float) -> float:
     """How long before the grid something happened [y]."""
     return (first_day - days_since_birth(when, person.birth_date)) / DAYS_PER_YEAR
