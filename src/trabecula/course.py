@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import skeleton
 from trabecula.evidence import Draws, Evidence
@@ -22,10 +21,9 @@ from trabecula.skeleton import SITES, Skeleton, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.record import average_timeline
+from trabecula.units import Array, years
 from trabecula.units import days as in_days
-from trabecula.units import years
 
-Array = NDArray[np.float64]
 _AVERAGE_STEP_Y = 0.5
 """The average person's course is smooth, and read off by interpolation."""
 _AVERAGES_KEPT = 8

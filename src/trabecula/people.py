@@ -9,15 +9,12 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from trabecula import chance
 from trabecula.evidence import Evidence
 from trabecula.person import Disability, HistoryDate, Menopause, MultipleSclerosis, Person
-from trabecula.units import date_at, days
-
-Array = NDArray[np.float64]
+from trabecula.units import Array, date_at, days
 
 
 class _Part(BaseModel):

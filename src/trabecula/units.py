@@ -10,7 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Time = TypeVar("Time", float, NDArray[np.float64])
+Array = NDArray[np.float64]
+"""Many numbers; docstrings give the shape: [n] draws or people, [T] times, [K] segments, [H] horizons."""
+Time = TypeVar("Time", float, Array)
 """A number of days or years, or many."""
 
 DAYS_PER_YEAR = 365.25

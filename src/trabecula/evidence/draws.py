@@ -21,11 +21,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from trabecula import chance
 from trabecula.evidence.records import Parameter
+from trabecula.units import Array
 
 if TYPE_CHECKING:
     from trabecula.evidence.registry import Evidence
 
-Array = NDArray[np.float64]
 _PARAMETERS_REMEMBERED = 1024
 """Size of a cache: parameters times sizes and seeds of samples, 8 bytes a draw each."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 import numpy as np
 
 from trabecula.evidence import SEX_GROUP, Draws, Evidence
-from trabecula.evidence.draws import Array
+from trabecula.units import Array
 from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
 from trabecula.words.message import Message, MessageError, verbatim
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from trabecula.evidence import SEX_GROUP, Draws
-from trabecula.evidence.draws import Array
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES, simulated_sites
 
 

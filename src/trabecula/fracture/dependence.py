@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import SEX_GROUP, Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture import density, factors, falls
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import FallCount, PriorFracture
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES, factor_effects, fall_effects, simulated_sites
 
 Mask = NDArray[np.bool_]

@@ -14,10 +14,8 @@ from trabecula.fracture import record
 from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.person import Person
 from trabecula.timeline import Timeline
-from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, Array
 from trabecula.vocabulary import default_country
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

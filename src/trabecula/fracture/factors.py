@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture import density
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import PriorFracture
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES, factor_effects
 
 

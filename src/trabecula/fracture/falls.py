@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from trabecula.evidence import Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.factors import over_average
 from trabecula.fracture.record import FallCount
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
 log_gamma = np.vectorize(lgamma, otypes=[np.float64])

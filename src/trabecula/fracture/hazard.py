@@ -23,9 +23,9 @@ from functools import reduce
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture import baseline, density, dependence, factors, falls, mortality, steroids
 from trabecula.fracture.exposure import Exposure
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES, followed_sites
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numba import njit
 
 from trabecula.evidence import SEX_GROUP, Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import PriorFracture
+from trabecula.units import Array
 from trabecula.vocabulary import COUNTRIES
 
 _FINE_Y = 1 / 48

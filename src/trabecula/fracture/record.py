@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from trabecula.person import Person
 from trabecula.person.history import remembered_falls
 from trabecula.timeline import Timeline
-from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, date_at, days_since_birth
+from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, Array, date_at, days_since_birth
 from trabecula.vocabulary import RISK_FACTORS
 from trabecula.vocabulary.risk_factors import FactorEffect
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from math import inf
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture import falls
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
+from trabecula.units import Array
 from trabecula.vocabulary import answered_groups, followed_sites
 
 LIFETIME = inf

@@ -7,8 +7,8 @@ off. What steroids do to density is not here: it comes through density.
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.evidence.draws import Array
 from trabecula.fracture.exposure import Exposure
+from trabecula.units import Array
 from trabecula.vocabulary import FRACTURE_SITES
 
 

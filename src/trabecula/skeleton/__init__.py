@@ -12,10 +12,9 @@ from trabecula.skeleton.kernel import RTOL, MarchError, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import TRAITS, Traits, individual, kernel_parameters, unknown_person
 from trabecula.timeline import Timeline
+from trabecula.units import Array
 
 __all__ = ["SITES", "TRAITS", "DoseRefused", "MarchError", "Skeleton", "Traits", "simulate", "unknown_person"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ Densities are areal and on the Hologic scale of the reference population, Americ
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from trabecula.evidence import SEX_GROUP, Evidence
 from trabecula.skeleton.equations import SITES
-
-Array = NDArray[np.float64]
+from trabecula.units import Array
 
 
 def reference_mean(

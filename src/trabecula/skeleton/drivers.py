@@ -4,16 +4,13 @@ Each is an input of the equations by segment of a timeline, under every draw [n,
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import LANES, SITES
 from trabecula.timeline import Timeline
 from trabecula.timeline.record import AVERAGE_MENOPAUSE
-from trabecula.units import years
-
-Array = NDArray[np.float64]
+from trabecula.units import Array, years
 
 REGION = {"lumbar_spine": "spine", "femoral_neck": "hip", "total_hip": "hip"}
 """The region whose load a site carries."""

@@ -8,13 +8,11 @@ computed together with these (`calcium`, `oestrogen`).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import BP, DE, ORAL_BISPHOSPHONATE, RALOXIFENE, RO, TERIPARATIDE
+from trabecula.units import Array
 from trabecula.vocabulary import BONE_DRUGS
-
-Array = NDArray[np.float64]
 
 CHANNELS = {"teriparatide": TERIPARATIDE, "raloxifene": RALOXIFENE}
 """The inputs of the skeleton that a daily drug can fill, as rows name them."""

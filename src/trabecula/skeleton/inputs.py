@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.drivers import calcium_drive, log_loads, oestrogen
 from trabecula.skeleton.drugs import Antibody, Infusion, given, taken
 from trabecula.skeleton.equations import BP, CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, WORK
 from trabecula.timeline import Bolus, Timeline
-from trabecula.units import years
+from trabecula.units import Array, years
 from trabecula.vocabulary import BONE_DRUGS
 from trabecula.words.message import Message, MessageError
-
-Array = NDArray[np.float64]
 
 
 class DoseRefused(MessageError):

@@ -5,7 +5,6 @@ follows its source with a lag.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.equations import (
@@ -24,8 +23,8 @@ from trabecula.skeleton.equations import (
     osteoclast_boost,
 )
 from trabecula.skeleton.parameters import kernel_parameters
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
 """Trabecular and cortical bone: blood sees both, by `skeleton.marker.spine_weight`."""
 NAMES = ("CTX", "P1NP", "osteocalcin")

@@ -45,8 +45,6 @@ __all__ = [
     "scans",
 ]
 
-Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Twin:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.course import Bones
@@ -12,8 +11,7 @@ from trabecula.evidence import Draws
 from trabecula.twin import level
 from trabecula.twin.likelihood import conditional, log_density
 from trabecula.twin.measurements import Scan
-
-Array = NDArray[np.float64]
+from trabecula.units import Array
 
 
 @dataclass(frozen=True)

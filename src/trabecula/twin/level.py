@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.course import Bones
@@ -22,10 +21,9 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 from trabecula.twin.measurements import Scan, error_covariance
+from trabecula.units import Array, years
 from trabecula.units import days as in_days
-from trabecula.units import years
 
-Array = NDArray[np.float64]
 _QUARTERS = 4
 """A day has so many keys of chance: whole years from a day lie on quarters of a day."""
 _STEP_Y = 1.0

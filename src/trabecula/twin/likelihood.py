@@ -27,8 +27,8 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.skeleton import unknown_person
 from trabecula.twin.level import predicted, scan_covariance
 from trabecula.twin.measurements import MarkerSample, Measurements, Scan
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 _HALVINGS = 30
 """Accuracy of a bisection."""
 

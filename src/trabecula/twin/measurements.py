@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import SEX_GROUP, Evidence
 from trabecula.person import Dxa, Person
@@ -13,9 +12,8 @@ from trabecula.person.limits import LIMITS
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.skeleton.markers import NAMES
-from trabecula.units import days_since_birth, years
+from trabecula.units import Array, days_since_birth, years
 
-Array = NDArray[np.float64]
 _ROUNDING_SD = 0.1 / sqrt(12.0)
 """Error of a number that is printed with one decimal."""
 
