@@ -157,3 +157,22 @@ def test_a_site_whose_group_nobody_knows_is_refused(tmp_path):
     (tmp_path / "fracture_sites.yaml").write_text(text, encoding="utf-8")
     found = process(["-c", "import trabecula.fracture"], tmp_path)
     assert 'fracture_sites.yaml, toe: found "feet"; expected one of major_osteoporotic, any' in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            "value: number\n  limits: loudness",
+            "humming: found loudness; expected one of the quantities in limits.csv",
+        ),
+        ("effects: {h: {ratios: {hip: a.b}, share: a.c}}", "ratios for hip and for other"),
+        ("volume: 3", "the unknown key volume"),
+    ],
+)
+def test_a_factor_that_cannot_be_read_is_refused(fields, said, tmp_path):
+    """Where, what was found, what was expected."""
+    text = f"humming:\n  label: humming\n  about: Hums.\n  form: food_and_habits\n  {fields}\n"
+    (tmp_path / "risk_factors.yaml").write_text(text, encoding="utf-8")
+    found = process(["-c", "import trabecula.person"], tmp_path)
+    assert said in found.stderr

@@ -21,11 +21,11 @@ from trabecula.person.limits import LIMITS, WithinLimits
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
 from trabecula.person.parts import Many, RecordPart
-from trabecula.person.problems import PartProblem, field_name, known_day, require
+from trabecula.person.problems import PartProblem, field_name, known_day, nearest, require
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
-from trabecula.vocabulary import RISK_FACTORS, CountryKey
+from trabecula.vocabulary import RISK_FACTORS, CountryKey, VocabularyError
 from trabecula.vocabulary.risk_factors import RiskFactor
 from trabecula.words.message import Message
 
@@ -97,6 +97,11 @@ def _risk_factors(base: type[RecordPart]) -> type[RecordPart]:
         for key, row in RISK_FACTORS.items()
         if row.is_field
     }
+    if taken := fields.keys() & base.model_fields.keys():
+        names = ", ".join(sorted(taken))
+        raise VocabularyError(
+            [f"risk_factors: found {names}, which the record has; expected other keys; rename them"]
+        )
     return create_model("RiskFactors", __base__=base, __module__=__name__, **fields)
 
 
@@ -104,6 +109,11 @@ def _answer(row: RiskFactor) -> Any:
     """The type of an answer to a risk factor."""
     if row.value == "choice":
         return Literal[tuple(row.choices)]
+    if row.limits is not None and row.limits not in LIMITS:
+        expected = f"one of the quantities in limits.csv, such as {nearest(row.limits, LIMITS) or 'dose_mg'}"
+        raise VocabularyError(
+            [f"risk_factors, {row.key}: found {row.limits}; expected {expected}; correct it"]
+        )
     return Annotated[float, WithinLimits(row.limits)] if row.limits is not None else bool
 
 

@@ -35,6 +35,13 @@ class FactorEffect(Cell):
     medicine: str | None = None
     """Who takes a medicine of this class has it, whatever the record says."""
 
+    @model_validator(mode="after")
+    def _acts_everywhere(self) -> "FactorEffect":
+        """Every site finds its ratio."""
+        if not {"hip", "other"} <= self.ratios.keys():
+            raise ValueError("ratios for hip and for other")
+        return self
+
 
 class FallEffect(Cell):
     """What a class of medicines does to the rate of falls."""
@@ -62,7 +69,7 @@ class RiskFactor(Concept):
     """The form's question, where the label alone would not do; in English."""
     hint: str = ""
     """What the form says below the field; in English."""
-    form: str | None = None
+    form: Literal["food_and_habits", "other_diseases", "family_and_height"] | None = None
     """The group of the form in which it is asked."""
     asked: bool = False
     """Whether a result says that a record left it open."""
@@ -81,6 +88,8 @@ class RiskFactor(Concept):
             raise ValueError("choices for a choice, limits for a number, and for nothing else")
         if (self.value == "class") == bool(self.form and self.about):
             raise ValueError("form and about for a field, and not for a class of medicines")
+        if self.value == "number" and self.effects and self.key != "alcohol_units_per_day":
+            raise ValueError("no effects for a number: the hazard reads amounts of alcohol alone")
         unknown = {word for effect in self.effects.values() for word in (*effect.present, *effect.absent)}
         if not unknown <= self.choices.keys():
             raise ValueError(f"present and absent among the choices: {', '.join(self.choices)}")
