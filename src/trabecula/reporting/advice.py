@@ -17,7 +17,6 @@ from trabecula.guidelines.records import (
     status_meaning,
     status_name,
 )
-from trabecula.reporting.sentences import worded
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -56,7 +55,7 @@ def advice_page(
 def advice_opening(assessment: "Assessment", read: Sequence[str] = (), code: str = "en") -> list[Block]:
     """Whom the advice is about and on which day, and what an adapter has to say about the record."""
     lang = language(code)
-    who = f"{worded(assessment.person.line, lang)}. {assessment.date.isoformat()}."
+    who = f"{lang.say(assessment.person.line)}. {assessment.date.isoformat()}."
     notes = (lang.text("page.statement"), *read)
     return [Paragraph(who), *(Paragraph(note, quiet=True) for note in notes)]
 

@@ -18,7 +18,6 @@ from trabecula.drawing.page import (
     section,
 )
 from trabecula.reporting import advice, bones, risks
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import country_name, site_name
 from trabecula.words.language import Language, language
@@ -33,7 +32,7 @@ _FINEST = 0.05
 """What is nearer to nothing has no figure [percentage points, per cent]."""
 
 
-def assessment_page(assessment: "Assessment", read: Sequence[str | Message] = (), code: str = "en") -> Page:
+def assessment_page(assessment: "Assessment", read: Sequence[str] = (), code: str = "en") -> Page:
     """The page about one person.
 
     read: what an adapter has to say about the record, an indented line an entry of a list; code: the language.
@@ -47,7 +46,7 @@ def assessment_page(assessment: "Assessment", read: Sequence[str | Message] = ()
     )
 
 
-def _sections(assessment: "Assessment", read: Sequence[str | Message], lang: Language) -> Iterator[Section]:
+def _sections(assessment: "Assessment", read: Sequence[str], lang: Language) -> Iterator[Section]:
     """The sections that have something to say, in the order of a conversation."""
     parts = {
         "page.bones": bones.bones(assessment, lang),
@@ -61,8 +60,8 @@ def _sections(assessment: "Assessment", read: Sequence[str | Message], lang: Lan
         "page.what_is_due": advice.plan(assessment.tasks, lang),
         "page.not_in_the_record": _missing(assessment, lang),
         "page.worth_a_second_look": _questions(assessment, lang),
-        "page.notes": listed(Item("", worded(note, lang)) for note in assessment.notes),
-        "page.how_the_record_was_read": _read(read, lang),
+        "page.notes": listed(Item("", lang.say(note)) for note in assessment.notes),
+        "page.how_the_record_was_read": _read(read),
         "page.evidence": _rests_on(assessment, lang),
     }
     for title, blocks in parts.items():
@@ -75,7 +74,7 @@ def _sections(assessment: "Assessment", read: Sequence[str | Message], lang: Lan
 def _opening(assessment: "Assessment", lang: Language) -> list[Block]:
     """The person in one line, and that this is no medical device."""
     return [
-        Paragraph(worded(assessment.person.line, lang)),
+        Paragraph(lang.say(assessment.person.line)),
         Items(tuple(_basis(assessment, lang))),
         Paragraph(lang.text("page.statement"), quiet=True),
     ]
@@ -85,14 +84,14 @@ def _basis(assessment: "Assessment", lang: Language) -> Iterator[Item]:
     """What is known about the two things that matter most in MS."""
     person = assessment.person
     if person.edss is not None:
-        yield Item("EDSS", f"{estimate(person.edss, 'tenths', lang)}. {worded(person.edss_basis, lang)}")
-    yield Item(lang.text("page.steroids"), worded(person.steroids, lang))
+        yield Item("EDSS", f"{estimate(person.edss, 'tenths', lang)}. {lang.say(person.edss_basis)}")
+    yield Item(lang.text("page.steroids"), lang.say(person.steroids))
 
 
 def _missing(assessment: "Assessment", lang: Language) -> list[Block]:
     """What the record does not say, what was put in its place, what that costs."""
     return listed(
-        Item(worded(gap.what, lang), f"{worded(gap.assumed, lang).rstrip('.')}; {worded(gap.cost, lang)}")
+        Item(lang.say(gap.what), f"{lang.say(gap.assumed).rstrip('.')}; {lang.say(gap.cost)}")
         for gap in assessment.missing
     )
 
@@ -100,15 +99,14 @@ def _missing(assessment: "Assessment", lang: Language) -> list[Block]:
 def _questions(assessment: "Assessment", lang: Language) -> list[Block]:
     """Values that are possible but unusual."""
     return listed(
-        Item(question.path, worded(question.message, lang), code=True) for question in assessment.questions
+        Item(question.path, lang.say(question.message), code=True) for question in assessment.questions
     )
 
 
-def _read(read: Sequence[str | Message], lang: Language) -> list[Block]:
+def _read(read: Sequence[str]) -> list[Block]:
     """What became of the record on the way in, in the words of the adapter; indented lines are entries."""
-    lines = [worded(line, lang) for line in read]
     blocks: list[Block] = []
-    for is_entry, group in groupby(lines, key=lambda line: line.startswith(" ")):
+    for is_entry, group in groupby(read, key=lambda line: line.startswith(" ")):
         found = [line.strip() for line in group]
         blocks += (
             listed(Item("", line) for line in found) if is_entry else [Paragraph(line) for line in found]
@@ -136,15 +134,15 @@ def _causes(found: "Causes | None", lang: Language) -> list[Block]:
     if found is None:
         return []
     horizon = lang.years(found.horizon_y)
-    absent = ", ".join(worded(cause, lang) for cause in found.absent)
+    absent = ", ".join(lang.say(cause) for cause in found.absent)
     return [
-        Paragraph(worded(found.sentence, lang)),
+        Paragraph(lang.say(found.sentence)),
         *_chances(lang.text("page.causes_beyond_age", horizon=horizon), found.beyond_age, lang),
         *_chances(lang.text("page.causes_against_30", horizon=horizon), found.risk, lang),
         _shares(lang.text("page.causes_of_density"), found.bone, 1.0, lang),
         Paragraph(lang.text("page.how_to_read_causes"), quiet=True),
         *([Paragraph(lang.text("page.not_in_this_person", causes=absent), quiet=True)] if absent else []),
-        *(Paragraph(worded(note, lang), quiet=True) for note in found.notes),
+        *(Paragraph(lang.say(note), quiet=True) for note in found.notes),
     ]
 
 
@@ -159,7 +157,7 @@ def _chances(corner: str, results: "list[CausesOf]", lang: Language) -> list[Tab
 
 def _shares(corner: str, results: "Sequence[CausesOf]", scale: float, lang: Language) -> Table:
     """One line a cause, one column a site; `scale` makes per cent or points of a share."""
-    labels = {share.cause: worded(share.label, lang) for causes in results for share in causes.shares}
+    labels = {share.cause: lang.say(share.label) for causes in results for share in causes.shares}
     rows = []
     for cause, label in labels.items():
         found = [next((share for share in causes.shares if share.cause == cause), None) for causes in results]
@@ -186,12 +184,12 @@ def _since(found: "FollowUp | None", lang: Language) -> list[Block]:
     """What changed since an earlier answer, and why."""
     if found is None:
         return []
-    new = ", ".join(worded(entry, lang) for entry in found.new_entries) or lang.text("page.nothing")
+    new = ", ".join(lang.say(entry) for entry in found.new_entries) or lang.text("page.nothing")
     opening = lang.text("page.since", day=found.date, version=found.version, new=new)
     return [
         Paragraph(opening),
-        Items(tuple(Item(worded(change.what, lang), _changed(change, lang)) for change in found.changes)),
-        *(Paragraph(worded(note, lang), quiet=True) for note in found.notes),
+        Items(tuple(Item(lang.say(change.what), _changed(change, lang)) for change in found.changes)),
+        *(Paragraph(lang.say(note), quiet=True) for note in found.notes),
     ]
 
 

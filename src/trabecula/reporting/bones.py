@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Block, Cell, Curve, Estimate, Item, Paragraph, Row, Table, listed
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
@@ -64,13 +63,13 @@ def _curve(site: "BoneSite", density: "Callable[[BonePoint], float]") -> Curve:
 def scans(assessment: "Assessment", lang: Language) -> list[Block]:
     """Scans that nothing explains, which may be slips of the pen, and when the next one is worth while."""
     items = [
-        Item(lang.text("page.not_explained").rstrip(":"), worded(scan.sentence, lang))
+        Item(lang.text("page.not_explained").rstrip(":"), lang.say(scan.sentence))
         for scan in assessment.scans
         if scan.surprising
     ]
     ahead = assessment.next_measurement
     if ahead is not None:
-        items.append(Item(lang.text("page.next_scan").rstrip(":"), worded(ahead.sentence, lang)))
+        items.append(Item(lang.text("page.next_scan").rstrip(":"), lang.say(ahead.sentence)))
     return listed(items)
 
 

@@ -9,7 +9,6 @@ from trabecula.drawing.page import Cell, Estimate, Item, Row, Table
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting import pictures
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, behind, estimate, sources
 from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
@@ -217,7 +216,7 @@ def _beside_forecast(scan: "ScanCheck", write: Writer) -> Item:
         "page.site_day_measured_g_cm_measured",
         site=lang.heading(site_name(scan.site)), day=scan.date, measured=scan.bmd_g_cm2,
         range=(scan.expected.low, scan.expected.high),
-        reasons=[worded(cause.what, lang) for cause in scan.consider],
+        reasons=[lang.say(cause.what) for cause in scan.consider],
     )  # fmt: skip
     return Item(lang.text("page.not_explained"), text, marks=tuple(marks))
 
@@ -244,7 +243,7 @@ def _next_scan(assessment: "Assessment", write: Writer) -> Iterator[Item]:
 def _missing(assessment: "Assessment", lang: Language) -> list[Item]:
     """What the record does not say, what stood in, what that costs."""
     return [
-        Item(worded(gap.what, lang), f"{worded(gap.assumed, lang).rstrip('.')}; {worded(gap.cost, lang)}")
+        Item(lang.say(gap.what), f"{lang.say(gap.assumed).rstrip('.')}; {lang.say(gap.cost)}")
         for gap in assessment.missing
     ]
 
@@ -317,8 +316,8 @@ def _refusals(comparison: "Comparison | None", write: Writer) -> list[Item]:
     for plan in () if comparison is None else comparison.plans:
         for objection in (*plan.refused, *plan.warnings):
             if objection.rule != NOTHING_TO_CHANGE:
-                said = worded(objection.reason, write.lang), worded(objection.source, write.lang)
-                found.setdefault(said, []).append(worded(plan.title, write.lang))
+                said = write.lang.say(objection.reason), write.lang.say(objection.source)
+                found.setdefault(said, []).append(write.lang.say(plan.title))
     return [
         write.own(reason, source or RECORD, head="; ".join(titles))
         for (reason, source), titles in found.items()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from trabecula.drawing.page import Estimate, Item
 from trabecula.reporting import pictures
 from trabecula.reporting.clinician import NOTHING_TO_CHANGE
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import MODEL, RECORD, Basis, Marks, Writer, estimate, sources
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language
@@ -157,13 +156,13 @@ def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Item, .
 
 def _effect(effect: "Effect", write: Writer) -> Item:
     """A side effect, a burden or another benefit, with its size and source."""
-    size = f" ({worded(effect.size, write.lang)})" if effect.size else ""
+    size = f" ({write.lang.say(effect.size)})" if effect.size else ""
     marks = write.marks.findings(effect.findings) or write.marks(MODEL)
-    return Item("", f"{worded(effect.what, write.lang)}{size}", marks=marks)
+    return Item("", f"{write.lang.say(effect.what)}{size}", marks=marks)
 
 
 def _refusal(plan: "PlanResult", write: Writer) -> Item:
     """A choice that is not open to this person, and why."""
     first = plan.refused[0]
-    refused = write.model(first.reason, worded(first.source, write.lang))
-    return replace(refused, head=worded(plan.title, write.lang))
+    refused = write.model(first.reason, write.lang.say(first.source))
+    return replace(refused, head=write.lang.say(plan.title))

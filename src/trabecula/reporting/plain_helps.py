@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Item
 from trabecula.guidelines.conditions import Truth
-from trabecula.reporting.sentences import ids_in
 from trabecula.reporting.statements import MODEL, RECORD, Writer
 from trabecula.words.language import Language
 
@@ -121,7 +120,7 @@ def helps(assessment: "Assessment", comparison: "Comparison | None", write: Writ
 
 def asks(assessment: "Assessment", write: Writer) -> list[Item]:
     """What to ask, and what the record does not say yet."""
-    missing = {id for gap in assessment.missing for id in ids_in(gap.what)}
+    missing = {message.id for gap in assessment.missing for message in gap.what.inside()}
     questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
     advised = [advice.written(write) for advice in _advised(assessment, ASKS, write.lang)]
     return [

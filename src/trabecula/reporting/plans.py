@@ -18,7 +18,6 @@ from trabecula.drawing.page import (
     section,
 )
 from trabecula.reporting.risks import chance_text
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language, language
@@ -52,7 +51,7 @@ def comparison_page(comparison: "Comparison", code: str = "en") -> Page:
     return Page(
         title=lang.text("page.plans", version=comparison.software.version, day=comparison.date.isoformat()),
         opening=(
-            Paragraph(worded(comparison.person, lang)),
+            Paragraph(lang.say(comparison.person)),
             Paragraph(lang.text("page.statement"), quiet=True),
         ),
         sections=tuple(_sections(comparison, lang)),
@@ -64,7 +63,11 @@ def library_page(plans: Sequence["Plan"], code: str = "en") -> Page:
     """The named plans."""
     lang = language(code)
     entries = tuple(
-        Item(plan.name, f"{worded(plan.title, lang)}. {worded(plan.because or '', lang)}".strip(), code=True)
+        Item(
+            plan.name,
+            f"{lang.say(plan.title)}. {lang.say(plan.because) if plan.because else ''}".strip(),
+            code=True,
+        )
         for plan in plans
     )
     return Page(lang.text("page.n_plans_of_the_library", n=len(plans)), (Items(entries),), (), code)
@@ -77,9 +80,9 @@ def _sections(comparison: "Comparison", lang: Language) -> Iterator[Section]:
     yield from section(lang.text("page.chance_within", horizon=horizon), _risks(comparison, shown, lang))
     yield from section(lang.text("page.density_after", horizon=horizon), _bones(comparison, shown, lang))
     for plan in comparison.plans:
-        yield from section(worded(plan.title, lang), _plan(plan, lang))
+        yield from section(lang.say(plan.title), _plan(plan, lang))
     yield from section(lang.text("page.sources_of_effects"), _texts(_sources(comparison)))
-    unknown = (worded(text, lang) for text in comparison.left_out)
+    unknown = (lang.say(text) for text in comparison.left_out)
     yield from section(lang.text("page.what_this_does_not_know"), _texts(unknown))
 
 
@@ -104,8 +107,8 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
             points = tuple(points_text(found[site], lang) for site in _SITES)
             rows.append(Row(lang.text("page.difference"), points, beside=True))
     columns = tuple(lang.heading(site_name(site)) for site in _SITES)
-    note = lang.text("page.how_to_read_differences", baseline=worded(comparison.baseline.title, lang))
-    caution = [Paragraph(worded(comparison.caution, lang))] if comparison.caution else []
+    note = lang.text("page.how_to_read_differences", baseline=lang.say(comparison.baseline.title))
+    caution = [Paragraph(lang.say(comparison.caution))] if comparison.caution else []
     return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
 
 
@@ -136,7 +139,7 @@ def _bones(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
             by = tuple(estimate(bone.difference_percent, "change", lang) for bone in plan.bone)
             rows.append(Row(lang.text("page.difference"), by, beside=True))
     columns = tuple(lang.heading(site_name(bone.site)) for bone in comparison.baseline.bone)
-    note = lang.text("page.how_to_read_changes", baseline=worded(comparison.baseline.title, lang))
+    note = lang.text("page.how_to_read_changes", baseline=lang.say(comparison.baseline.title))
     return [Table("", columns, tuple(rows), len(columns) - 1), Paragraph(note, quiet=True)]
 
 
@@ -149,10 +152,10 @@ def _plan(plan: "PlanResult", lang: Language) -> list[Block]:
     careful = lang.text("page.careful")
     blocks += listed(Item(careful, _objection(warning, lang)) for warning in plan.warnings)
     if plan.because:
-        blocks.append(Paragraph(worded(plan.because, lang)))
+        blocks.append(Paragraph(lang.say(plan.because)))
     if plan.bone:
         blocks += listed(_in_words(plan, lang))
-    blocks += _texts(worded(note, lang) for note in plan.notes)
+    blocks += _texts(lang.say(note) for note in plan.notes)
     effects = {
         "page.side_effects": plan.side_effects,
         "page.what_it_asks_of_you": plan.burdens,
@@ -166,9 +169,7 @@ def _plan(plan: "PlanResult", lang: Language) -> list[Block]:
 
 def _objection(of: "Objection", lang: Language) -> str:
     """Why a plan is refused or dangerous, with what it rests on."""
-    return lang.text(
-        "page.objection", reason=worded(of.reason, lang), found=worded(of.found, lang), source=of.source
-    )
+    return lang.text("page.objection", reason=lang.say(of.reason), found=lang.say(of.found), source=of.source)
 
 
 def _in_words(plan: "PlanResult", lang: Language) -> list[Item]:
@@ -222,6 +223,6 @@ def _people(needed: float | None, lang: Language) -> str:
 
 def _effect(effect: "Effect", lang: Language) -> str:
     """A side effect, burden or co-benefit."""
-    size = f": {worded(effect.size, lang)}" if effect.size else ""
+    size = f": {lang.say(effect.size)}" if effect.size else ""
     note = "" if effect.status == "read" else f" [{lang.text(f'status.{effect.status}')}]"
-    return f"{worded(effect.what, lang)}{size}{note}"
+    return f"{lang.say(effect.what)}{size}{note}"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
@@ -40,7 +39,7 @@ def risks(assessment: "Assessment", lang: Language) -> list[Block]:
     ]
     columns = tuple(_column(horizon, lang) for horizon in horizons)
     table = Table("", columns, tuple(rows), max(len(horizons) - _KEPT, 0))
-    caution = [Paragraph(worded(assessment.caution, lang))] if assessment.caution else []
+    caution = [Paragraph(lang.say(assessment.caution))] if assessment.caution else []
     words = caution or _in_words(assessment, lang)  # numbers that are too high are not put into words as well
     return [*words, table, Paragraph(lang.text("page.how_to_read_chances"), quiet=True)]
 
@@ -103,7 +102,7 @@ def falls(assessment: "Assessment", lang: Language) -> list[Block]:
             label = lang.text("page.death_within", horizon=lang.years(assessment.horizon_y))
             rows.append(Row(label, (chance_text(death.risk, lang), lang.written(death.average, "percent"))))
     columns = (lang.text("page.this_person"), lang.text("page.average"))
-    return [Table("", columns, tuple(rows)), Paragraph(worded(assessment.falls.basis, lang), quiet=True)]
+    return [Table("", columns, tuple(rows)), Paragraph(lang.say(assessment.falls.basis), quiet=True)]
 
 
 def _rate(per_year: float, lang: Language) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Estimate, Item
 from trabecula.evidence import Evidence
-from trabecula.reporting.sentences import worded
 from trabecula.vocabulary import country_name
 from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
@@ -71,9 +70,9 @@ class Writer:
         """A sentence of this page, already in its language."""
         return Item(head, text, marks=self.marks(*sources))
 
-    def model(self, message: Message | str, *sources: str, head: str = "") -> Item:
+    def model(self, message: Message, *sources: str, head: str = "") -> Item:
         """What a room below has to say."""
-        return self.own(worded(message, self.lang), *sources, head=head)
+        return self.own(self.lang.say(message), *sources, head=head)
 
     def chance(self, value: "Interval") -> Estimate:
         """A probability with its range, in per cent."""

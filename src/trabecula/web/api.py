@@ -24,7 +24,7 @@ from trabecula.assessment.results import Comparison
 from trabecula.person import PersonError, Problem, person_schema, read_person
 from trabecula.web.entries import MOST_VALUES, is_too_much
 from trabecula.web.localisation import page_language
-from trabecula.web.rendering import REFUSED, TOO_LARGE, say
+from trabecula.web.rendering import REFUSED, TOO_LARGE
 from trabecula.web.session import (
     DRAWS,
     HORIZON_Y,
@@ -258,8 +258,8 @@ def _refusal(problem: Problem, part: str) -> Refusal:
 
 
 def as_message(sentence: Message | str) -> Message:
-    """Transition: a sentence of a room that still writes English."""
-    return sentence if isinstance(sentence, Message) else verbatim(say(sentence, page_language()))
+    """A sentence as a message; a text that is none of ours as it is."""
+    return sentence if isinstance(sentence, Message) else verbatim(sentence)
 
 
 def refusal_response(

@@ -12,7 +12,6 @@ from trabecula import __version__
 from trabecula.adapters.files import InputError
 from trabecula.person import Problem
 from trabecula.person.problems import NOTHING
-from trabecula.reporting import sentences
 from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
 from trabecula.web import fields, forms
@@ -80,8 +79,8 @@ def said(path: str, entry: Scalar) -> str:
 
 
 def say(sentence: Message | str, lang: Language) -> str:
-    """A sentence in a language; a text of a room that does not write messages yet is looked for in the catalogues."""
-    return lang.say(sentence) if isinstance(sentence, Message) else sentences.said(sentence, lang).text
+    """A sentence in a language; a text that is none of ours as it is."""
+    return lang.say(sentence) if isinstance(sentence, Message) else sentence
 
 
 def problem_text(wrong: Problem | InputError, lang: Language) -> str:

@@ -79,9 +79,7 @@ class Language:
 
     def template(self, id: str, values: Mapping[str, Any], source: str | None = None) -> str:
         """The text with its places still open; the English one where the language has none."""
-        found = (
-            self.words.get(id) or self._untranslated(source) or _words(SOURCE).get(id) or self._of_english(id)
-        )
+        found = self.words.get(id) or self._untranslated(source) or _words(SOURCE).get(id)
         if found is None:
             raise UnknownMessage(id)
         return found if isinstance(found, str) else found[0 if values.get("n") == 1 else 1]
@@ -89,11 +87,6 @@ class Language:
     def _untranslated(self, source: str | None) -> str | None:
         """The English of a data file; marked in another language, which only an overlay without words can need."""
         return source if source is None or self.code == SOURCE else f"{source} [{SOURCE}]"
-
-    def _of_english(self, english: str) -> str | tuple[str, ...]:
-        """Transition: a sentence that is still written in English where it is used."""
-        known = english_ids().get(english)
-        return self.words.get(known, english) if known else english
 
     def fill(self, template: str, values: Mapping[str, Any]) -> str:
         """A text whose places are filled as the language writes them."""
@@ -203,12 +196,6 @@ def _words(code: str) -> Words:
             _id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy
         }
     return found
-
-
-@cache
-def english_ids() -> Mapping[str, str]:
-    """Transition: the ids by English sentence."""
-    return {text: id for id, text in _words(SOURCE).items() if isinstance(text, str)}
 
 
 def _id(found: str | Sequence[str]) -> str:

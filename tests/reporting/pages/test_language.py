@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from trabecula.assessment.plans.reading import library
-from trabecula.reporting.sentences import said
 from trabecula.words.language import LANGUAGES, UnknownLanguage, language
 from trabecula.words.message import Message
 from words.sentences import guideline_messages
@@ -73,15 +72,6 @@ def test_running_is_not_walking_in_german():
     ]
     assert running
     assert not [each for each in running if re.search(r"\b[Ll]auf", each)]
-
-
-@pytest.mark.parametrize(
-    "text", ["A sentence nobody knows.", "Woman of 44, something unheard of", "this and that"]
-)
-def test_a_sentence_without_a_translation_stays_english_and_says_so(text):
-    """Never half of one and half of the other."""
-    assert said(text, language("it")) == said(text, language("en"))
-    assert said(text, language("it")).lang == "en"
 
 
 def test_days_and_figures_are_those_of_the_language(lang):

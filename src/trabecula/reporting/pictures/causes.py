@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.picture import FONTS, Data, Drawing
 from trabecula.drawing.style import INK, QUIET
-from trabecula.reporting.sentences import worded
 from trabecula.words.language import Language
 from trabecula.words.numbers import change, fixed, significant, span
 
@@ -41,7 +40,7 @@ def causes(
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
-        (worded(share.label, lang), _people(share.share, lang), _percent(on_bone.get(share.cause), lang))
+        (lang.say(share.label), _people(share.share, lang), _percent(on_bone.get(share.cause), lang))
         for share in shares
     ]
     rows.append((lang.text("picture.together"), _people(risk.total, lang), ""))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import INK, PERSON, QUIET, RULE, Data, Drawing
-from trabecula.reporting.sentences import worded
 from trabecula.reporting.statements import estimate
 from trabecula.words.language import Language
 from trabecula.words.numbers import signed, span, whole
@@ -39,7 +38,7 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
         "picture.what_each_choice_does_fractures_more",
         when=lang.in_years(comparison.horizon_y),
     )
-    titles = [wrapped(worded(plan.title, lang)) for plan, _ in rows]
+    titles = [wrapped(lang.say(plan.title)) for plan, _ in rows]
     ends = [*accumulate(TALL if "\n" in title else ROW for title in titles)]
     height = HEAD + ends[-1] + FOOT
     with drawing.canvas(WIDTH, height) as figure:
@@ -47,7 +46,7 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
         _frame(axes, ends[-1], lang)
         for name, (_, risk), (top, end) in zip(titles, rows, pairwise([0.0, *ends]), strict=True):
             _row(axes, (top + end) / 2, name, risk)
-        words = "; ".join(f"{worded(plan.title, lang)}: {_words(risk, lang)}" for plan, risk in rows)
+        words = "; ".join(f"{lang.say(plan.title)}: {_words(risk, lang)}" for plan, risk in rows)
         return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, lang))
 
 
@@ -119,11 +118,9 @@ def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> 
         lang.text("picture.people_for_one_fracture_fewer"),
     )  # fmt: skip
     before = _risk(comparison.baseline, rows[0][1].site)
-    first = (
-        [] if before is None else [(worded(comparison.baseline.title, lang), _chance(before, lang), "", "")]
-    )
+    first = [] if before is None else [(lang.say(comparison.baseline.title), _chance(before, lang), "", "")]
     more = [
-        (worded(plan.title, lang), _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
+        (lang.say(plan.title), _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
         for plan, risk in rows
     ]
     return Data(title, columns, (*first, *more))

@@ -1,0 +1,99 @@
+"""Ids of sentences: no id without its texts, and no text that nobody says."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from trabecula.words.language import LANGUAGES, language
+from words.sentences import data_messages
+
+SOURCE = Path(__file__).parents[2] / "src" / "trabecula"
+_ID = re.compile(r"[a-z][\w-]*(\.[\w-]+)+", re.IGNORECASE)
+_IN_TEMPLATE = re.compile(r"""(?:_|heading)\(["']([\w.-]+)["']""")
+_HEAD = re.compile(r"([a-z_]+\.(?:[a-z_]+\.)*)\{", re.IGNORECASE)
+"""The beginning of an id whose end is filled in: f"fact.{name}"."""
+
+
+@cache
+def kinds():
+    """What ids begin with, in any catalogue."""
+    return {id.split(".")[0] for code in LANGUAGES for id in language(code).words}
+
+
+@cache
+def sources():
+    """Every source file and template of the package."""
+    return [
+        file.read_text("utf-8")
+        for suffix in ("py", "html", "md", "yaml")
+        for file in SOURCE.rglob(f"*.{suffix}")
+    ]
+
+
+@cache
+def named_in_code():
+    """The ids that are named where something is said: `Message("...")`, `lang.text("...")`, `_("...")`."""
+    found = set()
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and _says(node.func):
+                first = node.args[0]
+                if (
+                    isinstance(first, ast.Constant)
+                    and isinstance(first.value, str)
+                    and _ID.fullmatch(first.value)
+                ):
+                    found.add(first.value)
+    for file in SOURCE.rglob("*.html"):
+        found |= set(_IN_TEMPLATE.findall(file.read_text("utf-8")))
+    return found
+
+
+def _says(function):
+    """Whether a call makes a sentence or a message of its first argument."""
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    return name == "Message" or (name == "text" and isinstance(function, ast.Attribute))
+
+
+@cache
+def composed():
+    """Ids that are put together: those whose beginning stands in code and whose end stands somewhere in the sources."""
+    heads = {head for text in sources() for head in _HEAD.findall(text)}
+    words = set(re.findall(r"[\w-]+", "\n".join(sources())))
+    return {
+        id
+        for id in language("en").words
+        for head in heads
+        if id.startswith(head) and set(id.removeprefix(head).split(".")) <= words
+    }
+
+
+def test_every_id_that_code_names_has_its_three_texts():
+    """Nobody says what a catalogue does not know."""
+    wrong = {id: code for id in named_in_code() for code in LANGUAGES if not language(code).knows(id)}
+    assert wrong == {}
+
+
+def test_every_sentence_of_a_data_file_is_translated():
+    """The English stands beside what it is about; German and Italian are in the catalogues."""
+    wrong = {
+        (code, message.source)
+        for message in data_messages()
+        for code in LANGUAGES
+        if code != "en" and not language(code).knows(message.id)
+    }
+    assert wrong == set()
+
+
+def test_every_text_is_said_by_somebody():
+    """An id that nothing names, and that nothing puts together, is left over from something."""
+    written = set(re.findall(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+", "\n".join(sources())))
+    assert sorted(set(language("en").words) - written - composed()) == []
+
+
+def test_every_translated_sentence_of_a_data_file_has_its_english():
+    """A translation of English that has changed, or is gone, is no use to anybody."""
+    known = {message.id for message in data_messages()} | set(language("en").words)
+    for code in LANGUAGES:
+        assert sorted(set(language(code).words) - known) == []
