@@ -6,6 +6,7 @@ from trabecula.assessment import results
 from trabecula.assessment.results import CausesOf, Share
 from trabecula.drawing.page import Paragraph, Table
 from trabecula.reporting import assessment_page, to_terminal
+from trabecula.words.message import verbatim
 
 
 def blocks_of(assessment, title, read=()):
@@ -38,8 +39,10 @@ def test_bones_are_shown_today_and_at_the_horizon_beside_the_average(assessment)
 
 def test_a_scan_that_nothing_explains_is_shown():
     """A slip of the pen in a density does not pass in silence; what is explained needs no line."""
-    odd = make_scan(surprising=True).model_copy(update={"sentence": "The scan is lower. Repeat the scan."})
-    explained = make_scan().model_copy(update={"sentence": "The scan is explained."})
+    odd = make_scan(surprising=True).model_copy(
+        update={"sentence": verbatim("The scan is lower. Repeat the scan.")}
+    )
+    explained = make_scan().model_copy(update={"sentence": verbatim("The scan is explained.")})
     text = to_terminal(assessment_page(make_assessment(scans=[odd, explained])))
     assert "Not explained: The scan is lower. Repeat the scan." in text
     assert "The scan is explained." not in text
@@ -47,7 +50,9 @@ def test_a_scan_that_nothing_explains_is_shown():
 
 def test_the_next_scan_stands_on_the_page(assessment):
     """When it is worth while, in the words of the answer."""
-    ahead = make_next().model_copy(update={"sentence": "It is expected to tell something from 2030-11 on."})
+    ahead = make_next().model_copy(
+        update={"sentence": verbatim("It is expected to tell something from 2030-11 on.")}
+    )
     text = to_terminal(assessment_page(make_assessment(next_measurement=ahead)))
     assert "Next scan: It is expected to tell something from 2030-11 on." in text
     assert "Bone scans" not in to_terminal(assessment_page(assessment))
@@ -120,7 +125,7 @@ def explained():
     beyond = causes_with("major_osteoporotic", ("falls by MS", 0.025), ("steroid pulses", 0.00017))
     thirty = causes_with("major_osteoporotic", ("ageing and hormones", 0.026), ("falls by MS", 0.018))
     found = make_causes().model_copy(
-        update={"risk": [thirty], "beyond_age": [beyond], "sentence": "Falls +2.5."}
+        update={"risk": [thirty], "beyond_age": [beyond], "sentence": verbatim("Falls +2.5.")}
     )
     return make_assessment(causes=found)
 

@@ -8,6 +8,7 @@ from reporting.conftest import interval, make_assessment
 from trabecula.assessment import results
 from trabecula.drawing.page import Estimate, Page, Row, Section, Table
 from trabecula.reporting import assessment_page, to_terminal
+from trabecula.words.message import verbatim
 
 WIDTHS = (60, 72, 80, 100, 120)
 
@@ -119,7 +120,7 @@ def test_whatever_the_risks_are_they_fit_and_are_whole(triples, width):
 @given(st.text(max_size=200), st.sampled_from(WIDTHS))
 def test_any_text_can_stand_in_a_record(text, width):
     """Whatever somebody wrote, the page is printed."""
-    assert to_terminal(assessment_page(make_assessment(notes=[text])), width)
+    assert to_terminal(assessment_page(make_assessment(notes=[verbatim(text)])), width)
 
 
 def test_a_table_that_fits_nowhere_keeps_its_numbers():

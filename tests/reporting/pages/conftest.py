@@ -19,6 +19,7 @@ from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.records import Advice, Missing
 from trabecula.person import read_person
 from trabecula.words.language import LANGUAGES, language
+from trabecula.words.message import verbatim
 
 HOSTILE = "<script>alert('x')</script>\"&amp;<b onclick=x>"
 
@@ -137,9 +138,9 @@ def make_crowded():
         ),
         scans=[make_scan(surprising=True)],
         next_measurement=make_next(),
-        missing=[plain.missing[0].model_copy(update={"assumed": long}) for _ in range(9)],
+        missing=[plain.missing[0].model_copy(update={"assumed": verbatim(long)}) for _ in range(9)],
         questions=plain.questions * 4,
-        notes=[long] * 7,
+        notes=[verbatim(long)] * 7,
     )
 
 
@@ -163,12 +164,16 @@ def hostile():
     """The same with markup wherever somebody could have written it."""
     plain = make_assessment()
     return make_assessment(
-        person=plain.person.model_copy(update={"line": HOSTILE, "steroids": HOSTILE, "edss_basis": HOSTILE}),
+        person=plain.person.model_copy(
+            update=dict.fromkeys(("line", "steroids", "edss_basis"), verbatim(HOSTILE))
+        ),
         advice=[advice("ms_8", HOSTILE), advice("other", HOSTILE, Truth.UNKNOWN, (HOSTILE,))],
         causes=make_causes(),
-        missing=[plain.missing[0].model_copy(update={"what": HOSTILE, "assumed": HOSTILE})],
-        questions=[plain.questions[0].model_copy(update={"path": HOSTILE, "message": HOSTILE})],
-        notes=[HOSTILE],
+        missing=[
+            plain.missing[0].model_copy(update={"what": verbatim(HOSTILE), "assumed": verbatim(HOSTILE)})
+        ],
+        questions=[plain.questions[0].model_copy(update={"path": HOSTILE, "message": verbatim(HOSTILE)})],
+        notes=[verbatim(HOSTILE)],
         caution=None,
     )
 

@@ -8,6 +8,7 @@ from reporting.pages.conftest import HOSTILE, advice, make_comparison, make_scan
 from trabecula.assessment.results import Objection
 from trabecula.guidelines.conditions import Truth
 from trabecula.reporting import html
+from trabecula.words.message import verbatim
 
 
 def text_of(page):
@@ -25,7 +26,7 @@ def test_the_main_chances_stand_with_their_range_beside_the_average(full):
 
 def test_a_chance_that_is_known_to_be_too_high_is_not_a_headline(full):
     """The word of caution takes the place of the large figures."""
-    careful = full.model_copy(update={"caution": "Read them as clearly raised."})
+    careful = full.model_copy(update={"caution": verbatim("Read them as clearly raised.")})
     page = html.page_clinician(careful)
     assert "Read them as clearly raised." in page
     assert 'class="cards"' not in page
@@ -109,7 +110,10 @@ def test_a_plan_for_somebody_else_is_not_worth_a_line(full):
 
 def test_every_question_about_the_record_is_on_the_page(full):
     """Two are printed, the others wait behind a summary."""
-    asked = [full.questions[0].model_copy(update={"message": f"Question number {n}?"}) for n in range(1, 6)]
+    asked = [
+        full.questions[0].model_copy(update={"message": verbatim(f"Question number {n}?")})
+        for n in range(1, 6)
+    ]
     page = html.page_clinician(full.model_copy(update={"questions": asked}))
     section = page.split('id="c-look"')[1].split("</section>")[0]
     shown, _, folded = section.partition("<details")

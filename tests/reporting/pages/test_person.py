@@ -13,6 +13,7 @@ from trabecula.guidelines.conditions import Truth
 from trabecula.person import read_person
 from trabecula.reporting import articles, clinician, html, plain
 from trabecula.words.language import language
+from trabecula.words.message import Message, verbatim
 
 EACH_MEDICINE = tuple(
     plan(name, name, -0.03, -0.04, -0.02) for name in ("alendronate", "zoledronate", "denosumab")
@@ -86,7 +87,7 @@ def test_a_small_chance_is_told_out_of_a_thousand():
 
 def test_a_chance_that_is_too_high_has_no_figure(full, comparison):
     """Neither in words nor as a picture."""
-    page = html.page_person(full.model_copy(update={"caution": "too high"}), comparison=comparison)
+    page = html.page_person(full.model_copy(update={"caution": verbatim("too high")}), comparison=comparison)
     assert "clearly higher than usual" in page
     assert 'id="people"' not in page
 
@@ -153,7 +154,7 @@ def test_a_scan_is_called_one_of_the_hip_where_the_clinicians_page_has_one_there
 @pytest.mark.parametrize(("age", "asked"), [(44.2, True), (95.0, False)])
 def test_a_woman_of_95_is_not_asked_whether_her_periods_go_on(age, asked):
     """When they stopped may still matter."""
-    gap = make_assessment().missing[0].model_copy(update={"what": "age at menopause"})
+    gap = make_assessment().missing[0].model_copy(update={"what": Message("gap.menopause")})
     person = make_assessment().person.model_copy(update={"age_y": age})
     said = prose(make_assessment(missing=[gap], person=person))
     assert "When did your periods stop?" in said
@@ -186,7 +187,7 @@ def html_table(page, name, column=1):
 
 def test_causes_have_no_number_where_the_chance_has_none(full):
     """Only what adds most, by name."""
-    careful = full.model_copy(update={"caution": "too high"})
+    careful = full.model_copy(update={"caution": verbatim("too high")})
     said = prose(careful)
     assert "We cannot say how much each one adds." in said
     assert "Falls, because of MS." in said
@@ -214,7 +215,7 @@ def test_a_page_without_causes_says_nothing_of_them(full):
 
 def test_what_helps_has_no_number_where_the_chance_has_none(full, comparison):
     """Nor has what is done against it."""
-    careful = full.model_copy(update={"caution": "too high"})
+    careful = full.model_copy(update={"caution": verbatim("too high")})
     assert "Train your muscles and your balance." in prose(careful, comparison)
     assert "fewer will break" not in prose(careful, comparison)
 
@@ -262,7 +263,7 @@ def test_every_source_of_the_page_is_used(full, comparison):
 
 def test_what_the_record_does_not_say_becomes_a_question():
     """Falls are asked for when nobody wrote them down."""
-    gap = make_assessment().missing[0].model_copy(update={"what": "falls in the last year"})
+    gap = make_assessment().missing[0].model_copy(update={"what": Message("gap.falls")})
     assert "How often did you fall in the last year?" in prose(make_assessment(missing=[gap]))
 
 
