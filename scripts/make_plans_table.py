@@ -12,7 +12,9 @@ from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.results import PlanResult
 from trabecula.evidence import Evidence
-from trabecula.reporting.plans import change_text, number_needed_text, points_text
+from trabecula.reporting.plans import number_needed_text, points_text
+from trabecula.reporting.statements import estimate
+from trabecula.words.language import language
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "how-to" / "compare-plans.md"
@@ -69,11 +71,12 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
 
 def cells(plan: PlanResult) -> Iterator[str]:
     """Differences from what is recorded, with their intervals."""
-    bones = {each.site: each.difference_percent for each in plan.bone}
-    major = next(each for each in plan.risks if each.site == "major_osteoporotic")
-    yield from (str(change_text(bones[site])) for site in ("total_hip", "lumbar_spine"))
-    yield str(points_text(major))
-    yield number_needed_text(major.number_needed)
+    bones = {bone.site: bone.difference_percent for bone in plan.bone}
+    major = next(risk for risk in plan.risks if risk.site == "major_osteoporotic")
+    english = language("en")
+    yield from (str(estimate(bones[site], "change", english)) for site in ("total_hip", "lumbar_spine"))
+    yield str(points_text(major, english))
+    yield number_needed_text(major.number_needed, english)
 
 
 if __name__ == "__main__":

@@ -77,8 +77,8 @@ def score(value, device="lunar", on="2020-05-30"):
 def test_a_score_is_not_told_as_a_measured_density():
     """Nobody measured 0.60 g/cm2 in somebody of whom a T-score by another make is on file."""
     said = checks(score(-4.1))[0]
-    assert said.from_score == "T-score -4.1"
-    assert "T-score -4.1, read as 0.60 g/cm2 on the Hologic scale" in str(said.sentence)
+    assert str(said.from_score) == "T-score −4.1"
+    assert "T-score −4.1, read as 0.60 g/cm2 on the Hologic scale" in str(said.sentence)
     assert "measured" not in str(said.sentence)
     assert checks(BEFORE)[0].from_score is None
 

@@ -89,7 +89,7 @@ class ScanCheck(Result):
     site: Site
     bmd_g_cm2: float
     """Density as measured, or read from a score, on the Hologic scale [g/cm2]."""
-    from_score: str | None = None
+    from_score: Message | None = None
     """The score that density was read from; null where a density was measured."""
     expected: Interval
     """Density foretold for this scan, scanner's error included [g/cm2]."""

@@ -13,6 +13,7 @@ from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.skeleton.markers import NAMES
 from trabecula.units import Array, days_since_birth, years
+from trabecula.words.message import Message
 
 _ROUNDING_SD = 0.1 / sqrt(12.0)
 """Error of a number that is printed with one decimal."""
@@ -34,7 +35,7 @@ class Scan:
     """Error of the conversion between makes, the same in every scan by this `device`, as a share of density."""
     device: str = "hologic"
     """The make that measured it."""
-    from_score: str | None = None
+    from_score: Message | None = None
     """The score that density was read from, if the record has no density ("T-score -4.1")."""
 
 
@@ -101,16 +102,16 @@ def _scan(dxa: Dxa, person: Person, evidence: Evidence) -> Scan:
 def _of_score(dxa: Dxa, person: Person, day: float, evidence: Evidence) -> Scan:
     """The density behind a score. A report rounds it, and every make but Hologic has a reference of its own."""
     if dxa.t_score is not None:
-        name, score = "T-score", dxa.t_score
+        name, score = "scan.t_score", dxa.t_score
         mean, sd = young_reference(evidence, dxa.site, person.sex)
     else:
-        name, score, age_y = "Z-score", dxa.z_score or 0.0, years(day)
+        name, score, age_y = "scan.z_score", dxa.z_score or 0.0, years(day)
         mean = float(reference_mean(evidence, dxa.site, person.sex, age_y, person.ancestry))
         sd = float(reference_sd(evidence, dxa.site, person.sex, age_y))
     bmd = max(mean + sd * score, LIMITS["bmd_g_cm2"].possible[0])
     own = hypot(_precision(dxa.site, evidence), _ROUNDING_SD * sd / bmd)
     shared = 0.0 if dxa.device == "hologic" else evidence.scalar("reference.dxa.conversion_cv")
-    return Scan(day, dxa.site, bmd, own, shared, dxa.device, f"{name} {score:.1f}")
+    return Scan(day, dxa.site, bmd, own, shared, dxa.device, Message(name, {"score": score}))
 
 
 def _precision(site: str, evidence: Evidence) -> float:
