@@ -1,0 +1,76 @@
+"""The pages of the app in every language: nothing of two words or more is left in English."""
+
+import re
+
+import pytest
+
+from reporting.test_languages import EXAMPLES, OTHERS, cited_texts, english_parts, plain, spaced
+from web.conftest import state_in
+
+STEPS = ("person", "ms", "steroids", "bones", "life", "review")
+BROKEN = {"step": "person", "sex": "female", "height_cm": "1.66", "birth_date": "soon", "do": "next"}
+NAMES = {"Relapsing", "Trabecula"}
+
+
+def before_an_answer(web, code):
+    """The pages that are about nobody yet, and what is wrong with what was typed or opened."""
+    asked = {"lang": code}
+    yield "start", web.get("/", params=asked).text
+    yield "not found", web.get("/nothing", params=asked).text
+    yield "no method", web.get("/what-if", params=asked).text
+    yield "problems", web.post("/form", params=asked, data=BROKEN).text
+    for content in (
+        b"!!x",
+        b"a: [",
+        b"%PDF-1.4",
+        b"",
+        b"- 1",
+        b"name: x\nsex: 3\nsteroids: [{start: 2030-01-01}]",
+    ):
+        files = {"file": ("a.yaml", content, "text/yaml")}
+        yield f"file {content[:4]!r}", web.post("/upload", params=asked, files=files).text
+
+
+def of_an_example(web, code, name):
+    """Result, choices and form of an example."""
+    asked = {"lang": code}
+    first = web.post(f"/example/{name}", params=asked).text
+    yield "clinician", first
+    state = {"state": state_in(first)}
+    explained = web.post("/result", params=asked, data={**state, "causes": "yes"}).text
+    yield "causes", explained
+    yield (
+        "person",
+        web.post("/result", params=asked, data={"state": state_in(explained), "view": "person"}).text,
+    )
+    chosen = {**state, "training": "exercise", "medicine": "zoledronate", "pulses": "monthly"}
+    yield "choice", web.post("/what-if", params=asked, data=chosen).text
+    yield "choice that cannot be", web.post("/what-if", params=asked, data={**state, "courses": "-3"}).text
+    for step in STEPS:
+        yield step, web.post("/form", params=asked, data={**state, "do": f"go:{step}"}).text
+
+
+def english_in(page, code, cited=()):
+    """The English that is left on a page of another language, with the id of its text."""
+    text = spaced(plain(page))
+    for document in sorted(cited, key=len, reverse=True):
+        text = text.replace(document, " ")
+    return {
+        part: id for part, id in english_parts(code).items() if re.search(rf"\b{re.escape(part)}\b", text)
+    }
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_page_about_nobody_holds_english(web, code):
+    """The start, what was not found, and everything that can be wrong."""
+    found = {name: english_in(page, code) for name, page in before_an_answer(web, code)}
+    assert {name: left for name, left in found.items() if left} == {}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_no_page_of_an_example_holds_english(web, file, code):
+    """The answer for both readers, its causes, choices, and every step of the form."""
+    cited = cited_texts(file)
+    found = {name: english_in(page, code, cited) for name, page in of_an_example(web, code, file.stem)}
+    assert {name: left for name, left in found.items() if left} == {}
