@@ -108,17 +108,8 @@ _ROUTES: dict[str, Route] = {
     "orally": "oral", "by mouth": "oral", "oral": "oral", "p.o.": "oral", "po": "oral",
     "intramuscularly": "im", "intramuscular": "im", "i.m.": "im", "im": "im",
 }  # fmt: skip
-_ONCE = (
-    "once daily",
-    "once a day",
-    "once per day",
-    "every day",
-    "each day",
-    "per day",
-    "a day",
-    "/day",
-    "/d",
-)
+_ONCE_IN_WORDS = ("once daily", "once a day", "once per day", "every day", "each day", "per day", "a day")
+_ONCE = (*_ONCE_IN_WORDS, "/day", "/d")
 _TIMES_A_DAY = {
     **dict.fromkeys((*_ONCE, "daily", "od", "qd"), 1),
     **dict.fromkeys(("twice daily", "twice a day", "bid", "bd"), 2),
@@ -306,17 +297,9 @@ def _drafts(text: str) -> list[_Draft]:
 
 
 _TWICE = {
-    "drug": "drug",
-    "route": "route",
-    "dose_mg": "dose",
-    "in_grams": "dose",
-    "to_mg": "taper",
-    "taper": "taper",
-    "a_day": "frequency",
-    "every": "frequency",
-    "count": "length",
-    "days": "length",
-    "over": "length",
+    **{"drug": "drug", "route": "route", "dose_mg": "dose", "in_grams": "dose"},
+    **{"to_mg": "taper", "taper": "taper", "a_day": "frequency", "every": "frequency"},
+    **dict.fromkeys(("count", "days", "over"), "length"),
 }
 """What is said twice when a field of a draft is."""
 

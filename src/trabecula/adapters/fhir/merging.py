@@ -108,25 +108,26 @@ def _latest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 def _earliest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The earliest date; all entries that name one are read, as a later visit repeats an onset or moves it up."""
-    _, first = min(facts, key=_by_date)
-    return MergedValues((FieldValue(name, first.value, tuple(entry for entry, _ in facts)),))
+    return _of_all(name, min(facts, key=_by_date)[1].value, facts)
 
 
 def _course(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The course of MS that was recorded last; the earlier ones are part of the same history."""
-    _, last = max(facts, key=_by_date)
-    return MergedValues((FieldValue(name, last.value, tuple(entry for entry, _ in facts)),))
+    return _of_all(name, max(facts, key=_by_date)[1].value, facts)
+
+
+def _of_all(name: str, value: Value, facts: Sequence[NumberedFact], *said: AssumedLine) -> MergedValues:
+    """A value that every entry has told something of: all of them count as read."""
+    return MergedValues((FieldValue(name, value, tuple(entry for entry, _ in facts)),), {}, said)
 
 
 def _smoking(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """The latest status; "never" after "current" or "former" means former: nobody can stop having smoked."""
     merged = _latest(name, facts)
-    item = merged.items[0]
-    ever = [entry for entry, fact in facts if fact.value != "never"]
-    if item.value != "never" or not ever:
+    has_smoked = any(fact.value != "never" for _, fact in facts)
+    if merged.items[0].value != "never" or not has_smoked:
         return merged
-    said = assumption("fhir.never_after_smoking", {})
-    return MergedValues((FieldValue(name, "former", tuple(entry for entry, _ in facts)),), {}, (said,))
+    return _of_all(name, "former", facts, assumption("fhir.never_after_smoking", {}))
 
 
 def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:

@@ -20,7 +20,6 @@ _NOT_VALID = {
     "registered": "registered_without_a_result",
 }
 _FIELDS = {"height": "height_cm", "weight": "weight_kg", "bmi": "bmi"}
-_DISABILITY = {"edss", "pdds"}
 _UNIT_SHOWN = 20
 """Characters of a unit that are shown."""
 
