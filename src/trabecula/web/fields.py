@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from trabecula.person import Person
 from trabecula.vocabulary import RISK_FACTORS, OneOf
 from trabecula.web.entries import MOST_VALUES
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 Kind = Literal["text", "number", "whole", "yes_no", "choice", "date"]
 
@@ -89,8 +89,8 @@ PERSON = FormStep("person", "form.step.person", (
         FormField("assessed_on", "form.day_of_assessment", hint="form.date.empty_means_today", default="today"),
     )),
     FieldGroup("form.group.body", (
-        FormField("height_cm", "form.height", "cm"),
-        FormField("weight_kg", "form.weight", "kg"),
+        FormField("height_cm", "form.height", verbatim("cm")),
+        FormField("weight_kg", "form.weight", verbatim("kg")),
         FormField("ancestry", "form.ancestry", hint="form.ancestry.hint"),
     )),
     FieldGroup("form.group.menopause", (
@@ -111,7 +111,7 @@ MS = FormStep("ms", "form.step.ms", (
         FormField("ms.disability[].date", "form.date", hint="form.date.empty_means_assessment", default="today"),
         FormField("ms.disability[].edss", "fact.edss", hint="form.edss.hint"),
         FormField("ms.disability[].pdds", "form.pdds", hint="form.pdds.hint"),
-        FormField("ms.disability[].walking_distance_m", "form.walking_distance", "m"),
+        FormField("ms.disability[].walking_distance_m", "form.walking_distance", verbatim("m")),
         FormField("ms.disability[].aid", "form.walking_aid"),
     ), "ms.disability", "form.group.disability.about",
         "form.examination"),
@@ -136,7 +136,7 @@ STEROIDS = FormStep("steroids", "page.steroids", (
               hint="form.as_written.hint"),
         FormField("steroids[].drug", "form.drug", more=True),
         FormField("steroids[].route", "form.route", more=True),
-        FormField("steroids[].dose_mg", "form.each_dose", "mg", more=True),
+        FormField("steroids[].dose_mg", "form.each_dose", verbatim("mg"), more=True),
         FormField("steroids[].days", "form.days_at_this_dose", "unit.days", more=True),
     ), "steroids", "form.group.steroids.about",
         "form.course"),
@@ -146,9 +146,9 @@ BONES = FormStep("bones", "form.step.bones", (
     FieldGroup("form.group.scans", (
         FormField("dxa[].date", "form.date", hint=_DATE),
         FormField("dxa[].site", "form.site"),
-        FormField("dxa[].bmd_g_cm2", "form.density", "g/cm²"),
-        FormField("dxa[].t_score", "form.t_score", "SD"),
-        FormField("dxa[].z_score", "form.z_score", "SD"),
+        FormField("dxa[].bmd_g_cm2", "form.density", verbatim("g/cm²")),
+        FormField("dxa[].t_score", "form.t_score", verbatim("SD")),
+        FormField("dxa[].z_score", "form.z_score", verbatim("SD")),
         FormField("dxa[].device", "form.make_of_the_scanner"),
     ), "dxa", "form.group.scans.about", "form.scan"),
     FieldGroup("form.group.fractures", (
@@ -162,7 +162,7 @@ BONES = FormStep("bones", "form.step.bones", (
     ), "falls", "", "form.count"),
     FieldGroup("form.group.family_and_height", (
         *_factors("family_and_height"),
-        FormField("height_loss_cm", "form.height_loss", "cm"),
+        FormField("height_loss_cm", "form.height_loss", verbatim("cm")),
     )),
 ))  # fmt: skip
 
@@ -179,7 +179,7 @@ LIFE = FormStep("life", "form.step.life", (
               hint="form.medicine.hint"),
         FormField("medicines[].start", "form.from", hint=_DATE),
         FormField("medicines[].end", "form.until", hint="form.until.hint"),
-        FormField("medicines[].dose_mg", "form.each_dose", "mg"),
+        FormField("medicines[].dose_mg", "form.each_dose", verbatim("mg")),
         FormField("medicines[].per", "form.one_dose_every", hint="form.per.hint"),
     ), "medicines", "", "form.medicine"),
     FieldGroup("form.group.food_and_habits", (

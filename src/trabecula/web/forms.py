@@ -32,7 +32,7 @@ from trabecula.words.reading import (
     shown_number,
 )
 
-_NEVER_THOUSANDS = frozenset({"g/cm²", "SD"})
+_NEVER_THOUSANDS = (verbatim("g/cm²"), verbatim("SD"))
 """Units of which nobody has a thousand."""
 _MEANT = {
     "medicines[].per": "interval",
