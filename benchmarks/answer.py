@@ -15,7 +15,7 @@ from trabecula.assessment.answer import answered, risks_ahead
 from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
-from trabecula.assessment.snapshot import kept
+from trabecula.assessment.snapshot import take_snapshot
 from trabecula.evidence import Evidence
 from trabecula.reporting import clinician
 from trabecula.web.examples import EXAMPLES
@@ -38,7 +38,7 @@ def parts(person, evidence, draws):
     """Processor time of each part of an answer [s], and how large what is kept of a history is."""
     on, plan, english = person.assessed_on, library()["exercise"], language("en")
     known = prepare(person, on, evidence, draws)
-    small = kept(known.past.skeleton, known.measured)
+    small = take_snapshot(known.past.skeleton, known.measured)
     answer = answered(known)
     compare(known, [plan])
     ahead = known.days.every[known.days.every >= known.today]

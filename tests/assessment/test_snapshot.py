@@ -11,7 +11,7 @@ from assessment.conftest import DRAWS, NAMES, TODAY, example, known
 from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
-from trabecula.assessment.snapshot import kept, skeleton_of
+from trabecula.assessment.snapshot import skeleton_of, take_snapshot
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES as MARKERS
@@ -24,7 +24,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 def again(name):
     """An example taken up where it was kept."""
     first = example(name)
-    small = kept(first.past.skeleton, first.measured)
+    small = take_snapshot(first.past.skeleton, first.measured)
     return prepare(first.person, first.on, first.evidence, DRAWS, kept=small)
 
 
@@ -40,7 +40,7 @@ def test_a_plan_does_the_same_to_somebody_who_was_kept(name, plan):
 def test_an_answer_names_its_evidence_also_when_the_history_was_kept():
     """The evidence behind a comparison is the same whether the history was lived through for it or not."""
     first = known(20)
-    small = kept(first.past.skeleton, first.measured)
+    small = take_snapshot(first.past.skeleton, first.measured)
     later = prepare(first.person, TODAY, first.evidence, 20, kept=small)
     plans = [library()["exercise"]]
     assert compare(later, plans).evidence == compare(first, plans).evidence
@@ -69,7 +69,7 @@ def test_every_number_is_kept_as_it_is(numbers, scans, samples):
         tuple(Scan(day, "total_hip", 0.9, 0.01) for day in sorted(scans)),
         tuple(MarkerSample(day, "CTX", 1.0) for day in sorted(samples)),
     )
-    found = skeleton_of(kept(past, measured), measured, 10.0, len(numbers))
+    found = skeleton_of(take_snapshot(past, measured), measured, 10.0, len(numbers))
     assert np.array_equal(found.state, past.state)
     assert found.days.tolist() == sorted({*scans, *samples, 10})
     for day, kept_density, kept_marker in zip(
@@ -83,6 +83,6 @@ def test_every_number_is_kept_as_it_is(numbers, scans, samples):
 def test_somebody_else_is_not_taken_up():
     """What was kept with other draws or measurements is refused instead of being misread."""
     few = known(20)
-    small = kept(few.past.skeleton, few.measured)
+    small = take_snapshot(few.past.skeleton, few.measured)
     with pytest.raises(ValueError, match="another person, day or number of draws"):
         prepare(few.person, TODAY, few.evidence, 21, kept=small)

@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__, chance, course
 from trabecula.assessment import summary
@@ -43,11 +42,10 @@ from trabecula.skeleton.density import t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
-from trabecula.units import MONTHS_PER_YEAR, PER_CENT, date_at, days_since_birth, years
+from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 from trabecula.words.message import Message
 
-Array = NDArray[np.float64]
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
 _BEYOND_REGISTERS = 5.0  # no register of MS prints more than this many times the average
 

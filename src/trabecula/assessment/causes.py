@@ -9,7 +9,6 @@ personal level, earlier fractures, body and family are part of the person in eve
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import course
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
@@ -19,10 +18,9 @@ from trabecula.assessment.results import Causes, CausesOf, Share, interval
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES
-from trabecula.units import PER_CENT
+from trabecula.units import PER_CENT, Array
 from trabecula.words.message import Message
 
-Array = NDArray[np.float64]
 BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
 """The ways in which MS reaches bone here: load, falls and its treatment."""
 _MAJOR = "major_osteoporotic"

@@ -9,9 +9,9 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from trabecula.units import Array
+
 Coalition = frozenset[str]
 
 

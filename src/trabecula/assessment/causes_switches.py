@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import course, skeleton
 from trabecula.assessment.causes_shapley import Coalition
@@ -29,10 +28,9 @@ from trabecula.timeline.build import dosings_of
 from trabecula.timeline.channels import Clock
 from trabecula.timeline.nutrition import nutrition_of
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
-from trabecula.units import date_at
+from trabecula.units import Array, date_at
 from trabecula.units import days as in_days
 
-Array = NDArray[np.float64]
 _NOT_ON_DENSITY = ("falls", "smoking_alcohol")
 """Those that act on fractures alone."""
 _SUPPLEMENTS = ("calcium", "cholecalciferol", "ergocalciferol")

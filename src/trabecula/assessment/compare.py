@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__, course, twin
 from trabecula.assessment import summary
@@ -35,11 +34,10 @@ from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
-from trabecula.units import PER_CENT, date_at
+from trabecula.units import PER_CENT, Array, date_at
 from trabecula.units import days as in_days
 from trabecula.vocabulary import default_country
 
-Array = NDArray[np.float64]
 MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
 _STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the third digit
 

@@ -23,7 +23,7 @@ from trabecula.timeline.channels import Clock
 from trabecula.timeline.disability import examined
 from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.steroids import SteroidDays, steroid_days
-from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, days_since_birth, years
+from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, Array, days_since_birth, years
 from trabecula.vocabulary import BONE_DRUGS, CLASSES, FRACTURE_SITES, BoneDrug, ranked_classes, sites_of
 
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
@@ -205,7 +205,6 @@ def _habits(person: Person, on: date) -> dict[str, Any]:
     }
 
 
-Array = NDArray[np.float64]
 _YEAR_D = round(DAYS_PER_YEAR)
 _KEPT_D = 31  # "more than 30 days", as guidelines ask
 _NOW_D = 30  # a pulse in the last month treats the relapse of today

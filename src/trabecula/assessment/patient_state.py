@@ -14,7 +14,6 @@ from functools import cached_property
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import course, twin
 from trabecula.assessment.snapshot import skeleton_of
@@ -23,12 +22,9 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.evidence.registry import DRAWS
 from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
-from trabecula.units import date_at, days_since_birth
+from trabecula.units import Array, date_at, days_since_birth
 from trabecula.units import days as in_days
 from trabecula.words.message import Message, MessageError
-
-Array = NDArray[np.float64]
-
 
 # The shape of the answer, not science: how often a course is printed.
 _HISTORY_STEP_Y = 1.0
@@ -121,7 +117,7 @@ def prepare(
     """Live and measure one person up to a day; nothing later is known.
 
     evidence: the registry, from which a fresh tracer is taken; draws, seed: size and key of the sample behind the
-    intervals; horizon_y: up to where courses are looked at [y]; kept: what `snapshot.kept` made of the same person, day
+    intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     Raises NotAssessable after death, DoseRefused for absurd doses.
     """

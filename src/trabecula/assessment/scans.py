@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.assessment.patient_state import PatientState
@@ -31,11 +30,9 @@ from trabecula.person import Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
 from trabecula.twin import Scan, ScanExpectation, Twin, least_significant_change
-from trabecula.units import PER_CENT, date_at, days
+from trabecula.units import PER_CENT, Array, date_at, days
 from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, Value
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What is kept of a life that was lived through, so that a later question need not live through it again.
 
-    small = kept(known.past.skeleton, known.measured)                    # some 50 kB once it is compressed
+    small = take_snapshot(known.past.skeleton, known.measured)                    # some 50 kB once it is compressed
     again = prepare(person, on, evidence, draws, seed, horizon_y, small)  # the same person, draw by draw
 
 Every number is kept as it is, so that an answer is the same to the last digit. It is for a program's own use on the
@@ -8,18 +8,17 @@ same day: the person, the day and the draws must be those of before.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES
 from trabecula.twin import Measurements
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 _BYTES = np.dtype(np.float64).itemsize
 
 
-def kept(past: Skeleton, measured: Measurements) -> bytes:
+def take_snapshot(past: Skeleton, measured: Measurements) -> bytes:
     """The states on the last day, density on the days of scans, and markers on the last day and those of samples.
 
     As 64-bit floats, one row a quantity and one column a draw [(states + (sites + markers) x days) x n].

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import Person
@@ -28,11 +27,9 @@ from trabecula.timeline.medicines import Bolus, MedicineCourse, medicine_course
 from trabecula.timeline.nutrition import Nutrition, nutrition_of
 from trabecula.timeline.record import Assumption, Timeline
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
+from trabecula.units import Array, years
 from trabecula.units import days as days_in
-from trabecula.units import years
 from trabecula.words.message import Message, MessageError
-
-Array = NDArray[np.float64]
 
 
 def build_timeline(

@@ -11,9 +11,9 @@ from trabecula.evidence import Evidence
 from trabecula.person import MultipleSclerosis, Person, Relapse, edss_of
 from trabecula.person.sclerosis import Aid
 from trabecula.timeline.channels import Clock, LinearCurve, StepCurve, step_curve
+from trabecula.units import Array
 from trabecula.units import days as days_in
 
-Array = NDArray[np.float64]
 EdssFuture = Literal["expected", "stable"]
 
 AIDS: tuple[Aid, ...] = get_args(Aid)

@@ -18,11 +18,10 @@ from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.nutrition import usual_calcium_mg, usual_vitamin_d_nmol_l
 from trabecula.timeline.record import Assumption
 from trabecula.timeline.steroids import drug_kinetics
-from trabecula.units import DAYS_PER_YEAR, MG_PER_G
+from trabecula.units import DAYS_PER_YEAR, MG_PER_G, Array
 from trabecula.vocabulary import BONE_DRUGS, STEROIDS, BoneDrug, drug_name, medicines
 from trabecula.words.message import Message, Value
 
-Array = NDArray[np.float64]
 Doses = tuple[NDArray[np.integer], Array]
 Gaps = Iterator[Assumption]
 

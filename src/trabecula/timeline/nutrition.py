@@ -9,16 +9,13 @@ with the tablets. The swing within a year is not marched through: it moves densi
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.person import HistoryDate, Laboratory, Medicine, Person
 from trabecula.timeline.channels import AgeCurve, Clock, Span, Spans, StepCurve, by_age, step_curve
 from trabecula.timeline.medicines import adherence_of
-from trabecula.units import DAYS_PER_YEAR, UG_PER_MG
+from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, Array
 from trabecula.vocabulary import medicines
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ elimination, absorption at once, and a hyperbolic concentration-effect curve (th
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from trabecula.units import Array
 
 # Nodes of the Gauss-Legendre rule over an interval between two doses: a numerical choice. The integrand is a
 # logistic curve of time; 24 nodes leave an error below 1e-11

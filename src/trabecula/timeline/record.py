@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.timeline.medicines import Bolus
+from trabecula.units import Array
 from trabecula.words.message import Message
 
-Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 

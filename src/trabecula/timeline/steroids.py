@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.timeline.occupancy import dose_amount, mean_occupancy, mean_occupancy_of_mixture
-from trabecula.units import HOURS_PER_DAY
+from trabecula.units import HOURS_PER_DAY, Array
 from trabecula.vocabulary import STEROIDS, unnamed_steroid
 
-Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Numerical choices: what is left of a dose is followed down to this share of it, the resolution of a float,

@@ -20,7 +20,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.plans.plan import Plan
 from trabecula.assessment.results import Causes, Comparison
-from trabecula.assessment.snapshot import kept
+from trabecula.assessment.snapshot import take_snapshot
 from trabecula.evidence import Evidence, EvidenceError
 from trabecula.fracture import CountryRefused
 from trabecula.fracture.baseline import AgeRefused
@@ -139,7 +139,7 @@ class Session:
     def _lived_through(self) -> PatientState:
         """The person with the whole history."""
         whole = conditioned_person(self.person, self.on, self.draws)
-        history = kept(whole.past.skeleton, whole.measured)
+        history = take_snapshot(whole.past.skeleton, whole.measured)
         carried = history if len(history) <= LARGEST_HISTORY else b""
         self.page = replace(self.page, cache=PageCache(self.on.isoformat(), self.draws, carried))
         return whole

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import minutes_now
@@ -16,11 +15,10 @@ from trabecula.assessment.plans.plan import Plan, Tapering
 from trabecula.assessment.results import Effect, interval
 from trabecula.evidence import Evidence
 from trabecula.evidence.records import Finding, Status
-from trabecula.units import PER_CENT
+from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import drug_name, generic_name
 from trabecula.words.message import Message, sourced
 
-Array = NDArray[np.float64]
 _UNITS = {
     "%": "percent",
     "per 100 py": "per_100",
