@@ -30,10 +30,10 @@ from trabecula.timeline.nutrition import nutrition_of
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
 from trabecula.units import Array, date_at
 from trabecula.units import days as in_days
+from trabecula.vocabulary import supplements
 
 _NOT_ON_DENSITY = ("falls", "smoking_alcohol")
 """Those that act on fractures alone."""
-_SUPPLEMENTS = ("calcium", "cholecalciferol", "ergocalciferol")
 _GRID_Y = 0.5  # steps in which fractures and death compete here
 
 
@@ -119,7 +119,8 @@ class Switches:
     def _usual_diet(self) -> tuple[Array, Array]:
         """Calcium and vitamin D of people like this one about whose diet nothing is known [K]."""
         person = self.known.person
-        kept = tuple(medicine for medicine in person.medicines if medicine.generic not in _SUPPLEMENTS)
+        taken_as_food = supplements("calcium", "vitamin_d")
+        kept = tuple(medicine for medicine in person.medicines if medicine.generic not in taken_as_food)
         tests = tuple(sample for sample in person.laboratory if sample.test != "25-OH-D")
         blank = {
             "calcium_mg_per_day": None,

@@ -31,6 +31,7 @@ from trabecula.vocabulary.drugs import (
     medicine_names,
     medicines,
     ranked_classes,
+    supplements,
     unnamed_steroid,
 )
 from trabecula.vocabulary.laboratory import LABORATORY
@@ -109,6 +110,7 @@ __all__ = [
     "simulated_sites",
     "site_name",
     "sites_of",
+    "supplements",
     "tabled_sites",
     "unnamed_steroid",
 ]

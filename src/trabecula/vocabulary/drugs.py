@@ -316,6 +316,11 @@ def class_of(drug: str) -> DrugClass | None:
     return None if row is None else CLASSES[row.drug_class]
 
 
+def supplements(*classes: str) -> tuple[str, ...]:
+    """The generic names of the supplements of some classes."""
+    return tuple(key for key, row in medicines().items() if row.supplement and row.drug_class in classes)
+
+
 def bone_classes() -> tuple[str, ...]:
     """The classes of medicines that are taken for bone."""
     return tuple(key for key, row in CLASSES.items() if row.bone)

@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 
-from trabecula.data_files import overlay_files
+from trabecula.data_files import DataError, overlay_files
 from trabecula.words.message import VERBATIM, Message
 from trabecula.words.numbers import MINUS, SPACE, STYLES, span
 
@@ -189,13 +189,21 @@ def catalogue(code: str) -> Path:
 def _words(code: str) -> Words:
     """The texts of a catalogue and of overlay folders; what a translator marked as doubtful does not count."""
     found: dict[str, str | tuple[str, ...]] = {}
-    for path in (catalogue(code), *overlay_files(f"words/{code}.po")):
+    for path in (catalogue(code), *_overlay_catalogues(code)):
         with path.open("rb") as file:
             read = read_po(file, locale=code)
         found |= {
             _id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy
         }
     return found
+
+
+def _overlay_catalogues(code: str) -> tuple[Path, ...]:
+    """The catalogues of overlay folders; none of folders that are not there, which somebody has to be able to say."""
+    try:
+        return overlay_files(f"words/{code}.po")
+    except DataError:
+        return ()
 
 
 def _id(found: str | Sequence[str]) -> str:

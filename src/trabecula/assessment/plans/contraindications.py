@@ -22,6 +22,8 @@ from trabecula.words.message import Message, verbatim
 
 _THE_RECORD = Message("source.record")
 _NO_TRIAL = Message("source.no_trial")
+_ON_FILE = {"plan.note.enough": "on_file.enough", "plan.note.enough_in_food": "on_file.enough_in_food"}
+"""What a plan notes, as a part of a sentence."""
 Sign = Callable[["Case", BoneDrug, Contraindication], Message | None]
 """What is on file that speaks against a drug by a rule of its row, if anything."""
 
@@ -207,13 +209,9 @@ def _against_the_history(case: Case) -> Iterator[Objection]:
     if plan.edss is not None and person.ms is None:
         yield _history("no_ms", Message("on_file.no_ms"))
     if is_as_recorded(case.known, case.over):
-        found = [*_absent(case), *map(_as_message, case.over.notes)] or [Message("on_file.all_done")]
+        enough = [Message(_ON_FILE[note.id]) for note in case.over.notes]
+        found = [*_absent(case), *enough] or [Message("on_file.all_done")]
         yield _history("nothing_to_change", Message("on_file.list", {"parts": found}))
-
-
-def _as_message(note: Message | str) -> Message:
-    """Transition: a note that is still written in English."""
-    return note if isinstance(note, Message) else verbatim(note.rstrip("."))
 
 
 def _history(rule: str, found: Message) -> Objection:

@@ -15,7 +15,7 @@ from trabecula.person.limits import LIMITS
 from trabecula.timeline import EdssFuture, Timeline, build_timeline
 from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
 from trabecula.units import days as in_days
-from trabecula.vocabulary import generic_name
+from trabecula.vocabulary import generic_name, supplements
 from trabecula.words.message import Message
 
 _ONE_DAY = timedelta(days=1)
@@ -239,7 +239,7 @@ def _vitamin_d_ug(person: Person, known: PatientState) -> float:
     """Vitamin D from tablets today: as stated, else those recorded as medicines, a usual dose where none is [ug/d]."""
     if person.vitamin_d_ug_per_day is not None:
         return person.vitamin_d_ug_per_day
-    names = ("cholecalciferol", "ergocalciferol")
+    names = supplements("vitamin_d")
     taken = (tablet for tablet in person.medicines if tablet.generic in names and tablet.start <= known.on)
     now = (tablet for tablet in taken if tablet.end is None or tablet.end >= known.on)
     usual = known.evidence.scalar("timeline.supplement.vitamin_d")
