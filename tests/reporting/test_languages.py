@@ -150,32 +150,33 @@ def english_parts(code):
     return {part: id for part, id in found.items() if part not in there and part not in CITED}
 
 
+def english_in(page, code, cited=()):
+    """The English that is left in the text of a page in another language, with the id of its text.
+
+    cited: documents, which are cited as they are published.
+    """
+    text = spaced(page)
+    for document in sorted(map(spaced, cited), key=len, reverse=True):
+        text = text.replace(document, " ")
+    found = {part: id for part, id in english_parts(code).items() if part in text}
+    return {part: id for part, id in found.items() if re.search(rf"\b{re.escape(part)}\b", text)}
+
+
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_no_page_holds_english_of_two_words(file, code):
     """On a terminal, as Markdown, as HTML, in a calendar: every sentence is in the language of the page."""
-    cited = sorted(cited_texts(file), key=len, reverse=True)
-    wrong = {}
-    for name, page in pages(file, code).items():
-        text = spaced(page)
-        for document in cited:
-            text = text.replace(document, " ")
-        left = {
-            part: id for part, id in english_parts(code).items() if re.search(rf"\b{re.escape(part)}\b", text)
-        }
-        if left:
-            wrong[name] = left
-    assert wrong == {}
+    cited = cited_texts(file)
+    left = {name: english_in(page, code, cited) for name, page in pages(file, code).items()}
+    assert {name: found for name, found in left.items() if found} == {}
 
 
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("name", [*articles.NAMES, articles.ABOUT])
 def test_no_article_holds_english_of_two_words(name, code):
     """What is to be learnt is written in the language."""
-    text = spaced(plain(html.page_article(name, code)))
-    for source in articles.article(name, code).sources:
-        text = text.replace(spaced(source), " ")
-    assert {part for part in english_parts(code) if re.search(rf"\b{re.escape(part)}\b", text)} == set()
+    sources = articles.article(name, code).sources
+    assert english_in(plain(html.page_article(name, code)), code, sources) == {}
 
 
 @pytest.mark.parametrize("file", EXAMPLES[:1], ids=lambda file: file.stem)

@@ -1,15 +1,12 @@
 """The pages of the app in every language: nothing of two words or more is left in English."""
 
-import re
-
 import pytest
 
-from reporting.test_languages import EXAMPLES, OTHERS, cited_texts, english_parts, plain, spaced
+from reporting.test_languages import EXAMPLES, OTHERS, cited_texts, english_in, plain
 from web.conftest import state_in
 
 STEPS = ("person", "ms", "steroids", "bones", "life", "review")
 BROKEN = {"step": "person", "sex": "female", "height_cm": "1.66", "birth_date": "soon", "do": "next"}
-NAMES = {"Relapsing", "Trabecula"}
 
 
 def before_an_answer(web, code):
@@ -50,20 +47,10 @@ def of_an_example(web, code, name):
         yield step, web.post("/form", params=asked, data={**state, "do": f"go:{step}"}).text
 
 
-def english_in(page, code, cited=()):
-    """The English that is left on a page of another language, with the id of its text."""
-    text = spaced(plain(page))
-    for document in sorted(cited, key=len, reverse=True):
-        text = text.replace(document, " ")
-    return {
-        part: id for part, id in english_parts(code).items() if re.search(rf"\b{re.escape(part)}\b", text)
-    }
-
-
 @pytest.mark.parametrize("code", OTHERS)
 def test_no_page_about_nobody_holds_english(web, code):
     """The start, what was not found, and everything that can be wrong."""
-    found = {name: english_in(page, code) for name, page in before_an_answer(web, code)}
+    found = {name: english_in(plain(page), code) for name, page in before_an_answer(web, code)}
     assert {name: left for name, left in found.items() if left} == {}
 
 
@@ -72,5 +59,5 @@ def test_no_page_about_nobody_holds_english(web, code):
 def test_no_page_of_an_example_holds_english(web, file, code):
     """The answer for both readers, its causes, choices, and every step of the form."""
     cited = cited_texts(file)
-    found = {name: english_in(page, code, cited) for name, page in of_an_example(web, code, file.stem)}
+    found = {name: english_in(plain(page), code, cited) for name, page in of_an_example(web, code, file.stem)}
     assert {name: left for name, left in found.items() if left} == {}
