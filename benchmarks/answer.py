@@ -63,9 +63,7 @@ def main():
     print(f"processor time [s], {draws} draws  " + "".join(f"{name:>14}" for name in found))
     for part in next(iter(found.values()))[0]:
         print(f"{part:35}" + "".join(f"{times[part]:14.3f}" for times, _ in found.values()))
-    print(
-        f"{'kept of the life so far [kB]':35}" + "".join(f"{size / 1e3:14.0f}" for _, size in found.values())
-    )
+    print(f"{'kept of the life so far [kB]':35}" + "".join(f"{size / 1e3:14.0f}" for _, size in found.values()))
 
 
 if __name__ == "__main__":

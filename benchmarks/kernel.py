@@ -68,9 +68,7 @@ def lsoda(segments: Segments, p: np.void, rtol: float, atol: float) -> np.ndarra
         y[RO] += segments.dose[0, k, 2]
         t0, t1 = segments.edges_d[k : k + 2]
         arguments = (segments.start[0, k], segments.end[0, k], t0, t1, p)
-        y = odeint(
-            _right_hand_side, y, (t0, t1), arguments, tfirst=True, rtol=rtol, atol=atol, mxstep=100_000
-        )[-1]
+        y = odeint(_right_hand_side, y, (t0, t1), arguments, tfirst=True, rtol=rtol, atol=atol, mxstep=100_000)[-1]
         states.append(y)
     return np.array(states)
 
@@ -95,9 +93,7 @@ def loosest_peer(segments: Segments, p: np.void, truth: np.ndarray) -> float:
     return PEER_TOLERANCES[-1]
 
 
-def race(
-    one: Segments, many: Segments, parameters: np.ndarray, rtol: float
-) -> tuple[list[float], list[float]]:
+def race(one: Segments, many: Segments, parameters: np.ndarray, rtol: float) -> tuple[list[float], list[float]]:
     """Seconds a person of the kernel and of LSODA, in turn, round by round."""
     save, state = np.arange(len(one.edges_d)), healthy_state(BATCH)
     mine, theirs = [], []

@@ -32,20 +32,14 @@ def line(path, evidence, plans):
     assert on is not None
     known = prepare(person, on, evidence, DRAWS)
     compare(known, plans)
-    steps = (
-        lambda: prepare(person, on, evidence, DRAWS),
-        lambda: compare(known, plans),
-        lambda: causes(known),
-    )
+    steps = (lambda: prepare(person, on, evidence, DRAWS), lambda: compare(known, plans), lambda: causes(known))
     return f"{path.stem:14} " + " ".join(f"{wall:7.2f} ({cpu:5.2f})  " for wall, cpu in map(timed, steps))
 
 
 def main():
     """Print one line an example."""
     evidence, plans = Evidence.load(), [library()[name] for name in PLANS]
-    print(
-        f"{'example':14} {'prepare':>16} {'three plans':>16} {'causes':>16}   wall (processor) [s], {DRAWS} draws"
-    )
+    print(f"{'example':14} {'prepare':>16} {'three plans':>16} {'causes':>16}   wall (processor) [s], {DRAWS} draws")
     for path in sorted(EXAMPLES.glob("*.yaml")):
         print(line(path, evidence, plans))
 

@@ -7,15 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trabecula.skeleton.equations import (
-    CALCIUM_DRIVE,
-    LOG_LOAD,
-    N_INPUTS,
-    OCCUPANCY,
-    OESTROGEN,
-    TERIPARATIDE,
-    WORK,
-)
+from trabecula.skeleton.equations import CALCIUM_DRIVE, LOG_LOAD, N_INPUTS, OCCUPANCY, OESTROGEN, TERIPARATIDE, WORK
 from trabecula.skeleton.inputs import Segments
 
 YEAR_D = 365.25
@@ -45,9 +37,7 @@ def _segments(
         since = np.maximum(at / YEAR_D - (menopause_y or np.inf), 0.0)
         ends[:, OESTROGEN] = 0.08 + 0.92 / (1.0 + (since / 1.5) ** 1.5)
     shape = (n, k, N_INPUTS)
-    return Segments(
-        edges, np.broadcast_to(start, shape).copy(), np.broadcast_to(end, shape).copy(), dose[None]
-    )
+    return Segments(edges, np.broadcast_to(start, shape).copy(), np.broadcast_to(end, shape).copy(), dose[None])
 
 
 def pulses_and_denosumab(n: int, years: int = 10) -> Segments:

@@ -83,9 +83,7 @@ async def person(client, until, think_s, times, errors, rng):
                 errors.append((name, answer.status_code))
             if found := STATE.search(answer.text):
                 state = found[1]
-            await asyncio.sleep(
-                min(rng.uniform(think_s / 2, 3 * think_s / 2), max(until - time.monotonic(), 0))
-            )
+            await asyncio.sleep(min(rng.uniform(think_s / 2, 3 * think_s / 2), max(until - time.monotonic(), 0)))
 
 
 async def crowd(address, people, think_s, seconds):
@@ -93,9 +91,7 @@ async def crowd(address, people, think_s, seconds):
     times, errors = {}, []
     until = time.monotonic() + seconds
     async with asking(address) as client:
-        await asyncio.gather(
-            *(person(client, until, think_s, times, errors, random.Random(n)) for n in range(people))
-        )
+        await asyncio.gather(*(person(client, until, think_s, times, errors, random.Random(n)) for n in range(people)))
     return times, errors
 
 
@@ -133,9 +129,7 @@ async def sequence(address, pid, requests):
     async with asking(address) as client:
         state = STATE.search((await client.post(f"/example/{EXAMPLES[0]}")).text)[1]
         for n in range(requests):
-            name = (
-                "example" if n % 40 == 5 else "choice" if n % 10 == 0 else ("review", "step", "learn")[n % 3]
-            )
+            name = "example" if n % 40 == 5 else "choice" if n % 10 == 0 else ("review", "step", "learn")[n % 3]
             answer = await step(client, name, state, EXAMPLES[n % len(EXAMPLES)])
             errors += answer.is_error
             if (n + 1) % max(requests // 10, 1) == 0:
@@ -187,8 +181,7 @@ def main():
         held, wrong = asyncio.run(sequence(address, pid, wanted.requests))
         parts = ", ".join(f"{memory:.0f} after {n}" for n, memory in held.items())
         print(
-            f"memory in MB over {wanted.requests} requests, one after the other: {parts}; errors: {wrong}",
-            flush=True,
+            f"memory in MB over {wanted.requests} requests, one after the other: {parts}; errors: {wrong}", flush=True
         )
 
 

@@ -44,9 +44,7 @@ class MadeUp(Likelihood):
         return self.data  # type: ignore[attr-defined]
 
 
-def moved_by(
-    likelihood: Likelihood, free: tuple[FreeParameter, ...], evidence: Evidence
-) -> tuple[FreeParameter, ...]:
+def moved_by(likelihood: Likelihood, free: tuple[FreeParameter, ...], evidence: Evidence) -> tuple[FreeParameter, ...]:
     """The parameters that a block answers to, their priors narrowed."""
     here = moves_of(evidence, free)
     values = likelihood.values(np.vstack([here, here + 0.1 * np.eye(len(free))]))

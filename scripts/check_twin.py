@@ -36,10 +36,7 @@ TRUTHS_EACH = 5
 TRUTH_SEED = 1000
 STEROIDS = (
     [],
-    [
-        {"as_written": "5 x 1 g IV methylprednisolone", "start": f"{year}-05-01"}
-        for year in (2019, 2022, 2024, 2025)
-    ],
+    [{"as_written": "5 x 1 g IV methylprednisolone", "start": f"{year}-05-01"} for year in (2019, 2022, 2024, 2025)],
     [{"drug": "prednisone", "route": "oral", "dose_mg": 7.5, "start": "2021-03-01", "end": "2027-03-01"}],
 )
 POPULATION = Population(
@@ -47,8 +44,7 @@ POPULATION = Population(
     age_y=TruncatedNormal(mean=55, sd=12, low=30, high=80),
     women=0.7,
     ms=MsPopulation(
-        years_since_onset=TruncatedNormal(mean=15, sd=8, low=1),
-        edss=TruncatedNormal(mean=4, sd=2, low=0, high=8),
+        years_since_onset=TruncatedNormal(mean=15, sd=8, low=1), edss=TruncatedNormal(mean=4, sd=2, low=0, high=8)
     ),
 )
 
@@ -83,10 +79,7 @@ def live(person: Person, evidence: Evidence, draws: int, seed: int) -> Life:
     pool, truth = evidence.draws(draws), evidence.draws(TRUTHS_EACH, seed)
     true_bones = course.bones(person, timeline, truth, today, read)
     return Life(
-        course.bones(person, timeline, pool, today, read),
-        pool,
-        true_bones,
-        personal_path(true_bones, (), truth),
+        course.bones(person, timeline, pool, today, read), pool, true_bones, personal_path(true_bones, (), truth)
     )
 
 
@@ -140,18 +133,14 @@ def _person(life: Life, who: int, seed: int, held: dict[str, list[float]]) -> No
     one, two, old = (next_scans(life, seen) for seen in twins)
     held.setdefault("effective_share.two_scans", []).append(twins[1].effective / life.draws.n)
     for each in twins[1].forecasts:
-        held.setdefault(f"called_surprising.{'second' if each.earlier else 'first'}_scan", []).append(
-            each.surprising
-        )
+        held.setdefault(f"called_surprising.{'second' if each.earlier else 'first'}_scan", []).append(each.surprising)
     for years_ahead, site in one:
         found = scan(life, site, who, life.pool.on + days(years_ahead), seed).bmd_g_cm2
         for name, ends in {"one": one, "two": two}.items():
             low, high = ends[years_ahead, site]
             held.setdefault(f"held.{name}.{years_ahead:g}y.{site}", []).append(low <= found <= high)
         width = [high - low for low, high in (ends[years_ahead, site] for ends in (one, two, old))]
-        held.setdefault(f"narrowed.a_scan_of_five_years_ago_added.{years_ahead:g}y", []).append(
-            width[1] / width[0]
-        )
+        held.setdefault(f"narrowed.a_scan_of_five_years_ago_added.{years_ahead:g}y", []).append(width[1] / width[0])
         held.setdefault(f"narrowed.a_scan_of_today_added.{years_ahead:g}y", []).append(width[1] / width[2])
 
 
@@ -168,9 +157,7 @@ def _spreads(life: Life, held: dict[str, list[float]]) -> None:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--histories", type=int, default=100, help=f"each is lived by {TRUTHS_EACH} people")
     parser.add_argument("--draws", type=int, default=200)
     asked = parser.parse_args()

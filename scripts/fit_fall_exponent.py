@@ -87,10 +87,7 @@ def count_ratio(by_count: tuple[Array, Array], counts: range) -> float:
 
 def fall_share(draws: Draws) -> float:
     """Share of MOF preceded by a fall."""
-    return sum(
-        weight * float(draws.curve(f"fall.share.{part}", [AGE_Y])[0, 0])
-        for part, weight in MOF_SHARES.items()
-    )
+    return sum(weight * float(draws.curve(f"fall.share.{part}", [AGE_Y])[0, 0]) for part, weight in MOF_SHARES.items())
 
 
 if __name__ == "__main__":

@@ -73,8 +73,7 @@ def main() -> None:
     samples, model, free_sd = fitted(evidence)
     rates = np.exp(model.log_rate)
     mean = sum(
-        share * np.exp(np.interp(step, STEPS, model.log_rate))
-        for step, share in zip(*_sample(evidence), strict=True)
+        share * np.exp(np.interp(step, STEPS, model.log_rate)) for step, share in zip(*_sample(evidence), strict=True)
     )
     print("falls a year by EDSS", dict(zip(STEPS.tolist(), np.round(rates, 2).tolist(), strict=True)))
     print("fall.ms.by_edss", np.round(rates / rates[0], 2), "in use", evidence["fall.ms.by_edss"].value)
@@ -94,9 +93,7 @@ def main() -> None:
 def fitted(evidence: Evidence) -> tuple[list[People], Model, Array]:
     """The people, the model that fits them best, and the standard errors of its free numbers."""
     samples = [
-        _people(study, evidence)
-        for study in fracture_studies().values()
-        if isinstance(study.setting, FallDiary)
+        _people(study, evidence) for study in fracture_studies().values() if isinstance(study.setting, FallDiary)
     ]
     start = np.log([1.5, 2, 3, 5, 11, 8, 11, 9, 5, 13, 1, 0.7, 0.97])
 
@@ -153,15 +150,9 @@ def measures(model: Model, people: People, all_: Groups) -> dict[str, float]:
     diary = people.diary
     rate = people.other * np.exp(model.log_per_year * people.years)
     if people.edss is not None:
-        rate = (
-            rate
-            * np.exp(np.interp(people.edss, STEPS, model.log_rate))
-            * 0.5 ** np.maximum(people.edss - 7, 0)
-        )
+        rate = rate * np.exp(np.interp(people.edss, STEPS, model.log_rate)) * 0.5 ** np.maximum(people.edss - 7, 0)
     expected = rate * (model.recall if diary.recalled else 1.0) * diary.months / 12
-    none, one, two = (
-        float((count_share(all_, n, expected[:, None]) @ all_.share[0]).mean()) for n in range(3)
-    )
+    none, one, two = (float((count_share(all_, n, expected[:, None]) @ all_.share[0]).mean()) for n in range(3))
     return {
         "fallers": 100 * (1 - none), "fallers_twice": 100 * (1 - none - one),
         "fallers_thrice": 100 * (1 - none - one - two), "fallers_count": (1 - none) * (people.study.n or 1),
@@ -183,9 +174,7 @@ def _people(study: FractureStudy, evidence: Evidence) -> People:
     span = float(central.column("fall.ms.age_range")[0, 0])
     years = np.clip(age_y - float(central.column("fall.ms.age_centre")[0, 0]), -span, span)
     by_age = float(central.column("fall.ms.per_year_of_age")[0, 0]) ** years
-    return People(
-        study, diary, edss, kept / used / by_age / float(central.column("fall.ms.rate")[0, 0]), years
-    )
+    return People(study, diary, edss, kept / used / by_age / float(central.column("fall.ms.rate")[0, 0]), years)
 
 
 def _sample(evidence: Evidence) -> tuple[Array, Array]:

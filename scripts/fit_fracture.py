@@ -12,16 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Draws, Evidence
-from trabecula.fracture import (
-    LIFETIME,
-    SITES,
-    Exposure,
-    baseline,
-    fracture_risk,
-    hazards,
-    mortality,
-    time_grid,
-)
+from trabecula.fracture import LIFETIME, SITES, Exposure, baseline, fracture_risk, hazards, mortality, time_grid
 from trabecula.fracture.dependence import population
 from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
 
@@ -56,30 +47,21 @@ def sweden(evidence: Evidence) -> None:
     """Levels that meet the lifetime risks of Malmo, and sums over Swedish and Danish adults."""
     draws = evidence.draws(1).central()
     for group in SEXES:
-        hip = scale_for_lifetime(
-            draws, "SE", "hip", group, 45, _printed(evidence, f"{MALMO}.lifetime_hip_{group}")
-        )
+        hip = scale_for_lifetime(draws, "SE", "hip", group, 45, _printed(evidence, f"{MALMO}.lifetime_hip_{group}"))
         table = np.array(evidence[f"fracture.baseline.se.hip.{group}"].value) * hip
         show(f"fracture.baseline.se.hip.{group}", table)
         for site in ("forearm", "spine", "humerus"):
             target = _printed(evidence, f"{MALMO}.lifetime_{site}_{group}")
             level = evidence.scalar(f"fracture.level.se.{site}.{group}")
-            show(
-                f"fracture.level.se.{site}.{group}",
-                level * scale_for_lifetime(draws, "SE", site, group, 45, target),
-            )
+            show(f"fracture.level.se.{site}.{group}", level * scale_for_lifetime(draws, "SE", site, group, 45, target))
     per_adult = {
         "pelvis": _value(evidence, "population_fracture.lundin_2021.pelvis_2016"),
         "femoral_shaft": _value(evidence, "population_fracture.lundin_2021.femur_shaft"),
-        "tibia_ankle": TIBIA_AND_ANKLE_OVER_ANKLE
-        * _value(evidence, "population_fracture.juto_2018.ankle_all"),
+        "tibia_ankle": TIBIA_AND_ANKLE_OVER_ANKLE * _value(evidence, "population_fracture.juto_2018.ankle_all"),
     }
     for site, per_1000 in per_adult.items():
         for group in SEXES:
-            show(
-                f"fracture.level.se.{site}.{group}",
-                per_1000 / 1000 / _mean_shape(draws, "SE", site, list(SEXES)),
-            )
+            show(f"fracture.level.se.{site}.{group}", per_1000 / 1000 / _mean_shape(draws, "SE", site, list(SEXES)))
     for group in SEXES:
         known = sum(_mean_rate(draws, "SE", site, group, 20) for site in SITES if site != "other")
         rest = _value(evidence, f"population_fracture.driessen_2016.any_{group}") / 1000 - known
@@ -105,8 +87,7 @@ def _mean_shape(draws: Draws, country: str, site: str, groups: Sequence[str], fr
     """Mean of the shape over a stationary population of adults."""
     pairs = [(_alive(draws, country, group, from_y), group) for group in groups]
     total = sum(
-        (alive * draws.log_curve(f"fracture.shape.{site}.{group}", age)[0]).sum()
-        for (age, alive), group in pairs
+        (alive * draws.log_curve(f"fracture.shape.{site}.{group}", age)[0]).sum() for (age, alive), group in pairs
     )
     return float(total / sum(alive.sum() for (_, alive), _ in pairs))
 
@@ -229,17 +210,12 @@ def held_out(cell: ProbabilityCell) -> bool:
 
 def _free(evidence: Evidence) -> Sequence[str]:
     """The parameters that this fit may move: those that say so."""
-    return [
-        n for n in evidence if evidence[n].fit == "uk_fracture_tables" and not n.startswith("fracture.level")
-    ]
+    return [n for n in evidence if evidence[n].fit == "uk_fracture_tables" and not n.startswith("fracture.level")]
 
 
 def _above_one(name: str) -> bool:
     """Ratios that stay above 1: risk factors, and density at the limbs."""
-    return name.startswith("fracture.factor") or name in (
-        "fracture.gradient.forearm",
-        "fracture.gradient.humerus",
-    )
+    return name.startswith("fracture.factor") or name in ("fracture.gradient.forearm", "fracture.gradient.humerus")
 
 
 def _packed(name: str, value: Array) -> Array:
@@ -282,9 +258,7 @@ def report(cells: Sequence[ProbabilityCell], made: Mapping[str, Array]) -> None:
         print(f"   {kind:24} {len(some):4} cells above 1 %: root-mean-square relative error {rms:.1f} %")
     for cell in sorted(big, key=lambda c: -abs(off[c.finding]))[:12]:
         percent = 100 * cell.printed
-        print(
-            f"   {cell.finding.split('.')[-1]:34} printed {percent:5.1f}  off by {100 * off[cell.finding]:+.0f} %"
-        )
+        print(f"   {cell.finding.split('.')[-1]:34} printed {percent:5.1f}  off by {100 * off[cell.finding]:+.0f} %")
 
 
 # The sites of the United Kingdom that no table speaks of
@@ -297,8 +271,7 @@ def fit_rest(evidence: Evidence) -> None:
         us = {site: evidence.scalar(f"fracture.level.us.{site}.{group}") for site in REST}
         found = least_squares(
             lambda x, us=us, group=group, printed=printed: (
-                _lifetime_any(evidence, group, {site: float(x[0]) * level for site, level in us.items()})
-                - printed
+                _lifetime_any(evidence, group, {site: float(x[0]) * level for site, level in us.items()}) - printed
             ),
             [0.5],
             bounds=(LEAST_REST, 5),
@@ -307,9 +280,7 @@ def fit_rest(evidence: Evidence) -> None:
         for site, level in levels.items():
             show(f"fracture.level.uk.{site}.{group}", level)
         got = 100 * _lifetime_any(evidence, group, levels)
-        print(
-            f"   {group}: {found.x[0]:.2f} of the US; lifetime risk of any {got:.1f} % (printed {100 * printed:.1f})"
-        )
+        print(f"   {group}: {found.x[0]:.2f} of the US; lifetime risk of any {got:.1f} % (printed {100 * printed:.1f})")
 
 
 LEAST_REST = 0.3  # of the US: men would need next to none, which no register says
@@ -321,9 +292,7 @@ def _lifetime_any(evidence: Evidence, group: str, levels: Mapping[str, float]) -
     age_y, dt_y = time_grid(50, 110, 10)
     draws = evidence.replacing(named).draws(1).central()
     return float(
-        fracture_risk(Exposure(SEXES[group], "UK", age_y, dt_y), {}, draws, (LIFETIME,)).at("any", LIFETIME)[
-            0
-        ]
+        fracture_risk(Exposure(SEXES[group], "UK", age_y, dt_y), {}, draws, (LIFETIME,)).at("any", LIFETIME)[0]
     )
 
 

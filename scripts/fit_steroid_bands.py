@@ -37,19 +37,14 @@ def main() -> None:
     """Print the fit and the cells."""
     evidence = Evidence.load()
     cells = [cell for cell in uk_cells(evidence) if cell.factor == "gc"]
-    limits = [
-        tuple(each / REACHED[site] for each in interval(evidence, name)) for site, name in MIDDLE.items()
-    ]
+    limits = [tuple(each / REACHED[site] for each in interval(evidence, name)) for site, name in MIDDLE.items()]
     start = np.array([value for value, _, _ in limits])
     bounds = [(low + INSIDE * (high - low), high - INSIDE * (high - low)) for _, low, high in limits]
 
     def errors(free: Array) -> Array:
         made = uk_predictions(cells, evidence.replacing(values(evidence, free)).draws(1).central())
         tables = [np.log(made[each.finding][0] / each.printed) / noise(each) for each in cells]
-        bands = [
-            (x - value) / ((high - low) / (2 * Z95))
-            for x, (value, low, high) in zip(free, limits, strict=True)
-        ]
+        bands = [(x - value) / ((high - low) / (2 * Z95)) for x, (value, low, high) in zip(free, limits, strict=True)]
         return np.array([*tables, *bands])
 
     found = least_squares(errors, start, bounds=tuple(np.array(bounds).T), diff_step=1e-3)
@@ -58,9 +53,7 @@ def main() -> None:
     made = uk_predictions(cells, evidence.replacing(values(evidence, found.x)).draws(1).central())
     off = {each.finding: float(made[each.finding][0] / each.printed - 1) for each in cells}
     big = [off[each.finding] for each in cells if each.printed > 0.01]
-    print(
-        f"{len(big)} cells above 1 %: root-mean-square relative error {100 * np.sqrt(np.mean(np.square(big))):.1f} %"
-    )
+    print(f"{len(big)} cells above 1 %: root-mean-square relative error {100 * np.sqrt(np.mean(np.square(big))):.1f} %")
     print(f"chi square {2 * found.cost:.1f} of {len(cells) + len(MIDDLE)} numbers")
     for name, each in off.items():
         print(f"  {name.rpartition('.')[2]:24} {100 * each:+.0f} %")

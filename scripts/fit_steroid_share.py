@@ -36,9 +36,7 @@ def main() -> None:
     for site in ("hip", "spine"):
         half_year = float(bands.excess_reached(site, "ge7_5", 0.5)[0])
         left = float(bands.excess_left(site, "ge7_5", 1.0)[0])
-        print(
-            f"  {site}: {half_year:.2f} of the excess by six months, {left:.2f} of it left a year after stopping"
-        )
+        print(f"  {site}: {half_year:.2f} of the excess by six months, {left:.2f} of it left a year after stopping")
 
 
 def fitted(evidence: Evidence) -> float:

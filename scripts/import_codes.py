@@ -23,9 +23,7 @@ def rows_of(table: Path) -> list[dict[str, str]]:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows, start=2):
         if set(row) != set(COLUMNS) or row["status"] not in STATUSES:
-            raise SystemExit(
-                f"{table.name}, line {number}: expected the columns {COLUMNS} and a status of {STATUSES}"
-            )
+            raise SystemExit(f"{table.name}, line {number}: expected the columns {COLUMNS} and a status of {STATUSES}")
     keys = [(row["concept"], row["system"], row["code"]) for row in rows]
     if len(keys) != len(set(keys)):
         raise SystemExit(f"{table.name}: a code stands twice under one concept")

@@ -35,9 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("table", type=Path, help="the findings.csv to import")
     parser.add_argument("--data", type=Path, default=DATA, help="the registry (default: the package's own)")
-    parser.add_argument(
-        "--accept-changes", action="store_true", help="take changed and dropped findings as they are"
-    )
+    parser.add_argument("--accept-changes", action="store_true", help="take changed and dropped findings as they are")
     given = parser.parse_args(arguments)
     try:
         print(import_table(given.table, given.data, accept_changes=given.accept_changes))
@@ -67,9 +65,7 @@ def read_rows(table: Path) -> list[Row]:
     with table.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         if set(reader.fieldnames or ()) != set(COLUMNS):
-            raise ImportRefusedError(
-                f"{table.name}: the columns must be {','.join(COLUMNS)}, not {reader.fieldnames}"
-            )
+            raise ImportRefusedError(f"{table.name}: the columns must be {','.join(COLUMNS)}, not {reader.fieldnames}")
         return [_stripped(row, f"{table.name} line {reader.line_num}") for row in reader]
 
 
@@ -121,9 +117,7 @@ def change_problems(before: Iterable[Row], now: Iterable[Row]) -> list[str]:
 def refuse(problems: Sequence[str], table: Path) -> None:
     """Raise all problems at once, with what to do."""
     if problems:
-        advice = (
-            "Findings are append-only: correct the table, or run again with --accept-changes after a look."
-        )
+        advice = "Findings are append-only: correct the table, or run again with --accept-changes after a look."
         raise ImportRefusedError("\n".join([f"{table.name} was not imported:", *problems, advice]))
 
 
@@ -144,9 +138,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def summary(rows: Sequence[Row], documents: Mapping[str, Source]) -> str:
     """How many findings of which status, from how many documents."""
-    counts = ", ".join(
-        f"{count} {status}" for status, count in sorted(Counter(r["status"] for r in rows).items())
-    )
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(Counter(r["status"] for r in rows).items()))
     return f"{len(rows)} findings ({counts}) from {len(documents)} documents"
 
 

@@ -36,9 +36,7 @@ ON = date(2026, 11, 22)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the pages, or say which of them are stale."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail if a page of rules is stale"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page of rules is stale")
     check = parser.parse_args(arguments).check
     found = pages()
     stale = [name for name, text in found.items() if not is_fresh(PAGES / name, text)]
@@ -193,11 +191,7 @@ def comparison(topic: str) -> Iterator[str]:
     for guideline in asked:
         cells = [stance(topic, guideline, facts) for facts in people.values()]
         yield f"| {guideline.name} | {' | '.join(cells)} |"
-    yield from (
-        "",
-        "Without a FRAX value typed in, our own probabilities stand in, under their own name.",
-        "",
-    )
+    yield from ("", "Without a FRAX value typed in, our own probabilities stand in, under their own name.", "")
 
 
 def stance(topic: str, guideline: Guideline, facts: Facts) -> str:

@@ -20,13 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "how-to" / "compare-plans.md"
 BEGIN, END = "<!-- plans:begin -->", "<!-- plans:end -->"
 PLANS = {
-    "ms_woman_44": (
-        "exercise",
-        "pulses-yearly",
-        "pulses-yearly-with-taper",
-        "calcium-vitamin-d",
-        "edss-stable",
-    ),
+    "ms_woman_44": ("exercise", "pulses-yearly", "pulses-yearly-with-taper", "calcium-vitamin-d", "edss-stable"),
     "ms_man_58": ("steroid-sparing", "zoledronate", "exercise", "stop-smoking", "edss-worse"),
     "ms_woman_67": ("stop-denosumab", "denosumab-then-zoledronate", "exercise", "falls-programme"),
 }

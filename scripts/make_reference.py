@@ -329,9 +329,7 @@ def commands_page(command: click.Command) -> str:
     return page("Commands", "the help of the commands (src/trabecula/cli)", lines)
 
 
-def commands(
-    command: click.Command, name: str, parent: click.Context | None = None
-) -> Iterator[click.Context]:
+def commands(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[click.Context]:
     """A command and those under it, as they are called."""
     context = command.make_context(name, [], parent, resilient_parsing=True, terminal_width=HELP_WIDTH)
     yield context

@@ -23,12 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
 from walking import every_page  # type: ignore[import-not-found]
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WINDOWS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
@@ -45,9 +40,7 @@ TODAY = datetime.date(2026, 11, 22)
 def served() -> Iterator[str]:
     """The address of an app that runs in this process on a free port."""
     listening = listen("127.0.0.1", 0)
-    running = uvicorn.Server(
-        uvicorn.Config(create_app(today=lambda: TODAY), access_log=False, log_level="warning")
-    )
+    running = uvicorn.Server(uvicorn.Config(create_app(today=lambda: TODAY), access_log=False, log_level="warning"))
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
     yield address(listening)

@@ -80,9 +80,7 @@ def _by_sums(evidence: Evidence) -> Iterable[tuple[str, float]]:
         if name == f"humerus.{group}"
     )
     counted = humerus + sum(levels[site] * cases(evidence, site) for site in ("femoral_shaft", "tibia_ankle"))
-    levels["other"] = (share(evidence, "other") / hip * hip_cases(evidence) - counted) / cases(
-        evidence, "other"
-    )
+    levels["other"] = (share(evidence, "other") / hip * hip_cases(evidence) - counted) / cases(evidence, "other")
     for site, level in levels.items():
         yield from ((f"{site}.{group}", level) for group in SEXES)
 
@@ -106,9 +104,7 @@ def lifetime_hip(evidence: Evidence, group: str) -> float:
     age_y, dt_y = time_grid(50, 110, 60)
     draws = evidence.draws(1).central()
     rate = baseline.incidence("hip", SEXES[group], "US", age_y, draws)
-    return risk.cumulative_incidence(
-        rate, mortality.background(SEXES[group], "US", age_y, draws), dt_y
-    ).event[0, -1]
+    return risk.cumulative_incidence(rate, mortality.background(SEXES[group], "US", age_y, draws), dt_y).event[0, -1]
 
 
 def band_population(evidence: Evidence, group: str) -> Array:
@@ -129,11 +125,7 @@ def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
     middles = np.append(draws.knots("fracture.baseline.us.hip.women")[:-1], OLDEST_Y)
     groups = [group] if group else list(SEXES)
     return sum(
-        float(
-            (
-                draws.log_curve(f"fracture.shape.{site}.{each}", middles)[0] * band_population(evidence, each)
-            ).sum()
-        )
+        float((draws.log_curve(f"fracture.shape.{site}.{each}", middles)[0] * band_population(evidence, each)).sum())
         for each in groups
     )
 
@@ -152,9 +144,7 @@ def checks(evidence: Evidence, levels: Mapping[str, float]) -> Iterable[str]:
     hip = hip_cases(evidence)
     for site in ("forearm", "spine"):
         made = sum(levels[f"{site}.{group}"] * cases(evidence, site, group) for group in SEXES) / hip
-        print_share = share(evidence, {"forearm": "wrist", "spine": "vertebral"}[site]) / share(
-            evidence, "hip"
-        )
+        print_share = share(evidence, {"forearm": "wrist", "spine": "vertebral"}[site]) / share(evidence, "hip")
         yield f"{site} over hip above 50: {made:.2f} (US shares {print_share:.2f})"
     men = sum(levels[f"{site}.men"] * cases(evidence, site, "men") for site in _sites(levels))
     women = sum(levels[f"{site}.women"] * cases(evidence, site, "women") for site in _sites(levels))

@@ -24,9 +24,7 @@ FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"
 FIT = "posterior_2026_11"
 MOVED_BY = 3  # findings named for each parameter
 UNMOVED = 0.15  # a finding that answers by less than this of its tolerance, for one unit of the scale, moves nothing
-WIDTH = (
-    "The width of the posterior draws, which ship with the package and are joint; without them it would be"
-)
+WIDTH = "The width of the posterior draws, which ship with the package and are joint; without them it would be"
 
 
 def movers(column: Array, names: list[str]) -> list[str]:

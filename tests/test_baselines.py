@@ -83,12 +83,8 @@ def test_a_difference_names_document_path_before_and_now():
 
 def test_a_sentence_may_change_and_its_field_may_not():
     """Of a text only the place is kept; ids in a list are a set; elements go by what identifies them."""
-    one = {
-        "risks": [{"site": "hip", "risk": 0.1, "line": "So."}, {"site": "any", "risk": 0.2, "line": "No."}]
-    }
-    other = {
-        "risks": [{"site": "any", "risk": 0.2, "line": "Not."}, {"site": "hip", "risk": 0.1, "line": ""}]
-    }
+    one = {"risks": [{"site": "hip", "risk": 0.1, "line": "So."}, {"site": "any", "risk": 0.2, "line": "No."}]}
+    other = {"risks": [{"site": "any", "risk": 0.2, "line": "Not."}, {"site": "hip", "risk": 0.1, "line": ""}]}
     assert baselines.flat(one) == baselines.flat(other)
     assert baselines.flat({"rules": ["a_1", "b_2"]}) == baselines.flat({"rules": ["b_2", "a_1"]})
     assert baselines.flat({"line": "So."}) != baselines.flat({"sentence": "So."})

@@ -92,9 +92,7 @@ def test_the_same_scan_as_t_score_z_score_or_density_says_the_same():
         "z_score": round(float(z_score(EVIDENCE, "femoral_neck", "female", age, bmd, None)), 6),
         "bmd_g_cm2": bmd,
     }
-    medians = [
-        np.median(road(dxa=[scan(**{name: value})])[1]["femoral_neck"]) for name, value in scores.items()
-    ]
+    medians = [np.median(road(dxa=[scan(**{name: value})])[1]["femoral_neck"]) for name, value in scores.items()]
     assert medians == pytest.approx([medians[0]] * 3, rel=1e-3)
 
 
@@ -122,10 +120,7 @@ def test_the_average_person_has_average_risks():
 def test_ms_raises_risk_without_a_constant_for_ms():
     """Disability alone, with every residual at 1, raises hip risk above the average."""
     _, _, risks = road(ms=MS)
-    assert all(
-        float(EVIDENCE[f"fracture.residual.{site}"].value) == 1.0
-        for site in ("hip", "spine", "femoral_shaft")
-    )
+    assert all(float(EVIDENCE[f"fracture.residual.{site}"].value) == 1.0 for site in ("hip", "spine", "femoral_shaft"))
     assert np.median(risks.at("hip", 10.0)) > 1.5 * np.median(risks.average_at("hip", 10.0))
 
 

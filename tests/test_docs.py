@@ -152,16 +152,7 @@ def test_no_page_names_a_place_on_a_machine(page):
 def test_the_glossary_has_the_words_of_code_and_output():
     """Categories that a record, the registry or an answer uses are in the glossary."""
     glossary = text_of(DOCS / "glossary.md")
-    words = [
-        *get_args(MsCourse),
-        *get_args(Aid),
-        *skeleton.SITES,
-        *FRACTURE_SITES,
-        *GROUPS,
-        *MARKERS,
-        *Method,
-        *Status,
-    ]
+    words = [*get_args(MsCourse), *get_args(Aid), *skeleton.SITES, *FRACTURE_SITES, *GROUPS, *MARKERS, *Method, *Status]
     bare = re.sub(r"[`*]", " ", glossary).lower()
     assert [word for word in words if not re.search(rf"\b{re.escape(str(word).lower())}\b", bare)] == []
 
@@ -231,9 +222,7 @@ def pulse_loss(site):
 def tablet_loss(evidence=EVIDENCE):
     """Spine density on 20 mg of prednisone, relative to none, after one, three and ten years [%]."""
     days = [YEARS_D[year] for year in (1, 3, 10)]
-    on, off = (
-        lived(days, evidence, **record).density["lumbar_spine"][0] for record in (prednisone(20.0), {})
-    )
+    on, off = (lived(days, evidence, **record).density["lumbar_spine"][0] for record in (prednisone(20.0), {}))
     return change(on, off)
 
 
@@ -260,11 +249,7 @@ def edss_loss(site, edss):
 
 def alendronate(dose_mg, end=None):
     """Alendronate tablets every day."""
-    return {
-        "medicines": [
-            {"drug": "alendronate", "start": "2010-01-01", "end": end, "dose_mg": dose_mg, "per": "day"}
-        ]
-    }
+    return {"medicines": [{"drug": "alendronate", "start": "2010-01-01", "end": end, "dose_mg": dose_mg, "per": "day"}]}
 
 
 def test_known_failures_are_as_the_page_says():
@@ -295,9 +280,7 @@ def test_known_failures_of_unloading_are_as_the_page_says():
     paralysed = lived(days, immobility=[{"kind": "paralysis", "start": "2010-01-01"}])
     up = lived(days)
     ctx, p1np = (change(bed.markers[name], up.markers[name])[0, 60] for name in ("CTX", "P1NP"))
-    spine, neck = (
-        change(bed.density[site], up.density[site])[0, 119] for site in ("lumbar_spine", "femoral_neck")
-    )
+    spine, neck = (change(bed.density[site], up.density[site])[0, 119] for site in ("lumbar_spine", "femoral_neck"))
     hip = change(paralysed.density["total_hip"], up.density["total_hip"])[0]
     expected = [
         f"CTX {ctx:+.0f} % [", f"P1NP {p1np:.0f} % [", f"spine {spine:.1f} % [", f"neck {neck:.1f} % [",
@@ -318,10 +301,7 @@ def test_known_failures_of_bone_medicines_are_as_the_page_says():
         lived([YEARS_D[10]], **WOMAN_65, **alendronate(10.0, end)).density["total_hip"][0, 0]
         for end in ("2014-12-31", None)
     )
-    year = [
-        lived([0, YEARS_D[1]], **WOMAN_65, **alendronate(dose)).density["lumbar_spine"][0]
-        for dose in (1.0, 10.0)
-    ]
+    year = [lived([0, YEARS_D[1]], **WOMAN_65, **alendronate(dose)).density["lumbar_spine"][0] for dose in (1.0, 10.0)]
     denosumab = {"drug": "denosumab", "dose_mg": 60, "per": "6 months"}
     days = range(0, 3000, 10)
     stop = {"medicines": [{**denosumab, "start": "2010-01-01", "end": "2012-12-01"}]}

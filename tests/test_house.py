@@ -52,9 +52,7 @@ def test_a_third_of_what_is_written_explains():
         told = {
             line
             for node in ast.walk(tree)
-            if isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
             for line in range(node.lineno, node.end_lineno + 1)
         }
         for number, line in enumerate(text, 1):
@@ -106,13 +104,8 @@ def _imports(file: Path) -> set[str]:
 
 def test_no_files_import_each_other_in_a_circle():
     """Whoever reads from the bottom up meets nothing that he has not read. A room's door counts as the room."""
-    modules = {
-        ("trabecula." + _name(file)[:-3].replace("/", ".")).removesuffix(".__init__"): file for file in FILES
-    }
-    needs = {
-        name: {other for other in _imports(file) if other in modules} - {name}
-        for name, file in modules.items()
-    }
+    modules = {("trabecula." + _name(file)[:-3].replace("/", ".")).removesuffix(".__init__"): file for file in FILES}
+    needs = {name: {other for other in _imports(file) if other in modules} - {name} for name, file in modules.items()}
     for name in needs:  # a file stands in its room: naming the room's own door is naming itself
         needs[name] -= {".".join(name.split(".")[:n]) for n in range(1, name.count(".") + 1)}
     done: set[str] = set()
@@ -125,7 +118,5 @@ def test_no_files_import_each_other_in_a_circle():
 def test_the_product_does_not_import_the(room):
     """What answers for a person stands by itself: no lab, no browser, no command line."""
     above = {"lab": ("lab", "cli"), "web": ("web", "cli"), "cli": ("cli",)}[room]
-    users = {
-        _name(file) for file in FILES if any(name.startswith(f"trabecula.{room}") for name in _imports(file))
-    }
+    users = {_name(file) for file in FILES if any(name.startswith(f"trabecula.{room}") for name in _imports(file))}
     assert [name for name in users if name.split("/")[0] not in above] == []

@@ -67,9 +67,7 @@ class Bones:
         return self.typical[site] * level[site][:, None]
 
 
-def bones(
-    person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array
-) -> Bones:
+def bones(person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array) -> Bones:
     """March this person's skeleton, and put it on the scale of the reference population of the day of assessment.
 
     `days` (since birth) are edges of the timeline, and `on` is one of them: the past up to it is marched first, the
@@ -137,12 +135,7 @@ def ahead(past: History, timeline: Timeline, draws: Draws, days: Array) -> Bones
     mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton)
     theirs = average_density(past.sex, draws, mine.days)
     return Bones(
-        mine.days,
-        past.bones.on,
-        _scaled(past.unit, mine.density),
-        _scaled(past.unit, theirs),
-        past.cv,
-        mine.markers,
+        mine.days, past.bones.on, _scaled(past.unit, mine.density), _scaled(past.unit, theirs), past.cv, mine.markers
     )
 
 
@@ -205,9 +198,7 @@ def _keep(key: tuple[str, int, int], average: AverageSkeleton) -> None:
 
 def _march_average(sex: str, draws: Draws) -> AverageSkeleton:
     """March the average person of one sex through life."""
-    first, last = (
-        draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until")
-    )
+    first, last = (draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
     timeline = average_timeline(sex, in_days(ages))
     marched = skeleton.simulate(timeline, draws, timeline.edges_d)
@@ -221,9 +212,7 @@ def _between(days: Array, known_days: Array, known: Array) -> Array:
     return known[:, right - 1] * (1.0 - share) + known[:, right] * share
 
 
-def outcomes(
-    bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]
-) -> Risks:
+def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Risks:
     """Falls, fractures and death from the day of assessment on, for a person of a given level.
 
     bones: read at least to the end of the exposure's grid, or held level beyond; level: the personal factor by site

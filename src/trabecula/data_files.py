@@ -42,9 +42,7 @@ class StrictLoader(_SafeLoader):  # pyright: ignore[reportGeneralTypeIssues]
         keys = [key.value for key, _ in node.value]
         if len(set(keys)) < len(keys):
             twice = sorted({key for key in keys if keys.count(key) > 1})
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key written twice: {twice}", node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"key written twice: {twice}", node.start_mark)
         return super().construct_mapping(node, deep)
 
 

@@ -38,9 +38,7 @@ class TruncatedNormal(_Part):
 class MsPopulation(_Part):
     """How MS has run in the people of a population."""
 
-    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = (
-        "relapsing"
-    )
+    course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = "relapsing"
     years_since_onset: TruncatedNormal
     """On the day of the sample [y]; nobody's onset lies in their first year of life."""
     edss: TruncatedNormal

@@ -21,9 +21,7 @@ def test_a_recalled_code_is_read_and_said():
     fall = {"resourceType": "Condition", "onsetDateTime": "2020-01-01"}
     _, silent = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002", "Fall (event)")}), ON)
     _, report = read_bundle(bundle(fall | {"code": concept(SNOMED, "1912002")}), ON)
-    assert [str(line.what) for line in report.assumed if "not verified" in str(line.cost)] == [
-        "SNOMED 1912002"
-    ]
+    assert [str(line.what) for line in report.assumed if "not verified" in str(line.cost)] == ["SNOMED 1912002"]
     assert not any("not verified" in str(line.cost) for line in silent.assumed)
 
 
@@ -186,17 +184,12 @@ def test_two_names_for_one_fracture_on_one_day_are_one():
     named, unnamed = concept(SNOMED, "65966004"), concept(SNOMED, "443165006")
     person, report = read_bundle(bundle(day | {"code": unnamed}, day | {"code": named}), ON)
     assert [(each.site, each.trauma) for each in person.fractures] == [("forearm", "low")]
-    assert any(
-        "the same as that of this day (forearm, wrist)" in str(line.assumed).lower()
-        for line in report.assumed
-    )
+    assert any("the same as that of this day (forearm, wrist)" in str(line.assumed).lower() for line in report.assumed)
 
 
 def test_a_fracture_without_a_site_is_another_bone_and_said():
     """A pathological fracture somewhere still counts as one."""
     code = concept(SNOMED, "443165006")
-    person, report = read_bundle(
-        bundle({"resourceType": "Condition", "onsetDateTime": "2019-01-01", "code": code}), ON
-    )
+    person, report = read_bundle(bundle({"resourceType": "Condition", "onsetDateTime": "2019-01-01", "code": code}), ON)
     assert [(each.site, each.trauma) for each in person.fractures] == [("other", "low")]
     assert any("enter its site" in str(line.cost) for line in report.assumed)

@@ -27,9 +27,7 @@ def test_three_infusions_on_three_days_are_one_course():
         ("methylprednisolone", "iv", 1000.0, 1, "2018-03-05", "2018-03-07"),
         ("methylprednisolone", "iv", 1000.0, 1, "2020-06-01", "2020-06-01"),
     ]
-    assert any(
-        str(line.reason) == "the doses given on this order are read instead" for line in report.ignored
-    )
+    assert any(str(line.reason) == "the doses given on this order are read instead" for line in report.ignored)
 
 
 def test_instructions_in_sequence_follow_each_other():
@@ -66,10 +64,7 @@ def test_what_was_assumed_about_a_course_is_said_with_its_cost():
 def test_a_steroid_without_a_dose_is_never_given_one():
     """The course is missing, and the report says that it has to be entered."""
     _, report = read_written("steroids")
-    assert (
-        reasons(report)["prednisone"]
-        == "a steroid without a dose: enter the course by hand, it is missing here"
-    )
+    assert reasons(report)["prednisone"] == "a steroid without a dose: enter the course by hand, it is missing here"
 
 
 def test_steroids_used_in_one_place_are_no_course():
@@ -147,9 +142,7 @@ def test_yearly_orders_of_tablets_are_one_period():
     """Alendronate ordered in 2012 and 2013 was taken from one to the other."""
     person, report = read_written("medicines")
     spans = [
-        (str(each.start), str(each.end), each.every_days)
-        for each in person.medicines
-        if each.drug == "alendronate"
+        (str(each.start), str(each.end), each.every_days) for each in person.medicines if each.drug == "alendronate"
     ]
     assert spans == [("2012-01-10", "2013-01-12", None), ("2015-03-01", "2017-03-01", 7.0)]
     assert any(str(line.what).startswith("alendronate from 2012-01-10") for line in report.assumed)
@@ -202,10 +195,7 @@ def test_what_was_not_taken_or_only_proposed_is_left_out():
 def test_what_was_dispensed_on_an_order_is_not_counted_again():
     """An order and its dispensing are the same tablets."""
     ordered = order(
-        "prednisone 5 MG Oral Tablet",
-        "2020-01-01",
-        id="o1",
-        dosageInstruction=[{"text": "1 tablet daily for 30 days"}],
+        "prednisone 5 MG Oral Tablet", "2020-01-01", id="o1", dosageInstruction=[{"text": "1 tablet daily for 30 days"}]
     )
     handed = {
         "resourceType": "MedicationDispense",

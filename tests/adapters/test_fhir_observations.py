@@ -40,12 +40,7 @@ def test_a_femur_scan_with_the_neck_as_body_site_is_the_femoral_neck():
     """T-score and density of one day are one scan, with the make of the scanner."""
     person, _ = read_written("scans")
     neck = next(scan for scan in person.dxa if scan.site == "femoral_neck")
-    assert (neck.date.isoformat(), neck.t_score, neck.bmd_g_cm2, neck.device) == (
-        "2019-05-06",
-        -2.1,
-        0.612,
-        "hologic",
-    )
+    assert (neck.date.isoformat(), neck.t_score, neck.bmd_g_cm2, neck.device) == ("2019-05-06", -2.1, 0.612, "hologic")
 
 
 def test_a_femur_scan_without_a_body_site_is_the_total_hip_and_it_is_said():
@@ -93,9 +88,7 @@ def test_a_density_in_mg_is_converted():
     assert spine == [None, 0.911]
 
 
-@pytest.mark.parametrize(
-    "unit", [{}, {"unit": "{T-score}"}, {"code": "1"}, {"code": "{T-Score}"}, {"unit": "SD"}]
-)
+@pytest.mark.parametrize("unit", [{}, {"unit": "{T-score}"}, {"code": "1"}, {"code": "{T-Score}"}, {"unit": "SD"}])
 def test_every_annotation_of_a_t_score_is_accepted(unit):
     """A T-score has no unit, however that is written."""
     scan = observation(LOINC, "38267-1", 0) | {"valueQuantity": {"value": -1.5} | unit}

@@ -119,8 +119,6 @@ def test_a_history_bundle_is_refused():
 
 def test_one_page_of_a_search_says_that_pages_are_missing():
     """A first page is not the whole record."""
-    page = bundle(kind="searchset") | {
-        "link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]
-    }
+    page = bundle(kind="searchset") | {"link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]}
     _, report = read_bundle(page, ON)
     assert any(str(line.what) == "one page of a search" for line in report.assumed)

@@ -11,28 +11,14 @@ from trabecula.adapters.fhir import FhirError, read_bundle
 from .fhir_bundles import ON, PATIENT, WRITTEN, bundle, order, written
 
 NAMES = sorted(file.stem for file in WRITTEN.glob("*.json"))
-WORDS = [
-    "",
-    "9999-12-31",
-    "0001-01-01",
-    "2014-02-30",
-    "2014",
-    "1 x 2",
-    "NaN",
-    "prednisone 5 MG",
-    "-1",
-    "\u200b",
-    "G35",
-]
+WORDS = ["", "9999-12-31", "0001-01-01", "2014-02-30", "2014", "1 x 2", "NaN", "prednisone 5 MG", "-1", "\u200b", "G35"]
 JUNK = st.one_of(
     st.none(),
     st.booleans(),
     st.sampled_from([0, -1, 10**400, 1e308, -1e-308, float("nan"), float("inf"), 99999]),
     st.sampled_from(WORDS),
     st.text(max_size=20),
-    st.sampled_from(
-        [[], {}, [None], [[]], {"coding": [None]}, {"value": "x"}, {"reference": "#x"}, [{"code": 7}]]
-    ),
+    st.sampled_from([[], {}, [None], [[]], {"coding": [None]}, {"value": "x"}, {"reference": "#x"}, [{"code": 7}]]),
 )
 
 
@@ -96,9 +82,7 @@ def test_a_damaged_bundle_never_breaks_the_reader(name, data):
         lambda inner: st.one_of(
             st.lists(inner, max_size=3),
             st.dictionaries(
-                st.sampled_from(["resourceType", "entry", "type", "resource", "code", "coding"]),
-                inner,
-                max_size=4,
+                st.sampled_from(["resourceType", "entry", "type", "resource", "code", "coding"]), inner, max_size=4
             ),
         ),
         max_leaves=12,
@@ -128,18 +112,12 @@ def test_any_dosage_is_survived(said, instruction, value, unit, period):
         },
         "doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}],
     }
-    assert holds(
-        bundle(order(said, dosageInstruction=[dose], dispenseRequest={"quantity": {"value": period}}))
-    )
+    assert holds(bundle(order(said, dosageInstruction=[dose], dispenseRequest={"quantity": {"value": period}})))
 
 
 def test_a_reference_to_itself_ends():
     """A medicine that is contained in itself is just not found."""
-    loop = {
-        "resourceType": "MedicationStatement",
-        "status": "active",
-        "medicationReference": {"reference": "#"},
-    }
+    loop = {"resourceType": "MedicationStatement", "status": "active", "medicationReference": {"reference": "#"}}
     assert holds(bundle(loop | {"contained": [loop]}))
 
 

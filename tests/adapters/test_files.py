@@ -19,9 +19,7 @@ JSON = '{"birth_date": "1982-03-14", "sex": "female", "falls": [{"date": "2014"}
 BUNDLE = {
     "resourceType": "Bundle",
     "type": "collection",
-    "entry": [
-        {"resource": {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1982-03-14"}}
-    ],
+    "entry": [{"resource": {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1982-03-14"}}],
 }
 
 

@@ -70,8 +70,7 @@ def test_guidelines_do_not_go_by_an_old_edss(year, known):
 
 
 @pytest.mark.parametrize(
-    ("visit", "name"),
-    [({"aid": "wheelchair"}, "Walking aid"), ({"walking_distance_m": 300, "aid": "none"}, "Walking")],
+    ("visit", "name"), [({"aid": "wheelchair"}, "Walking aid"), ({"walking_distance_m": 300, "aid": "none"}, "Walking")]
 )
 def test_what_was_recorded_of_disability_is_named(visit, name):
     """An aid is no walking distance."""

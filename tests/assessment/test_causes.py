@@ -104,9 +104,7 @@ def test_all_causes_together_are_the_person():
     found = example("ms_woman_44")
     world = World(found)
     whole = world.risk(frozenset(world.players))["major_osteoporotic"]
-    assert whole == pytest.approx(
-        plan_course(found, RECORDED).risks.fracture["major_osteoporotic"][:, 0], rel=0.02
-    )
+    assert whole == pytest.approx(plan_course(found, RECORDED).risks.fracture["major_osteoporotic"][:, 0], rel=0.02)
 
 
 def test_without_steroids_there_is_no_share_of_steroids():
@@ -127,12 +125,7 @@ def test_without_ms_nothing_is_due_to_it():
 def test_the_sentence_leaves_nothing_for_the_disease_itself():
     """As the article has it: through load, falls and treatment, and nothing else."""
     sentence = str(causes(known(20)).sentence)
-    for words in (
-        "Of 100 people",
-        "less load on bones",
-        "falls due to MS",
-        "Nothing is left for the disease itself",
-    ):
+    for words in ("Of 100 people", "less load on bones", "falls due to MS", "Nothing is left for the disease itself"):
         assert words in sentence
 
 

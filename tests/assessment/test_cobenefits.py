@@ -28,10 +28,7 @@ def test_the_dose_response_is_that_of_its_source():
 def test_the_first_step_is_worth_most():
     """An hour from nothing does more than an hour on top of three."""
     found = active(0)
-    first, later = (
-        relative_risk("heart_disease", 0, 60, found),
-        relative_risk("heart_disease", 180, 240, found),
-    )
+    first, later = (relative_risk("heart_disease", 0, 60, found), relative_risk("heart_disease", 180, 240, found))
     assert (first < later).all()
     assert (later < 1.0).all()
 
@@ -40,8 +37,7 @@ def test_the_first_step_is_worth_most():
 def test_breast_cancer_is_a_matter_of_women(sex, named):
     """A man is told of the others."""
     whats = [
-        str(each.what)
-        for each in cobenefits(known(20, sex=sex), plan(exercise={"moderate_minutes_per_week": 300}))
+        str(each.what) for each in cobenefits(known(20, sex=sex), plan(exercise={"moderate_minutes_per_week": 300}))
     ]
     assert any("Colon cancer" in each for each in whats)
     assert any("Breast cancer" in each for each in whats) == named

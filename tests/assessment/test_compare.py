@@ -133,9 +133,7 @@ def test_training_helps_whoever_can_train():
     assert found.burdens
 
 
-@pytest.mark.parametrize(
-    "benefit", [[0.02, 0.03, 0.05], [-0.01, 0.01, 0.02], [-0.03, -0.02, -0.01], [0.0, 0.0, 0.0]]
-)
+@pytest.mark.parametrize("benefit", [[0.02, 0.03, 0.05], [-0.01, 0.01, 0.02], [-0.03, -0.02, -0.01], [0.0, 0.0, 0.0]])
 def test_a_number_needed_is_one_over_the_benefit(benefit):
     """With its ends in order of favour, and infinity said as such."""
     needed = number_needed(np.repeat(benefit, 1000))

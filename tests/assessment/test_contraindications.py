@@ -28,21 +28,9 @@ REFUSED = [
     ("zoledronate_kidneys", egfr(34), {"medicines": ZOLEDRONATE}),
     ("bisphosphonate_kidneys", egfr(30), {"medicines": [{"drug": "Fosamax", "dose_mg": 70, "per": "week"}]}),
     ("denosumab_low_calcium", calcium(2.05), {"medicines": [{"drug": "Prolia"}]}),
-    (
-        "romosozumab_low_calcium",
-        calcium(2.05),
-        {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]},
-    ),
-    (
-        "romosozumab_heart",
-        {"stroke": True},
-        {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]},
-    ),
-    (
-        "romosozumab_heart",
-        {"heart_attack": True},
-        {"medicines": [{"drug": "Evenity", "end": "now + 11 months"}]},
-    ),
+    ("romosozumab_low_calcium", calcium(2.05), {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]}),
+    ("romosozumab_heart", {"stroke": True}, {"medicines": [{"drug": "romosozumab", "end": "now + 11 months"}]}),
+    ("romosozumab_heart", {"heart_attack": True}, {"medicines": [{"drug": "Evenity", "end": "now + 11 months"}]}),
     (
         "teriparatide_radiation",
         {"skeletal_radiation": True},
@@ -53,11 +41,7 @@ REFUSED = [
         {"birth_date": "1990-05-01", "pregnancy_wish": True},
         {"medicines": [{"drug": "denosumab"}]},
     ),
-    (
-        "bisphosphonate_pregnancy",
-        {"birth_date": "1990-05-01", "pregnancy_wish": True},
-        {"medicines": ZOLEDRONATE},
-    ),
+    ("bisphosphonate_pregnancy", {"birth_date": "1990-05-01", "pregnancy_wish": True}, {"medicines": ZOLEDRONATE}),
     ("romosozumab_longer", {}, {"medicines": [{"drug": "romosozumab", "end": "now + 15 months"}]}),
     (
         "teriparatide_longer",
@@ -75,9 +59,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("rule", "record", "fields"), REFUSED, ids=lambda each: each if isinstance(each, str) else ""
-)
+@pytest.mark.parametrize(("rule", "record", "fields"), REFUSED, ids=lambda each: each if isinstance(each, str) else "")
 def test_it_is_refused_with_reason_and_source(rule, record, fields):
     """Nothing is computed; what stands on file, why, and where that is written are told."""
     refused = result(known(20, **record), **fields)
@@ -149,9 +131,7 @@ def test_stopping_denosumab_is_a_warning_unless_something_follows():
     """It is computed either way, and the danger is said."""
     found = known(20, medicines=[DENOSUMAB])
     alone = result(found, stop=["denosumab"])
-    followed = result(
-        found, stop=["denosumab"], medicines=[{"drug": "zoledronate", "start": "now + 1 month"}]
-    )
+    followed = result(found, stop=["denosumab"], medicines=[{"drug": "zoledronate", "start": "now + 1 month"}])
     late = result(found, stop=["denosumab"], medicines=[{"drug": "zoledronate", "start": "now + 2 years"}])
     assert [each.rule for each in alone.warnings] == ["denosumab_without_follow_on"]
     assert not followed.warnings
@@ -167,9 +147,7 @@ def test_a_short_course_of_denosumab_needs_a_follow_on_too():
 
 def test_tablets_are_not_stopped_at_once_without_a_word():
     """Adrenals need time."""
-    found = known(
-        20, steroids=[{"start": "2024-01-01", "drug": "prednisone", "route": "oral", "dose_mg": 10}]
-    )
+    found = known(20, steroids=[{"start": "2024-01-01", "drug": "prednisone", "route": "oral", "dose_mg": 10}])
     assert "steroids_stopped_at_once" in [each.rule for each in result(found, steroids="none").warnings]
     taper = result(found, steroids={"taper_to_mg": 0, "over_days": 180})
     assert "steroids_stopped_at_once" not in [each.rule for each in taper.warnings]

@@ -30,24 +30,18 @@ def test_stopping_for_a_moment_changes_a_life_less_than_a_scan_could_tell():
     timeline, days = first.timeline, np.array([first.days.every[0], day])
     once = course.history(first.person, timeline, first.draws, days)
     for site in SITES:
-        ahead = later.past.joined(
-            course.ahead(later.past, timeline, later.draws, np.array([first.today, day]))
-        )
+        ahead = later.past.joined(course.ahead(later.past, timeline, later.draws, np.array([first.today, day])))
         last, direct = ahead.typical[site][:, -1], once.skeleton.density[site][:, -1]
         assert last / later.past.unit[site][:, 0] == pytest.approx(direct, rel=3e-4)
 
 
-@pytest.mark.parametrize(
-    "name", ["stop-denosumab", "exercise", "pulses-yearly", "edss-worse", "calcium-vitamin-d"]
-)
+@pytest.mark.parametrize("name", ["stop-denosumab", "exercise", "pulses-yearly", "edss-worse", "calcium-vitamin-d"])
 def test_no_plan_changes_today(name):
     """A plan begins today: density today is the same under every plan."""
     found = example("ms_woman_67")
     today = plan_course(found, RECORDED).bones
     for site in SITES:
-        assert np.array_equal(
-            plan_course(found, library()[name]).bones.typical[site][:, 0], today.typical[site][:, 0]
-        )
+        assert np.array_equal(plan_course(found, library()[name]).bones.typical[site][:, 0], today.typical[site][:, 0])
 
 
 def test_nobody_is_prepared_after_death():

@@ -48,30 +48,18 @@ def test_a_moment_is_a_day_or_a_time_from_now(moment, day):
 
 def test_all_that_is_wrong_with_a_plan_is_told_at_once():
     """Where, what was found, what was expected, what to do."""
-    data = {
-        "name": "a plan",
-        "title": "A plan",
-        "exersise": {},
-        "edss": "better",
-        "steroids": {"taper_to_mg": -1},
-    }
+    data = {"name": "a plan", "title": "A plan", "exersise": {}, "edss": "better", "steroids": {"taper_to_mg": -1}}
     with pytest.raises(PlanError) as error:
         read_plan(data)
     told = str(error.value)
-    for words in (
-        "name: found",
-        'did you mean "exercise"?',
-        "edss: found",
-        "steroids.over_days: found nothing",
-    ):
+    for words in ("name: found", 'did you mean "exercise"?', "edss: found", "steroids.over_days: found nothing"):
         assert words in told
     assert len(error.value.problems) >= 5
     assert "pydantic" not in told.lower()
 
 
 @pytest.mark.parametrize(
-    "steroids",
-    ["none", [{"dose_mg": 5, "drug": "prednisone", "days": 10}], {"taper_to_mg": 5, "over_days": 30}],
+    "steroids", ["none", [{"dose_mg": 5, "drug": "prednisone", "days": 10}], {"taper_to_mg": 5, "over_days": 30}]
 )
 def test_steroids_can_be_written_in_several_ways(steroids):
     """None, courses, a taper: each is read as what it is."""

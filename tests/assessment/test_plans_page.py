@@ -12,9 +12,7 @@ PAGE = ROOT / "docs" / "how-to" / "compare-plans.md"
 
 def script():
     """The script that writes the table."""
-    spec = importlib.util.spec_from_file_location(
-        "make_plans_table", ROOT / "scripts" / "make_plans_table.py"
-    )
+    spec = importlib.util.spec_from_file_location("make_plans_table", ROOT / "scripts" / "make_plans_table.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,8 +30,6 @@ def test_the_table_of_plans_is_fresh():
 def test_every_plan_that_a_page_names_is_in_the_library():
     """What stands behind --plan or in the table can be asked for."""
     text = PAGE.read_text(encoding="utf-8")
-    named = re.findall(r"--plan ([a-z-]+)(?=\s)", text) + re.findall(
-        r"^\| `ms_\w+` \| `([a-z-]+)`", text, re.MULTILINE
-    )
+    named = re.findall(r"--plan ([a-z-]+)(?=\s)", text) + re.findall(r"^\| `ms_\w+` \| `([a-z-]+)`", text, re.MULTILINE)
     assert named
     assert {*named} <= {*library()}

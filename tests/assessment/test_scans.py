@@ -25,9 +25,7 @@ def scan(bmd, site="total_hip", on="2026-11-01"):
     return {"date": on, "site": site, "bmd_g_cm2": bmd, "device": "hologic"}
 
 
-PREDNISONE = [
-    {"drug": "prednisone", "route": "oral", "dose_mg": 20, "start": "2026-10-01", "end": "2030-01-01"}
-]
+PREDNISONE = [{"drug": "prednisone", "route": "oral", "dose_mg": 20, "start": "2026-10-01", "end": "2030-01-01"}]
 
 
 def test_without_a_scan_the_first_one_is_due_today():

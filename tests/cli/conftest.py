@@ -40,9 +40,7 @@ BUNDLE = {
                 "resourceType": "Observation",
                 "id": "o",
                 "status": "final",
-                "code": {
-                    "coding": [{"system": "http://loinc.org", "code": "85354-9", "display": "Blood pressure"}]
-                },
+                "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9", "display": "Blood pressure"}]},
                 "subject": {"reference": "Patient/p"},
             }
         },

@@ -13,14 +13,7 @@ def test_a_record_is_answered_on_one_page(run, woman):
     """Who it is, the bones, the chance of a fracture, falls, what was missing, the evidence."""
     result = run("assess", woman)
     assert result.exit_code == 0, result.stderr
-    for words in (
-        "Woman of 44",
-        "not a medical device",
-        "Bones",
-        "Chance of breaking",
-        "Falls",
-        "Not in the record",
-    ):
+    for words in ("Woman of 44", "not a medical device", "Bones", "Chance of breaking", "Falls", "Not in the record"):
         assert words in result.stdout
     assert "trabecula evidence ID" in result.stdout
     assert "\x1b" not in result.stdout

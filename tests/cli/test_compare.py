@@ -64,10 +64,7 @@ def test_plans_can_be_compared_with_another_plan(compare, woman):
 
 def test_the_library_is_listed(run):
     """Each plan by its name, also as data."""
-    page, data = (
-        run("compare", "--list-plans").stdout,
-        run("compare", "--list-plans", "--format", "json").stdout,
-    )
+    page, data = (run("compare", "--list-plans").stdout, run("compare", "--list-plans", "--format", "json").stdout)
     names = [each["name"] for each in json.loads(data)]
     assert {"stop-denosumab", "exercise", "steroid-sparing", "zoledronate", "edss-worse"} <= set(names)
     assert all(name in page for name in names)

@@ -17,12 +17,7 @@ def shell(*arguments, **options):
     """Run the command in a process of its own."""
     environment = {**os.environ, **options.pop("env", {})}
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        env=environment,
-        timeout=120,
-        check=False,
-        **options,
+        [*COMMAND, *map(str, arguments)], capture_output=True, env=environment, timeout=120, check=False, **options
     )
 
 
@@ -74,9 +69,7 @@ def test_json_on_an_ascii_screen_is_still_json():
 
 def test_a_reader_that_goes_away_is_no_error():
     """`trabecula evidence --assumed | head -1` ends quietly."""
-    process = subprocess.Popen(
-        [*COMMAND, "evidence", "--assumed"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    process = subprocess.Popen([*COMMAND, "evidence", "--assumed"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
@@ -94,9 +87,7 @@ def test_ctrl_c_ends_with_130_and_one_line(tmp_path):
         [*COMMAND, "assess", pipe],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(
-            signal.SIGINT, signal.SIG_DFL
-        ),  # a job in the background doesn't hear it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background doesn't hear it
     )
     with pipe.open("wb"):  # opens when the command opens the other end, and now waits for us
         process.send_signal(signal.SIGINT)
@@ -107,9 +98,7 @@ def test_ctrl_c_ends_with_130_and_one_line(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
-@pytest.mark.parametrize(
-    ("env", "styled"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
-)
+@pytest.mark.parametrize(("env", "styled"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
 def test_a_terminal_gets_bold_unless_it_is_not_wanted(env, styled):
     """NO_COLOR and a plain terminal get plain text."""
     mine, theirs = os.openpty()

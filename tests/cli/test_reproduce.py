@@ -46,9 +46,7 @@ def test_every_study_is_shown_and_the_summary_stands_last(run):
     """A table for each, then the misses, then the counts."""
     result = run("reproduce")
     assert result.exit_code == 0, result.output
-    places = [
-        result.stdout.index(each) for each in ("elsewhere_1991 ─", "nowhere_1990 ─", "Misses ─", "Summary ─")
-    ]
+    places = [result.stdout.index(each) for each in ("elsewhere_1991 ─", "nowhere_1990 ─", "Misses ─", "Summary ─")]
     assert places == sorted(places)
 
 
@@ -241,16 +239,7 @@ def test_studies_of_ones_own_are_lived_through_without_ours(run):
     """The example in both forms, as JSON with the fields of ours."""
     findings = EXAMPLE / "findings.csv"
     result = run(
-        "reproduce",
-        "--studies",
-        EXAMPLE,
-        "--findings",
-        findings,
-        "--only-mine",
-        "--format",
-        "json",
-        "--draws",
-        2,
+        "reproduce", "--studies", EXAMPLE, "--findings", findings, "--only-mine", "--format", "json", "--draws", 2
     )
     assert result.exit_code == 0, result.output
     data = json.loads(result.stdout)
@@ -268,10 +257,7 @@ def test_studies_of_ones_own_are_lived_through_without_ours(run):
         (("--studies", EXAMPLE, "--findings", EXAMPLE / "sources.csv"), "found no column topic"),
         (("--studies", EXAMPLE), "my_trial.nobody_2026.fallers: found no such finding"),
         (("--studies", EXAMPLE, "--format", "html"), "name another folder with --output"),
-        (
-            ("--studies", EXAMPLE, "--findings", EXAMPLE / "findings.csv", "--only-mine", "flex"),
-            '"flex"; expected',
-        ),
+        (("--studies", EXAMPLE, "--findings", EXAMPLE / "findings.csv", "--only-mine", "flex"), '"flex"; expected'),
     ],
 )
 def test_own_studies_that_cannot_be_used_are_refused(run, tmp_path, monkeypatch, arguments, said):

@@ -21,12 +21,7 @@ FINDING = {
     "locator": "abstract",
     "status": "abstract",
 }
-RECALLED = FINDING | {
-    "id": "oral_gc.elder_1990.ls_1y",
-    "source": "Elder 1990",
-    "doi": "",
-    "status": "recalled",
-}
+RECALLED = FINDING | {"id": "oral_gc.elder_1990.ls_1y", "source": "Elder 1990", "doi": "", "status": "recalled"}
 NUMBER = {
     "id": "bone.loss.first_year",
     "symbol": "l1",

@@ -68,9 +68,7 @@ def test_a_what_if_uses_the_luck_of_its_baseline(registry):
     """Replacing one parameter leaves every other draw as it was."""
     evidence = registry.load()
     what_if = evidence.replacing({"bone.loss.first_year": 1.0})
-    np.testing.assert_array_equal(
-        evidence.draws(n=20)["bone.load.edss"], what_if.draws(n=20)["bone.load.edss"]
-    )
+    np.testing.assert_array_equal(evidence.draws(n=20)["bone.load.edss"], what_if.draws(n=20)["bone.load.edss"])
 
 
 @pytest.mark.parametrize(
@@ -85,8 +83,7 @@ def test_the_median_of_the_draws_is_the_value(kind, sd, value):
 
 
 @pytest.mark.parametrize(
-    ("kind", "scale"),
-    [("lognormal", np.log), ("normal", np.positive), ("logitnormal", lambda p: np.log(p / (1 - p)))],
+    ("kind", "scale"), [("lognormal", np.log), ("normal", np.positive), ("logitnormal", lambda p: np.log(p / (1 - p)))]
 )
 def test_the_sd_is_on_the_scale_that_the_kind_names(kind, scale):
     """lognormal: of the log; normal: in the unit; logitnormal: of the logit."""

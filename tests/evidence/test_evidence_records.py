@@ -148,9 +148,7 @@ def test_a_recalled_finding_makes_a_parameter_assumed(registry):
 def test_a_fit_names_findings_that_exist(registry):
     """The record of a calibration points to findings, or to families of them."""
     registry.write_yaml("fits.yaml", [FIT | {"from": ["oral_gc.nobody"]}])
-    with pytest.raises(
-        EvidenceError, match=r"fit first: 'oral_gc\.nobody' is neither a finding nor a family"
-    ):
+    with pytest.raises(EvidenceError, match=r"fit first: 'oral_gc\.nobody' is neither a finding nor a family"):
         registry.load(check=True)
 
 

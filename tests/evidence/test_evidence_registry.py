@@ -41,9 +41,7 @@ def test_one_number_is_no_curve_and_a_curve_no_number(evidence):
 
 def test_an_unknown_id_is_refused_with_the_nearest_one(evidence):
     """A slip of the pen is answered with what was probably meant."""
-    with pytest.raises(
-        UnknownIdError, match=r"no parameter 'bone\.los\.first_year'.*'bone\.loss\.first_year'"
-    ):
+    with pytest.raises(UnknownIdError, match=r"no parameter 'bone\.los\.first_year'.*'bone\.loss\.first_year'"):
         evidence["bone.los.first_year"]
     with pytest.raises(UnknownIdError, match="no finding"):
         evidence.finding("oral_gc.someone_2001.ls_2y")
@@ -105,9 +103,7 @@ def test_a_replaced_value_holds_in_every_draw_and_says_that_it_was_replaced(evid
 
 def test_replacing_can_be_repeated(evidence):
     """A second what-if on top of the first keeps both values, and a fresh view keeps them too."""
-    what_if = (
-        evidence.replacing({"bone.loss.first_year": 1.0}).replacing({"bone.load.edss": [1, 1, 1]}).fresh()
-    )
+    what_if = evidence.replacing({"bone.loss.first_year": 1.0}).replacing({"bone.load.edss": [1, 1, 1]}).fresh()
     assert (what_if["bone.loss.first_year"].value, what_if["bone.load.edss"].value) == (1.0, (1.0, 1.0, 1.0))
 
 
@@ -125,10 +121,7 @@ def test_a_whole_parameter_can_be_put_in_place(evidence):
         ({"bone.loss.first_year": [1.0, 2.0]}, "is one number: replace it by one number in %/y"),
         ({"bone.loss.first_year": float("nan")}, "is one number"),
         ({"bone.load.edss": 1.0}, "is a curve: replace it by 3 numbers"),
-        (
-            {"bone.load.edss": [1.0, 0.5]},
-            r"is a curve: replace it by 3 numbers, at \(0\.0, 5\.0, 8\.0\) EDSS",
-        ),
+        ({"bone.load.edss": [1.0, 0.5]}, r"is a curve: replace it by 3 numbers, at \(0\.0, 5\.0, 8\.0\) EDSS"),
     ],
 )
 def test_a_what_if_that_does_not_fit_is_refused_kindly(evidence, change, message):
@@ -158,13 +151,7 @@ def test_symbols_lead_to_ids(evidence):
 
 def test_the_summary_counts_methods_and_lists_what_is_assumed(evidence):
     """How much is assumed is one question away."""
-    assert evidence.summary() == {
-        "as_printed": 1,
-        "pooled": 0,
-        "transported": 0,
-        "calibrated": 0,
-        "assumed": 1,
-    }
+    assert evidence.summary() == {"as_printed": 1, "pooled": 0, "transported": 0, "calibrated": 0, "assumed": 1}
     assert evidence.assumed() == ("bone.load.edss",)
     assert (list(evidence), len(evidence)) == (["bone.load.edss", "bone.loss.first_year"], 2)
 

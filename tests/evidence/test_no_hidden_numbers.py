@@ -165,9 +165,7 @@ def complaints(file: Path) -> list[str]:
         return []
     found = hidden_numbers(file.read_text(encoding="utf-8"), name)
     web = name.startswith("web/")
-    return [
-        f"src/trabecula/{name}:{line}: {value}" for line, value in found if not (web and value in STATUSES)
-    ]
+    return [f"src/trabecula/{name}:{line}: {value}" for line, value in found if not (web and value in STATUSES)]
 
 
 def test_no_number_of_the_model_hides_in_the_code():

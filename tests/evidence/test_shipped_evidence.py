@@ -108,9 +108,7 @@ def test_findings_keep_the_status_they_were_given():
     with table.open(encoding="utf-8", newline="") as file:
         given = {row["id"]: row["status"] for row in csv.DictReader(file)}
     imported = read_findings(DATA)
-    assert {name: Status(status) for name, status in given.items()} == {
-        name: imported[name].status for name in given
-    }
+    assert {name: Status(status) for name, status in given.items()} == {name: imported[name].status for name in given}
 
 
 def test_every_symbol_of_the_remodelling_equations_has_a_parameter(shipped):

@@ -21,15 +21,7 @@ from trabecula.fracture import (
 
 from .conftest import person
 
-BANDS = {
-    52.5: "50_54",
-    57.5: "55_59",
-    62.5: "60_64",
-    67.5: "65_69",
-    72.5: "70_74",
-    77.5: "75_79",
-    82.5: "80_84",
-}
+BANDS = {52.5: "50_54", 57.5: "55_59", 62.5: "60_64", 67.5: "65_69", 72.5: "70_74", 77.5: "75_79", 82.5: "80_84"}
 SEXES = {"female": "women", "male": "men"}
 
 
@@ -59,9 +51,7 @@ def test_the_mean_rate_over_a_band_is_the_printed_one_within_interpolation_error
     for middle, band in list(BANDS.items())[1:]:
         ages = middle + np.linspace(-2.5, 2.5, 51)
         printed = evidence.finding(f"population_fracture.ettinger_2010.us_hip_{SEXES[sex]}_{band}").value
-        assert baseline.incidence("hip", sex, "US", ages, central).mean() * 1000 == pytest.approx(
-            printed, rel=0.08
-        )
+        assert baseline.incidence("hip", sex, "US", ages, central).mean() * 1000 == pytest.approx(printed, rel=0.08)
 
 
 def test_the_average_person_has_the_published_ten_year_hip_risk(central, evidence):
@@ -160,9 +150,7 @@ def test_the_life_tables_of_europe_are_the_transcribed_ones(group, sex, country,
     """The yearly probability of dying comes back at the ages that the registry also holds one by one."""
     for age in (50, 60, 70, 80, 90):
         rate = mortality.background(sex, country, np.array([age + 0.5]), central)[0, 0]
-        assert 1 - np.exp(-rate) == pytest.approx(
-            evidence.finding(f"mortality.{source}.q{age}_{group}").value
-        )
+        assert 1 - np.exp(-rate) == pytest.approx(evidence.finding(f"mortality.{source}.q{age}_{group}").value)
 
 
 @pytest.mark.parametrize(("group", "sex"), [("women", "female"), ("men", "male")])

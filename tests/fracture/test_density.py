@@ -82,7 +82,5 @@ def test_a_bone_that_was_not_measured_is_judged_by_its_neighbour():
     """A weak femoral neck says that the spine is weak too, but less surely than a scan of the spine."""
     neck = {"femoral_neck": np.full((1, 1), -2.0)}
     by_neck = density.effect("spine", "female", AGES, neck, CENTRAL)
-    by_spine = density.effect(
-        "spine", "female", AGES, neck | {"lumbar_spine": np.full((1, 1), -2.0)}, CENTRAL
-    )
+    by_spine = density.effect("spine", "female", AGES, neck | {"lumbar_spine": np.full((1, 1), -2.0)}, CENTRAL)
     assert np.all((by_neck > 1) & (by_neck < by_spine))

@@ -13,9 +13,7 @@ def sampled(sex, age_y, central, size=SIZE):
     """(group, its hazards) for people of one age."""
     age, dt_y = time_grid(age_y, age_y + 1, 0)
     base = Exposure(sex, "US", age, dt_y)
-    return [
-        (group, hazards(group.exposure, group.z, central)) for group in population(base, size, 1, central)
-    ]
+    return [(group, hazards(group.exposure, group.z, central)) for group in population(base, size, 1, central)]
 
 
 @pytest.mark.parametrize("sex", ["female", "male"])

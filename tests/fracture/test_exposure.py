@@ -47,12 +47,7 @@ def timeline(**changes):
 
 def someone(**known):
     """A record in which only a few things are known."""
-    plain = dict.fromkeys(Person.model_fields) | {
-        "birth_date": BIRTH,
-        "medicines": (),
-        "falls": (),
-        "fractures": (),
-    }
+    plain = dict.fromkeys(Person.model_fields) | {"birth_date": BIRTH, "medicines": (), "falls": (), "fractures": ()}
     plain |= {"height_cm": None, "weight_kg": None, "country": None, "no_fractures": None, "dxa": ()}
     return SimpleNamespace(**plain | known)
 
@@ -60,9 +55,7 @@ def someone(**known):
 def test_pulses_are_taken_out_of_the_chronic_dose():
     """A pulse counts in milligrams of pulses, not as a daily dose."""
     assert record.chronic_mg(timeline()) == pytest.approx([5, 0, 0])
-    assert record.pulse_mg_per_year(timeline(), np.array([365.0, 371.0, 2000.0])) == pytest.approx(
-        [0, 6250, 0]
-    )
+    assert record.pulse_mg_per_year(timeline(), np.array([365.0, 371.0, 2000.0])) == pytest.approx([0, 6250, 0])
 
 
 def test_a_dose_is_averaged_over_each_step_and_held_at_the_end():
@@ -70,9 +63,7 @@ def test_a_dose_is_averaged_over_each_step_and_held_at_the_end():
     mean = record.mean_over(timeline(), record.chronic_mg(timeline()), np.array([0.0, 182.0, 548.5]))
     assert mean == pytest.approx([5, 5 * 183.25 / 366.5])
     going_on = timeline(prednisone_mg=np.array([0.0, 0.0, 7.0]), pulse=np.zeros(3, dtype=bool))
-    assert record.mean_over(
-        going_on, record.chronic_mg(going_on), np.array([700.0, 1000.0])
-    ) == pytest.approx([7])
+    assert record.mean_over(going_on, record.chronic_mg(going_on), np.array([700.0, 1000.0])) == pytest.approx([7])
 
 
 def test_an_empty_list_of_fractures_is_unknown():
@@ -95,9 +86,7 @@ def test_a_scan_counts_from_its_day_on():
     assert record.density_measured(someone(dxa=(scan,)), days + 1)
     assert not record.density_measured(someone(dxa=(scan,)), days - 400)
     assert not record.density_measured(someone(), days)
-    assert not record.density_measured(
-        someone(dxa=(SimpleNamespace(**vars(scan) | {"is_used": False}),)), days
-    )
+    assert not record.density_measured(someone(dxa=(SimpleNamespace(**vars(scan) | {"is_used": False}),)), days)
 
 
 def test_fractures_carry_their_time_and_their_force():

@@ -43,18 +43,13 @@ def test_what_lowers_density_says_less_once_density_is_measured(central):
     for name in ("current_smoking", "rheumatoid_arthritis"):
         unmeasured, measured = (one(name, True, "hip", central, density_measured=m) for m in (False, True))
         assert unmeasured > measured
-    thin = [
-        factors.bmi_effect("hip", person(60, bmi=19.0, density_measured=m), central)[0, 0]
-        for m in (False, True)
-    ]
+    thin = [factors.bmi_effect("hip", person(60, bmi=19.0, density_measured=m), central)[0, 0] for m in (False, True)]
     assert thin[0] > thin[1] > 1
 
 
 def test_a_factor_may_come_and_go(central):
     """A medicine works while it is taken; before and after the person is someone without it."""
-    exposure = person(
-        60, until=64, monthly_y=0, present={"antidepressant": np.array([0.0, 1.0, 0.0, np.nan])}
-    )
+    exposure = person(60, until=64, monthly_y=0, present={"antidepressant": np.array([0.0, 1.0, 0.0, np.nan])})
     taken = factors.factor("antidepressant", "hip", exposure, central)[0]
     assert taken[0] == taken[2] < 1 < taken[1]
     assert taken[3] == 1
@@ -63,8 +58,7 @@ def test_a_factor_may_come_and_go(central):
 def test_alcohol_counts_above_its_limit(central):
     """Two units a day are within the limit, three are not."""
     risks = [
-        fracture_risk(person(alcohol_units_per_day=units), {}, central, (10,)).at("hip", 10)
-        for units in (0, 2, 3)
+        fracture_risk(person(alcohol_units_per_day=units), {}, central, (10,)).at("hip", 10) for units in (0, 2, 3)
     ]
     assert risks[0] == risks[1] < risks[2]
 

@@ -15,9 +15,7 @@ def rate_at(edss, central, **more):
     """Falls a year with MS at an EDSS, at the age of the studies, both sexes averaged as in them."""
     centre = central["fall.ms.age_centre"][0]
     rates = [
-        falls.rates(Exposure(sex, "US", np.array([centre]), np.array([1.0]), edss=edss, **more), central)[
-            0, 0
-        ]
+        falls.rates(Exposure(sex, "US", np.array([centre]), np.array([1.0]), edss=edss, **more), central)[0, 0]
         for sex in ("female", "male")
     ]
     share = central["fall.ms.women.share"][0]
@@ -63,15 +61,9 @@ def test_people_with_ms_fall_more_than_others(central):
 def test_primary_progressive_ms_and_medicines_add_falls(central):
     """Each known one raises the rate; an unknown one is the average."""
     plain = rate_at(4.0, central)
+    assert rate_at(4.0, central, ms_course="primary_progressive") > plain > rate_at(4.0, central, ms_course="relapsing")
     assert (
-        rate_at(4.0, central, ms_course="primary_progressive")
-        > plain
-        > rate_at(4.0, central, ms_course="relapsing")
-    )
-    assert (
-        rate_at(4.0, central, present={"sedative": True})
-        > plain
-        > rate_at(4.0, central, present={"sedative": False})
+        rate_at(4.0, central, present={"sedative": True}) > plain > rate_at(4.0, central, present={"sedative": False})
     )
 
 
@@ -118,9 +110,7 @@ def test_fewer_fall_twice_than_one_gamma_would_have_it(central):
 
 def test_more_falls_are_never_fewer_fractures(draws):
     """For counts from none to fifty, at any site, in any draw."""
-    risks = [
-        fracture_risk(person(60, edss=4.0, falls=FallCount(n, 1)), {}, draws, (5,)) for n in (0, 1, 2, 5, 50)
-    ]
+    risks = [fracture_risk(person(60, edss=4.0, falls=FallCount(n, 1)), {}, draws, (5,)) for n in (0, 1, 2, 5, 50)]
     for site in SITES:
         assert np.all(np.diff([each.at(site, 5) for each in risks], axis=0) > 0)
 
@@ -128,12 +118,8 @@ def test_more_falls_are_never_fewer_fractures(draws):
 def test_twentyfold_falls_are_not_twentyfold_fractures(central):
     """The exponent is small: at EDSS 4 falls are far more than tenfold, their effect is less than threefold."""
     exposure = person(50, edss=4.0)
-    rate = (
-        falls.rates(exposure, central)[0, 0] / falls.population_rate("female", exposure.age_y, central)[0, 0]
-    )
-    effect = falls.effect(
-        "forearm", "female", exposure.age_y, falls.relative_power(exposure, central), central
-    )[0, 0]
+    rate = falls.rates(exposure, central)[0, 0] / falls.population_rate("female", exposure.age_y, central)[0, 0]
+    effect = falls.effect("forearm", "female", exposure.age_y, falls.relative_power(exposure, central), central)[0, 0]
     assert rate > 10
     assert 1.3 < effect < 3
 

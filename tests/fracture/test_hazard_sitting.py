@@ -81,9 +81,7 @@ def test_the_parts_still_multiply_to_the_hazard(central):
 def test_more_falls_are_more_fractures_of_who_sits_too(central):
     """At every site."""
     few, many = (
-        fracture_risk(
-            Exposure("female", "US", np.array([60.0]), np.ones(1), edss=7.5, fall_ratio=r), {}, central, (1,)
-        )
+        fracture_risk(Exposure("female", "US", np.array([60.0]), np.ones(1), edss=7.5, fall_ratio=r), {}, central, (1,))
         for r in (1.0, 3.0)
     )
     for site in SITES:

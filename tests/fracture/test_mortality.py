@@ -19,9 +19,7 @@ def test_the_life_table_is_the_printed_one(group, sex, central, evidence):
     """The yearly probability of dying comes back at the ages that the registry also holds one by one."""
     for age in (50, 60, 70, 80, 90):
         rate = mortality.background(sex, "US", np.array([age + 0.5]), central)[0, 0]
-        assert 1 - np.exp(-rate) == pytest.approx(
-            evidence.finding(f"mortality.ssa_2015.q{age}_{group}").value
-        )
+        assert 1 - np.exp(-rate) == pytest.approx(evidence.finding(f"mortality.ssa_2015.q{age}_{group}").value)
 
 
 def test_the_whole_life_table_was_copied(evidence):
@@ -43,9 +41,7 @@ def test_below_edss_7_ms_shortens_no_life(draws):
 
 def test_from_edss_7_on_more_disability_is_never_less_death(draws):
     """The ratio rises from 2.1 to 39.5 before age takes some of it away."""
-    ratios = np.array(
-        [mortality.ms_ratio(person(55, edss=edss), draws)[:, 0] for edss in np.arange(6.5, 10, 0.5)]
-    )
+    ratios = np.array([mortality.ms_ratio(person(55, edss=edss), draws)[:, 0] for edss in np.arange(6.5, 10, 0.5)])
     assert np.all(np.diff(ratios, axis=0) >= 0)
 
 
@@ -59,9 +55,7 @@ def test_the_relative_excess_fades_with_age(central):
 def test_a_recent_hip_fracture_threatens_life(central):
     """5.75 times the death rate in women and 7.95 in men for three months, little after ten years."""
     for sex, printed in (("female", 5.75), ("male", 7.95)):
-        ratio = mortality.after_hip_ratio(
-            sex, (PriorFracture("hip", 0),), np.array([0.1, 1.0, 10.0]), central
-        )[0]
+        ratio = mortality.after_hip_ratio(sex, (PriorFracture("hip", 0),), np.array([0.1, 1.0, 10.0]), central)[0]
         assert ratio[0] == pytest.approx(printed)
         assert ratio[0] > ratio[1] > ratio[2] >= 1
 
@@ -73,13 +67,8 @@ def test_other_fractures_do_not(central):
 
 def test_competing_death_lowers_lifetime_fracture_risk(central):
     """The same bones and falls with a higher death rate: fewer live to break a hip."""
-    less, more = (
-        central.evidence.replacing({"mortality.ms.excess": [0, 0, 0, 0, 0, 0, 0]}),
-        central.evidence,
-    )
-    risks = [
-        fracture_risk(person(edss=8.0), {}, each.draws(1).central(), (10, LIFETIME)) for each in (less, more)
-    ]
+    less, more = (central.evidence.replacing({"mortality.ms.excess": [0, 0, 0, 0, 0, 0, 0]}), central.evidence)
+    risks = [fracture_risk(person(edss=8.0), {}, each.draws(1).central(), (10, LIFETIME)) for each in (less, more)]
     for horizon in (10, LIFETIME):
         assert risks[1].at("hip", horizon) < risks[0].at("hip", horizon)
 

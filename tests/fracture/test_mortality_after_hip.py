@@ -18,9 +18,7 @@ def test_nobody_breaks_a_hip_and_nothing_changes(central):
 def test_hip_fractures_raise_the_death_rate_of_a_group(draws):
     """The more hips break the faster the group dies; the first step is before any."""
     dt_y, death = np.full(20, 0.5), np.full((draws.n, 20), 0.02)
-    few, many = (
-        mortality.mean_ratio(np.full((draws.n, 20), hip), death, dt_y, "male", draws) for hip in (0.005, 0.05)
-    )
+    few, many = (mortality.mean_ratio(np.full((draws.n, 20), hip), death, dt_y, "male", draws) for hip in (0.005, 0.05))
     assert few[:, 0] == pytest.approx(1)
     assert np.all(many[:, 1:] > few[:, 1:])
     assert np.all(few[:, 1:] > 1)

@@ -38,12 +38,7 @@ def patient(**more):
 def test_risks_grow_with_the_horizon(draws):
     """A longer time is never less risk, at any site, for fractures and deaths."""
     risks = fracture_risk(patient(), z_everywhere(-1), draws, HORIZONS)
-    for share in (
-        *risks.fracture.values(),
-        *risks.average_fracture.values(),
-        risks.death,
-        risks.average_death,
-    ):
+    for share in (*risks.fracture.values(), *risks.average_fracture.values(), risks.death, risks.average_death):
         assert np.all(np.diff(share) > 0)
         assert np.all((share > 0) & (share <= 1))
 
@@ -82,8 +77,7 @@ def test_the_parts_multiply_back_to_the_hazard(draws):
 def test_more_falls_never_lower_a_risk(count, draws):
     """One more fall in the past year, at any site and in any group."""
     fewer, more = (
-        fracture_risk(person(60, falls=FallCount(n, 1)), z_everywhere(0), draws, (10,))
-        for n in (count, count + 1)
+        fracture_risk(person(60, falls=FallCount(n, 1)), z_everywhere(0), draws, (10,)) for n in (count, count + 1)
     )
     for site in (*SITES, *GROUPS):
         assert np.all(more.at(site, 10) >= fewer.at(site, 10) * (1 - 1e-9))
@@ -101,10 +95,7 @@ def test_an_earlier_fracture_never_lowers_a_risk(draws):
 
 def test_any_split_of_time_gives_the_same_risks(central):
     """Yearly steps are within two per cent of monthly ones, ten monthly years within half a per cent."""
-    made = [
-        fracture_risk(patient(monthly_y=years), z_everywhere(-1), central, (10, LIFETIME))
-        for years in (0, 10, 58)
-    ]
+    made = [fracture_risk(patient(monthly_y=years), z_everywhere(-1), central, (10, LIFETIME)) for years in (0, 10, 58)]
     for site in SITES:
         yearly, mixed, monthly = (each.fracture[site] for each in made)
         assert yearly == pytest.approx(monthly, rel=0.02)
@@ -145,9 +136,7 @@ def test_disability_acts_through_falls_and_death_only(central):
     mild, severe = (hazards(person(edss=edss), z_everywhere(0), central) for edss in (2.0, 6.0))
     for site in SITES:
         changed = {
-            part
-            for part in mild.parts[site]
-            if not np.array_equal(mild.parts[site][part], severe.parts[site][part])
+            part for part in mild.parts[site] if not np.array_equal(mild.parts[site][part], severe.parts[site][part])
         }
         assert changed <= {"falls", "joint"}
         assert "falls" in changed
@@ -156,9 +145,7 @@ def test_disability_acts_through_falls_and_death_only(central):
 
 def test_more_disability_is_never_fewer_fractures_up_to_edss_4(draws):
     """On the rising side of the fall curve, where death is unchanged."""
-    risks = [
-        fracture_risk(person(edss=edss), {}, draws, (10,)).at("any", 10) for edss in np.arange(0, 4.5, 0.5)
-    ]
+    risks = [fracture_risk(person(edss=edss), {}, draws, (10,)).at("any", 10) for edss in np.arange(0, 4.5, 0.5)]
     assert np.all(np.diff(risks, axis=0) > 0)
 
 

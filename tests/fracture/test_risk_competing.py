@@ -49,9 +49,7 @@ def test_constant_rates_have_the_textbook_answer():
 def test_splitting_steps_changes_nothing(hazard, death, dt_y):
     """Rates that are constant inside a step give the same shares when the step is cut in three."""
     whole = risk.cumulative_incidence(hazard, death, dt_y)
-    parts = risk.cumulative_incidence(
-        *(np.repeat(each, 3, axis=1) for each in (hazard, death)), np.repeat(dt_y / 3, 3)
-    )
+    parts = risk.cumulative_incidence(*(np.repeat(each, 3, axis=1) for each in (hazard, death)), np.repeat(dt_y / 3, 3))
     assert parts.event[:, ::3] == pytest.approx(whole.event)
 
 

@@ -49,9 +49,7 @@ def test_a_higher_dose_is_never_less_harm(site, draws):
 
 def test_the_spine_suffers_most_and_the_forearm_least(central):
     """As the dose bands printed for these sites say."""
-    excess = [
-        steroids.settled_excess(site, np.array([10.0]), central)[0, 0] for site in ("spine", "hip", "forearm")
-    ]
+    excess = [steroids.settled_excess(site, np.array([10.0]), central)[0, 0] for site in ("spine", "hip", "forearm")]
     assert excess[0] > excess[1] > excess[2] > 0
 
 
@@ -70,9 +68,7 @@ def test_pulses_do_not_trigger_the_effect_of_chronic_therapy(central):
 def test_past_therapy_is_remembered(central):
     """Someone who stopped last month is at more risk than someone who stopped ten years ago."""
     risks = [
-        fracture_risk(person(past_prednisone_mg=[10.0, 0.0], past_dt_y=[5.0, years]), {}, central, (2,)).at(
-            "spine", 2
-        )
+        fracture_risk(person(past_prednisone_mg=[10.0, 0.0], past_dt_y=[5.0, years]), {}, central, (2,)).at("spine", 2)
         for years in (1 / 12, 10)
     ]
     never = fracture_risk(person(), {}, central, (2,)).at("spine", 2)

@@ -11,8 +11,7 @@ half_steps = [each / 2 for each in range(19)]
 
 
 @pytest.mark.parametrize(
-    ("edss", "band"),
-    [(0, "walking"), (4.5, "walking"), (5, "aid"), (6.5, "aid"), (7, "seated"), (9, "seated")],
+    ("edss", "band"), [(0, "walking"), (4.5, "walking"), (5, "aid"), (6.5, "aid"), (7, "seated"), (9, "seated")]
 )
 def test_the_bands_are_those_of_the_ms_society(edss: float, band: str) -> None:
     """EDSS 0 to 4.5, 5 to 6.5 and 7 to 9 each have their own advice."""

@@ -15,9 +15,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
 
 def task(day: date = ON, what: str = "Bone density (DXA)", why: str = "MS and an EDSS of 4") -> Task:
     """A task of the plan."""
-    return Task(
-        date=day, task="dxa", what=what, why=why, who="clinician", rules=("ms_3",), source="ms_3: Murphy 2016"
-    )
+    return Task(date=day, task="dxa", what=what, why=why, who="clinician", rules=("ms_3",), source="ms_3: Murphy 2016")
 
 
 tasks = st.builds(task, st.dates(date(2020, 1, 1), date(2090, 1, 1)), texts, texts)

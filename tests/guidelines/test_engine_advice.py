@@ -21,11 +21,7 @@ def rule(name, facts):
 def test_pulses_show_the_literal_trigger_and_that_the_guideline_is_not_meant(age_y, trigger):
     """Five days of 1 g are 6.25 g of prednisone: more than 5 g a year, and not more than 3 months of daily steroids."""
     shown = {each.rule: each for each in to_show(advise(Facts.model_validate({**PULSES, "age_y": age_y})))}
-    assert (shown[trigger].literal, shown[trigger].scope, shown[trigger].verdict) == (
-        "true",
-        "false",
-        "false",
-    )
+    assert (shown[trigger].literal, shown[trigger].scope, shown[trigger].verdict) == ("true", "false", "false")
     assert shown[trigger].outside
     assert shown["acr_scope"].verdict == "true"
     assert {"steroid_mg_per_day", "steroid_g_per_year"} <= {each.fact for each in shown[trigger].because}
@@ -33,9 +29,7 @@ def test_pulses_show_the_literal_trigger_and_that_the_guideline_is_not_meant(age
 
 def test_pulses_below_5_g_show_no_trigger():
     """Three days of 1 g are 3.75 g."""
-    shown = {
-        each.rule for each in to_show(advise(Facts.model_validate({**PULSES, "steroid_g_per_year": 3.75})))
-    }
+    shown = {each.rule for each in to_show(advise(Facts.model_validate({**PULSES, "steroid_g_per_year": 3.75})))}
     assert not {"acr_vh40", "acr_vh_lt40"} & shown
 
 
@@ -134,9 +128,6 @@ def test_a_yes_or_a_no_leads_where_the_missing_datum_says():
 
 def test_only_the_guidelines_asked_for_answer():
     """In the order in which they are shipped; a name that is not known is refused with those that are."""
-    assert {each.guideline for each in advise(Facts(), ["nogg_2024", "acr_2022"])} == {
-        "acr_2022",
-        "nogg_2024",
-    }
+    assert {each.guideline for each in advise(Facts(), ["nogg_2024", "acr_2022"])} == {"acr_2022", "nogg_2024"}
     with pytest.raises(UnknownGuideline, match="nogg_2024"):
         advise(Facts(), ["nogg"])

@@ -59,13 +59,7 @@ def test_daily_tablets_have_a_dose_and_a_length():
 
 def test_tablets_that_ended_are_stopped():
     """A course of half a year, two years ago."""
-    course = {
-        "start": "2024-01-01",
-        "end": "2024-06-30",
-        "drug": "prednisone",
-        "route": "oral",
-        "dose_mg": 10,
-    }
+    course = {"start": "2024-01-01", "end": "2024-06-30", "drug": "prednisone", "route": "oral", "dose_mg": 10}
     found = of({"steroids": [course]})
     assert (found.steroid_stopped, found.steroid_mg_per_day, found.steroid_g_per_year) == (True, 0, 0)
 
@@ -107,9 +101,7 @@ def test_what_comes_later_is_not_known_yet():
 
 def test_denosumab_stopped_without_anything_after_it_is_noticed():
     """And it is not once zoledronate follows."""
-    stopped = [
-        {"drug": "denosumab", "start": "2023-01-01", "end": "2026-09-01", "dose_mg": 60, "per": "6 months"}
-    ]
+    stopped = [{"drug": "denosumab", "start": "2023-01-01", "end": "2026-09-01", "dose_mg": 60, "per": "6 months"}]
     follows = [*stopped, {"drug": "zoledronate", "start": "2026-11-01"}]
     assert of({"medicines": stopped}).stopping == "denosumab"
     found = of({"medicines": follows})

@@ -151,9 +151,7 @@ def test_on_denosumab_the_first_thing_is_to_ask_for_the_latest_dose() -> None:
 
 def test_denosumab_is_planned_even_when_other_guidelines_were_asked() -> None:
     """Asking for NICE alone does not make the next dose vanish."""
-    assert days(plan(on_drug("denosumab", date(2026, 8, 1)), "nice_cg146"), "denosumab_dose")[0] == date(
-        2027, 2, 1
-    )
+    assert days(plan(on_drug("denosumab", date(2026, 8, 1)), "nice_cg146"), "denosumab_dose")[0] == date(2027, 2, 1)
 
 
 def test_denosumab_known_only_by_its_latest_dose_is_planned() -> None:
@@ -164,9 +162,7 @@ def test_denosumab_known_only_by_its_latest_dose_is_planned() -> None:
 
 def test_stopping_denosumab_without_anything_after_it_plans_what_must_follow() -> None:
     """The follow-on is due when the next dose would have been; no further dose is planned."""
-    facts = on_drug("denosumab", date(2024, 1, 15)).with_(
-        {"stopping": "denosumab", "denosumab_days_since_dose": 90}
-    )
+    facts = on_drug("denosumab", date(2024, 1, 15)).with_({"stopping": "denosumab", "denosumab_days_since_dose": 90})
     tasks = plan(facts)
     assert days(tasks, "denosumab_dose") == []
     assert days(tasks, "follow_on") == [months_after(ON - timedelta(days=90), 6)]
@@ -239,9 +235,7 @@ def test_a_relapse_treated_with_steroids_brings_blood_tests_and_a_scan() -> None
 
 def test_the_scan_of_last_year_moves_the_next_one() -> None:
     """On daily steroids bone density is measured again a year after the last scan."""
-    facts = Facts(
-        on=ON, age_y=62, sex="female", steroid_mg_per_day=10, steroid_days=400, dxa_on=date(2026, 6, 1)
-    )
+    facts = Facts(on=ON, age_y=62, sex="female", steroid_mg_per_day=10, steroid_days=400, dxa_on=date(2026, 6, 1))
     assert days(plan(facts), "dxa") == [date(2027, 6, 1)]
 
 

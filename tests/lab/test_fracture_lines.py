@@ -23,11 +23,7 @@ def test_a_finding_is_called_what_it_measured(found):
     """In the words of the finding, with its unit and decimals."""
     line = found[0].lines[0]
     assert "falls in the past year" in comparisons.label(line)
-    assert (comparisons.unit(line), comparisons.short_unit(line), comparisons.decimals(line)) == (
-        "ratio",
-        "",
-        2,
-    )
+    assert (comparisons.unit(line), comparisons.short_unit(line), comparisons.decimals(line)) == ("ratio", "", 2)
     assert line.nothing == 1.0
 
 

@@ -32,11 +32,7 @@ def unsaid(message: Message) -> list[tuple[str, str]]:
 def dates(first: date = date(1990, 1, 1), last: date = ON) -> st.SearchStrategy[str]:
     """Dates as people write them: to the day, the month or the year."""
     days = st.dates(first, last - timedelta(days=366))
-    exact, months, years = (
-        days.map(date.isoformat),
-        days.map(lambda d: f"{d:%Y-%m}"),
-        days.map(lambda d: f"{d:%Y}"),
-    )
+    exact, months, years = (days.map(date.isoformat), days.map(lambda d: f"{d:%Y-%m}"), days.map(lambda d: f"{d:%Y}"))
     return st.one_of(exact, months, years)
 
 
@@ -56,20 +52,14 @@ MEASURES = st.one_of(
     st.fixed_dictionaries({"date": dates(), "edss": HALF_STEPS}),
     st.fixed_dictionaries({"date": dates(), "pdds": st.integers(0, 8)}),
     st.fixed_dictionaries(
-        {
-            "date": dates(),
-            "walking_distance_m": st.floats(0, 5000),
-            "aid": st.sampled_from(["none", "cane", "walker"]),
-        }
+        {"date": dates(), "walking_distance_m": st.floats(0, 5000), "aid": st.sampled_from(["none", "cane", "walker"])}
     ),
 )
 DOSES = st.sampled_from([2.5, 7.5, 60.0, 500.0, 1250.0])
 COURSES = st.one_of(
     spell(drug=st.sampled_from(["prednisone", "dexamethasone"]), dose_mg=DOSES, every_days=st.integers(1, 7)),
     spell(
-        as_written=st.sampled_from(
-            ["3 x 1 g IV methylprednisolone, then prednisone taper", "prednisolone 7.5 mg/d"]
-        )
+        as_written=st.sampled_from(["3 x 1 g IV methylprednisolone, then prednisone taper", "prednisolone 7.5 mg/d"])
     ),
 )
 MEDICINES = spell(drug=st.sampled_from(["alendronate", "Prolia", "sertraline"]), dose_mg=st.floats(0.01, 100))

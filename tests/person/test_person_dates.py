@@ -112,8 +112,7 @@ def test_without_a_date_of_assessment_nothing_is_in_the_future():
 
 
 @pytest.mark.parametrize(
-    ("start", "end"),
-    [("2014", "2014-03-01"), ("2014-05-20", "2014-05"), ("2014", "2014"), ("2014", "2014-03")],
+    ("start", "end"), [("2014", "2014-03-01"), ("2014-05-20", "2014-05"), ("2014", "2014"), ("2014", "2014-03")]
 )
 def test_rough_dates_are_settled_so_that_the_start_comes_first(start, end):
     """From 2014 to the first of March 2014 is a course in the winter, not an error."""
@@ -125,13 +124,8 @@ def test_rough_dates_are_settled_so_that_the_start_comes_first(start, end):
 def test_a_rough_date_says_what_is_known_and_which_day_is_taken():
     """Whoever reads the result can learn that only the year was given."""
     record = person(fractures=[{"site": "hip", "date": "2014"}, {"site": "rib", "year": 2015}])
-    rough = [
-        (path, when.written, when.isoformat()) for path, when in dates_of(record) if when.precision != "day"
-    ]
-    assert rough == [
-        ("fractures[0].date", "2014", "2014-07-02"),
-        ("fractures[1].date", "2015", "2015-07-02"),
-    ]
+    rough = [(path, when.written, when.isoformat()) for path, when in dates_of(record) if when.precision != "day"]
+    assert rough == [("fractures[0].date", "2014", "2014-07-02"), ("fractures[1].date", "2015", "2015-07-02")]
 
 
 def test_a_date_stays_a_date():

@@ -42,9 +42,7 @@ def test_support_sets_the_score_from_six_on(metres, aid, score):
     assert score == edss(walking_distance_m=metres, aid=aid)
 
 
-@pytest.mark.parametrize(
-    ("aid", "score"), [("cane", 6.0), ("walker", 6.5), ("wheelchair", 7.5), ("bed", 8.5)]
-)
+@pytest.mark.parametrize(("aid", "score"), [("cane", 6.0), ("walker", 6.5), ("wheelchair", 7.5), ("bed", 8.5)])
 def test_an_aid_alone_is_a_measure(aid, score):
     """Who is known to use a wheelchair has a score without a walk."""
     assert score == edss(aid=aid)

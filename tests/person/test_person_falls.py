@@ -81,8 +81,7 @@ def test_another_fall_never_makes_fewer(day, count, months):
 
 
 @pytest.mark.parametrize(
-    ("falls", "number"),
-    [([{"count": 6, "period_months": 24}], 3), ([{"count": 2, "period_months": 3}], 2), ([], None)],
+    ("falls", "number"), [([{"count": 6, "period_months": 24}], 3), ([{"count": 2, "period_months": 3}], 2), ([], None)]
 )
 def test_falls_in_a_year_are_brought_down_and_never_up(falls, number):
     """Six in two years are three in one; two in three months are at least two in a year."""
@@ -91,10 +90,7 @@ def test_falls_in_a_year_are_brought_down_and_never_up(falls, number):
 
 @pytest.mark.parametrize(
     ("fall", "path"),
-    [
-        ({"count": 6, "period_months": 12, "until": "2012-03-01"}, "falls[0].until"),
-        ({"date": "2012"}, "falls[0].date"),
-    ],
+    [({"count": 6, "period_months": 12, "until": "2012-03-01"}, "falls[0].until"), ({"date": "2012"}, "falls[0].date")],
 )
 def test_falls_that_are_not_used_are_asked_about(fall, path):
     """Nothing is ignored in silence."""

@@ -18,12 +18,7 @@ def asked(**fields) -> dict[str, str]:
 
 def test_a_usual_record_raises_no_question():
     """A clinic is not bothered without a reason."""
-    assert (
-        asked(
-            height_cm=166, weight_kg=61, ms={"onset": "2000", "disability": [{"date": "2010", "edss": 3.5}]}
-        )
-        == {}
-    )
+    assert asked(height_cm=166, weight_kg=61, ms={"onset": "2000", "disability": [{"date": "2010", "edss": 3.5}]}) == {}
 
 
 @pytest.mark.parametrize(
@@ -32,20 +27,12 @@ def test_a_usual_record_raises_no_question():
         ({"ms": {"onset": "1974"}}, "ms.onset", "an age at onset of 4 is unusual"),
         ({"height_cm": 170, "weight_kg": 35}, "weight_kg", "a BMI of 12"),
         ({"height_cm": 155, "weight_kg": 145}, "weight_kg", "a BMI of 60"),
-        (
-            {"dxa": [{"date": "2020", "site": "total_hip", "t_score": -6}]},
-            "dxa[0].t_score",
-            "did you mean -0.6?",
-        ),
+        ({"dxa": [{"date": "2020", "site": "total_hip", "t_score": -6}]}, "dxa[0].t_score", "did you mean -0.6?"),
         ({"vitamin_d_ug_per_day": 1000}, "vitamin_d_ug_per_day", "did you mean 25 µg a day?"),
         ({"menopause": {"age_y": 30}}, "menopause.age_y", "mostly between 35 and 60 years"),
         ({"pregnancies": [{"delivery": "2025"}]}, "pregnancies[0].delivery", "an age at delivery of 55"),
         ({"falls": [{"count": 30, "period_months": 1}]}, "falls[0].count", "360 falls a year"),
-        (
-            {"medicines": [{"drug": "alendronatte", "start": 2020}]},
-            "medicines[0].drug",
-            'did you mean "alendronate"?',
-        ),
+        ({"medicines": [{"drug": "alendronatte", "start": 2020}]}, "medicines[0].drug", 'did you mean "alendronate"?'),
         ({"medicines": [{"drug": "xyz", "start": 2020}]}, "medicines[0].drug", "has no effect on the result"),
         ({"medicines": [{"drug": "denosumab", "start": 2028}]}, "medicines[0].start", "read as planned"),
         ({"medicines": [{"drug": "denosumab", "start": "2026-11"}]}, "medicines[0].start", "begun already"),
@@ -75,10 +62,7 @@ def test_an_edss_that_falls_by_four_is_asked_about():
 
 def test_an_aid_that_does_not_go_with_the_edss_is_asked_about():
     """An EDSS below 6 walks unaided, one from 6 on does not."""
-    measures = [
-        {"date": "2020", "edss": 2.0, "aid": "wheelchair"},
-        {"date": "2021", "edss": 6.5, "aid": "none"},
-    ]
+    measures = [{"date": "2020", "edss": 2.0, "aid": "wheelchair"}, {"date": "2021", "edss": 6.5, "aid": "none"}]
     told = asked(ms={"disability": measures})
     assert {"ms.disability[0]", "ms.disability[1]"} <= told.keys()
 
@@ -102,10 +86,7 @@ def test_two_results_for_one_day_are_asked_about():
     """Which scan, and which examination, counts?"""
     scan = {"date": "2020-01-01", "site": "total_hip", "t_score": -1}
     measures = [{"date": "2020-01-01", "edss": 2.0}, {"date": "2020-01-01", "edss": 3.0}]
-    assert asked(dxa=[scan, {**scan, "t_score": -2}], ms={"disability": measures}).keys() == {
-        "dxa",
-        "ms.disability",
-    }
+    assert asked(dxa=[scan, {**scan, "t_score": -2}], ms={"disability": measures}).keys() == {"dxa", "ms.disability"}
 
 
 def test_a_relapse_before_the_onset_is_asked_about():

@@ -52,9 +52,7 @@ def outcome(data: dict) -> str:
 
 JUNK = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.dates()),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)),
     max_leaves=6,
 )
 
@@ -117,12 +115,7 @@ def test_problems_behind_an_unreadable_birth_date_are_told_too():
     """A wrong birth date does not hide a wrong weight or two exchanged dates."""
     with pytest.raises(PersonError) as error:
         read_person(
-            {
-                "birth_date": "yes",
-                "sex": "f",
-                "weight_kg": 7,
-                "hormone_therapy": [{"start": 2014, "end": 2013}],
-            }
+            {"birth_date": "yes", "sex": "f", "weight_kg": 7, "hormone_therapy": [{"start": 2014, "end": 2013}]}
         )
     paths = [problem.path for problem in error.value.problems]
     assert paths == ["birth_date", "sex", "weight_kg", "hormone_therapy[0].end"]
@@ -174,9 +167,7 @@ def test_a_year_beside_a_date_is_one_too_many():
 @pytest.mark.parametrize("year", [2014, ON.year])
 def test_the_year_of_a_fracture_is_a_date(year):
     """However it was written, a fracture of a year is the same fracture; this year's has happened by now."""
-    by_year, by_date = (
-        person(fractures=[{"site": "hip", name: year}]).fractures[0] for name in ("year", "date")
-    )
+    by_year, by_date = (person(fractures=[{"site": "hip", name: year}]).fractures[0] for name in ("year", "date"))
     assert by_year == by_date
     assert by_year.when <= ON
 
@@ -184,32 +175,24 @@ def test_the_year_of_a_fracture_is_a_date(year):
 def test_a_fracture_of_next_year_is_refused():
     """Nobody has broken a bone in a year to come."""
     (said,) = problems(fractures=[{"site": "hip", "year": ON.year + 1}])
-    assert said.startswith(
-        f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess"
-    )
+    assert said.startswith(f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess")
 
 
 def test_a_laboratory_value_is_read_in_its_own_unit():
     """25-OH-vitamin D of 20 ng/mL is 50 nmol/L, however the unit is spelled."""
-    tests = [
-        {"date": "2020", "test": "25-OH-D", "value": 20, "unit": unit} for unit in ("ng/mL", "ng/ml", "µg/l")
-    ]
+    tests = [{"date": "2020", "test": "25-OH-D", "value": 20, "unit": unit} for unit in ("ng/mL", "ng/ml", "µg/l")]
     assert [round(each.standard_value) for each in person(laboratory=tests).laboratory] == [50, 50, 50]
 
 
 def test_a_laboratory_unit_belongs_to_its_test():
     """Vitamin D is not measured in mmol/L."""
     (said,) = problems(laboratory=[{"date": "2020", "test": "25-OH-D", "value": 50, "unit": "mmol/L"}])
-    assert said.startswith(
-        'laboratory[0].unit: found "mmol/L"; expected a unit of 25-OH-D: nmol/L, ng/mL or ug/L'
-    )
+    assert said.startswith('laboratory[0].unit: found "mmol/L"; expected a unit of 25-OH-D: nmol/L, ng/mL or ug/L')
 
 
 def test_a_brand_name_is_read_as_its_generic_name():
     """Prolia every 6 months is denosumab every 183 days."""
-    (medicine,) = person(
-        medicines=[{"drug": "Prolia", "start": "2022", "dose_mg": 60, "per": "6 months"}]
-    ).medicines
+    (medicine,) = person(medicines=[{"drug": "Prolia", "start": "2022", "dose_mg": 60, "per": "6 months"}]).medicines
     assert (medicine.generic, medicine.kind) == ("denosumab", "denosumab")
     assert medicine.interval_days == pytest.approx(182.6, abs=0.1)
 

@@ -58,10 +58,7 @@ def parts_of(part: type[BaseModel]) -> Iterator[type[BaseModel]]:
 def test_a_field_that_is_missing_is_asked_for_in_every_language():
     """What belongs into it is its documentation, which the catalogues translate."""
     needed = {
-        info.description
-        for part in parts_of(Person)
-        for info in part.model_fields.values()
-        if info.is_required()
+        info.description for part in parts_of(Person) for info in part.model_fields.values() if info.is_required()
     }
     assert [part for text in needed for part in unsaid(description(text))] == []
 

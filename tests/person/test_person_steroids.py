@@ -72,9 +72,7 @@ def test_an_unnamed_small_dose_is_prednisone_and_said_to_be():
     """10 mg alternate days is prednisone or prednisolone, which are equal in effect."""
     unnamed = course(as_written="10 mg alternate days for 20 days")
     assert doses(as_written="10 mg alternate days for 20 days") == [(PRED, "oral", 10, 1, 2, 20)]
-    assert tuple(map(str, unnamed.assumptions)) == (
-        "The tablets are not named; they are read as prednisone.",
-    )
+    assert tuple(map(str, unnamed.assumptions)) == ("The tablets are not named; they are read as prednisone.",)
 
 
 def test_a_taper_without_details_is_a_usual_one_and_said_to_be():
@@ -101,9 +99,7 @@ def test_a_what_if_can_change_what_a_usual_taper_is():
 
 def test_the_dates_settle_the_length_of_a_taper():
     """Three infusions from the second of May, the last tablet on the twentieth: sixteen days of tablets."""
-    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper", end="2014-05-20").steps(
-        None, EVIDENCE
-    )
+    steps = course(as_written="3 x 1 g IV methylprednisolone, then taper", end="2014-05-20").steps(None, EVIDENCE)
     assert steps[-1].end == date(2014, 5, 20)
 
 
@@ -117,9 +113,7 @@ def test_a_taper_falls_evenly_to_nothing():
 
 def test_a_taper_to_a_lower_dose_is_followed_by_that_dose():
     """From 20 to 5 mg over 6 weeks, then 5 mg until the end."""
-    steps = course(as_written="prednisone 20 mg tapering to 5 mg over 6 weeks", end="2014-12-31").steps(
-        None, EVIDENCE
-    )
+    steps = course(as_written="prednisone 20 mg tapering to 5 mg over 6 weeks", end="2014-12-31").steps(None, EVIDENCE)
     assert [(steps[0].dose_mg), (steps[-1].dose_mg), steps[-1].end] == [20, 5, date(2014, 12, 31)]
 
 
@@ -196,12 +190,8 @@ def courses(draw) -> dict:
         "every_days": draw(st.integers(1, 30)),
         "days": draw(st.integers(1, 400)),
     }
-    taper = st.fixed_dictionaries(
-        {"to_mg": st.sampled_from([0.0, 5.0]), "days": st.integers(1, 60), "drug": DRUGS}
-    )
-    levels = st.lists(
-        st.fixed_dictionaries({"dose_mg": MG, "days": st.integers(1, 30)}), min_size=1, max_size=3
-    )
+    taper = st.fixed_dictionaries({"to_mg": st.sampled_from([0.0, 5.0]), "days": st.integers(1, 60), "drug": DRUGS})
+    levels = st.lists(st.fixed_dictionaries({"dose_mg": MG, "days": st.integers(1, 30)}), min_size=1, max_size=3)
     plan = draw(st.one_of(st.none(), taper, levels))
     return fields if plan is None else {**fields, "taper": plan}
 
@@ -247,29 +237,8 @@ def test_any_text_is_read_or_refused(text):
 
 
 VOCABULARY = (
-    *(
-        "3 x",
-        "1 g",
-        "60 mg",
-        "IV",
-        "oral",
-        "prednisone",
-        "methylprednisolone",
-        "then",
-        "taper",
-        "over 3 weeks",
-    ),
-    *(
-        "for 5 days",
-        "daily",
-        "alternate days",
-        "to 5 mg",
-        ",",
-        "x 3",
-        "twice daily",
-        "from 40 mg",
-        "x 3 daily",
-    ),
+    *("3 x", "1 g", "60 mg", "IV", "oral", "prednisone", "methylprednisolone", "then", "taper", "over 3 weeks"),
+    *("for 5 days", "daily", "alternate days", "to 5 mg", ",", "x 3", "twice daily", "from 40 mg", "x 3 daily"),
 )
 
 
@@ -295,9 +264,7 @@ def test_the_sum_of_doses_is_by_drug():
 
 def test_alternate_days_count_their_doses():
     """Ten days of every second day are five doses."""
-    assert course(as_written="prednisone 10 mg every 2 days for 10 days").total_mg(None, EVIDENCE) == {
-        PRED: 50
-    }
+    assert course(as_written="prednisone 10 mg every 2 days for 10 days").total_mg(None, EVIDENCE) == {PRED: 50}
 
 
 def test_a_course_that_goes_on_has_no_total_yet():
@@ -343,10 +310,7 @@ def test_a_taper_needs_a_beginning():
         course(drug=PRED, dose_mg=60, taper={"days": 10})
     with pytest.raises(PersonError, match="without its number of days"):
         course(as_written="prednisone 60 mg daily, then taper")
-    assert (
-        sum(step[5] for step in doses(as_written="prednisone 60 mg daily, then taper", end="2014-06-30"))
-        == 60
-    )
+    assert sum(step[5] for step in doses(as_written="prednisone 60 mg daily, then taper", end="2014-06-30")) == 60
 
 
 def test_a_course_is_described_once():

@@ -36,17 +36,7 @@ def test_a_bad_file_is_refused_in_the_agreed_words(path):
 def test_a_refusal_speaks_to_a_clinic_not_to_a_programmer(path):
     """No message shows a traceback, a Python type or a library."""
     told = refusal(path).lower()
-    for word in (
-        "traceback",
-        'file "',
-        "pydantic",
-        "exception",
-        "nonetype",
-        "dict",
-        "<class",
-        "error:",
-        "yaml.",
-    ):
+    for word in ("traceback", 'file "', "pydantic", "exception", "nonetype", "dict", "<class", "error:", "yaml."):
         assert word not in told.replace(path.name, "")
 
 
@@ -67,9 +57,7 @@ def test_every_expectation_has_its_file():
 def test_a_missing_file_is_named(tmp_path):
     """The file's name is told, and what to check."""
     said = refusal(tmp_path / "nobody.yaml")
-    assert (
-        said == "nobody.yaml: found no such file; expected a file that exists; check the name and the folder"
-    )
+    assert said == "nobody.yaml: found no such file; expected a file that exists; check the name and the folder"
 
 
 def test_a_folder_is_no_file(tmp_path):
@@ -83,10 +71,7 @@ def test_twenty_megabytes_of_noise_are_refused_by_their_size(tmp_path):
     """A file of the wrong kind is not read to its end first."""
     noise = tmp_path / "scan.dcm"
     noise.write_bytes(bytes(range(256)) * (20 * MEGABYTE // 256))
-    assert (
-        refusal(noise)
-        == "scan.dcm: found 20 MB; expected at most 10 MB; check that this is the file you meant"
-    )
+    assert refusal(noise) == "scan.dcm: found 20 MB; expected at most 10 MB; check that this is the file you meant"
 
 
 def test_a_little_noise_is_refused_at_its_first_impossible_byte(tmp_path):
@@ -101,15 +86,11 @@ def test_a_large_object_that_is_no_bundle_is_refused(tmp_path):
     """Only an exported bundle may be larger than a record."""
     large = tmp_path / "large.json"
     large.write_text(json.dumps({"id": "x" * (LARGEST_RECORD + MEGABYTE)}), encoding="utf-8")
-    said = (
-        "large.json: found a record of 11 MB; expected at most 10 MB; check that this is the file you meant"
-    )
+    said = "large.json: found a record of 11 MB; expected at most 10 MB; check that this is the file you meant"
     assert refusal(large) == said
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [("deep.json", '{"a":' * 100_000), ("deep.yaml", "a: " + "[" * 100_000)]
-)
+@pytest.mark.parametrize(("name", "text"), [("deep.json", '{"a":' * 100_000), ("deep.yaml", "a: " + "[" * 100_000)])
 def test_nesting_without_end_is_refused_not_followed(tmp_path, name, text):
     """A hundred thousand brackets do not bring the program down."""
     deep = tmp_path / name
@@ -121,7 +102,5 @@ def test_a_bundle_needs_a_date_of_assessment(tmp_path):
     """Today is never assumed."""
     bundle = tmp_path / "bundle.json"
     bundle.write_text('{"resourceType": "Bundle"}', encoding="utf-8")
-    told = (
-        "bundle.json: found a FHIR Bundle without a date of assessment; expected the day to assess it for; "
-    )
+    told = "bundle.json: found a FHIR Bundle without a date of assessment; expected the day to assess it for; "
     assert refusal(bundle, on=None) == told + "add --date YYYY-MM-DD"

@@ -60,9 +60,7 @@ def bone_site(name, density, scans=0):
 def make_assessment(**changes):
     """An assessment of a woman of 44, with changes."""
     risks = [
-        results.Risk(
-            site=site, horizon_y=years, risk=interval(min(risk * share, 0.5)), average=risk * share * 0.45
-        )
+        results.Risk(site=site, horizon_y=years, risk=interval(min(risk * share, 0.5)), average=risk * share * 0.45)
         for site, risk in TEN_YEAR_RISKS.items()
         for years, share in HORIZONS.items()
     ]
@@ -86,18 +84,14 @@ def make_assessment(**changes):
         bone=[bone_site(name, density, scans) for scans, (name, density) in enumerate(BONES.items())],
         markers=[_marker("CTX", 1.3), _marker("P1NP", 0.62), _marker("osteocalcin", 0.81)],
         falls=results.Falls(
-            per_year=interval(3.2, 0.9, 11.3),
-            average_per_year=0.41,
-            basis="The usual rate for this disability.",
+            per_year=interval(3.2, 0.9, 11.3), average_per_year=0.41, basis="The usual rate for this disability."
         ),
         risks=risks,
         caution=None,
         fracture={},
         deaths=[results.Death(horizon_y=10.0, risk=interval(0.03, 0.02, 0.05), average=0.019)],
         missing=[results.Gap(what="country", assumed="rates of the US", cost="rates differ threefold")],
-        questions=[
-            results.UnusualValue(path="dxa[0].t_score", message="a T-score of -4.9 is unusual; a Z-score?")
-        ],
+        questions=[results.UnusualValue(path="dxa[0].t_score", message="a T-score of -4.9 is unusual; a Z-score?")],
         notes=["The skeleton's parameters have not been calibrated yet, and their spreads are assumed."],
         evidence=results.EvidenceUsed(
             parameters=["a.b", "a.c", "a.d"], findings=["x.y"], assumed=["a.b", "a.c"], recalled=["x.y"]

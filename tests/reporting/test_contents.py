@@ -39,9 +39,7 @@ def test_bones_are_shown_today_and_at_the_horizon_beside_the_average(assessment)
 
 def test_a_scan_that_nothing_explains_is_shown():
     """A slip of the pen in a density does not pass in silence; what is explained needs no line."""
-    odd = make_scan(surprising=True).model_copy(
-        update={"sentence": verbatim("The scan is lower. Repeat the scan.")}
-    )
+    odd = make_scan(surprising=True).model_copy(update={"sentence": verbatim("The scan is lower. Repeat the scan.")})
     explained = make_scan().model_copy(update={"sentence": verbatim("The scan is explained.")})
     text = to_terminal(assessment_page(make_assessment(scans=[odd, explained])))
     assert "Not explained: The scan is lower. Repeat the scan." in text
@@ -50,9 +48,7 @@ def test_a_scan_that_nothing_explains_is_shown():
 
 def test_the_next_scan_stands_on_the_page(assessment):
     """When it is worth while, in the words of the answer."""
-    ahead = make_next().model_copy(
-        update={"sentence": verbatim("It is expected to tell something from 2030-11 on.")}
-    )
+    ahead = make_next().model_copy(update={"sentence": verbatim("It is expected to tell something from 2030-11 on.")})
     text = to_terminal(assessment_page(make_assessment(next_measurement=ahead)))
     assert "Next scan: It is expected to tell something from 2030-11 on." in text
     assert "Bone scans" not in to_terminal(assessment_page(assessment))
@@ -88,9 +84,7 @@ def test_the_main_risk_is_also_said_as_people(assessment):
 
 def test_large_risks_are_counted_out_of_a_hundred():
     """No more figures than the estimate has."""
-    risk = results.Risk(
-        site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22
-    )
+    risk = results.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22)
     words = blocks_of(make_assessment(risks=[risk]), "Chance of breaking a bone")[0].text.replace("\xa0", " ")
     assert "about 1 in 3 people" in words
     assert "31 of 100 (20–40), where the average of the same age and sex is 22 of 100" in words
@@ -182,16 +176,13 @@ def test_the_evidence_line_counts_what_is_assumed_and_recalled(assessment):
 
 def test_what_an_adapter_says_is_shown_with_its_entries_as_a_list(assessment):
     """Plain lines are sentences, indented ones entries."""
-    blocks = blocks_of(
-        assessment, "How the record was read", ["3 resources, 2 read", "  1 Observation: cancelled"]
-    )
+    blocks = blocks_of(assessment, "How the record was read", ["3 resources, 2 read", "  1 Observation: cancelled"])
     assert blocks[0] == Paragraph("3 resources, 2 read")
     assert blocks[1].entries[0].text == "1 Observation: cancelled"
 
 
 @pytest.mark.parametrize(
-    "empty",
-    [{"bone": []}, {"risks": []}, {"markers": []}, {"deaths": []}, {"missing": []}, {"questions": []}],
+    "empty", [{"bone": []}, {"risks": []}, {"markers": []}, {"deaths": []}, {"missing": []}, {"questions": []}]
 )
 def test_a_section_with_nothing_to_say_is_left_out(assessment, empty):
     """An answer without a part is still an answer."""

@@ -32,10 +32,7 @@ ON = date(2026, 11, 22)
 EXAMPLES = sorted((ROOT / "examples").glob("ms_*.yaml"))
 OTHERS = [code for code in LANGUAGES if code != "en"]
 FEW_DRAWS, SEED = 20, 1
-CITED = {
-    "Trabecula",
-    "United States",
-}
+CITED = {"Trabecula", "United States"}
 """Words of a page that are names in every language."""
 EXCEPTIONS = {
     "references": "documents are cited as they are published, with their titles and locators in English",
@@ -90,9 +87,7 @@ def pages(file, code):
 
 def _activity():
     """What bands of disability other than this person's are told."""
-    return [
-        text for band in bands() for text in (band.title, band.goal, *(advice.text for advice in band.advice))
-    ]
+    return [text for band in bands() for text in (band.title, band.goal, *(advice.text for advice in band.advice))]
 
 
 def plain(page):
@@ -112,13 +107,9 @@ def cited_texts(file):
     found = {f"{rule.citation}, {rule.section}" for rule in advice}
     found |= {text for rule in advice for text in (rule.citation, rule.section)}
     found |= {task.source for task in dated_plan(known, advice)}
-    found |= {
-        said for band in bands() for advice in band.advice for said in (advice.citation, advice.locator)
-    }
+    found |= {said for band in bands() for advice in band.advice for said in (advice.citation, advice.locator)}
     found |= {evidence().source(name).reference for name in evidence().findings()}
-    found |= {
-        source for plan in comparison.plans for effect in plan.side_effects for source in effect.sources
-    }
+    found |= {source for plan in comparison.plans for effect in plan.side_effects for source in effect.sources}
     return {spaced(text) for text in found if text}
 
 
@@ -183,8 +174,7 @@ def test_no_article_holds_english_of_two_words(name, code):
 def test_the_english_page_is_found_to_be_english(file):
     """The search finds what it looks for: on the English pages nearly everything is English."""
     found = {
-        name: sum(part in spaced(page) for part in english_parts("de"))
-        for name, page in pages(file, "en").items()
+        name: sum(part in spaced(page) for part in english_parts("de")) for name, page in pages(file, "en").items()
     }
     assert all(n > 5 for n in found.values()), found
 

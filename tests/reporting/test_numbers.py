@@ -108,14 +108,7 @@ def test_one_person_in_so_many_is_close_to_the_probability(fraction):
 
 @pytest.mark.parametrize(
     ("fraction", "odds"),
-    [
-        (0.0412, (1, 25)),
-        (0.08, (1, 12)),
-        (0.5, (5, 10)),
-        (0.0031, (1, 320)),
-        (0.0001, None),
-        (0.99, None),
-    ],
+    [(0.0412, (1, 25)), (0.08, (1, 12)), (0.5, (5, 10)), (0.0031, (1, 320)), (0.0001, None), (0.99, None)],
 )
 def test_odds_are_round_as_people_say_them(fraction, odds):
     """One in 25, not one in 24.27; at the ends there is nothing to say."""
@@ -140,9 +133,4 @@ def test_one_of_a_thing_is_singular():
 
 def test_a_number_of_a_record_is_shown_as_it_is():
     """What a source printed is not rounded."""
-    assert [numbers.printed(each) for each in (12.8, 0.392, -1.0, 29e6)] == [
-        "12.8",
-        "0.392",
-        "−1",
-        "29,000,000",
-    ]
+    assert [numbers.printed(each) for each in (12.8, 0.392, -1.0, 29e6)] == ["12.8", "0.392", "−1", "29,000,000"]

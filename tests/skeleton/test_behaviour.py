@@ -50,8 +50,7 @@ def pulse():
     days = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, *range(14, 366, 7), 365]
     young = {"birth_date": date(1985, 1, 1)}
     given = course(
-        person(**young, steroids=[{"as_written": "5 x 1 g IV methylprednisolone", "start": "2020-01-01"}]),
-        days,
+        person(**young, steroids=[{"as_written": "5 x 1 g IV methylprednisolone", "start": "2020-01-01"}]), days
     )
     without = course(person(**young), days)
     ratio = lambda name, of: getattr(given, of)[name][0] / getattr(without, of)[name][0]  # noqa: E731
@@ -199,9 +198,7 @@ def test_no_equation_moves_a_healthy_skeleton_at_any_draw():
     from trabecula.skeleton.parameters import kernel_parameters
 
     draws, still = EVIDENCE.draws(50), steady(5.0)
-    many = Segments(
-        still.edges_d, *(np.repeat(each, 50, axis=0) for each in (still.start, still.end)), still.dose
-    )
+    many = Segments(still.edges_d, *(np.repeat(each, 50, axis=0) for each in (still.start, still.end)), still.dose)
     states = march(many, kernel_parameters(draws), healthy_state(50), np.array([1]))
     assert np.abs(states - healthy_state(50)[:, None]).max() < 1e-9
 

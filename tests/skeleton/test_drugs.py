@@ -99,9 +99,7 @@ def test_a_drug_of_unknown_name_changes_nothing():
 
 def test_both_forms_of_ibandronate_reach_the_same_bone():
     """Tablets fill the channel of oral bisphosphonates, injections the same skeletal pool at once."""
-    injected = timeline_of(
-        medicines=[{"drug": "ibandronate", "start": TODAY, "dose_mg": 3.0, "per": "3 months"}]
-    )
+    injected = timeline_of(medicines=[{"drug": "ibandronate", "start": TODAY, "dose_mg": 3.0, "per": "3 months"}])
     assert segments(taking("ibandronate"), CENTRAL).dose.max() == 0.0
     assert segments(injected, CENTRAL).dose[0, :, 0].max() > 0.0
 

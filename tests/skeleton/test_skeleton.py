@@ -18,12 +18,7 @@ from trabecula.timeline import build_timeline
 
 def ms(edss, **more):
     """MS with one examination, stable from then on."""
-    return {
-        "onset": "2005",
-        "course": "relapsing",
-        "disability": [{"date": "2019-12-01", "edss": edss}],
-        **more,
-    }
+    return {"onset": "2005", "course": "relapsing", "disability": [{"date": "2019-12-01", "edss": edss}], **more}
 
 
 def final(skeleton, site="total_hip"):
@@ -75,13 +70,7 @@ def test_a_pulse_costs_less_than_a_year_of_daily_tablets():
     pulse = person(steroids=[{"as_written": "5 x 1 g IV methylprednisolone", "start": "2020-01-02"}])
     daily = person(
         steroids=[
-            {
-                "drug": "methylprednisolone",
-                "route": "oral",
-                "dose_mg": 13.7,
-                "start": "2020-01-02",
-                "end": "2020-12-31",
-            }
+            {"drug": "methylprednisolone", "route": "oral", "dose_mg": 13.7, "start": "2020-01-02", "end": "2020-12-31"}
         ]
     )
     assert final(lived(daily, 2.0)) < final(lived(pulse, 2.0)) < final(lived(person(), 2.0))

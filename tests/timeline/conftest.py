@@ -28,9 +28,7 @@ def evidence() -> Evidence:
 def build(evidence) -> Build:
     """The timeline of a woman born on the first of January 1980, with the parts of a record that are given."""
 
-    def built(
-        on: date = ON, until: date = UNTIL, grid_days=(), edss_future="expected", **record: Any
-    ) -> Timeline:
+    def built(on: date = ON, until: date = UNTIL, grid_days=(), edss_future="expected", **record: Any) -> Timeline:
         given = {"birth_date": BIRTH.isoformat(), "sex": "female", **record}
         person = read_person(given)
         return build_timeline(person, evidence, on, until, grid_days, edss_future)

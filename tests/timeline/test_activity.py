@@ -37,9 +37,7 @@ def test_activity_is_compared_with_people_of_the_same_disability(build, day):
 
 def test_sessions_hold_until_the_next_record_that_gives_them(build, day):
     """A record of steps alone leaves the training as it was."""
-    timeline = build(
-        activity=[record(2015, resistance_sessions_per_week=2.0), record(2020, steps_per_day=5000.0)]
-    )
+    timeline = build(activity=[record(2015, resistance_sessions_per_week=2.0), record(2020, steps_per_day=5000.0)])
     days = [day("2014-01-01"), day("2016-01-01"), day("2030-01-01")]
     assert list(timeline.flag_at(days, timeline.resistance)) == [0.0, 2.0, 2.0]
     assert not timeline.impact.any()

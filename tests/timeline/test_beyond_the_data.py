@@ -117,9 +117,7 @@ class TestOverlap:
     def test_a_taper_into_the_next_course_is_not(self, build):
         """Only days at full dose count: a falling dose next to another course is no double entry."""
         taper = {"to_mg": 0.0, "days": 40, "from_mg": 60.0, "drug": "prednisone"}
-        assert TOGETHER not in remarks(
-            build, infusions("2024-01-01", taper=taper), tablets(10.0, "2024-01-10")
-        )
+        assert TOGETHER not in remarks(build, infusions("2024-01-01", taper=taper), tablets(10.0, "2024-01-10"))
 
     def test_two_doses_on_alternate_days_are_not(self, build):
         """Twenty milligrams on even days and ten on odd ones never meet."""

@@ -104,9 +104,7 @@ def test_without_any_visit_a_stable_future_begins_today(build, day):
 def test_progressive_ms_is_expected_to_disable_earlier(build, day):
     """Primary progressive before secondary progressive before relapsing."""
     courses = ("relapsing", "secondary_progressive", "primary_progressive")
-    edss = [
-        build(ms={"onset": "2006-01-01", "course": each}).edss_at([day("2013-01-01")])[0] for each in courses
-    ]
+    edss = [build(ms={"onset": "2006-01-01", "course": each}).edss_at([day("2013-01-01")])[0] for each in courses]
     assert edss == sorted(edss)
     assert edss[0] < edss[2]
 
@@ -121,9 +119,7 @@ def test_a_translated_edss_carries_its_uncertainty(build):
 
 def test_an_old_examination_grows_as_uncertain_as_none(build):
     """From exact while it is recent, year by year, towards what is known of people whom nobody examined."""
-    sds = [
-        build(ms={**MS, "disability": visits(**{f"y{year}": 2.0})}).edss_sd for year in range(2025, 2005, -1)
-    ]
+    sds = [build(ms={**MS, "disability": visits(**{f"y{year}": 2.0})}).edss_sd for year in range(2025, 2005, -1)]
     assert sds[0] == 0.0
     assert sds == sorted(sds)
     assert 0.9 * build(ms=MS).edss_sd < sds[-1] <= build(ms=MS).edss_sd
@@ -149,32 +145,21 @@ def test_onset_is_before_the_diagnosis_when_only_that_is_known(build, day):
 def test_a_wheelchair_is_used_from_edss_7_on(build, day):
     """The day on which the course passes 7 is an edge, and the chair is there from it on."""
     timeline = build(ms={**MS, "disability": visits(y2010=6.0, y2020=8.0)})
-    assert list(timeline.flag_at([day("2014-12-01"), day("2015-02-01")], timeline.wheelchair)) == [
-        False,
-        True,
-    ]
+    assert list(timeline.flag_at([day("2014-12-01"), day("2015-02-01")], timeline.wheelchair)) == [False, True]
 
 
 def test_a_recorded_wheelchair_counts_whatever_the_edss(build, day):
     """What was seen wins over what the number means."""
     chair = {"date": "2018-01-01", "edss": 6.5, "aid": "wheelchair"}
     timeline = build(ms={**MS, "disability": [*visits(y2010=3.0), chair]})
-    assert list(timeline.flag_at([day("2017-12-01"), day("2018-02-01")], timeline.wheelchair)) == [
-        False,
-        True,
-    ]
+    assert list(timeline.flag_at([day("2017-12-01"), day("2018-02-01")], timeline.wheelchair)) == [False, True]
 
 
 def test_the_aid_grows_with_the_edss(build, day):
     """A cane at 6, two canes at 6.5, a wheelchair at 7."""
     timeline = build(ms={**MS, "disability": visits(y2010=5.5, y2012=6.0, y2014=6.5, y2016=7.0)})
     days = [day(f"{year}-02-01") for year in (2010, 2012, 2014, 2016)]
-    assert [AIDS[i] for i in timeline.flag_at(days, timeline.aid)] == [
-        "none",
-        "cane",
-        "two_canes",
-        "wheelchair",
-    ]
+    assert [AIDS[i] for i in timeline.flag_at(days, timeline.aid)] == ["none", "cane", "two_canes", "wheelchair"]
 
 
 class TestRelapse:

@@ -38,10 +38,7 @@ def test_a_record_of_a_single_day_is_a_single_infusion(build, day):
 def test_zoledronate_is_yearly_and_romosozumab_ends_after_twelve_months(build):
     """The intervals and the bound of their labels."""
     timeline = build(
-        medicines=[
-            {"drug": "zoledronate", "start": "2026-02-01"},
-            {"drug": "romosozumab", "start": "2026-02-01"},
-        ]
+        medicines=[{"drug": "zoledronate", "start": "2026-02-01"}, {"drug": "romosozumab", "start": "2026-02-01"}]
     )
     assert len(doses(timeline, "zoledronate")) == 10
     assert len(doses(timeline, "romosozumab")) == 12
@@ -57,18 +54,14 @@ def test_a_weekly_tablet_is_its_daily_share_times_adherence(build, day):
     """70 mg a week, half of it taken: 5 mg a day."""
     alendronate = {"drug": "Fosamax", "start": "2020-01-01", "dose_mg": 70.0, "per": "week", "adherence": 0.5}
     timeline = build(medicines=[alendronate])
-    amounts = timeline.flag_at(
-        [day("2019-12-01"), day("2022-01-01")], timeline.drug_mg_per_day["alendronate"]
-    )
+    amounts = timeline.flag_at([day("2019-12-01"), day("2022-01-01")], timeline.drug_mg_per_day["alendronate"])
     assert list(amounts) == pytest.approx([0.0, 5.0])
 
 
 def test_a_bone_medicine_without_a_dose_is_taken_as_on_its_label(build, day):
     """And the result says so."""
     timeline = build(medicines=[{"drug": "risedronate", "start": "2020-01-01"}])
-    assert timeline.flag_at([day("2022-01-01")], timeline.drug_mg_per_day["risedronate"]) == pytest.approx(
-        [5.0]
-    )
+    assert timeline.flag_at([day("2022-01-01")], timeline.drug_mg_per_day["risedronate"]) == pytest.approx([5.0])
     said = [str(gap.what) for gap in timeline.assumptions]
     assert "dose or interval of risedronate" in said
     assert "adherence to risedronate" in said
@@ -83,12 +76,8 @@ def test_teriparatide_without_an_end_stops_after_two_years(build, day):
 
 def test_ibandronate_is_a_tablet_by_the_month_and_an_injection_by_the_quarter(build):
     """One name, two forms."""
-    tablet = build(
-        medicines=[{"drug": "ibandronate", "start": "2020-01-01", "dose_mg": 150.0, "per": "month"}]
-    )
-    injection = build(
-        medicines=[{"drug": "ibandronate", "start": "2020-01-01", "dose_mg": 3.0, "per": "3 months"}]
-    )
+    tablet = build(medicines=[{"drug": "ibandronate", "start": "2020-01-01", "dose_mg": 150.0, "per": "month"}])
+    injection = build(medicines=[{"drug": "ibandronate", "start": "2020-01-01", "dose_mg": 3.0, "per": "3 months"}])
     assert tablet.drug_mg_per_day["ibandronate"].max() == pytest.approx(4.93, abs=0.01)
     assert not doses(tablet, "ibandronate")
     assert not injection.drug_mg_per_day["ibandronate"].any()

@@ -8,9 +8,7 @@ def test_without_a_word_intake_and_blood_level_are_usual_and_said(build, day):
     timeline, at_40 = build(), [day("2020-06-01")]
     assert timeline.flag_at(at_40, timeline.calcium_mg_per_day) == pytest.approx([864.0])
     assert timeline.flag_at(at_40, timeline.vitamin_d_nmol_l) == pytest.approx([63.14])
-    assert {"calcium intake", "vitamin D in blood (25-OH-D)"} <= {
-        str(gap.what) for gap in timeline.assumptions
-    }
+    assert {"calcium intake", "vitamin D in blood (25-OH-D)"} <= {str(gap.what) for gap in timeline.assumptions}
 
 
 def test_a_stated_intake_is_taken_with_the_tablets_of_that_day_in_it(build, day):
@@ -34,9 +32,7 @@ def test_a_blood_level_holds_from_its_day_on_in_one_unit(build, day):
     sample = {"date": "2020-05-15", "test": "25-OH-D", "value": 30.0, "unit": "ng/mL"}
     timeline = build(laboratory=[sample])
     days = [day("2019-01-01"), day("2021-01-01"), day("2035-01-01")]
-    assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx(
-        [62.86, 74.88, 74.88], abs=0.5
-    )
+    assert list(timeline.flag_at(days, timeline.vitamin_d_nmol_l)) == pytest.approx([62.86, 74.88, 74.88], abs=0.5)
 
 
 def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
@@ -53,9 +49,7 @@ def test_vitamin_d_tablets_raise_the_level_after_a_sample(build, day):
 def test_a_level_of_winter_stands_for_a_higher_mean_than_the_same_level_of_summer(build):
     """50 nmol/L in February is nearly 70 over the year, in August 30; of an unknown day it is taken as it is."""
     levels = [
-        build(
-            laboratory=[{"date": date, "test": "25-OH-D", "value": 50.0, "unit": "nmol/L"}]
-        ).vitamin_d_nmol_l[-1]
+        build(laboratory=[{"date": date, "test": "25-OH-D", "value": 50.0, "unit": "nmol/L"}]).vitamin_d_nmol_l[-1]
         for date in ("2020-02-14", "2020", "2020-08-14")
     ]
     assert levels == pytest.approx([69.7, 50.0, 30.3], abs=0.2)

@@ -44,9 +44,7 @@ def test_a_slow_tail_of_two_per_cent_keeps_the_evening_occupied(dose_mg, u):
 @given(AMOUNTS, st.floats(0.05, 0.7), st.sampled_from([24.0, 12.0, 8.0, 6.0]))
 def test_the_closed_form_is_the_mean_of_the_occupied_share(amount, k, hours):
     """An adaptive quadrature that knows nothing of the closed form agrees."""
-    mean, _ = quad(
-        lambda t: amount * np.exp(-k * t) / (amount * np.exp(-k * t) + EC_MG), 0.0, hours, epsabs=1e-12
-    )
+    mean, _ = quad(lambda t: amount * np.exp(-k * t) / (amount * np.exp(-k * t) + EC_MG), 0.0, hours, epsabs=1e-12)
     assert mean / hours == pytest.approx(mean_occupancy(amount, k, hours, EC_MG), abs=1e-10)
 
 

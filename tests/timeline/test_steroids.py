@@ -20,9 +20,7 @@ INFUSION = Dosing("methylprednisolone", "iv", 1000.0, doses_per_day=1, every_day
 
 dosings = st.builds(
     Dosing,
-    drug=st.sampled_from(
-        ["prednisone", "prednisolone", "methylprednisolone", "dexamethasone", "hydrocortisone"]
-    ),
+    drug=st.sampled_from(["prednisone", "prednisolone", "methylprednisolone", "dexamethasone", "hydrocortisone"]),
     route=st.sampled_from(["oral", "iv"]),
     dose_mg=st.floats(0.5, 1250.0),
     doses_per_day=st.sampled_from([1, 2, 3, 4]),
@@ -46,11 +44,7 @@ def total_mg(*courses: Dosing) -> float:
 def superposed(day: int, courses: tuple[Dosing, ...]) -> float:
     """An independent answer: every dose ever given, added up and integrated over the day."""
     doses = [
-        (
-            24.0 * dose_day + 24.0 * i / each.doses_per_day,
-            each.dose_mg,
-            drug_kinetics(each.drug, each.route, EVIDENCE),
-        )
+        (24.0 * dose_day + 24.0 * i / each.doses_per_day, each.dose_mg, drug_kinetics(each.drug, each.route, EVIDENCE))
         for each in courses
         for dose_day in range(each.start, each.start + each.days, each.every_days)
         for i in range(each.doses_per_day)
@@ -122,9 +116,7 @@ def test_a_course_split_in_two_adjacent_ones_is_the_same_course(course, cut):
 def test_no_milligram_is_lost(course):
     """The sum over days is what was prescribed, in prednisone equivalents."""
     strength = drug_kinetics(course.drug, course.route, EVIDENCE).prednisone_equivalent
-    prescribed = (
-        course.dose_mg * course.doses_per_day * len(range(0, course.days, course.every_days)) * strength
-    )
+    prescribed = course.dose_mg * course.doses_per_day * len(range(0, course.days, course.every_days)) * strength
     assert prescribed == pytest.approx(total_mg(course))
 
 
@@ -167,8 +159,7 @@ def test_carry_over_makes_the_second_infusion_day_the_fuller_one():
 
 
 @pytest.mark.parametrize(
-    ("drug", "mg"),
-    [("prednisolone", 5.0), ("prednisone", 5.0), ("methylprednisolone", 4.0), ("hydrocortisone", 20.0)],
+    ("drug", "mg"), [("prednisolone", 5.0), ("prednisone", 5.0), ("methylprednisolone", 4.0), ("hydrocortisone", 20.0)]
 )
 def test_equivalent_doses_of_different_drugs_are_equal(drug, mg):
     """The conversion table, applied."""
@@ -203,13 +194,7 @@ class TestPulse:
     def test_infusions_during_chronic_therapy_are_a_pulse_and_the_rest_is_not(self):
         """A pulse on top of daily tablets is flagged on its days only."""
         daily = replace(TABLET, start=0, days=365)
-        assert list(np.flatnonzero(steroid_days([daily, INFUSION], EVIDENCE).pulse)) == [
-            100,
-            101,
-            102,
-            103,
-            104,
-        ]
+        assert list(np.flatnonzero(steroid_days([daily, INFUSION], EVIDENCE).pulse)) == [100, 101, 102, 103, 104]
 
     def test_alternate_day_tablets_are_one_long_course(self):
         """The days between are not the end of a course."""

@@ -38,9 +38,7 @@ steroids = st.lists(
     ),
     max_size=4,
 )
-pregnancies = st.lists(
-    st.builds(lambda year: {"delivery": f"{year}-08-01"}, st.integers(2000, 2020)), max_size=2
-)
+pregnancies = st.lists(st.builds(lambda year: {"delivery": f"{year}-08-01"}, st.integers(2000, 2020)), max_size=2)
 
 
 def middle_values(timeline: Timeline, name: str, days: np.ndarray) -> np.ndarray:
@@ -53,9 +51,7 @@ def middle_values(timeline: Timeline, name: str, days: np.ndarray) -> np.ndarray
 @given(steroids, pregnancies, st.booleans(), st.lists(st.floats(16800.0, 20400.0), max_size=8))
 def test_edges_cover_the_time_and_every_channel_fits_them(build, steroids, pregnancies, has_ms, grid):
     """Strictly rising from the first day to the last, grid days exact, one value a segment."""
-    timeline = build(
-        steroids=steroids, pregnancies=pregnancies, grid_days=grid, **({"ms": MS} if has_ms else {})
-    )
+    timeline = build(steroids=steroids, pregnancies=pregnancies, grid_days=grid, **({"ms": MS} if has_ms else {}))
     k = len(timeline.edges_d) - 1
     assert np.all(np.diff(timeline.edges_d) > 0.0)
     assert (timeline.edges_d[0], timeline.edges_d[-1]) == (timeline.start_day, timeline.end_day)
@@ -78,11 +74,7 @@ def test_the_doses_of_all_courses_add_up_to_what_was_prescribed(build, steroids)
 
 def test_without_ms_only_the_channels_of_ms_change(build):
     """Steroids, hormones and medicines are what they are, with MS or without it."""
-    rest = {
-        "steroids": [PULSE, DAILY],
-        "pregnancies": [{"delivery": "2012-06-01"}],
-        "calcium_mg_per_day": 1000.0,
-    }
+    rest = {"steroids": [PULSE, DAILY], "pregnancies": [{"delivery": "2012-06-01"}], "calcium_mg_per_day": 1000.0}
     with_ms, without = build(ms=MS, **rest), build(**rest)
     days = np.linspace(days_in(25.0), days_in(55.0), 3000)
     for each in fields(with_ms):

@@ -139,11 +139,6 @@ def test_a_note_says_how_much_is_left_and_nothing_is_noted_without_measurements(
 
 def test_a_note_says_when_the_measurements_fit_hardly_anybody():
     """Weights that had to be flattened are said, and what was flattened."""
-    wild = [
-        scan("2014-06-01", 0.5),
-        scan("2016-06-01", 1.3),
-        scan("2018-06-01", 0.45),
-        scan("2020-05-30", 1.3),
-    ]
+    wild = [scan("2014-06-01", 0.5), scan("2016-06-01", 1.3), scan("2018-06-01", 0.45), scan("2020-05-30", 1.3)]
     (note,) = conditioning_notes(conditioned(dxa=wild, steroids=STEROIDS)[1])
     assert str(note).endswith("for how dense it is, all of it.")

@@ -54,18 +54,12 @@ def test_scans_vary_as_virtual_scans_do():
     """The covariance of scans is that of many virtual people, scanned with the scanner's error."""
     bones, seen, own = conditioned(EVIDENCE.draws(2500))
     then, now = bones.days[2], bones.on
-    scans = [
-        Scan(then, "total_hip", 0.8, 0.0),
-        Scan(now, "femoral_neck", 0.7, 0.0),
-        Scan(now, "total_hip", 0.8, 0.0),
-    ]
+    scans = [Scan(then, "total_hip", 0.8, 0.0), Scan(now, "femoral_neck", 0.7, 0.0), Scan(now, "total_hip", 0.8, 0.0)]
     virtual = np.stack(
         [own.density(each.site, seen.level)[:, own.place(each.day)] for each in scans], axis=-1
     ) / predicted(bones, scans)
     course = predicted(bones, scans)
-    expected = (scan_covariance(bones, scans, seen.sample) / (course[:, :, None] * course[:, None, :])).mean(
-        axis=0
-    )
+    expected = (scan_covariance(bones, scans, seen.sample) / (course[:, :, None] * course[:, None, :])).mean(axis=0)
     assert np.cov(virtual.T) == pytest.approx(expected, rel=0.1)
 
 

@@ -30,9 +30,7 @@ def turnover(**record):
 
 def test_units_do_not_matter_and_other_tests_are_no_markers():
     """CTX in ng/L is a thousandth of ng/mL; kidney function is not a marker of bone."""
-    one, two = (
-        read(laboratory=[sample("CTX", value, unit)]) for value, unit in ((0.3, "ng/mL"), (300, "ng/L"))
-    )
+    one, two = (read(laboratory=[sample("CTX", value, unit)]) for value, unit in ((0.3, "ng/mL"), (300, "ng/L")))
     assert one == two
     assert read(laboratory=[sample("eGFR", 80, "mL/min/1.73m2")]) == ()
 
@@ -69,9 +67,7 @@ def test_two_equal_samples_say_less_than_twice_one():
 def test_a_marker_that_stays_high_under_denosumab_is_weighed_and_not_refused():
     """A CTX that did not fall leaves fewer draws than there are, but some, and a level for each."""
     fell, stayed = (
-        conditioned(
-            medicines=DENOSUMAB, laboratory=[sample("CTX", 0.5, on="2019-05-20"), sample("CTX", then)]
-        )[1]
+        conditioned(medicines=DENOSUMAB, laboratory=[sample("CTX", 0.5, on="2019-05-20"), sample("CTX", then)])[1]
         for then in (0.08, 0.5)
     )
     for seen in (stayed, fell):

@@ -16,9 +16,7 @@ from trabecula.units import days, days_since_birth
 
 def width(seen, own, years_ahead, site="total_hip"):
     """Width of the 90 % interval of density in some years [g/cm2]."""
-    low, high = np.quantile(
-        own.density(site, seen.level)[:, own.place(own.on + days(years_ahead))], (0.05, 0.95)
-    )
+    low, high = np.quantile(own.density(site, seen.level)[:, own.place(own.on + days(years_ahead))], (0.05, 0.95))
     return high - low
 
 
@@ -104,10 +102,7 @@ def test_on_the_day_of_assessment_the_wandering_is_one():
 def test_measurements_after_the_day_of_assessment_are_not_known():
     """What lies in the future of an assessment does not move it."""
     someone = person(dxa=[scan("2019-06-01", 0.84)])
-    assert (
-        twin.measurements(someone, EVIDENCE, days_since_birth(date(2019, 1, 1), someone.birth_date)).days
-        == ()
-    )
+    assert twin.measurements(someone, EVIDENCE, days_since_birth(date(2019, 1, 1), someone.birth_date)).days == ()
 
 
 def test_two_scans_by_one_maker_show_a_change_more_precisely_than_two_makers():
@@ -131,12 +126,7 @@ def test_resampling_keeps_each_draw_as_often_as_its_weight_says():
 
 def test_weights_that_leave_too_few_draws_are_flattened_and_it_is_said():
     """A history that explains nothing of the scans is not forced: the weights keep a floor of effective draws."""
-    wild = [
-        scan("2014-06-01", 0.5),
-        scan("2016-06-01", 1.3),
-        scan("2018-06-01", 0.45),
-        scan("2020-05-30", 1.3),
-    ]
+    wild = [scan("2014-06-01", 0.5), scan("2016-06-01", 1.3), scan("2018-06-01", 0.45), scan("2020-05-30", 1.3)]
     seen = conditioned(dxa=wild, steroids=STEROIDS)[1]
     floor = EVIDENCE.scalar("twin.least_effective") * DRAWS.n
     assert seen.effective >= 0.99 * floor

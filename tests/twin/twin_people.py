@@ -13,9 +13,7 @@ from trabecula.units import days, days_since_birth
 EVIDENCE = Evidence.load()
 DRAWS = EVIDENCE.draws(200)
 ON = date(2020, 6, 1)
-STEROIDS = [
-    {"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2014-06-01", "end": "2020-01-01"}
-]
+STEROIDS = [{"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2014-06-01", "end": "2020-01-01"}]
 
 
 def person(**record):

@@ -33,10 +33,7 @@ WOMAN = {
     "menopause": {"age_y": 50},
 }
 ON_TABLETS = {**WOMAN, "medicines": [{"drug": "Quadrabon", "start": "2024-02-01"}]}
-BAD_KIDNEYS = {
-    **WOMAN,
-    "laboratory": [{"date": "2026-10-06", "test": "eGFR", "value": 55, "unit": "mL/min/1.73m2"}],
-}
+BAD_KIDNEYS = {**WOMAN, "laboratory": [{"date": "2026-10-06", "test": "eGFR", "value": 55, "unit": "mL/min/1.73m2"}]}
 PLAN = {
     "name": "bisquadate",
     "title": "Bisquadate",
@@ -102,9 +99,7 @@ def report(folder: Path) -> dict[str, str]:
 
 def form(_folder: Path) -> dict[str, str]:
     """The web form takes the medicine by its brand, and answers."""
-    web = TestClient(
-        create_app(today=lambda: DAY, key=b"a key for tests", draws=20), base_url="http://127.0.0.1"
-    )
+    web = TestClient(create_app(today=lambda: DAY, key=b"a key for tests", draws=20), base_url="http://127.0.0.1")
     typed = {"birth_date": "1959-10-30", "sex": "female", "country": "UK"}
     drug = {"medicines[0].drug": "Quadrabon", "medicines[0].start": "2024-02-01"}
     page = web.post("/form", data={"step": "person", **typed, "do": "next"}).text

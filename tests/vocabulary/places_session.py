@@ -56,17 +56,13 @@ def assess(folder: Path) -> dict[str, Any]:
         name: json.loads(run("assess", written(folder, f"{name}.yaml", record), "--format", "json"))
         for name, record in records.items()
     }
-    elsewhere = run(
-        "assess", written(folder, "silent.yaml", WOMAN), "--country", "nowhere", "--format", "json"
-    )
+    elsewhere = run("assess", written(folder, "silent.yaml", WOMAN), "--country", "nowhere", "--format", "json")
     return {**found, "by_name": json.loads(elsewhere)}
 
 
 def compare(folder: Path) -> dict[str, Any]:
     """A plan of the library in the country."""
-    return json.loads(
-        run("compare", written(folder, "w.yaml", HUMS), "--plan", "alendronate", "--format", "json")
-    )
+    return json.loads(run("compare", written(folder, "w.yaml", HUMS), "--plan", "alendronate", "--format", "json"))
 
 
 def advise(folder: Path) -> dict[str, Any]:
@@ -86,9 +82,7 @@ def report(folder: Path) -> dict[str, str]:
 
 def form(_folder: Path) -> dict[str, str]:
     """The web form asks for the habit and offers country and site, in three languages; it answers."""
-    web = TestClient(
-        create_app(today=lambda: DAY, key=b"a key for tests", draws=20), base_url="http://127.0.0.1"
-    )
+    web = TestClient(create_app(today=lambda: DAY, key=b"a key for tests", draws=20), base_url="http://127.0.0.1")
     typed = {"birth_date": "1959-10-30", "sex": "female", "country": "UT"}
     answers = {"humming": "yes"}
     pages = {}

@@ -32,9 +32,7 @@ def lists(tree: ast.AST, names=NAMES):
         else:
             continue
         for group in groups:
-            texts = {
-                item.value for item in group if isinstance(item, ast.Constant) and isinstance(item.value, str)
-            }
+            texts = {item.value for item in group if isinstance(item, ast.Constant) and isinstance(item.value, str)}
             if len({text for text in texts if text in names}) >= 2:
                 yield f"line {node.lineno}: {sorted(texts & names)}"
 

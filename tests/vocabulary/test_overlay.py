@@ -81,9 +81,7 @@ class TestDrug:
         assert facts["bone_drug"] == "bisphosphonate"
         assert facts["oral_bisphosphonate_y"] == pytest.approx(2.8, abs=0.05)
 
-    @pytest.mark.parametrize(
-        ("code", "name"), [("en", "bisquadate"), ("de", "Bisquadat"), ("it", "bisquadato")]
-    )
+    @pytest.mark.parametrize(("code", "name"), [("en", "bisquadate"), ("de", "Bisquadat"), ("it", "bisquadato")])
     def test_report_calls_it_by_its_name_in_the_language(self, answers, code, name):
         """Nobody reads an English name on a German page."""
         assert re.search(rf"\b{name}\b", answers["report"][code])

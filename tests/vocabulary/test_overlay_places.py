@@ -43,9 +43,7 @@ def answers(tmp_path_factory):
 def risk(answer, site):
     """The median chance at a site within ten years."""
     return next(
-        found["risk"]["median"]
-        for found in answer["risks"]
-        if (found["site"], found["horizon_y"]) == (site, 10)
+        found["risk"]["median"] for found in answer["risks"] if (found["site"], found["horizon_y"]) == (site, 10)
     )
 
 
@@ -162,10 +160,7 @@ def test_a_site_whose_group_nobody_knows_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (
-            "value: number\n  limits: loudness",
-            "humming: found loudness; expected one of the quantities in limits.csv",
-        ),
+        ("value: number\n  limits: loudness", "humming: found loudness; expected one of the quantities in limits.csv"),
         ("effects: {h: {ratios: {hip: a.b}, share: a.c}}", "ratios for hip and for other"),
         ("volume: 3", "the unknown key volume"),
     ],

@@ -69,9 +69,7 @@ def test_every_risk_factor_is_a_field_with_its_description():
 def test_the_fields_that_code_reads_by_name_are_fields():
     """What the type checker is told of the record is true of it."""
     tree = ast.parse(inspect.getsource(record))
-    (told,) = [
-        node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "RiskFactors"
-    ]
+    (told,) = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "RiskFactors"]
     named = [part.target.id for part in told.body if isinstance(part, ast.AnnAssign)]
     assert named
     assert [name for name in named if name not in Person.model_fields] == []

@@ -129,10 +129,7 @@ def test_a_bad_row_is_refused_with_its_place_and_what_to_do(overlay, text, said)
 def test_a_key_that_exists_is_refused(overlay):
     """Two rows for one drug could disagree."""
     overlay(bone_drugs_yaml="denosumab: {label: denosumab, class: denosumab}")
-    assert (
-        'found a key that bone_drugs.yaml has; expected a new key; choose another key, or add "replaces'
-        in refusal()
-    )
+    assert 'found a key that bone_drugs.yaml has; expected a new key; choose another key, or add "replaces' in refusal()
 
 
 def test_a_table_that_nobody_knows_is_refused(overlay):
@@ -158,10 +155,7 @@ def test_all_that_is_wrong_is_said_at_once(overlay):
 
 def test_an_overlay_with_a_catalogue_names_its_rows_in_it(overlay):
     """A German catalogue without the drug would leave English on a German page unmarked."""
-    overlay(
-        bone_drugs_yaml=BISQUADATE,
-        words__de_po='msgid ""\nmsgstr ""\n\nmsgid "drug.other"\nmsgstr "Anderes"\n',
-    )
+    overlay(bone_drugs_yaml=BISQUADATE, words__de_po='msgid ""\nmsgstr ""\n\nmsgid "drug.other"\nmsgstr "Anderes"\n')
     assert "found no text for drug.bisquadate in words/de.po" in refusal()
 
 
@@ -175,16 +169,12 @@ def test_without_a_catalogue_english_stands_and_is_marked(overlay):
 
 def test_a_parameter_that_does_not_exist_is_refused_by_the_registry(overlay):
     """The vocabulary stands below the registry, which holds the rows against what it has."""
-    taken = (
-        "taken: {enters: oral_bisphosphonate, daily_dose: bisquadate.daily_dose, potency: bisquadate.potency}"
-    )
+    taken = "taken: {enters: oral_bisphosphonate, daily_dose: bisquadate.daily_dose, potency: bisquadate.potency}"
     overlay(bone_drugs_yaml=f"{BISQUADATE}  {taken}\n")
     with pytest.raises(EvidenceError) as raised:
         Evidence.load()
     first = raised.value.problems[0]
-    assert first.startswith(
-        'bone_drugs.yaml, bisquadate: found the parameter "bisquadate.daily_dose"; expected the id'
-    )
+    assert first.startswith('bone_drugs.yaml, bisquadate: found the parameter "bisquadate.daily_dose"; expected the id')
     assert first.endswith("correct it, or add the parameter to a file in parameters/")
 
 
@@ -192,9 +182,7 @@ def test_a_finding_that_does_not_exist_is_refused_by_the_registry(overlay):
     """A contraindication rests on a label that somebody can look up."""
     rule = "{rule: x, sign: pregnancy, finding: label.nobody, reason: None.}"
     overlay(bone_drugs_yaml=f"{BISQUADATE}  contraindications: [{rule}]\n")
-    with pytest.raises(
-        EvidenceError, match=r"bisquadate: found the finding .label\.nobody.; expected the id"
-    ):
+    with pytest.raises(EvidenceError, match=r"bisquadate: found the finding .label\.nobody.; expected the id"):
         Evidence.load().findings()
 
 
@@ -220,9 +208,7 @@ def test_the_command_line_says_it_in_one_message(tmp_path, command):
     """Exit code 2, no traceback, the file and the row."""
     (tmp_path / "bone_drugs.yaml").write_text("bisquadate: {class: bisphosphonate}", encoding="utf-8")
     record = tmp_path / "record.yaml"
-    record.write_text(
-        "birth_date: 1960\nsex: female\nmedicines: [{drug: prolia, start: 2025}]\n", encoding="utf-8"
-    )
+    record.write_text("birth_date: 1960\nsex: female\nmedicines: [{drug: prolia, start: 2025}]\n", encoding="utf-8")
     words = [word.format(record=record) for word in command]
     found = subprocess.run(
         [sys.executable, "-m", "trabecula.cli", *words],

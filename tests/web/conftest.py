@@ -16,12 +16,7 @@ from trabecula.web import create_app
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.date(2026, 11, 22)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 KEY = b"a key for tests"
 FEW_DRAWS = 20
 
@@ -82,9 +77,7 @@ def page(browser, address):
     window.asked = []
     window.complaints = []
     window.on("request", lambda request: window.asked.append(request.url))
-    window.on(
-        "console", lambda message: window.complaints.append(message.text) if message.type == "error" else None
-    )
+    window.on("console", lambda message: window.complaints.append(message.text) if message.type == "error" else None)
     window.on("pageerror", lambda error: window.complaints.append(str(error)))
     yield window
     context.close()

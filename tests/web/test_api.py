@@ -40,9 +40,7 @@ OPERATIONS = [("/api/assess", "POST"), ("/api/compare", "POST"), ("/api/plans", 
 
 def test_every_address_of_the_description_is_tried(described):
     """The list below is the whole interface."""
-    assert [
-        (each.ok().path, each.ok().method.upper()) for each in described.get_all_operations()
-    ] == OPERATIONS
+    assert [(each.ok().path, each.ok().method.upper()) for each in described.get_all_operations()] == OPERATIONS
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation[0])
@@ -181,11 +179,7 @@ def test_what_is_no_request_is_refused(web, body):
 
 dates = st.dates(datetime.date(1900, 1, 1), datetime.date(2030, 1, 1)).map(str)
 courses = st.fixed_dictionaries(
-    {
-        "start": dates,
-        "drug": st.sampled_from(["prednisone", "methylprednisolone"]),
-        "dose_mg": st.floats(0.1, 5000),
-    },
+    {"start": dates, "drug": st.sampled_from(["prednisone", "methylprednisolone"]), "dose_mg": st.floats(0.1, 5000)},
     optional={"days": st.integers(1, 3000), "end": dates, "every_days": st.integers(1, 31)},
 )
 scans = st.fixed_dictionaries(
@@ -201,9 +195,7 @@ people = st.fixed_dictionaries(
         "menopausal": st.booleans(),
         "steroids": st.lists(courses, max_size=4),
         "dxa": st.lists(scans, max_size=4),
-        "falls": st.lists(
-            st.fixed_dictionaries({"count": st.integers(0, 5000), "period_months": st.floats(0.1, 600)})
-        ),
+        "falls": st.lists(st.fixed_dictionaries({"count": st.integers(0, 5000), "period_months": st.floats(0.1, 600)})),
         "ms": st.fixed_dictionaries({}, optional={"onset": dates, "course": st.sampled_from(["relapsing"])}),
     },
 )
@@ -233,8 +225,7 @@ def test_what_is_wrong_is_told_in_the_language_asked_for(web, code, expected):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
-    [("asses", "eine Adresse dieser Schnittstelle"), ("assess", "prüfen, was gesendet wird")],
+    ("path", "said"), [("asses", "eine Adresse dieser Schnittstelle"), ("assess", "prüfen, was gesendet wird")]
 )
 def test_what_reaches_no_answer_is_told_in_the_language_too(web, path, said):
     """A wrong address, and a body that cannot be read."""

@@ -280,9 +280,7 @@ def test_what_was_chosen_is_read_aloud_and_not_the_whole_answer(panel):
     said = panel.locator("#w-said").inner_text()
     assert said.startswith("Train for bone with impact. ")
     assert len(said) < 200
-    assert panel.evaluate(
-        "document.getElementById('w-said').marked && document.getElementById('w-answer').marked"
-    )
+    assert panel.evaluate("document.getElementById('w-said').marked && document.getElementById('w-answer').marked")
 
 
 def test_without_a_connection_no_answer_to_another_choice_stays(panel):

@@ -62,8 +62,7 @@ def test_an_answer_is_the_same_when_it_was_carried(web, example):
     assert text_in(back) == text_in(example)
     blank = seal_page(SessionPage(open_page(state_in(example), SEAL).entries), SEAL)
     first, again = (
-        web.post("/download/assessment.json", data={"state": state}).json()
-        for state in (blank, state_in(back))
+        web.post("/download/assessment.json", data={"state": state}).json() for state in (blank, state_in(back))
     )
     assert first == again
 
@@ -82,11 +81,7 @@ def test_two_people_who_ask_at_once_get_their_own_answers(address):
 
 def test_another_entry_is_another_life(web, example, carried):
     """Nothing that was worked out for other entries is carried on."""
-    typed = {
-        "step": "person",
-        **{key: str(carried.entries[key]) for key in ("birth_date", "sex")},
-        "height_cm": "150",
-    }
+    typed = {"step": "person", **{key: str(carried.entries[key]) for key in ("birth_date", "sex")}, "height_cm": "150"}
     page = web.post("/form", data={"state": state_in(example), **typed, "do": "next"}).text
     assert open_page(state_in(page), SEAL).cache is None
 
@@ -123,9 +118,7 @@ def test_what_was_worked_out_is_left_out_before_a_page_carries_too_much(carried)
 def test_another_program_cannot_bring_an_answer(web):
     """What was not sealed here is not taken for an answer: it is looked through first."""
     lived = PageCache("2026-11-22", 20, b"", b'{"person": "somebody else"}')
-    forged = seal_page(
-        SessionPage({"birth_date": "1970", "sex": "female"}, cache=lived), Seal(b"another key")
-    )
+    forged = seal_page(SessionPage({"birth_date": "1970", "sex": "female"}, cache=lived), Seal(b"another key"))
     page = web.post("/result", data={"state": forged}).text
     assert "expired" in page
     assert "somebody else" not in page

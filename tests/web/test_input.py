@@ -61,9 +61,7 @@ def test_the_time_between_doses_is_typed_in_the_language(web, code, typed):
     assert typed in text_in(page.text)
 
 
-@pytest.mark.parametrize(
-    ("code", "typed"), [("de", "Zoledronat"), ("de", "zoledronsäure"), ("it", "zoledronato")]
-)
+@pytest.mark.parametrize(("code", "typed"), [("de", "Zoledronat"), ("de", "zoledronsäure"), ("it", "zoledronato")])
 def test_a_medicine_is_typed_as_the_language_calls_it(web, code, typed):
     """And shown so; another name stays as it was written, and means the same."""
     row = {"medicines[0].drug": typed, "medicines[0].start": "2020", "medicines[0].end": "2021"}
@@ -72,10 +70,7 @@ def test_a_medicine_is_typed_as_the_language_calls_it(web, code, typed):
     person = {"birth_date": "1960", "sex": "female"}
     answer = step(web, code, "person", {**person, "state": state_in(page.text)}, "assess")
     assert answer.status_code == 200
-    assert (
-        forms.person_of(open_page(state_in(answer.text), SEAL).entries, TODAY).medicines[0].generic
-        == "zoledronate"
-    )
+    assert forms.person_of(open_page(state_in(answer.text), SEAL).entries, TODAY).medicines[0].generic == "zoledronate"
 
 
 def test_an_example_is_shown_in_the_language_and_comes_back_unchanged(web, example):

@@ -16,14 +16,7 @@ def before_an_answer(web, code):
     yield "not found", web.get("/nothing", params=asked).text
     yield "no method", web.get("/what-if", params=asked).text
     yield "problems", web.post("/form", params=asked, data=BROKEN).text
-    for content in (
-        b"!!x",
-        b"a: [",
-        b"%PDF-1.4",
-        b"",
-        b"- 1",
-        b"name: x\nsex: 3\nsteroids: [{start: 2030-01-01}]",
-    ):
+    for content in (b"!!x", b"a: [", b"%PDF-1.4", b"", b"- 1", b"name: x\nsex: 3\nsteroids: [{start: 2030-01-01}]"):
         files = {"file": ("a.yaml", content, "text/yaml")}
         yield f"file {content[:4]!r}", web.post("/upload", params=asked, files=files).text
 
@@ -36,10 +29,7 @@ def of_an_example(web, code, name):
     state = {"state": state_in(first)}
     explained = web.post("/result", params=asked, data={**state, "causes": "yes"}).text
     yield "causes", explained
-    yield (
-        "person",
-        web.post("/result", params=asked, data={"state": state_in(explained), "view": "person"}).text,
-    )
+    yield ("person", web.post("/result", params=asked, data={"state": state_in(explained), "view": "person"}).text)
     chosen = {**state, "training": "exercise", "medicine": "zoledronate", "pulses": "monthly"}
     yield "choice", web.post("/what-if", params=asked, data=chosen).text
     yield "choice that cannot be", web.post("/what-if", params=asked, data={**state, "courses": "-3"}).text

@@ -74,16 +74,11 @@ def of_a_person(web, asked, name, state):
     chosen = questions() if name in CHOOSING else ()
     for question in chosen:
         for plan in question.plans:
-            key, value = (
-                (f"{question.name}:{plan.name}", "yes") if question.many else (question.name, plan.name)
-            )
+            key, value = (f"{question.name}:{plan.name}", "yes") if question.many else (question.name, plan.name)
             data, part = {"state": state, key: value}, {"hx-request": "true"}
             yield f"{name} {plan.name}", web.post("/what-if", params=asked, data=data, headers=part).text
     for step in (*(step.id for step in STEPS), "review"):
-        yield (
-            f"{name} {step}",
-            web.post("/form", params=asked, data={"state": state, "do": f"go:{step}"}).text,
-        )
+        yield (f"{name} {step}", web.post("/form", params=asked, data={"state": state, "do": f"go:{step}"}).text)
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -57,8 +57,7 @@ def test_the_person_reads_the_chance_of_the_library(web, example, assessment):
 
 
 @pytest.mark.parametrize(
-    ("question", "name", "side"),
-    [("medicine", "zoledronate", "fewer"), ("steroids", "pulses-monthly", "more")],
+    ("question", "name", "side"), [("medicine", "zoledronate", "fewer"), ("steroids", "pulses-monthly", "more")]
 )
 def test_the_panel_tells_what_the_library_compares(web, example, known, question, name, side):
     """A medicine leaves fewer broken bones and more bone, infusions the contrary; by as much as the library says."""

@@ -49,8 +49,7 @@ def test_a_number_of_a_file_comes_through_the_form_to_the_last_digit(web):
     assert forms.person_of(carried, TODAY).weight_kg == 61.23496995
     shown = {path: str(each) for path, each in carried.items()}
     page = web.post(
-        "/form",
-        data={"state": seal_page(SessionPage(carried), SEAL), "step": "person", **shown, "do": "next"},
+        "/form", data={"state": seal_page(SessionPage(carried), SEAL), "step": "person", **shown, "do": "next"}
     )
     assert page.status_code == 200
     assert open_page(state_in(page.text), SEAL).entries == carried
@@ -91,9 +90,7 @@ def test_a_problem_of_another_page_leads_there(web):
     """A steroid course that cannot be read opens its page, whatever page the person is on."""
     state = state_in(web.post("/form", data={**MINIMAL, "do": "next"}).text)
     steroids = {"steroids[0].start": "2020-01-01", "steroids[0].as_written": "some cortisone"}
-    state = state_in(
-        web.post("/form", data={"state": state, "step": "steroids", **steroids, "do": "back"}).text
-    )
+    state = state_in(web.post("/form", data={"state": state, "step": "steroids", **steroids, "do": "back"}).text)
     page = web.post("/form", data={"state": state, "do": "assess"})
     assert page.status_code == 422
     assert "<h1>Steroids</h1>" in page.text
@@ -147,9 +144,7 @@ def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
 
 def test_a_page_from_before_a_restart_keeps_what_was_typed(web):
     """Another program's seal is not trusted, but its entries are shown for review instead of being lost."""
-    old = seal_page(
-        SessionPage({"birth_date": "1970", "sex": "female", "weight_kg": "61"}), Seal(b"another key")
-    )
+    old = seal_page(SessionPage({"birth_date": "1970", "sex": "female", "weight_kg": "61"}), Seal(b"another key"))
     page = web.post("/result", data={"state": old})
     assert "expired" in page.text
     assert "61 kg" in text_in(page.text)
@@ -162,9 +157,7 @@ def test_a_page_from_before_a_restart_keeps_what_was_typed(web):
 )
 def test_what_another_program_sealed_may_be_anything(web, entries):
     """Entries that contradict each other do no harm, wherever they come from."""
-    page = web.post(
-        "/form", data={"state": seal_page(SessionPage(entries), Seal(b"another key")), "do": "assess"}
-    )
+    page = web.post("/form", data={"state": seal_page(SessionPage(entries), Seal(b"another key")), "do": "assess"})
     assert page.status_code in (200, 400, 422)
 
 
@@ -281,11 +274,7 @@ def test_causes_are_worked_out_once_and_carried(web, example):
 def test_causes_of_other_entries_are_forgotten(web, example):
     """An entry that changes leaves no answer of before behind."""
     found = web.post("/result", data={"state": state_in(example), "causes": "yes"}).text
-    typed = {
-        "step": "steroids",
-        "steroids[0].start": "2014",
-        "steroids[0].as_written": "5 x 1 g IV methylprednisolone",
-    }
+    typed = {"step": "steroids", "steroids[0].start": "2014", "steroids[0].as_written": "5 x 1 g IV methylprednisolone"}
     page = web.post("/form", data={"state": state_in(found), **typed, "do": "assess"}).text
     assert "Work out the causes" in page
 

@@ -75,8 +75,7 @@ def test_whoever_opens_it_to_others_is_told_of_https_and_they_of_the_server():
     with running("--host", "0.0.0.0", TRABECULA_PASSWORD=secret) as (process, port):
         assert "HTTPS" in next(iter(process.stderr))
         pages = [
-            httpx.get(f"http://127.0.0.1:{port}/", params={"lang": code}, auth=("x", secret)).text
-            for code in LANGUAGES
+            httpx.get(f"http://127.0.0.1:{port}/", params={"lang": code}, auth=("x", secret)).text for code in LANGUAGES
         ]
     for page, words in zip(
         pages, ("server of your clinic", "Server Ihrer Praxis", "server della sua clinica"), strict=True

@@ -107,9 +107,7 @@ def test_what_does_not_say_how_long_it_is_is_refused_too(web):
     """A request in pieces is told as soon as it is too long."""
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="r.yaml"\r\n\r\n'
     pieces = (head, *[b" " * 1_000_000] * 25, b"\r\n--b--\r\n")
-    page = web.post(
-        "/upload", content=iter(pieces), headers={"content-type": "multipart/form-data; boundary=b"}
-    )
+    page = web.post("/upload", content=iter(pieces), headers={"content-type": "multipart/form-data; boundary=b"})
     assert page.status_code == 413
     assert "too large" in text_in(page.text)
 
@@ -125,9 +123,7 @@ def test_a_record_with_very_many_courses_can_be_worked_on(web):
     typed = dict(re.findall(r'name="(steroids[^"]+)" value="([^"]*)"', steps))
     chosen = {f"steroids[{n}].{name}": MANY[name] for n in range(720) for name in ("drug", "route")}
     assert len(typed) > 3_000
-    back = web.post(
-        "/form", data={"state": state_in(steps), "step": "steroids", **typed, **chosen, "do": "back"}
-    )
+    back = web.post("/form", data={"state": state_in(steps), "step": "steroids", **typed, **chosen, "do": "back"})
     assert back.status_code == 200
     carried = [open_page(state_in(each), Seal(KEY)).entries for each in (steps, back.text)]
     assert carried[0] == carried[1]
@@ -163,8 +159,5 @@ def test_how_a_file_was_read_is_told_in_the_language_of_each_page(web):
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
     english = sent(web, json.dumps(bundle).encode(), "bundle.json").text
     german = web.post("/result", params={"lang": "de"}, data={"state": state_in(english)}).text
-    for page, words in (
-        (english, ("1 resource, 1 read", "Read")),
-        (german, ("1 Ressource, 1 gelesen", "Gelesen")),
-    ):
+    for page, words in ((english, ("1 resource, 1 read", "Read")), (german, ("1 Ressource, 1 gelesen", "Gelesen"))):
         assert all(word in page.split("</details>")[0] for word in words)

@@ -39,11 +39,7 @@ def named_in_code():
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and _says(node.func):
                 first = node.args[0]
-                if (
-                    isinstance(first, ast.Constant)
-                    and isinstance(first.value, str)
-                    and _ID.fullmatch(first.value)
-                ):
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and _ID.fullmatch(first.value):
                     found.add(first.value)
     for file in SOURCE.rglob("*.html"):
         found |= set(_IN_TEMPLATE.findall(file.read_text("utf-8")))

@@ -17,10 +17,7 @@ class Answer(BaseModel):
 
 ANSWER = Answer(
     note=Message("time.in_years", {"n": np.int64(3), "on": date(2026, 11, 22), "share": 0.25}),
-    more=[
-        verbatim("é"),
-        Message("plan.x", {"parts": (verbatim("a"), Message("y"))}, source="In the data file"),
-    ],
+    more=[verbatim("é"), Message("plan.x", {"parts": (verbatim("a"), Message("y"))}, source="In the data file")],
 )
 
 
@@ -32,8 +29,6 @@ def test_messages_stay_messages_when_both_sides_say_so():
 
 def test_anybody_else_gets_sentences_and_can_bring_only_text():
     """JSON of others is taken at its word, whatever it looks like."""
-    assert (
-        Answer(note=ANSWER.note, more=[]).model_dump_json(context={"language": "de"}).count("3 Jahren") == 1
-    )
+    assert Answer(note=ANSWER.note, more=[]).model_dump_json(context={"language": "de"}).count("3 Jahren") == 1
     packed = ANSWER.model_dump_json(context=WHOLE)
     assert Answer.model_validate_json(packed).note.id == "verbatim"

@@ -108,9 +108,7 @@ def _text(raw: bytes, where: Message) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = {"byte": f"0x{raw[error.start]:02x}", "place": str(error.start)}
-        _refuse(
-            where, Message("file.a_byte_that_is_not_utf", byte), "text_in_utf_8", "save_the_file_as_utf_8_or"
-        )
+        _refuse(where, Message("file.a_byte_that_is_not_utf", byte), "text_in_utf_8", "save_the_file_as_utf_8_or")
     if not text.strip():
         _refuse(where, "an_empty_file", _RECORD, "see_examples_for_records_to_start")
     if control := _CONTROL.search(text):
@@ -162,10 +160,7 @@ def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | 
     if bundle["resourceType"] != "Bundle":
         kind = Message("file.a_fhir_what", {"what": verbatim(str(bundle["resourceType"])[:_NAME_SHOWN])})
         _refuse(where, kind, "a_fhir_bundle", "export_the_patients_whole_record_as")
-    from trabecula.adapters.fhir import (  # only a bundle has to wait for the code tables
-        FhirError,
-        read_bundle,
-    )
+    from trabecula.adapters.fhir import FhirError, read_bundle  # only a bundle has to wait for the code tables
 
     if on is None:
         _refuse(where, "a_fhir_bundle_without_a_date", "the_day_to_assess_it_for", "add_date_yyyy_mm_dd")
@@ -251,9 +246,7 @@ def _no_number(word: str) -> NoReturn:
 
 def _refuse(where: Message, found: str | Message, expected: str | Message, todo: str | Message) -> NoReturn:
     """Refuse the file; a part that is a text is the id of a message about files."""
-    parts = (
-        part if isinstance(part, Message) else Message(f"file.{part}") for part in (found, expected, todo)
-    )
+    parts = (part if isinstance(part, Message) else Message(f"file.{part}") for part in (found, expected, todo))
     raise InputError(where, *parts)
 
 

@@ -135,9 +135,7 @@ def _by_reason(lines: Iterable[IgnoredLine]) -> list[Message]:
 def _counted(kind: str, reason: Message, group: Sequence[IgnoredLine]) -> Message:
     """A reason, how many resources it holds for, and what they are called."""
     names = [
-        Message("loss.name_and_number", {"what": line.what, "n": line.n})
-        for line in group
-        if line.what != NAMELESS
+        Message("loss.name_and_number", {"what": line.what, "n": line.n}) for line in group if line.what != NAMELESS
     ]
     values = {"resource": kind, "reason": reason, "n": sum(line.n for line in group), "names": names}
     return Message("loss.ignored_line" if names else "loss.ignored_line_without_names", values)

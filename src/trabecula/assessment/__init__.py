@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from trabecula.assessment.answer import assess
     from trabecula.assessment.patient_state import NotAssessable
 
-__all__ = ["STATEMENT", "Assessment", "Interval", "NotAssessable", "assess", "assessment_schema"]
-
 
 def assessment_schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of an assessment."""

@@ -161,10 +161,7 @@ def _bone(site: str, known: PatientState) -> BoneSite:
     """Density at one site: the person's, with the level that scans have pinned, beside the average."""
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
-    points = [
-        _bone_point(site, known.person, bones, density, bones.place(day), known.evidence)
-        for day in days.printed
-    ]
+    points = [_bone_point(site, known.person, bones, density, bones.place(day), known.evidence) for day in days.printed]
     return BoneSite(
         site=site,  # type: ignore[arg-type]
         scans=sum(scan.site == site for scan in known.measured.scans),
@@ -181,9 +178,7 @@ def _change(density: Array, bones: Bones, days: Days) -> Array:
     return PER_CENT * (then / today - 1.0)
 
 
-def _bone_point(
-    site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
-) -> BonePoint:
+def _bone_point(site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence) -> BonePoint:
     """Density on day number `t` of those that were read, as g/cm2, T- and Z-score; scores are taken draw by draw."""
     age_y = years(bones.days[t])
     bmd = density[:, t]
@@ -202,8 +197,7 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
     values = bones.markers[name]
     points = [
-        MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)]))
-        for day in shown
+        MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)])) for day in shown
     ]
     return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 
@@ -241,11 +235,7 @@ def _death(risks: Risks, horizon_y: float) -> Death:
 
 def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Gap]:
     """What was not recorded, in the order of what it costs, and how rough entries were read."""
-    gaps = (
-        *timeline.assumptions,
-        *summary.missing_for_fracture(person, exposure),
-        *summary.rough_entries(person),
-    )
+    gaps = (*timeline.assumptions, *summary.missing_for_fracture(person, exposure), *summary.rough_entries(person))
     return summary.gaps_of(gaps)
 
 

@@ -40,10 +40,7 @@ def causes(known: PatientState) -> Causes:
     beyond = [_shares(site, "probability", others, _at_age(world.risk, site)) for site in fracture_sites]
     return Causes(
         bone=[_shares(s, "%", world.on_density, lambda on, s=s: world.bone(on, s)) for s in SITES],
-        risk=[
-            _shares(s, "probability", world.players, lambda on, s=s: world.risk(on)[s])
-            for s in fracture_sites
-        ],
+        risk=[_shares(s, "probability", world.players, lambda on, s=s: world.risk(on)[s]) for s in fracture_sites],
         beyond_age=beyond,
         horizon_y=known.horizon_y,
         sentence=sentence(known, next(of for of in beyond if of.of == _MAJOR), world),
@@ -72,9 +69,7 @@ class World:
         marched = {on: self.switches.density(on) for on in coalitions(self.on_density, 2)}
         strongest = _strongest(self.on_density, marched)
         marched[strongest] = self.switches.density(strongest)
-        self._density = {
-            site: expanded({on: density[site] for on, density in marched.items()}) for site in SITES
-        }
+        self._density = {site: expanded({on: density[site] for on, density in marched.items()}) for site in SITES}
         self._risks: dict[Coalition, dict[str, Array]] = {}
 
     def log_density(self, on: Coalition) -> dict[str, Array]:

@@ -72,10 +72,7 @@ class Switches:
         """Whether calcium or vitamin D are other than usual."""
         usual_mg, usual_nmol_l = self._usual_diet
         t = self.timeline
-        return not (
-            np.array_equal(t.calcium_mg_per_day, usual_mg)
-            and np.array_equal(t.vitamin_d_nmol_l, usual_nmol_l)
-        )
+        return not (np.array_equal(t.calcium_mg_per_day, usual_mg) and np.array_equal(t.vitamin_d_nmol_l, usual_nmol_l))
 
     @property
     def has_habits(self) -> bool:
@@ -98,9 +95,7 @@ class Switches:
     @cached_property
     def _clock(self) -> Clock:
         """The life of the person up to the horizon."""
-        return Clock(
-            self.known.person.birth_date, self.known.on, date_at(self.timeline.end_day, self.timeline.birth)
-        )
+        return Clock(self.known.person.birth_date, self.known.on, date_at(self.timeline.end_day, self.timeline.birth))
 
     @cached_property
     def _steroids(self) -> Mapping[str, SteroidDays]:
@@ -122,12 +117,7 @@ class Switches:
         taken_as_food = supplements("calcium", "vitamin_d")
         kept = tuple(medicine for medicine in person.medicines if medicine.generic not in taken_as_food)
         tests = tuple(sample for sample in person.laboratory if sample.test != "25-OH-D")
-        blank = {
-            "calcium_mg_per_day": None,
-            "vitamin_d_ug_per_day": None,
-            "medicines": kept,
-            "laboratory": tests,
-        }
+        blank = {"calcium_mg_per_day": None, "vitamin_d_ug_per_day": None, "medicines": kept, "laboratory": tests}
         usual = nutrition_of(person.model_copy(update=blank), self._clock, self.known.evidence)
         middles = self.timeline.middles_d
         return usual.calcium_mg.at(middles), usual.vitamin_d_nmol_l(middles)
@@ -242,9 +232,7 @@ def _unloaded_no_more(life: Timeline) -> Timeline:
 def _without_medicines(life: Timeline) -> Timeline:
     """No medicine but steroids, for bone or for anything else."""
     none = np.zeros_like(life.hormone_therapy)
-    return replace(
-        life, drug_mg_per_day={}, boluses=(), hormone_therapy=none, depot_progestogen=none, medicines={}
-    )
+    return replace(life, drug_mg_per_day={}, boluses=(), hormone_therapy=none, depot_progestogen=none, medicines={})
 
 
 def _without_habits(person: Person) -> Person:

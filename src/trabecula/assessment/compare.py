@@ -111,9 +111,7 @@ def compare(
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,
-        person=summary.person_line(
-            person, known.on, _edss(known), examined(person, known.on, known.evidence)
-        ),
+        person=summary.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
         caution=caution(base.risks, known.horizon_y),
         baseline=_computed(known, against, base, base, more_than),
         plans=results,
@@ -127,9 +125,7 @@ def _edss(known: PatientState) -> float | None:
     return None if known.person.ms is None else float(known.timeline.edss_at(known.today))
 
 
-def _result(
-    known: PatientState, plan: Plan, base: PlanCourse, *, force: bool, more_than: float
-) -> PlanResult:
+def _result(known: PatientState, plan: Plan, base: PlanCourse, *, force: bool, more_than: float) -> PlanResult:
     """One plan, computed or refused."""
     over = under_plan(known, plan)
     refused, warnings = contraindications.objections(known, over)
@@ -144,9 +140,7 @@ def _result(
     return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
 
 
-def _computed(
-    known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCourse, more_than: float
-) -> PlanResult:
+def _computed(known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCourse, more_than: float) -> PlanResult:
     """What a plan does, beside another."""
     effects = plan_effects.effects(known, plan)
     return PlanResult(
@@ -214,10 +208,7 @@ def number_needed(benefit: Array) -> NumberNeeded:
     tail = (1.0 - INTERVAL) / 2.0
     least, middle, most = np.quantile(benefit, (tail, 0.5, 1.0 - tail))
     return NumberNeeded(
-        median=_inverse(middle),
-        best=_inverse(most),
-        worst=_inverse(least),
-        may_do_nothing=bool(least <= 0.0 <= most),
+        median=_inverse(middle), best=_inverse(most), worst=_inverse(least), may_do_nothing=bool(least <= 0.0 <= most)
     )
 
 

@@ -28,11 +28,7 @@ from trabecula.vocabulary import BONE_DRUGS, CLASSES, FRACTURE_SITES, BoneDrug, 
 
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
 _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
-_LABORATORY = {
-    "egfr": ("eGFR", "ml_min"),
-    "calcium": ("calcium", "mmol_l"),
-    "vitamin_d": ("25-OH-D", "nmol_l"),
-}
+_LABORATORY = {"egfr": ("eGFR", "ml_min"), "calcium": ("calcium", "mmol_l"), "vitamin_d": ("25-OH-D", "nmol_l")}
 _DIGITS = 1  # decimals of a T-score, as a report prints it
 
 
@@ -50,9 +46,7 @@ class Frax:
     """Whether the values are adjusted for the steroid dose already."""
 
 
-def facts(
-    person: Person, assessment: Assessment, on: date, evidence: Evidence, frax: Frax | None = None
-) -> Facts:
+def facts(person: Person, assessment: Assessment, on: date, evidence: Evidence, frax: Frax | None = None) -> Facts:
     """The facts of one person on a day.
 
     assessment: gives our own 10-year probabilities, which stand in where no FRAX is typed in, and the EDSS; on: later
@@ -154,9 +148,7 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
     """The latest blood tests, with their days."""
     found: dict[str, Any] = {}
     for name, (test, unit) in _LABORATORY.items():
-        done: list[Laboratory] = [
-            sample for sample in person.laboratory if sample.test == test and sample.date <= on
-        ]
+        done: list[Laboratory] = [sample for sample in person.laboratory if sample.test == test and sample.date <= on]
         if done:
             last = max(done, key=lambda sample: sample.date)
             found |= {f"{name}_{unit}": last.standard_value, f"{name}_on": last.date}
@@ -276,9 +268,7 @@ def fractures(person: Person, on: date) -> dict[str, Any]:
         return {}
     low = [fracture for fracture in past if _is_low(fracture)]
     after = [
-        fracture
-        for fracture in past
-        if years(days_since_birth(fracture.when, person.birth_date)) >= _CENTRAL_FROM_Y
+        fracture for fracture in past if years(days_since_birth(fracture.when, person.birth_date)) >= _CENTRAL_FROM_Y
     ]
     latest = max((fracture.when for fracture in low), default=None)
     major = sites_of("major_osteoporotic")
@@ -328,9 +318,7 @@ def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, An
     }
 
 
-def _times(
-    taken: Sequence[Medicine], now: Sequence[Medicine], on: date, evidence: Evidence
-) -> dict[str, float | None]:
+def _times(taken: Sequence[Medicine], now: Sequence[Medicine], on: date, evidence: Evidence) -> dict[str, float | None]:
     """The facts that rows name: time in life on a class; time on a form that is taken now; days since a dose."""
     times: dict[str, float | None] = {}
     for drug in BONE_DRUGS.values():
@@ -340,9 +328,7 @@ def _times(
                 (medicine for medicine in of_class if _is_form(medicine, drug, evidence)), on
             )
         if drug.days_since_dose_fact and drug.given:
-            times[drug.days_since_dose_fact] = _days_since_first_dose(
-                of_class, drug.given.interval, on, evidence
-            )
+            times[drug.days_since_dose_fact] = _days_since_first_dose(of_class, drug.given.interval, on, evidence)
     for key, row in CLASSES.items():
         if row.years_fact:
             times[row.years_fact] = _total_y((medicine for medicine in taken if medicine.kind == key), on)
@@ -388,9 +374,5 @@ def _stopping(taken: Sequence[Medicine], kinds_now: Collection[str | None], on: 
     """What was stopped in the past year with no antiresorptive medicine after it."""
     if any(row.antiresorptive for key, row in CLASSES.items() if key in kinds_now):
         return "none"
-    ended = {
-        medicine.kind for medicine in taken if medicine.end and 0 <= (on - medicine.end).days <= DAYS_PER_YEAR
-    }
-    return next(
-        (kind for kind in ranked_classes() if CLASSES[kind].needs_follow_on and kind in ended), "none"
-    )
+    ended = {medicine.kind for medicine in taken if medicine.end and 0 <= (on - medicine.end).days <= DAYS_PER_YEAR}
+    return next((kind for kind in ranked_classes() if CLASSES[kind].needs_follow_on and kind in ended), "none")

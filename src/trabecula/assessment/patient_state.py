@@ -143,9 +143,7 @@ def _check_alive(person: Person, on: date) -> None:
         raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
 
 
-def days_to_read(
-    on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence
-) -> Days:
+def days_to_read(on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence) -> Days:
     """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
     youth = in_days(evidence.scalar("skeleton.history.start_age"))
     oldest = max(in_days(evidence.scalar("course.density_until")), on + in_days(horizon_y))

@@ -60,9 +60,7 @@ def next_measurement(known: PatientState) -> NextMeasurement:
     last: dict[Site, float] = {scan.site: scan.day for scan in known.measured.scans}  # type: ignore[misc]
     least: dict[Site, float] = {site: least_significant_change(site, known.evidence) for site in SITES}  # type: ignore[misc]
     ahead = _yearly(own, known.horizon_y)
-    prospects = [
-        _prospect(site, day, last[site], density[site], own, least[site]) for day in ahead for site in last
-    ]
+    prospects = [_prospect(site, day, last[site], density[site], own, least[site]) for day in ahead for site in last]
     first = _first(prospects, last, known)
     due = own.on if not last else None if first is None else first.day
     threshold = known.evidence.scalar("measuring.treatment_t_score")
@@ -106,9 +104,7 @@ def _lowest_t(known: PatientState, density: Mapping[str, Array], t: int) -> Arra
     return np.min(scores, axis=0)
 
 
-def _other_side(
-    known: PatientState, density: Mapping[str, Array], own: Bones, day: float, threshold: float
-) -> float:
+def _other_side(known: PatientState, density: Mapping[str, Array], own: Bones, day: float, threshold: float) -> float:
     """Probability that the lowest T-score a scan would print lies on the other side than today's best estimate.
 
     The scanner's own error is drawn anew for the day, keyed by site and day, so that the same question has the same
@@ -135,11 +131,7 @@ def _forecast(prospect: Prospect, known: PatientState) -> ScanProspect:
 
 
 def _when(
-    known: PatientState,
-    scanned: bool,
-    first: Prospect | None,
-    least: Mapping[Site, float],
-    **matters: Value,
+    known: PatientState, scanned: bool, first: Prospect | None, least: Mapping[Site, float], **matters: Value
 ) -> Message:
     """When to scan next, in a sentence; matters: the threshold, and the chance that the scan changes sides [%]."""
     other_side = Message("scan.other_side", matters)
@@ -208,9 +200,7 @@ def _check(told: ScanExpectation, person: Person) -> ScanCheck:
 def _interval(told: ScanExpectation) -> Interval:
     """What was foretold; a mixture of normals that lie close together is taken as one."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0)) * told.sd
-    return Interval(
-        median=rounded(told.mean), low=rounded(told.mean - reach), high=rounded(told.mean + reach)
-    )
+    return Interval(median=rounded(told.mean), low=rounded(told.mean - reach), high=rounded(told.mean + reach))
 
 
 def _verdict(told: ScanExpectation, day: date, expected: Interval, reasons: Sequence[Message]) -> Message:

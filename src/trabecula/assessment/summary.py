@@ -129,9 +129,7 @@ def rough_entries(person: Person) -> list[Assumption]:
 
 def _unused(person: Person) -> list[Message]:
     """What the record says and the answer does not use yet: nothing is ignored in silence."""
-    idle = [
-        factor for factor in RISK_FACTORS.values() if factor.is_field and not (factor.effects or factor.falls)
-    ]
+    idle = [factor for factor in RISK_FACTORS.values() if factor.is_field and not (factor.effects or factor.falls)]
     recorded = [factor.name for factor in idle if getattr(person, factor.key)]
     recorded += [Message("note.unused.height_loss_cm")] if person.height_loss_cm else []
     recorded += [] if all(scan.is_used for scan in person.dxa) else [Message("note.unused.forearm_scan")]

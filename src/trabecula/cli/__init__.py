@@ -49,9 +49,7 @@ class _Group(click.Group):
             raise CommandRefused(problems_text(error)) from None
 
 
-@click.group(
-    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP}
-)
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP})
 @click.version_option(__version__, prog_name="trabecula", message="%(prog)s %(version)s")
 def cli() -> None:
     """Bone health in multiple sclerosis: where a skeleton stands, where it is going, what could break and when.

@@ -87,9 +87,7 @@ class GuidelineAnswer:
 @format_option("ics")
 @click.option("--frax-mof", type=float, help="FRAX, major osteoporotic fracture in 10 years [%].")
 @click.option("--frax-hip", type=float, help="FRAX, hip fracture in 10 years [%].")
-@click.option(
-    "--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX was calculated with bone density."
-)
+@click.option("--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX was calculated with bone density.")
 @click.option(
     "--frax-adjusted/--frax-not-adjusted", default=None,
     help="Whether FRAX is adjusted for the steroid dose already.",
@@ -150,9 +148,7 @@ def _check_form(form: str) -> None:
         )
 
 
-def _answer(
-    subject: Subject, assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]
-) -> GuidelineAnswer:
+def _answer(subject: Subject, assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]) -> GuidelineAnswer:
     """The facts, every rule's advice, and the plan that follows."""
     from trabecula.assessment.facts import facts
     from trabecula.evidence import Evidence
@@ -183,9 +179,7 @@ def _json(found: GuidelineAnswer, options: AdviseOptions) -> str:
     shown = found.advice if options.everything else to_show(found.advice)
     band = band_of(found.facts.edss)
     data = {
-        "statement": found.assessment.model_dump(include={"statement"}, mode="json", context=said)[
-            "statement"
-        ],
+        "statement": found.assessment.model_dump(include={"statement"}, mode="json", context=said)["statement"],
         "date": found.assessment.date.isoformat(),
         "facts": found.facts.model_dump(mode="json", exclude_none=True, context=said),
         "advice": [advice.model_dump(mode="json", context=said) for advice in shown],

@@ -60,13 +60,9 @@ class AssessOptions:
 @language_option
 @output_option
 @sample_options
-@click.option(
-    "--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON."
-)
+@click.option("--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON.")
 @click.option("--causes", is_flag=True, help="Say how much each cause contributes (takes some seconds more).")
-@click.option(
-    "--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why."
-)
+@click.option("--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why.")
 @click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
 def assess(
     file: str, horizon: int, on: date | None, form: str, country: str | None, language: str, output: str | None,

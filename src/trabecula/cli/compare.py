@@ -115,9 +115,7 @@ def compare(
         return
     if file is None or not plans:
         missing = "FILE" if file is None else "--plan"
-        raise CommandRefused(
-            f"{missing}: found nothing; expected a record and at least one --plan; see --list-plans"
-        )
+        raise CommandRefused(f"{missing}: found nothing; expected a record and at least one --plan; see --list-plans")
     check_target(output, file, "--output")
     chosen, base = tuple(_plan(name) for name in plans), _plan(against) if against else None
     options = CompareOptions(chosen, base, force, more_than / _PER_CENT, form, output, language)

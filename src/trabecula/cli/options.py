@@ -121,12 +121,7 @@ def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdo
     """In which form to answer; `more` forms than usual."""
     about = "How to answer; ics is the dated plan as a calendar." if "ics" in more else "How to answer."
     return click.option(
-        "--format",
-        "form",
-        type=click.Choice([*forms, *more]),
-        default=forms[0],
-        show_default=True,
-        help=about,
+        "--format", "form", type=click.Choice([*forms, *more]), default=forms[0], show_default=True, help=about
     )
 
 
@@ -147,9 +142,7 @@ language_option = click.option(
     "--language", "--lang", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True,
     help="The language of the answer.",
 )  # fmt: skip
-output_option = click.option(
-    "--output", metavar="FILE", help="Write the answer to a file instead of printing it."
-)
+output_option = click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
 sample_options = together(
     click.option(
         "--draws", type=WholeNumber("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=DRAWS,

@@ -71,9 +71,7 @@ def problems_text(error: Exception) -> str:
     if not problems:
         message = getattr(error, "message", None)
         return lang.say(message) if isinstance(message, Message) else str(error)
-    lines = (
-        lang.say(problem.message) if hasattr(problem, "message") else str(problem) for problem in problems
-    )
+    lines = (lang.say(problem.message) if hasattr(problem, "message") else str(problem) for problem in problems)
     return "\n".join([lang.text("problem.count", n=len(problems)), *(f"  {line}" for line in lines)])
 
 
@@ -220,25 +218,19 @@ def check_target(output: str | None, record: str, option: str) -> None:
             f"{option}: found {output}, which is no ordinary file; leave {option} out to print instead"
         )
     if target.exists() and Path(record).exists() and target.samefile(record):
-        raise CommandRefused(
-            f"{option}: found {output}, the record itself; expected another file; choose another name"
-        )
+        raise CommandRefused(f"{option}: found {output}, the record itself; expected another file; choose another name")
     if not target.parent.is_dir():
         raise CommandRefused(
             f"{option}: found the folder {target.parent}, which isn't there; make it, or choose another"
         )
     if not os.access(target.parent, os.W_OK):
-        raise CommandRefused(
-            f"{option}: found the folder {target.parent}, where you may not write; choose another"
-        )
+        raise CommandRefused(f"{option}: found the folder {target.parent}, where you may not write; choose another")
 
 
 def check_apart(output: str | None, loss_report: str | None) -> None:
     """Refuse to write two answers to one place."""
     if loss_report and output and Path(output).resolve() == Path(loss_report).resolve():
-        raise CommandRefused(
-            f"--loss-report: found {loss_report}, where the answer goes; expected another file"
-        )
+        raise CommandRefused(f"--loss-report: found {loss_report}, where the answer goes; expected another file")
 
 
 def deliver(text: str, output: str | None) -> None:
@@ -275,9 +267,7 @@ def _print(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CommandRefused(
-            f"the answer can't be printed ({error.strerror}); check the disk or the pipe"
-        ) from None
+        raise CommandRefused(f"the answer can't be printed ({error.strerror}); check the disk or the pipe") from None
 
 
 def write(text: str | bytes, target: Path) -> None:

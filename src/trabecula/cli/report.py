@@ -73,9 +73,7 @@ class ReportContent:
 @country_option
 @sample_options
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write it: .html, .pdf or .md.")
-@click.option(
-    "--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Whom it is for."
-)
+@click.option("--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Whom it is for.")
 @language_option
 @click.option("--interactive", is_flag=True, help="One HTML file with every choice worked out in advance.")
 @click.option("--quick", is_flag=True, help="Leave out causes and choices, which take most of the time.")
@@ -159,9 +157,7 @@ def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
 
 def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
     """The plans that stop nothing but what the person takes on the day: the others would change nothing."""
-    taken = {
-        drug.generic for drug in person.medicines if drug.start <= on and (drug.end is None or drug.end > on)
-    }
+    taken = {drug.generic for drug in person.medicines if drug.start <= on and (drug.end is None or drug.end > on)}
     return [plan for plan in plans if {*plan.stop} <= taken]
 
 

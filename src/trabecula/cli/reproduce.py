@@ -88,12 +88,8 @@ class ReproduceOptions:
 )  # fmt: skip
 @click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
 @click.option("--role", type=click.Choice(["fitted", "predicted"]), help="Only findings with this role.")
-@click.option(
-    "--studies", "folder", metavar="DIR", help="Studies of your own, in the form of ours, beside ours."
-)
-@click.option(
-    "--findings", metavar="FILE", help="What their sources printed: a CSV file with the columns of ours."
-)
+@click.option("--studies", "folder", metavar="DIR", help="Studies of your own, in the form of ours, beside ours.")
+@click.option("--findings", metavar="FILE", help="What their sources printed: a CSV file with the columns of ours.")
 @click.option("--only-mine", is_flag=True, help="Leave our studies out.")
 def reproduce(
     studies: tuple[str, ...],
@@ -147,9 +143,7 @@ def _check_place(options: ReproduceOptions) -> None:
 def _check_folder(folder: Path, *, named: bool) -> None:
     """A folder that is there, or can be made where its parent is."""
     if folder.exists() and not folder.is_dir():
-        raise CommandRefused(
-            f"--output: found {folder}, which is no folder; expected a folder; choose another"
-        )
+        raise CommandRefused(f"--output: found {folder}, which is no folder; expected a folder; choose another")
     if named and not folder.exists() and not folder.parent.is_dir():
         raise CommandRefused(
             f"--output: found the folder {folder.parent}, which isn't there; make it, or choose another"
@@ -168,25 +162,17 @@ def _collection(options: ReproduceOptions) -> "StudyCollection":
     if options.folder is None:
         for option, given in (("--findings", options.findings), ("--only-mine", options.only_mine)):
             if given:
-                raise CommandRefused(
-                    f"{option}: found no --studies; expected the folder of your studies; name it"
-                )
+                raise CommandRefused(f"{option}: found no --studies; expected the folder of your studies; name it")
         with refusing(DataError):
             found = package_collection(Evidence.load())
         if not found.studies:
-            raise CommandRefused(
-                "reproduce: no published study comes with this version; install a complete one"
-            )
+            raise CommandRefused("reproduce: no published study comes with this version; install a complete one")
         return found
     folder, findings = Path(options.folder), None if options.findings is None else Path(options.findings)
     if not folder.is_dir():
-        raise CommandRefused(
-            f"--studies: found {folder}, which is no folder; expected the folder of your studies"
-        )
+        raise CommandRefused(f"--studies: found {folder}, which is no folder; expected the folder of your studies")
     if findings is not None and not findings.is_file():
-        raise CommandRefused(
-            f"--findings: found {findings}, which is no file; expected a CSV file of findings"
-        )
+        raise CommandRefused(f"--findings: found {findings}, which is no file; expected a CSV file of findings")
     with refusing(DataError):
         return read_collection(folder, findings, Evidence.load(), only_mine=options.only_mine)
 
@@ -199,9 +185,7 @@ def _chosen(known: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> dict[
             raise CommandRefused(_unknown(name, known))
     chosen = {name: known[name] for name in names if options.role in (None, *_roles(known[name]))}
     if not chosen:
-        raise CommandRefused(
-            f"--role: found {options.role}, but no finding of {', '.join(names)} is; leave --role out"
-        )
+        raise CommandRefused(f"--role: found {options.role}, but no finding of {', '.join(names)} is; leave --role out")
     return chosen
 
 
@@ -236,9 +220,7 @@ def _lived_through(
 
     with announcing_compilation(), refusing(EvidenceError, DoseRefused, MarchError):
         found = _compared(chosen, evidence, options)
-        return by_study(
-            [finding for finding in found if options.role in (None, finding.role)], chosen, evidence
-        )
+        return by_study([finding for finding in found if options.role in (None, finding.role)], chosen, evidence)
 
 
 def _compared(
@@ -249,18 +231,11 @@ def _compared(
 
     with Progress([*chosen], "studies", "nothing was written") as progress:
         return reproduce(
-            evidence,
-            [*chosen],
-            options.draws,
-            options.seed,
-            done=lambda study: progress.done(study.id),
-            known=chosen,
+            evidence, [*chosen], options.draws, options.seed, done=lambda study: progress.done(study.id), known=chosen
         )
 
 
-def _tell(
-    found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions
-) -> None:
+def _tell(found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.lab.pages.comparisons import comparisons_page, summary_page
     from trabecula.reporting import to_terminal
@@ -283,17 +258,14 @@ def _json(found: Sequence["StudyComparison"]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _write_folder(
-    found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions
-) -> None:
+def _write_folder(found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
     from trabecula.lab.pages.document import document_html, document_markdown
     from trabecula.lab.pages.validation import NOTE, ReproductionRun, validation
 
     say(f"Drawing {len(found)} pictures ...")
     page = validation(
-        ReproductionRun(tuple(found), len(collection.studies), options.draws, options.seed),
-        collection.evidence,
+        ReproductionRun(tuple(found), len(collection.studies), options.draws, options.seed), collection.evidence
     )
     folder = Path(options.output or FOLDER)
     folder.mkdir(parents=True, exist_ok=True)

@@ -71,9 +71,7 @@ def _first_line(named: str) -> str:
     try:
         lines = Path(named).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandRefused(
-            f"{PASSWORD_FILE}: found {named}, which cannot be read ({type(error).__name__})"
-        ) from None
+        raise CommandRefused(f"{PASSWORD_FILE}: found {named}, which cannot be read ({type(error).__name__})") from None
     return lines[0].strip() if lines else ""
 
 
@@ -90,13 +88,9 @@ def _run(host: str, port: int, password: str | None) -> None:
 
     with announcing_compilation():
         warm_up()
-    say(
-        f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored."
-    )
+    say(f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
     if host not in _LOOPBACK:
-        say(
-            "Other machines reach it: without a proxy that speaks HTTPS, password and pages can be read on the way."
-        )
+        say("Other machines reach it: without a proxy that speaks HTTPS, password and pages can be read on the way.")
     app.server(password).run([listening])
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, USUAL, in_style, written
+from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, in_style, written
 from trabecula.drawing.svg import described
 
 if TYPE_CHECKING:  # an extra, needed only by whoever draws
@@ -64,9 +64,7 @@ def canvas(width: float, height: float) -> Iterator["Figure"]:
 
 def finished(figure: "Figure", name: str, title: str, description: str, table: Data) -> Drawing:
     """The picture with its words; call inside `canvas`."""
-    return Drawing(
-        name, plain_svg(described(written(figure), name, title, description)), title, description, table
-    )
+    return Drawing(name, plain_svg(described(written(figure), name, title, description)), title, description, table)
 
 
 def plain_svg(svg: str) -> str:
@@ -120,9 +118,3 @@ def marks(axes: "Axes", write: Callable[[float], str], which: str = "y") -> None
 
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
-
-
-__all__ = [
-    "AVERAGE", "DRUG", "EVENT", "FONTS", "INK", "PERSON", "PERSON_BAND", "QUIET", "RULE", "SMALL", "THIN", "USUAL",
-    "Data", "Drawing", "canvas", "finished", "label", "marks", "plain_svg", "quiet_axes",
-]  # fmt: skip

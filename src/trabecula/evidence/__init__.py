@@ -10,18 +10,3 @@ from trabecula.evidence.draws import Draws
 from trabecula.evidence.reading import EvidenceError
 from trabecula.evidence.records import Finding, Fit, Method, Parameter, Source, Spread, Status
 from trabecula.evidence.registry import SEX_GROUP, Evidence, UnknownIdError
-
-__all__ = [
-    "SEX_GROUP",
-    "Draws",
-    "Evidence",
-    "EvidenceError",
-    "Finding",
-    "Fit",
-    "Method",
-    "Parameter",
-    "Source",
-    "Spread",
-    "Status",
-    "UnknownIdError",
-]

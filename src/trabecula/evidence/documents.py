@@ -75,9 +75,7 @@ def reason(parameter: Parameter) -> str:
     return " ".join(text for text in (parameter.because, parameter.spread_because, road) if text)
 
 
-def citation(
-    parameters: Sequence[Parameter], findings: Mapping[str, Finding], source_of: Mapping[str, Source]
-) -> str:
+def citation(parameters: Sequence[Parameter], findings: Mapping[str, Finding], source_of: Mapping[str, Source]) -> str:
     """The documents behind the parameters, one a line, then what is assumed and why."""
     names = {name for parameter in parameters for name in parameter.from_}
     seen = {source_of[name].id for name in names if findings[name].status is not Status.RECALLED}

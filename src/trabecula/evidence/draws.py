@@ -122,9 +122,7 @@ def spread_values(parameter: Parameter, z: Array) -> Array:
     """
     value, sd = np.asarray(parameter.value, dtype=np.float64), parameter.spread.sd or 0.0
     z = z[:, None] if value.ndim else z
-    values = np.ascontiguousarray(
-        np.broadcast_to(_SPREADS[parameter.spread.kind](value, sd, z), _shape(value, z))
-    )
+    values = np.ascontiguousarray(np.broadcast_to(_SPREADS[parameter.spread.kind](value, sd, z), _shape(value, z)))
     values.setflags(write=False)
     return values
 
@@ -194,9 +192,7 @@ class PosteriorDraws:
     def _rows(self, n: int, seed: int) -> NDArray[np.int64]:
         """Which draws to take: each once before any comes again, in an order keyed by the seed."""
         rounds = -(-n // len(self.moves))
-        keys = [
-            chance.uniform(seed, "posterior.rows", turn, np.arange(len(self.moves))) for turn in range(rounds)
-        ]
+        keys = [chance.uniform(seed, "posterior.rows", turn, np.arange(len(self.moves))) for turn in range(rounds)]
         return np.concatenate([np.argsort(key) for key in keys])[:n]
 
 
@@ -216,9 +212,7 @@ def read_posterior(directory: Path) -> PosteriorDraws | None:
         return None
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     columns = {
-        column["parameter"]: Column(
-            place, np.asarray(column["centre"], dtype=np.float64), column["scale"] == "share"
-        )
+        column["parameter"]: Column(place, np.asarray(column["centre"], dtype=np.float64), column["scale"] == "share")
         for place, column in enumerate(manifest["columns"])
     }
     return PosteriorDraws(np.load(folder / "draws.npy").astype(np.float64), columns, manifest)

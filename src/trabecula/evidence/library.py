@@ -54,9 +54,7 @@ class Library:
         """Documents by id; a finding of our own reading brings its document along."""
         beside = () if self.findings_file is None else (self.findings_file.with_name("sources.csv"),)
         files = [path for path in beside if path.is_file()]
-        return documents_of(
-            self.findings.values(), reading.read_sources(self.directory, *self.more, files=files)
-        )
+        return documents_of(self.findings.values(), reading.read_sources(self.directory, *self.more, files=files))
 
     @cached_property
     def source_of(self) -> Mapping[str, Source]:
@@ -91,9 +89,7 @@ def parameter_set_problems(parameters: Mapping[str, Parameter], fits: Mapping[st
     symbols = (parameter.symbol for parameter in parameters.values() if parameter.symbol)
     problems += [f"symbol {symbol!r} is used by more than one parameter" for symbol in _repeated(symbols)]
     names = [*parameters, *(old for parameter in parameters.values() for old in parameter.formerly)]
-    return problems + [
-        f"id {name!r} is a present and a former id, or a former id twice" for name in _repeated(names)
-    ]
+    return problems + [f"id {name!r} is a present and a former id, or a former id twice" for name in _repeated(names)]
 
 
 def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
@@ -134,9 +130,7 @@ def finding_problems(
             if name not in findings:
                 problems.append(f"{parameter.id}: finding {name!r} is in no file of findings/")
             elif findings[name].status is Status.RECALLED and not parameter.assumed:
-                problems.append(
-                    f"{parameter.id}: finding {name!r} is recalled, so the method must be assumed"
-                )
+                problems.append(f"{parameter.id}: finding {name!r} is recalled, so the method must be assumed")
     families = {name for finding in findings for name in _families(finding)}
     return problems + [
         f"fit {fit.id}: {name!r} is neither a finding nor a family of findings"

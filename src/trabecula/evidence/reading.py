@@ -62,9 +62,7 @@ def _by_id(found: Iterable[tuple[str, RecordT | str]]) -> dict[str, Any]:
             continue
         name = record.id  # type: ignore[attr-defined]
         if name in records:
-            problems.append(
-                f"{place}: the id is already taken in {places[name]}; ids are unique and permanent"
-            )
+            problems.append(f"{place}: the id is already taken in {places[name]}; ids are unique and permanent")
         records[name], places[name] = record, place
     if problems:
         raise EvidenceError(problems)
@@ -101,10 +99,7 @@ def _csv_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[s
                 continue
             for row in rows:
                 if None in row:
-                    yield (
-                        f"{path.name} line {rows.line_num}",
-                        "more cells than columns; quote a text with commas",
-                    )
+                    yield (f"{path.name} line {rows.line_num}", "more cells than columns; quote a text with commas")
                     continue
                 entry = {key: value for key, value in row.items() if value != ""}
                 yield _record(kind, path, entry, lambda rows=rows: f" line {rows.line_num}")
@@ -124,9 +119,7 @@ def _header_complaint(kind: type[Record], columns: Sequence[str]) -> str:
     )
 
 
-def _record(
-    kind: type[RecordT], path: Path, entry: Any, where: Callable[[], str]
-) -> tuple[str, RecordT | str]:
+def _record(kind: type[RecordT], path: Path, entry: Any, where: Callable[[], str]) -> tuple[str, RecordT | str]:
     """One entry as a record, or what is wrong with it."""
     name = entry.get("id", "(no id)") if isinstance(entry, Mapping) else "(not a record)"
     try:

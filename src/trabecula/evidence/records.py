@@ -19,9 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Strin
 _PLAIN = "1 % percentage_points ln logit SD person persons per_person_year per_1000_person_years QALY"
 _TIME = "s min h d wk mo y"
 _SIZE = "kg g mg ug ng pg m km cm mm um L dL mL mol mmol umol nmol pmol IU kcal MET Hz microstrain"
-_EVENT = (
-    "fall falls fracture fractures relapse relapses step steps session sessions course courses dose doses"
-)
+_EVENT = "fall falls fracture fractures relapse relapses step steps session sessions course courses dose doses"
 _CLINIC = "EDSS USD GBP EUR SEK"
 KNOWN_UNITS = frozenset(" ".join((_PLAIN, _TIME, _SIZE, _EVENT, _CLINIC)).split())
 
@@ -186,9 +184,7 @@ class Spread(Record):
     def _sd_unless_fixed(self) -> Self:
         """A spread has an sd, a fixed value has none."""
         if (self.sd is None) != (self.kind == "none"):
-            raise ValueError(
-                f"kind {self.kind} " + ("has no sd" if self.kind == "none" else "needs an sd above 0")
-            )
+            raise ValueError(f"kind {self.kind} " + ("has no sd" if self.kind == "none" else "needs an sd above 0"))
         return self
 
 
@@ -289,9 +285,7 @@ def _spread_problems(parameter: Parameter) -> list[str]:
     problems = []
     reason = f"{parameter.spread_because or ''} {parameter.because}"
     if spread.kind != "none" and not parameter.spread_because and not _SPEAKS_OF_SPREAD.search(reason):
-        problems.append(
-            "the spread has no reason: say in `spread_because` (or in `because`) why it is what it is"
-        )
+        problems.append("the spread has no reason: say in `spread_because` (or in `because`) why it is what it is")
     if spread.kind in ("logitnormal", "beta") and not all(0 <= value <= 1 for value in values):
         problems.append(f"spread {spread.kind} is for values from 0 to 1")
     return problems

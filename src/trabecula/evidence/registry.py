@@ -49,9 +49,7 @@ class Evidence:
 
     __slots__ = ("_formerly", "_library", "_parameters", "_replaced", "_used", "symbols")
 
-    def __init__(
-        self, library: Library, parameters: Mapping[str, Parameter], replaced: frozenset[str]
-    ) -> None:
+    def __init__(self, library: Library, parameters: Mapping[str, Parameter], replaced: frozenset[str]) -> None:
         self._library = library
         self._parameters = parameters
         self._replaced = replaced

@@ -19,22 +19,3 @@ GROUPS = answered_groups()
 """What an assessment answers for before the other single sites."""
 BONE_SITES = simulated_sites()
 """The bones whose density the model follows."""
-
-__all__ = [
-    "BONE_SITES",
-    "GROUPS",
-    "LIFETIME",
-    "SITES",
-    "AgeRefused",
-    "CountryRefused",
-    "Exposure",
-    "FallCount",
-    "Hazards",
-    "PriorFracture",
-    "Risks",
-    "fracture_risk",
-    "grid_edges_y",
-    "hazards",
-    "population_hazards",
-    "time_grid",
-]

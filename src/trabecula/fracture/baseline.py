@@ -68,11 +68,7 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:
         return _printed(site, group, place, age_y, draws)
     level = draws.column(f"fracture.level.{place}.{site}.{group}")
-    return (
-        level
-        * draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
-        * _turn(site, group, place, age_y, draws)
-    )
+    return level * draws.log_curve(f"fracture.shape.{site}.{group}", age_y) * _turn(site, group, place, age_y, draws)
 
 
 def _printed(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Array:

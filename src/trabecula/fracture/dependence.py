@@ -134,10 +134,7 @@ def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
     apart = [name for name, effect in effects.items() if effect.side_by_side]
     frail = {name: _latent(name, size, seed, draws) for name in (*in_the_frail, "prior", "falls")}
     latent = {**{name: _normal(name, size, seed) for name in (*apart, "steroids", "bmi")}, **frail}
-    present = {
-        name: latent[name] > _above(float(draws.column(effect.share)[0, 0]))
-        for name, effect in effects.items()
-    }
+    present = {name: latent[name] > _above(float(draws.column(effect.share)[0, 0])) for name, effect in effects.items()}
     before = float(draws.curve("fracture.prior.share", age_y)[0, 0])
     return _Traits(
         present=present,

@@ -28,18 +28,14 @@ log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
     """Falls per person-year of the general population, by age and sex [n, T], as a diary counts them."""
-    women = over_average(
-        draws.column("fall.ratio.women"), draws.column("fall.ratio.women.share"), sex == "female"
-    )
+    women = over_average(draws.column("fall.ratio.women"), draws.column("fall.ratio.women.share"), sex == "female")
     return women * draws.log_curve("fall.rate.population", age_y)
 
 
 def ms_rate(exposure: Exposure, draws: Draws) -> Array:
     """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
     by_edss = draws.curve("fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
-    women = over_average(
-        draws.column("fall.ms.women"), draws.column("fall.ms.women.share"), exposure.sex == "female"
-    )
+    women = over_average(draws.column("fall.ms.women"), draws.column("fall.ms.women.share"), exposure.sex == "female")
     progressive = over_average(
         draws.column("fall.ms.primary_progressive"),
         draws.column("fall.ms.primary_progressive.share"),
@@ -153,10 +149,7 @@ def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
     expected = remembered(rate, draws) * falls.period_y
     share = membership(all_, falls.count, expected)
     shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
-    return Frailty(
-        _sum(share * shape / per_fall),
-        _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b),
-    )
+    return Frailty(_sum(share * shape / per_fall), _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b))
 
 
 def remembered(rate: Array, draws: Draws) -> Array:

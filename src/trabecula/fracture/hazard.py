@@ -43,9 +43,7 @@ class Hazards:
     """Deaths per person-year of all alive, those with a hip fracture on the grid too."""
 
 
-def hazards(
-    exposure: Exposure, z: Mapping[str, Array], draws: Draws, population: Hazards | None = None
-) -> Hazards:
+def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population: Hazards | None = None) -> Hazards:
     """The hazards of one exposure.
 
     z: density Z-scores for age and sex by bone site [n, T] or [n, 1]; nan, or a site that is not there, is unknown.
@@ -55,18 +53,12 @@ def hazards(
     sits = sitting_share(exposure, draws)
     shared = _shared_parts(exposure, z, sits, draws)
     parts = {
-        site: {
-            "baseline": average.per_year[site],
-            **_own_parts(site, exposure, z, sits, draws),
-            **shared[site],
-        }
+        site: {"baseline": average.per_year[site], **_own_parts(site, exposure, z, sits, draws), **shared[site]}
         for site in followed_sites()
     }
     known = dependence.known_parts(exposure, z, draws)
     for site in followed_sites():
-        beside = reduce(
-            np.multiply, (parts[site][name] for name in ("factors", "prior", "steroids", "falls"))
-        )
+        beside = reduce(np.multiply, (parts[site][name] for name in ("factors", "prior", "steroids", "falls")))
         parts[site]["joint"] = dependence.effect(site, exposure, known, beside, draws)
     per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
     death = average.death_per_year * mortality.ratio(exposure, draws)
@@ -84,9 +76,7 @@ def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     return Hazards(rates, parts, table / in_the_table, table)
 
 
-def _own_parts(
-    site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws
-) -> dict[str, Array]:
+def _own_parts(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> dict[str, Array]:
     """The parts that each site has for itself [n, T]."""
     return {
         "density": _density_part(site, exposure, z, sits, draws),

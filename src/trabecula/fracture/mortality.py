@@ -108,14 +108,7 @@ def _total_excess(sex: str, draws: Draws) -> Array:
 # as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _march_all(
-    hip: Array,
-    death: Array,
-    dt_y: Array,
-    total: Array,
-    left: Any,
-    share: Array,
-    keep_table: bool,
-    made: Array,
+    hip: Array, death: Array, dt_y: Array, total: Array, left: Any, share: Array, keep_table: bool, made: Array
 ) -> None:
     """Write the mean ratio of death rates over everybody alive, for each row and step, into `made` [n, T].
 

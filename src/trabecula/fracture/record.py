@@ -64,9 +64,7 @@ def past_edges(timeline: Timeline, first_day: float) -> Array:
 
 def present(person: Person, timeline: Timeline, days: Array) -> Mapping[str, ArrayLike | None]:
     """What is known of risk factors and medicines, by name."""
-    taken = {
-        key: _taken(key, person, timeline, days) for key, row in RISK_FACTORS.items() if not row.is_field
-    }
+    taken = {key: _taken(key, person, timeline, days) for key, row in RISK_FACTORS.items() if not row.is_field}
     known: dict[str, ArrayLike | None] = {**taken}
     for key, row in RISK_FACTORS.items():
         for name, effect in row.effects.items():
@@ -89,11 +87,7 @@ def _taken(name: str, person: Person, timeline: Timeline, days: Array) -> Array:
     """Whether a medicine of a class is taken on each day; a record without any medicine leaves it unknown."""
     otherwise = 0.0 if person.medicines else np.nan
     flags = timeline.medicines.get(name)
-    return (
-        np.full(len(days), otherwise)
-        if flags is None
-        else np.where(timeline.flag_at(days, flags), 1.0, otherwise)
-    )
+    return np.full(len(days), otherwise) if flags is None else np.where(timeline.flag_at(days, flags), 1.0, otherwise)
 
 
 def _either(condition: bool | None, taken: Array) -> ArrayLike:

@@ -67,9 +67,7 @@ class Risks:
         return self.average_fracture[site][:, self.horizons_y.index(horizon_y)]
 
 
-def fracture_risk(
-    exposure: Exposure, z: Mapping[str, Array], draws: Draws, horizons_y: Sequence[float]
-) -> Risks:
+def fracture_risk(exposure: Exposure, z: Mapping[str, Array], draws: Draws, horizons_y: Sequence[float]) -> Risks:
     """Risks within horizons [y]; LIFETIME needs a grid up to `mortality.lifetime_until`.
 
     z: density Z-scores for age and sex by bone site [n, T]; a missing site has the average effect. Raises
@@ -137,9 +135,7 @@ def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) 
     return np.minimum(ends, edges_y[-1])
 
 
-def _first_event(
-    rates: Hazards, sites: Sequence[str], exposure: Exposure, ends_y: Array, draws: Draws
-) -> Array:
+def _first_event(rates: Hazards, sites: Sequence[str], exposure: Exposure, ends_y: Array, draws: Draws) -> Array:
     """Cumulative incidence of the first fracture at any of the sites [n, H]."""
     death = rates.death_per_year if "hip" in sites else rates.death_of_all
     course = cumulative_incidence(group_hazard(rates, sites, draws), death, exposure.dt_y)

@@ -31,10 +31,7 @@ def followed(excess: Array, dt_y: Array, draws: Draws) -> Array:
     onset_y = draws.column("fracture.steroid.onset")
     offset_y = draws.column("fracture.steroid.half_gone") / np.log(2)
     left_on, left_off = np.exp(-dt_y / onset_y), np.exp(-dt_y / offset_y)
-    mean_on, mean_off = (
-        -np.expm1(-dt_y / onset_y) * onset_y / dt_y,
-        -np.expm1(-dt_y / offset_y) * offset_y / dt_y,
-    )
+    mean_on, mean_off = (-np.expm1(-dt_y / onset_y) * onset_y / dt_y, -np.expm1(-dt_y / offset_y) * offset_y / dt_y)
     now, mean = np.zeros(len(excess)), np.empty_like(excess)
     for t, target in enumerate(excess.T):
         gap, rising = now - target, now < target

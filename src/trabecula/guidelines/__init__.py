@@ -5,22 +5,3 @@ from trabecula.guidelines.engine import UnknownGuideline, advise, chosen, to_sho
 from trabecula.guidelines.facts import Facts, Range, Taken
 from trabecula.guidelines.reading import GuidelineError, shipped
 from trabecula.guidelines.records import Advice, FactAnswer, Guideline, Missing, Reason, Rule
-
-__all__ = [
-    "Advice",
-    "FactAnswer",
-    "Facts",
-    "Guideline",
-    "GuidelineError",
-    "Missing",
-    "Range",
-    "Reason",
-    "Rule",
-    "Taken",
-    "Truth",
-    "UnknownGuideline",
-    "advise",
-    "chosen",
-    "shipped",
-    "to_show",
-]

@@ -89,9 +89,7 @@ def _exception(
     )
 
 
-def _because(
-    conditions: Iterable[Condition], rule: Rule, facts: Facts, values: dict[str, Value]
-) -> tuple[Reason, ...]:
+def _because(conditions: Iterable[Condition], rule: Rule, facts: Facts, values: dict[str, Value]) -> tuple[Reason, ...]:
     """The facts on which a verdict rests, each once."""
     found = (
         reason(leaf, negated, values, facts, rule)
@@ -104,11 +102,7 @@ def _because(
 def to_show(advice: Sequence[Advice]) -> list[Advice]:
     """What is shown to a person: rules that apply or are open, and literal triggers beside the rule on their reach."""
     applies = {said.rule for said in advice if said.verdict is Truth.TRUE}
-    return [
-        said
-        for said in advice
-        if said.verdict is not Truth.FALSE or (said.outside and said.beside in applies)
-    ]
+    return [said for said in advice if said.verdict is not Truth.FALSE or (said.outside and said.beside in applies)]
 
 
 def verdicts(facts: Facts, guideline: Guideline) -> dict[str, tuple[Truth, Truth, Truth]]:

@@ -10,15 +10,7 @@ from datetime import date, timedelta
 from trabecula import units
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.facts import Facts, Taken
-from trabecula.guidelines.plan_tasks import (
-    CourseTask,
-    MedicineTask,
-    Task,
-    Timing,
-    cited,
-    entries,
-    months_after,
-)
+from trabecula.guidelines.plan_tasks import CourseTask, MedicineTask, Task, Timing, cited, entries, months_after
 from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
 from trabecula.vocabulary import BONE_DRUGS, BoneDrug, ranked_classes
@@ -31,11 +23,7 @@ def dated_plan(facts: Facts, advice: Sequence[Advice]) -> tuple[Task, ...]:
         raise ValueError("a dated plan needs its day: give Facts the field `on`")
     by_rule = {said.rule: said for said in advice}
     dated = [*courses(facts, facts.on), *follow_on(facts, facts.on)]
-    found = [
-        *_asked(facts, facts.on, by_rule),
-        *_missing(facts.on, by_rule),
-        *_with_medicine(facts, facts.on, dated),
-    ]
+    found = [*_asked(facts, facts.on, by_rule), *_missing(facts.on, by_rule), *_with_medicine(facts, facts.on, dated)]
     tasks = dict.fromkeys([*_merged(found), *dated])
     return tuple(sorted(tasks, key=lambda task: (task.date, task.task, str(task.what))))
 
@@ -82,11 +70,7 @@ def _with_medicine(facts: Facts, on: date, dated: Sequence[Task]) -> Iterator[Ta
         kinds = [kind for kind in entry.kinds if kind in taken]
         if kinds or (entry.considered and facts.bone_drug_considered):
             last = getattr(facts, entry.last) if entry.last else None
-            why = (
-                Message("task.with_medicine", {"what": word(kinds[0])})
-                if kinds
-                else Message("task.before_medicine")
-            )
+            why = Message("task.with_medicine", {"what": word(kinds[0])}) if kinds else Message("task.before_medicine")
             due = _before(dose, _due(on, last, entry), last, entry, on)
             yield entry.on(due, why, entry.rules, entry.ours)
 

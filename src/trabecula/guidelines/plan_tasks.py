@@ -156,9 +156,7 @@ def entries() -> TaskList:
 @lru_cache(maxsize=1)
 def references() -> dict[str, str]:
     """Where each rule stands, as advice cites it."""
-    return {
-        rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules
-    }
+    return {rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules}
 
 
 @lru_cache(maxsize=1)

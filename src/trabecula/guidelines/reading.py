@@ -51,9 +51,7 @@ def read_all(raws: Iterable[Mapping[str, Any]]) -> tuple[Guideline, ...]:
 def raw_guidelines() -> tuple[dict[str, Any], ...]:
     """The files as they are written."""
     folder = resources.files("trabecula.guidelines").joinpath("data")
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
-    )
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
     return tuple(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader) for file in files)
 
 
@@ -98,9 +96,7 @@ def _only(raw: Mapping[str, Any], place: str, needed: str, allowed: str) -> None
 class _Book:
     """A guideline while it is read: its curves, and the conditions of all rules so far."""
 
-    def __init__(
-        self, place: str, curves: Mapping[str, ThresholdCurve], conditions: dict[str, Condition]
-    ) -> None:
+    def __init__(self, place: str, curves: Mapping[str, ThresholdCurve], conditions: dict[str, Condition]) -> None:
         self.place, self.curves, self.conditions = place, curves, conditions
 
     def rule(self, raw: Mapping[str, Any], guideline: Mapping[str, Any]) -> Rule:

@@ -6,18 +6,7 @@ Everything is said in messages; the ids begin with `reason`, `amount` (a number 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from trabecula.guidelines.conditions import (
-    Compare,
-    Condition,
-    Group,
-    Is,
-    Leaf,
-    Truth,
-    Value,
-    Values,
-    deciding,
-    leaves,
-)
+from trabecula.guidelines.conditions import Compare, Condition, Group, Is, Leaf, Truth, Value, Values, deciding, leaves
 from trabecula.guidelines.facts import Facts, Range, label, unit
 from trabecula.guidelines.records import FactAnswer, Guideline, Missing, Reason, Rule
 from trabecula.guidelines.values import PROBABILITIES, values_of
@@ -142,14 +131,9 @@ def missing(condition: Condition, facts: Facts, guideline: Guideline) -> tuple[M
     if condition.truth(values) is not Truth.UNKNOWN:
         return ()
     waits = dict.fromkeys(
-        name
-        for leaf, _ in deciding(condition, values)
-        for name in _unknown_in(leaf, values, facts, guideline)
+        name for leaf, _ in deciding(condition, values) for name in _unknown_in(leaf, values, facts, guideline)
     )
-    asks = [
-        *leaves(condition),
-        *(leaf for adjustment in guideline.adjustments for leaf in leaves(adjustment.when)),
-    ]
+    asks = [*leaves(condition), *(leaf for adjustment in guideline.adjustments for leaf in leaves(adjustment.when))]
     return tuple(
         Missing(
             fact=PROBABILITIES.get(name, name),
@@ -202,8 +186,7 @@ def _thresholds(name: str, asks: Sequence[Leaf], values: Values) -> list[float]:
     if None in own or not all(curve.steps for curve in curves):
         return []
     return sorted(
-        {threshold for threshold in own if threshold is not None}
-        | {at for curve in curves for at in curve.at}
+        {threshold for threshold in own if threshold is not None} | {at for curve in curves for at in curve.at}
     )
 
 

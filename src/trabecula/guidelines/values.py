@@ -13,9 +13,7 @@ PROBABILITIES = {"mof_percent": "frax_mof_percent", "hip_percent": "frax_hip_per
 _OWN = {"mof_percent": "own_mof_percent", "hip_percent": "own_hip_percent"}
 
 
-def values_of(
-    facts: Facts, guideline: Guideline, answers: Mapping[str, Value] | None = None
-) -> dict[str, Value]:
+def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] | None = None) -> dict[str, Value]:
     """Every name and its value, None left out; `answers` are tried in place of what is unknown."""
     known = implied({**dict(facts), **(answers or {})})
     for score in ("t_score", "z_score"):
@@ -23,9 +21,7 @@ def values_of(
     known.setdefault("spine_below_neck_sd", _discordance(known))
     for name, frax in PROBABILITIES.items():
         typed = known.get(frax)
-        known.setdefault(
-            name, known.get(_OWN[name]) if typed is None else _adjusted(name, typed, guideline, known)
-        )
+        known.setdefault(name, known.get(_OWN[name]) if typed is None else _adjusted(name, typed, guideline, known))
     return known
 
 

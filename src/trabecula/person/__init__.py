@@ -1,15 +1,7 @@
 """The person record: who, history, measurements; read strictly, explained kindly."""
 
 from trabecula.person.dates import HistoryDate
-from trabecula.person.history import (
-    DepotProgestogen,
-    Fall,
-    Fracture,
-    HormoneTherapy,
-    Immobility,
-    Menopause,
-    Pregnancy,
-)
+from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Immobility, Menopause, Pregnancy
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
 from trabecula.person.problems import Problem
@@ -18,37 +10,3 @@ from trabecula.person.reading import PersonError, Reading, person_schema, read_p
 from trabecula.person.record import Person
 from trabecula.person.sclerosis import Aid, Disability, EdssEstimate, MultipleSclerosis, Relapse, edss_of
 from trabecula.person.steroids import SteroidCourse, SteroidStep, Taper, TaperStep
-
-__all__ = [
-    "Activity",
-    "Aid",
-    "DepotProgestogen",
-    "Disability",
-    "Dxa",
-    "EdssEstimate",
-    "Fall",
-    "Fracture",
-    "HistoryDate",
-    "HormoneTherapy",
-    "Immobility",
-    "Laboratory",
-    "Medicine",
-    "Menopause",
-    "MultipleSclerosis",
-    "Person",
-    "PersonError",
-    "Pregnancy",
-    "Problem",
-    "Question",
-    "Reading",
-    "Relapse",
-    "SteroidCourse",
-    "SteroidStep",
-    "Taper",
-    "TaperStep",
-    "edss_of",
-    "person_schema",
-    "questions",
-    "read_person",
-    "write_person",
-]

@@ -43,9 +43,7 @@ _OTHER_VALUES = {
     "stick": "cane", "crutch": "cane", "crutches": "two_canes", "rollator": "walker",
     "po": "oral", "intravenous": "iv", "intramuscular": "im", "yes": "current", "no": "never", "ex": "former",
 }  # fmt: skip
-_NAMES = frozenset(
-    {"name", "surname", "first_name", "last_name", "patient", "mrn", "ssn", "address", "email"}
-)
+_NAMES = frozenset({"name", "surname", "first_name", "last_name", "patient", "mrn", "ssn", "address", "email"})
 
 
 def explain(detail: ErrorDetails, path: Path) -> Problem:

@@ -120,9 +120,7 @@ class Fall(RecordPart):
                 both = {"fields": (field_name("date"), field_name(name))}
                 found = Message("found.fields_together", both)
                 todo = Message("todo.leave_what_out", {"what": field_name(name)})
-                wrong.append(
-                    PartProblem(name, found, Message("expected.one_dated_fall_or_count_period"), todo)
-                )
+                wrong.append(PartProblem(name, found, Message("expected.one_dated_fall_or_count_period"), todo))
         if self.count is not None and self.period_months is None:
             expected = Message("expected.the_number_of_months_in_which")
             todo = Message("todo.add_what", {"what": field_name("period_months")})

@@ -54,11 +54,7 @@ class Limits:
         if self.unit.startswith("unit."):
             return Message(self.unit, {"n": value})
         number = _number(value)
-        return (
-            Message("quantity.with_unit", {"value": number, "unit": verbatim(self.unit)})
-            if self.unit
-            else number
-        )
+        return Message("quantity.with_unit", {"value": number, "unit": verbatim(self.unit)}) if self.unit else number
 
     @property
     def possible_range(self) -> Message:
@@ -112,9 +108,7 @@ class WithinLimits:
     def __init__(self, name: str) -> None:
         self.limits = LIMITS[name]
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """The number's own rule, then the table."""
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
@@ -138,10 +132,7 @@ def _half_step(value: float) -> float:
     if halves == round(halves) and halves != 1:
         return value
     near = Message("quantity.edss_step", {"edss": max(1.0, round(halves) / 2)})
-    expected, todo = (
-        Message("expected.an_edss_in_half_steps_0"),
-        Message("todo.did_you_mean_what", {"what": near}),
-    )
+    expected, todo = (Message("expected.an_edss_in_half_steps_0"), Message("todo.did_you_mean_what", {"what": near}))
     raise refusal(value, expected, todo)
 
 

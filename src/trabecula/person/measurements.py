@@ -42,10 +42,7 @@ class Dxa(RecordPart):
     def _has_a_result(self) -> Self:
         """At least one number."""
         if self.bmd_g_cm2 is None and self.t_score is None and self.z_score is None:
-            found, expected = (
-                Message("found.a_scan_without_a_result"),
-                Message("expected.bmd_g_cm2_t_score_or"),
-            )
+            found, expected = (Message("found.a_scan_without_a_result"), Message("expected.bmd_g_cm2_t_score_or"))
             todo = Message("todo.add_the_number_the_report_prints")
             require([PartProblem("", found, expected, todo, absent=True)])
         return self

@@ -71,9 +71,7 @@ def refusal(found: object, expected: Message, todo: Message) -> PydanticCustomEr
 
 def refusals(problems: Sequence[PartProblem]) -> PydanticCustomError:
     """One error that carries several problems of a part, each with its own field."""
-    text = "; ".join(
-        f"{problem.field}: found {problem.found}; expected {problem.expected}" for problem in problems
-    )
+    text = "; ".join(f"{problem.field}: found {problem.found}; expected {problem.expected}" for problem in problems)
     return PydanticCustomError("trabecula_several", "{text}", {"text": text, "problems": tuple(problems)})
 
 

@@ -40,10 +40,7 @@ def read_person(data: Mapping[str, Any], on: datetime.date | None = None) -> Per
     Raises PersonError with all problems at once.
     """
     if not isinstance(data, Mapping):
-        expected, todo = (
-            Message("expected.a_record_fields_with_values"),
-            Message("todo.write_for_example_sex_female"),
-        )
+        expected, todo = (Message("expected.a_record_fields_with_values"), Message("todo.write_for_example_sex_female"))
         raise PersonError((Problem("", show(data), expected, todo),))
     return _RecordReader(data, on).read()
 
@@ -151,9 +148,7 @@ class _RecordReader:
         """The person, or everything that is wrong."""
         while True:
             try:
-                person = Person.model_validate(
-                    self.data.root, context={"on": self.on, "guessed": self.guessed}
-                )
+                person = Person.model_validate(self.data.root, context={"on": self.on, "guessed": self.guessed})
             except ValidationError as error:
                 if not self.learn(error):
                     break
@@ -213,9 +208,7 @@ def _placed(problem: PartProblem, path: Path) -> Problem:
 
 def _path(loc: Path) -> Path:
     """Where the problem is, in fields and numbers."""
-    return tuple(
-        step for before, step in zip(("", *loc), loc, strict=False) if before != "taper" or step not in _TAGS
-    )
+    return tuple(step for before, step in zip(("", *loc), loc, strict=False) if before != "taper" or step not in _TAGS)
 
 
 def _assessed_on(data: Mapping[str, Any]) -> datetime.date | None:

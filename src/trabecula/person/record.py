@@ -8,15 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, create_m
 
 from trabecula import units
 from trabecula.person.dates import HistoryDate, Past, When, begun, read_date
-from trabecula.person.history import (
-    DepotProgestogen,
-    Fall,
-    Fracture,
-    HormoneTherapy,
-    Immobility,
-    Menopause,
-    Pregnancy,
-)
+from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Immobility, Menopause, Pregnancy
 from trabecula.person.limits import LIMITS, WithinLimits
 from trabecula.person.measurements import Activity, Dxa, Laboratory
 from trabecula.person.medicines import Medicine
@@ -99,9 +91,7 @@ def _risk_factors(base: type[RecordPart]) -> type[RecordPart]:
     }
     if taken := fields.keys() & base.model_fields.keys():
         names = ", ".join(sorted(taken))
-        raise VocabularyError(
-            [f"risk_factors: found {names}, which the record has; expected other keys; rename them"]
-        )
+        raise VocabularyError([f"risk_factors: found {names}, which the record has; expected other keys; rename them"])
     return create_model("RiskFactors", __base__=base, __module__=__name__, **fields)
 
 
@@ -111,9 +101,7 @@ def _answer(row: RiskFactor) -> Any:
         return Literal[tuple(row.choices)]
     if row.limits is not None and row.limits not in LIMITS:
         expected = f"one of the quantities in limits.csv, such as {nearest(row.limits, LIMITS) or 'dose_mg'}"
-        raise VocabularyError(
-            [f"risk_factors, {row.key}: found {row.limits}; expected {expected}; correct it"]
-        )
+        raise VocabularyError([f"risk_factors, {row.key}: found {row.limits}; expected {expected}; correct it"])
     return Annotated[float, WithinLimits(row.limits)] if row.limits is not None else bool
 
 

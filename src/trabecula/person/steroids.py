@@ -112,10 +112,7 @@ class SteroidCourse(Episode):
         todos = {name: Message("todo.add_what", {"what": field_name(name)}) for name in missing}
         wrong = [PartProblem(name, NOTHING, expected, todo, absent=True) for name, todo in todos.items()]
         if self.taper is not None and self.days is None and self.end is None:
-            found, todo = (
-                Message("found.a_taper_without_a_beginning"),
-                Message("todo.add_days_at_full_dose_or"),
-            )
+            found, todo = (Message("found.a_taper_without_a_beginning"), Message("todo.add_days_at_full_dose_or"))
             expected = Message("expected.a_taper_after_some_days")
             wrong.append(PartProblem("taper", found, expected, todo, absent=True))
         return wrong
@@ -210,23 +207,17 @@ def _assumptions(course: SteroidCourse) -> Iterator[Message]:
 def written_course(phases: tuple[Phase, ...]) -> Message:
     """A course as a message; its English is a notation that `parse` reads back."""
     first, *others = phases
-    named = [
-        phase if phase.taper or phase.drug else replace(phase, drug=unnamed_steroid()) for phase in others
-    ]
+    named = [phase if phase.taper or phase.drug else replace(phase, drug=unnamed_steroid()) for phase in others]
     parts = [_written_taper(phase) if phase.taper else _written_dose(phase) for phase in (first, *named)]
     return reduce(lambda before, after: Message("course.then", {"before": before, "after": after}), parts)
 
 
 def _written_dose(phase: Phase) -> Message:
     """A repeated dose: prednisone 60 mg oral daily for 5 days."""
-    how_often = (
-        [] if phase.every_days > 1 and phase.doses_per_day == 1 else [_times_a_day(phase.doses_per_day)]
-    )
+    how_often = [] if phase.every_days > 1 and phase.doses_per_day == 1 else [_times_a_day(phase.doses_per_day)]
     if phase.every_days > 1:
         how_often.append(Message("course.every_days", {"n": phase.every_days}))
-    return _in_a_row(
-        [*_drug(phase), *_mg("dose", phase.dose_mg), *_route(phase), *how_often, *_days("for", phase)]
-    )
+    return _in_a_row([*_drug(phase), *_mg("dose", phase.dose_mg), *_route(phase), *how_often, *_days("for", phase)])
 
 
 def _written_taper(phase: Phase) -> Message:

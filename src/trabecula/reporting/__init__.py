@@ -12,13 +12,3 @@ from trabecula.drawing.page import Page
 from trabecula.reporting.assessment import assessment_page
 from trabecula.reporting.markdown import to_markdown
 from trabecula.reporting.terminal import USUAL, to_terminal
-
-__all__ = [
-    "USUAL",
-    "Page",
-    "assessment_page",
-    "encodable",
-    "printable",
-    "to_markdown",
-    "to_terminal",
-]

@@ -9,14 +9,7 @@ from trabecula.guidelines import Advice, Truth
 from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.plan import Task
 from trabecula.guidelines.reasons import is_plain
-from trabecula.guidelines.records import (
-    STATUSES,
-    ExceptionAdvice,
-    Missing,
-    Reason,
-    status_meaning,
-    status_name,
-)
+from trabecula.guidelines.records import STATUSES, ExceptionAdvice, Missing, Reason, status_meaning, status_name
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -41,11 +34,7 @@ def advice_page(
         opening=(*opening, Paragraph(lang.text("advice.side_by_side"))),
         sections=(
             *section(lang.text("advice.what_to_do_when"), plan(tasks, lang)),
-            *(
-                []
-                if band is None
-                else section(lang.text("advice.activity", band=band.title), activity(band, lang))
-            ),
+            *([] if band is None else section(lang.text("advice.activity", band=band.title), activity(band, lang))),
             *advice_sections(advice, lang),
         ),
         lang=code,
@@ -75,9 +64,7 @@ def activity(band: Band, lang: Language) -> list[Block]:
 def plan(tasks: Sequence[Task], lang: Language) -> list[Block]:
     """The dated plan, in order of time: the day and what to do, then why and who does it."""
     items = [
-        Item(
-            f"{task.date.isoformat()}, {lang.say(task.what)}", f"{lang.say(task.why)} [{lang.say(task.who)}]"
-        )
+        Item(f"{task.date.isoformat()}, {lang.say(task.what)}", f"{lang.say(task.why)} [{lang.say(task.who)}]")
         for task in tasks
     ]
     return [Items(tuple(items))] if items else []

@@ -127,6 +127,4 @@ def _source(mark: str) -> str:
 @cache
 def _rules() -> dict[str, str]:
     """Where each rule stands."""
-    return {
-        rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules
-    }
+    return {rule.id: f"{rule.citation}, {rule.section}" for guideline in shipped() for rule in guideline.rules}

@@ -4,19 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from trabecula.drawing.page import (
-    Block,
-    Estimate,
-    Item,
-    Items,
-    Page,
-    Paragraph,
-    Row,
-    Section,
-    Table,
-    listed,
-    section,
-)
+from trabecula.drawing.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, listed, section
 from trabecula.reporting import advice, bones, risks
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import country_name, site_name
@@ -98,9 +86,7 @@ def _missing(assessment: "Assessment", lang: Language) -> list[Block]:
 
 def _questions(assessment: "Assessment", lang: Language) -> list[Block]:
     """Values that are possible but unusual."""
-    return listed(
-        Item(question.path, lang.say(question.message), code=True) for question in assessment.questions
-    )
+    return listed(Item(question.path, lang.say(question.message), code=True) for question in assessment.questions)
 
 
 def _read(read: Sequence[str]) -> list[Block]:
@@ -108,9 +94,7 @@ def _read(read: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
     for is_entry, group in groupby(read, key=lambda line: line.startswith(" ")):
         found = [line.strip() for line in group]
-        blocks += (
-            listed(Item("", line) for line in found) if is_entry else [Paragraph(line) for line in found]
-        )
+        blocks += listed(Item("", line) for line in found) if is_entry else [Paragraph(line) for line in found]
     return blocks
 
 
@@ -148,9 +132,7 @@ def _causes(found: "Causes | None", lang: Language) -> list[Block]:
 
 def _chances(corner: str, results: "list[CausesOf]", lang: Language) -> list[Table]:
     """The shares in the main chances, in percentage points; no table where there are none."""
-    shown = sorted(
-        (causes for causes in results if causes.of in _SITES), key=lambda causes: _SITES.index(causes.of)
-    )
+    shown = sorted((causes for causes in results if causes.of in _SITES), key=lambda causes: _SITES.index(causes.of))
     filled = any(causes.shares for causes in shown)
     return [_shares(corner, shown, 100.0, lang)] if filled else []
 
@@ -163,9 +145,7 @@ def _shares(corner: str, results: "Sequence[CausesOf]", scale: float, lang: Lang
         found = [next((share for share in causes.shares if share.cause == cause), None) for causes in results]
         cells = tuple("" if share is None else _share(share.share, scale, lang) for share in found)
         rows.append(Row(label, cells))
-    rows.append(
-        Row(lang.text("page.together"), tuple(_share(causes.total, scale, lang) for causes in results))
-    )
+    rows.append(Row(lang.text("page.together"), tuple(_share(causes.total, scale, lang) for causes in results)))
     columns = tuple(lang.heading(site_name(causes.of)) for causes in results)
     return Table(corner, columns, tuple(rows), max(len(results) - 1, 0))
 

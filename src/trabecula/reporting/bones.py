@@ -40,10 +40,7 @@ def _rows(any_site: "BoneSite", lang: Language) -> list[tuple[str, Callable[["Bo
         (average, lambda site: lang.written(site.average_change_percent, "change")),
         (lang.text("page.course"), lambda site: _curve(site, lambda point: point.bmd_g_cm2.median)),
         (average, lambda site: _curve(site, lambda point: point.average_bmd_g_cm2)),
-        (
-            lang.text("page.scans_used"),
-            lambda site: str(site.scans) if site.scans else lang.text("page.none"),
-        ),
+        (lang.text("page.scans_used"), lambda site: str(site.scans) if site.scans else lang.text("page.none")),
     ]
 
 

@@ -46,10 +46,7 @@ class Recommendation:
 
 
 def context(
-    assessment: "Assessment",
-    lang: Language,
-    person: "Person | None" = None,
-    comparison: "Comparison | None" = None,
+    assessment: "Assessment", lang: Language, person: "Person | None" = None, comparison: "Comparison | None" = None
 ) -> dict[str, Any]:
     """What `parts/clinician.html` reads.
 
@@ -109,20 +106,14 @@ def _keys(assessment: "Assessment", lang: Language) -> list[Row]:
     rows = [
         Row(
             f"{lang.heading(site_name(site))}, {horizon}",
-            (
-                estimate(found[site].risk, "percent", lang, "share"),
-                lang.written(found[site].average, "percent"),
-            ),
+            (estimate(found[site].risk, "percent", lang, "share"), lang.written(found[site].average, "percent")),
         )
         for site in (_MAIN, "hip", _ANY)
         if site in found
     ]
     falls = assessment.falls
     rate = estimate(falls.per_year, "significant", lang)
-    return [
-        *rows,
-        Row(lang.text("page.falls_a_year"), (rate, lang.written(falls.average_per_year, "significant"))),
-    ]
+    return [*rows, Row(lang.text("page.falls_a_year"), (rate, lang.written(falls.average_per_year, "significant")))]
 
 
 def _average(value: float, style: str, lang: Language) -> Estimate:
@@ -318,7 +309,4 @@ def _refusals(comparison: "Comparison | None", write: Writer) -> list[Item]:
             if objection.rule != NOTHING_TO_CHANGE:
                 said = write.lang.say(objection.reason), write.lang.say(objection.source)
                 found.setdefault(said, []).append(write.lang.say(plan.title))
-    return [
-        write.own(reason, source or RECORD, head="; ".join(titles))
-        for (reason, source), titles in found.items()
-    ]
+    return [write.own(reason, source or RECORD, head="; ".join(titles)) for (reason, source), titles in found.items()]

@@ -29,10 +29,7 @@ _SPREADS = {
     "beta": "spread.beta",
 }
 """What the standard deviation of a spread is measured in."""
-_INTERVALS = {
-    "CI95": "95 % interval",
-    "CI90": "90 % interval",
-}
+_INTERVALS = {"CI95": "95 % interval", "CI90": "90 % interval"}
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,7 @@ def look_up(evidence: Evidence, name: str) -> Found | None:
 
 
 def _found(
-    evidence: Evidence,
-    record: Parameter | Finding | Source,
-    findings: tuple[str, ...],
-    used_by: tuple[str, ...],
+    evidence: Evidence, record: Parameter | Finding | Source, findings: tuple[str, ...], used_by: tuple[str, ...]
 ) -> Found:
     """A record with its surroundings."""
     return Found(
@@ -112,10 +106,7 @@ def summary_page(evidence: Evidence) -> Page:
         "Evidence",
         (Paragraph(f"{total} {methods['assumed']} of the parameters are assumed."),),
         (
-            Section(
-                "Parameters: what Trabecula uses",
-                (_counts(methods, _METHODS),),
-            ),
+            Section("Parameters: what Trabecula uses", (_counts(methods, _METHODS),)),
             Section("Findings: what documents print", (_counts(statuses, meanings),)),
             Section("To see more", (_MORE,)),
         ),
@@ -204,9 +195,7 @@ def _curve(parameter: Parameter) -> list[Block]:
     """The knots of a curve."""
     if not isinstance(parameter.value, tuple) or parameter.at is None:
         return []
-    rows = [
-        Row(printed(at), (printed(value),)) for at, value in zip(parameter.at, parameter.value, strict=True)
-    ]
+    rows = [Row(printed(at), (printed(value),)) for at, value in zip(parameter.at, parameter.value, strict=True)]
     unit = "value" if parameter.unit == _NO_UNIT else _plain(parameter.unit)
     return [Table(parameter.at_unit or "", (unit,), tuple(rows))]
 
@@ -265,11 +254,7 @@ def _behind(found: Found) -> list[Block]:
 
 def _finding_text(finding: Finding, source: Source | None) -> str:
     """A finding in a line: what it is, the number, in whom, where it stands and how well it was seen."""
-    where = (
-        f"{source.reference}, {finding.locator}"
-        if source and finding.locator
-        else source and source.reference
-    )
+    where = f"{source.reference}, {finding.locator}" if source and finding.locator else source and source.reference
     parts = [f"{finding.quantity}: {_as_printed(finding)}", finding.population, where or finding.locator]
     return "; ".join(part for part in (*parts, f"{finding.status} ({finding.status.meaning})") if part)
 

@@ -47,9 +47,7 @@ def environment(code: str, *folders: Path) -> Environment:
     """
     lang = language(code)
     loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, TEMPLATES)])
-    found = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     translated = _translator(lang)
     found.globals.update(
         {
@@ -102,32 +100,21 @@ def _own(code: str) -> Environment:
 
 
 def page_clinician(
-    assessment: "Assessment",
-    code: str = "en",
-    person: "Person | None" = None,
-    comparison: "Comparison | None" = None,
+    assessment: "Assessment", code: str = "en", person: "Person | None" = None, comparison: "Comparison | None" = None
 ) -> str:
     """The clinician's page."""
-    return render(
-        "clinician.html", code, clinician=clinician.context(assessment, language(code), person, comparison)
-    )
+    return render("clinician.html", code, clinician=clinician.context(assessment, language(code), person, comparison))
 
 
 def page_person(
-    assessment: "Assessment",
-    code: str = "en",
-    person: "Person | None" = None,
-    comparison: "Comparison | None" = None,
+    assessment: "Assessment", code: str = "en", person: "Person | None" = None, comparison: "Comparison | None" = None
 ) -> str:
     """The page in plain language for the person."""
     return render("person.html", code, plain=plain.context(assessment, language(code), person, comparison))
 
 
 def page_both(
-    assessment: "Assessment",
-    code: str = "en",
-    person: "Person | None" = None,
-    comparison: "Comparison | None" = None,
+    assessment: "Assessment", code: str = "en", person: "Person | None" = None, comparison: "Comparison | None" = None
 ) -> str:
     """Both pages, one behind the other."""
     return render(
@@ -177,9 +164,7 @@ def render(template: str, code: str, **values: Any) -> str:
 @cache
 def style() -> str:
     """The style with its fonts inside."""
-    return _URL.sub(
-        lambda found: f"url({_data(STATIC / found[1])})", (STATIC / "report.css").read_text("utf-8")
-    )
+    return _URL.sub(lambda found: f"url({_data(STATIC / found[1])})", (STATIC / "report.css").read_text("utf-8"))
 
 
 def _data(font: Path) -> str:
@@ -215,10 +200,7 @@ def markdown_pages(
         "clinician": lambda: {"clinician": clinician.context(assessment, lang, person, comparison)},
         "person": lambda: {"plain": plain.context(assessment, lang, person, comparison)},
     }
-    pages = [
-        _markdown_environment(lang).get_template(f"{reader}.md").render(contexts[reader]())
-        for reader in readers
-    ]
+    pages = [_markdown_environment(lang).get_template(f"{reader}.md").render(contexts[reader]()) for reader in readers]
     return _EMPTY.sub("\n\n", "\n\n".join(pages)).replace(SPACE, " ").strip() + "\n"
 
 

@@ -52,9 +52,7 @@ def context(
     """
     write = Writer(lang, Marks("w"))
     refused = [
-        plan
-        for plan in comparison.plans
-        if any(objection.rule != NOTHING_TO_CHANGE for objection in plan.refused)
+        plan for plan in comparison.plans if any(objection.rule != NOTHING_TO_CHANGE for objection in plan.refused)
     ]
     shown = [plan for plan in comparison.plans if plan.risks or (asked and plan not in refused)][:MOST]
     return {
@@ -106,11 +104,7 @@ def _risk(plan: "PlanResult") -> "RiskEffect | None":
 
 
 def _picture(
-    name: str,
-    before: "RiskEffect | None",
-    after: "RiskEffect | None",
-    comparison: "Comparison",
-    lang: Language,
+    name: str, before: "RiskEffect | None", after: "RiskEffect | None", comparison: "Comparison", lang: Language
 ) -> pictures.Drawing | None:
     """The chance as things are and with the choice."""
     if before is None or after is None:
@@ -132,9 +126,7 @@ def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
         return lang.text("page.we_cannot_tell_whether_it_changes")
     if careful:
         lowers = by.median < 0
-        return lang.text(
-            "page.it_lowers_the_chance_of_breaking" if lowers else "page.it_raises_the_chance_of_breaking"
-        )
+        return lang.text("page.it_lowers_the_chance_of_breaking" if lowers else "page.it_raises_the_chance_of_breaking")
     ends = tuple(sorted((abs(by.low), abs(by.high))))
     said = "page.about_n_fewer_of_1_000" if by.median < 0 else "page.about_n_more_of_1_000"
     return lang.text(said, n=abs(by.median), range=ends)
@@ -148,9 +140,7 @@ def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Item, .
         ("page.what_it_asks_of_you", plan.burdens),
     )
     return [
-        (write.lang.text(title), tuple(_effect(effect, write) for effect in found))
-        for title, found in kinds
-        if found
+        (write.lang.text(title), tuple(_effect(effect, write) for effect in found)) for title, found in kinds if found
     ]
 
 

@@ -42,10 +42,7 @@ CAUSES = {
 
 
 def context(
-    assessment: "Assessment",
-    lang: Language,
-    person: "Person | None" = None,
-    comparison: "Comparison | None" = None,
+    assessment: "Assessment", lang: Language, person: "Person | None" = None, comparison: "Comparison | None" = None
 ) -> dict[str, Any]:
     """What `parts/person.html` reads.
 
@@ -58,18 +55,13 @@ def context(
     marks = Marks("p")
     write = Writer(lang, marks)
     parts = {
-        "chance": (
-            "plain.your_chance_of_breaking_a_bone",
-            [*_people(assessment, lang), *_chance(assessment, write)],
-        ),
+        "chance": ("plain.your_chance_of_breaking_a_bone", [*_people(assessment, lang), *_chance(assessment, write)]),
         "why": ("plain.what_adds_to_your_chance", [*_why(assessment, write)]),
         "bones": ("plain.how_your_bones_are", _running(_bones(assessment, person, write))),
         "helps": ("plain.what_helps", _listed(helps(assessment, comparison, write))),
         "ask": ("plain.what_to_ask_and_to_tell", _listed(asks(assessment, write))),
     }
-    shown = [
-        Section(lang.text(title), tuple(blocks), name) for name, (title, blocks) in parts.items() if blocks
-    ]
+    shown = [Section(lang.text(title), tuple(blocks), name) for name, (title, blocks) in parts.items() if blocks]
     return {
         "page": "p", "assessment": assessment, "parts": shown,
         "sources": sources(assessment, marks, lang, plain=True),
@@ -253,6 +245,4 @@ def _reach(low: int, middle: int, high: int, lang: Language) -> str:
         return lang.text("plain.it_could_be_anything_from_a", loss=-low, gain=high)
     if low < 0:
         return lang.text("plain.it_could_be_range_percent", range=span(str(-high), str(-low)))
-    return (
-        lang.text("plain.you_could_gain_range_percent", range=span(str(low), str(high))) if high > 0 else ""
-    )
+    return lang.text("plain.you_could_gain_range_percent", range=span(str(low), str(high))) if high > 0 else ""

@@ -123,15 +123,10 @@ def asks(assessment: "Assessment", write: Writer) -> list[Item]:
     missing = {message.id for gap in assessment.missing for message in gap.what.inside()}
     questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
     advised = [advice.written(write) for advice in _advised(assessment, ASKS, write.lang)]
-    return [
-        *advised,
-        *(write.own(write.lang.text(questions[gap]), RECORD) for gap in questions if gap in missing),
-    ]
+    return [*advised, *(write.own(write.lang.text(questions[gap]), RECORD) for gap in questions if gap in missing)]
 
 
-def _worked_out(
-    comparison: "Comparison | None", words: Mapping[str, str], lang: Language
-) -> Iterator[PlainAdvice]:
+def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang: Language) -> Iterator[PlainAdvice]:
     """The plans that help, the strongest first, with how much."""
     plans = () if comparison is None else comparison.plans
     helping = [plan for plan in plans if plan.name in words and _does_help(plan)]

@@ -26,15 +26,7 @@ from trabecula.words.numbers import fixed, signed, span, whole
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind a comparison
     from trabecula.assessment.plans.plan import Plan
-    from trabecula.assessment.results import (
-        Chance,
-        Comparison,
-        Effect,
-        NumberNeeded,
-        Objection,
-        PlanResult,
-        RiskEffect,
-    )
+    from trabecula.assessment.results import Chance, Comparison, Effect, NumberNeeded, Objection, PlanResult, RiskEffect
 
 _SITES = ("spine", "hip", "major_osteoporotic")
 """In the order of the columns: where space is short the first are left out."""
@@ -50,10 +42,7 @@ def comparison_page(comparison: "Comparison", code: str = "en") -> Page:
     lang = language(code)
     return Page(
         title=lang.text("page.plans", version=comparison.software.version, day=comparison.date.isoformat()),
-        opening=(
-            Paragraph(lang.say(comparison.person)),
-            Paragraph(lang.text("page.statement"), quiet=True),
-        ),
+        opening=(Paragraph(lang.say(comparison.person)), Paragraph(lang.text("page.statement"), quiet=True)),
         sections=tuple(_sections(comparison, lang)),
         lang=code,
     )
@@ -63,11 +52,7 @@ def library_page(plans: Sequence["Plan"], code: str = "en") -> Page:
     """The named plans."""
     lang = language(code)
     entries = tuple(
-        Item(
-            plan.name,
-            f"{lang.say(plan.title)}. {lang.say(plan.because) if plan.because else ''}".strip(),
-            code=True,
-        )
+        Item(plan.name, f"{lang.say(plan.title)}. {lang.say(plan.because) if plan.because else ''}".strip(), code=True)
         for plan in plans
     )
     return Page(lang.text("page.n_plans_of_the_library", n=len(plans)), (Items(entries),), (), code)
@@ -179,10 +164,7 @@ def _in_words(plan: "PlanResult", lang: Language) -> list[Item]:
     at_all, enough = major.helps
     scan = hip.helps[-1]
     helps = lang.text(
-        "page.helps_at_all_and_by_more",
-        at_all=_odds(at_all),
-        enough=_odds(enough),
-        points=100 * enough.by_more_than,
+        "page.helps_at_all_and_by_more", at_all=_odds(at_all), enough=_odds(enough), points=100 * enough.by_more_than
     )
     return [
         Item(lang.text("page.number_needed"), number_needed_text(major.number_needed, lang)),

@@ -47,9 +47,7 @@ def risks(assessment: "Assessment", lang: Language) -> list[Block]:
 def _sites(risks: Sequence["Risk"]) -> list[str]:
     """The sites in the order of the table; ones that it doesn't know come last."""
     order = tabled_sites()
-    return sorted(
-        {risk.site for risk in risks}, key=lambda site: order.index(site) if site in order else len(order)
-    )
+    return sorted({risk.site for risk in risks}, key=lambda site: order.index(site) if site in order else len(order))
 
 
 def _column(horizon_y: Horizon, lang: Language) -> str:
@@ -93,9 +91,7 @@ def _as_people(found: "Risk", horizon_y: float, lang: Language) -> str:
 def falls(assessment: "Assessment", lang: Language) -> list[Block]:
     """Falls a year [1/y], and the chance of dying within the horizon, this person's beside the average."""
     per_year = assessment.falls.per_year
-    rate = Estimate(
-        _rate(per_year.median, lang), lang.figures(span(_rare(per_year.low), _rare(per_year.high)))
-    )
+    rate = Estimate(_rate(per_year.median, lang), lang.figures(span(_rare(per_year.low), _rare(per_year.high))))
     rows = [Row(lang.text("page.falls_a_year"), (rate, _rate(assessment.falls.average_per_year, lang)))]
     for death in assessment.deaths:
         if death.horizon_y == assessment.horizon_y:

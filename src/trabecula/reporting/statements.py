@@ -113,15 +113,10 @@ class Basis:
     evidence: "EvidenceUsed"
 
 
-def sources(
-    assessment: "Assessment | Basis", marks: Marks, lang: Language, *, plain: bool = False
-) -> list[Item]:
+def sources(assessment: "Assessment | Basis", marks: Marks, lang: Language, *, plain: bool = False) -> list[Item]:
     """What each number stands for; in plain words for the person's page. Documents are cited in English."""
     own = _plain(assessment, lang) if plain else _exact(assessment, lang)
-    return [
-        Item("", own[name]) if name in own else Item("", text, lang=SOURCE)
-        for name, text in marks.texts.items()
-    ]
+    return [Item("", own[name]) if name in own else Item("", text, lang=SOURCE) for name, text in marks.texts.items()]
 
 
 def _plain(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:

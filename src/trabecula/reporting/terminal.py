@@ -81,8 +81,7 @@ def _table(table: Table, width: int, lang: str) -> Iterator[Text]:
         yield Text(line.text, "dim" if line.quiet else "bold" if line.head else "")
     if grid.left_out:
         yield from _paragraph(
-            Paragraph(language(lang).text("page.wider_screen_shows", columns=grid.left_out), quiet=True),
-            width,
+            Paragraph(language(lang).text("page.wider_screen_shows", columns=grid.left_out), quiet=True), width
         )
 
 
@@ -155,9 +154,7 @@ def _laid_out(table: Table, left_out: int, *, stacked: bool) -> Grid:
     """The table without its first columns, ranges beside their values or below them."""
     shown = table.without(left_out)
     labels = [_INDENT + row.label if row.beside else row.label for row in shown.rows]
-    columns = [
-        _column(head, [row.cells[i] for row in shown.rows], stacked) for i, head in enumerate(shown.columns)
-    ]
+    columns = [_column(head, [row.cells[i] for row in shown.rows], stacked) for i, head in enumerate(shown.columns)]
     first = _padded([[shown.corner], *([label] for label in labels)])
     lines = []
     for k, parts in enumerate(zip(first, *columns, strict=True)):
@@ -193,10 +190,7 @@ def _inline(head: str, cells: Sequence[Cell]) -> list[list[str]]:
     values = max(cell_len(value) for value, _ in pairs)
     texts = [f"{_right(value, values)} {reach}".rstrip() for value, reach in pairs]
     width = max(map(cell_len, [head, *texts]))
-    filled = [
-        cell.drawn(width) if isinstance(cell, Curve) else text
-        for cell, text in zip(cells, texts, strict=True)
-    ]
+    filled = [cell.drawn(width) if isinstance(cell, Curve) else text for cell, text in zip(cells, texts, strict=True)]
     return _padded([[text] for text in [head, *filled]])
 
 

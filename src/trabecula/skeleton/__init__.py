@@ -14,8 +14,6 @@ from trabecula.skeleton.parameters import TRAITS, Traits, individual, kernel_par
 from trabecula.timeline import Timeline
 from trabecula.units import Array
 
-__all__ = ["SITES", "TRAITS", "DoseRefused", "MarchError", "Skeleton", "Traits", "simulate", "unknown_person"]
-
 
 @dataclass(frozen=True)
 class Skeleton:

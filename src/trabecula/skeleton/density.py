@@ -14,9 +14,7 @@ from trabecula.skeleton.equations import SITES
 from trabecula.units import Array
 
 
-def reference_mean(
-    evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None
-) -> Array:
+def reference_mean(evidence: Evidence, site: str, sex: str, age_y: ArrayLike, ancestry: str | None = None) -> Array:
     """Mean density of the reference population at each age [g/cm2], level beyond its oldest and youngest band.
 
     ancestry: black takes the reference of Black Americans; anything else, or unknown, the white one.
@@ -54,9 +52,7 @@ def z_score(
 
 def young_reference(evidence: Evidence, site: str, sex: str) -> tuple[float, float]:
     """Mean and standard deviation behind a T-score [g/cm2]."""
-    mean, sd = (
-        evidence.scalar(f"reference.t_score.{what}.{site}.{SEX_GROUP[sex]}") for what in ("mean", "sd")
-    )
+    mean, sd = (evidence.scalar(f"reference.t_score.{what}.{site}.{SEX_GROUP[sex]}") for what in ("mean", "sd"))
     return mean, sd
 
 

@@ -32,9 +32,7 @@ def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
     averagely active person of the same age.
     """
     active = _activity(timeline, draws)
-    regions = {
-        region: [_region(timeline, draws, region, end) for end in (0, 1)] for region in ("hip", "spine")
-    }
+    regions = {region: [_region(timeline, draws, region, end) for end in (0, 1)] for region in ("hip", "spine")}
     lanes = [REGION[site] for site in SITES]
     lanes += lanes[-1:] * (LANES - len(lanes))
     with np.errstate(divide="ignore"):  # no load has no logarithm: the kernel refuses it by name
@@ -64,10 +62,7 @@ def _offset(draws: Draws) -> Array:
 
 def _activity(timeline: Timeline, draws: Draws) -> Array:
     """Load by activity and by resistance or impact training, as a factor [n, K]; unknown activity is average."""
-    least, most = (
-        draws["skeleton.load.activity_least"][:, None],
-        draws["skeleton.load.activity_most"][:, None],
-    )
+    least, most = (draws["skeleton.load.activity_least"][:, None], draws["skeleton.load.activity_most"][:, None])
     relative = np.clip(np.nan_to_num(timeline.activity, nan=1.0)[None, :], least, most)
     sessions = np.nan_to_num(timeline.resistance + timeline.impact, nan=0.0)
     trained = draws.curve("skeleton.load.exercise_extra", sessions)
@@ -88,13 +83,9 @@ def menopause_ages(timeline: Timeline, draws: Draws) -> Array:
     if timeline.menopause_age_y is not None:
         return np.full(draws.n, timeline.menopause_age_y)
     mean, sd = draws["menopause.age.mean"], draws["menopause.age.sd"]
-    luck = (
-        chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
-    )
+    luck = chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
     not_before = chance.normal_cdf((timeline.menopause_not_before_y - mean) / sd)
-    share = np.minimum(
-        not_before + (1.0 - not_before) * luck, _NEARLY_ALL
-    )  # somebody of 80 may say "not yet"
+    share = np.minimum(not_before + (1.0 - not_before) * luck, _NEARLY_ALL)  # somebody of 80 may say "not yet"
     return np.maximum(mean + sd * chance.normal_quantile(share), timeline.menopause_not_before_y)
 
 
@@ -189,8 +180,6 @@ def _fraction(level_nmol_l: Array, draws: Draws) -> Array:
 
 def _steroid_loss(timeline: Timeline, draws: Draws) -> Array:
     """Share of absorption lost on glucocorticoids: a steep step of the daily dose [n, K]."""
-    half, steep = (
-        draws[f"nutrition.steroid.absorption_{name}"][:, None] for name in ("half_dose", "steepness")
-    )
+    half, steep = (draws[f"nutrition.steroid.absorption_{name}"][:, None] for name in ("half_dose", "steepness"))
     risen = timeline.prednisone_mg[None, :] ** steep
     return draws["nutrition.steroid.absorption_loss"][:, None] * risen / (risen + half**steep)

@@ -38,9 +38,7 @@ class Segments:
         """Refuse shapes and values with which the kernel could loop or lie."""
         k = len(self.edges_d) - 1
         if not (self.start.shape == self.end.shape and self.start.shape[1:] == (k, N_INPUTS)):
-            raise ValueError(
-                f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}"
-            )
+            raise ValueError(f"inputs: expected [n, {k}, {N_INPUTS}], found {self.start.shape} and {self.end.shape}")
         if self.dose.shape not in ((1, k, 3), (len(self.start), k, 3)):
             raise ValueError(f"doses: expected [1 or {len(self.start)}, {k}, 3], found {self.dose.shape}")
         if not np.all(np.diff(self.edges_d) > 0.0):
@@ -52,9 +50,7 @@ class Segments:
             ("doses", self.dose),
         ):
             if not np.all(np.isfinite(values)):
-                raise ValueError(
-                    f"{name}: every value must be a finite number (a load of 0 has no logarithm)"
-                )
+                raise ValueError(f"{name}: every value must be a finite number (a load of 0 has no logarithm)")
         if np.any(self.dose < 0.0):
             raise ValueError("doses: a dose can't be negative")
 

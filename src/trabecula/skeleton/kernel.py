@@ -71,10 +71,7 @@ _MARGIN = 1.05  # what couples the states may make the fastest a little faster
 _MIN_STEP_D = 1e-7
 _SLIVER = 1.1  # a segment that ends so many steps from here is ended by this step, if it bears it
 _LEAST_ERROR, _LEAST_LAST_ERROR = 1e-10, 1e-4  # errors below which the next step grows no faster
-_LONG_STATE, _LONG_SLOPE = (
-    0.8,
-    0.4,
-)  # weights of the error of a long step (Sommeijer et al. 1998, section 2.2)
+_LONG_STATE, _LONG_SLOPE = (0.8, 0.4)  # weights of the error of a long step (Sommeijer et al. 1998, section 2.2)
 _PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
 
 
@@ -200,16 +197,12 @@ def _pair(
     _inputs_at(start, end, (at + step) / length, x)
     derivatives(z, x, kV, p, k5)
     for j in range(N_STATES):
-        z[j] = y[j] + step * (
-            _A60 * k0[j] + _A61 * k1[j] + _A62 * k2[j] + _A63 * k3[j] + _A64 * k4[j] + _A65 * k5[j]
-        )
+        z[j] = y[j] + step * (_A60 * k0[j] + _A61 * k1[j] + _A62 * k2[j] + _A63 * k3[j] + _A64 * k4[j] + _A65 * k5[j])
     derivatives(z, x, kV, p, k6)
     error, total = 0.0, 0.0
     for j in range(N_STATES):
         total += z[j]
-        e = step * (
-            _E0 * k0[j] + _E1 * k1[j] + _E2 * k2[j] + _E3 * k3[j] + _E4 * k4[j] + _E5 * k5[j] + _E6 * k6[j]
-        )
+        e = step * (_E0 * k0[j] + _E1 * k1[j] + _E2 * k2[j] + _E3 * k3[j] + _E4 * k4[j] + _E5 * k5[j] + _E6 * k6[j])
         error = max(error, abs(e) / max(1.0, abs(z[j])))
     return error if abs(total) < np.inf else np.nan
 
@@ -302,9 +295,7 @@ def _march_one(
             quiet = lively == 0 and step * fastest > _BEARS
             if quiet:
                 stages = stages_for(step * fastest)
-                error = _chebyshev(
-                    y, k0, k1, k2, k3, k6, x, start[k], end[k], at, step, length, kV, p, z, stages
-                )
+                error = _chebyshev(y, k0, k1, k2, k3, k6, x, start[k], end[k], at, step, length, kV, p, z, stages)
                 error /= quiet_tolerance
             else:
                 error = _pair(y, k0, k1, k2, k3, k4, k5, k6, x, start[k], end[k], at, step, length, kV, p, z)
@@ -362,16 +353,7 @@ def _march_many(stamp: int) -> Callable[..., int]:
     ) -> int:
         for i in range(first, last):
             outcome[i], steps[i] = _march_one(
-                edges,
-                start[i],
-                end[i],
-                dose[i % len(dose)],
-                save,
-                parameters[i],
-                y[i],
-                tolerance,
-                quiet,
-                out[i],
+                edges, start[i], end[i], dose[i % len(dose)], save, parameters[i], y[i], tolerance, quiet, out[i]
             )
         return stamp
 

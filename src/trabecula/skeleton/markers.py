@@ -57,11 +57,7 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
 
 
 def markers(
-    days: Array,
-    after: dict[str, Array],
-    before: dict[str, Array],
-    draws: Draws,
-    since: dict[str, Array] | None = None,
+    days: Array, after: dict[str, Array], before: dict[str, Array], draws: Draws, since: dict[str, Array] | None = None
 ) -> dict[str, Array]:
     """The course of each marker [n, T]; one that goes on begins with the last value of `since`.
 
@@ -75,9 +71,7 @@ def markers(
     }
     begin = {name: (before if since is None else since)[name] for name in NAMES}
     at = 0 if since is None else -1
-    return {
-        name: follow(days, after[name], before[name], per_day[name], begin[name][:, at]) for name in NAMES
-    }
+    return {name: follow(days, after[name], before[name], per_day[name], begin[name][:, at]) for name in NAMES}
 
 
 def follow(days: Array, after: Array, before: Array, per_day: Array, begin: Array) -> Array:

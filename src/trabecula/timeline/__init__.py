@@ -10,5 +10,3 @@ from trabecula.timeline.build import build_timeline
 from trabecula.timeline.disability import AIDS, EdssFuture
 from trabecula.timeline.medicines import Bolus
 from trabecula.timeline.record import Assumption, Timeline
-
-__all__ = ["AIDS", "Assumption", "Bolus", "EdssFuture", "Timeline", "build_timeline"]

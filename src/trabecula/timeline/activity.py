@@ -29,14 +29,11 @@ class ActivityCourse:
         return (*self.relative.days, *self.resistance.days, *self.impact.days)
 
 
-def activity_course(
-    person: Person, clock: Clock, disability: DisabilityCourse, evidence: Evidence
-) -> ActivityCourse:
+def activity_course(person: Person, clock: Clock, disability: DisabilityCourse, evidence: Evidence) -> ActivityCourse:
     """The records of a person. Sessions nobody recorded count as none: the average has its share of them."""
     records = [(clock.day(record.date), record) for record in clock.known(person.activity)]
     relative = [
-        (day, relative_activity(record, years(day), disability.edss_on(day), evidence))
-        for day, record in records
+        (day, relative_activity(record, years(day), disability.edss_on(day), evidence)) for day, record in records
     ]
     return ActivityCourse(
         _step_curve(relative, np.nan),

@@ -107,9 +107,7 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
     A course that is going on is followed beyond the end, far enough not to be taken for a short one.
     """
     beyond = (
-        timedelta(days=int(evidence.scalar("timeline.pulse.longest_course")) + 1)
-        if person.steroids
-        else timedelta()
+        timedelta(days=int(evidence.scalar("timeline.pulse.longest_course")) + 1) if person.steroids else timedelta()
     )
     return [
         Dosing(
@@ -122,9 +120,7 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
             days=step.days,
         )
         for course in person.steroids
-        for step in course.steps(
-            max(clock.until, course.start) + beyond if course.ongoing else None, evidence
-        )
+        for step in course.steps(max(clock.until, course.start) + beyond if course.ongoing else None, evidence)
     ]
 
 
@@ -222,18 +218,12 @@ def sampling_days(
 def _around_menopause(menopause_y: float | None, start: float, end: float, evidence: Evidence) -> list[float]:
     """Closer edges around a known menopause, or through all ages at which it may come."""
     if menopause_y is None:
-        first, last = (
-            evidence.scalar("timeline.edge.menopause_from"),
-            evidence.scalar("timeline.edge.menopause_to"),
-        )
+        first, last = (evidence.scalar("timeline.edge.menopause_from"), evidence.scalar("timeline.edge.menopause_to"))
         days = []
     else:
         first = menopause_y - evidence.scalar("timeline.edge.before_menopause")
         last = menopause_y + evidence.scalar("timeline.edge.after_menopause")
-        days = [
-            days_in(menopause_y - evidence.scalar("skeleton.oestrogen.women_lead")),
-            days_in(menopause_y),
-        ]
+        days = [days_in(menopause_y - evidence.scalar("skeleton.oestrogen.women_lead")), days_in(menopause_y)]
     every = evidence.scalar("timeline.edge.every_around_menopause")
     return days + _every(every, max(start, days_in(first)), min(end, days_in(last)))
 

@@ -170,9 +170,7 @@ class Clock:
 
     def known(self, records: Iterable[DatedT]) -> list[DatedT]:
         """What was measured up to the day of assessment, in order; later measurements are not known yet."""
-        return sorted(
-            (record for record in records if record.date <= self.on), key=lambda record: record.date
-        )
+        return sorted((record for record in records if record.date <= self.on), key=lambda record: record.date)
 
 
 @dataclass(frozen=True)

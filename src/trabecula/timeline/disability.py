@@ -71,9 +71,7 @@ class DisabilityCourse:
 _AID_FROM_EDSS: tuple[Aid, ...] = ("cane", "two_canes", "wheelchair", "bed")
 
 
-def disability_course(
-    person: Person, clock: Clock, evidence: Evidence, future: EdssFuture
-) -> DisabilityCourse:
+def disability_course(person: Person, clock: Clock, evidence: Evidence, future: EdssFuture) -> DisabilityCourse:
     """The course of a person; without MS there is none."""
     if person.ms is None:
         return DisabilityCourse(LinearCurve((), ()), 0.0, step_curve((), 0.0), ())
@@ -123,9 +121,7 @@ def visits_of(ms: MultipleSclerosis, clock: Clock, evidence: Evidence) -> list[V
     found = {}
     for measure in clock.known(ms.disability):
         estimate = edss_of(measure, evidence)
-        found[clock.day(measure.date)] = Visit(
-            clock.day(measure.date), estimate.edss, estimate.sd, estimate.aid
-        )
+        found[clock.day(measure.date)] = Visit(clock.day(measure.date), estimate.edss, estimate.sd, estimate.aid)
     return list(found.values())
 
 
@@ -165,10 +161,7 @@ def edss_through(
 def rising(last: tuple[float, float], sex: str, evidence: Evidence) -> list[tuple[float, float]]:
     """The knots of a course that rises at the published slope, and more slowly once a cane is needed."""
     day, edss = last
-    slopes = (
-        "timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men",
-        "timeline.edss.slope_late",
-    )
+    slopes = ("timeline.edss.slope_women" if sex == "female" else "timeline.edss.slope_men", "timeline.edss.slope_late")
     knots = []
     for name, until in zip(slopes, ("timeline.edss.needs_cane", _WORST_EDSS), strict=True):
         to_go = evidence.scalar(until) - edss

@@ -52,9 +52,7 @@ def assumptions_of(
 
 def gap(name: str, assumed: str = "assumed", cost: str = "cost", **values: Value) -> Assumption:
     """A gap by its name; `assumed` and `cost` where it has several texts; values fill the places of all three."""
-    return Assumption(
-        *(Message(f"gap.{text}", values) for text in (name, f"{name}.{assumed}", f"{name}.{cost}"))
-    )
+    return Assumption(*(Message(f"gap.{text}", values) for text in (name, f"{name}.{assumed}", f"{name}.{cost}")))
 
 
 def _scan(person: Person, clock: Clock) -> Gaps:
@@ -63,9 +61,7 @@ def _scan(person: Person, clock: Clock) -> Gaps:
         yield gap("scan", "woman" if person.sex == "female" else "man")
 
 
-def _disability(
-    person: Person, clock: Clock, course: DisabilityCourse, evidence: Evidence, future: EdssFuture
-) -> Gaps:
+def _disability(person: Person, clock: Clock, course: DisabilityCourse, evidence: Evidence, future: EdssFuture) -> Gaps:
     """The EDSS was not recorded, or long ago, is a translation, or lies in the future."""
     if person.ms is None:
         return
@@ -132,9 +128,7 @@ def _doses(course: SteroidCourse, clock: Clock, evidence: Evidence) -> Doses:
     steps = course.steps(max(clock.until, course.start) if course.ongoing else None, evidence)
     days = [int(clock.day(step.start)) + np.arange(0, step.days, step.every_days) for step in steps]
     mg = [
-        step.dose_mg
-        * step.doses_per_day
-        * drug_kinetics(step.drug, step.route, evidence).prednisone_equivalent
+        step.dose_mg * step.doses_per_day * drug_kinetics(step.drug, step.route, evidence).prednisone_equivalent
         for step in steps
     ]
     return np.concatenate(days), np.repeat(mg, [len(dose_days) for dose_days in days])
@@ -162,9 +156,7 @@ def _longest_run(days: NDArray[np.integer], longest_step: float) -> int:
 def _activity(person: Person, clock: Clock) -> Gaps:
     """How active the person is was not recorded."""
     known = clock.known(person.activity)
-    if not any(
-        record.steps_per_day is not None or record.moderate_minutes_per_week is not None for record in known
-    ):
+    if not any(record.steps_per_day is not None or record.moderate_minutes_per_week is not None for record in known):
         yield gap("activity")
 
 

@@ -34,9 +34,7 @@ class Hormones:
 
 def hormones_of(person: Person, clock: Clock, evidence: Evidence) -> Hormones:
     """The hormones of a person."""
-    deliveries = [
-        (clock.day(pregnancy.delivery), pregnancy.lactation_months) for pregnancy in person.pregnancies
-    ]
+    deliveries = [(clock.day(pregnancy.delivery), pregnancy.lactation_months) for pregnancy in person.pregnancies]
     pregnancy_d = evidence.scalar("timeline.pregnancy.length") if deliveries else 0.0
     usual_months = evidence.scalar("timeline.lactation.usual_months") if deliveries else 0.0
     return Hormones(

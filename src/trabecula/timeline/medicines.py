@@ -59,16 +59,9 @@ def medicine_course(person: Person, clock: Clock, evidence: Evidence) -> Medicin
         for bolus in _injections(medicine, drug, clock, evidence)
     )
     return MedicineCourse(
-        {
-            key: _mg_per_day(drug, taken, clock, evidence)
-            for key, drug in BONE_DRUGS.items()
-            if drug.taken is not None
-        },
+        {key: _mg_per_day(drug, taken, clock, evidence) for key, drug in BONE_DRUGS.items() if drug.taken is not None},
         tuple(sorted(injections, key=lambda bolus: (bolus.day, bolus.drug))),
-        {
-            key: Spans(tuple(_span(medicine, clock) for medicine, kind in of_class if kind == key))
-            for key in CLASSES
-        },
+        {key: Spans(tuple(_span(medicine, clock) for medicine, kind in of_class if kind == key)) for key in CLASSES},
     )
 
 
@@ -84,9 +77,7 @@ def is_bolus(medicine: Medicine, evidence: Evidence) -> bool:
 
 def adherence_of(medicine: Medicine, evidence: Evidence) -> float:
     """The share of the doses that is taken; as prescribed when nobody asked."""
-    return (
-        evidence.scalar("timeline.medicine.adherence") if medicine.adherence is None else medicine.adherence
-    )
+    return evidence.scalar("timeline.medicine.adherence") if medicine.adherence is None else medicine.adherence
 
 
 def mg_per_day(medicine: Medicine, label_mg_per_day: float, evidence: Evidence) -> float:
@@ -106,16 +97,12 @@ def _span(medicine: Medicine, clock: Clock, level: float = 1.0, longest_d: float
 
 def _mg_per_day(drug: BoneDrug, taken: tuple[Medicine, ...], clock: Clock, evidence: Evidence) -> Spans:
     """The mean daily amount of one drug [mg/d]."""
-    courses = [
-        medicine for medicine in taken if medicine.generic == drug.key and not is_bolus(medicine, evidence)
-    ]
+    courses = [medicine for medicine in taken if medicine.generic == drug.key and not is_bolus(medicine, evidence)]
     if not courses or drug.taken is None:
         return Spans()
     label = evidence.scalar(drug.taken.daily_dose)
     longest = evidence.scalar(drug.taken.longest) if drug.taken.longest else None
-    return Spans(
-        tuple(_span(course, clock, mg_per_day(course, label, evidence), longest) for course in courses)
-    )
+    return Spans(tuple(_span(course, clock, mg_per_day(course, label, evidence), longest) for course in courses))
 
 
 def _injections(medicine: Medicine, drug: BoneDrug, clock: Clock, evidence: Evidence) -> list[Bolus]:

@@ -85,9 +85,7 @@ def nutrition_of(person: Person, clock: Clock, evidence: Evidence) -> Nutrition:
     return Nutrition(
         Intake(calcium, person.calcium_mg_per_day, usual_calcium_mg(person, evidence), clock.today),
         Intake(in_ug, person.vitamin_d_ug_per_day, _NO_FOOD, clock.today),
-        step_curve(
-            [(clock.day(sample.date), _mean_of_the_year(sample, evidence)) for sample in samples], np.nan
-        ),
+        step_curve([(clock.day(sample.date), _mean_of_the_year(sample, evidence)) for sample in samples], np.nan),
         usual_vitamin_d_nmol_l(person, evidence),
         evidence.scalar("timeline.vitamin_d.per_ug"),
     )

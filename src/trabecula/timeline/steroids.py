@@ -107,14 +107,10 @@ def steroid_days(dosings: Sequence[Dosing], evidence: Evidence) -> SteroidDays:
     """All courses of a person together."""
     if not dosings:
         return SteroidDays(0, np.empty(0), np.empty(0), np.empty(0, dtype=bool))
-    kinetics = {
-        way: drug_kinetics(*way, evidence) for way in {(dosing.drug, dosing.route) for dosing in dosings}
-    }
+    kinetics = {way: drug_kinetics(*way, evidence) for way in {(dosing.drug, dosing.route) for dosing in dosings}}
     slots = doses_by_slot(dosings, kinetics)
     u = settled(occupancy_by_day(slots, evidence.scalar("steroid.receptor.half_occupancy_amount")), evidence)
-    prednisone = prednisone_by_day(
-        dosings, kinetics, slots.first, len(u), evidence.scalar("timeline.pulse.gap")
-    )
+    prednisone = prednisone_by_day(dosings, kinetics, slots.first, len(u), evidence.scalar("timeline.pulse.gap"))
     return SteroidDays(slots.first, u, prednisone, pulse_days(prednisone, evidence))
 
 
@@ -219,11 +215,7 @@ def settled(u: Array, evidence: Evidence) -> Array:
 
 
 def prednisone_by_day(
-    dosings: Sequence[Dosing],
-    kinetics: dict[tuple[str, str], Kinetics],
-    first: int,
-    days: int,
-    gap_days: float,
+    dosings: Sequence[Dosing], kinetics: dict[tuple[str, str], Kinetics], first: int, days: int, gap_days: float
 ) -> Array:
     """Prednisone equivalents [mg/d] on each day; doses a few days apart are one therapy and spread evenly."""
     total = np.zeros(days)
@@ -232,9 +224,7 @@ def prednisone_by_day(
             dosing.dose_mg * dosing.doses_per_day * kinetics[dosing.drug, dosing.route].prednisone_equivalent
         )
         if dosing.every_days <= gap_days:
-            total[dosing.start - first : dosing.end - first] += (
-                on_a_dose_day * len(dosing.dose_days) / dosing.days
-            )
+            total[dosing.start - first : dosing.end - first] += on_a_dose_day * len(dosing.dose_days) / dosing.days
         else:
             total[dosing.dose_days - first] += on_a_dose_day
     return total
@@ -250,9 +240,7 @@ def pulse_days(prednisone_mg: Array, evidence: Evidence) -> Flags:
     gap, longest = evidence.scalar("timeline.pulse.gap"), evidence.scalar("timeline.pulse.longest_course")
     pulse = np.zeros(len(prednisone_mg), dtype=bool)
     for start, end in _courses(prednisone_mg > 0.0, gap):
-        if end - start <= longest and prednisone_mg[start:end].max() >= evidence.scalar(
-            "timeline.pulse.least_dose"
-        ):
+        if end - start <= longest and prednisone_mg[start:end].max() >= evidence.scalar("timeline.pulse.least_dose"):
             pulse[start:end] = prednisone_mg[start:end] > 0.0
     very_high = prednisone_mg >= evidence.scalar("timeline.pulse.very_high_dose")
     for start, end in _runs(very_high):

@@ -32,19 +32,6 @@ from trabecula.twin.measurements import (
     scans,
 )
 
-__all__ = [
-    "MarkerSample",
-    "Measurements",
-    "Scan",
-    "ScanExpectation",
-    "Twin",
-    "condition",
-    "is_loss",
-    "least_significant_change",
-    "measurements",
-    "scans",
-]
-
 
 @dataclass(frozen=True)
 class Twin:

@@ -46,9 +46,7 @@ def forecasts(bones: Bones, scans: Sequence[Scan], draws: Draws) -> tuple[ScanEx
     return tuple(_against(j, scans, residual, covariance, draws) for j in range(len(scans)))
 
 
-def _against(
-    j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws
-) -> ScanExpectation:
+def _against(j: int, scans: Sequence[Scan], residual: Array, covariance: Array, draws: Draws) -> ScanExpectation:
     """One scan against its forecast: a mixture of normals, one a draw, weighed by the earlier scans."""
     scan = scans[j]
     earlier = np.array([i for i, before in enumerate(scans) if before.day < scan.day], dtype=np.intp)

@@ -61,9 +61,7 @@ def scan_covariance(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
     """How scans vary around the model's course in each draw: people, their wandering, and the scanner [n, k, k]."""
     course = predicted(bones, scans)
     days, sites = np.array([scan.day for scan in scans]), [SITES.index(scan.site) for scan in scans]
-    people = _between_people(bones, draws.evidence)[np.ix_(sites, sites)] * _alike(
-        days, days, tracking_y(draws)
-    )
+    people = _between_people(bones, draws.evidence)[np.ix_(sites, sites)] * _alike(days, days, tracking_y(draws))
     return course[:, :, None] * course[:, None, :] * people + error_covariance(scans)
 
 
@@ -97,10 +95,7 @@ def _prior_path(bones: Bones, nodes: Array, draws: Draws) -> Array:
     path = np.empty((draws.n, len(SITES), len(nodes)))
     path[:, :, now] = luck[now]
     alike = np.exp(-years(np.diff(nodes)) / tracking_y(draws)[:, None])
-    for t, before in (
-        *((t, t - 1) for t in range(now + 1, len(nodes))),
-        *((t, t + 1) for t in range(now - 1, -1, -1)),
-    ):
+    for t, before in (*((t, t - 1) for t in range(now + 1, len(nodes))), *((t, t + 1) for t in range(now - 1, -1, -1))):
         r = alike[:, min(t, before), None]
         path[:, :, t] = r * path[:, :, before] + np.sqrt(1.0 - r**2) * luck[t]
     return 1.0 + path
@@ -123,9 +118,7 @@ def _matheron(factor: Array, nodes: Array, bones: Bones, scans: Sequence[Scan], 
     at_scans = course * factor[:, sites, np.searchsorted(nodes, days)]
     measured = np.array([scan.bmd_g_cm2 for scan in scans])
     noise = _noise(scans, draws) @ np.linalg.cholesky(error_covariance(scans)).T
-    pull = np.linalg.solve(scan_covariance(bones, scans, draws), (measured - at_scans - noise)[..., None])[
-        ..., 0
-    ]
+    pull = np.linalg.solve(scan_covariance(bones, scans, draws), (measured - at_scans - noise)[..., None])[..., 0]
     people = _between_people(bones, draws.evidence)[:, sites]
     return factor + np.einsum("sk,nmk,nk->nsm", people, _alike(nodes, days, tracking_y(draws)), course * pull)
 

@@ -40,9 +40,7 @@ def log_density(residual: Array, covariance: Array) -> Array:
     return -(np.einsum("nk,nk->n", residual, solved) + np.linalg.slogdet(covariance)[1]) / 2
 
 
-def conditional(
-    residual: Array, covariance: Array, known: NDArray[np.intp], asked: int
-) -> tuple[Array, Array]:
+def conditional(residual: Array, covariance: Array, known: NDArray[np.intp], asked: int) -> tuple[Array, Array]:
     """Mean and standard deviation [n] of one residual given others, under normals of covariance [n, k, k]."""
     variance = covariance[:, asked, asked]
     if not len(known):
@@ -68,8 +66,7 @@ def marker_log_likelihood(
     """
     turnover = draws["skeleton.trait.turnover"] * unknown_person(draws)["turnover"]
     expected = np.stack(
-        [np.log(course[sample.test][:, t]) + turnover for sample, t in zip(samples, place, strict=True)],
-        axis=-1,
+        [np.log(course[sample.test][:, t]) + turnover for sample, t in zip(samples, place, strict=True)], axis=-1
     )
     found = np.log([sample.ratio for sample in samples])
     return log_density(found - expected, _marker_covariance(samples, draws.evidence)[None])

@@ -49,9 +49,7 @@ class Contraindication(Cell):
 
     rule: str
     """Its name in results; one that several drugs share has the same name."""
-    sign: Literal[
-        "low_egfr", "low_calcium", "heart_or_stroke", "radiation", "pregnancy", "longer", "ends_alone", "man"
-    ]
+    sign: Literal["low_egfr", "low_calcium", "heart_or_stroke", "radiation", "pregnancy", "longer", "ends_alone", "man"]
     """What is looked for in the record, or in the plan."""
     limit: Parameter | None = None
     """Where a number decides: least eGFR or calcium, most months in all, months within which something follows."""
@@ -90,9 +88,7 @@ class DailyUse(Cell):
     @model_validator(mode="after")
     def _enters_somehow(self) -> "DailyUse":
         """Each way of entering has what it needs."""
-        if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (
-            self.channel is None
-        ):
+        if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (self.channel is None):
             raise ValueError("a channel for daily, or a potency for oral_bisphosphonate")
         return self
 

@@ -82,9 +82,7 @@ class RiskFactor(Concept):
     @model_validator(mode="after")
     def _is_a_whole_question(self) -> "RiskFactor":
         """Each kind of answer has what it needs."""
-        if (self.value == "choice") != bool(self.choices) or (self.value == "number") != (
-            self.limits is not None
-        ):
+        if (self.value == "choice") != bool(self.choices) or (self.value == "number") != (self.limits is not None):
             raise ValueError("choices for a choice, limits for a number, and for nothing else")
         if (self.value == "class") == bool(self.form and self.about):
             raise ValueError("form and about for a field, and not for a class of medicines")

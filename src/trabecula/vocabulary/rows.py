@@ -223,9 +223,7 @@ class _Reader:
         before = self.places.get((table.name, row.key))
         if before is None and row.replaces:
             self.problems.append(
-                refused(
-                    place, "replaces: true", "a key that exists already", "correct the key, or leave it out"
-                )
+                refused(place, "replaces: true", "a key that exists already", "correct the key, or leave it out")
             )
         elif before is not None and not row.replaces:
             todo = 'choose another key, or add "replaces: true" to put this row in its place'
@@ -254,17 +252,13 @@ class _Reader:
 
     def check_codes(self) -> None:
         """No code of a system means two things."""
-        self._unique(
-            lambda row: {f"{code.system} {code.code}" for code in row.codes}, lambda _row: "", "code"
-        )
+        self._unique(lambda row: {f"{code.system} {code.code}" for code in row.codes}, lambda _row: "", "code")
 
     def check_names(self) -> None:
         """No name means two things of one kind."""
         self._unique(lambda row: set(row.names()), lambda row: row.kind, "name")
 
-    def _unique(
-        self, marks: Callable[[Concept], set[str]], scope: Callable[[Concept], str], what: str
-    ) -> None:
+    def _unique(self, marks: Callable[[Concept], set[str]], scope: Callable[[Concept], str], what: str) -> None:
         """Each mark belongs to one row of its scope."""
         first: dict[tuple[str, str], _Place] = {}
         ours_first = sorted(self.places.items(), key=lambda item: item[1].file.parent != DATA)
@@ -383,9 +377,7 @@ class OneOf:
         """A text, then the table."""
         return core_schema.no_info_plain_validator_function(self._check)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: Callable[[Any], Any]
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Callable[[Any], Any]) -> dict[str, Any]:
         """The choices, for other programs."""
         return {"enum": [*self.choices], "type": "string"}
 

@@ -128,9 +128,7 @@ def simulated_sites() -> tuple[str, ...]:
 def sites_of(name: str) -> tuple[str, ...]:
     """The followed sites of a group, in the order of the table; a single site stands for itself."""
     followed = followed_sites()
-    return (
-        (name,) if name in followed else tuple(key for key, site in followed.items() if name in site.groups)
-    )
+    return (name,) if name in followed else tuple(key for key, site in followed.items() if name in site.groups)
 
 
 @cache

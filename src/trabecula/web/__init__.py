@@ -7,5 +7,3 @@ one page knows travels to the next inside it (`state`). Programs have `api`.
 """
 
 from trabecula.web.app import create_app
-
-__all__ = ["create_app"]

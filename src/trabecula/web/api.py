@@ -84,11 +84,7 @@ def described(request: type[BaseModel]) -> dict[str, Any]:
 def _whole(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema without references (nothing in it refers to itself) and without a name of its own."""
     definitions = schema.get("$defs", {})
-    return {
-        key: _inlined(part, definitions)
-        for key, part in schema.items()
-        if key not in ("$defs", "$schema", "$id")
-    }
+    return {key: _inlined(part, definitions) for key, part in schema.items() if key not in ("$defs", "$schema", "$id")}
 
 
 def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
@@ -133,44 +129,27 @@ class AssessRequest(BaseModel):
 class CompareRequest(AssessRequest):
     """A record, and plans to compare with what is recorded."""
 
-    plans: Annotated[
-        list[dict[str, Any]], Field(min_length=1, max_length=MOST_PLANS, description="The plans.")
-    ]
+    plans: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_PLANS, description="The plans.")]
 
 
 def router(today: Callable[[], datetime.date]) -> APIRouter:
     """The addresses for programs."""
     api = APIRouter(prefix="/api", tags=["answers"], responses=RESPONSES)
 
-    @api.post(
-        "/assess",
-        response_model=Assessment,
-        summary="Assess one person",
-        openapi_extra=described(AssessRequest),
-    )
+    @api.post("/assess", response_model=Assessment, summary="Assess one person", openapi_extra=described(AssessRequest))
     async def assess(request: Request) -> Response:
         """The assessment of one record for its day (`assessed_on`), or for today."""
         return await _answered(request, AssessRequest, lambda query: assessment_of(_known(query, today())))
 
-    @api.post(
-        "/compare",
-        response_model=Comparison,
-        summary="Compare plans",
-        openapi_extra=described(CompareRequest),
-    )
+    @api.post("/compare", response_model=Comparison, summary="Compare plans", openapi_extra=described(CompareRequest))
     async def compare(request: Request) -> Response:
         """What up to four plans would change for one person, beside what is recorded."""
         return await _answered(request, CompareRequest, lambda query: _compared(query, today()))
 
-    @api.get(
-        "/plans", response_model=list[Plan], summary="The plans that come with the program", responses={}
-    )
+    @api.get("/plans", response_model=list[Plan], summary="The plans that come with the program", responses={})
     async def plans() -> Response:
         """Named plans, ready for `/api/compare`."""
-        found = [
-            plan.model_dump(mode="json", exclude_unset=True, context=_language())
-            for plan in library().values()
-        ]
+        found = [plan.model_dump(mode="json", exclude_unset=True, context=_language()) for plan in library().values()]
         return JSONResponse(found)
 
     return api
@@ -226,9 +205,7 @@ def _plan(data: dict[str, Any], number: int) -> Plan:
     try:
         return read_plan(data)
     except PlanError as error:
-        raise RequestRefused(
-            tuple(_refusal(problem, f"plans[{number}]") for problem in error.problems)
-        ) from None
+        raise RequestRefused(tuple(_refusal(problem, f"plans[{number}]") for problem in error.problems)) from None
 
 
 def _unfit(error: ValidationError) -> Iterator[Refusal]:
@@ -315,7 +292,5 @@ def _no_number(word: str) -> NoReturn:
 
 def _refuse(found: str, expected: Message, todo: str, status: int = REFUSED) -> NoReturn:
     """Refuse the whole request; `found` and `todo` are the names of their messages."""
-    refusal = Refusal(
-        path="", found=Message(f"api.found.{found}"), expected=expected, todo=Message(f"api.todo.{todo}")
-    )
+    refusal = Refusal(path="", found=Message(f"api.found.{found}"), expected=expected, todo=Message(f"api.todo.{todo}"))
     raise RequestRefused((refusal,), status)

@@ -80,10 +80,7 @@ def renumbered(entries: Entries, listed: str) -> Entries:
     """The rows of a list counted from 0 without gaps, in their order; what is in no row of it stays."""
     new = {old: number for number, old in enumerate(rows(entries, listed))}
     start = re.compile(rf"\A{re.escape(listed)}\[(\d+)\]", re.ASCII)
-    return {
-        start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): value
-        for path, value in entries.items()
-    }
+    return {start.sub(lambda row: f"{listed}[{new[int(row[1])]}]", path, 1): value for path, value in entries.items()}
 
 
 def is_row(text: str) -> bool:

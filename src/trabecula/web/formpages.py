@@ -57,9 +57,7 @@ def form_page(form: FormTexts, page: SessionPage, seal: Seal, today: datetime.da
         return review_page(page, seal, today)
     if command == "go":
         return step_page(_BY_ID.get(where, STEPS[0]), page, seal)
-    return step_page(
-        step or STEPS[0], page, seal, at=where.partition("[")[0] if command in ("add", "remove") else ""
-    )
+    return step_page(step or STEPS[0], page, seal, at=where.partition("[")[0] if command in ("add", "remove") else "")
 
 
 def _after(step: FormStep, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
@@ -108,18 +106,13 @@ Line = list[tuple[FormField, str]]
 
 def _shown(entries: Entries) -> dict[str, list[tuple[FieldGroup, list[Line]]]]:
     """What was entered, as it is asked: by step and group, one line for each row of a list."""
-    return {
-        step.id: [(group, lines) for group in step.groups if (lines := _lines(group, entries))]
-        for step in STEPS
-    }
+    return {step.id: [(group, lines) for group in step.groups if (lines := _lines(group, entries))] for step in STEPS}
 
 
 def _lines(group: FieldGroup, entries: Entries) -> list[Line]:
     """The fields of a group that are filled; of a list, row by row."""
     rows = (
-        [row.paths for row in forms.rows_of(group, entries)]
-        if group.rows
-        else [[field.path for field in group.fields]]
+        [row.paths for row in forms.rows_of(group, entries)] if group.rows else [[field.path for field in group.fields]]
     )
     lines = [
         [

@@ -73,9 +73,7 @@ def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries, lang: 
     """
     kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
-        path: text.strip()[: LONGEST_ENTRY + 1]
-        for path, text in form.items()
-        if STEP_OF.get(pattern_of(path)) is step
+        path: text.strip()[: LONGEST_ENTRY + 1] for path, text in form.items() if STEP_OF.get(pattern_of(path)) is step
     }
     new = kept | {path: _entry(path, text, entries.get(path), lang) for path, text in typed.items() if text}
     for listed in (group.rows for group in step.groups if group.rows):
@@ -279,8 +277,6 @@ def rows_of(group: FieldGroup, entries: Entries) -> tuple[FormRow, ...]:
     filled = rows(entries, group.rows)
     empty = len(filled)
     return tuple(
-        FormRow(
-            number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty
-        )
+        FormRow(number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty)
         for number in (*filled, empty)
     )

@@ -108,11 +108,7 @@ class Pages:
         return resultpages.result_page(session, typed, self.seal)
 
     def _answered(
-        self,
-        page: SessionPage,
-        typed: FormTexts,
-        show: Callable[[Session, FormTexts], Response],
-        part: bool = False,
+        self, page: SessionPage, typed: FormTexts, show: Callable[[Session, FormTexts], Response], part: bool = False
     ) -> Response:
         """What is shown of a person; or the form with what is wrong, or why there is no answer.
 
@@ -141,16 +137,12 @@ class Pages:
 
     def learn(self) -> Response:
         """The list of articles."""
-        return rendering.page(
-            "learn.html", articles=articles.articles(page_language().code), link=link(_ARTICLE)
-        )
+        return rendering.page("learn.html", articles=articles.articles(page_language().code), link=link(_ARTICLE))
 
     def article(self, name: str) -> Response:
         """One article, or the page about this information."""
         try:
-            return rendering.page(
-                "article.html", **context_article(name, page_language().code, link(_ARTICLE))
-            )
+            return rendering.page("article.html", **context_article(name, page_language().code, link(_ARTICLE)))
         except KeyError:
             return error_page(NOT_FOUND)
 
@@ -164,13 +156,9 @@ class Pages:
         return None if len(page.entries) > _MOST_ENTRIES else page
 
 
-def _start(
-    status: int = 200, refused: InputError | None = None, problems: tuple[Problem, ...] = ()
-) -> Response:
+def _start(status: int = 200, refused: InputError | None = None, problems: tuple[Problem, ...] = ()) -> Response:
     """The first page, with what was wrong with a file."""
-    return rendering.page(
-        "start.html", status, examples=EXAMPLES.values(), refused=refused, problems=problems
-    )
+    return rendering.page("start.html", status, examples=EXAMPLES.values(), refused=refused, problems=problems)
 
 
 def error_page(status: int, state: str = "") -> Response:

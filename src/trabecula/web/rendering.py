@@ -12,7 +12,6 @@ from trabecula import __version__
 from trabecula.adapters.files import InputError
 from trabecula.person import Problem
 from trabecula.person.problems import NOTHING
-from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.reporting.html import environment
 from trabecula.web import fields, forms
 from trabecula.web.entries import pattern_of
@@ -22,8 +21,6 @@ from trabecula.web.security import SHARED
 from trabecula.web.state import Scalar
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message, verbatim
-
-__all__ = ["REPORT_STATIC", "page", "templates"]
 
 DAMAGED, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 413, 422, 500
 """Statuses of HTTP (RFC 9110), as pages and the interface for programs use them."""
@@ -87,6 +84,4 @@ def problem_text(wrong: Problem | InputError, lang: Language) -> str:
     """What is wrong, as a form says it: what is needed where nothing was found, else found, expected and what to do."""
     if wrong.found == NOTHING:
         return lang.text("problem.needed", expected=wrong.expected)
-    return lang.text(
-        "problem.found_expected_todo", found=wrong.found, expected=wrong.expected, todo=wrong.todo
-    )
+    return lang.text("problem.found_expected_todo", found=wrong.found, expected=wrong.expected, todo=wrong.todo)

@@ -56,9 +56,7 @@ def add_pages(app: FastAPI, pages: Pages) -> None:
         "/download/{name}": _download(pages),
     })  # fmt: skip
     _add(
-        app,
-        "GET",
-        dict.fromkeys(("/result", "/what-if", "/upload", "/download/{name}", "/example/{name}"), _to_start),
+        app, "GET", dict.fromkeys(("/result", "/what-if", "/upload", "/download/{name}", "/example/{name}"), _to_start)
     )
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(Exception, _fault)
@@ -223,16 +221,12 @@ async def _failed(request: Request, error: Any) -> Response:
         return _problem(request, status)
     expected, todo = _EXPECTED.get(status, _READABLE)
     found = verbatim(f"{request.method} {request.url.path}")
-    return refusal_response(
-        [Refusal(path="", found=found, expected=expected, todo=todo)], status, error.headers
-    )
+    return refusal_response([Refusal(path="", found=found, expected=expected, todo=todo)], status, error.headers)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of the program; what is said and logged of it names no value, and what was typed is kept."""
     if not request.url.path.startswith("/api/"):
         return _problem(request, FAULT, error.state if isinstance(error, PageFault) else "")
-    found, expected, todo = (
-        Message(f"api.{part}") for part in ("found.fault", "expected.answer", "todo.report")
-    )
+    found, expected, todo = (Message(f"api.{part}") for part in ("found.fault", "expected.answer", "todo.report"))
     return refusal_response([Refusal(path="", found=found, expected=expected, todo=todo)], FAULT)

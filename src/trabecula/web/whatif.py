@@ -75,8 +75,7 @@ def questions() -> tuple[ChoiceQuestion, ...]:
         ("more", "web.whatif.more", "", True),
     )
     return tuple(
-        ChoiceQuestion(name, title, usual, tuple(found.get(name, ())), many)
-        for name, title, usual, many in asked
+        ChoiceQuestion(name, title, usual, tuple(found.get(name, ())), many) for name, title, usual, many in asked
     )
 
 
@@ -98,9 +97,7 @@ def open_to(question: ChoiceQuestion, person: Person, on: date) -> tuple[Plan, .
 def _means_something(plan: Plan, person: Person, on: date) -> bool:
     """Whether what a plan stops, tapers or gives up is going on."""
     taken = {drug.generic for drug in person.medicines if drug.end is None or drug.end > on}
-    tablets = any(
-        course.ongoing or (course.end is not None and course.end > on) for course in person.steroids
-    )
+    tablets = any(course.ongoing or (course.end is not None and course.end > on) for course in person.steroids)
     return (
         all(generic_name(drug) in taken for drug in plan.stop)
         and (tablets or not isinstance(plan.steroids, Tapering))
@@ -193,9 +190,7 @@ def what_if_page(session: Session, typed: FormTexts, seal: Seal, *, part: bool) 
         plans, problems = _plans(page, typed), ()
     except PlanError as error:
         plans = _carried(page)
-        problems = tuple(
-            asked_back(problem, typed.get(COURSES), page_language()) for problem in error.problems
-        )
+        problems = tuple(asked_back(problem, typed.get(COURSES), page_language()) for problem in error.problems)
     comparison = comparison_of(known, plans) if plans else None
     kept = _kept(page, typed, plans)
     done = typed.get("do") in ("keep", "clear") and not problems

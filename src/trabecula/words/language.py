@@ -192,9 +192,7 @@ def _words(code: str) -> Words:
     for path in (catalogue(code), *_overlay_catalogues(code)):
         with path.open("rb") as file:
             read = read_po(file, locale=code)
-        found |= {
-            _id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy
-        }
+        found |= {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
     return found
 
 

@@ -117,11 +117,7 @@ def _packed(value: Value) -> Any:
         )
     if isinstance(value, date):
         return {"date": value.isoformat()}
-    return (
-        value
-        if isinstance(value, str) or not isinstance(value, Sequence)
-        else [_packed(part) for part in value]
-    )
+    return value if isinstance(value, str) or not isinstance(value, Sequence) else [_packed(part) for part in value]
 
 
 def _unpacked(data: Any) -> Any:
@@ -132,9 +128,7 @@ def _unpacked(data: Any) -> Any:
         return data
     if "date" in data:
         return date.fromisoformat(data["date"])
-    return Message(
-        data["id"], {key: _unpacked(part) for key, part in data["values"].items()}, data.get("source")
-    )
+    return Message(data["id"], {key: _unpacked(part) for key, part in data["values"].items()}, data.get("source"))
 
 
 def _messages(value: Value) -> Iterator[Message]:

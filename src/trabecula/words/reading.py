@@ -28,9 +28,7 @@ UNITS = ("hour", "day", "week", "month", "year")
 _INTERVAL = re.compile(r"(?:(\d+(?:[.,]\d+)?) ?)?([^\W\d_]+)")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})\s?([-/.])\s?)?(\d{1,2})\s?[-/.]\s?(\d{4})", re.ASCII)
-_IN_WORDS = re.compile(
-    r"(?:(\d{1,2})(?:\.|º|st|nd|rd|th)?\s+)?([^\W\d_]{3,})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})"
-)
+_IN_WORDS = re.compile(r"(?:(\d{1,2})(?:\.|º|st|nd|rd|th)?\s+)?([^\W\d_]{3,})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})")
 _DAY_FIRST = {"de": frozenset("."), "it": frozenset("./-")}
 """The signs behind which a language always writes the month: 02.05. is the second of May in German."""
 _SHOWN = {"de": ".", "it": "/"}

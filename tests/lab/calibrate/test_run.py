@@ -40,9 +40,7 @@ def test_algebra_and_a_new_fit_agree():
     for rows in GROUPS:
         others, spread = posterior(np.setdiff1d(np.arange(7), rows))
         assert found.distance[rows] == pytest.approx(SLOPES[rows] @ others - DATA[rows], abs=0.03)
-        assert found.variance[rows] == pytest.approx(
-            np.diag(SLOPES[rows] @ spread @ SLOPES[rows].T), rel=0.03
-        )
+        assert found.variance[rows] == pytest.approx(np.diag(SLOPES[rows] @ spread @ SLOPES[rows].T), rel=0.03)
 
 
 def test_a_good_model_keeps_the_allowance():

@@ -31,7 +31,5 @@ def test_code_weight_and_links_are_written_in_both_formats():
     """The three marks that text of ours may have."""
     text = Paragraph("**bold** and `a_b` and [there](#x-y)")
     document = Document("Title", (Heading(2, "X: y!", "x-y"), text))
-    assert '<strong>bold</strong> and <code>a_b</code> and <a href="#x-y">there</a>' in document_html(
-        document, ""
-    )
+    assert '<strong>bold</strong> and <code>a_b</code> and <a href="#x-y">there</a>' in document_html(document, "")
     assert "**bold** and `a_b` and [there](#x-y)" in document_markdown(document, "")

@@ -73,9 +73,7 @@ def test_a_model_without_an_answer_leaves_its_band_out(evidence):
     """What was published is drawn all the same, and the finding is missed."""
     nan = float("nan")
     none = {"model": nan, "model_lower": nan, "model_upper": nan, "within": False}
-    (found,) = by_study(
-        [replace(each, **none, z=each.z and nan) for each in by_hand.comparisons()], STUDIES, evidence
-    )
+    (found,) = by_study([replace(each, **none, z=each.z and nan) for each in by_hand.comparisons()], STUDIES, evidence)
     svg = study_figure(found)
     assert "miss, z –" in svg
     assert '="nan' not in svg

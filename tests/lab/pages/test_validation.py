@@ -49,10 +49,7 @@ def test_every_picture_has_its_table(tree):
 
 def test_the_misses_stand_before_the_studies_with_what_they_mean(markdown):
     """Predictions first, then fits; each with the meaning its study gives it."""
-    predicted, fitted = (
-        markdown.index("Predictions that failed"),
-        markdown.index("Fitted findings that are missed"),
-    )
+    predicted, fitted = (markdown.index("Predictions that failed"), markdown.index("Fitted findings that are missed"))
     assert markdown.index("## In short") < predicted < fitted < markdown.index("## Study by study")
     assert STUDY.meaning_of_a_miss in markdown[predicted:fitted]
     assert "published −2 (−3.0 to −1.0), model −5.0 (−6.0 to −4.0) (z −2.67)" in markdown[predicted:fitted]
@@ -82,7 +79,5 @@ def test_every_number_of_the_picture_is_in_the_table(markdown):
 def test_a_page_without_misses_says_so(evidence):
     """The heading stays."""
     met = [replace(each, within=True) for each in by_hand.comparisons()]
-    text = document_markdown(
-        validation(ReproductionRun(by_study(met, STUDIES, evidence), 1, 24, 1), evidence), ""
-    )
+    text = document_markdown(validation(ReproductionRun(by_study(met, STUDIES, evidence), 1, 24, 1), evidence), "")
     assert "## Misses\n\nNone." in text

@@ -110,9 +110,7 @@ def test_an_id_of_ours_is_refused_beside_ours_and_free_without(folder, evidence)
     """Two studies of one name could not be told apart."""
     spoil(folder, TRIAL, "id: my_alendronate_trial", "id: flex")
     (folder / TRIAL).rename(folder / "flex.yaml")
-    assert "found the id 'flex', which a study of the package has" in refusal(
-        folder, evidence, only_mine=False
-    )
+    assert "found the id 'flex', which a study of the package has" in refusal(folder, evidence, only_mine=False)
     assert "flex" in read_collection(folder, folder / FINDINGS, evidence, only_mine=True).studies
 
 

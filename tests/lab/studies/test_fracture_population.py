@@ -37,8 +37,7 @@ def test_cells_that_were_never_fitted_are_met_as_well():
     held_out = [
         cell
         for cell in CELLS
-        if cell.printed > 0.01
-        and (cell.t_score == -2.0 or (cell.sex == "men" and cell.factor in ("ra", "alcohol")))
+        if cell.printed > 0.01 and (cell.t_score == -2.0 or (cell.sex == "men" and cell.factor in ("ra", "alcohol")))
     ]
     assert len(held_out) > 25
     assert root_mean_square(held_out) <= 0.12

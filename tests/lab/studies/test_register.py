@@ -54,9 +54,7 @@ def mild(danish, evidence):
             "pulses": danish.ms.pulses.model_copy(update={"per_year": 0.0}),
         }
     )
-    setting = danish.model_copy(
-        update={"ms": ms, "age_y": TruncatedNormal(mean=40.0, sd=0.0), "antidepressant": None}
-    )
+    setting = danish.model_copy(update={"ms": ms, "age_y": TruncatedNormal(mean=40.0, sd=0.0), "antidepressant": None})
     return follow(setting, evidence.draws(1).central(), size=4, seed=1)
 
 
@@ -136,9 +134,7 @@ def test_the_sites_add_up_to_any(cohort):
 def test_a_site_is_inside_between_the_lowest_and_the_highest_limit():
     """Of all registers together."""
     printed = (PrintedRatio("a", 1.0, 0.8, 1.2), PrintedRatio("b", 2.0, 1.8, 2.2))
-    inside = {
-        model: SiteVerdict("hip", np.array([model]), printed).inside for model in (0.7, 0.9, 1.5, 2.1, 2.3)
-    }
+    inside = {model: SiteVerdict("hip", np.array([model]), printed).inside for model in (0.7, 0.9, 1.5, 2.1, 2.3)}
     assert inside == {0.7: False, 0.9: True, 1.5: True, 2.1: True, 2.3: False}
 
 

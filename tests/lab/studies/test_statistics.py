@@ -116,9 +116,7 @@ def test_the_lowest_site_is_low_at_least_as_often_as_each_site():
     assert all(np.all(anywhere >= found("share_low", arms, quantity=site)) for site in SITES[:3])
 
 
-@pytest.mark.parametrize(
-    ("statistic", "exposure"), [("partial_r_edss", "edss"), ("r_steroid_dose", "steroid_g")]
-)
+@pytest.mark.parametrize(("statistic", "exposure"), [("partial_r_edss", "edss"), ("r_steroid_dose", "steroid_g")])
 def test_who_has_more_of_what_costs_bone_has_less_bone(statistic, exposure):
     """The correlation is negative, whatever age and sex do, over people of both arms."""
 

@@ -84,9 +84,7 @@ def test_a_spread_between_people_is_never_taken_for_a_standard_error(sd):
 
 def test_more_people_are_known_better():
     """Four times as many people halve an imputed standard error."""
-    many = STUDY.model_copy(
-        update={"population": STUDY.population.model_copy(update={"n": 4 * STUDY.population.n})}
-    )
+    many = STUDY.model_copy(update={"population": STUDY.population.model_copy(update={"n": 4 * STUDY.population.n})})
     one, four = (known(study=study, value=5.0).se for study in (STUDY, many))
     assert isclose(one / 2.0, four)
 
@@ -103,8 +101,7 @@ def test_more_people_are_known_better():
 def test_a_difference_of_two_arms_is_known_less_exactly_than_one_arm(quantity, statistic):
     """It has the errors of both."""
     alone, against = (
-        known(target(quantity=quantity, statistic=statistic, versus=other), value=5.0)
-        for other in (None, "none")
+        known(target(quantity=quantity, statistic=statistic, versus=other), value=5.0) for other in (None, "none")
     )
     assert isclose(sqrt(2.0) * alone.se, against.se)
     assert alone.tau == against.tau

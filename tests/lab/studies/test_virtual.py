@@ -56,9 +56,7 @@ def test_the_last_day_of_a_treatment_is_the_one_before_it_ends():
 
 def test_a_negative_day_is_history():
     """What happened before the study began counts."""
-    arm = {
-        "medicines": [{"drug": "alendronate", "dose_mg": 70, "every_days": 7, "from_day": -365, "to_day": 0}]
-    }
+    arm = {"medicines": [{"drug": "alendronate", "dose_mg": 70, "every_days": 7, "from_day": -365, "to_day": 0}]}
     (medicine,) = living(**arm).medicines
     assert (date(1999, 1, 1), date(1999, 12, 31)) == (medicine.start, medicine.end)
 

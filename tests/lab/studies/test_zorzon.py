@@ -39,10 +39,7 @@ def trial(evidence, replicates=400, seed=1, **levels):
     """Everything a trial of such people finds."""
     correlation = site_correlation(evidence)
     return measures(
-        *(
-            recruited(pool(arm, **levels.get(arm, {})), arm, SIZES[arm], correlation, replicates, seed)
-            for arm in SIZES
-        )
+        *(recruited(pool(arm, **levels.get(arm, {})), arm, SIZES[arm], correlation, replicates, seed) for arm in SIZES)
     )
 
 
@@ -99,8 +96,7 @@ def test_sites_go_together_between_people_as_in_the_reference(evidence):
 def test_arms_have_people_and_luck_of_their_own(evidence):
     """As in the real trial, nobody is in two arms."""
     one, other = (
-        recruited(pool("pulsed"), arm, 18, site_correlation(evidence), 5, 1)
-        for arm in ("pulsed", "relapse_only")
+        recruited(pool("pulsed"), arm, 18, site_correlation(evidence), 5, 1) for arm in ("pulsed", "relapse_only")
     )
     assert not np.array_equal(one.age_y, other.age_y)
     assert not np.isclose(one.density["total_hip"], other.density["total_hip"]).any()

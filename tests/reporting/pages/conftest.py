@@ -6,15 +6,7 @@ import pytest
 
 from reporting.conftest import ON, interval, make_assessment
 from trabecula.assessment import results as compared
-from trabecula.assessment.results import (
-    Causes,
-    CausesOf,
-    NextMeasurement,
-    ScanCheck,
-    ScanProspect,
-    Share,
-    Software,
-)
+from trabecula.assessment.results import Causes, CausesOf, NextMeasurement, ScanCheck, ScanProspect, Share, Software
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.records import Advice, Missing
 from trabecula.person import read_person
@@ -49,19 +41,12 @@ def plan(name, title, difference, low, high, **more):
         difference=interval(difference, low, high),
         ratio=interval(0.9),
         number_needed=compared.NumberNeeded(
-            median=needed(difference),
-            best=needed(low),
-            worst=needed(high),
-            may_do_nothing=low * high <= 0,
+            median=needed(difference), best=needed(low), worst=needed(high), may_do_nothing=low * high <= 0
         ),
         helps=[],
     )
     bone = compared.BoneEffect(
-        site="total_hip",
-        change_percent=interval(-5, -8, -2),
-        difference_percent=interval(3, 1, 5),
-        helps=[],
-        course=[],
+        site="total_hip", change_percent=interval(-5, -8, -2), difference_percent=interval(3, 1, 5), helps=[], course=[]
     )
     fields = {**empty, "bone": [bone], "risks": [risk], **more}
     return compared.PlanResult(
@@ -85,18 +70,12 @@ def make_comparison(*plans):
 
 def make_causes():
     """Shares of three causes, one of which protects."""
-    shares = {
-        "falls": ("falls by MS", 0.02),
-        "pulses": ("steroid pulses", 0.004),
-        "nutrition": (HOSTILE, -0.003),
-    }
+    shares = {"falls": ("falls by MS", 0.02), "pulses": ("steroid pulses", 0.004), "nutrition": (HOSTILE, -0.003)}
     made = [
         Share(cause=name, label=label, share=interval(value, *sorted((value / 2, value * 2))), mean=value)
         for name, (label, value) in shares.items()
     ]
-    risk = CausesOf(
-        of="major_osteoporotic", unit="probability", total=interval(0.021), mean=0.021, shares=made
-    )
+    risk = CausesOf(of="major_osteoporotic", unit="probability", total=interval(0.021), mean=0.021, shares=made)
     bone = CausesOf(of="total_hip", unit="%", total=interval(-1, -2, -0.5), mean=-1.0, shares=made[1:])
     return Causes(bone=[bone], risk=[risk], beyond_age=[risk], horizon_y=10, sentence="", absent=[], notes=[])
 
@@ -125,17 +104,12 @@ def make_crowded():
     """Somebody about whom there is a lot to say: everything long, and more of it than a sheet has room for."""
     plain = make_assessment()
     long = "Very high risk: an anabolic medicine is preferred to an antiresorptive one; tablets rather than nothing. "
-    shares = [
-        Share(cause=f"c{i}", label=f"cause number {i}", share=interval(0.01 * i), mean=0.0)
-        for i in range(1, 8)
-    ]
+    shares = [Share(cause=f"c{i}", label=f"cause number {i}", share=interval(0.01 * i), mean=0.0) for i in range(1, 8)]
     risk = CausesOf(of="major_osteoporotic", unit="probability", total=interval(0.2), mean=0.2, shares=shares)
     return make_assessment(
         advice=[advice(f"r{i}", f"{i}. {long}") for i in range(8)]
         + [advice(f"u{i}", f"{i}. {long}", Truth.UNKNOWN, ("lowest T-score", "FRAX")) for i in range(4)],
-        causes=Causes(
-            bone=[], risk=[risk], beyond_age=[risk], horizon_y=10, sentence="", absent=[], notes=[]
-        ),
+        causes=Causes(bone=[], risk=[risk], beyond_age=[risk], horizon_y=10, sentence="", absent=[], notes=[]),
         scans=[make_scan(surprising=True)],
         next_measurement=make_next(),
         missing=[plain.missing[0].model_copy(update={"assumed": verbatim(long)}) for _ in range(9)],
@@ -164,14 +138,10 @@ def hostile():
     """The same with markup wherever somebody could have written it."""
     plain = make_assessment()
     return make_assessment(
-        person=plain.person.model_copy(
-            update=dict.fromkeys(("line", "steroids", "edss_basis"), verbatim(HOSTILE))
-        ),
+        person=plain.person.model_copy(update=dict.fromkeys(("line", "steroids", "edss_basis"), verbatim(HOSTILE))),
         advice=[advice("ms_8", HOSTILE), advice("other", HOSTILE, Truth.UNKNOWN, (HOSTILE,))],
         causes=make_causes(),
-        missing=[
-            plain.missing[0].model_copy(update={"what": verbatim(HOSTILE), "assumed": verbatim(HOSTILE)})
-        ],
+        missing=[plain.missing[0].model_copy(update={"what": verbatim(HOSTILE), "assumed": verbatim(HOSTILE)})],
         questions=[plain.questions[0].model_copy(update={"path": HOSTILE, "message": verbatim(HOSTILE)})],
         notes=[verbatim(HOSTILE)],
         caution=None,

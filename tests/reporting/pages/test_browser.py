@@ -42,9 +42,7 @@ def pages(tmp_path_factory):
         markers=around_a_course(),
     )
     comparison = make_comparison()
-    plans = [
-        conftest.plan(f"p{i}", f"Plan number {i} with a long name", -0.01, -0.02, 0.01) for i in range(10)
-    ]
+    plans = [conftest.plan(f"p{i}", f"Plan number {i} with a long name", -0.01, -0.02, 0.01) for i in range(10)]
     crowded, many = conftest.make_crowded(), make_comparison(*plans)
     made = {
         "crowded": html.page_both(crowded, comparison=many),
@@ -90,9 +88,7 @@ def test_a_page_fits_a_small_screen(browser, pages, name):
     page.context.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "sheets"), [("clinician", 1), ("person", 1), ("crowded", 2), ("gedraengt", 2)]
-)
+@pytest.mark.parametrize(("name", "sheets"), [("clinician", 1), ("person", 1), ("crowded", 2), ("gedraengt", 2)])
 def test_a_page_is_one_sheet_of_paper(browser, pages, name, sheets):
     """A4, one sheet for each reader, also where there is more to say than it has room for."""
     page = opened(browser, pages, name)

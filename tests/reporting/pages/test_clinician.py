@@ -77,9 +77,7 @@ def test_a_scan_that_nothing_explains_is_named(full):
     )
 
 
-@pytest.mark.parametrize(
-    "gone", ["advice", "scans", "risks", "missing", "questions", "notes", "bone", "markers"]
-)
+@pytest.mark.parametrize("gone", ["advice", "scans", "risks", "missing", "questions", "notes", "bone", "markers"])
 def test_a_page_without_a_part_is_still_a_page(full, gone):
     """What there is nothing to say about is left out."""
     page = html.page_clinician(full.model_copy(update={gone: []}))
@@ -110,10 +108,7 @@ def test_a_plan_for_somebody_else_is_not_worth_a_line(full):
 
 def test_every_question_about_the_record_is_on_the_page(full):
     """Two are printed, the others wait behind a summary."""
-    asked = [
-        full.questions[0].model_copy(update={"message": verbatim(f"Question number {n}?")})
-        for n in range(1, 6)
-    ]
+    asked = [full.questions[0].model_copy(update={"message": verbatim(f"Question number {n}?")}) for n in range(1, 6)]
     page = html.page_clinician(full.model_copy(update={"questions": asked}))
     section = page.split('id="c-look"')[1].split("</section>")[0]
     shown, _, folded = section.partition("<details")

@@ -60,12 +60,7 @@ def test_many_choices_with_many_tasks_have_room_on_one_page(lang):
     ]  # fmt: skip
     plans = [
         plan(
-            f"p{i}",
-            f"Plan number {i} with a name that needs two lines",
-            -0.01,
-            -0.02,
-            0.01,
-            warnings=warned[i : i + 1],
+            f"p{i}", f"Plan number {i} with a name that needs two lines", -0.01, -0.02, 0.01, warnings=warned[i : i + 1]
         )
         for i in range(9)
     ]
@@ -79,9 +74,7 @@ def test_many_choices_with_many_tasks_have_room_on_one_page(lang):
 def test_what_holds_for_several_plans_is_said_once(full):
     """Two medicines on top of a third have one reason, and the room for another warning is kept."""
     both = Objection(rule="x", reason="Two at once.", found="", source="")
-    plans = [
-        plan(name, name, -0.01, -0.02, -0.005, warnings=[both]) for name in ("Alendronate", "Zoledronate")
-    ]
+    plans = [plan(name, name, -0.01, -0.02, -0.005, warnings=[both]) for name in ("Alendronate", "Zoledronate")]
     text = markdown_pages(full, "en", None, make_comparison(*plans), ("clinician",))
     assert "- **Alendronate; Zoledronate** Two at once." in text
     assert text.count("Two at once.") == 1
@@ -121,9 +114,7 @@ def test_the_same_page_gives_the_same_pdf(full):
 def test_a_pdf_fetches_nothing(tmp_path):
     """Not even from this machine."""
     secret = tmp_path / "secret.svg"
-    secret.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-    )
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>')
     page = f'<html lang="en"><title>x</title><p>x</p><img alt="x" src="{secret.as_uri()}"></html>'
     without = '<html lang="en"><title>x</title><p>x</p></html>'
     images = [len(PdfReader(BytesIO(to_pdf(each))).pages[0].get("/Resources", {}).get("/XObject", {}))
@@ -184,10 +175,7 @@ def test_markdown_says_what_is_met_to_the_letter_by_others(full):
 
 def test_a_figure_without_a_range_has_no_empty_brackets(full):
     """A tiny chance has no range."""
-    risks = [
-        each.model_copy(update={"risk": interval(0.0001)}) if each.site == "hip" else each
-        for each in full.risks
-    ]
+    risks = [each.model_copy(update={"risk": interval(0.0001)}) if each.site == "hip" else each for each in full.risks]
     text = markdown_pages(full.model_copy(update={"risks": risks}), readers=("clinician",))
     assert "| Hip | <0.1 % | " in text
     assert "()" not in text

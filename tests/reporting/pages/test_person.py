@@ -15,9 +15,7 @@ from trabecula.reporting import articles, clinician, html, plain
 from trabecula.words.language import language
 from trabecula.words.message import Message, verbatim
 
-EACH_MEDICINE = tuple(
-    plan(name, name, -0.03, -0.04, -0.02) for name in ("alendronate", "zoledronate", "denosumab")
-)
+EACH_MEDICINE = tuple(plan(name, name, -0.03, -0.04, -0.02) for name in ("alendronate", "zoledronate", "denosumab"))
 HARDEST = 8.0
 """School grade up to which everybody can read."""
 
@@ -30,19 +28,13 @@ def no_dictionary(monkeypatch):
 
 def grades(text):
     """Three readability grades; two of them count letters and are independent of the syllables."""
-    measures = (
-        textstat.flesch_kincaid_grade,
-        textstat.automated_readability_index,
-        textstat.coleman_liau_index,
-    )
+    measures = (textstat.flesch_kincaid_grade, textstat.automated_readability_index, textstat.coleman_liau_index)
     return [measure(text) for measure in measures]
 
 
 def statements(context):
     """Every sentence of the page, in order."""
-    return [
-        entry for part in context["parts"] for block in part.blocks for entry in getattr(block, "entries", ())
-    ]
+    return [entry for part in context["parts"] for block in part.blocks for entry in getattr(block, "entries", ())]
 
 
 def prose(assessment, comparison=None):
@@ -76,10 +68,7 @@ def test_a_chance_is_told_as_people(full):
 
 def test_a_small_chance_is_told_out_of_a_thousand():
     """Nobody of a hundred would be left."""
-    risks = [
-        each.model_copy(update={"risk": interval(0.004), "average": 0.003})
-        for each in make_assessment().risks
-    ]
+    risks = [each.model_copy(update={"risk": interval(0.004), "average": 0.003}) for each in make_assessment().risks]
     said = prose(make_assessment(risks=risks))
     assert "Think of 1,000 people like you." in said
     assert "about 4 of them" in said
@@ -196,16 +185,10 @@ def test_causes_have_no_number_where_the_chance_has_none(full):
 
 def test_what_took_bone_is_told_with_its_range(full):
     """The question that people who had infusions ask."""
-    share = (
-        full.causes.bone[0]
-        .shares[0]
-        .model_copy(update={"cause": "pulses", "share": interval(-0.4, -0.6, -0.2)})
-    )
+    share = full.causes.bone[0].shares[0].model_copy(update={"cause": "pulses", "share": interval(-0.4, -0.6, -0.2)})
     bone = full.causes.bone[0].model_copy(update={"shares": [share]})
     said = prose(full.model_copy(update={"causes": full.causes.model_copy(update={"bone": [bone]})}))
-    assert (
-        "Short steroid courses took about 0.4 percent of the bone there so far. It could be 0.2–0.6." in said
-    )
+    assert "Short steroid courses took about 0.4 percent of the bone there so far. It could be 0.2–0.6." in said
 
 
 def test_a_page_without_causes_says_nothing_of_them(full):
@@ -283,9 +266,7 @@ def test_a_scan_of_the_spine_says_nothing_of_the_hip():
     assert how_it_knows(scanned=("lumbar_spine",)).startswith("You have had a scan of another bone")
 
 
-@pytest.mark.parametrize(
-    ("day", "words"), [("2025-11-03", "a scan of another bone"), ("2027-01-01", "no bone scan")]
-)
+@pytest.mark.parametrize(("day", "words"), [("2025-11-03", "a scan of another bone"), ("2027-01-01", "no bone scan")])
 def test_a_scan_of_the_wrist_is_known_from_the_record(day, words):
     """The model has no use for it, and nobody is told that there is none; what lies ahead is none yet."""
     scan = {"date": day, "site": "radius", "t_score": -3.4}

@@ -147,8 +147,7 @@ def test_years_of_tablets_are_as_long_as_they_were():
 def test_a_long_course_looks_longer_than_a_pulse(full):
     """The same first day, another picture."""
     pulse, tablets = (
-        Events(date(1982, 3, 14), (Period("x", date(2010, 5, 2), end),))
-        for end in (date(2010, 5, 6), date(2019, 5, 6))
+        Events(date(1982, 3, 14), (Period("x", date(2010, 5, 2), end),)) for end in (date(2010, 5, 6), date(2019, 5, 6))
     )
     drawn = [pictures.trajectory(full, ENGLISH, happened=each).svg for each in (pulse, tablets)]
     assert drawn[0] != drawn[1]
@@ -198,9 +197,7 @@ def test_what_takes_away_is_a_hollow_bar_and_says_fewer():
     assert pictures.why([], "then", ENGLISH) is None
 
 
-@pytest.mark.parametrize(
-    "title", ["Short", "Two lines of a title that is longer than one", "many words " * 20]
-)
+@pytest.mark.parametrize("title", ["Short", "Two lines of a title that is longer than one", "many words " * 20])
 def test_a_title_has_at_most_two_lines(title):
     """What has no room on two lines ends in dots, and stands whole in the table."""
     lines = wrapped(title).splitlines()

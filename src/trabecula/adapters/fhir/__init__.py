@@ -8,5 +8,3 @@ Nothing that identifies somebody is copied. Why it is read in this way: docs/dec
 
 from trabecula.adapters.fhir.bundle import FhirError
 from trabecula.adapters.fhir.reading import read_bundle
-
-__all__ = ["FhirError", "read_bundle"]

@@ -133,13 +133,7 @@ def _year_at_age(resource: Element, record: BundleRecord) -> str:
 def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
     """Says when the date of recording stands for the date of the event, which may lie years before it."""
     has_onset = any(name.startswith("onset") for name in resource)
-    if has_onset or known.reads_as not in (
-        "fracture",
-        "fragility_fracture",
-        "menopause",
-        "fall",
-        "ms_relapse",
-    ):
+    if has_onset or known.reads_as not in ("fracture", "fragility_fracture", "menopause", "fall", "ms_relapse"):
         return ()
     return (assumption("fhir.without_a_date_of_onset", {"what": what}),)
 
@@ -231,16 +225,10 @@ def read_family(resource: Element, record: BundleRecord) -> ResourceReading:  # 
     if text(resource.get("status")) == "entered-in-error":
         return ignore(relationship, "entered_in_error")
     said = elements.all_words(relationship)
-    is_parent = bool(elements.codes(relationship) & _PARENTS) or said.strip() in (
-        "mother",
-        "father",
-        "parent",
-    )
+    is_parent = bool(elements.codes(relationship) & _PARENTS) or said.strip() in ("mother", "father", "parent")
     held = elements.elements(resource.get("condition"))
     conditions = (codes.meaning(condition.get("code")) for condition in held)
-    broke_hip = any(
-        found and found.reads_as.endswith("fracture") and found.value == "hip" for found in conditions
-    )
+    broke_hip = any(found and found.reads_as.endswith("fracture") and found.value == "hip" for found in conditions)
     if not (is_parent and broke_hip):
         return ignore(relationship, "not_a_parents_hip_fracture")
     return ResourceReading(Message("fhir.a_parents_hip_fracture"), (Fact("parental_hip_fracture", True),))

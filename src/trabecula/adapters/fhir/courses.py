@@ -39,9 +39,7 @@ def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
     return TreatmentPeriod(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
 
 
-def periods(
-    intakes: Sequence[NumberedIntake],
-) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
+def periods(intakes: Sequence[NumberedIntake]) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
     """The periods of every medicine, and the entries that repeat what others say, with the reason.
 
     intakes: with the number of the entry that each comes from.
@@ -54,9 +52,7 @@ def periods(
     return tuple(found), repeated
 
 
-def _grouped(
-    intakes: Iterable[NumberedIntake], key: Callable[[DrugIntake], Hashable]
-) -> list[list[NumberedIntake]]:
+def _grouped(intakes: Iterable[NumberedIntake], key: Callable[[DrugIntake], Hashable]) -> list[list[NumberedIntake]]:
     """Intakes with the same key, each group by date."""
     groups: defaultdict[Hashable, list[NumberedIntake]] = defaultdict(list)
     for entry, intake in sorted(intakes, key=lambda numbered: (numbered[1].start, numbered[0])):
@@ -64,9 +60,7 @@ def _grouped(
     return list(groups.values())
 
 
-def _without_given_orders(
-    intakes: Sequence[NumberedIntake],
-) -> tuple[list[NumberedIntake], dict[int, Message]]:
+def _without_given_orders(intakes: Sequence[NumberedIntake]) -> tuple[list[NumberedIntake], dict[int, Message]]:
     """Leave out an order when its doses are recorded as given: they would count twice.
 
     A hospital records the order of a pulse and each of its infusions; what was given is the truth of the two.
@@ -197,9 +191,7 @@ def _supply(period: TreatmentPeriod) -> timedelta:
     return timedelta.max if period.is_open else period.until - period.intake.start + _ONE_DAY
 
 
-def _joined(
-    intakes: list[NumberedIntake], gap: Callable[[TreatmentPeriod], timedelta]
-) -> list[TreatmentPeriod]:
+def _joined(intakes: list[NumberedIntake], gap: Callable[[TreatmentPeriod], timedelta]) -> list[TreatmentPeriod]:
     """Orders that touch (or leave a gap that is bridged) as one period."""
     found: list[TreatmentPeriod] = []
     for entry, intake in intakes:

@@ -198,9 +198,7 @@ def _supply_days(resource: Element) -> int | None:
 def _tablets_days(resource: Element, drug: NamedDrug, dosage: Dosage) -> int | None:
     """How long the dispensed tablets last at this dose [d]; None without their number, their strength or a schedule."""
     request = element(resource.get("dispenseRequest"))
-    quantity = elements.number(
-        (element(request.get("quantity")) or element(resource.get("quantity"))).get("value")
-    )
+    quantity = elements.number((element(request.get("quantity")) or element(resource.get("quantity"))).get("value"))
     if not (quantity and quantity > 0 and drug.strength_mg and dosage.mg_per_day):
         return None
     return max(1, round(quantity * drug.strength_mg / dosage.mg_per_day)) * _fills(request)

@@ -31,9 +31,7 @@ _ROUTES = (
     (re.compile(r"inject|vial"), "iv"),
 )
 # A number with a unit of mass behind a name, perhaps per mL; and the volume of a vial.
-_STRENGTH = re.compile(
-    r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(mg|g|mcg|ug|µg)\b(?P<per_ml>\s*/\s*(?:ml|actuat|spray|hr?\b))?"
-)
+_STRENGTH = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(mg|g|mcg|ug|µg)\b(?P<per_ml>\s*/\s*(?:ml|actuat|spray|hr?\b))?")
 _VOLUME = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*ml\b")
 
 
@@ -64,14 +62,8 @@ def medication(resource: Element, record: BundleRecord) -> Element:
     reference = element(resource.get("medicationReference"))
     held = record.resolve(reference, resource)
     ingredients = elements.elements(held.get("ingredient"))
-    named = [
-        coded,
-        element(held.get("code")),
-        *(element(part.get("itemCodeableConcept")) for part in ingredients),
-    ]
-    return next(
-        (concept for concept in named if elements.words(concept)), {"text": text(reference.get("display"))}
-    )
+    named = [coded, element(held.get("code")), *(element(part.get("itemCodeableConcept")) for part in ingredients)]
+    return next((concept for concept in named if elements.words(concept)), {"text": text(reference.get("display"))})
 
 
 def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
@@ -163,21 +155,13 @@ _LENGTH = re.compile(rf"\b(?:for|x|over)\s*{_NUMBER}\s*(day|week|month)")
 _FREQUENCIES = (
     (re.compile(r"\b(?:four times|4 times|4x|qid|qds)\b"), 4.0, 1.0),
     (re.compile(r"\b(?:three times|3 times|3x|tid|tds)\b"), 3.0, 1.0),
-    (
-        re.compile(r"\b(?:twice (?:a day|daily|per day)|two times|2 times|2x|bid|bd|every 12 hours)\b"),
-        2.0,
-        1.0,
-    ),
+    (re.compile(r"\b(?:twice (?:a day|daily|per day)|two times|2 times|2x|bid|bd|every 12 hours)\b"), 2.0, 1.0),
     (re.compile(r"\b(?:every other day|alternate days?|every second day|qod|eod)\b"), 1.0, 2.0),
     (re.compile(r"\b(?:weekly|once a week|every week|per week)\b"), 1.0, units.DAYS_PER_WEEK),
     (re.compile(r"\b(?:monthly|once a month|every month)\b"), 1.0, units.DAYS_PER_MONTH),
     (re.compile(r"\b(?:every 6 months|twice a year)\b"), 1.0, units.DAYS_PER_YEAR / 2),
     (re.compile(r"\b(?:yearly|once a year|every year|annually)\b"), 1.0, units.DAYS_PER_YEAR),
-    (
-        re.compile(r"\b(?:daily|once a day|every day|a day|per day|every morning|in the morning|qd|od)\b"),
-        1.0,
-        1.0,
-    ),
+    (re.compile(r"\b(?:daily|once a day|every day|a day|per day|every morning|in the morning|qd|od)\b"), 1.0, 1.0),
 )
 
 
@@ -212,17 +196,13 @@ class Dosage:
 
 def instructions(resource: Element) -> list[Element]:
     """The dosage elements of a request, a dispense, a statement or an administration."""
-    return [
-        held for name in ("dosageInstruction", "dosage") for held in elements.elements(resource.get(name))
-    ]
+    return [held for name in ("dosageInstruction", "dosage") for held in elements.elements(resource.get(name))]
 
 
 def dosages(resource: Element, drug: NamedDrug) -> tuple[Dosage, ...]:
     """The instructions of a resource by their sequence; where there are none, one with the route of the product."""
     given = sorted(instructions(resource), key=lambda held: elements.number(held.get("sequence")) or 0.0)
-    return tuple(_dosage(instruction, drug) for instruction in given) or (
-        Dosage(route=route_of(drug, {}, "")),
-    )
+    return tuple(_dosage(instruction, drug) for instruction in given) or (Dosage(route=route_of(drug, {}, "")),)
 
 
 def _dosage(given: Element, drug: NamedDrug) -> Dosage:
@@ -254,9 +234,7 @@ def _coded_dose(given: Element, drug: NamedDrug) -> float | None:
     rates = elements.elements(given.get("doseAndRate"))
     holders = [*rates, given]
     ranges = [element(element(holder.get("doseRange")).get("high")) for holder in holders]
-    quantities = (
-        [element(holder.get("doseQuantity")) for holder in holders] + [element(given.get("dose"))] + ranges
-    )
+    quantities = [element(holder.get("doseQuantity")) for holder in holders] + [element(given.get("dose"))] + ranges
     found = (_in_mg(quantity, drug) for quantity in quantities if quantity)
     return next((dose for dose in found if dose), None)
 

@@ -63,9 +63,7 @@ def merge(facts: Iterable[NumberedFact], born: date) -> MergedValues:
         by_field[fact.field].append((entry, fact))
     has_ms = any(name.split(".")[0] == "ms" for name in by_field)
     weighed = _weighed(by_field)
-    parts = [
-        _MERGERS.get(name, _latest)(name, held) for name, held in weighed.items() if name not in _OWN_RULES
-    ]
+    parts = [_MERGERS.get(name, _latest)(name, held) for name, held in weighed.items() if name not in _OWN_RULES]
     parts.append(_fractures(by_field.get("fractures", []), born))
     parts.append(_intakes(by_field.get("intake", []), has_ms))
     return MergedValues(
@@ -83,9 +81,7 @@ def _weighed(by_field: dict[str, list[NumberedFact]]) -> dict[str, list[Numbered
     if "bmi" not in by_field or "weight_kg" in by_field or "height_cm" not in by_field:
         return by_field
     height_m = max(by_field["height_cm"], key=_by_date)[1].value / (factor("height", "m") or 1.0)
-    weights = [
-        (entry, Fact("weight_kg", fact.value * height_m**2, fact.when)) for entry, fact in by_field["bmi"]
-    ]
+    weights = [(entry, Fact("weight_kg", fact.value * height_m**2, fact.when)) for entry, fact in by_field["bmi"]]
     return {name: held for name, held in by_field.items() if name != "bmi"} | {"weight_kg": weights}
 
 
@@ -146,9 +142,7 @@ def _all(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
         key = repr(sorted(fact.value.items()))
         together[key].append(entry)
         values[key] = fact.value
-    return MergedValues(
-        tuple(FieldValue(name, values[key], tuple(entries)) for key, entries in together.items())
-    )
+    return MergedValues(tuple(FieldValue(name, values[key], tuple(entries)) for key, entries in together.items()))
 
 
 def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
@@ -174,11 +168,7 @@ def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
 def _fractures(facts: Sequence[NumberedFact], born: date) -> MergedValues:
     """Fractures since the age of 18, each once: later visits and a second name are the same fracture."""
     adult = [(entry, fact) for entry, fact in facts if _age_y(fact, born) >= _ADULT_FROM_Y]
-    young = {
-        entry: Message("fhir.a_fracture_before_the_age_of_18")
-        for entry, _ in facts
-        if entry not in dict(adult)
-    }
+    young = {entry: Message("fhir.a_fracture_before_the_age_of_18") for entry, _ in facts if entry not in dict(adult)}
     items: list[FieldValue] = []
     assumed: list[AssumedLine] = []
     # Named sites first: an unnamed fracture of the same day is one of them.
@@ -219,9 +209,7 @@ def _assumed_fracture(value: dict[str, Value], known: FieldValue | None) -> Iter
     """What was taken for granted about site and day of a fracture."""
     day = {"day": verbatim(value["date"])}
     if known and value["site"] == "unnamed":
-        yield assumption(
-            "fhir.unnamed_fracture_of_a_known_one", {**day, "site": site_name(known.value["site"])}
-        )
+        yield assumption("fhir.unnamed_fracture_of_a_known_one", {**day, "site": site_name(known.value["site"])})
     elif value["site"] == "unnamed":
         yield assumption("fhir.unnamed_fracture", day)
     if value["follow_up"] and not known:
@@ -240,9 +228,7 @@ def _intakes(facts: Sequence[NumberedFact], has_ms: bool) -> MergedValues:
     """Medicines as periods in their fields; drugs against MS belong to the MS of a person who has it."""
     found, repeated = courses.periods([(entry, fact.value) for entry, fact in facts])
     items = tuple(
-        FieldValue(
-            courses.field_of(period, has_ms), courses.value_of(period), tuple(dict.fromkeys(period.entries))
-        )
+        FieldValue(courses.field_of(period, has_ms), courses.value_of(period), tuple(dict.fromkeys(period.entries)))
         for period in found
     )
     kept = {entry for item in items for entry in item.entries}

@@ -32,9 +32,7 @@ def read_observation(resource: Element, record: BundleRecord) -> ResourceReading
     """
     status = text(resource.get("status"))
     if status not in _FINAL:
-        return ignore(
-            resource.get("code"), _NOT_VALID.get(status, "its_status_does_not_say_that_it_is_valid")
-        )
+        return ignore(resource.get("code"), _NOT_VALID.get(status, "its_status_does_not_say_that_it_is_valid"))
     if elements.elements(resource.get("focus")):
         return ignore(resource.get("code"), "about_somebody_or_something_else")
     parts = [_component(resource, part) for part in elements.elements(resource.get("component"))]
@@ -184,9 +182,7 @@ def _unit(found: MeasuredNumber, known: Meaning) -> str:
 
 def _read_smoking(held: Element) -> ResourceReading:
     """Smoking status by its coded answer or by its words; never, former or current."""
-    answer = codes.meaning(held.get("valueCodeableConcept")) or codes.meaning(
-        {"text": held.get("valueString")}
-    )
+    answer = codes.meaning(held.get("valueCodeableConcept")) or codes.meaning({"text": held.get("valueString")})
     if answer is None or answer.reads_as != "smoking":
         return ignore(held.get("code"), "an_answer_that_does_not_say_whether_the_person_smokes")
     return ResourceReading(named(held.get("code")), (Fact("smoking", answer.value, when(held)),))
@@ -251,9 +247,7 @@ def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed
     chosen = body_site if body_site in SKELETAL_SITES else site
     if chosen != _FEMUR:
         return chosen, ()
-    return "total_hip", (
-        assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),
-    )
+    return "total_hip", (assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),)
 
 
 def _fit(site: str, body_site: str) -> bool:

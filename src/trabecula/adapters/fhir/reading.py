@@ -127,9 +127,7 @@ def _person(
             refused += out
 
 
-def _refused(
-    error: PersonError, items: Sequence[FieldValue], record: BundleRecord
-) -> list[tuple[FieldValue, Message]]:
+def _refused(error: PersonError, items: Sequence[FieldValue], record: BundleRecord) -> list[tuple[FieldValue, Message]]:
     """The items that problems are about, with the reason.
 
     Raises FhirError for a problem with an essential, or about nothing that could be taken out.
@@ -150,11 +148,7 @@ def _refused(
 
 def _is_at(path: str, place: str) -> bool:
     """Whether a problem's path is a place, lies in it, or holds it."""
-    return (
-        path == place
-        or path.startswith((f"{place}.", f"{place}["))
-        or place.startswith((f"{path}.", f"{path}["))
-    )
+    return path == place or path.startswith((f"{place}.", f"{place}[")) or place.startswith((f"{path}.", f"{path}["))
 
 
 def _essential_refused(problem: Problem, record: BundleRecord) -> FhirError:

@@ -68,9 +68,7 @@ class Case:
 
     def months_of(self, drug: str) -> float:
         """How long a medicine is taken in all, past and planned, as far as the horizon [mo]."""
-        return (
-            sum((self.end_of(course) - course.start).days for course in self.courses(drug)) / DAYS_PER_MONTH
-        )
+        return sum((self.end_of(course) - course.start).days for course in self.courses(drug)) / DAYS_PER_MONTH
 
     def end_of(self, medicine: Medicine) -> date:
         """The last day of a course, the end of the forecast if it goes on."""
@@ -101,9 +99,7 @@ def _low_calcium(case: Case, _drug: BoneDrug, rule: Contraindication) -> Message
 
 def _heart_or_stroke(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Message | None:
     """A heart attack or a stroke at any time."""
-    had = [
-        Message(f"on_file.{name}") for name in ("stroke", "heart_attack") if getattr(case.known.person, name)
-    ]
+    had = [Message(f"on_file.{name}") for name in ("stroke", "heart_attack") if getattr(case.known.person, name)]
     return Message("on_file.several", {"parts": had}) if had else None
 
 
@@ -181,9 +177,7 @@ def _by_rule(case: Case, against: list[tuple[BoneDrug, Contraindication]]) -> It
         found = None if rule.rule in told else SIGNS[rule.sign](case, drug, rule)
         if found is not None:
             told.add(rule.rule)
-            yield Objection(
-                rule=rule.rule, reason=rule.message, found=found, source=_cited(case, rule.finding)
-            )
+            yield Objection(rule=rule.rule, reason=rule.message, found=found, source=_cited(case, rule.finding))
 
 
 def _rows(drugs: Iterable[str]) -> list[BoneDrug]:
@@ -242,9 +236,7 @@ def _warnings(case: Case) -> Iterator[Objection]:
     if case.plan.steroids == "none" and any(course.ongoing for course in case.known.person.steroids):
         source = _cited(case, "side_effect.adrenal_review.high_dose")
         yield _caution("steroids_stopped_at_once", Message("on_file.daily_tablets"), source)
-    yield from _by_rule(
-        case, [pair for pair in cautions if pair[1].sign != "ends_alone" and pair[0].key in planned]
-    )
+    yield from _by_rule(case, [pair for pair in cautions if pair[1].sign != "ends_alone" and pair[0].key in planned])
     if aid := _impact_with_an_aid(case):
         yield _caution("impact_with_an_aid", aid, _NO_TRIAL)
     if both := _two_at_once(case, planned):
@@ -281,9 +273,7 @@ def _impact_with_an_aid(case: Case) -> Message | None:
 def _two_at_once(case: Case, planned: set[str]) -> Message | None:
     """The bone medicine that goes on beside one that is begun."""
     on = case.known.on
-    taken = {
-        medicine.generic for medicine in case.then.medicines if medicine.start < on <= case.end_of(medicine)
-    }
+    taken = {medicine.generic for medicine in case.then.medicines if medicine.start < on <= case.end_of(medicine)}
     goes_on = sorted(drug for drug in taken - planned if _is_for_bone(drug))
     if not goes_on or not any(map(_is_for_bone, planned)):
         return None

@@ -192,14 +192,10 @@ def _between_extremes(name: str, evidence: Evidence) -> Effect:
         raise ValueError(f"{finding.id}: a ratio with its interval was expected")
     ends = {"value": finding.value, "low": finding.upper, "high": finding.lower}
     falls = {end: PER_CENT * (1.0 - ratio) for end, ratio in ends.items()}
-    return _cobenefit(
-        Message(f"effect.{name}"), Message("effect.lower_as_printed", falls), [finding.id], evidence
-    )
+    return _cobenefit(Message(f"effect.{name}"), Message("effect.lower_as_printed", falls), [finding.id], evidence)
 
 
 def _cobenefit(what: Message, size: Message | None, findings: Sequence[str], evidence: Evidence) -> Effect:
     """A co-benefit of exercise that somebody read in its sources."""
     sources = sources_of([evidence.finding(name) for name in findings], evidence)
-    return Effect(
-        of="exercise", what=what, size=size, findings=list(findings), sources=sources, status="read"
-    )
+    return Effect(of="exercise", what=what, size=size, findings=list(findings), sources=sources, status="read")

@@ -98,11 +98,7 @@ def _until(person: Person, known: PatientState) -> list[SteroidCourse]:
     for course in person.steroids:
         steps = course.steps(known.on, known.evidence)
         over = not course.ongoing and all(_end(step) <= known.on for step in steps)
-        kept += (
-            [course]
-            if over
-            else [_as_course(_cut(step, known.on)) for step in steps if step.start < known.on]
-        )
+        kept += [course] if over else [_as_course(_cut(step, known.on)) for step in steps if step.start < known.on]
     return kept
 
 
@@ -159,17 +155,13 @@ def _tapered(step: SteroidStep, taper: Tapering, on: date) -> SteroidCourse:
             start=on, drug=step.drug, route="oral", dose_mg=step.dose_mg,
             doses_per_day=step.doses_per_day, every_days=step.every_days,
         )  # fmt: skip
-    text = (
-        f"{step.drug} taper from {step.dose_mg:g} mg to {taper.taper_to_mg:g} mg over {taper.over_days} days"
-    )
+    text = f"{step.drug} taper from {step.dose_mg:g} mg to {taper.taper_to_mg:g} mg over {taper.over_days} days"
     return SteroidCourse(start=on, as_written=text)
 
 
 def with_medicines(person: Person, plan: Plan, on: date) -> Person:
     """Medicines that are stopped end yesterday, those that go on may change, and those of the plan begin."""
-    planned = {
-        medicine.generic: medicine for medicine in (medicine.medicine(on) for medicine in plan.medicines)
-    }
+    planned = {medicine.generic: medicine for medicine in (medicine.medicine(on) for medicine in plan.medicines)}
     stopped = {generic_name(name) for name in plan.stop}
     kept: list[Medicine] = []
     for medicine in person.medicines:
@@ -230,9 +222,7 @@ def _is_told(person: Person) -> bool:
 
 def _tablets(drug: str, dose_mg: float, on: date) -> list[Medicine]:
     """Daily tablets from tomorrow on; nothing if as much is taken already."""
-    return (
-        [Medicine(drug=drug, start=on + _ONE_DAY, dose_mg=dose_mg, every_days=1.0)] if dose_mg > 0.0 else []
-    )
+    return [Medicine(drug=drug, start=on + _ONE_DAY, dose_mg=dose_mg, every_days=1.0)] if dose_mg > 0.0 else []
 
 
 def _vitamin_d_ug(person: Person, known: PatientState) -> float:
@@ -250,9 +240,7 @@ def with_exercise(person: Person, exercise: Exercise, known: PatientState) -> Pe
     """Training from today on. More minutes add to what is done now, however that was measured."""
     given = exercise.model_dump(exclude_none=True)
     if exercise.moderate_minutes_per_week is not None:
-        given["moderate_minutes_per_week"] = _equivalent_minutes(
-            person, exercise.moderate_minutes_per_week, known
-        )
+        given["moderate_minutes_per_week"] = _equivalent_minutes(person, exercise.moderate_minutes_per_week, known)
     record = Activity(date=known.on, **given)
     return person.model_copy(update={"activity": (*person.activity, record)})
 

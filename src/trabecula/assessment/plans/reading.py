@@ -70,11 +70,7 @@ def _unknown(path: Path) -> Problem:
     """A field that a plan does not have."""
     name, known = str(path[-1]), list((Exercise if path[0] == "exercise" else Plan).model_fields)
     near = nearest(name, known)
-    todo = (
-        did_you_mean(near)
-        if near
-        else Message("todo.a_plan_has_fields", {"fields": verbatim(", ".join(known))})
-    )
+    todo = did_you_mean(near) if near else Message("todo.a_plan_has_fields", {"fields": verbatim(", ".join(known))})
     found = Message("found.the_unknown_field_what", {"what": quoted(name)})
     return Problem(written(path), found, Message("expected.a_field_of_a_plan"), todo)
 
@@ -83,8 +79,6 @@ def _unknown(path: Path) -> Problem:
 def library() -> Mapping[str, Plan]:
     """The named plans that come with the package, in the order of their files."""
     folder = resources.files("trabecula.assessment.plans").joinpath("data", "library")
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
-    )
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
     read = (read_plan(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files)
     return {plan.name: plan for plan in read}

@@ -15,17 +15,3 @@ from trabecula.lab.calibrate.likelihood import (
     free_parameters,
 )
 from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
-
-__all__ = [
-    "FittedFinding",
-    "FreeParameter",
-    "Likelihood",
-    "ModePoint",
-    "MovedDraws",
-    "Posterior",
-    "TargetDensity",
-    "climb",
-    "fitted_findings",
-    "free_parameters",
-    "sample",
-]

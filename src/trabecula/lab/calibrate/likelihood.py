@@ -78,11 +78,7 @@ def _free(record: Mapping[str, object]) -> FreeParameter:
     """One record of the file of priors."""
     centre = np.asarray(record["centre"], dtype=np.float64)
     return FreeParameter(
-        str(record["parameter"]),
-        record["scale"] == "share",
-        centre,
-        float(str(record["sd"])),
-        str(record["because"]),
+        str(record["parameter"]), record["scale"] == "share", centre, float(str(record["sd"])), str(record["because"])
     )
 
 
@@ -270,16 +266,11 @@ def point_at(likelihood: Likelihood, moves: Array) -> ModePoint:
     nudged = np.vstack([moves, moves + _NUDGE * np.eye(len(moves))])
     z = likelihood.distances(nudged)
     return ModePoint(
-        moves,
-        z[:, 0],
-        (z[:, 1:] - z[:, :1]) / _NUDGE,
-        -2.0 * float(likelihood.log_posterior(moves[None], z[:, :1])[0]),
+        moves, z[:, 0], (z[:, 1:] - z[:, :1]) / _NUDGE, -2.0 * float(likelihood.log_posterior(moves[None], z[:, :1])[0])
     )
 
 
-def climb(
-    likelihood: Likelihood, start: Array, steps: int, said: Callable[[str], None] = lambda _: None
-) -> ModePoint:
+def climb(likelihood: Likelihood, start: Array, steps: int, said: Callable[[str], None] = lambda _: None) -> ModePoint:
     """The best point found in so many steps from a start [d]; `said` is told of the cost of each."""
     best, damping = point_at(likelihood, start), _DAMPING
     said(f"start  cost {best.cost:.1f}")
@@ -329,9 +320,7 @@ def in_parallel(likelihood: Likelihood) -> Iterator[Likelihood]:
     context = multiprocessing.get_context("fork")
     counter = context.Value("i", 0)
     with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
-        yield ParallelLikelihood(
-            likelihood.evidence, likelihood.free, likelihood.goals, likelihood.people, pool=pool
-        )
+        yield ParallelLikelihood(likelihood.evidence, likelihood.free, likelihood.goals, likelihood.people, pool=pool)
 
 
 _mine: list[Likelihood] = []

@@ -90,9 +90,7 @@ def _refuse_another(folder: Path, likelihood: Likelihood, seed: int, particles: 
     path.write_text(key, encoding="utf-8")
 
 
-def _point(
-    likelihood: Likelihood, start: Array, steps: int, path: Path, said: Callable[[str], None]
-) -> ModePoint:
+def _point(likelihood: Likelihood, start: Array, steps: int, path: Path, said: Callable[[str], None]) -> ModePoint:
     """The mode, from its file if a run before found it."""
     if path.exists():
         kept = np.load(path)

@@ -106,9 +106,7 @@ class Emulator:
         width = np.sqrt(np.diag(np.linalg.inv(precision)))
         v, weight = (moves - middle) / width, np.sqrt(_plausible(moves, z, prior_sd))
         answers = np.abs(jacobian * width) > _ANSWERS
-        fitted = [
-            _fit(v, z[rows].T, weight, rows, np.flatnonzero(answers[rows].any(axis=0))) for rows in groups
-        ]
+        fitted = [_fit(v, z[rows].T, weight, rows, np.flatnonzero(answers[rows].any(axis=0))) for rows in groups]
         return cls(middle, width, prior_sd, fitted)
 
     def log_density(self, moves: Array) -> tuple[Array, Array]:
@@ -129,9 +127,7 @@ def _plausible(moves: Array, z: Array, prior_sd: Array) -> Array:
     return np.exp(np.clip((log_p - np.quantile(log_p, _BEST)) / _SPAN, -_FAINTEST, 0.0))
 
 
-def _fit(
-    v: Array, z: Array, weight: Array, rows: NDArray[np.int64], active: NDArray[np.int64]
-) -> _Polynomial:
+def _fit(v: Array, z: Array, weight: Array, rows: NDArray[np.int64], active: NDArray[np.int64]) -> _Polynomial:
     """Weighted least squares, the curvatures held at 0 as far as the runs do not speak."""
     k = len(active)
     first, second = np.triu_indices(k)
@@ -249,8 +245,7 @@ class _Luck:
     def normals(self, purpose: str, turn: int) -> Array:
         """Standard normal numbers [particles, d]."""
         columns = [
-            chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who)
-            for column in range(self._d)
+            chance.normal(self._seed, f"calibrate.{purpose}.{column}", turn, self._who) for column in range(self._d)
         ]
         return np.stack(columns, axis=1)
 
@@ -282,9 +277,7 @@ def sample(
     x = target.mode + np.vstack([luck.normals("design", turn) @ root.T for turn in range(design)])
     z, errors = runs(x), list[float]()
     while True:
-        emulator = Emulator.of(
-            x, z, target.mode, target.jacobian, target.precision, target.prior_sd, target.groups
-        )
+        emulator = Emulator.of(x, z, target.mode, target.jacobian, target.precision, target.prior_sd, target.groups)
         best = x[np.argsort(-target.log_density(x, z))[:particles]]
         here = _walk(emulator, _State.of(emulator, best), _root_of(best, root), luck, f"fit.{len(errors)}")
         z_here = runs(here.moves)

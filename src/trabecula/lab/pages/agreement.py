@@ -10,15 +10,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.record import Study
 from trabecula.lab.studies.reproduce import FindingComparison
-from trabecula.lab.studies.tolerance import (
-    NO_CHANGE,
-    WITHIN,
-    AnyStudy,
-    AnyTarget,
-    class_of,
-    no_change,
-    tolerance,
-)
+from trabecula.lab.studies.tolerance import NO_CHANGE, WITHIN, AnyStudy, AnyTarget, class_of, no_change, tolerance
 from trabecula.units import PER_CENT
 
 ROLES = ("predicted", "fitted")
@@ -84,14 +76,11 @@ def by_study(
     """The comparisons by study, each study's in the order of its targets."""
     grouped = groupby(comparisons, key=lambda comparison: comparison.study)
     return tuple(
-        StudyComparison(studies[name], tuple(_lines(studies[name], found, evidence)))
-        for name, found in grouped
+        StudyComparison(studies[name], tuple(_lines(studies[name], found, evidence))) for name, found in grouped
     )
 
 
-def _lines(
-    study: AnyStudy, comparisons: Iterable[FindingComparison], evidence: Evidence
-) -> Iterator[FindingLine]:
+def _lines(study: AnyStudy, comparisons: Iterable[FindingComparison], evidence: Evidence) -> Iterator[FindingLine]:
     """Comparisons with their targets; both are in the same order, though some targets may have been left out."""
     targets = iter(study.targets)
     for comparison in comparisons:
@@ -100,9 +89,7 @@ def _lines(
         yield _line(comparison, target, study, evidence)
 
 
-def _line(
-    comparison: FindingComparison, target: AnyTarget, study: AnyStudy, evidence: Evidence
-) -> FindingLine:
+def _line(comparison: FindingComparison, target: AnyTarget, study: AnyStudy, evidence: Evidence) -> FindingLine:
     """A finding with the room that the rule gives the model; a ratio may lie farther above than below."""
     finding, group = evidence.finding(target.finding), class_of(target)
     rule = tolerance(target, finding, study, evidence)

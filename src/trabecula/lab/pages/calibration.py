@@ -59,16 +59,12 @@ def read(folder: Path) -> CalibrationDraws:
     """A run's draws from its folder."""
     draws = read_posterior(folder)
     if draws is None:
-        raise FileNotFoundError(
-            f"{folder}: expected posterior/manifest.json of a finished `trabecula calibrate`"
-        )
+        raise FileNotFoundError(f"{folder}: expected posterior/manifest.json of a finished `trabecula calibrate`")
     known = {parameter.name: parameter for parameter in free_parameters()}
     return CalibrationDraws(draws, [known[name] for name in draws.columns])
 
 
-def page(
-    run: CalibrationDraws, check: CalibrationDraws | None, sbc: Mapping[str, Mapping[str, object]]
-) -> str:
+def page(run: CalibrationDraws, check: CalibrationDraws | None, sbc: Mapping[str, Mapping[str, object]]) -> str:
     """The whole page."""
     parts = [TOP, _how(run), _table(run), _stayed(run), _pairs(run)]
     parts += [] if check is None else [_agreement(run, check)]
@@ -103,9 +99,7 @@ def _table(run: CalibrationDraws) -> str:
     for i, (parameter, left) in enumerate(zip(run.free, run.width, strict=True)):
         moves = np.quantile(run.draws.moves[:, i], (_TAIL, 0.5, 1.0 - _TAIL))
         low, median, high = (_shown(parameter.value(float(move))) for move in moves)
-        lines.append(
-            f"| `{parameter.name}` | {_shown(parameter.centre)} | {median} ({low} to {high}) | {left:.0%} |"
-        )
+        lines.append(f"| `{parameter.name}` | {_shown(parameter.centre)} | {median} ({low} to {high}) | {left:.0%} |")
     return "\n".join([*lines, "\nA curve is shown by its middle knot.\n"])
 
 

@@ -78,20 +78,13 @@ def _parts(evidence: Evidence, seed: int) -> Iterator[str]:
         " From EDSS 7 on, where people sit, that is also how they fall."
     )
     yield markdown_table(
-        (
-            "EDSS",
-            "Falls a year",
-            "Times the population",
-            "Fractures through falls",
-            "Fractures per 100 falls",
-        ),
+        ("EDSS", "Falls a year", "Times the population", "Fractures through falls", "Fractures per 100 falls"),
         list(_edss_rows(central)),
     )
     yield _peaks(central)
     yield "## From falls to fractures"
     yield markdown_table(
-        ("Source", "Falls in the past year", "Published ratio", "Model"),
-        list(_history_rows(evidence, central)),
+        ("Source", "Falls in the past year", "Published ratio", "Model"), list(_history_rows(evidence, central))
     )
     yield _programme(central)
 
@@ -207,9 +200,7 @@ def _programme(draws: Draws) -> str:
 
 
 @click.command()
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen."
-)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen.")
 @click.option("--seed", default=1, show_default=True, help="Key of people and luck.")
 def main(output: Path | None, seed: int) -> None:
     """Hold falls against the diaries and write the page about them."""

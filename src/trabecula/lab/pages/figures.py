@@ -129,9 +129,7 @@ def _key_of_published(axes: "Axes", at: float, signs: set[str]) -> float:
     for kind in ("printed", "imputed"):
         if kind in signs:
             bar(axes, 0, at, at + 4, imputed=kind == "imputed")
-            at = _said(
-                axes, at + 5, "imputed" if kind == "imputed" and "printed" in signs else _INTERVAL[kind]
-            )
+            at = _said(axes, at + 5, "imputed" if kind == "imputed" and "printed" in signs else _INTERVAL[kind])
     if "way" in signs:
         _arrow_between(axes, 0, at, at + 4)
         at = _said(axes, at + 5, "direction")
@@ -311,9 +309,7 @@ def overview_figure(name: str, title: str, studies: Sequence[StudyComparison]) -
     with in_style():
         svg = written(_drawn_overview(studies))
     met = count([line.comparison for study in studies for line in study.lines])
-    words = (
-        f"Distance of the model from each finding, study by study: {met.within} of {met.of} findings are met."
-    )
+    words = f"Distance of the model from each finding, study by study: {met.within} of {met.of} findings are met."
     return described(svg, name, title, words)
 
 

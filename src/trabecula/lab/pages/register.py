@@ -16,14 +16,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.pages.document import markdown_table, print_or_write
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
-from trabecula.lab.studies.register import (
-    MAIN,
-    SITES,
-    SimulatedRegisters,
-    SiteVerdict,
-    follow_all,
-    site_verdicts,
-)
+from trabecula.lab.studies.register import MAIN, SITES, SimulatedRegisters, SiteVerdict, follow_all, site_verdicts
 from trabecula.lab.studies.tolerance import WITHIN, tolerance
 from trabecula.units import PER_CENT
 from trabecula.vocabulary import simulated_sites, site_name
@@ -198,16 +191,7 @@ def _people(found: SimulatedRegisters) -> str:
         since = np.mean([pair.years_since_onset for pair in cohort.lives])
         shares = (f"{PER_CENT * float(np.mean(inside)):.0f} %" for inside in steps)
         rows.append((name, f"{age:.0f}", f"{since:.0f}", *shares, _band(cohort.falls_per_year(), 1)))
-    columns = (
-        "Register",
-        "Age",
-        "Years since onset",
-        "EDSS below 3",
-        "3 to 5.5",
-        "6 to 7",
-        "above 7",
-        "Falls a year",
-    )
+    columns = ("Register", "Age", "Years since onset", "EDSS below 3", "3 to 5.5", "6 to 7", "above 7", "Falls a year")
     return (
         markdown_table(columns, rows)
         + "\n\nOlmsted County counted 41, 20, 24 and 14 % in the same steps of disability."
@@ -218,10 +202,7 @@ def _density(found: SimulatedRegisters) -> str:
     """How much lower density is than the controls', by disability."""
     cohort = found.cohorts[MAIN]
     rows = [
-        (
-            f"{low:g} to below {high:g}",
-            *(_band(cohort.density_lost(site, low, high)) for site in simulated_sites()),
-        )
+        (f"{low:g} to below {high:g}", *(_band(cohort.density_lost(site, low, high)) for site in simulated_sites()))
         for low, high in pairwise(EDSS_STEPS)
     ]
     columns = ("EDSS on the first day", *(_name(site).capitalize() for site in simulated_sites()))
@@ -294,12 +275,8 @@ ALWAYS = (
 
 
 @click.command()
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen."
-)
-@click.option(
-    "--people", default=register.PEOPLE, show_default=True, help="People with MS for each register."
-)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen.")
+@click.option("--people", default=register.PEOPLE, show_default=True, help="People with MS for each register.")
 @click.option("--draws", default=DRAWS, show_default=True, help="Draws of the uncertain numbers.")
 @click.option("--seed", default=1, show_default=True, help="Key of people and draws.")
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:

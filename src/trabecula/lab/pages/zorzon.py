@@ -98,10 +98,7 @@ def _printed(what: str, site: str, evidence: Evidence) -> str:
 def _cells(measure: TrialMeasure) -> tuple[str, str]:
     """Mean and range; share of trials that would print p < 0.05."""
     low, high = measure.range
-    return (
-        f"{_two(measure.mean)} ({_two(low)} to {_two(high)})",
-        _per_cent(measure.share_found),
-    )
+    return (f"{_two(measure.mean)} ({_two(low)} to {_two(high)})", _per_cent(measure.share_found))
 
 
 def _two(value: float) -> str:

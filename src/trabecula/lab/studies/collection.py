@@ -111,9 +111,7 @@ def read_collection(
     problems = [*unreadable]
     places = {study.id: path.name for path, study in mine}
     taken = Counter(study.id for _, study in mine)
-    problems += [
-        f"{name}: found {n} files with this id; expected one; rename" for name, n in taken.items() if n > 1
-    ]
+    problems += [f"{name}: found {n} files with this id; expected one; rename" for name, n in taken.items() if n > 1]
     if not only_mine:
         problems += [
             f"{place}: found the id {name!r}, which a study of the package has; expected an id of your own; rename the"
@@ -141,9 +139,7 @@ def _read_folder(folder: Path) -> tuple[list[tuple[Path, AnyStudy]], list[str]]:
         except DataError as error:
             problems += error.problems
     if not paths:
-        problems.append(
-            f"{folder}: found no study; expected files such as my_trial.yaml; name the folder they are in"
-        )
+        problems.append(f"{folder}: found no study; expected files such as my_trial.yaml; name the folder they are in")
     return found, problems
 
 

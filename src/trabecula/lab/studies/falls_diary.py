@@ -75,13 +75,7 @@ def rates(diary: FallDiary, draws: Draws, size: int, seed: int) -> Array:
     found = np.empty((draws.n, size))
     for who, sex, course in _kinds(diary, size, seed):
         exposure = Exposure(
-            sex,
-            "US",
-            age_y[who],
-            np.ones(who.sum()),
-            edss=edss[who],
-            wheelchair=diary.wheelchair,
-            ms_course=course,
+            sex, "US", age_y[who], np.ones(who.sum()), edss=edss[who], wheelchair=diary.wheelchair, ms_course=course
         )
         found[:, who] = falls.expected_rate(exposure, draws)
     return remembered(found, draws) if diary.recalled else found

@@ -227,10 +227,7 @@ class SteroidBands:
         until = self.setting.years if to_y is None else to_y
         shares = {"female": self.setting.women, "male": 1.0 - self.setting.women}
         own, theirs = (
-            sum(
-                (share * self._events(sex, dose, outcome, from_y, until) for sex, share in shares.items()),
-                np.zeros(1),
-            )
+            sum((share * self._events(sex, dose, outcome, from_y, until) for sex, share in shares.items()), np.zeros(1))
             for dose in (self.setting.dose_mg[band], 0.0)
         )
         return own / theirs

@@ -59,12 +59,7 @@ def general(setting: GeneralPopulation, what: str, draws: Draws) -> Array:
             risks = fracture_risk(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
             four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
             return risks.at("major_osteoporotic", TEN_YEARS) / four
-        case [
-            "gradient",
-            outcome,
-            sex,
-            age,
-        ]:  # hazard half a standard deviation below average over half above
+        case ["gradient", outcome, sex, age]:  # hazard half a standard deviation below average over half above
             exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
             low, high = (_together(exposure, outcome, draws, z) for z in (-_ONE_SD, _ONE_SD))
             return (low / high)[:, 0]
@@ -137,9 +132,7 @@ def _count_share(n: int, expected: Array, draws: Draws) -> Array:
 
 def _after_count(setting: FallHistory, n: int, outcome: str, draws: Draws) -> Array:
     """Fractures a year of somebody who has counted so many falls [n]."""
-    exposure = Exposure(
-        setting.sex, setting.country, np.array([setting.age_y]), np.ones(1), falls=FallCount(n, 1.0)
-    )
+    exposure = Exposure(setting.sex, setting.country, np.array([setting.age_y]), np.ones(1), falls=FallCount(n, 1.0))
     return _together(exposure, outcome, draws)[:, 0]
 
 
@@ -162,11 +155,7 @@ UK_SOURCE = "published_probability.frax_uk_2008"
 """How the ids of its findings begin."""
 UK_GROUPS = {"hip": "hip", "mof": "major_osteoporotic"}
 """Outcomes by the word of an id."""
-UK_FACTORS = {
-    "parental_hip": "parental_hip_fracture",
-    "smoking": "current_smoking",
-    "ra": "rheumatoid_arthritis",
-}
+UK_FACTORS = {"parental_hip": "parental_hip_fracture", "smoking": "current_smoking", "ra": "rheumatoid_arthritis"}
 """Risk factors by the word of an id."""
 BMI = 25.0
 """What the tables print."""
@@ -264,16 +253,11 @@ def _uk_person(cell: ProbabilityCell) -> Exposure:
     if cell.factor != "gc":
         return base
     return replace(
-        base,
-        prednisone_mg=STEROID_MG,
-        past_prednisone_mg=np.array([STEROID_MG]),
-        past_dt_y=np.array([_LONG_AGO_Y]),
+        base, prednisone_mg=STEROID_MG, past_prednisone_mg=np.array([STEROID_MG]), past_dt_y=np.array([_LONG_AGO_Y])
     )
 
 
-def _uk_z(
-    cell: ProbabilityCell, score: float | None, exposure: Exposure, evidence: Evidence
-) -> Mapping[str, Array]:
+def _uk_z(cell: ProbabilityCell, score: float | None, exposure: Exposure, evidence: Evidence) -> Mapping[str, Array]:
     """The Z-score that the T-score is at first, held: who starts below the average of the same age stays there."""
     if score is None:
         return {}

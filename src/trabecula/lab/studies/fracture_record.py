@@ -15,9 +15,7 @@ from trabecula.vocabulary import CountryKey
 
 Class = Literal["fall_share", "log_falls", "log_rate", "log_ratio", "share"]
 """The class of quantity that the tolerance goes by; the ones that begin with log are compared as logarithms."""
-Block = Literal[
-    "falls", "population", "probabilities", "steroid_fractures", "deaths", "drug_fractures", "registers"
-]
+Block = Literal["falls", "population", "probabilities", "steroid_fractures", "deaths", "drug_fractures", "registers"]
 """The chapter of the validation page."""
 
 

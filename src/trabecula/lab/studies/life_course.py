@@ -65,7 +65,5 @@ def life_course(
     exposure = known(Exposure.from_person(person, timeline, edges_d.tolist()))
     level = {site: np.full(draws.n, 1.0 + bones.cv[site] * z.get(site, 0.0)) for site in BONE_SITES}
     risks = course.outcomes(bones, level, exposure, draws, (float(exposure.edges_y[-1]),))
-    distance = {
-        site: (bones.density(site, level) / bones.average[site] - 1.0) / bones.cv[site] for site in BONE_SITES
-    }
+    distance = {site: (bones.density(site, level) / bones.average[site] - 1.0) / bones.cv[site] for site in BONE_SITES}
     return LifeCourse(risks, exposure, distance)

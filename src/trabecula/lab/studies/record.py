@@ -208,9 +208,7 @@ class Study(StudyRecord):
     """As it stands over its picture."""
     source: str
     """As the findings name it."""
-    block: Literal[
-        "acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"
-    ]
+    block: Literal["acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"]
     population: Population
     """Who took part; what is printed of them all holds in every arm."""
     arms: dict[str, Arm]
@@ -230,7 +228,5 @@ class Study(StudyRecord):
         for target in self.targets:
             for arm in (target.arm, target.versus):
                 if arm is not None and arm not in self.arms:
-                    raise ValueError(
-                        f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})"
-                    )
+                    raise ValueError(f"{target.finding}: there is no arm {arm!r} (arms: {', '.join(self.arms)})")
         return self

@@ -263,7 +263,4 @@ def follow_all(
 
 def site_verdicts(found: SimulatedRegisters) -> Sequence[SiteVerdict]:
     """The six sites: each register's own people beside its own ratio, the main register for the verdict."""
-    return [
-        SiteVerdict(site, found.cohorts[MAIN].ratio(site), tuple(found.printed(f"ratio {site}")))
-        for site in SITES
-    ]
+    return [SiteVerdict(site, found.cohorts[MAIN].ratio(site), tuple(found.printed(f"ratio {site}"))) for site in SITES]

@@ -54,9 +54,7 @@ def members(register: RegisterSetting, size: int, seed: int, evidence: Evidence)
         ms = _ms(register, bool(progressive[i]), onset, since[i], speed[i], evidence)
         person = _person(register, i, ages[i], bool(women[i]), ms, seed)
         z = {site: float(levels[i, s]) for s, site in enumerate(SITES)}
-        found.append(
-            RegisterMember(person, onset, z, None if register.antidepressant is None else bool(takes[i]))
-        )
+        found.append(RegisterMember(person, onset, z, None if register.antidepressant is None else bool(takes[i])))
     return found
 
 
@@ -76,15 +74,11 @@ def _years_since_onset(ms: MsHistory, ages: Array, seed: int) -> Array:
 
 def _levels(size: int, seed: int, evidence: Evidence) -> Array:
     """Personal levels of density, going together between the sites as in people [size, sites]."""
-    luck = np.stack(
-        [chance.normal_quantile(strata(size, seed, f"register.level.{site}")) for site in SITES], axis=1
-    )
+    luck = np.stack([chance.normal_quantile(strata(size, seed, f"register.level.{site}")) for site in SITES], axis=1)
     return luck @ np.linalg.cholesky(site_correlation(evidence)).T
 
 
-def _person(
-    register: RegisterSetting, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int
-) -> Person:
+def _person(register: RegisterSetting, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int) -> Person:
     """The record of one of them."""
     birth = HistoryDate.fromordinal(date_at(-days(float(age_y)), register.first_day).toordinal())
     return Person(
@@ -97,12 +91,7 @@ def _person(
 
 
 def _ms(
-    register: RegisterSetting,
-    progressive: bool,
-    first: date,
-    since_y: float,
-    speed: float,
-    evidence: Evidence,
+    register: RegisterSetting, progressive: bool, first: date, since_y: float, speed: float, evidence: Evidence
 ) -> MultipleSclerosis:
     """MS with an examination a year, from its onset to the end of follow-up."""
     course = "primary_progressive" if progressive else "relapsing"
@@ -113,8 +102,7 @@ def _ms(
         onset=onset,
         course=course,
         disability=tuple(
-            Disability(date=_later(onset, year), edss=float(step))
-            for year, step in zip(after, edss, strict=True)
+            Disability(date=_later(onset, year), edss=float(step)) for year, step in zip(after, edss, strict=True)
         ),
     )
 

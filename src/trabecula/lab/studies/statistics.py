@@ -129,16 +129,12 @@ def _partial_r(exposure: str, target: StudyTarget, groups: list[Readings], evide
     density = np.concatenate(
         [_with_personal_levels(target.quantity, arm, target.day, evidence) for arm in groups], axis=1
     )
-    x = np.concatenate(
-        [getattr(arm, exposure)[:, int(np.searchsorted(arm.days, target.day))] for arm in groups]
-    )
+    x = np.concatenate([getattr(arm, exposure)[:, int(np.searchsorted(arm.days, target.day))] for arm in groups])
     age_y, woman = (np.concatenate([getattr(arm, name) for arm in groups]) for name in ("age_y", "woman"))
     design = np.column_stack([np.ones(len(x)), age_y, woman])
     rest = np.eye(len(x)) - design @ np.linalg.pinv(design)
     own, others = rest @ x, np.einsum("ij,rjn->rin", rest, density)
-    return np.mean(
-        np.einsum("i,rin->rn", own, others) / (np.linalg.norm(own) * np.linalg.norm(others, axis=1)), axis=0
-    )
+    return np.mean(np.einsum("i,rin->rn", own, others) / (np.linalg.norm(own) * np.linalg.norm(others, axis=1)), axis=0)
 
 
 def _share_below(threshold: float, target: StudyTarget, own: Readings, evidence: Evidence) -> Array:

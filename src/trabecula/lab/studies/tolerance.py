@@ -228,9 +228,7 @@ def _imputed_of_an_arm(target: StudyTarget, finding: Finding, n_arm: float, evid
     return (person_sd or evidence.scalar(f"studies.person_sd.{group}")) / sqrt(n_arm)
 
 
-def _imputed_of_fractures(
-    target: FractureTarget, finding: Finding, n: float | None, evidence: Evidence
-) -> float:
+def _imputed_of_fractures(target: FractureTarget, finding: Finding, n: float | None, evidence: Evidence) -> float:
     """The standard error of a bare share, rate or ratio; 0 where nobody says how many people it is of."""
     if target.group in ("share", "fall_share"):
         share = (finding.value or 0.0) / PER_CENT

@@ -149,9 +149,7 @@ def person_in(arm: Arm, person: Person, worse: float = 0.0) -> Person:
 def _spells(kind: type[SpellT], entries: Sequence[BaseModel]) -> tuple[SpellT, ...]:
     """Entries of an arm as a person's record has them: the same fields, but calendar days for days of the study."""
     return tuple(
-        kind.model_validate(
-            {"start": _on(fields.pop("from_day")), "end": _on(fields.pop("to_day") - 1), **fields}
-        )
+        kind.model_validate({"start": _on(fields.pop("from_day")), "end": _on(fields.pop("to_day") - 1), **fields})
         for fields in (entry.model_dump(exclude_none=True) for entry in entries)
     )
 

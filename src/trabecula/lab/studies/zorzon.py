@@ -130,11 +130,7 @@ def _counted(evidence: Evidence, finding: str) -> int:
 
 
 def _measures(
-    pools: Mapping[str, "RecruitmentPool"],
-    took_part: Mapping[str, int],
-    evidence: Evidence,
-    replicates: int,
-    seed: int,
+    pools: Mapping[str, "RecruitmentPool"], took_part: Mapping[str, int], evidence: Evidence, replicates: int, seed: int
 ) -> dict[tuple[str, str], TrialMeasure]:
     """Every number of the trial in every replicate."""
     trials = {
@@ -217,9 +213,7 @@ class TrialGroup:
         )
 
 
-def recruited(
-    pool: RecruitmentPool, arm: str, size: int, correlation: Array, replicates: int, seed: int
-) -> TrialGroup:
+def recruited(pool: RecruitmentPool, arm: str, size: int, correlation: Array, replicates: int, seed: int) -> TrialGroup:
     """`size` people of a pool in every replicate, each with a personal level; each replicate under one draw."""
     trial, who = np.arange(replicates)[:, None], np.arange(size)
     person = np.int64(chance.uniform(seed, f"zorzon.person.{arm}", trial, who) * len(pool.age_y))
@@ -238,9 +232,7 @@ def recruited(
 # --- What was found -----------------------------------------------------------------------------------------------
 
 
-def measures(
-    pulsed: TrialGroup, relapse_only: TrialGroup, controls: TrialGroup
-) -> dict[tuple[str, str], TrialMeasure]:
+def measures(pulsed: TrialGroup, relapse_only: TrialGroup, controls: TrialGroup) -> dict[tuple[str, str], TrialMeasure]:
     """What the trial reports, by (what, site)."""
     ms, neck = pulsed.and_(relapse_only), "femoral_neck"
     return {

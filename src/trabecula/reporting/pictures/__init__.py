@@ -17,19 +17,3 @@ from trabecula.reporting.pictures.plans import plans
 from trabecula.reporting.pictures.risks import risks_over_time
 from trabecula.reporting.pictures.trajectory import trajectory
 from trabecula.reporting.pictures.turnover import turnover
-
-__all__ = [
-    "Data",
-    "Drawing",
-    "Events",
-    "beside",
-    "causes",
-    "events",
-    "main_risk",
-    "people",
-    "plans",
-    "risks_over_time",
-    "trajectory",
-    "turnover",
-    "why",
-]

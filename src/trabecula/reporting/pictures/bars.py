@@ -65,8 +65,7 @@ def bars(
     top = max((high for _, _, high in reaches), default=0.0) or 1.0
     words = "; ".join(f"{label}: {figures}" for label, figures in table.rows)
     drawn = [
-        _row(i, table.rows[i], reach, top, "none" if i in hollow else PERSON_BAND)
-        for i, reach in enumerate(reaches)
+        _row(i, table.rows[i], reach, top, "none" if i in hollow else PERSON_BAND) for i, reach in enumerate(reaches)
     ]
     return Drawing(name, _svg(name, table.caption, words, drawn), table.caption, words, table)
 

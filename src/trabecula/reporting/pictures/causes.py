@@ -45,16 +45,10 @@ def causes(
     ]
     rows.append((lang.text("picture.together"), _people(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
-    columns = (
-        lang.text("picture.cause"),
-        lang.text("picture.of_1_000_people"),
-        lang.text("picture.hip_density"),
-    )
+    columns = (lang.text("picture.cause"), lang.text("picture.of_1_000_people"), lang.text("picture.hip_density"))
     shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
     drawn = [*_bar(shares), *_lines(shown, columns)]
-    return Drawing(
-        "causes", _svg(drawn, len(shown), title, words), title, words, Data(title, columns, tuple(rows))
-    )
+    return Drawing("causes", _svg(drawn, len(shown), title, words), title, words, Data(title, columns, tuple(rows)))
 
 
 def _of(found: Sequence["CausesOf"], site: str) -> "CausesOf | None":
@@ -117,10 +111,7 @@ def _segment(place: int, start: float, width: float) -> str:
 def _lines(rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> list[str]:
     """A line for each cause, with the figure and the colour of its segment."""
     head = _FIRST - _ROW + 1
-    parts = [
-        _text(_RISK_AT, head, columns[1], QUIET, end=True),
-        _text(_WIDE, head, columns[2], QUIET, end=True),
-    ]
+    parts = [_text(_RISK_AT, head, columns[1], QUIET, end=True), _text(_WIDE, head, columns[2], QUIET, end=True)]
     for place, (name, risk, bone) in enumerate(rows):
         y, last = _FIRST + place * _ROW, place == len(rows) - 1
         if not last:

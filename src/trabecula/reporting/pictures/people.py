@@ -36,12 +36,7 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
     risk = main_risk(assessment, site)
     median, low, high = (count(value) for value in (risk.risk.median, risk.risk.low, risk.risk.high))
     title = lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y))
-    words = lang.text(
-        "picture.n_of_100_break_a_bone",
-        n=median,
-        low=low,
-        high=high,
-    )
+    words = lang.text("picture.n_of_100_break_a_bone", n=median, low=low, high=high)
     rows = (
         (lang.text("picture.people_like_you"), str(median), span(str(low), str(high)), str(MANY - median)),
         (
@@ -58,9 +53,7 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
 
 def main_risk(assessment: "Assessment", site: str = "major_osteoporotic") -> "Risk":
     """The chance at a site over the longest horizon of years."""
-    return next(
-        risk for risk in assessment.risks if (risk.site, risk.horizon_y) == (site, assessment.horizon_y)
-    )
+    return next(risk for risk in assessment.risks if (risk.site, risk.horizon_y) == (site, assessment.horizon_y))
 
 
 def count(chance: float) -> int:

@@ -34,10 +34,7 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
     rows = [(plan, risk) for plan, risk in found if risk is not None]
     if not rows:
         return None
-    title = lang.text(
-        "picture.what_each_choice_does_fractures_more",
-        when=lang.in_years(comparison.horizon_y),
-    )
+    title = lang.text("picture.what_each_choice_does_fractures_more", when=lang.in_years(comparison.horizon_y))
     titles = [wrapped(lang.say(plan.title)) for plan, _ in rows]
     ends = [*accumulate(TALL if "\n" in title else ROW for title in titles)]
     height = HEAD + ends[-1] + FOOT
@@ -67,10 +64,7 @@ def _frame(axes: "Axes", room: float, lang: Language) -> None:
         axes.spines[side].set_visible(False)
     axes.axvline(0, color=INK, linewidth=drawing.THIN)
     drawing.marks(axes, lambda value: lang.figures(signed(value)), "x")
-    for at, side, words in (
-        (0.0, "left", lang.text("picture.fewer")),
-        (1.0, "right", lang.text("picture.more")),
-    ):
+    for at, side, words in ((0.0, "left", lang.text("picture.fewer")), (1.0, "right", lang.text("picture.more"))):
         drawing.label(axes, (at, 1.0), words, xycoords="axes fraction", xytext=(0, 8), textcoords="offset points",
                       ha=side, color=QUIET)  # fmt: skip
 
@@ -82,9 +76,7 @@ def wrapped(title: str) -> str:
 
 def _row(axes: "Axes", row: float, title: str, risk: "RiskEffect") -> None:
     """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
-    low, median, high = (
-        _MANY * value for value in (risk.difference.low, risk.difference.median, risk.difference.high)
-    )
+    low, median, high = (_MANY * value for value in (risk.difference.low, risk.difference.median, risk.difference.high))
     axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
     face = "white" if risk.number_needed.may_do_nothing else PERSON
     axes.plot(median, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
@@ -102,9 +94,7 @@ def _words(risk: "RiskEffect", lang: Language) -> str:
 
 def _people(difference: "Interval") -> str:
     """A difference as people out of a thousand, with its range."""
-    median, low, high = (
-        signed(_MANY * value) for value in (difference.median, difference.low, difference.high)
-    )
+    median, low, high = (signed(_MANY * value) for value in (difference.median, difference.low, difference.high))
     return median if low == median == high else f"{median} ({span(low, high)})"
 
 
@@ -119,10 +109,7 @@ def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> 
     )  # fmt: skip
     before = _risk(comparison.baseline, rows[0][1].site)
     first = [] if before is None else [(lang.say(comparison.baseline.title), _chance(before, lang), "", "")]
-    more = [
-        (lang.say(plan.title), _chance(risk, lang), _words(risk, lang), _needed(risk, lang))
-        for plan, risk in rows
-    ]
+    more = [(lang.say(plan.title), _chance(risk, lang), _words(risk, lang), _needed(risk, lang)) for plan, risk in rows]
     return Data(title, columns, (*first, *more))
 
 

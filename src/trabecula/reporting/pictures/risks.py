@@ -82,21 +82,13 @@ def _values(risks: Sequence["Risk"]) -> tuple[list[float], ...]:
 def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
     """A row for each site, the average behind the person's chance."""
     horizons = [float(value.horizon_y) for value in next(iter(found.values()))] if found else []
-    rows = [
-        (lang.heading(site_name(site)), *(_cell(risk, lang) for risk in risks))
-        for site, risks in found.items()
-    ]
+    rows = [(lang.heading(site_name(site)), *(_cell(risk, lang) for risk in risks)) for site, risks in found.items()]
     beside = lang.text("picture.range_average_of_the_same_age")
     caption = f"{title} ({beside})"
-    return Data(
-        caption, (lang.text("picture.bone"), *(lang.years(horizon) for horizon in horizons)), tuple(rows)
-    )
+    return Data(caption, (lang.text("picture.bone"), *(lang.years(horizon) for horizon in horizons)), tuple(rows))
 
 
 def _cell(risk: "Risk", lang: Language) -> str:
     """A chance with its range and the average."""
-    chance, reach = (
-        lang.written(risk.risk.median, "percent"),
-        lang.written((risk.risk.low, risk.risk.high), "share"),
-    )
+    chance, reach = (lang.written(risk.risk.median, "percent"), lang.written((risk.risk.low, risk.risk.high), "share"))
     return f"{chance} ({reach}; {lang.written(risk.average, 'percent')})"

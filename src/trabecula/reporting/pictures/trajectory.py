@@ -6,17 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
-from trabecula.drawing.picture import (
-    AVERAGE,
-    DRUG,
-    EVENT,
-    INK,
-    PERSON,
-    PERSON_BAND,
-    QUIET,
-    Data,
-    Drawing,
-)
+from trabecula.drawing.picture import AVERAGE, DRUG, EVENT, INK, PERSON, PERSON_BAND, QUIET, Data, Drawing
 from trabecula.reporting.pictures.events import Events, Period
 from trabecula.units import days_since_birth, years
 from trabecula.vocabulary import site_name
@@ -94,12 +84,7 @@ def _named(axes: "Axes", last: "BonePoint", lang: Language) -> None:
     push = max(apart - abs(mine - average), 0) / 2 * (1 if mine >= average else -1)
     beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
     drawing.label(
-        axes,
-        (last.age_y, mine + push),
-        lang.text("picture.this_person"),
-        color=PERSON,
-        fontweight="bold",
-        **beyond,
+        axes, (last.age_y, mine + push), lang.text("picture.this_person"), color=PERSON, fontweight="bold", **beyond
     )
     drawing.label(axes, (last.age_y, average - push), lang.text("picture.average"), color=AVERAGE, **beyond)
 
@@ -147,9 +132,7 @@ def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> No
     """A tick and a bar for each steroid course, a bar for each medicine, a diamond for each broken bone."""
     if kind == "courses":
         _bars(axes, y, happened.courses, happened, last, 0.7, EVENT)
-        at = [
-            _age(point.start, happened) for point in happened.courses
-        ]  # the days of a pulse are too short for a bar
+        at = [_age(point.start, happened) for point in happened.courses]  # the days of a pulse are too short for a bar
         axes.vlines(at, y - 0.35, y + 0.35, color=EVENT, linewidth=1.4)
     elif kind == "medicines":
         _bars(axes, y, happened.medicines, happened, last, 0.45, DRUG)
@@ -159,13 +142,7 @@ def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> No
 
 
 def _bars(
-    axes: "Axes",
-    y: float,
-    periods: Sequence[Period],
-    happened: Events,
-    last: float,
-    height: float,
-    colour: str,
+    axes: "Axes", y: float, periods: Sequence[Period], happened: Events, last: float, height: float, colour: str
 ) -> None:
     """A bar for each period; one without an end goes on."""
     for period in periods:
@@ -181,9 +158,7 @@ def _age(day: date, happened: Events) -> float:
 def _in_words(course: "BoneSite", scans: Sequence["ScanCheck"], lang: Language) -> str:
     """What the picture shows, in a few sentences."""
     now, last = course.trajectory[course.now], course.trajectory[-1]
-    measured = [
-        lang.text("picture.measured_on_day_value_g_cm", day=scan.date, value=scan.bmd_g_cm2) for scan in scans
-    ]
+    measured = [lang.text("picture.measured_on_day_value_g_cm", day=scan.date, value=scan.bmd_g_cm2) for scan in scans]
     course_words = lang.text(
         "picture.today_now_g_cm_range_average",
         now=now.bmd_g_cm2.median, range=_range(now, lang), average=now.average_bmd_g_cm2, year=last.date.year,

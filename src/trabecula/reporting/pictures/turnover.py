@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, PLACE = 5.4, 1.9, (0.075, 0.13, 0.765, 0.74)
 """The picture [inches], and where its axes stand in it: left, bottom, width, height [shares]."""
-_LOOKS = {
-    "CTX": (AVERAGE, (0, (4, 2))),
-    "P1NP": (PERSON, "solid"),
-    "osteocalcin": (DRUG, (0, (1.2, 0.8))),
-}
+_LOOKS = {"CTX": (AVERAGE, (0, (4, 2))), "P1NP": (PERSON, "solid"), "osteocalcin": (DRUG, (0, (1.2, 0.8)))}
 _SHOWN = 12
 """Rows of the table."""
 _MONTH = 31
@@ -45,16 +41,10 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
         drawing.marks(axes, lambda value: lang.figures(f"{value:.1f}"))
         _days(axes, around[0][1], lang)
         axes.set_title(
-            lang.text("picture.times_a_healthy_30_year_old"),
-            loc="left",
-            fontsize=drawing.SMALL,
-            color=QUIET,
-            pad=4,
+            lang.text("picture.times_a_healthy_30_year_old"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4
         )
         _names(axes, around, lang)
-        return drawing.finished(
-            figure, "turnover", title, _in_words(around, lang), _table(around, title, lang)
-        )
+        return drawing.finished(figure, "turnover", title, _in_words(around, lang), _table(around, title, lang))
 
 
 Around = list[tuple["MarkerCourse", list[date]]]
@@ -94,9 +84,7 @@ def _names(axes: "Axes", around: Around, lang: Language) -> None:
         at = max(_values(marker, dates)[-1].median, at + 0.12 * (high - low))  # a line of text
         beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
         end = (dates[-1] - dates[0]).days
-        drawing.label(
-            axes, (end, at), lang.text(f"marker.{marker.marker}"), color=_LOOKS[marker.marker][0], **beyond
-        )
+        drawing.label(axes, (end, at), lang.text(f"marker.{marker.marker}"), color=_LOOKS[marker.marker][0], **beyond)
 
 
 def _in_words(around: Around, lang: Language) -> str:
@@ -115,13 +103,10 @@ def _table(around: Around, title: str, lang: Language) -> Data:
     step = max(len(dates) // _SHOWN, 1)
     places = sorted({*range(0, len(dates), step), len(dates) - 1})
     rows = [
-        (lang.short_day(dates[i]), *(_ratio(_values(marker, days)[i], lang) for marker, days in around))
-        for i in places
+        (lang.short_day(dates[i]), *(_ratio(_values(marker, days)[i], lang) for marker, days in around)) for i in places
     ]
     return Data(
-        title,
-        (lang.text("picture.day"), *(lang.text(f"marker.{marker.marker}") for marker, _ in around)),
-        tuple(rows),
+        title, (lang.text("picture.day"), *(lang.text(f"marker.{marker.marker}") for marker, _ in around)), tuple(rows)
     )
 
 
