@@ -214,6 +214,10 @@ class Exercise(RecordPart):
     """Sessions with jumps, running or dancing a week."""
 
 
+_LONGEST_TITLE, _LONGEST_REASON = 600, 1000
+"""Characters; of choices that were put together all titles stand in one."""
+
+
 def _told(most: int) -> BeforeValidator:
     """Reads a text of a plan: what the library says is known in every language, what a person typed stays as it is."""
 
@@ -237,9 +241,9 @@ class Plan(RecordPart):
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     """A short name in small letters, figures and hyphens."""
-    title: Annotated[Message, _told(600)]
+    title: Annotated[Message, _told(_LONGEST_TITLE)]
     """What a person reads; of choices that were put together, the titles of all."""
-    because: Annotated[Message, _told(1000)] | None = None
+    because: Annotated[Message, _told(_LONGEST_REASON)] | None = None
     """Why somebody would do this."""
     steroids: Steroids | None = None
     """Courses that are added (a list, or {courses_per_year, ...}), or an end to the tablets that are going on: none
