@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Block, Cell, Curve, Estimate, Item, Paragraph, Row, Table, listed
 from trabecula.reporting.statements import estimate
-from trabecula.vocabulary import site_name
+from trabecula.vocabulary import LABORATORY, site_name
 from trabecula.words.language import Language
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
@@ -75,7 +75,7 @@ def markers(assessment: "Assessment", lang: Language) -> list[Block]:
     shown = [marker for marker in assessment.markers if marker.course]
     if not shown:
         return []
-    columns = tuple(lang.text(f"marker.{marker.marker}") for marker in shown)
+    columns = tuple(lang.say(LABORATORY[marker.marker].name) for marker in shown)
     cells = tuple(_ratio(_on(marker, assessment), lang) for marker in shown)
     note = lang.text("page.how_to_read_markers")
     return [Table("", columns, (Row(lang.text("page.today"), cells),)), Paragraph(note, quiet=True)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, DRUG, PERSON, QUIET, Data, Drawing
 from trabecula.reporting.statements import estimate
+from trabecula.vocabulary import LABORATORY
 from trabecula.words.language import Language
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def _names(axes: "Axes", around: Around, lang: Language) -> None:
         at = max(_values(marker, dates)[-1].median, at + 0.12 * (high - low))  # a line of text
         beyond = {"textcoords": "offset points", "xytext": (5, 0), "annotation_clip": False}
         end = (dates[-1] - dates[0]).days
-        drawing.label(axes, (end, at), lang.text(f"marker.{marker.marker}"), color=_LOOKS[marker.marker][0], **beyond)
+        drawing.label(
+            axes, (end, at), lang.say(LABORATORY[marker.marker].name), color=_LOOKS[marker.marker][0], **beyond
+        )
 
 
 def _in_words(around: Around, lang: Language) -> str:
@@ -93,7 +96,7 @@ def _in_words(around: Around, lang: Language) -> str:
     for marker, dates in around:
         values = [day.median for day in _values(marker, dates)]
         reach = lang.written((min(values), max(values)), "significant")
-        parts.append(f"{lang.text(f'marker.{marker.marker}')} {reach}")
+        parts.append(f"{lang.say(LABORATORY[marker.marker].name)} {reach}")
     return lang.text("picture.times_the_value_of_a_healthy", reaches="; ".join(parts))
 
 
@@ -106,7 +109,9 @@ def _table(around: Around, title: str, lang: Language) -> Data:
         (lang.short_day(dates[i]), *(_ratio(_values(marker, days)[i], lang) for marker, days in around)) for i in places
     ]
     return Data(
-        title, (lang.text("picture.day"), *(lang.text(f"marker.{marker.marker}") for marker, _ in around)), tuple(rows)
+        title,
+        (lang.text("picture.day"), *(lang.say(LABORATORY[marker.marker].name) for marker, _ in around)),
+        tuple(rows),
     )
 
 
