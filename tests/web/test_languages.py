@@ -1,9 +1,14 @@
 """The pages of the app in every language: nothing of two words or more is left in English."""
 
+import re
+
 import pytest
 
 from reporting.test_languages import EXAMPLES, OTHERS, cited_texts, english_in, plain
-from web.conftest import state_in
+from trabecula.web.state import Seal, SessionPage, seal_page
+from trabecula.web.whatif import questions
+from web.conftest import KEY, state_in
+from web.test_choosing import FRAIL
 
 STEPS = ("person", "ms", "steroids", "bones", "life", "review")
 BROKEN = {"step": "person", "sex": "female", "height_cm": "1.66", "birth_date": "soon", "do": "next"}
@@ -51,3 +56,26 @@ def test_no_page_of_an_example_holds_english(web, file, code):
     cited = cited_texts(file)
     found = {name: english_in(plain(page), code, cited) for name, page in of_an_example(web, code, file.stem)}
     assert {name: left for name, left in found.items() if left} == {}
+
+
+DOCUMENT = re.compile(r'<li\b[^>]*\blang="en"[^>]*>.*?</li>', re.DOTALL)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_choice_of_the_panel_holds_english(web, code):
+    """Every plan of the library, for somebody whose answer tells no numbers; documents keep their own language."""
+    state = seal_page(SessionPage(FRAIL), Seal(KEY))
+    found = {}
+    for plan, name, value in choices():
+        data, part = {"state": state, name: value}, {"hx-request": "true"}
+        page = web.post("/what-if", params={"lang": code}, data=data, headers=part).text
+        found[plan] = english_in(plain(DOCUMENT.sub(" ", page)), code)
+    assert {name: left for name, left in found.items() if left} == {}
+
+
+def choices():
+    """Every plan of the panel, with the field that chooses it."""
+    for question in questions():
+        for plan in question.plans:
+            many = (f"{question.name}:{plan.name}", "yes")
+            yield plan.name, *(many if question.many else (question.name, plan.name))

@@ -16,7 +16,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from trabecula import __version__
-from trabecula.web import api, rendering
+from trabecula.reporting.html import STATIC as REPORT_STATIC
+from trabecula.web import api
 from trabecula.web.api import ABOUT
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
@@ -46,7 +47,7 @@ def create_app(
     )  # fmt: skip
     add_pages(app, Pages(Seal(key), today, draws))
     app.include_router(api.router(today))
-    app.mount("/static/report", StaticFiles(directory=rendering.REPORT_STATIC), name="report_static")
+    app.mount("/static/report", StaticFiles(directory=REPORT_STATIC), name="report_static")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return LanguageMiddleware(Guard(SizeLimit(app), Access(password)))
 
