@@ -192,7 +192,9 @@ def _words(code: str) -> Words:
     for path in (catalogue(code), *_overlay_catalogues(code)):
         with path.open("rb") as file:
             read = read_po(file, locale=code)
-        found |= {_id(entry.id): entry.string for entry in read if entry.id and entry.string and not entry.fuzzy}
+        found |= {
+            _id(entry.id): _forms(entry.string) for entry in read if entry.id and entry.string and not entry.fuzzy
+        }
     return found
 
 
@@ -207,3 +209,8 @@ def _overlay_catalogues(code: str) -> tuple[Path, ...]:
 def _id(found: str | Sequence[str]) -> str:
     """The id of an entry; one with two forms names it twice."""
     return found if isinstance(found, str) else found[0]
+
+
+def _forms(text: str | Sequence[str]) -> str | tuple[str, ...]:
+    """A text, or its two forms where a number decides."""
+    return text if isinstance(text, str) else tuple(text)
