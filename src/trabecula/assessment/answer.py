@@ -5,29 +5,10 @@ from datetime import date
 import numpy as np
 
 from trabecula import __version__, chance, course
-from trabecula.assessment import summary
+from trabecula.assessment import results, summary
 from trabecula.assessment.facts import facts
 from trabecula.assessment.patient_state import Days, PatientState, prepare
-from trabecula.assessment.results import (
-    INTERVAL,
-    Assessment,
-    BonePoint,
-    BoneSite,
-    Death,
-    EvidenceUsed,
-    Falls,
-    Gap,
-    Interval,
-    MarkerCourse,
-    MarkerPoint,
-    PersonSummary,
-    Risk,
-    SiteHazard,
-    Software,
-    UnusualValue,
-    interval,
-    rounded,
-)
+from trabecula.assessment.results import INTERVAL, Assessment, Interval, interval, rounded
 from trabecula.assessment.scans import conditioning_notes, next_measurement, scan_checks
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
@@ -74,7 +55,7 @@ def answered(known: PatientState) -> Assessment:
     exposure, risks = risks_ahead(known)
     horizons = risks.horizons_y
     answer = Assessment(
-        software=Software(version=__version__),
+        software=results.Software(version=__version__),
         date=on,
         horizon_y=horizon_y,
         country=exposure.country,
@@ -84,7 +65,7 @@ def answered(known: PatientState) -> Assessment:
         person=_summary(person, timeline, sample, on),
         bone=[_bone(site, known) for site in SITES],
         markers=[_marker(name, person, bones, known.days) for name in MARKERS],
-        falls=Falls(
+        falls=results.Falls(
             per_year=interval(risks.falls_per_year),
             average_per_year=rounded(np.median(risks.average_falls_per_year)),
             basis=summary.falls_basis(person, exposure),
@@ -96,7 +77,7 @@ def answered(known: PatientState) -> Assessment:
         scans=scan_checks(known.seen, person),
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
-        questions=[UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
+        questions=[results.UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
         notes=conditioning_notes(known.seen) + summary.notes(person),
         evidence=_evidence_used(evidence),
     )
@@ -128,11 +109,11 @@ def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
     return today + in_days(np.unique(np.concatenate([months, later, [last]])))
 
 
-def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> PersonSummary:
+def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> results.PersonSummary:
     """Who it is about: age to a tenth of a year, and nothing that names the person."""
     today = days_since_birth(on, person.birth_date)
     edss = None if person.ms is None else _edss(timeline, today, draws.evidence)
-    return PersonSummary(
+    return results.PersonSummary(
         line=summary.person_line(
             person, on, None if edss is None else edss.median, examined(person, on, draws.evidence)
         ),
@@ -157,12 +138,12 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
-def _bone(site: str, known: PatientState) -> BoneSite:
+def _bone(site: str, known: PatientState) -> results.BoneSite:
     """Density at one site: the person's, with the level that scans have pinned, beside the average."""
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
     points = [_bone_point(site, known.person, bones, density, bones.place(day), known.evidence) for day in days.printed]
-    return BoneSite(
+    return results.BoneSite(
         site=site,  # type: ignore[arg-type]
         scans=sum(scan.site == site for scan in known.measured.scans),
         change_percent=interval(_change(density, bones, days)),
@@ -178,11 +159,13 @@ def _change(density: Array, bones: Bones, days: Days) -> Array:
     return PER_CENT * (then / today - 1.0)
 
 
-def _bone_point(site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence) -> BonePoint:
+def _bone_point(
+    site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
+) -> results.BonePoint:
     """Density on day number `t` of those that were read, as g/cm2, T- and Z-score; scores are taken draw by draw."""
     age_y = years(bones.days[t])
     bmd = density[:, t]
-    return BonePoint(
+    return results.BonePoint(
         date=date_at(bones.days[t], person.birth_date),
         age_y=round(age_y, 1),
         bmd_g_cm2=interval(bmd),
@@ -192,19 +175,20 @@ def _bone_point(site: str, person: Person, bones: Bones, density: Array, t: int,
     )
 
 
-def _marker(name: str, person: Person, bones: Bones, days: Days) -> MarkerCourse:
+def _marker(name: str, person: Person, bones: Bones, days: Days) -> results.MarkerCourse:
     """A marker from today on, and through the weeks after a recent steroid course, when it moves most."""
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
     values = bones.markers[name]
     points = [
-        MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)])) for day in shown
+        results.MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)]))
+        for day in shown
     ]
-    return MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
+    return results.MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 
 
-def _risk(risks: Risks, site: str, horizon_y: float) -> Risk:
+def _risk(risks: Risks, site: str, horizon_y: float) -> results.Risk:
     """The chance of a first fracture at a site within a horizon, beside the average of the same age and sex."""
-    return Risk(
+    return results.Risk(
         site=site,
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
         risk=interval(risks.at(site, horizon_y)),
@@ -223,27 +207,27 @@ def caution(risks: Risks, horizon_y: float) -> Message | None:
     return summary.TOO_HIGH if times > _BEYOND_REGISTERS else None
 
 
-def _death(risks: Risks, horizon_y: float) -> Death:
+def _death(risks: Risks, horizon_y: float) -> results.Death:
     """The chance of death within a horizon, which competes with every fracture."""
     column = risks.horizons_y.index(horizon_y)
-    return Death(
+    return results.Death(
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
         risk=interval(risks.death[:, column]),
         average=rounded(np.median(risks.average_death[:, column])),
     )
 
 
-def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[Gap]:
+def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[results.Gap]:
     """What was not recorded, in the order of what it costs, and how rough entries were read."""
     gaps = (*timeline.assumptions, *summary.missing_for_fracture(person, exposure), *summary.rough_entries(person))
     return summary.gaps_of(gaps)
 
 
-def _evidence_used(evidence: Evidence) -> EvidenceUsed:
+def _evidence_used(evidence: Evidence) -> results.EvidenceUsed:
     """What the trace holds so far: every parameter that was read, and what stands behind it."""
     used = evidence.used()
     assumed = set(evidence.assumed())
-    return EvidenceUsed(
+    return results.EvidenceUsed(
         parameters=list(used),
         findings=list(evidence.findings_used()),
         assumed=[name for name in used if name in assumed],
@@ -251,10 +235,10 @@ def _evidence_used(evidence: Evidence) -> EvidenceUsed:
     )
 
 
-def site_hazards(hazards: Hazards) -> dict[str, SiteHazard]:
+def site_hazards(hazards: Hazards) -> dict[str, results.SiteHazard]:
     """Each site's hazard in the first step of the grid, part by part."""
     return {
-        site: SiteHazard(
+        site: results.SiteHazard(
             per_year=_middle(hazards.per_year[site]),
             parts={name: _middle(part) for name, part in hazards.parts[site].items()},
         )

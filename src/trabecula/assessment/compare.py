@@ -10,26 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trabecula import __version__, course, twin
-from trabecula.assessment import summary
+from trabecula.assessment import results, summary
 from trabecula.assessment.answer import caution
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
 from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
 from trabecula.assessment.plans.plan import RECORDED, Plan
-from trabecula.assessment.results import (
-    INTERVAL,
-    BoneEffect,
-    BoneUnderPlan,
-    Chance,
-    Comparison,
-    NumberNeeded,
-    PlanResult,
-    RiskEffect,
-    Software,
-    interval,
-    rounded,
-)
+from trabecula.assessment.results import INTERVAL, Comparison, PlanResult, interval, rounded
 from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.skeleton import SITES as BONES
@@ -101,10 +89,10 @@ def compare(
     `force`. more_than: the fall in risk that is worth having, a probability.
     """
     base = plan_course(known, against)
-    results = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
+    answered = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
     person = known.person
     return Comparison(
-        software=Software(version=__version__),
+        software=results.Software(version=__version__),
         date=known.on,
         horizon_y=known.horizon_y,
         country=person.country or default_country(),
@@ -114,7 +102,7 @@ def compare(
         person=summary.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
         caution=caution(base.risks, known.horizon_y),
         baseline=_computed(known, against, base, base, more_than),
-        plans=results,
+        plans=answered,
         left_out=plan_effects.left_out(plans),
         evidence=list(known.evidence.used()),
     )
@@ -130,12 +118,11 @@ def _result(known: PatientState, plan: Plan, base: PlanCourse, *, force: bool, m
     over = under_plan(known, plan)
     refused, warnings = contraindications.objections(known, over)
     if refused and not force:
-        empty = PlanResult(
+        return PlanResult(
             name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,
             warnings=warnings, notes=[*over.notes], bone=[], risks=[], falls_per_year=None, side_effects=[], burdens=[],
             cobenefits=[],
         )  # fmt: skip
-        return empty
     done = _computed(known, plan, plan_course(known, plan), base, more_than)
     return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
 
@@ -160,18 +147,18 @@ def _computed(known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCo
     )
 
 
-def _bone(site: str, known: PatientState, planned: PlanCourse, base: PlanCourse) -> BoneEffect:
+def _bone(site: str, known: PatientState, planned: PlanCourse, base: PlanCourse) -> results.BoneEffect:
     """Density at one site, under a plan and beside another."""
     mine, theirs = (life.bones.density(site, known.level) for life in (planned, base))
     difference = PER_CENT * (mine / theirs - 1.0)
     thresholds = (0.0, rounded(PER_CENT * twin.least_significant_change(site, known.evidence)))
-    return BoneEffect(
+    return results.BoneEffect(
         site=site,  # type: ignore[arg-type]
         change_percent=interval(PER_CENT * (mine[:, -1] / mine[:, 0] - 1.0)),
         difference_percent=interval(difference[:, -1]),
         helps=[_chance(difference[:, -1], by) for by in thresholds],
         course=[
-            BoneUnderPlan(
+            results.BoneUnderPlan(
                 date=date_at(day, known.person.birth_date),
                 bmd_g_cm2=interval(mine[:, t]),
                 difference_percent=interval(difference[:, t]),
@@ -182,15 +169,15 @@ def _bone(site: str, known: PatientState, planned: PlanCourse, base: PlanCourse)
     )
 
 
-def _chance(benefit: Array, by_more_than: float) -> Chance:
+def _chance(benefit: Array, by_more_than: float) -> results.Chance:
     """The share of draws in which a benefit [n] exceeds something, in the unit of the benefit."""
-    return Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
+    return results.Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
 
 
-def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float) -> RiskEffect:
+def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float) -> results.RiskEffect:
     """The chance of a fracture, under a plan and beside another."""
     mine, theirs = planned.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
-    return RiskEffect(
+    return results.RiskEffect(
         site=site,
         risk=interval(mine),
         difference=interval(mine - theirs),
@@ -200,14 +187,14 @@ def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float) ->
     )
 
 
-def number_needed(benefit: Array) -> NumberNeeded:
+def number_needed(benefit: Array) -> results.NumberNeeded:
     """One over the fall in risk [n]; the interval of a plan that may do nothing runs through infinity.
 
     The ends are those of the benefit, so that `best` is the favourable one: an interval of 1/x through 0 has no order.
     """
     tail = (1.0 - INTERVAL) / 2.0
     least, middle, most = np.quantile(benefit, (tail, 0.5, 1.0 - tail))
-    return NumberNeeded(
+    return results.NumberNeeded(
         median=_inverse(middle), best=_inverse(most), worst=_inverse(least), may_do_nothing=bool(least <= 0.0 <= most)
     )
 
