@@ -247,7 +247,10 @@ def problems_of(entries: Entries, today: datetime.date) -> tuple[FieldProblem, .
 
 
 def field_near(path: str) -> str:
-    """The field of the form that a problem's path means: itself, or the first of its row or group."""
+    """The field of the form that a problem's path means: itself, or the first of its row or group.
+
+    A path without a field, which came from a file, stays as it is and is shown as the record calls it.
+    """
     pattern = pattern_of(path)
     if pattern in FIELDS:
         return path

@@ -82,7 +82,10 @@ def causes_of(of: PatientState) -> Causes:
 
 
 def comparison_of(of: PatientState, plans: Sequence[Plan]) -> Comparison:
-    """Plans beside what is recorded; raises NoAnswer with the reason."""
+    """Plans beside what is recorded, all from the same past and the same draws.
+
+    Raises NoAnswer with the reason.
+    """
     return _or_no_answer(lambda: compare(of, plans))
 
 

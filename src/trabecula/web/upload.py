@@ -74,7 +74,10 @@ def _check_size(raw: bytes, where: str) -> None:
 
 
 def remarks(report: LossReport | None) -> Iterator[Message]:
-    """What an adapter has to say about a bundle, in a few lines."""
+    """What an adapter has to say about a bundle, in a few lines; the command line tells the rest.
+
+    Messages, so that a page in another language can say them again.
+    """
     if report is None:
         return
     lines = report.lines()
