@@ -60,8 +60,7 @@ def test_no_drug_is_a_special_case_of_the_code(path):
 PLACES = {*vocabulary.FRACTURE_SITES, *vocabulary.COUNTRIES} - {"hip", "spine", "other"}
 """Sites of fractures and countries. Hip and spine are parts of the model by themselves; "other" is a common word."""
 PROTOCOLS = {
-    "lab/studies/register.py": "the six sites in which registers are judged, written down before the first run",
-    "lab/pages/register.py": "what may lie behind a miss at some of them",
+    "lab/studies/register.py": "the six sites in which registers are judged, written down before the first run"
 }
 
 

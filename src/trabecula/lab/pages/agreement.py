@@ -7,6 +7,7 @@ from math import hypot, inf, isfinite
 from typing import Any
 
 from trabecula.evidence import Evidence
+from trabecula.lab.pages.document import page_text
 from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.record import Study
 from trabecula.lab.studies.reproduce import FindingComparison
@@ -135,12 +136,8 @@ def coverage(comparisons: Sequence[FindingComparison], role: str) -> str:
             sum(found.covered_by_draws is True for found in of),
         )
     )
-    return (
-        f"Of {len(of)} {role} numbers the 90 % interval of model and measurement holds {held}: the model's part of it"
-        " has an allowance for what the model leaves out, learnt from the fitted findings, each predicted without its"
-        f" study. With the allowance as it was fixed before any fit it holds {by_rule}; draws and measurement alone"
-        f" hold {by_draws}."
-    )
+    text = page_text("coverage.md").strip()
+    return text.format(of=len(of), role=role, held=held, by_rule=by_rule, by_draws=by_draws)
 
 
 def missed(studies: Iterable[StudyComparison]) -> list[StudyComparison]:

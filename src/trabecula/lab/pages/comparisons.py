@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
+from trabecula.data_files import read_mapping
 from trabecula.drawing.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, section
 from trabecula.lab.pages.agreement import (
     ROLES,
@@ -14,8 +15,9 @@ from trabecula.lab.pages.agreement import (
     coverage,
     missed,
 )
+from trabecula.lab.pages.document import TEXTS
 from trabecula.lab.studies.fracture_record import FractureTarget
-from trabecula.lab.studies.record import Statistic, StudyTarget
+from trabecula.lab.studies.record import StudyTarget
 from trabecula.lab.studies.reproduce import FindingComparison
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_WEEK, PER_CENT, years
 from trabecula.vocabulary import SKELETAL_SITES
@@ -28,36 +30,8 @@ NO_NUMBER = "–"
 """Stands where there is none."""
 _DIRECTIONS = {"up": "up", "down": "down", "none": "no change"}
 """Findings that print no number."""
-_UNITS = {
-    Statistic.PERCENT_CHANGE: "%",
-    Statistic.PERCENT_OF_BASELINE: "% of day 0",
-    Statistic.PERCENT_PER_YEAR: "%/y",
-    Statistic.PERCENT_OF_ARM: "% of {versus}",
-    Statistic.PERCENT_ABOVE_ARM: "% above {versus}",
-    Statistic.CHANGE_PER_YEAR: "g/cm²/y",
-    Statistic.MEAN: "g/cm²",
-    Statistic.SMD: "SD",
-    Statistic.PARTIAL_R_EDSS: "r",
-    Statistic.R_STEROID_DOSE: "r",
-    Statistic.SHARE_LOW: "% of people",
-    Statistic.SHARE_OSTEOPOROSIS: "% of people",
-}
-"""What a statistic counts."""
-_DECIMALS = {
-    "density_change": 1,
-    "density_percent_rate": 1,
-    "density_relative": 1,
-    "marker_change": 0,
-    "density": 3,
-    "density_rate": 4,
-    "standardised": 2,
-    "share": 0,
-    "fall_share": 0,
-    "log_falls": 2,
-    "log_rate": 2,
-    "log_ratio": 2,
-}
-"""As many as publications print."""
+_NAMES = read_mapping(TEXTS / "comparisons.yaml")
+"""Units, decimals and scales, by statistic and by class of quantity."""
 _IN_DAYS, _IN_WEEKS, _IN_MONTHS = 62.0, 366.0, 1100.0
 """Days."""
 
@@ -114,7 +88,8 @@ def unit(line: FindingLine) -> str:
     """What the numbers of a finding count."""
     if isinstance(line.target, FractureTarget):
         return _plain_unit(line.comparison.unit)
-    return _UNITS[line.target.statistic].format(versus=_plain(line.target.versus or "the other arm"))
+    versus = _plain(line.target.versus or "the other arm")
+    return _NAMES["statistics"][line.target.statistic]["unit"].format(versus=versus)
 
 
 def _plain_unit(name: str) -> str:
@@ -129,7 +104,7 @@ def short_unit(line: FindingLine) -> str:
 
 def decimals(line: FindingLine) -> int:
     """How many decimals are shown."""
-    return _DECIMALS[line.group]
+    return _NAMES["decimals"][line.group]
 
 
 def published(line: FindingLine) -> Estimate:
@@ -176,50 +151,18 @@ def share(found: AgreementCount) -> str:
     return f"{fixed(PER_CENT * found.within / found.of, 0)}{SPACE}%" if found.of else NO_NUMBER
 
 
-_AXES = {
-    Statistic.PERCENT_CHANGE: "Change, %",
-    Statistic.PERCENT_OF_BASELINE: "Level, day 0 = 100",
-    Statistic.PERCENT_PER_YEAR: "Change a year, %",
-    Statistic.PERCENT_OF_ARM: "Level, the other arm = 100",
-    Statistic.PERCENT_ABOVE_ARM: "Level above the other arm, %",
-    Statistic.CHANGE_PER_YEAR: "Change a year, g/cm²",
-    Statistic.MEAN: "Density, g/cm²",
-    Statistic.SMD: "Difference between arms, standard deviations",
-    Statistic.PARTIAL_R_EDSS: "Correlation of density with EDSS",
-    Statistic.R_STEROID_DOSE: "Correlation of density with the dose of steroids",
-    Statistic.SHARE_LOW: "People with low density (T-score below −1), %",
-    Statistic.SHARE_OSTEOPOROSIS: "People with osteoporosis (T-score −2.5 or less), %",
-}
-"""Scales of pictures of density and markers."""
-
-
-_FRACTURE_AXES = {
-    "fall_share": "People who fell, %",
-    "log_falls": "Falls, {unit}",
-    "log_rate": "Without MS, {unit}",
-    "log_ratio": "Ratio, rate or share, {unit}",
-    "share": "Deaths beyond those of others, % of people",
-}
-"""Scales of pictures of falls and fractures, by class of quantity."""
-
-
 def axis_label(line: FindingLine) -> str:
     """What the scale of a picture measures; lines with the same words share it."""
     if isinstance(line.target, FractureTarget):
-        return _FRACTURE_AXES[line.target.group].format(unit=unit(line))
+        return _NAMES["fracture_axes"][line.target.group].format(unit=unit(line))
     of = "Marker: " if line.group == "marker_change" else ""
-    return of + _AXES[line.target.statistic] + (", sign as printed" if line.target.flip else "")
+    return of + _NAMES["statistics"][line.target.statistic]["axis"] + (", sign as printed" if line.target.flip else "")
 
 
 # --- The page of a terminal -------------------------------------------------------------------------------------------
 
 _TITLE = "Published studies beside the model"
 _COLUMNS = ("Role", "Published", "Model", "z", "")
-_RULE = (
-    "Met: |z| up to 1.96, where z is the distance from model to publication over √(SE² + τ²). Imputed: the paper prints"
-    " no standard error. Direction: it prints no number. Only predictions say how well the model does where it has not"
-    " looked."
-)
 
 
 def comparisons_page(studies: Sequence[StudyComparison]) -> Page:
@@ -293,7 +236,7 @@ def _counts(comparisons: Sequence[FindingComparison]) -> list[Block]:
     """Shares within tolerance, by role and by how the standard error is known."""
     rows = list(_count_rows(comparisons))
     said = [Paragraph(text) for role in ROLES if (text := coverage(comparisons, role))]
-    return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_RULE, quiet=True)]
+    return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_NAMES["rule"], quiet=True)]
 
 
 def _count_rows(comparisons: Sequence[FindingComparison]) -> Iterator[Row]:

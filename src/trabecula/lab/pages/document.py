@@ -1,11 +1,13 @@
 """A long page with headings, pictures and captioned tables, and how it is written as HTML and as Markdown.
 
-Text may hold `code`, **weight** and a [link](#anchor) to a heading of the same page, and no other markup.
+Text may hold `code`, **weight** and a [link](#anchor) to a heading of the same page, and no other markup. What pages
+say in words that do not depend on a computation stands in `texts/`; its places are those of `str.format`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,11 @@ from trabecula.drawing.characters import printable
 from trabecula.drawing.page import Item, Items, Paragraph
 from trabecula.words.numbers import SPACE
 
+TEXTS = Path(__file__).with_name("texts")
+"""What the pages of the lab say: Markdown with places for numbers and tables, and lists of names in YAML."""
+_PLACE = re.compile(r"\{(\w+)\}")
+_HEADING = re.compile(r"(#+) (.+) \{\{#([\w-]+)\}\}")
+"""A heading of a text with its anchor, in the braces that `str.format` would make single."""
 _MARKUP = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\[(?P<link>[^\]]+)\]\(#(?P<to>[^)]+)\)")
 
 
@@ -108,6 +115,28 @@ class Markup:
         return self.link(self.text(found["link"]), found["to"])
 
 
+@cache
+def page_text(file: str) -> str:
+    """The text of a file of `TEXTS`, for `str.format`; OSError where there is none."""
+    return (TEXTS / file).read_text(encoding="utf-8")
+
+
+def text_parts(text: str, values: Mapping[str, object], computed: Mapping[str, Iterable[Part]]) -> Iterator[Part]:
+    """The parts of a page written as Markdown; KeyError for a place that has no value.
+
+    A paragraph that is one place, `{name}`, stands for the computed parts of that name; other places take `values`.
+    """
+    for block in text.strip().split("\n\n"):
+        if place := _PLACE.fullmatch(block):
+            yield from computed[place[1]]
+        elif heading := _HEADING.fullmatch(block):
+            yield Heading(len(heading[1]), heading[2], heading[3])
+        elif block.startswith("- "):
+            yield Items(tuple(Item("", line.removeprefix("- ")) for line in block.split("\n")))
+        else:
+            yield Paragraph(block.format_map(values))
+
+
 def plain(text: str) -> str:
     """Words of a record, in which nothing is taken for markup."""
     return " ".join(re.sub(r"[`*\[\]]", " ", text).split())
@@ -115,70 +144,13 @@ def plain(text: str) -> str:
 
 # --- As HTML: one file, no script, no request to anybody, readable at any size and on paper ---------------------------
 
-_STYLE = """
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 0 1rem 4rem; max-width: 60rem; color: #1d2327; background: #fff;
-  font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
-p, ul, nav { max-width: 46rem; }
-h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
-h1 { font-size: 2rem; }
-h2 { margin-top: 3rem; padding-top: .75rem; border-top: 3px solid #15507f; font-size: 1.5rem; }
-h3 { margin-top: 2.25rem; font-size: 1.2rem; }
-h4 { margin: 2.5rem 0 .5rem; font-size: 1.05rem; }
-a { color: #0f4c81; text-underline-offset: .15em; }
-:focus-visible { outline: 3px solid #15507f; outline-offset: 2px; }
-li { margin: .2rem 0; }
-.quiet { color: #545b61; }
-.skip { position: absolute; left: -100vw; }
-.skip:focus { position: static; }
-figure { margin: 1rem 0; }
-.wide { overflow-x: auto; }
-.wide svg { display: block; width: 100%; min-width: 34rem; max-width: 46rem; height: auto; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: .9rem; line-height: 1.4;
-  font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding-bottom: .4rem; color: #545b61; }
-th, td { padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #d9dee2; }
-thead th { border-bottom: 2px solid #545b61; }
-tbody th { font-weight: normal; min-width: 9rem; }
-code { font-size: .88em; overflow-wrap: anywhere; }
-td code { overflow-wrap: normal; }
-@media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
-  nav, .skip { display: none; }
-  h2, h3, h4, caption, .quiet { break-after: avoid; }
-  figure, tr, li { break-inside: avoid; }
-  .wide { overflow: visible; }
-  .wide svg { min-width: 0; }
-  table { font-size: 7.5pt; }
-  th, td { padding-right: .4rem; }
-  a { color: inherit; }
-}
-"""
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""No script, no request to anybody."""
-
 
 def document_html(document: Document, note: str) -> str:
     """The document as HTML; `note` says, out of sight, where it comes from."""
-    title = _html_text(document.title)
-    head = [
-        "<!doctype html>",
-        f"<!-- {note} -->",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        f"<title>{title}</title>",
-        f"<style>{_STYLE}</style>",
-        "</head>",
-    ]
     body = [_contents(document.headings), *(_html_part(part, i) for i, part in enumerate(document.parts))]
-    return "\n".join([
-        *head, "<body>", '<a class="skip" href="#content">Skip to the content</a>', '<main id="content">',
-        f"<h1>{title}</h1>", *body, "</main>", "</body>", "</html>", "",
-    ])  # fmt: skip
+    return page_text("document.html").format(
+        note=note, title=_html_text(document.title), style=page_text("document.css"), body="\n".join(body)
+    )
 
 
 def _contents(headings: Sequence[Heading]) -> str:
@@ -226,7 +198,8 @@ def _html_part(part: Part, number: int) -> str:
     if isinstance(part, Heading):
         return f'<h{part.level} id="{part.anchor}">{_html_text(part.text)}</h{part.level}>'
     if isinstance(part, Items):
-        return "<ul>\n" + "\n".join(f"<li>{_html_item(entry)}</li>" for entry in part.entries) + "\n</ul>"
+        entries = (f"<li>{_HTML.written(_item_text(entry))}</li>\n" for entry in part.entries)
+        return f"<ul>\n{''.join(entries)}</ul>"
     if isinstance(part, Sheet):
         return "\n".join(_html_sheet(part, f"table-{number}"))
     if isinstance(part, Picture):
@@ -235,10 +208,9 @@ def _html_part(part: Part, number: int) -> str:
     return f"{opening}{_HTML.written(part.text)}</p>"
 
 
-def _html_item(item: Item) -> str:
-    """An entry of a list."""
-    head = f"<strong>{_HTML.written(item.head)}</strong>: " if item.head else ""
-    return head + _HTML.written(item.text)
+def _item_text(item: Item) -> str:
+    """An entry of a list, with the weight of its head as markup."""
+    return f"**{item.head}**: {item.text}" if item.head else item.text
 
 
 def _html_sheet(sheet: Sheet, name: str) -> Iterator[str]:
@@ -295,18 +267,12 @@ def _markdown_part(part: Part, markup: Markup) -> str:
     if isinstance(part, Heading):
         return f"{'#' * part.level} {_markdown_text(part.text)}"
     if isinstance(part, Items):
-        return "\n".join(_markdown_item(entry, markup) for entry in part.entries)
+        return "\n".join(f"- {markup.written(_item_text(entry))}" for entry in part.entries)
     if isinstance(part, Sheet):
         return _markdown_sheet(part, markup)
     if isinstance(part, Picture):
         return f"![{_markdown_text(part.alt)}]({part.file})"
     return markup.written(part.text)
-
-
-def _markdown_item(item: Item, markup: Markup) -> str:
-    """An entry of a list."""
-    head = f"**{markup.written(item.head)}**: " if item.head else ""
-    return f"- {head}{markup.written(item.text)}"
 
 
 def _markdown_sheet(sheet: Sheet, markup: Markup) -> str:
@@ -317,8 +283,12 @@ def _markdown_sheet(sheet: Sheet, markup: Markup) -> str:
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in Markdown; cells are taken as they are."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_rows([columns, ["---"] * len(columns), *rows])
+
+
+def markdown_rows(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of a table in Markdown, for a text that has its head."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def print_or_write(text: str, output: Path | None) -> None:
