@@ -39,9 +39,20 @@ def _places(text: str | tuple[str, ...]) -> set[str]:
     return set(PLACE.findall(text if isinstance(text, str) else text[-1]))
 
 
+def _texts(code: str) -> dict[str, str | tuple[str, ...]]:
+    """The texts of a catalogue by id; an entry with two forms names its id twice."""
+    entries = [entry for entry in _read(code) if entry.id]
+    return {entry.id if isinstance(entry.id, str) else entry.id[0]: _forms(entry.string) for entry in entries}
+
+
+def _forms(text: object) -> str | tuple[str, ...]:
+    """One text, or one for each number."""
+    return text if isinstance(text, str) else tuple(map(str, text)) if isinstance(text, list | tuple) else ""
+
+
 def faults() -> list[str]:
     """What a catalogue lacks, and where the places of a translation are others than those of the English."""
-    texts = {code: {entry.id: entry.string for entry in _read(code) if entry.id} for code in LANGUAGES}
+    texts = {code: _texts(code) for code in LANGUAGES}
     english = texts.pop(SOURCE)
     found = []
     for code, words in texts.items():
