@@ -28,8 +28,8 @@ from trabecula.lab.studies.tolerance import Tolerance, published_value, toleranc
 from trabecula.lab.studies.virtual import run
 from trabecula.skeleton import MarchError
 from trabecula.skeleton.kernel import cores
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 PRIORS = Path(__file__).parent / "data" / "priors.yaml"
 """A record a free parameter: centre, width and scale of its prior, and why."""
 

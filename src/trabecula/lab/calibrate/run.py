@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.evidence import Evidence
@@ -22,8 +21,8 @@ from trabecula.lab.calibrate.likelihood import (
     moves_of,
 )
 from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 _NOT_BONE = (
     "fracture.",
     "fall.",

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.lab.calibrate.likelihood import log_density, precision_of
-
-Array = NDArray[np.float64]
+from trabecula.units import Array
 
 # --- Emulator ---------------------------------------------------------------------------------------------------------
 #
@@ -219,7 +218,6 @@ class _Runs:
         return np.hstack([self._some(x[first : first + _BATCH]) for first in cuts])
 
     def _some(self, x: Array) -> Array:
-        """One batch, run or read."""
         path = None if self._folder is None else self._folder / f"{self.done:06d}.npz"
         self.done += len(x)
         if path is not None and path.exists():

@@ -12,13 +12,12 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence.draws import PosteriorDraws, read_posterior
 from trabecula.lab.calibrate.likelihood import FreeParameter, free_parameters
 from trabecula.lab.pages.document import page_text
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 _STAYED = 0.9
 """With this share of its prior's width left, a parameter was not moved."""
 _CORRELATED, _PAIRS = 0.6, 20
@@ -77,7 +76,6 @@ def page(run: CalibrationDraws, check: CalibrationDraws | None, sbc: Mapping[str
 
 
 def _numbers(value: object) -> list[float]:
-    """A list of numbers of a manifest; empty where it has none."""
     return [float(number) for number in value] if isinstance(value, list) else []
 
 

@@ -5,16 +5,8 @@ from math import isfinite
 
 from trabecula.data_files import read_mapping
 from trabecula.drawing.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, section
-from trabecula.lab.pages.agreement import (
-    ROLES,
-    AgreementCount,
-    FindingLine,
-    StudyComparison,
-    count,
-    counts,
-    coverage,
-    missed,
-)
+from trabecula.lab.pages import agreement
+from trabecula.lab.pages.agreement import ROLES, AgreementCount, FindingLine, StudyComparison
 from trabecula.lab.pages.document import TEXTS
 from trabecula.lab.studies.fracture_record import FractureTarget
 from trabecula.lab.studies.record import StudyTarget
@@ -80,7 +72,6 @@ def _people(line: FindingLine) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name of an arm in plain letters."""
     return name.replace("_", " ")
 
 
@@ -196,7 +187,6 @@ def _table(prefix: str, lines: Sequence[FindingLine]) -> list[Block]:
 
 
 def _row(line: FindingLine) -> Row:
-    """A finding beside the model."""
     printed_value, of = published(line), short_unit(line)
     value = f"{printed_value.value}{SPACE}{of}" if printed_value.range and of else printed_value.value
     shown = Estimate(value, printed_value.range)
@@ -213,11 +203,10 @@ def _summary(studies: Sequence[StudyComparison]) -> tuple[Section, ...]:
 
 
 def _misses(studies: Sequence[StudyComparison]) -> list[Block]:
-    """Every miss in a line, predictions first."""
     entries = [
         Item(line.comparison.finding, _in_a_line(line))
         for role in ROLES
-        for study in missed(studies)
+        for study in agreement.missed(studies)
         for line in study.misses
         if line.comparison.role == role
     ]
@@ -225,7 +214,6 @@ def _misses(studies: Sequence[StudyComparison]) -> list[Block]:
 
 
 def _in_a_line(line: FindingLine) -> str:
-    """A miss in few words."""
     z = "" if line.comparison.z is None else f", z{SPACE}{distance(line)}"
     unit = short_unit(line)
     model = f"{modelled(line).value}{SPACE}{unit}" if unit else modelled(line).value
@@ -235,15 +223,15 @@ def _in_a_line(line: FindingLine) -> str:
 def _counts(comparisons: Sequence[FindingComparison]) -> list[Block]:
     """Shares within tolerance, by role and by how the standard error is known."""
     rows = list(_count_rows(comparisons))
-    said = [Paragraph(text) for role in ROLES if (text := coverage(comparisons, role))]
+    said = [Paragraph(text) for role in ROLES if (text := agreement.coverage(comparisons, role))]
     return [Table("", ("Findings", "Met", "Share"), tuple(rows)), *said, Paragraph(_NAMES["rule"], quiet=True)]
 
 
 def _count_rows(comparisons: Sequence[FindingComparison]) -> Iterator[Row]:
     """A line for each role, and behind it its kinds of standard error."""
-    by_kind = counts(comparisons)
+    by_kind = agreement.counts(comparisons)
     for role in ROLES:
-        found = count([found for found in comparisons if found.role == role])
+        found = agreement.count([found for found in comparisons if found.role == role])
         if found.of:
             yield _count_row(role.capitalize(), found)
         for (of, kind), part in by_kind.items():
@@ -252,5 +240,4 @@ def _count_rows(comparisons: Sequence[FindingComparison]) -> Iterator[Row]:
 
 
 def _count_row(name: str, found: AgreementCount, *, beside: bool = False) -> Row:
-    """How many findings are met."""
     return Row(name, (f"{found.of:,}", f"{found.within:,}", share(found)), beside)

@@ -107,7 +107,6 @@ class Markup:
         return "".join([*parts, self.text(text[end:])])
 
     def _one(self, found: re.Match[str]) -> str:
-        """One piece of markup."""
         if found["code"]:
             return self.code(found["code"])
         if found["strong"]:
@@ -154,7 +153,6 @@ def document_html(document: Document, note: str) -> str:
 
 
 def _contents(headings: Sequence[Heading]) -> str:
-    """Links to the sections, each with those right below it."""
     entries = "\n".join(
         f"<li>{_link(top)}{_links([heading for heading in below if heading.level == top.level + 1])}</li>"
         for top, below in _sections(headings)
@@ -171,12 +169,10 @@ def _sections(headings: Sequence[Heading]) -> Iterator[tuple[Heading, Sequence[H
 
 
 def _links(headings: Sequence[Heading]) -> str:
-    """A list of links, or nothing."""
     return f"<ul>{''.join(f'<li>{_link(heading)}</li>' for heading in headings)}</ul>" if headings else ""
 
 
 def _link(heading: Heading) -> str:
-    """A link to a heading."""
     return f'<a href="#{heading.anchor}">{_html_text(heading.text)}</a>'
 
 
@@ -263,7 +259,6 @@ def _markdown_text(text: str) -> str:
 
 
 def _markdown_part(part: Part, markup: Markup) -> str:
-    """A part of Markdown."""
     if isinstance(part, Heading):
         return f"{'#' * part.level} {_markdown_text(part.text)}"
     if isinstance(part, Items):
@@ -276,7 +271,6 @@ def _markdown_part(part: Part, markup: Markup) -> str:
 
 
 def _markdown_sheet(sheet: Sheet, markup: Markup) -> str:
-    """The caption and the lines of a table."""
     rows = [[markup.written(cell) for cell in row] for row in sheet.rows]
     return f"{markup.written(sheet.caption)}\n\n{markdown_table(sheet.columns, rows)}"
 

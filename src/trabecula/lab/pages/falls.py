@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.evidence import Draws, Evidence
@@ -18,9 +17,8 @@ from trabecula.lab.studies import falls_diary, fracture_population
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import FallCounts, fall_counts
 from trabecula.lab.studies.fracture_record import FallDiary, FallHistory, FractureStudy
-from trabecula.units import PER_CENT
+from trabecula.units import PER_CENT, Array
 
-Array = NDArray[np.float64]
 REPLICATES = 200
 """Diaries of other people."""
 MAIN = "nilsagard_2015"
@@ -74,7 +72,6 @@ def falls_markdown(evidence: Evidence, seed: int) -> str:
 
 
 def _diaries() -> list[FractureStudy]:
-    """The studies in which falls were counted."""
     return [study for study in fracture_studies().values() if isinstance(study.setting, FallDiary)]
 
 
@@ -107,7 +104,6 @@ def _diary_rows(kept: dict[str, FallCounts], evidence: Evidence) -> Iterator[tup
 
 
 def _by_replicate(kept: FallCounts, what: str) -> Array:
-    """A measure in every replicate."""
     if what == "fallers_count":
         return kept.fallers[0] * kept.counts.shape[2]
     unit = PER_CENT if what in falls_diary.SHARES else 1.0
@@ -129,7 +125,6 @@ def _edss_rows(draws: Draws) -> Iterator[tuple[str, ...]]:
 
 
 def _rate(edss: float, draws: Draws) -> float:
-    """Falls a year of the woman of the example."""
     return float(falls.rates(_woman(edss), draws)[0, 0])
 
 

@@ -10,24 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from trabecula.drawing.style import (
-    BAND,
-    BAR,
-    CAP,
-    GRID,
-    GROUND,
-    INK,
-    MARK,
-    POINT,
-    QUIET,
-    RULE,
-    SMALL,
-    THICK,
-    THIN,
-    USUAL,
-    in_style,
-    written,
-)
+from trabecula.drawing import style
+from trabecula.drawing.style import in_style, written
 from trabecula.drawing.svg import described
 from trabecula.lab.pages.agreement import FindingLine, StudyComparison, count
 from trabecula.lab.pages.comparisons import axis_label, distance, label, published, verdict
@@ -57,29 +41,29 @@ ARROW = 0.12
 
 def band(axes: "Axes", row: float, low: float, high: float, median: float) -> None:
     """The model: a band of 90 %, and its median."""
-    ends = {"color": BAND_FILL, "edgecolor": BAND_EDGE, "linewidth": THIN, "zorder": BAND}
+    ends = {"color": BAND_FILL, "edgecolor": BAND_EDGE, "linewidth": style.THIN, "zorder": style.BAND}
     axes.barh(row, high - low, 2 * BAND_HALF, low, **ends)
-    axes.vlines(median, row - MEDIAN_HALF, row + MEDIAN_HALF, color=MEDIAN, linewidth=THICK, zorder=BAR)
+    axes.vlines(median, row - MEDIAN_HALF, row + MEDIAN_HALF, color=MEDIAN, linewidth=style.THICK, zorder=style.BAR)
 
 
 def bar(axes: "Axes", row: float, low: float, high: float, *, imputed: bool) -> None:
     """The 95 % interval of a published number, dotted when its standard error is imputed."""
-    style = _DOTTED if imputed else "solid"
-    axes.hlines(row, low, high, color=INK, linewidth=THICK, linestyle=style, zorder=BAR)
+    line = _DOTTED if imputed else "solid"
+    axes.hlines(row, low, high, color=style.INK, linewidth=style.THICK, linestyle=line, zorder=style.BAR)
 
 
 def brackets(axes: "Axes", row: float, middle: float, allowed: float, below: float | None = None) -> None:
     """Between them the model agrees."""
     axes.errorbar(
-        middle, row, xerr=[[below or allowed], [allowed]], fmt="none", ecolor=INK, elinewidth=THIN, capsize=CAP,
-        capthick=USUAL, zorder=BAR,
+        middle, row, xerr=[[below or allowed], [allowed]], fmt="none", ecolor=style.INK, elinewidth=style.THIN,
+        capsize=style.CAP, capthick=style.USUAL, zorder=style.BAR,
     )  # fmt: skip
 
 
 def point(axes: "Axes", row: float, at: float, role: str) -> None:
     """The published number."""
-    edge = {"markeredgecolor": "white", "markeredgewidth": THIN}
-    axes.plot(at, row, MARKERS[role], color=INK, markersize=POINT, zorder=MARK, **edge)
+    edge = {"markeredgecolor": "white", "markeredgewidth": style.THIN}
+    axes.plot(at, row, MARKERS[role], color=style.INK, markersize=style.POINT, zorder=style.MARK, **edge)
 
 
 def way(axes: "Axes", row: float, line: FindingLine) -> None:
@@ -98,9 +82,8 @@ def _arrow(axes: "Axes", row: float, start: float, *, upward: bool) -> None:
 
 
 def _arrow_between(axes: "Axes", row: float, start: float, end: float) -> None:
-    """An arrow along a row."""
-    form = {"arrowstyle": "-|>", "color": INK, "linewidth": USUAL, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", (end, row), (start, row), arrowprops=form, zorder=BAR, annotation_clip=False)
+    form = {"arrowstyle": "-|>", "color": style.INK, "linewidth": style.USUAL, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (end, row), (start, row), arrowprops=form, zorder=style.BAR, annotation_clip=False)
 
 
 def key(axes: "Axes", lines: Sequence[FindingLine]) -> None:
@@ -141,7 +124,7 @@ def _key_of_published(axes: "Axes", at: float, signs: set[str]) -> float:
 
 def _said(axes: "Axes", at: float, words: str) -> float:
     """Words of the key, and where the next sign begins, by the width of a letter."""
-    axes.text(at, 0, words, va="center", color=QUIET)
+    axes.text(at, 0, words, va="center", color=style.QUIET)
     return at + 0.95 * len(words) + 1.9
 
 
@@ -203,11 +186,10 @@ def _across(bottom: float, height: float, total: float) -> tuple[float, float, f
 
 
 def _panel(axes: "Axes", lines: Sequence[FindingLine]) -> None:
-    """An axis with its lines."""
     _scale(axes, _limits(lines))
     axes.set_ylim(len(lines) - 1 + BOTTOM, TOP)
-    axes.set_title(axis_label(lines[0]), loc="left", fontsize=SMALL, fontweight="bold", pad=CAP)
-    axes.axvline(lines[0].nothing, color=QUIET, linewidth=THIN, zorder=GROUND + GRID)
+    axes.set_title(axis_label(lines[0]), loc="left", fontsize=style.SMALL, fontweight="bold", pad=style.CAP)
+    axes.axvline(lines[0].nothing, color=style.QUIET, linewidth=style.THIN, zorder=style.GROUND + style.GRID)
     for row, line in enumerate(lines):
         _words(axes, row, line)
         _signs(axes, row, line)
@@ -222,7 +204,7 @@ def _scale(axes: "Axes", limits: tuple[float, float]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(_TICKS, steps=_STEPS))
     axes.xaxis.set_major_formatter(ScalarFormatter(useOffset=False))
     axes.tick_params(axis="x", length=0)
-    axes.grid(axis="x", color=RULE, linewidth=THIN, zorder=GRID)
+    axes.grid(axis="x", color=style.RULE, linewidth=style.THIN, zorder=style.GRID)
     axes.set_axisbelow(True)
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
@@ -255,13 +237,13 @@ def _words(axes: "Axes", row: int, line: FindingLine) -> None:
     misses = not line.comparison.within
     ground = MISS_GROUND if misses else "white"
     if misses:
-        axes.axhspan(row + TOP, row + BOTTOM, color=ground, linewidth=0, zorder=GROUND)
+        axes.axhspan(row + TOP, row + BOTTOM, color=ground, linewidth=0, zorder=style.GROUND)
     both = {
-        "transform": axes.get_yaxis_transform(), "va": "baseline", "zorder": MARK,
-        "bbox": {"facecolor": ground, "linewidth": 0, "pad": THIN},
+        "transform": axes.get_yaxis_transform(), "va": "baseline", "zorder": style.MARK,
+        "bbox": {"facecolor": ground, "linewidth": 0, "pad": style.THIN},
     }  # fmt: skip
     axes.text(0.0, row + TEXT_AT, label(line), **both)
-    ink, weight = (MISS_INK, "bold") if misses else (QUIET, "normal")
+    ink, weight = (MISS_INK, "bold") if misses else (style.QUIET, "normal")
     axes.text(1.0, row + TEXT_AT, _verdict(line), ha="right", color=ink, fontweight=weight, **both)
 
 
@@ -272,7 +254,6 @@ def _verdict(line: FindingLine) -> str:
 
 
 def _signs(axes: "Axes", row: int, line: FindingLine) -> None:
-    """The model's band, and what was published over it."""
     found = line.comparison
     if isfinite(found.model):
         band(axes, row, found.model_lower, found.model_upper, found.model)
@@ -325,7 +306,7 @@ def _drawn_overview(studies: Sequence[StudyComparison]) -> "Figure":
     _z_scale(axes, len(studies))
     for row, found in enumerate(studies):
         _row(axes, row, found)
-    figure.text(_EDGE / WIDTH, _EDGE / total, _AT_THE_EDGE, color=QUIET, va="bottom")
+    figure.text(_EDGE / WIDTH, _EDGE / total, _AT_THE_EDGE, color=style.QUIET, va="bottom")
     return figure
 
 
@@ -336,33 +317,31 @@ def _z_scale(axes: "Axes", rows: int) -> None:
     axes.set_yticks([])
     axes.set_xticks(_Z_TICKS)
     axes.tick_params(axis="x", length=0)
-    axes.set_xlabel("model below the finding    ←    z    →    model above the finding", fontsize=SMALL)
-    axes.axvspan(-WITHIN, WITHIN, color=BAND_FILL, linewidth=0, zorder=GROUND)
-    axes.axvline(0, color=QUIET, linewidth=THIN, zorder=GRID)
+    axes.set_xlabel("model below the finding    ←    z    →    model above the finding", fontsize=style.SMALL)
+    axes.axvspan(-WITHIN, WITHIN, color=BAND_FILL, linewidth=0, zorder=style.GROUND)
+    axes.axvline(0, color=style.QUIET, linewidth=style.THIN, zorder=style.GRID)
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
 
 
 def _row(axes: "Axes", row: int, found: StudyComparison) -> None:
-    """One study."""
-    axes.axhline(row, color=RULE, linewidth=THIN, zorder=GRID)
+    axes.axhline(row, color=style.RULE, linewidth=style.THIN, zorder=style.GRID)
     both = {"transform": axes.get_yaxis_transform(), "va": "center"}
     met = count([line.comparison for line in found.lines])
     axes.text(-_GAP, row, found.study.id.replace("_", " "), ha="right", **both)
-    axes.text(1 + _GAP, row, f"{met.within} of {met.of}", color=QUIET, **both)
+    axes.text(1 + _GAP, row, f"{met.within} of {met.of}", color=style.QUIET, **both)
     for line in found.lines:
         _point(axes, row, line)
 
 
 def _point(axes: "Axes", row: int, line: FindingLine) -> None:
-    """One finding: solid when it is missed, a triangle when it lies beyond the edge."""
     z = line.comparison.z
     if z is None or not isfinite(z):
         return
     beyond = abs(z) > FARTHEST
     sign = (">" if z > 0 else "<") if beyond else MARKERS[line.comparison.role]
-    fill = "white" if line.comparison.within else INK
+    fill = "white" if line.comparison.within else style.INK
     axes.plot(
-        min(max(z, -FARTHEST), FARTHEST), row, sign, color=fill, markeredgecolor=INK, markeredgewidth=THIN,
-        markersize=POINT * (1 - BAND_HALF), zorder=MARK, clip_on=False,
+        min(max(z, -FARTHEST), FARTHEST), row, sign, color=fill, markeredgecolor=style.INK, markeredgewidth=style.THIN,
+        markersize=style.POINT * (1 - BAND_HALF), zorder=style.MARK, clip_on=False,
     )  # fmt: skip

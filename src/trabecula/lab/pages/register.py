@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.data_files import read_mapping
@@ -17,20 +16,11 @@ from trabecula.evidence import Evidence
 from trabecula.lab.pages.document import TEXTS, markdown_rows, markdown_table, page_text, print_or_write
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
-from trabecula.lab.studies.register import (
-    MAIN,
-    SITES,
-    RegisterCohort,
-    SimulatedRegisters,
-    SiteVerdict,
-    follow_all,
-    site_verdicts,
-)
+from trabecula.lab.studies.register import MAIN, SITES, RegisterCohort, SimulatedRegisters, SiteVerdict
 from trabecula.lab.studies.tolerance import WITHIN, tolerance
-from trabecula.units import PER_CENT
+from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import simulated_sites, site_name
 
-Array = NDArray[np.float64]
 DRAWS = 24
 """Draws of the uncertain numbers."""
 TAIL = 0.05
@@ -45,7 +35,7 @@ PARTS = ("density", "steroids", "falls", "factors", "joint")
 
 def register_markdown(found: SimulatedRegisters) -> str:
     """The whole page."""
-    sites = site_verdicts(found)
+    sites = register.site_verdicts(found)
     young = next(name for name, target in found.targets() if target.what.startswith("help"))
     followed = {"young": found.cohorts[young], "main": found.cohorts[MAIN]}
     return page_text("register.md").format(
@@ -81,7 +71,6 @@ def _verdict(sites: Sequence[SiteVerdict]) -> str:
 
 
 def _site_row(site: SiteVerdict) -> tuple[str, ...]:
-    """One site: model, limits, estimates, verdict."""
     lows, highs = [ratio.low for ratio in site.printed], [ratio.high for ratio in site.printed]
     values = [ratio.value for ratio in site.printed]
     return (
@@ -94,7 +83,6 @@ def _site_row(site: SiteVerdict) -> tuple[str, ...]:
 
 
 def _register_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
-    """Every finding of every register beside the model."""
     for name, target in found.targets():
         value, low, high = found.limits_of(name, target)
         model = register.measure(found.cohorts[name], target.what)
@@ -107,7 +95,6 @@ def _register_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
 
 
 def _measured(what: str) -> str:
-    """A measure in words."""
     kind, *outcome = what.split()
     name = _name(outcome[0]) if outcome else ""
     return {
@@ -117,7 +104,6 @@ def _measured(what: str) -> str:
 
 
 def _part_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:
-    """The factors of the hazard at one site."""
     cohort = found.cohorts[MAIN]
     parts = (f"{float(np.median(cohort.part(site, part))):.2f}" for part in PARTS)
     return _name(site), *parts, f"{float(np.median(cohort.ratio(site))):.2f}"
@@ -185,7 +171,7 @@ def _band(values: Array, digits: int = 2) -> str:
 @click.option("--seed", default=1, show_default=True, help="Key of people and draws.")
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:
     """Simulate the registers of MS and write the page about them."""
-    text = register_markdown(follow_all(fracture_studies(), Evidence.load(), people, draws, seed))
+    text = register_markdown(register.follow_all(fracture_studies(), Evidence.load(), people, draws, seed))
     print_or_write(text, output)
 
 

@@ -7,17 +7,9 @@ from trabecula import __version__
 from trabecula.data_files import read_mapping
 from trabecula.drawing.page import Item, Items, Paragraph
 from trabecula.evidence import Evidence
+from trabecula.lab.pages import agreement
 from trabecula.lab.pages import comparisons as wording
-from trabecula.lab.pages.agreement import (
-    ROLES,
-    AgreementCount,
-    FindingLine,
-    StudyComparison,
-    count,
-    counts,
-    coverage,
-    missed,
-)
+from trabecula.lab.pages.agreement import ROLES, AgreementCount, FindingLine, StudyComparison
 from trabecula.lab.pages.document import TEXTS, Document, Heading, Part, Picture, Sheet, page_text, plain, text_parts
 from trabecula.lab.pages.figures import in_words, overview_figure, study_figure
 from trabecula.lab.studies.fracture_record import FractureStudy
@@ -74,47 +66,42 @@ def validation(run: ReproductionRun, evidence: Evidence) -> Document:
 
 
 def _counts(run: ReproductionRun) -> Iterator[Part]:
-    """The counts, by role and by how the standard error is known."""
-    rows = [_count_row(role, kind, found) for (role, kind), found in counts(run.comparisons).items()]
+    rows = [_count_row(role, kind, found) for (role, kind), found in agreement.counts(run.comparisons).items()]
     totals = [_total_row(role, run.comparisons) for role in ROLES]
     columns = ("Role", "Standard error", "Findings", "Met", "Share")
     yield Sheet("Findings that the model meets, by role and standard error.", columns, (*rows, *totals))
-    yield from (Paragraph(text) for role in ROLES if (text := coverage(run.comparisons, role)))
+    yield from (Paragraph(text) for role in ROLES if (text := agreement.coverage(run.comparisons, role)))
 
 
 def _count_row(role: str, kind: str, found: AgreementCount) -> tuple[str, ...]:
-    """A line of the counts."""
     return role, kind, str(found.of), str(found.within), wording.share(found)
 
 
 def _total_row(role: str, comparisons: Iterable[FindingComparison]) -> tuple[str, ...]:
-    """All findings of a role."""
-    return tuple(
-        f"**{cell}**" for cell in _count_row(role, "all", count([found for found in comparisons if found.role == role]))
-    )
+    total = agreement.count([found for found in comparisons if found.role == role])
+    return tuple(f"**{cell}**" for cell in _count_row(role, "all", total))
 
 
 def _of_the_prototype(comparisons: Sequence[FindingComparison]) -> Iterator[Part]:
     """How many findings the first fit has seen."""
-    seen = count([found for found in comparisons if found.seen])
+    seen = agreement.count([found for found in comparisons if found.seen])
     if seen.of:
         yield Paragraph(f"Of the fitted findings the prototype saw {seen.of}; {seen.within} of them are met.")
 
 
 def _misses(run: ReproductionRun) -> Iterator[Part]:
     """Every miss with what it means: predictions first."""
-    if not missed(run.studies):
+    if not agreement.missed(run.studies):
         yield Paragraph("None.")
     titles = {"predicted": "Predictions that failed", "fitted": "Fitted findings that are missed all the same"}
     for role in ROLES:
-        found = [part for study in missed(run.studies) for part in _miss(study, role)]
+        found = [part for study in agreement.missed(run.studies) for part in _miss(study, role)]
         if found:
             yield Heading(PART, titles[role], f"misses-{role}")
             yield from found
 
 
 def _miss(found: StudyComparison, role: str) -> Iterator[Part]:
-    """The misses of one study in one role, and what they mean."""
     lines = [line for line in found.misses if line.comparison.role == role]
     if lines:
         yield Paragraph(f"**[{plain(found.study.title)}](#{found.study.id})**")
@@ -123,7 +110,6 @@ def _miss(found: StudyComparison, role: str) -> Iterator[Part]:
 
 
 def _sentence(line: FindingLine) -> str:
-    """A miss in a line."""
     z = "" if line.comparison.z is None else f" (z {wording.distance(line)})"
     published, modelled = wording.published(line), wording.modelled(line)
     what = f"{plain(wording.label(line))} ({wording.unit(line)})"
@@ -131,7 +117,6 @@ def _sentence(line: FindingLine) -> str:
 
 
 def _taus(evidence: Evidence) -> Iterator[Item]:
-    """The parameters of the rule."""
     kinds = ("studies.tau.", "studies.person_sd.", "studies.imputed_se.")
     for name in evidence:
         parameter = evidence[name] if name.startswith(kinds) else None
@@ -142,7 +127,6 @@ def _taus(evidence: Evidence) -> Iterator[Item]:
 
 
 def _blocks(run: ReproductionRun) -> Iterator[Part]:
-    """Block by block, study by study."""
     for block, title in BLOCKS.items():
         found = [study for study in run.studies if study.study.block == block]
         if found:
@@ -168,7 +152,6 @@ def _study(found: StudyComparison) -> Iterator[Part]:
 
 
 def _people(study: AnyStudy) -> str:
-    """Who took part."""
     if isinstance(study, FractureStudy):
         return f"{study.n:,} people." if study.n else ""
     who = study.population

@@ -76,7 +76,6 @@ def _row(trial: ZorzonTrial, what: str, site: str, evidence: Evidence) -> tuple[
 
 
 def _printed(what: str, site: str, evidence: Evidence) -> str:
-    """What the abstract says of a measure, if anything."""
     if what == "edss":
         finding = evidence.finding(EDSS_FINDING)
         return f"{_two(finding.value or 0.0)} ({finding.note})"
@@ -84,7 +83,6 @@ def _printed(what: str, site: str, evidence: Evidence) -> str:
 
 
 def _cells(measure: TrialMeasure) -> tuple[str, str]:
-    """Mean and range; share of trials that would print p < 0.05."""
     low, high = measure.range
     return (f"{_two(measure.mean)} ({_two(low)} to {_two(high)})", _per_cent(measure.share_found))
 
@@ -111,7 +109,6 @@ def _share_without_difference(variant: Measures) -> float:
 
 
 def _per_cent(share: float) -> str:
-    """A share of the trials, in whole per cent."""
     return f"{PER_CENT * share:.0f} %"
 
 

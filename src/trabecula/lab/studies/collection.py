@@ -204,7 +204,6 @@ def _meant(found: str, known: Iterable[str]) -> str:
 
 
 def _short(value: object) -> str:
-    """A value as it was found, if it is not too long to be shown."""
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 

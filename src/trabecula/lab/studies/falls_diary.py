@@ -12,9 +12,8 @@ from trabecula.fracture import Exposure, falls
 from trabecula.fracture.falls import groups, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.people import spread_over
-from trabecula.units import MONTHS_PER_YEAR, PER_CENT
+from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array
 
-Array = NDArray[np.float64]
 REPLICATES = 10
 """Diaries of other people, averaged."""
 SHARES = ("fallers", "fallers_twice", "fallers_thrice")

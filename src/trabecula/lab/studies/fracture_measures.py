@@ -9,7 +9,6 @@ from datetime import date
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import people
 from trabecula.evidence import Draws
@@ -34,10 +33,9 @@ from trabecula.lab.studies.virtual import DAY_0, person_in
 from trabecula.people import Population
 from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.skeleton import SITES as BONE_SITES
-from trabecula.units import MONTHS_PER_YEAR, date_at, days, days_since_birth
+from trabecula.units import MONTHS_PER_YEAR, Array, date_at, days, days_since_birth
 from trabecula.vocabulary import FRACTURE_GROUPS, sites_of
 
-Array = NDArray[np.float64]
 Measure = Callable[[str], Array]
 """Gives a measure by its words [n]."""
 _AGE = r"\d+(\.\d+)?"
@@ -148,7 +146,6 @@ def _events_per_year(lives: list[LifeCourse], outcome: str) -> Array:
 
 
 def _years_of_trial(setting: FractureTrial, person: Person, draws: Draws) -> LifeCourse:
-    """One person of one arm."""
     first = days_since_birth(date.fromordinal(DAY_0.toordinal()), person.birth_date)
     steps = np.arange(round(setting.years * STEPS_A_YEAR) + 1) / STEPS_A_YEAR
     return life_course(person, first + days(steps), dict.fromkeys(BONE_SITES, setting.z), draws)
@@ -266,7 +263,6 @@ def _months_on_tablets(setting: DailySteroid, sex: str, dose_mg: float, draws: D
 
 
 def _tablets(dose_mg: float, last: date) -> tuple[SteroidCourse, ...]:
-    """The course of tablets, if any."""
     if not dose_mg:
         return ()
     start, end = (HistoryDate.fromordinal(day.toordinal()) for day in (FIRST_TABLET, last))

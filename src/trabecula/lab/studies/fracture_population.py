@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import (
@@ -29,10 +28,9 @@ from trabecula.fracture.falls import count_share, groups
 from trabecula.fracture.risk import cumulative, cumulative_incidence
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
-from trabecula.units import PER_CENT
+from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import sites_of
 
-Array = NDArray[np.float64]
 SEX = {"women": "female", "men": "male"}
 """The words of a measure."""
 TEN_YEARS = 10.0

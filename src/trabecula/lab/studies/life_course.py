@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import course
 from trabecula.evidence import Draws
@@ -12,10 +11,8 @@ from trabecula.fracture import Exposure, Risks
 from trabecula.person import Person
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.timeline import build_timeline
-from trabecula.units import date_at
+from trabecula.units import Array, date_at
 from trabecula.vocabulary import sites_of
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

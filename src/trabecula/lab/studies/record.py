@@ -183,7 +183,6 @@ class StudyTarget(StudyRecord):
 
     @model_validator(mode="after")
     def _compares_where_it_must(self) -> Self:
-        """A statistic of two arms has two."""
         needs = ("percent_of_arm", "percent_above_arm", "smd", "r_steroid_dose")
         if self.statistic in needs and self.versus is None:
             raise ValueError(f"{self.finding}: {self.statistic} needs `versus`, the arm to compare with")
@@ -224,7 +223,6 @@ class Study(StudyRecord):
 
     @model_validator(mode="after")
     def _arms_exist(self) -> Self:
-        """Targets name arms of the study."""
         for target in self.targets:
             for arm in (target.arm, target.versus):
                 if arm is not None and arm not in self.arms:

@@ -21,10 +21,9 @@ from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget,
 from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.register_people import NEEDS_HELP, RegisterMember, members
 from trabecula.lab.studies.tolerance import published_value, tolerance
+from trabecula.units import Array, days_since_birth, years
 from trabecula.units import days as in_days
-from trabecula.units import days_since_birth, years
 
-Array = NDArray[np.float64]
 PEOPLE = 150
 """People with MS who stand for a register."""
 PER_1000 = 1000.0

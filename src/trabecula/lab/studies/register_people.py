@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
@@ -14,9 +13,8 @@ from trabecula.people import spread_over, strata
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person, SteroidCourse
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
-from trabecula.units import date_at, days
+from trabecula.units import Array, date_at, days
 
-Array = NDArray[np.float64]
 NEEDS_HELP = 6.0
 """The EDSS from which help is needed to walk, by definition of the scale."""
 _YEAR_OF_ONSET = 1.0
@@ -79,7 +77,6 @@ def _levels(size: int, seed: int, evidence: Evidence) -> Array:
 
 
 def _person(register: RegisterSetting, i: int, age_y: float, woman: bool, ms: MultipleSclerosis, seed: int) -> Person:
-    """The record of one of them."""
     birth = HistoryDate.fromordinal(date_at(-days(float(age_y)), register.first_day).toordinal())
     return Person(
         birth_date=birth,
@@ -143,5 +140,4 @@ def _pulses(register: RegisterSetting, i: int, ms: MultipleSclerosis, seed: int)
 
 
 def _later(day: date, years: float) -> HistoryDate:
-    """A day so many years later."""
     return HistoryDate.fromordinal(day.toordinal() + round(days(float(years))))

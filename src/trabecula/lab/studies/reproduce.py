@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.evidence import Draws, Evidence
 from trabecula.lab.studies.collection import every_study
@@ -22,8 +21,8 @@ from trabecula.lab.studies.tolerance import (
     tolerance,
 )
 from trabecula.lab.studies.virtual import run
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 DRAWS = 24
 """Draws behind the band of an arm."""
 

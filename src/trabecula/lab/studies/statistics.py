@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
@@ -11,9 +10,8 @@ from trabecula.lab.studies.record import Statistic, StudyTarget
 from trabecula.lab.studies.virtual import Readings
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation, young_reference
-from trabecula.units import DAYS_PER_YEAR, PER_CENT
+from trabecula.units import DAYS_PER_YEAR, PER_CENT, Array
 
-Array = NDArray[np.float64]
 LOW, OSTEOPOROSIS = -1.0, -2.5
 """T-scores below which density is low, and from which down it is osteoporosis, by the definition of the WHO."""
 YOUNG_Y = 25.5
@@ -68,7 +66,6 @@ def _statistic(target: StudyTarget, own: Readings, other: Readings | None, evide
 
 
 def _compared(target: StudyTarget, other: Readings | None) -> Readings:
-    """The other arm, where there has to be one."""
     if other is None:
         raise ValueError(f"{target.finding}: this statistic needs an arm to compare with")
     return other

@@ -31,9 +31,8 @@ from trabecula.person import (
 from trabecula.skeleton import SITES
 from trabecula.skeleton.kernel import RTOL
 from trabecula.timeline import build_timeline
-from trabecula.units import MG_PER_G, UG_PER_MG, days_since_birth, years
+from trabecula.units import MG_PER_G, UG_PER_MG, Array, days_since_birth, years
 
-Array = NDArray[np.float64]
 SpellT = TypeVar("SpellT", bound=BaseModel)
 DAY_0 = date(2000, 1, 1)
 """Every virtual study begins on this day."""
@@ -84,7 +83,6 @@ def run(study: Study, draws: Draws, people: int | None = None, rtol: float = RTO
 
 
 def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
-    """One arm."""
     z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
     worse = stratified_normals(len(sampled), seed, "edss.change")
     lives = [
@@ -155,7 +153,6 @@ def _spells(kind: type[SpellT], entries: Sequence[BaseModel]) -> tuple[SpellT, .
 
 
 def _on(day: int) -> HistoryDate:
-    """The calendar day of a day of the study."""
     return HistoryDate.fromordinal(DAY_0.toordinal() + day)
 
 

@@ -22,8 +22,8 @@ from trabecula.lab.studies.statistics import level_of, spread_of
 from trabecula.lab.studies.virtual import Readings, run
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
+from trabecula.units import Array
 
-Array = NDArray[np.float64]
 RECOVERY = "skeleton.unfilled_space.recruitment"
 """The parameter without which bone does not recover after a pulse."""
 MS_ARMS = ("pulsed", "relapse_only")
@@ -132,7 +132,6 @@ def _counted(evidence: Evidence, finding: str) -> int:
 def _measures(
     pools: Mapping[str, "RecruitmentPool"], took_part: Mapping[str, int], evidence: Evidence, replicates: int, seed: int
 ) -> dict[tuple[str, str], TrialMeasure]:
-    """Every number of the trial in every replicate."""
     trials = {
         arm: recruited(pool, arm, took_part[arm], site_correlation(evidence), replicates, seed)
         for arm, pool in pools.items()
