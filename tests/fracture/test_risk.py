@@ -14,7 +14,6 @@ from trabecula.fracture import (
     hazards,
     time_grid,
 )
-from trabecula.fracture.risk import cumulative, first_fractures
 
 from .conftest import person, z_everywhere
 
@@ -50,17 +49,6 @@ def test_a_group_lies_between_its_largest_site_and_the_sum(draws):
         each = np.array([risks.fracture[site] for site in sites])
         assert np.all(risks.fracture[group] >= each.max(axis=0) - 1e-12)
         assert np.all(risks.fracture[group] <= each.sum(axis=0) + 1e-12)
-
-
-def test_first_fractures_are_disjoint_and_make_up_any(draws):
-    """The very first fracture is at one site: the shares add up to the risk of any, and with death to 1 at most."""
-    exposure = patient()
-    rates = hazards(exposure, z_everywhere(-1), draws)
-    ends = np.array([1.0, 10.0])
-    first = first_fractures(rates, exposure, ends, draws)
-    together = sum(first.values())
-    assert together == pytest.approx(cumulative(rates, exposure, ends, draws)["any"], rel=1e-9)
-    assert np.all(together <= 1)
 
 
 def test_the_parts_multiply_back_to_the_hazard(draws):

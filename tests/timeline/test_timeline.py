@@ -109,16 +109,6 @@ def test_an_ongoing_course_lasts_to_the_end_and_is_chronic_from_its_first_day(bu
     assert not timeline.pulse.any()
 
 
-def test_the_mean_dose_before_a_day_leaves_pulses_out_unless_asked(build, day):
-    """Half a year on 7.5 mg is 7.5; five grams in a pulse do not make it chronic."""
-    timeline = build(steroids=[DAILY, {**PULSE, "start": "2015-06-01"}])
-    in_2014, in_2015 = timeline.prednisone_at([day("2014-06-01"), day("2015-07-01")], window_d=182.0)
-    assert in_2014 == pytest.approx(7.5)
-    assert in_2015 < 7.5
-    assert timeline.prednisone_at([day("2015-07-01")], window_d=182.0, pulses=True) > 30.0
-    assert timeline.prednisone_at([day("2030-01-01")], window_d=182.0) == 0.0
-
-
 def test_a_day_lies_in_the_segment_that_it_begins(build, day):
     """The first infusion day is the first with occupancy."""
     timeline = build(steroids=[PULSE])

@@ -37,7 +37,8 @@ def causes(known: PatientState) -> Causes:
     world = World(known)
     others = [cause for cause in world.players if cause != "ageing"]
     fracture_sites = (*GROUPS, *FRACTURE_SITES[1:])
-    beyond = [_shares(site, "probability", others, _at_age(world.risk, site)) for site in fracture_sites]
+    aged = frozenset({"ageing"})
+    beyond = [_shares(s, "probability", others, lambda on, s=s: world.risk(on | aged)[s]) for s in fracture_sites]
     return Causes(
         bone=[_shares(s, "%", world.on_density, lambda on, s=s: world.bone(on, s)) for s in SITES],
         risk=[_shares(s, "probability", world.players, lambda on, s=s: world.risk(on)[s]) for s in fracture_sites],
@@ -102,11 +103,6 @@ def _strongest(players: Sequence[str], marched: Mapping[Coalition, Mapping[str, 
         return float(np.abs(with_it - without).mean())
 
     return frozenset(sorted(players, key=alone)[-_TOGETHER:])
-
-
-def _at_age(risk: Callable[[Coalition], dict[str, Array]], site: str) -> Callable[[Coalition], Array]:
-    """The chance at the age that the person has."""
-    return lambda on: risk(on | {"ageing"})[site]
 
 
 def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coalition], Array]) -> CausesOf:

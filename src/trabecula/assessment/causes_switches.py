@@ -81,11 +81,6 @@ class Switches:
         return self.known.person.smoking == "current" or (drinks is not None and bool(np.any(drinks)))
 
     @property
-    def has_medicines(self) -> bool:
-        """Whether any medicine but steroids is or was taken."""
-        return self.has_bone_medicines or any(bool(taken.any()) for taken in self.timeline.medicines.values())
-
-    @property
     def has_bone_medicines(self) -> bool:
         """Whether one of them acts on density."""
         t = self.timeline
@@ -169,14 +164,9 @@ class Switches:
 
     def _spread_at(self, age_y: float) -> Mapping[str, float]:
         """Coefficient of variation between people of an age, by site."""
-        evidence, person = self.known.evidence, self.known.person
-        return {
-            site: float(
-                reference_sd(evidence, site, person.sex, age_y)
-                / reference_mean(evidence, site, person.sex, age_y, person.ancestry)
-            )
-            for site in SITES
-        }
+        evidence, sex, ancestry = self.known.evidence, self.known.person.sex, self.known.person.ancestry
+        mean = {site: reference_mean(evidence, site, sex, age_y, ancestry) for site in SITES}
+        return {site: float(reference_sd(evidence, site, sex, age_y) / mean[site]) for site in SITES}
 
     def exposure(self, on: Coalition) -> Exposure:
         """What the person brings to a fracture when only some causes are on."""
@@ -206,7 +196,9 @@ _PRESENT: Mapping[str, Callable[[Switches], bool]] = {
     "falls": lambda life: life.known.person.ms is not None,
     "nutrition": lambda life: life.has_nutrition,
     "smoking_alcohol": lambda life: life.has_habits,
-    "medicines": lambda life: life.has_medicines,
+    "medicines": lambda life: (
+        life.has_bone_medicines or any(bool(taken.any()) for taken in life.timeline.medicines.values())
+    ),
 }
 """Whether a person has each cause."""
 CAUSES = tuple(_PRESENT)

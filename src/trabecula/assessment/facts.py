@@ -1,7 +1,7 @@
 """From a person's record to the facts that guideline rules read; what the record does not say stays unknown."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import twin
-from trabecula.assessment.results import Assessment, Interval
+from trabecula.assessment.results import Assessment
 from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, Range, Taken
-from trabecula.person import Disability, Fracture, Laboratory, Medicine, Person
+from trabecula.person import Fracture, Laboratory, Medicine, Person
 from trabecula.person.history import falls_past_year
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
@@ -124,24 +124,14 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
 def _own(assessment: Assessment) -> dict[str, Any]:
     """Our own 10-year probabilities [%], with their intervals."""
     risks = {risk.site: risk.risk for risk in assessment.risks if risk.horizon_y == _HORIZON_Y}
-    return {name: _range(risks[site]) for name, site in _OWN.items() if site in risks}
-
-
-def _range(risk: Interval) -> Range:
-    """A probability in per cent."""
-    return Range(low=PER_CENT * risk.low, median=PER_CENT * risk.median, high=PER_CENT * risk.high)
+    own = {name: risks[site] for name, site in _OWN.items() if site in risks}
+    ends = ("low", "median", "high")
+    return {name: Range(**{end: PER_CENT * getattr(risk, end) for end in ends}) for name, risk in own.items()}
 
 
 def _typed(frax: Frax | None) -> dict[str, Any]:
     """FRAX as it was typed in."""
-    if frax is None:
-        return {}
-    return {
-        "frax_mof_percent": frax.mof_percent,
-        "frax_hip_percent": frax.hip_percent,
-        "frax_with_bmd": frax.with_bmd,
-        "frax_steroid_adjusted": frax.steroid_adjusted,
-    }
+    return {} if frax is None else {f"frax_{name}": value for name, value in asdict(frax).items()}
 
 
 def _laboratory(person: Person, on: date) -> dict[str, Any]:
@@ -157,7 +147,8 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
 
 def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
     """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
-    visits = sorted((visit for visit in _visits(person) if visit.date <= on), key=lambda visit: visit.date)
+    examined_on = person.ms.disability if person.ms is not None else ()
+    visits = sorted((visit for visit in examined_on if visit.date <= on), key=lambda visit: visit.date)
     edss = assessment.person.edss
     aids = [(visit.date, visit.aid) for visit in visits if visit.aid is not None]
     return {
@@ -167,11 +158,6 @@ def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evide
         "new_aid": _is_new(aids, on),
         "falls_past_year": falls_past_year(person.falls, on),
     }
-
-
-def _visits(person: Person) -> Sequence[Disability]:
-    """The examinations on record."""
-    return person.ms.disability if person.ms is not None else ()
 
 
 def _is_new(aids: Sequence[tuple[date, str]], on: date) -> bool | None:
@@ -214,6 +200,8 @@ def steroids(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
     daily = np.where(pulse, 0.0, mg)
     past = slice(1, now + 1)
     recent = pulse[now - _NOW_D : now + 1]
+    before = slice(0, max(today - course.first, 0))
+    was_daily = (course.prednisone_mg[before] > 0) & ~course.pulse[before]
     return {
         "steroid_mg_per_day": float(daily[now]),
         "steroid_days": _length(course, today) if daily[now] > 0 else 0.0,
@@ -221,7 +209,7 @@ def steroids(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
         "steroid_g_per_year": float(mg[past].sum()) / MG_PER_G,
         "steroid_pulses_past_year": _runs(pulse[past]),
         "steroid_ever": bool(course.first <= today),
-        "steroid_stopped": bool(daily[now] == 0 and _was_daily(course, today)),
+        "steroid_stopped": bool(daily[now] == 0 and was_daily.any()),
         "relapse_treated": bool(recent.any()),
     }
 
@@ -252,12 +240,6 @@ def _runs(flags: NDArray[np.bool_]) -> int:
     return int(np.count_nonzero(np.diff(np.append(False, flags).astype(np.int8)) == 1))
 
 
-def _was_daily(course: SteroidDays, today: int) -> bool:
-    """Whether there was daily treatment before today."""
-    before = slice(0, max(today - course.first, 0))
-    return bool(np.any((course.prednisone_mg[before] > 0) & ~course.pulse[before]))
-
-
 _CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
 
 
@@ -267,9 +249,8 @@ def fractures(person: Person, on: date) -> dict[str, Any]:
     if not past:
         return {}
     low = [fracture for fracture in past if _is_low(fracture)]
-    after = [
-        fracture for fracture in past if years(days_since_birth(fracture.when, person.birth_date)) >= _CENTRAL_FROM_Y
-    ]
+    born = person.birth_date
+    after = [fracture for fracture in past if years(days_since_birth(fracture.when, born)) >= _CENTRAL_FROM_Y]
     latest = max((fracture.when for fracture in low), default=None)
     major = sites_of("major_osteoporotic")
     central = [key for key, site in FRACTURE_SITES.items() if site.central]
@@ -324,14 +305,14 @@ def _times(taken: Sequence[Medicine], now: Sequence[Medicine], on: date, evidenc
     for drug in BONE_DRUGS.values():
         of_class = [medicine for medicine in now if medicine.kind == drug.drug_class]
         if drug.years_fact:
-            times[drug.years_fact] = _since(
-                (medicine for medicine in of_class if _is_form(medicine, drug, evidence)), on
-            )
+            form = [medicine for medicine in of_class if _is_form(medicine, drug, evidence)]
+            times[drug.years_fact] = max(((on - medicine.start).days / DAYS_PER_YEAR for medicine in form), default=0.0)
         if drug.days_since_dose_fact and drug.given:
             times[drug.days_since_dose_fact] = _days_since_first_dose(of_class, drug.given.interval, on, evidence)
     for key, row in CLASSES.items():
         if row.years_fact:
-            times[row.years_fact] = _total_y((medicine for medicine in taken if medicine.kind == key), on)
+            spells = [(medicine.start, min(medicine.end or on, on)) for medicine in taken if medicine.kind == key]
+            times[row.years_fact] = sum((end - start).days for start, end in spells) / DAYS_PER_YEAR
     return times
 
 
@@ -349,16 +330,6 @@ def _taken(medicine: Medicine) -> Taken:
         end=medicine.end,
         every_days=medicine.interval_days,
     )
-
-
-def _since(medicines: Iterable[Medicine], on: date) -> float:
-    """Time since the earliest start of what is taken now [y]; 0 when there is none."""
-    return max(((on - medicine.start).days / DAYS_PER_YEAR for medicine in medicines), default=0.0)
-
-
-def _total_y(medicines: Iterable[Medicine], on: date) -> float:
-    """Time on a medicine in life [y]."""
-    return sum((min(medicine.end or on, on) - medicine.start).days for medicine in medicines) / DAYS_PER_YEAR
 
 
 def _days_since_first_dose(now: Sequence[Medicine], usual: str, on: date, evidence: Evidence) -> float | None:

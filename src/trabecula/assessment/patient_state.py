@@ -121,7 +121,8 @@ def prepare(
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     Raises NotAssessable after death, DoseRefused for absurd doses.
     """
-    _check_alive(person, on)
+    if person.death_date is not None and person.death_date <= on:
+        raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
     evidence = evidence.fresh()
     today = days_since_birth(on, person.birth_date)
     measured = twin.measurements(person, evidence, today)
@@ -135,12 +136,6 @@ def prepare(
         past = course.history_of(person, skeleton_of(kept, measured, today, draws), sample)
     seen = twin.condition(past.bones, measured, sample)
     return PatientState(person, on, evidence, sample, horizon_y, days, timeline, measured, seen, past)
-
-
-def _check_alive(person: Person, on: date) -> None:
-    """Refuse somebody who has died."""
-    if person.death_date is not None and person.death_date <= on:
-        raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
 
 
 def days_to_read(on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence) -> Days:

@@ -36,7 +36,7 @@ class Draws:
     Made by `Evidence.draws`; reading a parameter counts as its use. The arrays are shared and can't be written to.
     """
 
-    __slots__ = ("_central", "_values", "evidence", "n", "seed")
+    __slots__ = ("_values", "evidence", "is_central", "n", "seed")
 
     def __init__(self, evidence: "Evidence", n: int, seed: int, *, central: bool = False) -> None:
         if n < 1:
@@ -44,13 +44,9 @@ class Draws:
         self.evidence = evidence
         self.n = n
         self.seed = seed
-        self._central = central
-        self._values: dict[str, Array] = {}
-
-    @property
-    def is_central(self) -> bool:
+        self.is_central = central
         """Whether nothing is drawn: every parameter has its own value."""
-        return self._central
+        self._values: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         parameter = self.evidence[name]
@@ -61,7 +57,7 @@ class Draws:
 
     def _drawn(self, parameter: Parameter) -> Array:
         """The parameter itself, its posterior draws, or draws of its own spread."""
-        if self._central:
+        if self.is_central:
             return spread_values(parameter, np.zeros(self.n))
         joint = self.evidence.posterior_of(parameter.id)
         if joint is not None:
@@ -122,14 +118,10 @@ def spread_values(parameter: Parameter, z: Array) -> Array:
     """
     value, sd = np.asarray(parameter.value, dtype=np.float64), parameter.spread.sd or 0.0
     z = z[:, None] if value.ndim else z
-    values = np.ascontiguousarray(np.broadcast_to(_SPREADS[parameter.spread.kind](value, sd, z), _shape(value, z)))
+    moved = _SPREADS[parameter.spread.kind](value, sd, z)
+    values = np.ascontiguousarray(np.broadcast_to(moved, (len(z), *value.shape)))
     values.setflags(write=False)
     return values
-
-
-def _shape(value: Array, z: Array) -> tuple[int, ...]:
-    """[n] for a number, [n, k] for a curve."""
-    return (len(z), *value.shape)
 
 
 def _logit_shift(value: Array, sd: float | Array, z: Array) -> Array:

@@ -40,7 +40,8 @@ class Library:
         """Findings by id."""
         files = () if self.findings_file is None else (self.findings_file,)
         found = reading.read_findings(self.directory, *self.more, files=files)
-        if self.directory == reading.DATA and (problems := missing_findings(found)):
+        named = vocabulary.FindingId  # by rows of the vocabulary
+        if self.directory == reading.DATA and (problems := _missing(named, found.keys(), "finding", "findings/")):
             raise EvidenceError(problems)
         return found
 
@@ -101,11 +102,6 @@ def vocabulary_problems(parameters: Mapping[str, Parameter]) -> list[str]:
             todo = "add the parameter to a file in parameters/"
             problems.append(f"{file}, {row}: found no {names[0]}; expected {' or '.join(names)}; {todo}")
     return problems
-
-
-def missing_findings(findings: Mapping[str, Finding]) -> list[str]:
-    """Rows of the vocabulary that name a finding that does not exist."""
-    return _missing(vocabulary.FindingId, findings.keys(), "finding", "findings/")
 
 
 def _missing(kind: type[str], known: Set[str], what: str, folder: str) -> list[str]:

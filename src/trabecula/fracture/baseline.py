@@ -34,12 +34,6 @@ def countries(evidence: Evidence) -> Set[str]:
     return {key for key in COUNTRIES if _has_tables(key, evidence)}
 
 
-def refuse_unknown(country: str, evidence: Evidence) -> None:
-    """Raise CountryRefused for a country that the vocabulary or the registry does not have."""
-    if country not in COUNTRIES or not _has_tables(country, evidence):
-        raise CountryRefused(country, countries(evidence))
-
-
 def _has_tables(country: str, evidence: Evidence) -> bool:
     """Whether the registry has what a country needs: life tables, and rates at every site."""
     return all(any(name in evidence for name in names) for names in COUNTRIES[country].needs())
@@ -47,9 +41,8 @@ def _has_tables(country: str, evidence: Evidence) -> bool:
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:
     """Raise AgeRefused when somebody is too young or too old for the tables on the first day; later they hold level."""
-    youngest, oldest = (
-        float(draws.column(name)[0, 0]) for name in ("fracture.age.youngest", "mortality.lifetime_until")
-    )
+    bounds = ("fracture.age.youngest", "mortality.lifetime_until")
+    youngest, oldest = (float(draws.column(name)[0, 0]) for name in bounds)
     first = float(np.ravel(age_y)[0])
     if not youngest <= first <= oldest:
         raise AgeRefused(first, youngest, oldest)
@@ -62,7 +55,8 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     of its own times the shape over age that all countries share, turned where its printed probabilities ask for it
     (decision 6). Raises CountryRefused and AgeRefused.
     """
-    refuse_unknown(country, draws.evidence)
+    if country not in COUNTRIES or not _has_tables(country, draws.evidence):
+        raise CountryRefused(country, countries(draws.evidence))
     refuse_ages(age_y, draws)
     group, place = SEX_GROUP[sex], COUNTRIES[country].registry
     if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:

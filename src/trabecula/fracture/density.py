@@ -28,10 +28,8 @@ def effect(site: str, sex: str, age_y: Array, z: Mapping[str, Array], draws: Dra
         return np.ones((1, 1))
     bone, correlation = _speaks_for(FRACTURE_SITES[site].bone, z, draws)
     log_ratio = correlation * np.log(gradient(site, sex, age_y, draws))
-    lowest, highest = (
-        draws.curve(f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest")
-    )
-    believed = np.clip(z[bone], lowest, highest)
+    ends = (draws.curve(f"fracture.gradient.z_{end}.{SEX_GROUP[sex]}", age_y) for end in ("lowest", "highest"))
+    believed = np.clip(z[bone], *ends)
     log_effect = -log_ratio * believed - log_ratio**2 / 2
     return np.exp(np.where(np.isnan(believed), 0, log_effect))
 

@@ -109,8 +109,7 @@ def _exposure(base: Exposure, traits: _Traits, members: NDArray[np.intp], draws:
     """The exposure of people who share their fractures before, steroids and falls."""
     first = members[0]
     since = float(draws.column("fracture.prior.usual_years")[0, 0])
-    dose = float(draws.column("fracture.sample.steroid_dose")[0, 0])
-    dose = dose if traits.steroids[first] else 0.0
+    dose = float(draws.column("fracture.sample.steroid_dose")[0, 0]) if traits.steroids[first] else 0.0
     present = {name: has[members, None] for name, has in traits.present.items() if name != "high_alcohol"}
     return replace(
         base,
@@ -136,10 +135,10 @@ def _traits(base: Exposure, size: int, seed: int, draws: Draws) -> _Traits:
     latent = {**{name: _normal(name, size, seed) for name in (*apart, "steroids", "bmi")}, **frail}
     present = {name: latent[name] > _above(float(draws.column(effect.share)[0, 0])) for name, effect in effects.items()}
     before = float(draws.curve("fracture.prior.share", age_y)[0, 0])
+    mean, sd = (float(draws.column(f"fracture.bmi.{name}")[0, 0]) for name in ("average", "sd"))
     return _Traits(
         present=present,
-        bmi=float(draws.column("fracture.bmi.average")[0, 0])
-        + float(draws.column("fracture.bmi.sd")[0, 0]) * latent["bmi"],
+        bmi=mean + sd * latent["bmi"],
         prior=latent["prior"] > _above(before),
         steroids=latent["steroids"] > _above(float(draws.column("fracture.sample.steroid_share")[0, 0])),
         count=_cut(latent["falls"], _count_shares(base, draws)),

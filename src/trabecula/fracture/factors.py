@@ -37,7 +37,7 @@ def factor(name: str, part: str, exposure: Exposure, draws: Draws) -> Array:
     effect = factor_effects()[name]
     own = ratio(name, part, exposure.age_y, draws)
     if effect.density is not None and not exposure.density_measured:
-        own = own * _per_sd(part, exposure, draws) ** draws.column(effect.density)
+        own = own * density.gradient(part, exposure.sex, exposure.age_y, draws) ** draws.column(effect.density)
     return over_average(own, draws.column(effect.share), presence(exposure, draws).get(name))
 
 
@@ -49,13 +49,9 @@ def bmi_effect(part: str, exposure: Exposure, draws: Draws) -> Array:
     more = np.clip(exposure.bmi, lowest, highest) - draws.column("fracture.bmi.average")
     per_unit = draws.column(f"fracture.bmi.{part}")
     if not exposure.density_measured:
-        per_unit = per_unit * _per_sd(part, exposure, draws) ** -draws.column("fracture.bmi.density")
+        per_sd = density.gradient(part, exposure.sex, exposure.age_y, draws)
+        per_unit = per_unit * per_sd ** -draws.column("fracture.bmi.density")
     return per_unit**more
-
-
-def _per_sd(part: str, exposure: Exposure, draws: Draws) -> Array:
-    """Hazard ratio per SD of lower density [n, T]."""
-    return density.gradient(part, exposure.sex, exposure.age_y, draws)
 
 
 def high_alcohol(units_per_day: ArrayLike | None, draws: Draws) -> NDArray[np.bool_] | None:

@@ -41,7 +41,11 @@ def ms_rate(exposure: Exposure, draws: Draws) -> Array:
         draws.column("fall.ms.primary_progressive.share"),
         None if exposure.ms_course is None else exposure.ms_course == "primary_progressive",
     )
-    return draws.column("fall.ms.rate") * by_edss * women * progressive * _ms_age(exposure.age_y, draws)
+    span = draws.column("fall.ms.age_range")  # the ages that were studied: fewer falls with age at the same EDSS
+    by_age = draws.column("fall.ms.per_year_of_age") ** np.clip(
+        exposure.age_y - draws.column("fall.ms.age_centre"), -span, span
+    )
+    return draws.column("fall.ms.rate") * by_edss * women * progressive * by_age
 
 
 def falling_edss(exposure: Exposure, draws: Draws) -> Array:
@@ -55,13 +59,6 @@ def mean_by_edss(draws: Draws) -> Array:
     """Mean of the EDSS curve in the sample behind the printed rate [n, 1]."""
     shares = draws["fall.ms.sample"]
     return (shares * draws.curve("fall.ms.by_edss", draws.knots("fall.ms.sample"))).sum(axis=1, keepdims=True)
-
-
-def _ms_age(age_y: Array, draws: Draws) -> Array:
-    """Fewer falls with age at the same EDSS, within the ages that were studied [n, T]."""
-    span = draws.column("fall.ms.age_range")
-    years = np.clip(age_y - draws.column("fall.ms.age_centre"), -span, span)
-    return draws.column("fall.ms.per_year_of_age") ** years
 
 
 def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Array:
@@ -84,11 +81,8 @@ def expected_rate(exposure: Exposure, draws: Draws) -> Array:
 def rates(exposure: Exposure, draws: Draws) -> Array:
     """The person's own falls per person-year [n, T]: their count and their programme included."""
     expected = expected_rate(exposure, draws)
-    return (
-        expected
-        * frailty(exposure.falls, expected[:, :1], draws).mean
-        * np.asarray(exposure.fall_ratio, dtype=np.float64)
-    )
+    own = frailty(exposure.falls, expected[:, :1], draws).mean
+    return expected * own * np.asarray(exposure.fall_ratio, dtype=np.float64)
 
 
 def relative_power(exposure: Exposure, draws: Draws) -> Array:

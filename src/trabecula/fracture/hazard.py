@@ -53,7 +53,13 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
     sits = sitting_share(exposure, draws)
     shared = _shared_parts(exposure, z, sits, draws)
     parts = {
-        site: {"baseline": average.per_year[site], **_own_parts(site, exposure, z, sits, draws), **shared[site]}
+        site: {
+            "baseline": average.per_year[site],
+            "density": _density_part(site, exposure, z, sits, draws),
+            "prior": factors.prior_effect(site, exposure, draws),
+            "residual": residual(site, exposure, draws),
+            **shared[site],
+        }
         for site in followed_sites()
     }
     known = dependence.known_parts(exposure, z, draws)
@@ -72,17 +78,8 @@ def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in followed_sites()}
     parts = {site: {"baseline": rate} for site, rate in rates.items()}
     table = mortality.background(sex, country, age_y, draws)
-    in_the_table = mortality.table_ratio(rates["hip"], table, exposure.dt_y, sex, draws)
+    in_the_table = mortality.mean_ratio(rates["hip"], table, exposure.dt_y, sex, draws, of_all=True)
     return Hazards(rates, parts, table / in_the_table, table)
-
-
-def _own_parts(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> dict[str, Array]:
-    """The parts that each site has for itself [n, T]."""
-    return {
-        "density": _density_part(site, exposure, z, sits, draws),
-        "prior": factors.prior_effect(site, exposure, draws),
-        "residual": residual(site, exposure, draws),
-    }
 
 
 def _density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> Array:
@@ -102,18 +99,11 @@ def _shared_parts(
     power = falls.relative_power(exposure, draws)
     whole = not density.is_known(z)
     rows = followed_sites().items()
-    by_factor = {
-        part: factors.effect(part, exposure, draws)
-        for part in dict.fromkeys(row.factors for row in followed_sites().values())
-    }
-    by_dose = {
-        curve: steroids.effect(site, exposure, draws, whole=whole)
-        for curve, site in {row.steroids: site for site, row in rows}.items()
-    }
-    by_fall = {
-        share: falls.effect(site, exposure.sex, exposure.age_y, power, draws)
-        for share, site in {row.fall_share: site for site, row in rows}.items()
-    }
+    dosed, fallen = {row.steroids: site for site, row in rows}, {row.fall_share: site for site, row in rows}
+    by_factor = {part: factors.effect(part, exposure, draws) for part in {row.factors for _, row in rows}}
+    by_dose = {curve: steroids.effect(site, exposure, draws, whole=whole) for curve, site in dosed.items()}
+    age_y = exposure.age_y
+    by_fall = {share: falls.effect(site, exposure.sex, age_y, power, draws) for share, site in fallen.items()}
     return {
         site: {
             "factors": by_factor[row.factors],

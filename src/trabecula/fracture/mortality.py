@@ -65,21 +65,11 @@ def ratio(exposure: Exposure, draws: Draws) -> Array:
     return ms_ratio(exposure, draws) * after_hip
 
 
-def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
+def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *, of_all: bool = False) -> Array:
     """Death rate of all alive over that of those without a hip fracture on the grid [n, T].
 
-    hip, death: hazards [per y, n x T] of those without one.
+    hip, death: hazards [per y, n x T] of those without one; `of_all`: death is that of all alive, as in a life table.
     """
-    return _march(hip, death, dt_y, sex, draws, keep_table=False)
-
-
-def table_ratio(hip: Array, table: Array, dt_y: Array, sex: str, draws: Draws) -> Array:
-    """The same when the death rate of all alive is that of a life table [n, T]."""
-    return _march(hip, table, dt_y, sex, draws, keep_table=True)
-
-
-def _march(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *, keep_table: bool) -> Array:
-    """Step by step; with a table the rate without a hip fracture is the table's over the mean ratio."""
     total = _total_excess(sex, draws)
     shape = (max(len(hip), len(death), len(total)), len(dt_y))
     ends = np.cumsum(dt_y)
@@ -87,7 +77,7 @@ def _march(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *, kee
     left = np.minimum(place.astype(np.int64), total.shape[1] - 2)
     made = np.empty(shape)
     hip, death = (np.ascontiguousarray(np.broadcast_to(rate, shape)) for rate in (hip, death))
-    _march_all(hip, death, np.ascontiguousarray(dt_y), total, left, place - left, keep_table, made)
+    _march_all(hip, death, np.ascontiguousarray(dt_y), total, left, place - left, of_all, made)
     return made
 
 
@@ -108,7 +98,7 @@ def _total_excess(sex: str, draws: Draws) -> Array:
 # as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _march_all(
-    hip: Array, death: Array, dt_y: Array, total: Array, left: Any, share: Array, keep_table: bool, made: Array
+    hip: Array, death: Array, dt_y: Array, total: Array, left: Any, share: Array, of_all: bool, made: Array
 ) -> None:
     """Write the mean ratio of death rates over everybody alive, for each row and step, into `made` [n, T].
 
@@ -128,7 +118,7 @@ def _march_all(
                 alive += after[s]
                 dying += after[s] * ratio[s]
             made[i, t] = dying / alive
-            own = death[i, t] / made[i, t] if keep_table else death[i, t]
+            own = death[i, t] / made[i, t] if of_all else death[i, t]
             for s in range(t):
                 after[s] *= exp(-own * ratio[s] * dt_y[t])
             leaving = hip[i, t] + own

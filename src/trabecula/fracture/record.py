@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -110,10 +109,10 @@ def density_measured(person: Person, first_day: float) -> bool:
 
 def priors(person: Person, first_day: float) -> tuple[PriorFracture, ...] | None:
     """Fractures before the grid; () when it is known that there were none, None when the record does not say."""
-    found = (
-        PriorFracture(broken.site, _years_before(broken.when, person, first_day), broken.trauma == "high")
-        for broken in person.fractures
-    )
+    found = []
+    for broken in person.fractures:
+        years_since = (first_day - days_since_birth(broken.when, person.birth_date)) / DAYS_PER_YEAR
+        found.append(PriorFracture(broken.site, years_since, broken.trauma == "high"))
     before = tuple(prior for prior in found if prior.years_since >= 0)
     return before or (() if person.no_fractures else None)
 
@@ -122,8 +121,3 @@ def falls(person: Person, first_day: float) -> FallCount | None:
     """The falls that are remembered when the grid begins."""
     found = remembered_falls(person.falls, date_at(first_day, person.birth_date))
     return None if found is None else FallCount(float(found.count), found.months / MONTHS_PER_YEAR)
-
-
-def _years_before(when: date, person: Person, first_day: float) -> float:
-    """How long before the grid something happened [y]."""
-    return (first_day - days_since_birth(when, person.birth_date)) / DAYS_PER_YEAR

@@ -102,19 +102,6 @@ def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
     return read_at(alone.event, exposure.edges_y, ends_y)
 
 
-def first_fractures(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
-    """Share whose very first fracture is at each site [n, H]: disjoint, and together the risk of any."""
-    sites = tuple(followed_sites())
-    any_ = group_hazard(rates, sites, draws)
-    all_ = sum((rates.per_year[site] for site in sites[1:]), rates.per_year[sites[0]])
-    made = {}
-    for site in sites:
-        own = any_ * rates.per_year[site] / all_
-        course = cumulative_incidence(own, any_ - own + rates.death_per_year, exposure.dt_y)
-        made[site] = read_at(course.event, exposure.edges_y, ends_y)
-    return made
-
-
 def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
     """Hazard of the first fracture at any of the sites [n, T]."""
     return first_of([rates.per_year[site] for site in sites], draws.column("fracture.overlap"))

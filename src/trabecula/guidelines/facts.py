@@ -13,13 +13,13 @@ Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
 
 
-class _Closed(BaseModel):
+class Closed(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
-class Range(_Closed):
+class Range(Closed):
     """A number of our own model: the median and its 90 % interval."""
 
     low: float
@@ -27,7 +27,7 @@ class Range(_Closed):
     high: float
 
 
-class Taken(_Closed):
+class Taken(Closed):
     """A medicine that is or was taken."""
 
     drug: str
@@ -51,7 +51,7 @@ NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class Facts(_Closed):
+class Facts(Closed):
     """The facts on one day. None means unknown; nothing is taken for granted because nobody wrote it down."""
 
     # The day.
@@ -60,31 +60,19 @@ class Facts(_Closed):
 
     # Who it is.
     age_y: NotNegative | None = _fact("y")
-    """Age."""
     sex: Literal["female", "male"] | None = _fact()
-    """Sex."""
     postmenopausal: bool | None = _fact()
-    """Menopause has passed."""
     pregnancy_possible: bool | None = _fact()
-    """A pregnancy is planned or possible."""
     bmi_kg_m2: NotNegative | None = _fact("kg/m2")
-    """Body mass index."""
 
-    # What DXA scans say.
+    # What the latest DXA scan says, and when it was.
     t_score_lumbar_spine: float | None = _fact("SD")
-    """T-score of the lumbar spine, latest scan."""
     t_score_femoral_neck: float | None = _fact("SD")
-    """T-score of the femoral neck, latest scan."""
     t_score_total_hip: float | None = _fact("SD")
-    """T-score of the total hip, latest scan."""
     z_score_lumbar_spine: float | None = _fact("SD")
-    """Z-score of the lumbar spine, latest scan."""
     z_score_femoral_neck: float | None = _fact("SD")
-    """Z-score of the femoral neck, latest scan."""
     z_score_total_hip: float | None = _fact("SD")
-    """Z-score of the total hip, latest scan."""
     dxa_on: date | None = _fact()
-    """Day of the latest DXA scan."""
     dxa_not_practical: bool | None = _fact()
     """A DXA scan is not available or not practical."""
     dxa_scans: Count | None = _fact()
@@ -92,13 +80,12 @@ class Facts(_Closed):
     bmd_loss_beyond_lsc: bool | None = _fact()
     """Density fell between scans by more than the least significant change."""
 
-    # Fractures, and signs of them.
+    # Low-trauma fractures, and signs of them.
     fragility_fracture: bool | None = _fact()
     """A low-trauma fracture as an adult."""
     fragility_fractures: Count | None = _fact()
     """Number of low-trauma fractures as an adult."""
     hip_fracture: bool | None = _fact()
-    """A low-trauma fracture of the hip."""
     vertebral_fracture: bool | None = _fact()
     """A low-trauma fracture of a vertebra, found on an image or by pain."""
     major_fracture: bool | None = _fact()
@@ -110,7 +97,6 @@ class Facts(_Closed):
     height_loss_cm: NotNegative | None = _fact("cm")
     """Height lost since youth."""
     kyphosis: bool | None = _fact()
-    """A rounded upper back (kyphosis)."""
     back_pain: bool | None = _fact()
     """Acute back pain with a risk of osteoporosis."""
 
@@ -130,43 +116,31 @@ class Facts(_Closed):
     steroid_stopped: bool | None = _fact()
     """Daily steroid treatment was taken and has been stopped."""
 
-    # Probabilities of a fracture: typed in, and our own.
+    # Probabilities of a fracture in 10 years: FRAX, typed in, and our own.
     frax_mof_percent: Percent | None = _fact("%")
-    """FRAX, major osteoporotic fracture in 10 years, typed in."""
     frax_hip_percent: Percent | None = _fact("%")
-    """FRAX, hip fracture in 10 years, typed in."""
     frax_steroid_adjusted: bool | None = _fact()
     """The FRAX values are already adjusted for the steroid dose."""
     frax_with_bmd: bool | None = _fact()
     """The FRAX values were calculated with bone density."""
     own_mof_percent: Range | None = _fact("%")
-    """Our own probability, major osteoporotic fracture in 10 years."""
     own_hip_percent: Range | None = _fact("%")
-    """Our own probability, hip fracture in 10 years."""
     near_intervention_threshold: bool | None = _fact()
     """The risk is in the region of the intervention threshold of a treatment that is considered."""
     dvo_3y_percent: Percent | None = _fact("%")
     """Risk of a vertebral or hip fracture in 3 years (DVO), typed in."""
 
-    # Blood tests, the latest of each.
+    # Blood tests: the latest result of each, and its day.
     egfr_ml_min: NotNegative | None = _fact("mL/min/1.73m2")
-    """Estimated glomerular filtration rate, latest."""
     calcium_mmol_l: NotNegative | None = _fact("mmol/L")
-    """Serum calcium, latest."""
     vitamin_d_nmol_l: NotNegative | None = _fact("nmol/L")
-    """25-hydroxyvitamin D, latest"""
     egfr_on: date | None = _fact()
-    """Day of the latest eGFR."""
     calcium_on: date | None = _fact()
-    """Day of the latest calcium."""
     vitamin_d_on: date | None = _fact()
-    """Day of the latest 25-hydroxyvitamin D."""
 
     # MS, and falls.
     ms: bool | None = _fact()
-    """Multiple sclerosis."""
     edss: Annotated[float, Field(ge=0, le=10)] | None = _fact()
-    """Disability (EDSS)."""
     aid: Aid | None = _fact()
     """Walking aid used most of the time."""
     new_aid: bool | None = _fact()
@@ -174,7 +148,6 @@ class Facts(_Closed):
     relapse_treated: bool | None = _fact()
     """A relapse is treated with steroids now, or is about to be."""
     falls_past_year: Count | None = _fact()
-    """Falls in the past year."""
     vitamin_d_for_ms: bool | None = _fact()
     """Vitamin D is wanted as a treatment of MS itself."""
 
@@ -182,17 +155,13 @@ class Facts(_Closed):
     smoking: bool | None = _fact()
     """Smokes now."""
     alcohol_units_per_week: NotNegative | None = _fact("units a week")
-    """Alcohol, units a week."""
     parental_hip_fracture: bool | None = _fact()
     """Mother or father broke a hip."""
     rheumatoid_arthritis: bool | None = _fact()
-    """Rheumatoid arthritis."""
     secondary_osteoporosis: bool | None = _fact()
     """Another disease that weakens bone (MS apart)."""
     type2_diabetes: bool | None = _fact()
-    """Type 2 diabetes."""
     heart_attack_or_stroke_past_year: bool | None = _fact()
-    """A heart attack or stroke in the past year."""
     skeletal_radiation: bool | None = _fact()
     """Radiation that reached the skeleton."""
     antiepileptic: bool | None = _fact()
@@ -208,17 +177,14 @@ class Facts(_Closed):
     zoledronate_y: NotNegative | None = _fact("y")
     """Time on zoledronate, 0 when it is not given now."""
     denosumab_days_since_dose: NotNegative | None = _fact("d")
-    """Days since the latest dose of denosumab."""
     parathyroid_y: NotNegative | None = _fact("y")
     """Time on teriparatide or abaloparatide in life."""
     romosozumab_y: NotNegative | None = _fact("y")
-    """Time on romosozumab."""
     stopping: BoneDrugClass | None = _fact()
     """A bone medicine being stopped, or stopped in the past year, with nothing after it."""
     bone_drug_change_y: NotNegative | None = _fact("y")
     """Time since a bone medicine was started or changed."""
     medicines: tuple[Taken, ...] | None = _fact()
-    """Medicines with their dates."""
 
     # Food and activity.
     calcium_mg_per_day: NotNegative | None = _fact("mg/d")
@@ -228,11 +194,8 @@ class Facts(_Closed):
     moderate_minutes_per_week: NotNegative | None = _fact("min/week")
     """At least moderate activity."""
     resistance_sessions_per_week: NotNegative | None = _fact("a week")
-    """Strength training, sessions a week."""
     balance_sessions_per_week: NotNegative | None = _fact("a week")
-    """Balance training, sessions a week."""
     steps_per_day: NotNegative | None = _fact()
-    """Steps a day."""
 
     @model_validator(mode="before")
     @classmethod
@@ -247,16 +210,10 @@ class Facts(_Closed):
             raise ValueError("fragility_fracture is false beside a fracture; correct one of them")
         return self
 
-    def with_(self, changed: Mapping[str, Any]) -> "Facts":
-        """The same person with some facts changed, and what follows from them made anew."""
-        return Facts.model_validate({**self.model_dump(exclude_none=True), **changed})
-
 
 _FRACTURES = (
     "hip_fracture", "vertebral_fracture", "major_fracture", "central_fracture_after_40", "fragility_fractures",
 )  # fmt: skip
-
-
 _STEROIDS = ("steroid_mg_per_day", "steroid_pulses_past_year", "steroid_stopped")
 
 

@@ -7,19 +7,16 @@ from functools import lru_cache
 from importlib import resources
 
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from trabecula import units
 from trabecula.data_files import StrictLoader
-from trabecula.guidelines.facts import Taken
+from trabecula.guidelines.facts import Closed, Taken
 from trabecula.guidelines.reading import shipped
 from trabecula.words.message import Message, sourced, verbatim
 
 
-class Task(BaseModel):
+class Task(Closed):
     """One thing to do."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     date: datetime.date
     """Do it on or before this day."""
@@ -37,13 +34,7 @@ class Task(BaseModel):
     """What of the time is ours, or how the guideline's time was read."""
 
 
-class _Entry(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Timing(_Entry):
+class Timing(Closed):
     """When a task is due."""
 
     within_days: int
@@ -54,7 +45,7 @@ class Timing(_Entry):
     """What of the times is ours, or how the guideline's time was read."""
 
 
-class _Kind(_Entry):
+class _Kind(Closed):
     """A kind of task: its permanent word, what is to be done, and who does it."""
 
     task: str
@@ -128,7 +119,7 @@ class FollowOnTask(_Kind):
     why: str
 
 
-class TaskList(_Entry):
+class TaskList(Closed):
     """All that the plan can put on the list."""
 
     horizon_months: int

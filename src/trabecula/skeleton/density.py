@@ -20,17 +20,12 @@ def reference_mean(evidence: Evidence, site: str, sex: str, age_y: ArrayLike, an
     ancestry: black takes the reference of Black Americans; anything else, or unknown, the white one.
     """
     white = evidence.curve_at(f"reference.bmd.{site}.{SEX_GROUP[sex]}", np.asarray(age_y, dtype=np.float64))
-    return white * ancestry_factor(evidence, site, ancestry)
+    return white * (evidence.scalar(f"reference.bmd_ratio.{site}.black") if ancestry == "black" else 1.0)
 
 
 def reference_sd(evidence: Evidence, site: str, sex: str, age_y: ArrayLike) -> Array:
     """Standard deviation of density in the reference population at each age [g/cm2]."""
     return evidence.curve_at(f"reference.bmd_sd.{site}.{SEX_GROUP[sex]}", np.asarray(age_y, dtype=np.float64))
-
-
-def ancestry_factor(evidence: Evidence, site: str, ancestry: str | None) -> float:
-    """Density relative to the white reference population; 1 where no table is in hand."""
-    return evidence.scalar(f"reference.bmd_ratio.{site}.black") if ancestry == "black" else 1.0
 
 
 def t_score(evidence: Evidence, site: str, sex: str, bmd_g_cm2: ArrayLike) -> Array:

@@ -6,7 +6,7 @@ Each is an input of the equations by segment of a timeline, under every draw [n,
 import numpy as np
 
 from trabecula import chance
-from trabecula.evidence import Draws
+from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.skeleton.equations import LANES, SITES
 from trabecula.timeline import Timeline
 from trabecula.timeline.record import AVERAGE_MENOPAUSE
@@ -150,25 +150,13 @@ def calcium_drive(timeline: Timeline, draws: Draws) -> Array:
     an intake that is not recorded is the usual one for age and sex.
     """
     known = ~np.isnan(timeline.calcium_mg_per_day + timeline.vitamin_d_nmol_l)
-    taken, level = (
-        np.nan_to_num(timeline.calcium_mg_per_day)[None, :],
-        np.nan_to_num(timeline.vitamin_d_nmol_l)[None, :],
-    )
+    taken, level = (np.nan_to_num(x)[None, :] for x in (timeline.calcium_mg_per_day, timeline.vitamin_d_nmol_l))
     absorbed = taken * _fraction(level, draws) * (1.0 - _steroid_loss(timeline, draws))
-    usual = _usual_mg(timeline, draws) * _fraction(_usual_nmol_l(timeline, draws), draws)
+    ages = years(timeline.middles_d)
+    usual_mg = draws.curve(f"nutrition.reference.calcium_food_mg_per_day.{SEX_GROUP[timeline.sex]}", ages)
+    usual = usual_mg * _fraction(draws.curve("nutrition.reference.vitamin_d_nmol_l", ages), draws)
     ratio = np.where(known, usual / np.maximum(absorbed, _LEAST_ABSORBED * usual), 1.0)
     return ratio ** draws["nutrition.calcium.drive_exponent"][:, None]
-
-
-def _usual_mg(timeline: Timeline, draws: Draws) -> Array:
-    """What food usually gives at each age [mg/d, n x K]."""
-    people = "women" if timeline.sex == "female" else "men"
-    return draws.curve(f"nutrition.reference.calcium_food_mg_per_day.{people}", years(timeline.middles_d))
-
-
-def _usual_nmol_l(timeline: Timeline, draws: Draws) -> Array:
-    """The usual 25-hydroxyvitamin D at each age [nmol/L, n x K]."""
-    return draws.curve("nutrition.reference.vitamin_d_nmol_l", years(timeline.middles_d))
 
 
 def _fraction(level_nmol_l: Array, draws: Draws) -> Array:

@@ -32,28 +32,16 @@ P, C, Q, B, Y, E, OP, LOG_S, LOG_V, M = range(0, STATES_A_SITE * LANES, LANES)
 """Osteoclast precursors, osteoclasts, pre-osteoblasts, osteoblasts, living osteocytes, resorbed space still unfilled,
 osteoprotegerin of young osteocytes, logarithms of sclerostin and of matrix, mineralisation."""
 SITE_STATES = (
-    "precursors",
-    "osteoclasts",
-    "pre_osteoblasts",
-    "osteoblasts",
-    "osteocytes",
-    "unfilled_space",
-    "osteoprotegerin",
-    "log_sclerostin",
-    "log_matrix",
-    "mineral",
+    *("precursors", "osteoclasts", "pre_osteoblasts", "osteoblasts", "osteocytes", "unfilled_space"),
+    *("osteoprotegerin", "log_sclerostin", "log_matrix", "mineral"),
 )
 # ... and six shared ones behind them.
 GS, GA, GT, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 6)
 """Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate,
 denosumab [mg], romosozumab [mg]."""
 SHARED_STATES = (
-    "steroid_slow",
-    "steroid_adaptation",
-    "steroid_tolerance",
-    "bisphosphonate",
-    "denosumab_mg",
-    "romosozumab_mg",
+    *("steroid_slow", "steroid_adaptation", "steroid_tolerance"),
+    *("bisphosphonate", "denosumab_mg", "romosozumab_mg"),
 )
 LANE_NAMES = (*SITES, "idle")
 STATES = tuple(f"{lane}.{state}" for state in SITE_STATES for lane in LANE_NAMES) + SHARED_STATES
@@ -65,12 +53,7 @@ OCCUPANCY, OESTROGEN, WORK, TERIPARATIDE, RALOXIFENE, CALCIUM_DRIVE, ORAL_BISPHO
 of parathyroid hormone on resorption (1 = average intake); oral bisphosphonate [mg alendronate/d]; logarithm of the
 relative habitual load, one channel a lane from here on."""
 INPUTS = (
-    "occupancy",
-    "oestrogen",
-    "work",
-    "teriparatide",
-    "raloxifene",
-    "calcium_drive",
+    *("occupancy", "oestrogen", "work", "teriparatide", "raloxifene", "calcium_drive"),
     "oral_bisphosphonate_mg_per_day",
     *(f"log_load.{lane}" for lane in LANE_NAMES),
 )

@@ -64,7 +64,9 @@ def segments(timeline: Timeline, draws: Draws) -> Segments:
     start = np.zeros((draws.n, len(timeline.edges_d) - 1, N_INPUTS))
     start[:, :, OCCUPANCY] = timeline.occupancy
     start[:, :, CALCIUM_DRIVE] = calcium_drive(timeline, draws)
-    _add_tablets(start, timeline, draws)
+    for name, mg_per_day in timeline.drug_mg_per_day.items():
+        if (way := taken(name)) is not None:
+            start[:, :, way.channel] += way.level(mg_per_day, draws)
     end = start.copy()
     work = work_per_osteoblast(timeline.edges_d, draws)
     start[:, :, WORK], end[:, :, WORK] = work[:, :-1], work[:, 1:]
@@ -77,14 +79,6 @@ def work_per_osteoblast(days: Array, draws: Draws) -> Array:
     """Work per osteoblast at days since birth [n, len(days)]: exp(-fage * (age - 30)) from 30 on, 1 before."""
     from_age = draws["skeleton.ageing.decline_from"][:, None]
     return np.exp(-draws["skeleton.ageing.work_decline"][:, None] * np.maximum(years(days) - from_age, 0.0))
-
-
-def _add_tablets(start: Array, timeline: Timeline, draws: Draws) -> None:
-    """Add to the channels [n, K, inputs] what is taken day by day."""
-    for name, mg_per_day in timeline.drug_mg_per_day.items():
-        way = taken(name)
-        if way is not None:
-            start[:, :, way.channel] += way.level(mg_per_day, draws)
 
 
 def _boluses(timeline: Timeline, draws: Draws) -> Array:

@@ -103,23 +103,10 @@ _inlined = njit(inline="always", error_model="numpy", fastmath=_FAST)
 
 @njit(error_model="numpy", fastmath=_FAST)
 def _chebyshev(
-    y: Vector,
-    k0: Vector,
-    slope: Vector,
-    last: Vector,
-    before: Vector,
-    k6: Vector,
-    x: Vector,
-    start: Vector,
-    end: Vector,
-    at: float,
-    step: float,
-    length: float,
-    kV: Vector,
-    p: Letters,
-    z: Vector,
-    stages: int,
-) -> float:
+    y: Vector, k0: Vector, slope: Vector, last: Vector, before: Vector, k6: Vector,
+    x: Vector, start: Vector, end: Vector, at: float, step: float, length: float,
+    kV: Vector, p: Letters, z: Vector, stages: int,
+) -> float:  # fmt: skip
     """A long step over quiet time from `y`, whose slope is `k0`: the new state into `z`, its slope into `k6`.
 
     Returns the error; `slope`, `last` and `before` are room to work in. Apart, because it is large and rarely called.
@@ -154,24 +141,10 @@ def _chebyshev(
 
 @_inlined
 def _pair(
-    y: Vector,
-    k0: Vector,
-    k1: Vector,
-    k2: Vector,
-    k3: Vector,
-    k4: Vector,
-    k5: Vector,
-    k6: Vector,
-    x: Vector,
-    start: Vector,
-    end: Vector,
-    at: float,
-    step: float,
-    length: float,
-    kV: Vector,
-    p: Letters,
-    z: Vector,
-) -> float:
+    y: Vector, k0: Vector, k1: Vector, k2: Vector, k3: Vector, k4: Vector, k5: Vector, k6: Vector,
+    x: Vector, start: Vector, end: Vector, at: float, step: float, length: float,
+    kV: Vector, p: Letters, z: Vector,
+) -> float:  # fmt: skip
     """A step of order 5 from `y`, whose slope is `k0`: the new state into `z`, its slope into `k6`; returns the error.
 
     k1 to k5 are the slopes of the stages.
@@ -254,17 +227,9 @@ def _shorter_step(step: float, error: float, order: int) -> float:
 
 @njit(nogil=True, error_model="numpy", fastmath=_FAST)
 def _march_one(
-    edges: Vector,
-    start: Vector,
-    end: Vector,
-    dose: Vector,
-    save: Places,
-    p: Letters,
-    y: Vector,
-    tolerance: float,
-    quiet_tolerance: float,
-    out: Vector,
-) -> tuple[int, int]:
+    edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
+    p: Letters, y: Vector, tolerance: float, quiet_tolerance: float, out: Vector,
+) -> tuple[int, int]:  # fmt: skip
     """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
     x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
     turnovers(p, kV)
@@ -336,21 +301,10 @@ def _march_many(stamp: int) -> Callable[..., int]:
 
     @njit(cache=True, nogil=True)
     def march_some(
-        first: int,
-        last: int,
-        edges: Vector,
-        start: Vector,
-        end: Vector,
-        dose: Vector,
-        save: Places,
-        parameters: NDArray[np.void],
-        y: Vector,
-        tolerance: float,
-        quiet: float,
-        out: Vector,
-        outcome: Places,
-        steps: Places,
-    ) -> int:
+        first: int, last: int, edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
+        parameters: NDArray[np.void], y: Vector, tolerance: float, quiet: float,
+        out: Vector, outcome: Places, steps: Places,
+    ) -> int:  # fmt: skip
         for i in range(first, last):
             outcome[i], steps[i] = _march_one(
                 edges, start[i], end[i], dose[i % len(dose)], save, parameters[i], y[i], tolerance, quiet, out[i]

@@ -7,21 +7,8 @@ follows its source with a lag.
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import (
-    GA,
-    GT,
-    LOG_S,
-    OCCUPANCY,
-    SITES,
-    WORK,
-    B,
-    C,
-    Letters,
-    fast_steroid_effect,
-    formation,
-    osteoblasts_idle,
-    osteoclast_boost,
-)
+from trabecula.skeleton import equations
+from trabecula.skeleton.equations import GA, GT, LOG_S, OCCUPANCY, SITES, WORK, B, C, Letters
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.units import Array
 
@@ -38,13 +25,13 @@ def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
     made by the same osteoblasts, but glucocorticoids silence its gene.
     """
     p: Letters = kernel_parameters(draws).view(np.recarray)[:, None]
-    Gf = fast_steroid_effect(inputs[:, :, OCCUPANCY], p)
-    zf = osteoclast_boost(Gf, states[:, :, GA], p)
-    idle = osteoblasts_idle(Gf, states[:, :, GT], p)
+    Gf = equations.fast_steroid_effect(inputs[:, :, OCCUPANCY], p)
+    zf = equations.osteoclast_boost(Gf, states[:, :, GA], p)
+    idle = equations.osteoblasts_idle(Gf, states[:, :, GT], p)
     drive_A = (1.0 - idle) * inputs[:, :, WORK]
     spine = draws["skeleton.marker.spine_weight"][:, None]
     bone = [
-        (states[:, :, C + i] * zf, formation(states[:, :, B + i], states[:, :, LOG_S + i], drive_A, p.gA))
+        (states[:, :, C + i] * zf, equations.formation(states[:, :, B + i], states[:, :, LOG_S + i], drive_A, p.gA))
         for i in (SPINE, HIP)
     ]
     Z, F = (spine * at_spine + (1.0 - spine) * at_hip for at_spine, at_hip in zip(*bone, strict=True))

@@ -1,7 +1,7 @@
 """Person to timeline: what acts on a skeleton, piecewise in time.
 
     timeline = build_timeline(person, evidence, on=date(2026, 11, 22), until=date(2036, 11, 22))
-    timeline.edss_at(days), timeline.prednisone_at(days, window_d=182)
+    timeline.edss_at(days), timeline.flag_at(days, timeline.wheelchair)
 
 To plan is to change the person (another course, another medicine) and to build again.
 """

@@ -49,17 +49,13 @@ def relative_activity(record: Activity, age_y: float, edss: float, evidence: Evi
     """
     share = evidence.curve_at("timeline.activity.share_by_edss", edss)
     if record.steps_per_day is not None:
-        return record.steps_per_day / (share * usual_steps(age_y, evidence))
+        average = evidence.scalar("activity.reference.steps_per_day")
+        usual = average * evidence.curve_at("activity.reference.steps_age_factor", age_y)
+        return record.steps_per_day / (share * usual)
     if record.moderate_minutes_per_week is not None:
         reported = evidence.scalar("activity.reference.moderate_minutes_per_week")
         return record.moderate_minutes_per_week / (share * reported)
     return None
-
-
-def usual_steps(age_y: float, evidence: Evidence) -> float:
-    """Average steps a day of people of this age without disability."""
-    average = evidence.scalar("activity.reference.steps_per_day")
-    return average * evidence.curve_at("activity.reference.steps_age_factor", age_y)
 
 
 def _step_curve(records: Sequence[tuple[float, float | None]], before: float) -> StepCurve:

@@ -17,7 +17,6 @@ from trabecula.timeline.disability import (
     DisabilityCourse,
     EdssFuture,
     dip_between,
-    dip_days,
     disability_course,
     relapse_dips,
 )
@@ -76,13 +75,9 @@ class Courses:
     def days(self) -> tuple[float, ...]:
         """The days on which anything changes."""
         parts = (self.disability, self.activity, self.hormones, self.medicines, self.nutrition)
-        return (
-            *self.steroids.edges,
-            *dip_days(self.dips),
-            *self.bed_rest.days,
-            *self.paralysis.days,
-            *(day for part in parts for day in part.days),
-        )
+        dips = (day for dip in self.dips for day in (dip.start, dip.end))
+        rest = (*self.bed_rest.days, *self.paralysis.days)
+        return (*self.steroids.edges, *dips, *rest, *(day for part in parts for day in part.days))
 
 
 def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: EdssFuture) -> Courses:
@@ -106,9 +101,8 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
 
     A course that is going on is followed beyond the end, far enough not to be taken for a short one.
     """
-    beyond = (
-        timedelta(days=int(evidence.scalar("timeline.pulse.longest_course")) + 1) if person.steroids else timedelta()
-    )
+    longest = evidence.scalar("timeline.pulse.longest_course") if person.steroids else 0.0
+    beyond = timedelta(days=int(longest) + 1)
     return [
         Dosing(
             drug=step.drug,
@@ -127,12 +121,8 @@ def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]
 def start_day(courses: Courses, clock: Clock, grid_days: Sequence[float], evidence: Evidence) -> float:
     """The first day that matters: age 25, or the first exposure or question if that is earlier."""
     first = [days_in(evidence.scalar("skeleton.history.start_age")), clock.today, *grid_days]
-    first += [
-        *courses.disability.edss.days,
-        *courses.steroids.edges,
-        *courses.hormones.days,
-        *courses.medicines.bone_days,
-    ]
+    first += [*courses.disability.edss.days, *courses.steroids.edges]
+    first += [*courses.hormones.days, *courses.medicines.bone_days]
     if courses.hormones.menopause_age_y is not None:
         lead = evidence.scalar("skeleton.oestrogen.women_lead")
         first.append(days_in(courses.hormones.menopause_age_y - lead))
@@ -160,12 +150,8 @@ def sampled(
 ) -> Timeline:
     """The courses between common edges."""
     middles = (edges[:-1] + edges[1:]) / 2.0
-    steroids, hormones, medicines, nutrition = (
-        courses.steroids,
-        courses.hormones,
-        courses.medicines,
-        courses.nutrition,
-    )
+    steroids, hormones = courses.steroids, courses.hormones
+    medicines, nutrition = courses.medicines, courses.nutrition
     aid = courses.disability.aid(middles)
     return Timeline(
         sex=person.sex,

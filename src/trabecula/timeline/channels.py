@@ -101,14 +101,9 @@ class LinearCurve:
         return tuple(days[i] + (days[i + 1] - days[i]) * gap[i] / (gap[i] - gap[i + 1]))
 
 
-def latest_each_day(records: Iterable[tuple[float, float]]) -> dict[float, float]:
-    """Records (day, value) in order of their days; a day recorded twice keeps the last record."""
-    return dict(sorted(dict(records).items()))
-
-
 def step_curve(records: Iterable[tuple[float, float]], before: float) -> StepCurve:
-    """A held quantity from records (day, value)."""
-    kept = latest_each_day(records)
+    """A held quantity from records (day, value); a day recorded twice keeps the last record."""
+    kept = dict(sorted(dict(records).items()))
     return StepCurve(tuple(kept), tuple(kept.values()), before)
 
 

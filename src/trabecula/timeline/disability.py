@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
-from trabecula.person import MultipleSclerosis, Person, Relapse, edss_of
+from trabecula.person import MultipleSclerosis, Person, edss_of
 from trabecula.person.sclerosis import Aid
 from trabecula.timeline.channels import Clock, LinearCurve, StepCurve, step_curve
 from trabecula.units import Array
@@ -217,18 +217,14 @@ def relapse_dips(person: Person, clock: Clock, evidence: Evidence) -> tuple[Dip,
     recovery = evidence.scalar("skeleton.load.relapse_recovery") if relapses else 0.0
     dips: list[Dip] = []
     for relapse in relapses:
-        start, depth = clock.day(relapse.date), _depth(relapse, evidence)
+        start = clock.day(relapse.date)
+        depth = evidence.scalar(f"timeline.relapse.depth_{relapse.severity or 'moderate'}")
         if dips:
             depth = max(depth, float(dips[-1].at(np.array([start]))[0]))
         if dips and dips[-1].start == start:
             dips.pop()
         dips.append(Dip(start, start + recovery, depth))
     return tuple(dips)
-
-
-def _depth(relapse: Relapse, evidence: Evidence) -> float:
-    """How deep a relapse is, as a share of a severe one."""
-    return evidence.scalar(f"timeline.relapse.depth_{relapse.severity or 'moderate'}")
 
 
 def dip_between(dips: tuple[Dip, ...], edges: Array) -> Array:
@@ -240,8 +236,3 @@ def dip_between(dips: tuple[Dip, ...], edges: Array) -> Array:
         share[inside, 0] = dip.at(edges[:-1][inside])
         share[inside, 1] = dip.at(edges[1:][inside])
     return share
-
-
-def dip_days(dips: tuple[Dip, ...]) -> tuple[float, ...]:
-    """The days on which dips begin and end."""
-    return tuple(day for dip in dips for day in (dip.start, dip.end))

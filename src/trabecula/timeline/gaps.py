@@ -4,7 +4,7 @@ Each gap has three texts under one name: `gap.scan` says what is missing, `gap.s
 was put in its place, `gap.scan.cost` what that costs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +104,9 @@ def _beyond_the_data(person: Person, clock: Clock, evidence: Evidence) -> Gaps:
     if not person.steroids:
         return
     very_high = evidence.scalar("timeline.pulse.very_high_dose")
-    given = _mg_by_day([_doses(course, clock, evidence) for course in person.steroids])
+    courses = [_doses(course, clock, evidence) for course in person.steroids]
+    days, mg = (np.concatenate(parts) for parts in zip(*courses, strict=True))
+    given = np.bincount(days - days.min(), weights=mg).astype(np.float64)  # on each day, first dose to last
     in_a_row, in_a_year = _longest_run(np.flatnonzero(given > very_high), 1.0), _most_in_a_year(given)
     too_long = in_a_row > evidence.scalar("timeline.steroid.longest_studied_very_high")
     if too_long or in_a_year > evidence.scalar("timeline.steroid.most_studied_in_a_year"):
@@ -132,12 +134,6 @@ def _doses(course: SteroidCourse, clock: Clock, evidence: Evidence) -> Doses:
         for step in steps
     ]
     return np.concatenate(days), np.repeat(mg, [len(dose_days) for dose_days in days])
-
-
-def _mg_by_day(courses: Sequence[Doses]) -> Array:
-    """All courses together on each day from the first dose to the last [mg]."""
-    days, mg = (np.concatenate(parts) for parts in zip(*courses, strict=True))
-    return np.bincount(days - days.min(), weights=mg).astype(np.float64)
 
 
 def _most_in_a_year(mg_by_day: Array) -> float:
@@ -202,13 +198,7 @@ def _pregnancies(person: Person, evidence: Evidence) -> Gaps:
 
 def _later_records(person: Person, clock: Clock) -> Gaps:
     """Measurements after the day of assessment."""
-    ms = person.ms
-    measured = (
-        *person.laboratory,
-        *person.activity,
-        *person.dxa,
-        *(ms.disability if ms else ()),
-        *(ms.relapses if ms else ()),
-    )
+    of_ms = (*person.ms.disability, *person.ms.relapses) if person.ms else ()
+    measured = (*person.laboratory, *person.activity, *person.dxa, *of_ms)
     if later := sum(record.date > clock.on for record in measured):
         yield gap("later", n=later, day=clock.on)

@@ -34,15 +34,18 @@ class Hormones:
 
 def hormones_of(person: Person, clock: Clock, evidence: Evidence) -> Hormones:
     """The hormones of a person."""
-    deliveries = [(clock.day(pregnancy.delivery), pregnancy.lactation_months) for pregnancy in person.pregnancies]
-    pregnancy_d = evidence.scalar("timeline.pregnancy.length") if deliveries else 0.0
-    usual_months = evidence.scalar("timeline.lactation.usual_months") if deliveries else 0.0
+    pregnancy_d = evidence.scalar("timeline.pregnancy.length") if person.pregnancies else 0.0
+    usual_months = evidence.scalar("timeline.lactation.usual_months") if person.pregnancies else 0.0
+    deliveries = [
+        (clock.day(child.delivery), usual_months if child.lactation_months is None else child.lactation_months)
+        for child in person.pregnancies
+    ]
     return Hormones(
         menopause_age_y(person, clock, evidence),
         person.menopause.cause if person.menopause is not None else None,
         spells(person.hormone_therapy, clock),
         Spans(tuple(Span(day - pregnancy_d, day) for day, _ in deliveries)),
-        Spans(tuple(Span(day, day + _lactation_days(months, usual_months)) for day, months in deliveries)),
+        Spans(tuple(Span(day, day + months * DAYS_PER_MONTH) for day, months in deliveries)),
         spells(person.depot_progestogen, clock),
     )
 
@@ -63,8 +66,3 @@ def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float |
 def spells(given: Sequence[Lasting], clock: Clock) -> Spans:
     """Spells from their first to their last day, both included."""
     return Spans(tuple(Span(clock.day(spell.start), clock.first_day_after(spell)) for spell in given))
-
-
-def _lactation_days(months: float | None, usual_months: float) -> float:
-    """How long a child is breastfed [d]."""
-    return (usual_months if months is None else months) * DAYS_PER_MONTH

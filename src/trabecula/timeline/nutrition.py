@@ -63,14 +63,10 @@ class Nutrition:
         """25-hydroxyvitamin D [nmol/L]: the last level measured, or the usual one, moved by tablets since."""
         measured = self.measured_nmol_l.at(days)
         known = ~np.isnan(measured)
-        then = step_curve(self._tablets_at_samples(), before=0.0).at(days)
+        samples = np.array(self.measured_nmol_l.days, dtype=np.float64)
+        then = StepCurve(samples.tolist(), self.vitamin_d_ug.at(samples).tolist(), before=0.0).at(days)
         base = np.where(known, measured, self.usual_nmol_l.at(days))
         return np.maximum(base + self.nmol_l_per_ug * (self.vitamin_d_ug.at(days) - then), 0.0)
-
-    def _tablets_at_samples(self) -> list[tuple[float, float]]:
-        """The tablets that were taken when blood was."""
-        samples = np.array(self.measured_nmol_l.days, dtype=np.float64)
-        return list(zip(samples.tolist(), self.vitamin_d_ug.at(samples).tolist(), strict=True))
 
 
 _NO_FOOD = AgeCurve((0.0,), (0.0,))

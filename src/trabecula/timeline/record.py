@@ -129,22 +129,10 @@ class Timeline:
         """The EDSS on each day; nan without MS."""
         return self.linear_at(days, self.edss)
 
-    def prednisone_at(self, days: ArrayLike, window_d: float, *, pulses: bool = False) -> Array:
-        """Mean daily dose [mg/d] over the `window_d` days before: of chronic therapy, or of pulses too."""
-        given = self.prednisone_mg if pulses else np.where(self.pulse, 0.0, self.prednisone_mg)
-        return self._mean_before(days, window_d, given)
-
     def acts_like(self, other: "Timeline") -> bool:
         """Whether the same acts at the same time; what was assumed to get there may differ."""
         names = (channel.name for channel in fields(self) if channel.name != "assumptions")
         return all(_same(getattr(self, name), getattr(other, name)) for name in names)
-
-    def _mean_before(self, days: ArrayLike, window_d: float, channel: Array) -> Array:
-        """Trailing mean of a constant channel; before the timeline it was 0."""
-        total = np.concatenate([[0.0], np.cumsum(channel * self.lengths_d)])
-        when = np.asarray(days, dtype=np.float64)
-        upto, since = np.interp(when, self.edges_d, total), np.interp(when - window_d, self.edges_d, total)
-        return (upto - since) / window_d
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -119,10 +119,8 @@ def drug_kinetics(drug: str, route: str, evidence: Evidence) -> Kinetics:
     row, unit = STEROIDS[drug], STEROIDS[unnamed_steroid()]
     strength = evidence.scalar(unit.equivalence) / evidence.scalar(row.equivalence)
     if route == "oral":
-        tablet = row.oral
-        return Kinetics(
-            strength, evidence.scalar(tablet.bioavailability), ((1.0, evidence.scalar(tablet.elimination)),)
-        )
+        k = evidence.scalar(row.oral.elimination)
+        return Kinetics(strength, evidence.scalar(row.oral.bioavailability), ((1.0, k),))
     infusion = row.injected
     slow, k_fast = evidence.scalar(infusion.tail_share), evidence.scalar(infusion.elimination)
     k_slow = log(2.0) / evidence.scalar(infusion.tail_half_life)
@@ -220,9 +218,8 @@ def prednisone_by_day(
     """Prednisone equivalents [mg/d] on each day; doses a few days apart are one therapy and spread evenly."""
     total = np.zeros(days)
     for dosing in dosings:
-        on_a_dose_day = (
-            dosing.dose_mg * dosing.doses_per_day * kinetics[dosing.drug, dosing.route].prednisone_equivalent
-        )
+        strength = kinetics[dosing.drug, dosing.route].prednisone_equivalent
+        on_a_dose_day = dosing.dose_mg * dosing.doses_per_day * strength
         if dosing.every_days <= gap_days:
             total[dosing.start - first : dosing.end - first] += on_a_dose_day * len(dosing.dose_days) / dosing.days
         else:

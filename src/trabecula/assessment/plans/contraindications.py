@@ -103,19 +103,9 @@ def _heart_or_stroke(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Me
     return Message("on_file.several", {"parts": had}) if had else None
 
 
-def _radiation(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Message | None:
-    """Radiation that reached the skeleton."""
-    return Message("on_file.radiation") if case.known.person.skeletal_radiation else None
-
-
-def _pregnancy(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Message | None:
-    """A pregnancy that is planned or possible."""
-    return Message("on_file.pregnancy") if case.known.person.pregnancy_wish else None
-
-
-def _man(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Message | None:
-    """A drug that was tried in women only."""
-    return Message("on_file.man") if case.known.person.sex == "male" else None
+def _recorded(present: bool | None, name: str) -> Message | None:
+    """A sign that the record simply has: radiation, a pregnancy that is planned or possible, a man."""
+    return Message(f"on_file.{name}") if present else None
 
 
 def _longer(case: Case, drug: BoneDrug, rule: Contraindication) -> Message | None:
@@ -143,11 +133,11 @@ SIGNS: dict[str, Sign] = {
     "low_egfr": _low_egfr,
     "low_calcium": _low_calcium,
     "heart_or_stroke": _heart_or_stroke,
-    "radiation": _radiation,
-    "pregnancy": _pregnancy,
+    "radiation": lambda case, _drug, _rule: _recorded(case.known.person.skeletal_radiation, "radiation"),
+    "pregnancy": lambda case, _drug, _rule: _recorded(case.known.person.pregnancy_wish, "pregnancy"),
     "longer": _longer,
     "ends_alone": _ends_alone,
-    "man": _man,
+    "man": lambda case, _drug, _rule: _recorded(case.known.person.sex == "male", "man"),
 }
 """In the order in which objections are told."""
 
@@ -158,15 +148,9 @@ SIGNS: dict[str, Sign] = {
 def objections(known: PatientState, then: PersonUnderPlan) -> tuple[list[Objection], list[Objection]]:
     """What stands against a plan: reasons to refuse it, and warnings."""
     case = Case(known, then)
-    return [*_against_the_history(case), *_contraindications(case)], [*_warnings(case)]
-
-
-def _contraindications(case: Case) -> Iterator[Objection]:
-    """What speaks against the medicines that the plan begins or goes on with."""
     planned = _rows(medicine.drug for medicine in case.plan.medicines)
-    yield from _by_rule(
-        case, [(drug, contraindication) for drug in planned for contraindication in drug.contraindications]
-    )
+    against = [(drug, contraindication) for drug in planned for contraindication in drug.contraindications]
+    return [*_against_the_history(case), *_by_rule(case, against)], [*_warnings(case)]
 
 
 def _by_rule(case: Case, against: list[tuple[BoneDrug, Contraindication]]) -> Iterator[Objection]:
@@ -197,20 +181,20 @@ def _against_the_history(case: Case) -> Iterator[Objection]:
     moments = [medicine.start for medicine in plan.medicines]
     moments += [course.start for course in plan.steroids] if isinstance(plan.steroids, tuple) else []
     if any(day_of(moment, on) < on for moment in moments):
-        yield _history("begins_in_the_past", Message("on_file.day", {"day": on}))
+        yield _objection("begins_in_the_past", Message("on_file.day", {"day": on}))
     if plan.smoking == "never" and person.smoking in ("former", "current"):
-        yield _history("never_smoked", Message(f"on_file.smoking_{person.smoking}"))
+        yield _objection("never_smoked", Message(f"on_file.smoking_{person.smoking}"))
     if plan.edss is not None and person.ms is None:
-        yield _history("no_ms", Message("on_file.no_ms"))
+        yield _objection("no_ms", Message("on_file.no_ms"))
     if is_as_recorded(case.known, case.over):
         enough = [Message(_ON_FILE[note.id]) for note in case.over.notes]
         found = [*_absent(case), *enough] or [Message("on_file.all_done")]
-        yield _history("nothing_to_change", Message("on_file.list", {"parts": found}))
+        yield _objection("nothing_to_change", Message("on_file.list", {"parts": found}))
 
 
-def _history(rule: str, found: Message) -> Objection:
-    """An objection that the record raises."""
-    return Objection(rule=rule, reason=Message(f"objection.{rule}"), found=found, source=_THE_RECORD)
+def _objection(rule: str, found: Message, source: Message = _THE_RECORD) -> Objection:
+    """An objection that has no drug of its own."""
+    return Objection(rule=rule, reason=Message(f"objection.{rule}"), found=found, source=source)
 
 
 def _absent(case: Case) -> Iterator[Message]:
@@ -235,32 +219,16 @@ def _warnings(case: Case) -> Iterator[Objection]:
     yield from _by_rule(case, [pair for pair in cautions if pair[1].sign == "ends_alone"])
     if case.plan.steroids == "none" and any(course.ongoing for course in case.known.person.steroids):
         source = _cited(case, "side_effect.adrenal_review.high_dose")
-        yield _caution("steroids_stopped_at_once", Message("on_file.daily_tablets"), source)
+        yield _objection("steroids_stopped_at_once", Message("on_file.daily_tablets"), source)
     yield from _by_rule(case, [pair for pair in cautions if pair[1].sign != "ends_alone" and pair[0].key in planned])
     if aid := _impact_with_an_aid(case):
-        yield _caution("impact_with_an_aid", aid, _NO_TRIAL)
+        yield _objection("impact_with_an_aid", aid, _NO_TRIAL)
     if both := _two_at_once(case, planned):
-        yield _caution("two_at_once", both, _NO_TRIAL)
-    if any(_is_teratogenic(drug) for drug in planned) and _may_be_pregnant(case):
+        yield _objection("two_at_once", both, _NO_TRIAL)
+    classes = [known for drug in planned if (known := class_of(drug)) is not None]
+    if any(known.teratogenic for known in classes) and _may_be_pregnant(case):
         source = _cited(case, "label.prolia_us.contraindications")
-        yield _caution("ask_about_pregnancy", Message("on_file.pregnancy_open"), source)
-
-
-def _caution(rule: str, found: Message, source: Message) -> Objection:
-    """A warning that has no drug of its own."""
-    return Objection(rule=rule, reason=Message(f"objection.{rule}"), found=found, source=source)
-
-
-def _is_teratogenic(drug: str) -> bool:
-    """Whether a medicine must not meet a pregnancy."""
-    known = class_of(drug)
-    return known is not None and known.teratogenic
-
-
-def _is_for_bone(drug: str) -> bool:
-    """Whether a medicine is taken for bone."""
-    known = class_of(drug)
-    return known is not None and known.bone
+        yield _objection("ask_about_pregnancy", Message("on_file.pregnancy_open"), source)
 
 
 def _impact_with_an_aid(case: Case) -> Message | None:
@@ -274,8 +242,9 @@ def _two_at_once(case: Case, planned: set[str]) -> Message | None:
     """The bone medicine that goes on beside one that is begun."""
     on = case.known.on
     taken = {medicine.generic for medicine in case.then.medicines if medicine.start < on <= case.end_of(medicine)}
-    goes_on = sorted(drug for drug in taken - planned if _is_for_bone(drug))
-    if not goes_on or not any(map(_is_for_bone, planned)):
+    for_bone = {drug for drug in taken | planned if (known := class_of(drug)) is not None and known.bone}
+    goes_on = sorted((taken - planned) & for_bone)
+    if not goes_on or not planned & for_bone:
         return None
     return Message("on_file.goes_on", {"drugs": [drug_name(drug) for drug in goes_on]})
 
