@@ -8,22 +8,17 @@ from importlib import resources
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from trabecula.data_files import StrictLoader
+from trabecula.guidelines.facts import Closed
 from trabecula.guidelines.records import Status
 from trabecula.words.message import Message, sourced
 
 Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "safety"]
 
 
-class _Record(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class ActivityAdvice(_Record):
+class ActivityAdvice(Closed):
     """One piece of advice, in our words."""
 
     topic: Topic
@@ -36,7 +31,7 @@ class ActivityAdvice(_Record):
     """How well it was checked against the document."""
 
 
-class Band(_Record):
+class Band(Closed):
     """A band of disability and its advice."""
 
     id: str

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import WithJsonSchema
 
 from trabecula.guidelines.conditions import Condition, Truth
+from trabecula.guidelines.facts import Closed
 from trabecula.words.message import Message
 
 Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
@@ -91,17 +92,11 @@ class Guideline:
     adjustments: tuple[Adjustment, ...]
 
 
-class _Record(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
 Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [truth.value for truth in Truth]})]
 """A truth value, described in place."""
 
 
-class Reason(_Record):
+class Reason(Closed):
     """One fact on which a verdict rests."""
 
     fact: str
@@ -116,7 +111,7 @@ class Reason(_Record):
     """Where the rule stands that asks."""
 
 
-class FactAnswer(_Record):
+class FactAnswer(Closed):
     """What an answer to a missing datum would lead to."""
 
     answer: Message
@@ -125,7 +120,7 @@ class FactAnswer(_Record):
     """The verdict of the rule then."""
 
 
-class Missing(_Record):
+class Missing(Closed):
     """A datum that is missing, and what each answer would lead to."""
 
     fact: str
@@ -135,7 +130,7 @@ class Missing(_Record):
     answers: tuple[FactAnswer, ...]
 
 
-class ExceptionAdvice(_Record):
+class ExceptionAdvice(Closed):
     """A named exception of a rule, for this person."""
 
     name: str
@@ -147,7 +142,7 @@ class ExceptionAdvice(_Record):
     missing: tuple[Missing, ...]
 
 
-class Advice(_Record):
+class Advice(Closed):
     """What one rule says of this person; rules of different guidelines stand side by side, never merged."""
 
     guideline: str

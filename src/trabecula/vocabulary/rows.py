@@ -122,7 +122,7 @@ class ConceptTable(Mapping[str, RowT], Generic[RowT]):
     @property
     def rows(self) -> Mapping[str, RowT]:
         """The rows by key."""
-        return _all_rows()[self.name]
+        return _read()[0][self.name]
 
     def __getitem__(self, key: str) -> RowT:
         return self.rows[key]
@@ -174,11 +174,6 @@ def _read() -> tuple[Mapping[str, Mapping[str, Any]], Mapping[tuple[str, str], _
     return reader.rows, reader.places
 
 
-def _all_rows() -> Mapping[str, Mapping[str, Any]]:
-    """The rows of every table, by its name."""
-    return _read()[0]
-
-
 class _Reader:
     """Reads tables, and notes what is wrong."""
 
@@ -222,9 +217,8 @@ class _Reader:
         """Whether a row is new, or replaces one and says so."""
         before = self.places.get((table.name, row.key))
         if before is None and row.replaces:
-            self.problems.append(
-                refused(place, "replaces: true", "a key that exists already", "correct the key, or leave it out")
-            )
+            todo = "correct the key, or leave it out"
+            self.problems.append(refused(place, "replaces: true", "a key that exists already", todo))
         elif before is not None and not row.replaces:
             todo = 'choose another key, or add "replaces: true" to put this row in its place'
             self.problems.append(refused(place, f"a key that {before.file.name} has", "a new key", todo))
@@ -235,9 +229,8 @@ class _Reader:
         """Every table of an overlay has a name that is known here."""
         for path in overlay_files("*.yaml"):
             if path.stem not in _TABLES:
-                self.problems.append(
-                    refused(path, path.name, f"one of {', '.join(_TABLES)} (.yaml)", "rename the file")
-                )
+                known = f"one of {', '.join(_TABLES)} (.yaml)"
+                self.problems.append(refused(path, path.name, known, "rename the file"))
 
     def check_links(self) -> None:
         """A row that names a row of another table names one that is there."""
@@ -280,16 +273,11 @@ class _Reader:
                     continue
                 ids = {match["id"] for match in _ENTRY.finditer(catalogue.read_text(encoding="utf-8"))}
                 for (table, key), place in ours:
-                    self.problems += [
-                        refused(
-                            place,
-                            f"no text for {message.id} in words/{catalogue.name}",
-                            "all that the row says in this language",
-                            f'add msgid "{message.id}" with its msgstr',
-                        )
-                        for message in self.rows[table][key].messages()
-                        if message.id not in ids
-                    ]
+                    for message in self.rows[table][key].messages():
+                        if message.id not in ids:
+                            found = f"no text for {message.id} in words/{catalogue.name}"
+                            todo = f'add msgid "{message.id}" with its msgstr'
+                            self.problems.append(refused(place, found, "all that the row says in this language", todo))
 
 
 def _complaint(row: type[Concept], place: _Place, detail: Any) -> str:
