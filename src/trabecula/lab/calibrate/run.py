@@ -23,17 +23,8 @@ from trabecula.lab.calibrate.likelihood import (
 from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
 from trabecula.units import Array
 
-_NOT_BONE = (
-    "fracture.",
-    "fall.",
-    "mortality.",
-    "person.",
-    "plan.",
-    "twin.",
-    "activity.",
-    "studies.allowance_factor",  # learnt from the fit, so no part of what it rests on
-)
-"""Parameters that cannot bear on a skeleton, by the beginning of their ids."""
+_NOT_BONE = ("fracture.", "fall.", "mortality.", "person.", "plan.", "twin.", "activity.", "studies.allowance_factor")
+"""Parameters that cannot bear on a skeleton, by the beginning of their ids; the last is learnt from the fit."""
 _NAME_LENGTH = 16
 """Letters of a hash that are kept."""
 

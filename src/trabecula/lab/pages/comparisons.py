@@ -39,7 +39,7 @@ def label(line: FindingLine) -> str:
     target = line.target
     if isinstance(target, FractureTarget):
         return line.quantity[:1].upper() + line.quantity[1:]
-    parts = [_quantity(target.quantity), when(target), _people(line)]
+    parts = [_quantity(target.quantity), when(target), _people(target, line.n_arms)]
     return ", ".join(part for part in parts if part)
 
 
@@ -61,14 +61,12 @@ def at(day: float) -> str:
     return f"year{SPACE}{significant(years(day)).removesuffix('.0')}"
 
 
-def _people(line: FindingLine) -> str:
+def _people(target: StudyTarget, n_arms: int) -> str:
     """The arm, and the arm beside it; nothing where there is one arm."""
-    if isinstance(line.target, FractureTarget):
-        return ""
-    arm, versus = (_plain(name or "") for name in (line.target.arm, line.target.versus))
+    arm, versus = (_plain(name or "") for name in (target.arm, target.versus))
     if versus:
         return f"{arm} against {versus}"
-    return arm if line.n_arms > 1 else ""
+    return arm if n_arms > 1 else ""
 
 
 def _plain(name: str) -> str:
@@ -78,14 +76,9 @@ def _plain(name: str) -> str:
 def unit(line: FindingLine) -> str:
     """What the numbers of a finding count."""
     if isinstance(line.target, FractureTarget):
-        return _plain_unit(line.comparison.unit)
+        return "ratio" if line.comparison.unit == "1" else line.comparison.unit
     versus = _plain(line.target.versus or "the other arm")
     return _NAMES["statistics"][line.target.statistic]["unit"].format(versus=versus)
-
-
-def _plain_unit(name: str) -> str:
-    """A unit of a finding; a ratio has none to show."""
-    return "ratio" if name == "1" else name
 
 
 def short_unit(line: FindingLine) -> str:

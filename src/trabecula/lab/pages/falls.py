@@ -17,7 +17,7 @@ from trabecula.lab.studies import falls_diary, fracture_population
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import FallCounts, fall_counts
 from trabecula.lab.studies.fracture_record import FallDiary, FallHistory, FractureStudy
-from trabecula.units import PER_CENT, Array
+from trabecula.units import PER_CENT
 
 REPLICATES = 200
 """Diaries of other people."""
@@ -97,17 +97,10 @@ def _diary_rows(kept: dict[str, FallCounts], evidence: Evidence) -> Iterator[tup
     """Every finding of every diary beside the diaries of other people."""
     for study in _diaries():
         for target in study.targets:
-            finding, model = evidence.finding(target.finding), _by_replicate(kept[study.id], target.what)
+            finding, model = evidence.finding(target.finding), falls_diary.by_replicate(kept[study.id], target.what)[0]
             low, high = np.quantile(model, (TAIL, 1.0 - TAIL))
             shown = f"{model.mean():.3g} ({low:.3g} to {high:.3g})"
             yield study.title, WORDS[target.what], f"{finding.value:g} ({target.role})", shown
-
-
-def _by_replicate(kept: FallCounts, what: str) -> Array:
-    if what == "fallers_count":
-        return kept.fallers[0] * kept.counts.shape[2]
-    unit = PER_CENT if what in falls_diary.SHARES else 1.0
-    return unit * getattr(kept, what)[0]
 
 
 def _woman(edss: float) -> Exposure:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -26,6 +26,7 @@ from trabecula.lab.studies.virtual import DAY_0, person_in
 from trabecula.people import Population, sample
 from trabecula.vocabulary import generic_name, medicines
 
+StudyT = TypeVar("StudyT", bound=AnyStudy)
 DATA = Path(__file__).parent / "data"
 """The package's studies of density and markers; those of falls, fractures and death are in `fractures/`."""
 _SHOWN = 60
@@ -51,16 +52,12 @@ def every_study() -> dict[str, AnyStudy]:
 
 def read_study(path: Path) -> Study:
     """One study; the file is named after its id."""
-    study = Study.model_validate(_yaml(path))
-    _refuse_another_name(study, path)
-    return study
+    return _named(Study.model_validate(_yaml(path)), path)
 
 
 def read_fracture_study(path: Path) -> FractureStudy:
     """One study of falls, fractures or death; the file is named after its id."""
-    study = FractureStudy.model_validate(_yaml(path))
-    _refuse_another_name(study, path)
-    return study
+    return _named(FractureStudy.model_validate(_yaml(path)), path)
 
 
 def _yaml(path: Path) -> Any:
@@ -69,10 +66,11 @@ def _yaml(path: Path) -> Any:
         return yaml.load(file, StrictLoader)
 
 
-def _refuse_another_name(study: AnyStudy, path: Path) -> None:
-    """ValueError where a file is not named after the id of its study."""
+def _named(study: StudyT, path: Path) -> StudyT:
+    """The study; ValueError where its file is not named after its id."""
     if study.id != path.stem:
         raise ValueError(f"{path.name}: the id is {study.id!r}; name the file {study.id}.yaml")
+    return study
 
 
 # --- A stranger's studies -----------------------------------------------------------------------------------------
@@ -153,13 +151,11 @@ def _read_either(path: Path) -> AnyStudy:
         raise StudiesError([f"{path.name}: found no keys; expected a study that begins with `id:`"])
     kind = FractureStudy if "setting" in data else Study
     try:
-        study = kind.model_validate(data)
-        _refuse_another_name(study, path)
+        return _named(kind.model_validate(data), path)
     except ValidationError as error:
         raise StudiesError(f"{path.name}: {problem}" for problem in _complaints(kind, error)) from None
     except ValueError as error:
         raise StudiesError([str(error)]) from None
-    return study
 
 
 def _complaints(kind: type[BaseModel], error: ValidationError) -> Iterator[str]:

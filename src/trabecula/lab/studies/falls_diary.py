@@ -128,7 +128,11 @@ def luck_of(seed: int, purpose: str, size: int) -> Array:
 
 def measure(found: FallCounts, what: str) -> Array:
     """A measure by its name, averaged over replicates [n]; shares in per cent, "fallers_count" in people."""
+    return by_replicate(found, what).mean(axis=1)
+
+
+def by_replicate(found: FallCounts, what: str) -> Array:
+    """The same in every replicate [n, replicates]."""
     if what == "fallers_count":
-        return found.fallers.mean(axis=1) * found.counts.shape[2]
-    unit = PER_CENT if what in SHARES else 1.0
-    return unit * getattr(found, what).mean(axis=1)
+        return found.fallers * found.counts.shape[2]
+    return (PER_CENT if what in SHARES else 1.0) * getattr(found, what)

@@ -14,17 +14,13 @@ from trabecula import people
 from trabecula.evidence import Draws
 from trabecula.fracture import SITES, Exposure, hazards
 from trabecula.lab.studies import falls_diary, fracture_population, register
+from trabecula.lab.studies import fracture_record as settings
 from trabecula.lab.studies.fracture_record import (
     DailySteroid,
     DisabledGroup,
-    FallDiary,
-    FallHistory,
     FractureStudy,
     FractureTarget,
     FractureTrial,
-    GeneralPopulation,
-    ProbabilityTable,
-    RegisterSetting,
     Setting,
 )
 from trabecula.lab.studies.life_course import LifeCourse, life_course
@@ -46,22 +42,22 @@ def measure_of(study: FractureStudy, draws: Draws) -> Measure:
     """What reads a measure off a study, under each draw [n]; whatever has to be lived through is lived through once."""
     setting, key = study.setting, crc32(study.id.encode())
     match setting:
-        case FallDiary():
+        case settings.FallDiary():
             counts = falls_diary.fall_counts(setting, draws, falls_diary.REPLICATES, key)
             return lambda what: falls_diary.measure(counts, what)
-        case GeneralPopulation():
+        case settings.GeneralPopulation():
             return lambda what: fracture_population.general(setting, what, draws)
-        case FallHistory():
+        case settings.FallHistory():
             return lambda what: fracture_population.fall_history(setting, what, draws)
-        case DisabledGroup():
+        case settings.DisabledGroup():
             return lambda what: disabled_ratio(setting, what, draws)
-        case ProbabilityTable():
+        case settings.ProbabilityTable():
             return fracture_population.probabilities(study, draws).__getitem__
-        case DailySteroid():
+        case settings.DailySteroid():
             return SteroidBands(setting, draws).measure
-        case FractureTrial():
+        case settings.FractureTrial():
             return TrialArms(setting, draws, key).ratio
-        case RegisterSetting():
+        case settings.RegisterSetting():
             cohort = register.follow(setting, draws, seed=register.key_of(study.id, draws.seed))
             return lambda what: register.measure(cohort, what)
 
@@ -72,9 +68,9 @@ def measure_expected(setting: Setting, target: FractureTarget) -> str:
     outcome, sex = "|".join(known), "|".join(fracture_population.SEX)
     outcomes = f"an outcome is one of {', '.join(known)}"
     match setting:
-        case FallDiary():
+        case settings.FallDiary():
             pattern, expected = "|".join(falls_diary.MEASURES), f"one of {', '.join(falls_diary.MEASURES)}"
-        case GeneralPopulation():
+        case settings.GeneralPopulation():
             pattern = (
                 rf"rate ({outcome}) ({sex}) \d+_\d+|(lifetime|gradient|fracture_per_fall) ({outcome}) ({sex}) {_AGE}"
                 rf"|overlap ({sex}) {_AGE}|after_hip_(ratio|excess|death) ({sex}) {_AGE} {_AGE}"
@@ -83,24 +79,22 @@ def measure_expected(setting: Setting, target: FractureTarget) -> str:
                 '"rate hip women 50_54", "lifetime hip women 50", "gradient hip women 70", "fracture_per_fall any women'
                 f' 78", "overlap women 50" or "after_hip_ratio women 80 1" (ratio, excess or death); {outcomes}'
             )
-        case FallHistory():
-            pattern, expected = (
-                rf"({outcome}) \d+\+?",
-                f'an outcome and a count of falls such as "hip 3+"; {outcomes}',
-            )
-        case DisabledGroup():
+        case settings.FallHistory():
+            pattern = rf"({outcome}) \d+\+?"
+            expected = f'an outcome and a count of falls such as "hip 3+"; {outcomes}'
+        case settings.DisabledGroup():
             pattern = rf"ratio ({outcome})|odds ({outcome}) ({outcome})"
             expected = f'"ratio hip" or "odds leg hip"; {outcomes}'
-        case ProbabilityTable():
+        case settings.ProbabilityTable():
             pattern = fracture_population.UK_CELL if target.finding == _cell_id(target) else "(?!)"
             expected = f"the last part of the id of a finding of {fracture_population.UK_SOURCE}"
-        case DailySteroid():
+        case settings.DailySteroid():
             band = "|".join(map(re.escape, setting.dose_mg))
             pattern = rf"off ({outcome}) ({band})|({outcome}) ({band})(/({band}))?"
             expected = f'"hip BAND", "hip BAND/BAND" or "off spine BAND", of {", ".join(setting.dose_mg)}; {outcomes}'
-        case FractureTrial():
+        case settings.FractureTrial():
             pattern, expected = outcome, outcomes
-        case RegisterSetting():
+        case settings.RegisterSetting():
             pattern = rf"death_ratio|(ratio|rate|control_rate) ({outcome})( help| no_help)?|help ({outcome})"
             expected = f'"ratio hip", "rate any", "control_rate any", "help any" or "death_ratio"; {outcomes}'
     return "" if re.fullmatch(pattern, target.what) else expected

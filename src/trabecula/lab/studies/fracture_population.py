@@ -12,20 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trabecula.evidence import Draws, Evidence
-from trabecula.fracture import (
-    BONE_SITES,
-    LIFETIME,
-    Exposure,
-    FallCount,
-    PriorFracture,
-    falls,
-    fracture_risk,
-    hazards,
-    mortality,
-    time_grid,
-)
+from trabecula.fracture import BONE_SITES, Exposure, FallCount, PriorFracture, falls, hazards, mortality, time_grid
 from trabecula.fracture.falls import count_share, groups
-from trabecula.fracture.risk import cumulative, cumulative_incidence
+from trabecula.fracture.risk import LIFETIME, cumulative, cumulative_incidence, fracture_risk
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.units import PER_CENT, Array

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from trabecula.lab.studies.record import ArmMedicine, Direction, Role, StudyId, StudyRecord, Supplements
+from trabecula.lab.studies.record import ArmMedicine, Direction, PublishedStudy, Role, StudyRecord, Supplements
 from trabecula.people import TruncatedNormal
 from trabecula.vocabulary import CountryKey
 
@@ -219,17 +219,12 @@ class FractureTarget(StudyRecord):
     """None of these was among what the prototype fit saw."""
 
 
-class FractureStudy(StudyRecord):
+class FractureStudy(PublishedStudy):
     """A published study of falls, fractures or death.
 
     Raises ValueError where a finding stands in two groups: it would have two roles.
     """
 
-    id: StudyId
-    title: str
-    """As it stands over its picture."""
-    source: str
-    """As the findings name it."""
     block: Block
     n: int | None = None
     """People who took part, if one number says it."""
@@ -237,12 +232,6 @@ class FractureStudy(StudyRecord):
     """How the study was done, and in whom."""
     groups: Annotated[tuple[FindingGroup, ...], Field(min_length=1)]
     """What it found, by class and role."""
-    assumed: tuple[str, ...] = ()
-    """What the paper does not print and is assumed here."""
-    note: str = ""
-    """Anything else a reader should know."""
-    meaning_of_a_miss: str = Field(min_length=20)
-    """What a miss here means for a user of Trabecula."""
 
     @property
     def targets(self) -> tuple[FractureTarget, ...]:

@@ -27,7 +27,16 @@ class StudyRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class ArmSteroid(StudyRecord):
+class ArmSpell(StudyRecord):
+    """Something between two days of an arm."""
+
+    from_day: int = 0
+    """First day with it."""
+    to_day: int
+    """First day without it."""
+
+
+class ArmSteroid(ArmSpell):
     """A glucocorticoid between two days; `taper` as in a person's record."""
 
     drug: GlucocorticoidName
@@ -37,13 +46,9 @@ class ArmSteroid(StudyRecord):
     doses_per_day: int = 1
     every_days: int = 1
     """Days from one day with doses to the next."""
-    from_day: int = 0
-    """First day with it."""
-    to_day: int
-    """First day without it."""
 
 
-class ArmMedicine(StudyRecord):
+class ArmMedicine(ArmSpell):
     """A medicine between two days, in the names of a person's record."""
 
     drug: str
@@ -52,38 +57,25 @@ class ArmMedicine(StudyRecord):
     """Of one dose; unless given, the labelled one."""
     every_days: float | None = None
     """Days from dose to dose; unless given, the labelled interval."""
-    from_day: int = 0
-    to_day: int
-    """First day without it."""
     adherence: float | None = None
     """Share of the doses that are taken; all, unless given."""
 
 
-class ArmHormoneTherapy(StudyRecord):
+class ArmHormoneTherapy(ArmSpell):
     """Hormone therapy between two days."""
 
-    from_day: int = 0
-    to_day: int
-    """First day without it."""
 
-
-class ArmImmobility(StudyRecord):
+class ArmImmobility(ArmSpell):
     """Bed rest or paralysis between two days; it unloads as the same entry of a person's record does."""
 
     kind: Literal["bed_rest", "paralysis"]
-    from_day: int = 0
-    to_day: int
-    """First day up again."""
 
 
-class ArmTraining(StudyRecord):
+class ArmTraining(ArmSpell):
     """Exercise sessions a week between two days; before and after there are none."""
 
     resistance_sessions_per_week: float = 0.0
     impact_sessions_per_week: float = 0.0
-    from_day: int = 0
-    to_day: int
-    """First day without sessions."""
 
 
 class Supplements(StudyRecord):
@@ -196,17 +188,28 @@ class StudyTarget(StudyRecord):
         return self
 
 
-class Study(StudyRecord):
-    """A published study of density, markers or both.
-
-    Raises ValueError where a target names an arm that the study does not have.
-    """
+class PublishedStudy(StudyRecord):
+    """What studies of either kind say of themselves."""
 
     id: StudyId
     title: str
     """As it stands over its picture."""
     source: str
     """As the findings name it."""
+    assumed: tuple[str, ...] = ()
+    """What the paper does not print and is assumed here."""
+    note: str = ""
+    """Anything else a reader should know."""
+    meaning_of_a_miss: str = Field(min_length=20)
+    """What a miss here means for a user of Trabecula."""
+
+
+class Study(PublishedStudy):
+    """A published study of density, markers or both.
+
+    Raises ValueError where a target names an arm that the study does not have.
+    """
+
     block: Literal["acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"]
     population: Population
     """Who took part; what is printed of them all holds in every arm."""
@@ -214,12 +217,6 @@ class Study(StudyRecord):
     """What was done, by name of the arm."""
     targets: Annotated[tuple[StudyTarget, ...], Field(min_length=1)]
     """What it found."""
-    assumed: tuple[str, ...] = ()
-    """What the paper does not print and is assumed here."""
-    note: str = ""
-    """Anything else a reader should know."""
-    meaning_of_a_miss: str = Field(min_length=20)
-    """What a miss here means for a user of Trabecula."""
 
     @model_validator(mode="after")
     def _arms_exist(self) -> Self:

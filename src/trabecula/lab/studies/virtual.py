@@ -92,27 +92,19 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: 
     names = (*SITES, "CTX", "P1NP", "osteocalcin")
     return Readings(
         days=days,
-        values={name: np.stack([life.values[name] for life in lives]) for name in names},
+        values={name: np.stack([values[name] for values, _, _ in lives]) for name in names},
         age_y=np.array([years(days_since_birth(DAY_0, person.birth_date)) for person in sampled]),
         woman=np.array([person.sex == "female" for person in sampled]),
-        edss=np.stack([life.edss for life in lives]),
-        steroid_g=np.stack([life.steroid_g for life in lives]),
+        edss=np.stack([edss for _, edss, _ in lives]),
+        steroid_g=np.stack([steroid_g for _, _, steroid_g in lives]),
         seed=seed,
     )
 
 
-@dataclass(frozen=True)
-class _Life:
-    values: dict[str, Array]
-    """Density by site and markers by name [draws, T]."""
-    edss: Array
-    """EDSS on each day [T]."""
-    steroid_g: Array
-    """Cumulative prednisone equivalents on each day [T]."""
-
-
-def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float) -> _Life:
-    """One person's readings under every draw."""
+def _one_life(
+    person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float
+) -> tuple[dict[str, Array], Array, Array]:
+    """One person's density and markers by name [draws, T], EDSS [T] and cumulative prednisone equivalents [g, T]."""
     born = days_since_birth(DAY_0, person.birth_date)
     last = DAY_0 + timedelta(days=int(days[-1]) + 2)
     read = born + days
@@ -120,11 +112,8 @@ def _one_life(person: Person, z: Mapping[str, float], days: Array, draws: Draws,
     traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
     course = skeleton.simulate(timeline, draws, read, traits, rtol)
     dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
-    return _Life(
-        values={**course.density, **course.markers},
-        edss=timeline.edss_at(read),
-        steroid_g=np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G,
-    )
+    steroid_g = np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G
+    return {**course.density, **course.markers}, timeline.edss_at(read), steroid_g
 
 
 def person_in(arm: Arm, person: Person, worse: float = 0.0) -> Person:

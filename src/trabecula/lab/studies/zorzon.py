@@ -144,11 +144,7 @@ def _measures(
 
 @dataclass(frozen=True)
 class RecruitmentPool:
-    """People of one arm at the end of the trial, from whom replicates are drawn.
-
-    level: density without the personal level, by site [g/cm2, people x draws]; cv: spread of the personal level, by
-    site [people]; the rest [people].
-    """
+    """People of one arm at the end of the trial, from whom replicates are drawn; traits without a shape: [people]."""
 
     level: Mapping[str, Array]
     """Density without the personal level, by site [g/cm2, people x draws]."""
