@@ -15,17 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trabecula.cli.assess import assessed
-from trabecula.cli.options import (
-    HORIZON_Y,
-    ModelOptions,
-    country_option,
-    date_option,
-    format_option,
-    language_option,
-    output_option,
-    record_argument,
-    sample_options,
-)
+from trabecula.cli.options import HORIZON_Y, ModelOptions, answer_options, model_options, record_argument
 from trabecula.cli.output import (
     STDOUT,
     CommandRefused,
@@ -75,16 +65,12 @@ class GuidelineAnswer:
 
 @click.command(short_help="What guidelines say of one person, with a dated plan.")
 @record_argument
-@date_option
-@country_option
-@language_option
-@output_option
-@sample_options
+@model_options
 @click.option(
     "--guideline", "guidelines", metavar="NAME", multiple=True,
     help="Only this guideline; may be repeated. An unknown name lists those that are known.",
 )  # fmt: skip
-@format_option("ics")
+@answer_options("ics")
 @click.option("--frax-mof", type=float, help="FRAX, major osteoporotic fracture in 10 years [%].")
 @click.option("--frax-hip", type=float, help="FRAX, hip fracture in 10 years [%].")
 @click.option("--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX was calculated with bone density.")
@@ -111,7 +97,10 @@ def advise(
     """
     _check_frax(frax_mof, "--frax-mof")
     _check_frax(frax_hip, "--frax-hip")
-    _check_guidelines(guidelines)
+    from trabecula.guidelines import UnknownGuideline, chosen
+
+    with refusing(UnknownGuideline, where="--guideline"):
+        chosen(guidelines)
     _check_form(form)
     check_target(output, file, "--output")
     from trabecula.assessment.facts import Frax
@@ -129,14 +118,6 @@ def _check_frax(percent: float | None, option: str) -> None:
         raise CommandRefused(
             f"{option}: found {percent:g}; expected a probability in per cent, 0 to 100, for example 12"
         )
-
-
-def _check_guidelines(names: tuple[str, ...]) -> None:
-    """Only guidelines that are there, before anything is computed."""
-    from trabecula.guidelines import UnknownGuideline, chosen
-
-    with refusing(UnknownGuideline, where="--guideline"):
-        chosen(names)
 
 
 def _check_form(form: str) -> None:

@@ -11,17 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import (
-    ModelOptions,
-    country_option,
-    date_option,
-    format_option,
-    horizon_option,
-    language_option,
-    output_option,
-    record_argument,
-    sample_options,
-)
+from trabecula.cli.options import ModelOptions, answer_options, horizon_option, model_options, record_argument
 from trabecula.cli.output import check_apart, check_target, deliver_json, deliver_page, refusing, say
 from trabecula.cli.subject import Subject, conditioned, loss_lines, read_subject
 from trabecula.words.language import language as language_of
@@ -29,7 +19,6 @@ from trabecula.words.language import language as language_of
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
     from trabecula.assessment.follow_up import EarlierAnswer
-    from trabecula.assessment.patient_state import PatientState
 
 
 @dataclass(frozen=True)
@@ -54,12 +43,8 @@ class AssessOptions:
 @click.command(short_help="Assess one person.")
 @record_argument
 @horizon_option
-@date_option
-@format_option()
-@country_option
-@language_option
-@output_option
-@sample_options
+@model_options
+@answer_options()
 @click.option("--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON.")
 @click.option("--causes", is_flag=True, help="Say how much each cause contributes (takes some seconds more).")
 @click.option("--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why.")
@@ -108,11 +93,15 @@ def _answer(subject: Subject, model: ModelOptions, options: AssessOptions) -> "A
     with conditioned(subject, model) as known:
         from trabecula.assessment.answer import answered
         from trabecula.assessment.causes import causes
+        from trabecula.assessment.follow_up import FollowUpError, follow_up
 
         answer = answered(known)
         if options.causes:
             answer = answer.model_copy(update={"causes": causes(known)})
-        return answer if earlier is None else _compared(answer, earlier, known)
+        if earlier is None:
+            return answer
+        with refusing(FollowUpError, where="--since"):
+            return answer.model_copy(update={"since": follow_up(earlier, known, answer)})
 
 
 def _earlier(path: str) -> "EarlierAnswer":
@@ -123,14 +112,6 @@ def _earlier(path: str) -> "EarlierAnswer":
 
     with refusing(InputError), refusing(FollowUpError, where=f"--since {path}"):
         return read_earlier(read_data(path, Message("expected.an_answer_in_json")))
-
-
-def _compared(answer: "Assessment", earlier: "EarlierAnswer", known: "PatientState") -> "Assessment":
-    """The answer with what changed since an earlier one."""
-    from trabecula.assessment.follow_up import FollowUpError, follow_up
-
-    with refusing(FollowUpError, where="--since"):
-        return answer.model_copy(update={"since": follow_up(earlier, known, answer)})
 
 
 def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> None:

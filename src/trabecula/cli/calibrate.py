@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import LARGEST_SEED, SEED, WholeNumber
+from trabecula.cli.options import seed_option, whole_option
 from trabecula.cli.output import refusing, say
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
@@ -27,17 +27,11 @@ _FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0
     "--output", metavar="FOLDER", default="calibration", show_default=True,
     help="Where the run is kept; start the same command again to resume a run that was stopped.",
 )  # fmt: skip
-@click.option(
-    "--particles", type=WholeNumber("a number of particles", _FEWEST, _MOST, "--particles 300"), default=PARTICLES,
-    show_default=True, help="Draws to make.",
-)  # fmt: skip
-@click.option(
-    "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
-    help="Key of all randomness: the same seed gives the same draws.",
-)  # fmt: skip
-@click.option(
-    "--steps", type=WholeNumber("a number of steps", 0, _MOST_STEPS, "--steps 8"), default=STEPS, show_default=True,
-    help="Steps of the climb to the most probable point, from the registry's values.",
+@whole_option("particles", "a number of particles", _FEWEST, _MOST, PARTICLES, "Draws to make.")
+@seed_option("Key of all randomness: the same seed gives the same draws.")
+@whole_option(
+    "steps", "a number of steps", 0, _MOST_STEPS, STEPS,
+    "Steps of the climb to the most probable point, from the registry's values.",
 )  # fmt: skip
 @click.option(
     "--wider", type=click.FloatRange(1.0, _WIDEST), default=1.0, show_default=True,

@@ -11,16 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import (
-    ModelOptions,
-    country_option,
-    date_option,
-    format_option,
-    horizon_option,
-    language_option,
-    output_option,
-    sample_options,
-)
+from trabecula.cli.options import ModelOptions, answer_options, horizon_option, model_options
 from trabecula.cli.output import CommandRefused, check_target, deliver_json, deliver_page, refusing
 from trabecula.cli.subject import Subject, conditioned, read_subject
 
@@ -70,30 +61,19 @@ class PercentagePoints(click.ParamType):
 @click.command(short_help="Compare plans for one person.")
 @click.argument("file", metavar="FILE", required=False)
 @click.option(
-    "--plan",
-    "plans",
-    metavar="NAME|FILE",
-    multiple=True,
+    "--plan", "plans", metavar="NAME|FILE", multiple=True,
     help="A plan of the library, or in a file of yours; may be repeated.",
-)
+)  # fmt: skip
 @click.option("--list-plans", is_flag=True, help="List the plans of the library.")
 @click.option("--against", metavar="NAME|FILE", help="Compare with this plan instead of what is recorded.")
 @click.option("--force", is_flag=True, help="Compute plans that are refused, and mark them.")
 @click.option(
-    "--more-than",
-    type=PercentagePoints(),
-    default=1.0,
-    show_default=True,
-    metavar="POINTS",
+    "--more-than", type=PercentagePoints(), default=1.0, show_default=True, metavar="POINTS",
     help="A fall in risk that is worth having, in percentage points.",
-)
+)  # fmt: skip
 @horizon_option
-@date_option
-@format_option()
-@country_option
-@language_option
-@output_option
-@sample_options
+@model_options
+@answer_options()
 def compare(
     file: str | None, plans: tuple[str, ...], list_plans: bool, against: str | None, force: bool, more_than: float,
     horizon: int, on: date | None, form: str, country: str | None, language: str, output: str | None, draws: int,

@@ -63,12 +63,9 @@ def _data(registry: "Evidence", name: str | None, assumed: bool) -> dict[str, An
     from trabecula.reporting.evidence import status_counts
 
     return {
-        "parameters": len(registry),
-        "by_method": registry.summary(),
-        "assumed": len(registry.assumed()),
-        "findings": len(registry.findings()),
-        "by_status": status_counts(registry),
-    }
+        "parameters": len(registry), "by_method": registry.summary(), "assumed": len(registry.assumed()),
+        "findings": len(registry.findings()), "by_status": status_counts(registry),
+    }  # fmt: skip
 
 
 def _record(found: "Found") -> dict[str, Any]:

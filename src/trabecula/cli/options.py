@@ -117,6 +117,19 @@ def together(*options: Option[Any]) -> Option[Any]:
     return decorate
 
 
+def whole_option(
+    name: str, what: str, low: int, high: int | None, default: int, about: str, metavar: str | None = None
+) -> Option[Any]:
+    """A whole number with a usual value, which is also the example when another is refused."""
+    kind = WholeNumber(what, low, high, f"--{name} {default}")
+    return click.option(f"--{name}", type=kind, default=default, show_default=True, help=about, metavar=metavar)
+
+
+def seed_option(about: str) -> Option[Any]:
+    """The key of all that is drawn."""
+    return whole_option("seed", "a whole number", 0, LARGEST_SEED, SEED, about)
+
+
 def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdown")) -> Option[Any]:
     """In which form to answer; `more` forms than usual."""
     about = "How to answer; ics is the dated plan as a calendar." if "ics" in more else "How to answer."
@@ -126,30 +139,31 @@ def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdo
 
 
 record_argument = click.argument("file", metavar="FILE")
-horizon_option = click.option(
-    "--horizon", metavar="YEARS", type=WholeNumber("a whole number of years", 1, None, "--horizon 10"),
-    default=HORIZON_Y, show_default=True, help="How far ahead to look.",
+horizon_option = whole_option(
+    "horizon", "a whole number of years", 1, None, HORIZON_Y, "How far ahead to look.", "YEARS"
+)
+model_options = together(
+    click.option(
+        "--date", "on", metavar="YYYY-MM-DD", type=IsoDate(),
+        help="Day of assessment. [default: the record's, else today]",
+    ),
+    click.option(
+        "--country", type=CountryName(), help="Fracture and death rates to use instead of the record's country."
+    ),
+    whole_option(
+        "draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS,
+        "Draws of all uncertain numbers behind the intervals.",
+    ),
+    seed_option("Key of the draws: the same seed gives the same answer."),
 )  # fmt: skip
-date_option = click.option(
-    "--date", "on", metavar="YYYY-MM-DD", type=IsoDate(),
-    help="Day of assessment. [default: the record's, else today]",
-)  # fmt: skip
-country_option = click.option(
-    "--country", type=CountryName(),
-    help="Fracture and death rates to use instead of the record's country.",
-)  # fmt: skip
+"""What every answer of the model depends on beside the record and the horizon."""
 language_option = click.option(
     "--language", "--lang", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True,
     help="The language of the answer.",
 )  # fmt: skip
-output_option = click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
-sample_options = together(
-    click.option(
-        "--draws", type=WholeNumber("a number of draws", FEWEST_DRAWS, MOST_DRAWS, "--draws 200"), default=DRAWS,
-        show_default=True, help="Draws of all uncertain numbers behind the intervals.",
-    ),
-    click.option(
-        "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
-        help="Key of the draws: the same seed gives the same answer.",
-    ),
-)  # fmt: skip
+
+
+def answer_options(*more: str) -> Option[Any]:
+    """How to answer: in which form (`more` than usual), in which language, and where."""
+    output = click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
+    return together(format_option(*more), language_option, output)

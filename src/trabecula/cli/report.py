@@ -4,7 +4,6 @@ The name of the file decides the form: HTML that needs no connection, PDF, or Ma
 choice of the library, worked out in advance, and answers "what if" without a program behind it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -13,22 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import (
-    ModelOptions,
-    country_option,
-    date_option,
-    horizon_option,
-    language_option,
-    record_argument,
-    sample_options,
-)
+from trabecula.cli.options import ModelOptions, horizon_option, language_option, model_options, record_argument
 from trabecula.cli.output import CommandRefused, check_target, deliver, say, write
 from trabecula.cli.subject import conditioned, read_subject
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
     from trabecula.assessment.patient_state import PatientState
-    from trabecula.assessment.plans.plan import Plan
     from trabecula.assessment.results import Comparison
     from trabecula.person import Person
 
@@ -69,9 +59,7 @@ class ReportContent:
 @click.command(short_help="A page to print and hand over.")
 @record_argument
 @horizon_option
-@date_option
-@country_option
-@sample_options
+@model_options
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write it: .html, .pdf or .md.")
 @click.option("--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Whom it is for.")
 @language_option
@@ -132,15 +120,11 @@ def _content(known: "PatientState", options: ReportOptions) -> ReportContent:
     assessment = answered(known)
     if options.quick:
         return ReportContent(known.person, assessment, None)
-    return ReportContent(known.person, _with_causes(assessment, known), _choices(known, options))
-
-
-def _with_causes(assessment: "Assessment", known: "PatientState") -> "Assessment":
-    """The assessment with the shares of the causes."""
     from trabecula.assessment.causes import causes
 
     say("Working out the causes ...")
-    return assessment.model_copy(update={"causes": causes(known)})
+    assessment = assessment.model_copy(update={"causes": causes(known)})
+    return ReportContent(known.person, assessment, _choices(known, options))
 
 
 def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
@@ -150,15 +134,11 @@ def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
 
     plans = library()
     names = [*plans] if options.interactive else [name for name in _ON_PAPER if name in plans]
-    chosen = _open_to(known.person, known.on, [plans[name] for name in names])
+    taken = {drug.generic for drug in known.person.medicines if drug.start <= known.on < (drug.end or date.max)}
+    # Who does not take what a plan stops would see it change nothing.
+    chosen = [plans[name] for name in names if {*plans[name].stop} <= taken]
     say(f"Working out {len(chosen)} choices ...")
     return compare(known, chosen)
-
-
-def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
-    """The plans that stop nothing but what the person takes on the day: the others would change nothing."""
-    taken = {drug.generic for drug in person.medicines if drug.start <= on and (drug.end is None or drug.end > on)}
-    return [plan for plan in plans if {*plan.stop} <= taken]
 
 
 def _deliver(content: ReportContent, options: ReportOptions) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import LARGEST_SEED, MOST_DRAWS, SEED, WholeNumber
+from trabecula.cli.options import MOST_DRAWS, seed_option, whole_option
 from trabecula.cli.output import (
     STDOUT,
     CommandRefused,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.evidence import Evidence
     from trabecula.lab.pages.agreement import StudyComparison
     from trabecula.lab.studies.collection import StudyCollection
-    from trabecula.lab.studies.reproduce import FindingComparison
     from trabecula.lab.studies.tolerance import AnyStudy
 
 DRAWS = 24
@@ -78,30 +77,19 @@ class ReproduceOptions:
     "--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True,
     help="How to answer; html writes a folder with a page and its pictures.",
 )  # fmt: skip
-@click.option(
-    "--draws", type=WholeNumber("a number of draws", _FEWEST_DRAWS, MOST_DRAWS, "--draws 24"), default=DRAWS,
-    show_default=True, help="Draws of all uncertain numbers behind the bands.",
-)  # fmt: skip
-@click.option(
-    "--seed", type=WholeNumber("a whole number", 0, LARGEST_SEED, "--seed 1"), default=SEED, show_default=True,
-    help="Key of the draws and of the virtual people: the same seed gives the same answer.",
-)  # fmt: skip
+@whole_option(
+    "draws", "a number of draws", _FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Draws of all uncertain numbers behind the bands."
+)
+@seed_option("Key of the draws and of the virtual people: the same seed gives the same answer.")
 @click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
 @click.option("--role", type=click.Choice(["fitted", "predicted"]), help="Only findings with this role.")
 @click.option("--studies", "folder", metavar="DIR", help="Studies of your own, in the form of ours, beside ours.")
 @click.option("--findings", metavar="FILE", help="What their sources printed: a CSV file with the columns of ours.")
 @click.option("--only-mine", is_flag=True, help="Leave our studies out.")
 def reproduce(
-    studies: tuple[str, ...],
-    form: str,
-    draws: int,
-    seed: int,
-    output: str | None,
-    role: str | None,
-    folder: str | None,
-    findings: str | None,
-    only_mine: bool,
-) -> None:
+    studies: tuple[str, ...], form: str, draws: int, seed: int, output: str | None, role: str | None,
+    folder: str | None, findings: str | None, only_mine: bool,
+) -> None:  # fmt: skip
     """Live through published studies with virtual people, and compare with what was published.
 
     STUDY is the id of a study; without one, all are done, which takes some minutes. A finding is met when the model
@@ -183,56 +171,40 @@ def _chosen(known: Mapping[str, "AnyStudy"], options: ReproduceOptions) -> dict[
     for name in names:
         if name not in known:
             raise CommandRefused(_unknown(name, known))
-    chosen = {name: known[name] for name in names if options.role in (None, *_roles(known[name]))}
+    roles = {name: {target.role for target in known[name].targets} for name in names}
+    chosen = {name: known[name] for name in names if options.role in (None, *roles[name])}
     if not chosen:
         raise CommandRefused(f"--role: found {options.role}, but no finding of {', '.join(names)} is; leave --role out")
     return chosen
 
 
-def _roles(study: "AnyStudy") -> set[str]:
-    """The roles of a study's findings."""
-    return {target.role for target in study.targets}
-
-
 def _unknown(name: str, known: Mapping[str, "AnyStudy"]) -> str:
-    """What to say of a study that isn't there."""
-    near = _nearest(name, known)
+    """What to say of a study that isn't there: those whose id, title or source has the word, or that is spelt alike."""
+    word = name.lower()
+    hold = [study for study in known if word in study]
+    tell = [id for id, study in known.items() if word in f"{study.title} {study.source}".lower()]
+    near = (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
     said = "did you mean one of these?" if near else "these are known:"
     lines = "".join(f"\n  {study}" for study in near or known)
     return f'reproduce: found "{name}"; expected the id of a study; {said}{lines}'
 
 
-def _nearest(name: str, known: Mapping[str, "AnyStudy"]) -> list[str]:
-    """Studies that may have been meant: by their id, by a word of their title or source, by their spelling."""
-    word = name.lower()
-    hold = [study for study in known if word in study]
-    tell = [id for id, study in known.items() if word in f"{study.title} {study.source}".lower()]
-    return (hold or tell or get_close_matches(word, known, n=_SUGGESTED))[:_SUGGESTED]
-
-
 def _lived_through(
     chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", options: ReproduceOptions
 ) -> tuple["StudyComparison", ...]:
-    """The studies beside the model; refusals of the model become one message."""
+    """The studies beside the model, told one by one as they are done; refusals of the model become one message."""
     from trabecula.evidence import EvidenceError
     from trabecula.lab.pages.agreement import by_study
+    from trabecula.lab.studies.reproduce import reproduce
     from trabecula.skeleton import DoseRefused, MarchError
 
+    names = [*chosen]
     with announcing_compilation(), refusing(EvidenceError, DoseRefused, MarchError):
-        found = _compared(chosen, evidence, options)
+        with Progress(names, "studies", "nothing was written") as progress:
+            found = reproduce(
+                evidence, names, options.draws, options.seed, done=lambda study: progress.done(study.id), known=chosen
+            )
         return by_study([finding for finding in found if options.role in (None, finding.role)], chosen, evidence)
-
-
-def _compared(
-    chosen: Mapping[str, "AnyStudy"], evidence: "Evidence", options: ReproduceOptions
-) -> list["FindingComparison"]:
-    """Every finding beside the model, told study by study."""
-    from trabecula.lab.studies.reproduce import reproduce
-
-    with Progress([*chosen], "studies", "nothing was written") as progress:
-        return reproduce(
-            evidence, [*chosen], options.draws, options.seed, done=lambda study: progress.done(study.id), known=chosen
-        )
 
 
 def _tell(found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions) -> None:
@@ -275,11 +247,7 @@ def _write_folder(found: Sequence["StudyComparison"], collection: "StudyCollecti
     write(document_markdown(page, NOTE), folder / "README.md")
     write(_json(found) + "\n", folder / "results.json")
     say(f"Wrote index.html, README.md, results.json and {len(page.pictures)} pictures to {folder}.")
-    _name_strangers(folder, {picture.file for picture in page.pictures})
-
-
-def _name_strangers(folder: Path, written: set[str]) -> None:
-    """Pictures of an earlier run are left alone, and named: a program does not delete what it did not write."""
-    strangers = sorted(file.name for file in folder.glob("*.svg") if file.name not in written)
+    # Pictures of an earlier run are named: a program does not delete what it did not write.
+    strangers = sorted({file.name for file in folder.glob("*.svg")} - {picture.file for picture in page.pictures})
     if strangers:
         say(f"Not of this run, left alone: {', '.join(strangers)}")

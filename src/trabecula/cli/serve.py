@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import WholeNumber
+from trabecula.cli.options import whole_option
 from trabecula.cli.output import CommandRefused, announcing_compilation, say
 
 if TYPE_CHECKING:  # what the extra `web` needs is imported when the command runs
@@ -29,10 +29,7 @@ _PORT, _LARGEST_PORT = 8040, 65_535
 
 
 @click.command(short_help="The web app, on this machine.")
-@click.option(
-    "--port", type=WholeNumber("a port", 0, _LARGEST_PORT, "--port 8040"), default=_PORT, show_default=True,
-    help="Port; 0 takes a free one.",
-)  # fmt: skip
+@whole_option("port", "a port", 0, _LARGEST_PORT, _PORT, "Port; 0 takes a free one.")
 @click.option(
     "--host", metavar="ADDRESS", default=_LOOPBACK[0], show_default=True,
     help=f"Address to listen on. Any other than this machine's own needs a password in {PASSWORD} or {PASSWORD_FILE}.",

@@ -137,7 +137,8 @@ def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[Message, 
     if report is None:
         return ()
     everything = report.lines()
-    return everything if verbose else (everything[0], *_reasons(report), *_assumed(report))
+    assumed = [Message("loss.n_assumed", {"n": len(report.assumed)})] if report.assumed else []
+    return everything if verbose else (everything[0], *_reasons(report), *assumed)
 
 
 def _reasons(report: "LossReport") -> list[Message]:
@@ -151,8 +152,3 @@ def _reasons(report: "LossReport") -> list[Message]:
     ]
     more = len(lines) - _REASONS
     return [*lines[:_REASONS], *([Message("loss.more_reasons", {"n": more})] if more > 0 else [])]
-
-
-def _assumed(report: "LossReport") -> list[Message]:
-    """How much had to be assumed."""
-    return [Message("loss.n_assumed", {"n": len(report.assumed)})] if report.assumed else []

@@ -87,11 +87,8 @@ def _nearest_field(name: str, part: type[BaseModel] | None) -> Message:
     place = _places().get(plain)
     if place is None:
         return Message("todo.leave_it_out_trabecula_schema_person")
-    return (
-        Message("todo.it_belongs_into_what", {"what": verbatim(place)})
-        if place
-        else Message("todo.it_belongs_into_the_record")
-    )
+    where = {"what": verbatim(place)}
+    return Message("todo.it_belongs_into_what", where) if place else Message("todo.it_belongs_into_the_record")
 
 
 @lru_cache(maxsize=1)
@@ -168,9 +165,8 @@ def _group(detail: ErrorDetails, path: Path) -> Parts:
     """Something that is no group of fields."""
     part = _part_at(path)
     first = tuple(part.model_fields)[:_FIELDS_NAMED] if part else ()
-    expected = Message("expected.a_group_of_fields_what", {"what": first})
-    if not first:
-        expected = Message("expected.a_group_of_fields")
+    named = Message("expected.a_group_of_fields_what", {"what": first})
+    expected = named if first else Message("expected.a_group_of_fields")
     return show(detail["input"]), expected, Message("todo.write_each_field_on_its_own")
 
 

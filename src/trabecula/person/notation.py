@@ -91,11 +91,8 @@ class _Draft:
     @property
     def counted_in_days(self) -> bool:
         """Whether "3 x" before this dose counts days: so it is with infusions, not with tablets."""
-        return (
-            self.route == "iv"
-            or self.in_grams
-            or (self.drug is not None and STEROIDS[self.drug].infused_from is not None)
-        )
+        is_infused = self.drug is not None and STEROIDS[self.drug].infused_from is not None
+        return self.route == "iv" or self.in_grams or is_infused
 
 
 # ---------------------------------------------------------------- the words
@@ -234,7 +231,9 @@ def parse(text: str, drug: str | None = None, route: Route | None = None) -> tup
     phases = [_phase(_first(drafts[0], drug, route))]
     for draft in drafts[1:]:
         phases.append(_phase(_inherit(draft, phases[-1])))
-    _check_lengths(phases)
+    # Only the last phase, or the one before a final taper, may have an open length.
+    if any(phase.days is None for phase in (phases[:-2] if phases[-1].taper else phases[:-1])):
+        raise NotationError(WITHOUT_DAYS, Message("todo.write_for_example_for_7"))
     return tuple(phases)
 
 
@@ -335,8 +334,7 @@ def _looks_like_tablets(draft: _Draft) -> bool:
 
 def _inherit(draft: _Draft, before: Phase) -> _Draft:
     """A later phase takes over what it does not say; a taper after a pulse is tablets."""
-    to_tablets = draft.taper and draft.route != "iv" and before.is_pulse and before.route != "oral"
-    if to_tablets:
+    if draft.taper and draft.route != "iv" and before.is_pulse and before.route != "oral":
         return replace(draft, route=draft.route or "oral")
     if draft.drug is None:
         draft = replace(draft, drug=before.drug)
@@ -355,17 +353,12 @@ def _phase(draft: _Draft) -> Phase:
     every = 1 if draft.every is None else draft.every
     numbers = {"dose_mg": draft.dose_mg, "doses_per_day": a_day, "every_days": every, "days": days}
     for quantity, value in numbers.items():
-        _check(quantity, value)
+        limits = LIMITS[quantity]
+        if value is not None and not limits.is_possible(value):
+            found = Message("quantity.of_value", {"what": limits.what, "value": limits.written(value)})
+            raise NotationError(found, limits.hint(value), limits.possible_range)
     route = draft.route or ("oral" if draft.drug is None or is_only_oral(draft.drug) else None)
     return Phase(draft.drug, route, draft.dose_mg, a_day, every, days, draft.taper, draft.to_mg)
-
-
-def _check(quantity: str, value: float | None) -> None:
-    """Refuse a number that cannot be."""
-    limits = LIMITS[quantity]
-    if value is not None and not limits.is_possible(value):
-        found = Message("quantity.of_value", {"what": limits.what, "value": limits.written(value)})
-        raise NotationError(found, limits.hint(value), limits.possible_range)
 
 
 def _schedule(draft: _Draft) -> tuple[int, int | None]:
@@ -383,10 +376,3 @@ def _schedule(draft: _Draft) -> tuple[int, int | None]:
         return count, days
     what = Message("found.what_which_may_count_doses_a", {"what": quoted(f"{count} x")})
     raise NotationError(what, Message("todo.write_for_example_5_mg_three"))
-
-
-def _check_lengths(phases: list[Phase]) -> None:
-    """Only the last phase, or the one before a final taper, may have an open length."""
-    closed = phases[:-2] if phases[-1].taper else phases[:-1]
-    if any(phase.days is None for phase in closed):
-        raise NotationError(WITHOUT_DAYS, Message("todo.write_for_example_for_7"))

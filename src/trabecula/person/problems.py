@@ -105,12 +105,7 @@ def quoted(text: str) -> Message:
 def known_day(when: datetime.date) -> Message:
     """A day as exactly as it is known: a whole date as the language writes it, else the month or year as written."""
     precision = getattr(when, "precision", "day")
-    return Message("date.day", {"day": when}) if precision == "day" else verbatim(_written_date(when))
-
-
-def _written_date(when: datetime.date) -> str:
-    """As it was given: 2014, 2014-05 or 2014-05-02."""
-    return getattr(when, "written", when.isoformat())
+    return Message("date.day", {"day": when}) if precision == "day" else verbatim(getattr(when, "written", ""))
 
 
 def plain(value: float) -> str:

@@ -329,12 +329,13 @@ class CourseLayout:
         return "iv" if phase.dose_mg >= self.registry.scalar(limit) else "oral"
 
     def _lengths(self) -> list[int]:
-        """Days of each phase: as said; a usual length for a taper; the rest up to the end."""
+        """Days of each phase: as said; a usual length for a taper; the rest up to the end, at least a day."""
         days = [phase.days for phase in self.phases]
         if days[-1] is None and self.phases[-1].taper:
             days[-1] = self._taper_days(days[:-1])
         known = sum(length or 0 for length in days)
-        return [length if length is not None else self._rest(known) for length in days]
+        rest = max(1, _days_in(self.start, self.end or self.until) - known)
+        return [rest if length is None else length for length in days]
 
     def _taper_days(self, before: list[int | None]) -> int:
         """What the dates leave for the taper, else the usual length."""
@@ -343,10 +344,6 @@ class CourseLayout:
             return usual
         left = _days_in(self.start, self.end) - sum(length or 0 for length in before)
         return left if left > 0 else usual
-
-    def _rest(self, known: int) -> int:
-        """The days that are left for what has no length of its own (at least one)."""
-        return max(1, _days_in(self.start, self.end or self.until) - known)
 
     def _levels(self, phase: Phase, days: int) -> list[tuple[float, int]]:
         """The doses of a phase with the days of each: one, or the levels of a taper."""

@@ -78,11 +78,15 @@ def step_page(
 
 
 def review_page(page: SessionPage, seal: Seal, today: datetime.date) -> Response:
-    """Everything that was entered, as it is asked and in the language of the page, and what is wrong with it."""
+    """Everything that was entered, as it is asked and in the language of the page, and what is wrong with it.
+
+    What came from a file and has no field in the form is used all the same; how many such values there are is told.
+    """
     wrong = forms.problems_of(page.entries, today)
     return rendering.page(
         "review.html", state=seal_page(page, seal), problems=wrong,
-        shown=_shown(page.entries), hidden=_hidden(page.entries), fresh=page.fresh,
+        shown={step.id: _filled(step, page.entries) for step in STEPS}, fresh=page.fresh,
+        hidden=sum(pattern_of(path) not in FIELDS for path in page.entries),
     )  # fmt: skip
 
 
@@ -104,27 +108,16 @@ Line = list[tuple[FormField, str]]
 """The filled fields of a group, or of one row of it, each with what a person reads."""
 
 
-def _shown(entries: Entries) -> dict[str, list[tuple[FieldGroup, list[Line]]]]:
-    """What was entered, as it is asked: by step and group, one line for each row of a list."""
-    return {step.id: [(group, lines) for group in step.groups if (lines := _lines(group, entries))] for step in STEPS}
+def _filled(step: FormStep, entries: Entries) -> list[tuple[FieldGroup, list[Line]]]:
+    """What was entered on a step, as it is asked: by group, one line for each row of a list."""
+    return [(group, lines) for group in step.groups if (lines := _lines(group, entries))]
 
 
 def _lines(group: FieldGroup, entries: Entries) -> list[Line]:
     """The fields of a group that are filled; of a list, row by row."""
-    rows = (
-        [row.paths for row in forms.rows_of(group, entries)] if group.rows else [[field.path for field in group.fields]]
-    )
-    lines = [
-        [
-            (field, rendering.said(path, entries[path]))
-            for field, path in zip(group.fields, paths, strict=True)
-            if path in entries
-        ]
-        for paths in rows
-    ]
+    asked_once = tuple(field.path for field in group.fields)
+    lines: list[Line] = []
+    for paths in [row.paths for row in forms.rows_of(group, entries)] if group.rows else [asked_once]:
+        asked = zip(group.fields, paths, strict=True)
+        lines.append([(field, rendering.said(path, entries[path])) for field, path in asked if path in entries])
     return [line for line in lines if line]
-
-
-def _hidden(entries: Entries) -> int:
-    """How many values came from a file and have no field in the form; they are used all the same."""
-    return sum(pattern_of(path) not in FIELDS for path in entries)

@@ -169,14 +169,10 @@ def with_defaults(entries: Entries, today: datetime.date) -> Entries:
             default = day if field.default == "today" else field.default
             listed = path.partition("[]")[0]
             for number in rows(entries, listed):
-                if not _dated_otherwise(entries, f"{listed}[{number}]"):
+                # A single dated fall has no period.
+                if listed != "falls" or f"falls[{number}].date" not in entries:
                     filled.setdefault(f"{listed}[{number}].{field.name}", default)
     return filled
-
-
-def _dated_otherwise(entries: Entries, row: str) -> bool:
-    """A single dated fall has no period."""
-    return row.startswith("falls") and f"{row}.date" in entries
 
 
 def _value(path: str, entry: Scalar) -> Scalar:

@@ -143,7 +143,9 @@ async def _opened(
     pages: Pages, request: Request, answer: Answer, where: Callable[[FormTexts, SessionPage], Work]
 ) -> Response:
     """Opens what the page carried, and answers; one that was cut on the way is said so."""
-    typed = _texts(await _form(request))
+    form = await _form(request)
+    # Files left out; of what was sent twice the last counts (a button stands behind its field).
+    typed: FormTexts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     page = await lightly(pages.opened, typed.get("state", ""))
     if page is None:
         return await lightly(_problem, request, DAMAGED)
@@ -175,11 +177,6 @@ async def _form(request: Request) -> FormData:
     return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=LARGEST_SEALED)
 
 
-def _texts(form: FormData) -> FormTexts:
-    """The texts of a form, files left out; of what was sent twice the last (a button stands behind its field)."""
-    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
-
-
 async def _to_start(request: Request) -> Response:
     """The address of an answer, asked for anew: nothing was stored, so begin at the start."""
     del request
@@ -195,15 +192,10 @@ class SizeLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         answer = self.app
-        if scope["type"] == "http" and _length(Headers(scope=scope)) > LARGEST_REQUEST:
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdecimal() and int(length) > LARGEST_REQUEST:
             answer = await _failed(Request(scope), HTTPException(TOO_LARGE))
         await answer(scope, receive, send)
-
-
-def _length(headers: Headers) -> int:
-    """How long a request says it is."""
-    length = headers.get("content-length", "")
-    return int(length) if length.isdecimal() else 0
 
 
 _EXPECTED = {

@@ -56,13 +56,9 @@ def day_of(person: Person, today: datetime.date) -> datetime.date:
 
 
 def conditioned_person(
-    person: Person,
-    on: datetime.date,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    horizon_y: float = HORIZON_Y,
+    person: Person, on: datetime.date, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y,
     history: bytes | None = None,
-) -> PatientState:
+) -> PatientState:  # fmt: skip
     """One person, lived through and measured up to a day; raises NoAnswer with the reason.
 
     history: what `assessment.snapshot` kept of the same person, day and draws, which is then not marched again.

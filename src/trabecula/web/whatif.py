@@ -128,10 +128,8 @@ def _courses(typed: str, plans: Sequence[Plan]) -> float | str | None:
     number = read_number(typed)
     number = typed if number is None else number
     if typed and not any(isinstance(plan.steroids, RepeatedCourses) for plan in plans):
-        expected, todo = (
-            Message("expected.infusions_that_are_repeated"),
-            Message("todo.choose_them_or_leave_the_number"),
-        )
+        expected = Message("expected.infusions_that_are_repeated")
+        todo = Message("todo.choose_them_or_leave_the_number")
         raise PlanError((Problem(COURSES, show(number), expected, todo),))
     return number if typed else None
 
@@ -226,12 +224,9 @@ def _kept(page: SessionPage, typed: FormTexts, plans: Sequence[Plan]) -> Session
     """What the next page carries: the plans that are kept for comparison."""
     if typed.get("do") not in ("keep", "clear"):
         return page
-    return replace(page, plans=tuple(_kept_data(plan) for plan in plans))
-
-
-def _kept_data(plan: Plan) -> dict[str, Any]:
-    """A plan as a page carries it, its title for whatever language comes next."""
-    return plan.model_dump(mode="json", exclude_unset=True, context=WHOLE)
+    # With titles for whatever language comes next.
+    carried = (plan.model_dump(mode="json", exclude_unset=True, context=WHOLE) for plan in plans)
+    return replace(page, plans=tuple(carried))
 
 
 def _shown(comparison: Comparison | None) -> dict[str, Any]:

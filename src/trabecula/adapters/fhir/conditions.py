@@ -161,17 +161,13 @@ def _fracture_site(resource: Element, known: Meaning, what: Message) -> tuple[st
     site = known.value
     if site in ("unnamed", "femur"):
         meanings = [codes.meaning(concept) for concept in elements.elements(resource.get("bodySite"))]
-        sites = [_broken(found) for found in meanings if found and found.reads_as == "body_site"]
-        site = sites[0] if sites else site
+        named_sites = (found.value for found in meanings if found and found.reads_as == "body_site")
+        site = next(named_sites, site)
+        # A scanned bone breaks as a site of fractures; femur and pelvis are such sites themselves.
+        site = SKELETAL_SITES[site].breaks_as if site in SKELETAL_SITES else site
     if site == "femur":
         return "hip", (assumption("fhir.femur_without_its_part", {"what": what}),)
     return site, ()
-
-
-def _broken(body_site: Meaning) -> str:
-    """Which site of fractures a body site is: that of the scanned bone, or its own (femur, pelvis)."""
-    scanned = SKELETAL_SITES.get(body_site.value)
-    return body_site.value if scanned is None else scanned.breaks_as
 
 
 def _is_follow_up(resource: Element) -> bool:
@@ -202,12 +198,8 @@ def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
         return ResourceReading(named(concept), noted=sourced("reading", known.value))
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
-    return _read_known(resource | {"onsetDateTime": _performed(resource)}, record, known)
-
-
-def _performed(resource: Element) -> object:
-    """When a procedure was done."""
-    return resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
+    done = resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
+    return _read_known(resource | {"onsetDateTime": done}, record, known)
 
 
 def _read_radiotherapy(resource: Element) -> ResourceReading:

@@ -77,15 +77,11 @@ def _without_given_orders(intakes: Sequence[NumberedIntake]) -> tuple[list[Numbe
 
 def _is_of(order: DrugIntake, dose: DrugIntake) -> bool:
     """Whether a dose that was given belongs to an order of the same medicine: by its reference, or by its day."""
-    if order.drug != dose.drug or not _same_route(order, dose):
+    routes = {order.dosage.route, dose.dosage.route} - {None}
+    if order.drug != dose.drug or len(routes) > 1:
         return False
     last = order.end or (date.max if order.under_way else order.start)
     return bool(order.order and order.order == dose.order) or order.start <= dose.start <= last
-
-
-def _same_route(order: DrugIntake, dose: DrugIntake) -> bool:
-    """Whether the routes agree, as far as both are known."""
-    return None in (order.dosage.route, dose.dosage.route) or order.dosage.route == dose.dosage.route
 
 
 # ---------------------------------------------------------------- steroids
@@ -162,28 +158,21 @@ def _in_a_row(per_day: Counter[date]) -> Iterator[list[date]]:
 
 
 def _medicine_periods(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
-    """Periods of one medicine; orders that follow each other are one period, since refills are written late."""
+    """Periods of one medicine; orders that follow each other are one period, since refills are written late.
+
+    What is infused once for months is one dose for each order without an end, and gaps between them are real; only the
+    last may be going on.
+    """
+    row = BONE_DRUGS.get(intakes[0][1].drug)
+    is_infused = row is not None and row.given is not None and row.taken is None
     found: list[TreatmentPeriod] = []
-    for same in _grouped(intakes, _medicine_key):
-        found += _single_doses(same) if _is_infused(same[0][1].drug) else _joined(same, _supply)
+    for same in _grouped(intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)):
+        if is_infused:
+            *earlier, last = (_period(entry, intake) for entry, intake in same)
+            found += [*(replace(period, under_way=False) for period in earlier), last]
+        else:
+            found += _joined(same, _supply)
     return found
-
-
-def _medicine_key(intake: DrugIntake) -> Hashable:
-    """What makes two orders the same treatment."""
-    return intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone
-
-
-def _is_infused(drug: str) -> bool:
-    """Whether it is given once for months: an order without an end is one dose, and gaps between them are real."""
-    row = BONE_DRUGS.get(drug)
-    return row is not None and row.given is not None and row.taken is None
-
-
-def _single_doses(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
-    """Orders of an infusion: without an end one dose each, and only the last may be going on."""
-    found = [_period(entry, intake) for entry, intake in intakes]
-    return [*(replace(period, under_way=False) for period in found[:-1]), found[-1]]
 
 
 def _supply(period: TreatmentPeriod) -> timedelta:

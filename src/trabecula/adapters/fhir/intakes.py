@@ -68,8 +68,8 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
     found = medications.drugs_in(concept)
-    order = _order(resource, record)
-    outcomes = [_read_drug(resource, drug, order) for drug in found]
+    order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
+    outcomes = [_read_drug(resource, drug, text(order.get("id"))) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
     if not read:
         reason = outcomes[0].ignored if outcomes else None
@@ -77,12 +77,6 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     facts = tuple(fact for outcome in read for fact in outcome.facts)
     said = tuple(line for outcome in read for line in outcome.assumed)
     return ResourceReading(named(concept), facts, assumed=said)
-
-
-def _order(resource: Element, record: BundleRecord) -> str:
-    """The id of the order that a resource is or belongs to."""
-    order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
-    return text(order.get("id"))
 
 
 def _why_not(resource: Element) -> str:
@@ -122,19 +116,14 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReadin
 def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
     """Why a medicine has no field of the Person ("" when it has one), and the field."""
     if drug.is_steroid:
-        reason = "a_steroid_used_in_one_place"
-        return (reason if _is_local(resource, drug) else ""), "steroids"
+        instructions = medications.instructions(resource) or [{}]
+        is_local = any(medications.is_local(drug, instruction.get("route")) for instruction in instructions)
+        return ("a_steroid_used_in_one_place" if is_local else ""), "steroids"
     hormone = HORMONES.get(drug.name)
     if hormone is not None and hormone.field == "depot_progestogen":
         route = medications.dosages(resource, drug)[0].route
         return ("" if route in ("im", "iv") else "a_progestogen_by_mouth"), "depot_progestogen"
     return _not_a_hormone_therapy(drug), hormone.field if hormone else "medicines"
-
-
-def _is_local(resource: Element, drug: NamedDrug) -> bool:
-    """Whether product or route say that it stays in one place."""
-    instructions = medications.instructions(resource) or [{}]
-    return any(medications.is_local(drug, instruction.get("route")) for instruction in instructions)
 
 
 def _not_a_hormone_therapy(drug: NamedDrug) -> str:
@@ -151,15 +140,8 @@ def _not_a_hormone_therapy(drug: NamedDrug) -> str:
 
 def _start(resource: Element) -> date | None:
     """The first day: effective[x], else authoredOn, whenHandedOver, whenPrepared or dateAsserted."""
-    period = element(resource.get("effectivePeriod"))
-    candidates = (
-        period.get("start"),
-        resource.get("effectiveDateTime"),
-        resource.get("authoredOn"),
-        resource.get("whenHandedOver"),
-        resource.get("whenPrepared"),
-        resource.get("dateAsserted"),
-    )
+    names = ("effectiveDateTime", "authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted")
+    candidates = (element(resource.get("effectivePeriod")).get("start"), *map(resource.get, names))
     return next((day for candidate in candidates if (day := _day(candidate))), None)
 
 
@@ -228,15 +210,8 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugInt
         hormone = medications.hormone_kind(drug) if field == "hormone_therapy" else ""
         is_written = bool(dosage.dose_mg or dosage.as_written) or not drug.is_steroid
         goes_on = under_way and end is None and not dosage.as_written
-        yield DrugIntake(
-            drug.name, field, first, end, goes_on, given, filled, hormone, dose_is_written=is_written
-        )  # fmt: skip
-        start = _next_day(end) or start
-
-
-def _next_day(day: date | None) -> date | None:
-    """The day after."""
-    return day + timedelta(days=1) if day and day < date.max else None
+        yield DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, dose_is_written=is_written)
+        start = end + timedelta(days=1) if end and end < date.max else start
 
 
 def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
@@ -244,12 +219,8 @@ def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
 
     A steroid that is left out would be the greater error: it is the exposure that matters most.
     """
-    return replace(
-        dosage,
-        dose_mg=dosage.dose_mg or drug.strength_mg,
-        doses_per_day=dosage.doses_per_day or 1,
-        every_days=dosage.every_days or 1.0,
-    )
+    dose_mg, a_day, every = dosage.dose_mg or drug.strength_mg, dosage.doses_per_day or 1, dosage.every_days or 1.0
+    return replace(dosage, dose_mg=dose_mg, doses_per_day=a_day, every_days=every)
 
 
 def _without_lone_dose(dosage: Dosage) -> Dosage:

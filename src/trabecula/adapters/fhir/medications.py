@@ -76,7 +76,9 @@ def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
     found: dict[str, NamedDrug] = {}
     for match in _names_pattern().finditer(said):
         name = _names()[match.group()]
-        if not _is_salt(name) or match.start() == 0:
+        row = medicines().get(name)
+        # Behind another name a salt is only what that is bound to: pantoprazole calcium.
+        if row is None or not row.salt or match.start() == 0:
             found.setdefault(name, _drug(name, said, said[match.end() :], coded))
     if not found and coded and coded.reads_as == "medicine":
         name = coded.value.split()[0]
@@ -97,12 +99,6 @@ def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
     volume = _VOLUME.search(said)
     whole = round(amount * float(volume.group(1)), 6) if volume else None
     return NamedDrug(name, said, strength_mg=whole, mg_per_ml=amount, known=known)
-
-
-def _is_salt(name: str) -> bool:
-    """Whether the word may only say which salt of another medicine it is (pantoprazole calcium)."""
-    row = medicines().get(name)
-    return row is not None and row.salt
 
 
 @cache

@@ -172,19 +172,16 @@ def _fractures(facts: Sequence[NumberedFact], born: date) -> MergedValues:
     items: list[FieldValue] = []
     assumed: list[AssumedLine] = []
     # Named sites first: an unnamed fracture of the same day is one of them.
-    for entry, fact in sorted(adult, key=_named_first):
+    for entry, fact in sorted(adult, key=lambda numbered: (numbered[1].value["site"] == "unnamed", _by_date(numbered))):
         known = next((item for item in items if _is_same_fracture(item, fact.value)), None)
         if known:
             items[items.index(known)] = _told_again(known, entry, fact.value)
         else:
-            items.append(FieldValue("fractures", _fracture(fact.value), (entry,)))
+            value = {name: held for name, held in fact.value.items() if name != "follow_up"}
+            value["site"] = "other" if value["site"] == "unnamed" else value["site"]
+            items.append(FieldValue("fractures", value, (entry,)))
         assumed += _assumed_fracture(fact.value, known)
     return MergedValues(tuple(items), young, tuple(assumed))
-
-
-def _named_first(numbered: NumberedFact) -> tuple[bool, tuple[str, int]]:
-    """In order of time, fractures with a site before those without."""
-    return numbered[1].value["site"] == "unnamed", _by_date(numbered)
 
 
 def _is_same_fracture(item: FieldValue, value: dict[str, Value]) -> bool:
@@ -192,11 +189,6 @@ def _is_same_fracture(item: FieldValue, value: dict[str, Value]) -> bool:
     if value["date"] == item.value["date"]:
         return value["site"] in ("unnamed", item.value["site"])
     return value["follow_up"] and value["site"] == item.value["site"]
-
-
-def _fracture(value: dict[str, Value]) -> dict[str, Value]:
-    """A fracture as the record holds it."""
-    return {key: "other" if held == "unnamed" else held for key, held in value.items() if key != "follow_up"}
 
 
 def _told_again(item: FieldValue, entry: int, value: dict[str, Value]) -> FieldValue:

@@ -15,10 +15,8 @@ _NO_CODE = "no_code_that_is_used_here"
 # Observation.status: a value to rely on, and why others are left out (ids of messages).
 _FINAL = {"", "final", "amended", "corrected", "preliminary"}
 _NOT_VALID = {
-    "entered-in-error": "entered_in_error",
-    "cancelled": "cancelled",
-    "registered": "registered_without_a_result",
-}
+    "entered-in-error": "entered_in_error", "cancelled": "cancelled", "registered": "registered_without_a_result",
+}  # fmt: skip
 _FIELDS = {"height": "height_cm", "weight": "weight_kg", "bmi": "bmi"}
 _UNIT_SHOWN = 20
 """Characters of a unit that are shown."""
@@ -35,16 +33,12 @@ def read_observation(resource: Element, record: BundleRecord) -> ResourceReading
         return ignore(resource.get("code"), _NOT_VALID.get(status, "its_status_does_not_say_that_it_is_valid"))
     if elements.elements(resource.get("focus")):
         return ignore(resource.get("code"), "about_somebody_or_something_else")
-    parts = [_component(resource, part) for part in elements.elements(resource.get("component"))]
+    # A component is an observation of its own, of the same day and body site.
+    shared = {name: held for name, held in resource.items() if not name.startswith("value") and name != "component"}
+    parts = [shared | part for part in elements.elements(resource.get("component"))]
     outcomes = [_read_one(part, record) for part in (resource, *parts)]
     read = [outcome for outcome in outcomes if outcome.facts or outcome.noted]
     return _together(outcomes[0], read) if read else _most_telling(outcomes)
-
-
-def _component(resource: Element, component: Element) -> Element:
-    """A component as an observation of its own: same day, same body site."""
-    own = {name for name in resource if name.startswith("value") or name == "component"}
-    return {name: value for name, value in resource.items() if name not in own} | component
 
 
 def _together(first: ResourceReading, read: list[ResourceReading]) -> ResourceReading:
@@ -111,13 +105,9 @@ def _read_known(held: Element, record: BundleRecord, known: Meaning) -> Resource
 
 def when(held: Element) -> str:
     """The day of an observation as an ISO date: effective[x], when it was made, else issued; empty for neither."""
-    candidates = (
-        held.get("effectiveDateTime"),
-        held.get("effectiveInstant"),
-        element(held.get("effectivePeriod")).get("end"),
-        element(held.get("effectivePeriod")).get("start"),
-        held.get("issued"),
-    )
+    period = element(held.get("effectivePeriod"))
+    moments = (held.get("effectiveDateTime"), held.get("effectiveInstant"))
+    candidates = (*moments, period.get("end"), period.get("start"), held.get("issued"))
     return next((day for candidate in candidates if (day := elements.iso_date(candidate))), "")
 
 
@@ -150,16 +140,11 @@ def _read_measure(held: Element, known: Meaning) -> ResourceReading:
     if factor_ is None:
         unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
         return ignore(held.get("code"), Message("fhir.a_unit_that_is_not_known", unit))
-    assumed = found.assumed(what) + (() if found.unit else (_no_unit(what),))
+    assumed = found.assumed(what) + (() if found.unit else (assumption("fhir.without_its_unit", {"what": what}),))
     # Rounding hides what a conversion from inches adds in the fourteenth digit.
     return ResourceReading(
         what, (Fact(_FIELDS[known.value], round(found.value * factor_, 6), when(held)),), assumed=assumed
     )
-
-
-def _no_unit(what: Message) -> AssumedLine:
-    """A number without its unit."""
-    return assumption("fhir.without_its_unit", {"what": what})
 
 
 def _read_laboratory(held: Element, known: Meaning) -> ResourceReading:
@@ -219,13 +204,14 @@ _MAKES = ("hologic", "lunar", "norland")
 def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) -> ResourceReading:
     """One number of a scan: T-score, Z-score or density [g/cm2], at its site.
 
-    Code and bodySite may name the same place, or the second refine the first; a pair that contradicts itself is left
-    out rather than guessed at.
+    Code and bodySite may name the same place, or the second refine the first (both at the upper femur); a pair that
+    contradicts itself is left out rather than guessed at.
     """
     concept, found = held.get("code"), measured(held)
     site, quantity = known.value.split()
     body_site = _body_site(held)
-    if body_site and not _fit(site, body_site):
+    femur = {_FEMUR, *(key for key, row in SKELETAL_SITES.items() if row.breaks_as == "hip")}
+    if body_site and site != body_site and not {site, body_site} <= femur:
         return ignore(concept, "code_and_body_site_differ")
     if found is None or not day:
         return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
@@ -250,18 +236,6 @@ def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed
     return "total_hip", (assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),)
 
 
-def _fit(site: str, body_site: str) -> bool:
-    """Whether a body site may stand beside a code for a site: the same, or both at the upper femur."""
-    femur = {_FEMUR, *(key for key, row in SKELETAL_SITES.items() if row.breaks_as == "hip")}
-    return site == body_site or {site, body_site} <= femur
-
-
-def _site_in_words(said: str) -> str:
-    """The site that words name, by the names of the vocabulary."""
-    names = [(name, key) for key, row in SKELETAL_SITES.items() for name in (row.label, *row.aliases)]
-    return next((key for name, key in [*names, (_FEMUR, _FEMUR)] if name in said), "unknown")
-
-
 def _body_site(held: Element) -> str:
     """The body site by its code or its words; words of the code itself count when they say "neck"."""
     concept = next(iter(elements.elements(held.get("bodySite"))), {})
@@ -270,7 +244,8 @@ def _body_site(held: Element) -> str:
         return coded.value
     said = elements.all_words(concept)
     if said.strip():
-        return _site_in_words(said)
+        names = [(name, key) for key, row in SKELETAL_SITES.items() for name in (row.label, *row.aliases)]
+        return next((key for name, key in [*names, (_FEMUR, _FEMUR)] if name in said), "unknown")
     return "femoral_neck" if "neck" in elements.all_words(held.get("code")) else ""
 
 
@@ -295,10 +270,6 @@ def _make(held: Element, record: BundleRecord) -> str:
     """The make of the scanner, if the device or the method names it: densities differ between makes."""
     device = record.resolve(held.get("device"), held)
     names = [text(name.get("name")) for name in elements.elements(device.get("deviceName"))]
-    said = [
-        text(element(held.get("device")).get("display")),
-        text(device.get("manufacturer")),
-        *names,
-        elements.words(held.get("method")),
-    ]
-    return next((make for make in _MAKES if make in " ".join(said).lower()), "unknown")
+    names += [text(element(held.get("device")).get("display")), text(device.get("manufacturer"))]
+    said = " ".join([*names, elements.words(held.get("method"))]).lower()
+    return next((make for make in _MAKES if make in said), "unknown")
