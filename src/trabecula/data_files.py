@@ -62,6 +62,11 @@ def read_mapping(path: Path) -> Mapping[str, Any]:
     return found
 
 
+def by_word(listed: Mapping[Any, Iterable[str]]) -> dict[str, Any]:
+    """What each word stands for, from the words of each meaning."""
+    return {word: meaning for meaning, words in listed.items() for word in words}
+
+
 @cache
 def overlays() -> tuple[Path, ...]:
     """The overlay folders, in the order in which they are named; DataError for one that is none."""

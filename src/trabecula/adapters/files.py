@@ -301,7 +301,9 @@ def read_yaml(text: str) -> Any:
     except YamlError:
         raise
     except yaml.MarkedYAMLError as error:
-        raise _explained(error) from None
+        found, expected = Message("file.yaml_that_cannot_be_read"), Message("file.valid_yaml")
+        todo = Message("file.check_indentation_colons_and_quotation_marks")
+        raise YamlError(error.problem_mark or error.context_mark, found, expected, todo) from None
     except yaml.YAMLError:
         found, todo = Message("file.characters_that_yaml_does_not_allow"), Message("file.remove_them")
         raise YamlError(None, found, Message("file.plain_text"), todo) from None
@@ -310,18 +312,11 @@ def read_yaml(text: str) -> Any:
         raise YamlError(None, found, expected, Message("file.check_numbers_for_missing_blanks")) from None
 
 
-def _explained(error: yaml.MarkedYAMLError) -> YamlError:
-    """A mistake in the YAML, in our words."""
-    mark = error.problem_mark or error.context_mark
-    todo = Message("file.check_indentation_colons_and_quotation_marks")
-    return YamlError(mark, Message("file.yaml_that_cannot_be_read"), Message("file.valid_yaml"), todo)
-
-
 def _check_shape(text: str) -> None:
     """No aliases (a short file can unfold into a huge one), no tags, not too deep, one document."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        depth += _step(event)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if isinstance(event, yaml.AliasEvent):
             _refuse_at(event, "an_alias", "a_record_without_aliases", "write_the_value_out_instead")
@@ -331,13 +326,6 @@ def _check_shape(text: str) -> None:
             _refuse_at(event, "more_than_n_levels", "a_few_levels", "check_the_file", n=DEEPEST)
         if documents > 1:
             _refuse_at(event, "a_second_document", "one_record_in_one_file", "divide_the_file")
-
-
-def _step(event: yaml.Event) -> int:
-    """One level down, one level up, or none."""
-    if isinstance(event, yaml.CollectionStartEvent):
-        return 1
-    return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
 
 
 def _refuse_at(event: yaml.Event, found: str, expected: str, todo: str, n: int = 0) -> NoReturn:

@@ -1,5 +1,6 @@
 """What pydantic found, in words a clinic understands: found, expected, what to do."""
 
+import pathlib
 import re
 import types
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from trabecula.data_files import by_word, read_mapping
 from trabecula.person.problems import (
     NOTHING,
     Path,
@@ -28,22 +30,9 @@ from trabecula.words.message import Message, verbatim
 Parts = tuple[Message, Message, Message]
 """Found, expected, what to do."""
 
-_OTHER_FIELDS = {
-    "dob": "birth_date", "born": "birth_date", "birthday": "birth_date", "died": "death_date",
-    "gender": "sex", "race": "ancestry",
-    "corticosteroids": "steroids", "text": "as_written", "drugs": "medicines", "medication": "medicines",
-    "medications": "medicines", "lab": "laboratory", "labs": "laboratory", "scan": "dxa", "density": "dxa",
-    "bmd": "bmd_g_cm2", "t": "t_score", "z": "z_score",
-    "from": "start", "until": "end", "stop": "end", "to": "end",
-}  # fmt: skip
-_OTHER_VALUES = {
-    "f": "female", "w": "female", "woman": "female", "m": "male", "man": "male",
-    "rrms": "relapsing", "relapsing-remitting": "relapsing", "relapsing_remitting": "relapsing",
-    "spms": "secondary_progressive", "ppms": "primary_progressive", "cis": "clinically_isolated",
-    "stick": "cane", "crutch": "cane", "crutches": "two_canes", "rollator": "walker",
-    "po": "oral", "intravenous": "iv", "intramuscular": "im", "yes": "current", "no": "never", "ex": "former",
-}  # fmt: skip
-_NAMES = frozenset({"name", "surname", "first_name", "last_name", "patient", "mrn", "ssn", "address", "email"})
+_SLIPS = read_mapping(pathlib.Path(__file__).with_name("slips.yaml"))
+_OTHER_FIELDS, _OTHER_VALUES = by_word(_SLIPS["fields"]), by_word(_SLIPS["choices"])
+_NAMES = frozenset(_SLIPS["personal"])
 
 
 def explain(detail: ErrorDetails, path: Path) -> Problem:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from trabecula import units
+from trabecula.data_files import by_word, read_mapping
 from trabecula.person.limits import LIMITS
 from trabecula.person.problems import Problem, quoted
 from trabecula.vocabulary import STEROIDS, Route, drug_name
@@ -100,24 +102,10 @@ class _Draft:
 Says = dict[str, object]
 """What a word says about a part of a course, by field."""
 
-_ROUTES: dict[str, Route] = {
-    "intravenously": "iv", "intravenous": "iv", "i.v.": "iv", "iv": "iv",
-    "orally": "oral", "by mouth": "oral", "oral": "oral", "p.o.": "oral", "po": "oral",
-    "intramuscularly": "im", "intramuscular": "im", "i.m.": "im", "im": "im",
-}  # fmt: skip
-_ONCE_IN_WORDS = ("once daily", "once a day", "once per day", "every day", "each day", "per day", "a day")
-_ONCE = (*_ONCE_IN_WORDS, "/day", "/d")
-_TIMES_A_DAY = {
-    **dict.fromkeys((*_ONCE, "daily", "od", "qd"), 1),
-    **dict.fromkeys(("twice daily", "twice a day", "bid", "bd"), 2),
-    **dict.fromkeys(("three times daily", "three times a day", "tid", "tds"), 3),
-    **dict.fromkeys(("four times daily", "four times a day", "qid", "qds"), 4),
-}
-_ALTERNATE = ("alternate days", "alternate-day", "alternate day", "every other day", "every second day")
-_EVERY = {
-    **dict.fromkeys((*_ALTERNATE, "on alternate days", "eod", "qod"), 2),
-    **dict.fromkeys(("once weekly", "once a week", "weekly", "/week"), int(units.DAYS_PER_WEEK)),
-}
+_WORDS = read_mapping(Path(__file__).with_name("notation.yaml"))
+_ONCE = _WORDS["once"]
+_ROUTES, _TIMES_A_DAY, _EVERY = map(by_word, (_WORDS["routes"], _WORDS["times_a_day"], _WORDS["every"]))
+"""What each word says: the route, doses a day, days from dosing day to dosing day."""
 _DAYS_IN_A = {"d": 1.0, "w": units.DAYS_PER_WEEK, "m": units.DAYS_PER_MONTH, "y": units.DAYS_PER_YEAR}
 _MG_IN = {"g": 1000.0, "m": 1.0, "u": 1 / 1000.0}
 
@@ -188,9 +176,9 @@ _AFTER_DRUGS: tuple[Word, ...] = (
     _listed("route", _ROUTES),
     Word("to", re.compile(rf"(?:down )?to\s+(?:{_DOSE}|0\b|zero\b|nothing\b)"), _lowest_said),
     Word("dose", re.compile(rf"(?:from\s+)?{_DOSE}"), _dose_said),
-    _counted("a_day", rf"x\s*(\d)\s*(?:{_any_of((*_ONCE, 'daily'))})"),
+    _counted("a_day", rf"x\s*(\d)\s*(?:{_any_of(_ONCE)})"),
     _counted("a_day", r"(\d{1,2}) times (?:a day|daily|per day)\b"),
-    _listed("a_day", _TIMES_A_DAY),
+    _listed("a_day", dict.fromkeys(_ONCE, 1) | _TIMES_A_DAY),
     _listed("every", _EVERY),
     _counted("every", rf"every {_WHOLE} days?\b"),
     Word("days", re.compile(rf"over\s+{_PERIOD}"), lambda match: {"days": _days_said(match), "over": True}),

@@ -198,10 +198,8 @@ def _sex(person: Person) -> Iterator[PartProblem]:
     for name in WOMEN_ONLY:
         if getattr(person, name):
             found = Message("found.what_in_a_man", {"what": field_name(name)})
-            expected, todo = (
-                Message("expected.this_field_in_women_only"),
-                Message("todo.check_sex_or_leave_the_field"),
-            )
+            expected = Message("expected.this_field_in_women_only")
+            todo = Message("todo.check_sex_or_leave_the_field")
             yield PartProblem(name, found, expected, todo)
 
 

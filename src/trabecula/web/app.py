@@ -31,11 +31,9 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    password: str | None = None,
-    today: Callable[[], datetime.date] = datetime.date.today,
-    key: bytes | None = None,
+    password: str | None = None, today: Callable[[], datetime.date] = datetime.date.today, key: bytes | None = None,
     draws: int = DRAWS,
-) -> ASGIApp:
+) -> ASGIApp:  # fmt: skip
     """The app; with a password every request must bring it (HTTP Basic).
 
     `today` is the clock, `key` the secret of this program's pages (a new one for each start unless given), `draws` the

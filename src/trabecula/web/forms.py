@@ -19,18 +19,9 @@ from trabecula.web.entries import flattened, nested, pattern_of, renumbered, row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
 from trabecula.web.localisation import page_language
 from trabecula.web.state import Entries, Scalar
+from trabecula.words import reading
 from trabecula.words.language import Language
 from trabecula.words.message import Message, verbatim
-from trabecula.words.reading import (
-    may_be_thousands,
-    possible_dates,
-    read_date,
-    read_interval,
-    read_number,
-    shown_date,
-    shown_interval,
-    shown_number,
-)
 
 _NEVER_THOUSANDS = (verbatim("g/cm²"), verbatim("SD"))
 """Units of which nobody has a thousand."""
@@ -100,8 +91,9 @@ def _or_text(found: Scalar | None, text: str) -> Scalar:
 def entry_text(path: str, entry: Scalar, lang: Language) -> str:
     """An entry as a form shows it in a language, and reads it again: 1,66, 02.05.2014, 6 Monate, Zoledronat."""
     if isinstance(entry, int | float) and not isinstance(entry, bool):
-        return shown_number(entry, lang)
-    show = {"date": shown_date, "interval": shown_interval, "medicine": _shown_medicine}.get(_kind(path))
+        return reading.shown_number(entry, lang)
+    shown = {"date": reading.shown_date, "interval": reading.shown_interval, "medicine": _shown_medicine}
+    show = shown.get(_kind(path))
     return str(entry) if show is None else show(str(entry), lang)
 
 
@@ -114,8 +106,8 @@ def _kind(path: str) -> str:
 _READ: Mapping[str, Callable[[str, str, Language], Scalar | None]] = {
     "number": lambda path, text, _: _number(path, text),
     "whole": lambda path, text, _: _number(path, text),
-    "date": lambda _, text, lang: read_date(text, lang),
-    "interval": lambda _, text, lang: read_interval(text, lang),
+    "date": lambda _, text, lang: reading.read_date(text, lang),
+    "interval": lambda _, text, lang: reading.read_interval(text, lang),
     "medicine": lambda _, text, lang: _medicines(lang).get(text.lower()),
 }
 """How what was typed is read, by the kind of its field."""
@@ -134,7 +126,7 @@ def _medicines(lang: Language) -> Mapping[str, str]:
 
 def _number(path: str, text: str) -> float | None:
     """The number that was typed into a field."""
-    return read_number(text, small=FIELDS[pattern_of(path)].unit in _NEVER_THOUSANDS)
+    return reading.read_number(text, small=FIELDS[pattern_of(path)].unit in _NEVER_THOUSANDS)
 
 
 def _without_emptied(new: Entries, listed: str, typed: Mapping[str, str], before: Entries) -> Entries:
@@ -198,7 +190,7 @@ def asked_back(problem: Problem, typed: object, lang: Language) -> Problem:
         return _which_date(problem, typed, lang)
     if not isinstance(typed, str) or problem.todo not in (NUMBER_ALONE, NUMBER_UNQUOTED):
         return problem
-    if not may_be_thousands(typed):
+    if not reading.may_be_thousands(typed):
         return replace(problem, todo=NUMBER_ALONE)
     plain = re.sub("[.,]", "", typed)
     return replace(problem, todo=Message("todo.write_n_if_thousands_are_meant", {"n": verbatim(plain)}))
@@ -206,14 +198,15 @@ def asked_back(problem: Problem, typed: object, lang: Language) -> Problem:
 
 def _which_date(problem: Problem, typed: str, lang: Language) -> Problem:
     """What to write for a date, or for either of two."""
-    day, month = (verbatim(shown_date(example, lang)) for example in ("2014-05-02", "2014-05"))
+    day, month = (verbatim(reading.shown_date(example, lang)) for example in ("2014-05-02", "2014-05"))
     expected = Message("expected.date_on_a_form", {"day": day, "month": month})
-    found = possible_dates(typed, lang)
+    found = reading.possible_dates(typed, lang)
     if len(found) != 2:
         return replace(problem, expected=expected, todo=Message("todo.write_the_date_like", {"day": day}))
     one, other = (datetime.date.fromisoformat(when) for when in found)
-    values = {"one": verbatim(shown_date(found[0], lang)), "other": verbatim(shown_date(found[1], lang))}
-    todo = Message("todo.write_which_date", {**values, "one_day": one, "other_day": other})
+    shown_one, shown_other = (verbatim(reading.shown_date(when, lang)) for when in found)
+    values = {"one": shown_one, "other": shown_other, "one_day": one, "other_day": other}
+    todo = Message("todo.write_which_date", values)
     return replace(problem, expected=expected, todo=todo)
 
 

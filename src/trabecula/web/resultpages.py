@@ -59,11 +59,8 @@ def download(name: str, session: Session, typed: FormTexts) -> Response:
         return _file(text.encode(), "application/yaml", name)
     assessment = _with_causes(session.assessment, session.page)
     if name == "assessment.json":
-        return _file(
-            assessment.model_dump_json(indent=2, context={"language": page_language().code}).encode(),
-            "application/json",
-            name,
-        )
+        data = assessment.model_dump_json(indent=2, context={"language": page_language().code})
+        return _file(data.encode(), "application/json", name)
     code = typed.get("language", "")
     code = code if code in LANGUAGES else page_language().code
     html = page_both(assessment, code, session.person, _comparison(session))
@@ -72,6 +69,5 @@ def download(name: str, session: Session, typed: FormTexts) -> Response:
 
 def _file(content: bytes, kind: str, name: str) -> Response:
     """A file that a browser saves; its name says nothing about the person."""
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="trabecula-{name}"'}
-    )
+    headers = {"Content-Disposition": f'attachment; filename="trabecula-{name}"'}
+    return Response(content, media_type=kind, headers=headers)

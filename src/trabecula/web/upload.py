@@ -56,10 +56,8 @@ def _check_kind(raw: bytes, where: str) -> None:
     """Archives are never unpacked: a small one may hold a file of any size."""
     for start, what in _PACKED.items():
         if raw.startswith(start):
-            expected, todo = (
-                Message("file.a_record_in_yaml_or_json"),
-                Message("file.unpack_it_first_or_choose_another"),
-            )
+            expected = Message("file.a_record_in_yaml_or_json")
+            todo = Message("file.unpack_it_first_or_choose_another")
             raise InputError(verbatim(where), Message(f"file.{what}"), expected, todo)
 
 

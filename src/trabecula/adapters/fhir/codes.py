@@ -26,21 +26,6 @@ from trabecula.vocabulary import (
     codes_of,
 )
 
-# Addresses of code systems, as FHIR and as CDA exports (OID) write them; every ICD-10 is told by its name.
-_SYSTEMS = {
-    "http://loinc.org": "LOINC",
-    "urn:oid:2.16.840.1.113883.6.1": "LOINC",
-    "http://snomed.info/sct": "SNOMED",
-    "urn:oid:2.16.840.1.113883.6.96": "SNOMED",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
-    "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
-    "http://www.whocc.no/atc": "ATC",
-    "http://fhir.de/codesystem/bfarm/atc": "ATC",
-    "urn:oid:2.16.840.1.113883.6.73": "ATC",
-    "urn:oid:2.16.840.1.113883.6.90": "ICD10",
-    "urn:oid:2.16.840.1.113883.6.3": "ICD10",
-}
-
 
 @dataclass(frozen=True)
 class Meaning:
@@ -94,7 +79,13 @@ def system_name(uri: str) -> str:
     plain = uri.lower().rstrip("/")
     if "icd-10" in plain or "icd10" in plain:
         return "ICD10"
-    return _SYSTEMS.get(plain, "")
+    return _systems().get(plain, "")
+
+
+@cache
+def _systems() -> dict[str, str]:
+    """Code systems by their addresses, as FHIR and as CDA exports (OID) write them."""
+    return {row["address"]: row["system"] for row in rows("systems.csv")}
 
 
 @cache

@@ -94,12 +94,8 @@ def codes(concept: object) -> set[str]:
 def words(concept: object) -> str:
     """What a concept is called: its text, or else the display or the code of its first coding; shortened."""
     listed = list(codings(concept))
-    named = [
-        text(element(concept).get("text")),
-        *(coding.display for coding in listed),
-        *(coding.code for coding in listed),
-    ]
-    return next((name for name in named if name), "")[:_LONGEST_TEXT]
+    coded = [*(coding.display for coding in listed), *(coding.code for coding in listed)]
+    return next((name for name in (text(element(concept).get("text")), *coded) if name), "")[:_LONGEST_TEXT]
 
 
 def all_words(concept: object) -> str:

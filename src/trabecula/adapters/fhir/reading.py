@@ -7,14 +7,7 @@ from datetime import date
 from typing import Any
 
 from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
-from trabecula.adapters.fhir.bundle import (
-    NO_RESOURCE,
-    BundleEntry,
-    BundleRecord,
-    FhirError,
-    ResourceReading,
-    read_record,
-)
+from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError, ResourceReading, read_record
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
@@ -34,7 +27,7 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
 }
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
-    NO_RESOURCE: "an_entry_without_a_resource",
+    bundle.NO_RESOURCE: "an_entry_without_a_resource",
     "Medication": "read_with_the_requests_that_refer_to_it",
     "Device": "read_with_the_observations_that_refer_to_it",
     "DiagnosticReport": "its_results_are_observations",
