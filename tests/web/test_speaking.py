@@ -86,7 +86,7 @@ def test_the_answer_is_told_in_the_language(web, code):
     person = web.post("/result", params=asked, data={**state, "view": "person"}).text
     panel = web.post("/what-if", params=asked, data={**state, "training": "exercise"}).text
     words = {
-        "de": ("Risiko für einen Knochenbruch", "Ihre Knochen", "Was würde es ändern?"),
+        "de": ("Risiko für einen Knochenbruch", "Ihre Knochen", "Was könnte daran etwas ändern?"),
         "it": ("Probabilità di frattura", "Le sue ossa", "Che cosa potrebbe cambiare le cose?"),
     }
     for page, said in zip((first, person, panel), words[code], strict=True):

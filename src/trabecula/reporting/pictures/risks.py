@@ -1,6 +1,7 @@
 """The chance of breaking a bone over the years ahead, a panel for each site, the average beside it."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, Risk
 
-ACROSS, PANEL, HIGH, MARGIN = 4, 1.65, 1.4, 0.06
-"""Panels in a row; width and height of a panel [inches]; its margins [shares of the picture]."""
+ACROSS, PANEL, HIGH, MARGIN, WIDEST = 4, 1.65, 1.4, 0.06, 24
+"""Panels in a row; width and height of a panel [inches]; its margins [shares of the picture]; letters on a line."""
 
 
 def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] | None = None) -> Drawing:
@@ -68,7 +69,9 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
     first, last = axes.set_xticklabels([lang.text("picture.now"), lang.years(years[-1])])
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")
-    axes.set_title(name, loc="left", fontsize=drawing.SMALL, fontweight="bold", color=INK, pad=4)
+    axes.set_title(
+        "\n".join(wrap(name, WIDEST)), loc="left", fontsize=drawing.SMALL, fontweight="bold", color=INK, pad=4
+    )
 
 
 def _values(risks: Sequence["Risk"]) -> tuple[list[float], ...]:

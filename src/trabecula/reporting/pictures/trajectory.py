@@ -109,7 +109,7 @@ def _scans(axes: "Axes", found: Sequence["ScanCheck"], course: "BoneSite") -> No
 
 _ROW_WORDS = {
     "courses": ("picture.steroid_course", EVENT),
-    "medicines": ("fact.bone_drug", DRUG),
+    "medicines": ("picture.bone_medicine", DRUG),
     "fractures": ("picture.broken_bone", INK),
 }
 
