@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from trabecula.cli.output import Interrupted, Progress
+from trabecula.cli.output import CommandInterrupted, Progress
 
 
 class Terminal(io.StringIO):
@@ -44,7 +44,7 @@ def test_a_terminal_gets_a_bar_that_goes_away(monkeypatch):
 def test_a_bar_that_is_stopped_is_cleared_before_the_message(monkeypatch):
     """The message says how far it came."""
     terminal = watched(monkeypatch)
-    with pytest.raises(Interrupted, match=r"stopped after 1 of 2 studies; nothing was written\."):
+    with pytest.raises(CommandInterrupted, match=r"stopped after 1 of 2 studies; nothing was written\."):
         stopped_after_one(["one", "two"])
     assert "\x1b[?25h" in terminal.getvalue(), "the cursor is back"
 

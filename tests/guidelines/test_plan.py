@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trabecula.guidelines import Facts, Taken, advise, shipped
+from trabecula.guidelines import Facts, MedicineUse, advise, shipped
 from trabecula.guidelines.plan import Task, dated_plan
 from trabecula.guidelines.plan_tasks import entries, months_after
 
@@ -33,7 +33,7 @@ def days(tasks: tuple[Task, ...], kind: str) -> list[date]:
 
 def on_drug(drug: str, start: date, end: date | None = None, every_days: float | None = None) -> Facts:
     """A woman of 62 on a bone medicine."""
-    taken = Taken(drug=drug, kind=KINDS[drug], start=start, end=end, every_days=every_days)
+    taken = MedicineUse(drug=drug, kind=KINDS[drug], start=start, end=end, every_days=every_days)
     return Facts(on=ON, age_y=62, sex="female", postmenopausal=True, medicines=(taken,))
 
 
@@ -65,7 +65,7 @@ people = st.builds(
     stopping=st.none() | st.sampled_from(["none", "denosumab", "bisphosphonate"]),
     medicines=st.lists(
         st.builds(
-            lambda drug, start, length, every: Taken(
+            lambda drug, start, length, every: MedicineUse(
                 drug=drug,
                 kind=KINDS[drug],
                 start=start,
@@ -175,8 +175,8 @@ def test_stopping_denosumab_without_anything_after_it_plans_what_must_follow() -
 
 def test_another_medicine_after_denosumab_needs_no_second_one() -> None:
     """Zoledronate has taken over: the plan does not ask for a follow-on."""
-    before = Taken(drug="denosumab", kind="denosumab", start=date(2023, 1, 1), end=date(2026, 1, 1))
-    after = Taken(drug="zoledronate", kind="bisphosphonate", start=date(2026, 2, 1))
+    before = MedicineUse(drug="denosumab", kind="denosumab", start=date(2023, 1, 1), end=date(2026, 1, 1))
+    after = MedicineUse(drug="zoledronate", kind="bisphosphonate", start=date(2026, 2, 1))
     facts = Facts(on=ON, age_y=62, sex="female", postmenopausal=True, medicines=(before, after))
     assert days(plan(facts), "follow_on") == []
 

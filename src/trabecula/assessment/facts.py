@@ -13,7 +13,7 @@ from trabecula import twin
 from trabecula.assessment.results import Assessment
 from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
-from trabecula.guidelines import Facts, Range, Taken
+from trabecula.guidelines import Facts, MedicineUse, Range
 from trabecula.person import Fracture, Laboratory, Medicine, Person
 from trabecula.person.history import falls_past_year
 from trabecula.skeleton import SITES
@@ -321,9 +321,9 @@ def _is_form(medicine: Medicine, drug: BoneDrug, evidence: Evidence) -> bool:
     return not is_bolus(medicine, evidence) if drug.taken else medicine.generic == drug.key
 
 
-def _taken(medicine: Medicine) -> Taken:
+def _taken(medicine: Medicine) -> MedicineUse:
     """A medicine as the facts have it."""
-    return Taken(
+    return MedicineUse(
         drug=medicine.generic,
         kind=medicine.kind,
         start=medicine.start,

@@ -22,7 +22,7 @@ from trabecula.cli.assess import assess
 from trabecula.cli.calibrate import calibrate
 from trabecula.cli.compare import compare
 from trabecula.cli.evidence import evidence
-from trabecula.cli.output import FAULT, INTERRUPTED, CommandRefused, Interrupted, complain, problems_text
+from trabecula.cli.output import FAULT, INTERRUPTED, CommandInterrupted, CommandRefused, complain, problems_text
 from trabecula.cli.report import report
 from trabecula.cli.reproduce import reproduce
 from trabecula.cli.schema import schema
@@ -42,7 +42,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise Interrupted from None
+            raise CommandInterrupted from None
         except DataError as error:
             if not os.environ.get(OVERLAY):
                 raise

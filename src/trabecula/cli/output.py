@@ -37,7 +37,7 @@ class CommandRefused(click.ClickException):
         complain(self.message, file)
 
 
-class Interrupted(CommandRefused):
+class CommandInterrupted(CommandRefused):
     """Somebody pressed Ctrl-C; the message says how far it came."""
 
     exit_code = INTERRUPTED
@@ -147,7 +147,7 @@ class Progress:
             self.bar.stop()
         if kind is KeyboardInterrupt:
             how_far = f"{self.finished} of {len(self.steps)} {self.noun}"
-            raise Interrupted(f"stopped after {how_far}; {self.loss}.") from None
+            raise CommandInterrupted(f"stopped after {how_far}; {self.loss}.") from None
 
     def _next(self) -> str:
         """The step that is under way."""

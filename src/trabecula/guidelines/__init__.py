@@ -2,6 +2,6 @@
 
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.engine import UnknownGuideline, advise, chosen, to_show
-from trabecula.guidelines.facts import Facts, Range, Taken
+from trabecula.guidelines.facts import Facts, MedicineUse, Range
 from trabecula.guidelines.reading import GuidelineError, shipped
 from trabecula.guidelines.records import Advice, FactAnswer, Guideline, Missing, Reason, Rule

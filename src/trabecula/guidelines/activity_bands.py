@@ -11,14 +11,14 @@ import yaml
 from pydantic import Field
 
 from trabecula.data_files import StrictLoader
-from trabecula.guidelines.facts import Closed
+from trabecula.guidelines.facts import ClosedRecord
 from trabecula.guidelines.records import Status
 from trabecula.words.message import Message, sourced
 
 Topic = Literal["how much", "what", "strength", "standing", "bone", "falls", "safety"]
 
 
-class ActivityAdvice(Closed):
+class ActivityAdvice(ClosedRecord):
     """One piece of advice, in our words."""
 
     topic: Topic
@@ -31,7 +31,7 @@ class ActivityAdvice(Closed):
     """How well it was checked against the document."""
 
 
-class Band(Closed):
+class Band(ClosedRecord):
     """A band of disability and its advice."""
 
     id: str

@@ -13,13 +13,13 @@ Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
 
 
-class Closed(BaseModel):
+class ClosedRecord(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
-class Range(Closed):
+class Range(ClosedRecord):
     """A number of our own model: the median and its 90 % interval."""
 
     low: float
@@ -27,7 +27,7 @@ class Range(Closed):
     high: float
 
 
-class Taken(Closed):
+class MedicineUse(ClosedRecord):
     """A medicine that is or was taken."""
 
     drug: str
@@ -51,7 +51,7 @@ NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class Facts(Closed):
+class Facts(ClosedRecord):
     """The facts on one day. None means unknown; nothing is taken for granted because nobody wrote it down."""
 
     # The day.
@@ -184,7 +184,7 @@ class Facts(Closed):
     """A bone medicine being stopped, or stopped in the past year, with nothing after it."""
     bone_drug_change_y: NotNegative | None = _fact("y")
     """Time since a bone medicine was started or changed."""
-    medicines: tuple[Taken, ...] | None = _fact()
+    medicines: tuple[MedicineUse, ...] | None = _fact()
 
     # Food and activity.
     calcium_mg_per_day: NotNegative | None = _fact("mg/d")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from trabecula import units
 from trabecula.guidelines.conditions import Truth
-from trabecula.guidelines.facts import Facts, Taken
+from trabecula.guidelines.facts import Facts, MedicineUse
 from trabecula.guidelines.plan_tasks import CourseTask, MedicineTask, Task, Timing, cited, entries, months_after
 from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
@@ -96,7 +96,7 @@ def _merged(tasks: Iterable[Task]) -> Iterator[Task]:
 # --- Dates that follow from bone medicines: next doses, reviews, ends, and what must follow ------------------------
 
 
-def bone_medicines(facts: Facts, on: date) -> tuple[Taken, ...]:
+def bone_medicines(facts: Facts, on: date) -> tuple[MedicineUse, ...]:
     """The bone medicines that are taken on a day; where none is listed, what the other facts say of them."""
     listed = _listed(facts)
     taken = [medicine for medicine in listed if medicine.start <= on and (medicine.end or on) >= on]
@@ -104,24 +104,24 @@ def bone_medicines(facts: Facts, on: date) -> tuple[Taken, ...]:
     return (*taken, *(medicine for medicine in _implied(facts, on) if medicine.kind not in kinds))
 
 
-def _listed(facts: Facts) -> list[Taken]:
+def _listed(facts: Facts) -> list[MedicineUse]:
     """The bone medicines of the record."""
     ranked = ranked_classes()
     return [medicine for medicine in facts.medicines or () if medicine.kind in ranked]
 
 
-def _implied(facts: Facts, on: date) -> Iterator[Taken]:
+def _implied(facts: Facts, on: date) -> Iterator[MedicineUse]:
     """Medicines known only by the latest dose, or by the time that was spent on them."""
     now = [drug for drug in BONE_DRUGS.values() if drug.drug_class == facts.bone_drug]
     for drug in now:
         days = _days_since_dose(facts, drug)
         if days is not None:
-            yield Taken(drug=drug.key, kind=drug.drug_class, start=on - timedelta(days=int(days)))
+            yield MedicineUse(drug=drug.key, kind=drug.drug_class, start=on - timedelta(days=int(days)))
     for drug in now:
         years = getattr(facts, drug.years_fact) if drug.years_fact else None
         if years:
             start = on - timedelta(days=round(units.days(years)))
-            yield Taken(drug=drug.key, kind=drug.drug_class, start=start)
+            yield MedicineUse(drug=drug.key, kind=drug.drug_class, start=start)
 
 
 def _days_since_dose(facts: Facts, drug: BoneDrug | None) -> float | None:
@@ -141,7 +141,7 @@ def courses(facts: Facts, on: date) -> Iterator[Task]:
                 yield from _doses(course, taken, facts, on)
 
 
-def _ends(course: CourseTask, months: int, taken: Taken, facts: Facts, on: date) -> Iterator[Task]:
+def _ends(course: CourseTask, months: int, taken: MedicineUse, facts: Facts, on: date) -> Iterator[Task]:
     """The day on which a course ends or is reviewed; time spent on the medicine before counts."""
     due = months_after(taken.start, months)
     used = getattr(facts, course.used) if course.used else None
@@ -154,7 +154,7 @@ def _ends(course: CourseTask, months: int, taken: Taken, facts: Facts, on: date)
     yield course.on(due, sourced("task_reason", course.why), (course.rule,))
 
 
-def _doses(course: CourseTask, taken: Taken, facts: Facts, on: date) -> Iterator[Task]:
+def _doses(course: CourseTask, taken: MedicineUse, facts: Facts, on: date) -> Iterator[Task]:
     """The next doses up to the horizon; a late one is due at once, and the next is counted from it."""
     assert course.every_months is not None, "a course has doses or an end"
     due = _next(_latest_dose(taken, course.every_months, facts, on), taken, course.every_months)
@@ -167,14 +167,14 @@ def _doses(course: CourseTask, taken: Taken, facts: Facts, on: date) -> Iterator
         why, due = usual, _next(due, taken, course.every_months)
 
 
-def _next(latest: date, taken: Taken, every_months: int) -> date:
+def _next(latest: date, taken: MedicineUse, every_months: int) -> date:
     """The day of the dose after this one: the written interval, but never beyond the usual one."""
     usual = months_after(latest, every_months)
     written = taken.every_days
     return usual if not written or written < 1 else min(usual, latest + timedelta(days=int(written)))
 
 
-def _latest_dose(taken: Taken, every_months: int, facts: Facts, until: date) -> date:
+def _latest_dose(taken: MedicineUse, every_months: int, facts: Facts, until: date) -> date:
     """The latest dose: as recorded, else as if given on time since the start; one due on the day is not given yet."""
     days = _days_since_dose(facts, BONE_DRUGS.get(taken.drug))
     if days is not None and facts.on is not None:
@@ -196,7 +196,7 @@ def follow_on(facts: Facts, on: date) -> Iterator[Task]:
             return
 
 
-def _stopped(kind: str, facts: Facts, on: date) -> Iterator[Taken]:
+def _stopped(kind: str, facts: Facts, on: date) -> Iterator[MedicineUse]:
     """Courses of a class that have ended, or are being stopped, with no bone medicine after them."""
     listed = _listed(facts)
     for taken in (*listed, *_implied(facts, on)):

@@ -10,12 +10,12 @@ import yaml
 
 from trabecula import units
 from trabecula.data_files import StrictLoader
-from trabecula.guidelines.facts import Closed, Taken
+from trabecula.guidelines.facts import ClosedRecord, MedicineUse
 from trabecula.guidelines.reading import shipped
 from trabecula.words.message import Message, sourced, verbatim
 
 
-class Task(Closed):
+class Task(ClosedRecord):
     """One thing to do."""
 
     date: datetime.date
@@ -34,7 +34,7 @@ class Task(Closed):
     """What of the time is ours, or how the guideline's time was read."""
 
 
-class Timing(Closed):
+class Timing(ClosedRecord):
     """When a task is due."""
 
     within_days: int
@@ -45,7 +45,7 @@ class Timing(Closed):
     """What of the times is ours, or how the guideline's time was read."""
 
 
-class _Kind(Closed):
+class _Kind(ClosedRecord):
     """A kind of task: its permanent word, what is to be done, and who does it."""
 
     task: str
@@ -104,7 +104,7 @@ class CourseTask(_Kind):
     rule: str
     why: str
 
-    def fits(self, taken: Taken) -> bool:
+    def fits(self, taken: MedicineUse) -> bool:
         """Whether the medicine is one of these."""
         return taken.drug in self.drugs or taken.kind in self.kinds
 
@@ -119,7 +119,7 @@ class FollowOnTask(_Kind):
     why: str
 
 
-class TaskList(Closed):
+class TaskList(ClosedRecord):
     """All that the plan can put on the list."""
 
     horizon_months: int

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import WithJsonSchema
 
 from trabecula.guidelines.conditions import Condition, Truth
-from trabecula.guidelines.facts import Closed
+from trabecula.guidelines.facts import ClosedRecord
 from trabecula.words.message import Message
 
 Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
@@ -96,7 +96,7 @@ Verdict = Annotated[Truth, WithJsonSchema({"type": "string", "enum": [truth.valu
 """A truth value, described in place."""
 
 
-class Reason(Closed):
+class Reason(ClosedRecord):
     """One fact on which a verdict rests."""
 
     fact: str
@@ -111,7 +111,7 @@ class Reason(Closed):
     """Where the rule stands that asks."""
 
 
-class FactAnswer(Closed):
+class FactAnswer(ClosedRecord):
     """What an answer to a missing datum would lead to."""
 
     answer: Message
@@ -120,7 +120,7 @@ class FactAnswer(Closed):
     """The verdict of the rule then."""
 
 
-class Missing(Closed):
+class Missing(ClosedRecord):
     """A datum that is missing, and what each answer would lead to."""
 
     fact: str
@@ -130,7 +130,7 @@ class Missing(Closed):
     answers: tuple[FactAnswer, ...]
 
 
-class ExceptionAdvice(Closed):
+class ExceptionAdvice(ClosedRecord):
     """A named exception of a rule, for this person."""
 
     name: str
@@ -142,7 +142,7 @@ class ExceptionAdvice(Closed):
     missing: tuple[Missing, ...]
 
 
-class Advice(Closed):
+class Advice(ClosedRecord):
     """What one rule says of this person; rules of different guidelines stand side by side, never merged."""
 
     guideline: str

@@ -107,7 +107,7 @@ def step_curve(records: Iterable[tuple[float, float]], before: float) -> StepCur
     return StepCurve(tuple(kept), tuple(kept.values()), before)
 
 
-class Dated(Protocol):
+class DatedRecord(Protocol):
     """A record with a date."""
 
     @property
@@ -116,7 +116,7 @@ class Dated(Protocol):
         ...
 
 
-class Lasting(Protocol):
+class DatedSpell(Protocol):
     """Something with a first day and perhaps a last one."""
 
     @property
@@ -130,7 +130,7 @@ class Lasting(Protocol):
         ...
 
 
-DatedT = TypeVar("DatedT", bound=Dated)
+DatedT = TypeVar("DatedT", bound=DatedRecord)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Clock:
         """The last day of the timeline [days since birth]."""
         return self.day(self.until)
 
-    def first_day_after(self, spell: Lasting) -> float:
+    def first_day_after(self, spell: DatedSpell) -> float:
         """The day after the last day of a spell; one that is going on lasts beyond the timeline."""
         last = spell.end if spell.end is not None else max(self.until, spell.start)
         return self.day(last + timedelta(days=1))

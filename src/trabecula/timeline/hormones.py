@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trabecula.evidence import Evidence
 from trabecula.person import Person
-from trabecula.timeline.channels import Clock, Lasting, Span, Spans
+from trabecula.timeline.channels import Clock, DatedSpell, Span, Spans
 from trabecula.units import DAYS_PER_MONTH, years
 
 
@@ -63,6 +63,6 @@ def menopause_age_y(person: Person, clock: Clock, evidence: Evidence) -> float |
     return None
 
 
-def spells(given: Sequence[Lasting], clock: Clock) -> Spans:
+def spells(given: Sequence[DatedSpell], clock: Clock) -> Spans:
     """Spells from their first to their last day, both included."""
     return Spans(tuple(Span(clock.day(spell.start), clock.first_day_after(spell)) for spell in given))

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from trabecula.assessment.plans.plan import Plan, RepeatedCourses, Tapering
+from trabecula.assessment.plans.plan import Plan, RepeatedCourses, TabletTaper
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison, EvidenceUsed
 from trabecula.person import Person, Problem
@@ -100,7 +100,7 @@ def _means_something(plan: Plan, person: Person, on: date) -> bool:
     tablets = any(course.ongoing or (course.end is not None and course.end > on) for course in person.steroids)
     return (
         all(generic_name(drug) in taken for drug in plan.stop)
-        and (tablets or not isinstance(plan.steroids, Tapering))
+        and (tablets or not isinstance(plan.steroids, TabletTaper))
         and (person.smoking == "current" or _changes(plan) != {"smoking"})
     )
 

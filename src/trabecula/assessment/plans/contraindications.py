@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import PersonUnderPlan, is_as_recorded
-from trabecula.assessment.plans.plan import Plan, Tapering, day_of
+from trabecula.assessment.plans.plan import Plan, TabletTaper, day_of
 from trabecula.assessment.results import Objection
 from trabecula.evidence import Evidence
 from trabecula.person import Medicine, Person
@@ -204,7 +204,7 @@ def _absent(case: Case) -> Iterator[Message]:
     for drug in map(generic_name, case.plan.stop):
         if drug not in taken:
             yield Message("on_file.not_taken", {"drug": drug_name(drug)})
-    ending = case.plan.steroids == "none" or isinstance(case.plan.steroids, Tapering)
+    ending = case.plan.steroids == "none" or isinstance(case.plan.steroids, TabletTaper)
     if ending and not any(course.ongoing for course in person.steroids):
         yield Message("on_file.no_tablets")
     if case.plan.smoking == "former" and person.smoking != "current":

@@ -11,7 +11,7 @@ import yaml
 
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import minutes_now
-from trabecula.assessment.plans.plan import Plan, Tapering
+from trabecula.assessment.plans.plan import Plan, TabletTaper
 from trabecula.assessment.results import Effect, interval
 from trabecula.evidence import Evidence
 from trabecula.evidence.records import Finding, Status
@@ -63,7 +63,7 @@ def _topics(plan: Plan) -> Iterator[str]:
     """What a plan consists of, as the file names it."""
     yield from (generic_name(medicine.drug) for medicine in plan.medicines)
     yield from (f"stopping_{generic_name(drug)}" for drug in plan.stop)
-    if plan.steroids == "none" or isinstance(plan.steroids, Tapering):
+    if plan.steroids == "none" or isinstance(plan.steroids, TabletTaper):
         yield "stopping_steroids"
     parts = {
         "exercise": plan.exercise is not None,

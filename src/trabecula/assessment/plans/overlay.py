@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from trabecula.assessment.patient_state import PatientState
-from trabecula.assessment.plans.plan import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, Tapering
+from trabecula.assessment.plans.plan import RECORDED, Exercise, Plan, PlannedCourse, RepeatedCourses, TabletTaper
 from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep
 from trabecula.person.limits import LIMITS
@@ -86,7 +86,7 @@ def with_steroids(person: Person, plan: Plan, known: PatientState) -> Person:
     """Courses are added to what is going on, unless the plan ends or tapers that."""
     if plan.steroids is None:
         return person
-    ending = plan.steroids == "none" or isinstance(plan.steroids, Tapering)
+    ending = plan.steroids == "none" or isinstance(plan.steroids, TabletTaper)
     before = _until(person, known) if ending else person.steroids
     courses = (*before, *_planned(plan, _going_on(person, known), known))
     return person if courses == person.steroids else person.model_copy(update={"steroids": courses})
@@ -135,7 +135,7 @@ def _planned(plan: Plan, now: list[SteroidStep], known: PatientState) -> Iterato
     """The courses of a plan."""
     if isinstance(plan.steroids, RepeatedCourses):
         yield from _repeated(plan.steroids, known)
-    elif isinstance(plan.steroids, Tapering):
+    elif isinstance(plan.steroids, TabletTaper):
         yield from (_tapered(step, plan.steroids, known.on) for step in now)
     elif isinstance(plan.steroids, tuple):
         yield from (course.course(known.on) for course in plan.steroids if isinstance(course, PlannedCourse))
@@ -148,7 +148,7 @@ def _repeated(courses: RepeatedCourses, known: PatientState) -> Iterator[Steroid
         yield courses.course(known.on + timedelta(days=round((i + 0.5) * every)))
 
 
-def _tapered(step: SteroidStep, taper: Tapering, on: date) -> SteroidCourse:
+def _tapered(step: SteroidStep, taper: TabletTaper, on: date) -> SteroidCourse:
     """Tablets that fall evenly from the dose of today; a dose that is not above the last one stays."""
     if step.dose_mg <= taper.taper_to_mg:
         return SteroidCourse(

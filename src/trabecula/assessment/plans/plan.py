@@ -175,7 +175,7 @@ class RepeatedCourses(RecordPart):
         return SteroidCourse(start=on, taper=self.taper, **given)
 
 
-class Tapering(RecordPart):
+class TabletTaper(RecordPart):
     """Daily tablets that are going on are tapered."""
 
     taper_to_mg: Annotated[float, WithinLimits("taper_to_mg")]
@@ -198,7 +198,7 @@ Steroids = Annotated[
     Annotated[Literal["none"], Tag("none")]
     | Annotated[Many[PlannedCourse], Tag("courses")]
     | Annotated[RepeatedCourses, Tag("repeated")]
-    | Annotated[Tapering, Tag("tapering")],
+    | Annotated[TabletTaper, Tag("tapering")],
     Discriminator(_steroid_kind),
 ]
 
