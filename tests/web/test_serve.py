@@ -78,7 +78,7 @@ def test_whoever_opens_it_to_others_is_told_of_https_and_they_of_the_server():
             httpx.get(f"http://127.0.0.1:{port}/", params={"lang": code}, auth=("x", secret)).text for code in LANGUAGES
         ]
     for page, words in zip(
-        pages, ("server of your clinic", "Server Ihrer Praxis", "server della sua clinica"), strict=True
+        pages, ("server of your clinic", "Server Ihrer Praxis", "server del suo centro"), strict=True
     ):
         assert page.count(words) == 2
         assert not any(each in page for each in ("this machine", "diesem Rechner", "questo computer"))

@@ -4,6 +4,7 @@ The name of the file decides the form: HTML that needs no connection, PDF, or Ma
 choice of the library, worked out in advance, and answers "what if" without a program behind it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from trabecula.cli.subject import conditioned, read_subject
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
     from trabecula.assessment.patient_state import PatientState
+    from trabecula.assessment.plans.plan import Plan
     from trabecula.assessment.results import Comparison
     from trabecula.person import Person
 
@@ -134,11 +136,15 @@ def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
 
     plans = library()
     names = [*plans] if options.interactive else [name for name in _ON_PAPER if name in plans]
-    taken = {drug.generic for drug in known.person.medicines if drug.start <= known.on < (drug.end or date.max)}
-    # Who does not take what a plan stops would see it change nothing.
-    chosen = [plans[name] for name in names if {*plans[name].stop} <= taken]
+    chosen = _open_to(known.person, known.on, [plans[name] for name in names])
     say(f"Working out {len(chosen)} choices ...")
     return compare(known, chosen)
+
+
+def _open_to(person: "Person", on: date, plans: "Sequence[Plan]") -> "list[Plan]":
+    """The plans that mean something for a person: who does not take what a plan stops would see it change nothing."""
+    taken = {drug.generic for drug in person.medicines if drug.start <= on < (drug.end or date.max)}
+    return [plan for plan in plans if {*plan.stop} <= taken]
 
 
 def _deliver(content: ReportContent, options: ReportOptions) -> None:
