@@ -4,24 +4,16 @@ python overlay_session.py FOLDER: the folder is for files that a door reads or w
 """
 
 import json
-import sys
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-from click.testing import CliRunner
+from doors import DAY, LANGUAGES, print_answers, run, written
 from fastapi.testclient import TestClient
 
 from trabecula.adapters.fhir import read_bundle
-from trabecula.cli import cli
 from trabecula.person import questions, write_person
 from trabecula.web import create_app
 
-DAY = date(2026, 11, 22)
-FEW = ("--draws", "20")
-LANGUAGES = ("en", "de", "it")
 WOMAN = {
     "schema_version": "1",
     "assessed_on": "2026-11-22",
@@ -47,21 +39,6 @@ ORDER = {
     "medicationCodeableConcept": {"coding": [{"system": "http://www.whocc.no/atc", "code": "M05BA99"}]},
 }
 PATIENT = {"resourceType": "Patient", "gender": "female", "birthDate": "1959-10-30"}
-
-
-def written(folder: Path, name: str, content: object) -> str:
-    """A file for a command to read."""
-    path = folder / name
-    path.write_text(yaml.safe_dump(content), encoding="utf-8")
-    return str(path)
-
-
-def run(*words: str) -> str:
-    """What a command prints; a refusal with its message."""
-    found = CliRunner().invoke(cli, [*words, *FEW])
-    if found.exception is not None and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    return found.stdout if found.exit_code == 0 else f"exit {found.exit_code}: {found.output}"
 
 
 def assess(folder: Path) -> dict[str, Any]:
@@ -114,7 +91,5 @@ def fhir(_folder: Path) -> dict[str, Any]:
     return {"person": write_person(person), "questions": [str(asked) for asked in questions(person, DAY)]}
 
 
-DOORS: tuple[Callable[[Path], Any], ...] = (assess, compare, advise, report, form, fhir)
-
 if __name__ == "__main__":
-    print(json.dumps({door.__name__: door(Path(sys.argv[1])) for door in DOORS}, default=str))
+    print_answers(assess, compare, advise, report, form, fhir)
