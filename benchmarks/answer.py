@@ -17,6 +17,7 @@ from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.snapshot import take_snapshot
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.reporting import clinician
 from trabecula.web.examples import EXAMPLES
 from trabecula.words.language import language
@@ -37,19 +38,19 @@ def best(work):
 def parts(person, evidence, draws):
     """Processor time of each part of an answer [s], and how large what is kept of a history is."""
     on, plan, english = person.assessed_on, library()["exercise"], language("en")
-    known = prepare(person, on, evidence, draws)
+    known = prepare(person, on, Model(evidence), draws)
     small = take_snapshot(known.past.skeleton, known.measured)
     answer = answered(known)
     compare(known, [plan])
     ahead = known.days.every[known.days.every >= known.today]
     work = {
-        "life so far": lambda: prepare(person, on, evidence, draws),
-        "taken up again": lambda: prepare(person, on, evidence, draws, kept=small),
+        "life so far": lambda: prepare(person, on, Model(evidence), draws),
+        "taken up again": lambda: prepare(person, on, Model(evidence), draws, kept=small),
         "life ahead": lambda: course.ahead(known.past, known.timeline, known.draws, ahead),
         "chances": lambda: risks_ahead(known),
-        "answer": lambda: answered(prepare(person, on, evidence, draws)),
+        "answer": lambda: answered(prepare(person, on, Model(evidence), draws)),
         "pictures": lambda: clinician.context(answer, english, person, None),
-        "what-if": lambda: compare(prepare(person, on, evidence, draws, kept=small), [plan]),
+        "what-if": lambda: compare(prepare(person, on, Model(evidence), draws, kept=small), [plan]),
     }
     return {name: best(each) for name, each in work.items()}, len(zlib.compress(small))
 

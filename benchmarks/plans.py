@@ -9,6 +9,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DRAWS, REPEATS = 300, 3
@@ -30,9 +31,9 @@ def line(path, evidence, plans):
     person = read_record(path).person
     on = person.assessed_on
     assert on is not None
-    known = prepare(person, on, evidence, DRAWS)
+    known = prepare(person, on, Model(evidence), DRAWS)
     compare(known, plans)
-    steps = (lambda: prepare(person, on, evidence, DRAWS), lambda: compare(known, plans), lambda: causes(known))
+    steps = (lambda: prepare(person, on, Model(evidence), DRAWS), lambda: compare(known, plans), lambda: causes(known))
     return f"{path.stem:14} " + " ".join(f"{wall:7.2f} ({cpu:5.2f})  " for wall, cpu in map(timed, steps))
 
 

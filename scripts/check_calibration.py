@@ -21,6 +21,7 @@ from trabecula import chance
 from trabecula.evidence import Evidence
 from trabecula.lab.calibrate import FreeParameter, Likelihood, TargetDensity, climb, free_parameters, sample
 from trabecula.lab.calibrate.likelihood import fitted_findings, moves_of
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 PARTICLES, STEPS, PEOPLE = 49, 5, 1
@@ -81,7 +82,7 @@ def main() -> None:
     kept = json.loads(given.output.read_text(encoding="utf-8")) if given.output.exists() else {}
     for block in given.blocks:
         wanted = fitted_findings(evidence, BLOCKS[block])
-        free = moved_by(Likelihood(evidence, free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
+        free = moved_by(Likelihood(Model(evidence), free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
         likelihood = MadeUp(evidence, free, wanted, PEOPLE)
         done = kept.setdefault(
             block,

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from trabecula import chance, course, twin
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
+from trabecula.model import Model
 from trabecula.people import MsPopulation, Population, TruncatedNormal, sample
 from trabecula.person import Person, read_person
 from trabecula.skeleton import SITES
@@ -76,7 +77,7 @@ def live(person: Person, evidence: Evidence, draws: int, seed: int) -> Life:
     today = days_since_birth(ON, person.birth_date)
     read = sorted({today - days(BACK_Y), today, *(today + days(y) for y in AHEAD_Y)})
     timeline = build_timeline(person, evidence, ON, date_at(int(read[-1]) + 2, person.birth_date), read)
-    pool, truth = evidence.draws(draws), evidence.draws(TRUTHS_EACH, seed)
+    pool, truth = Model(evidence).draws(draws), Model(evidence).draws(TRUTHS_EACH, seed)
     true_bones = course.bones(person, timeline, truth, today, read)
     return Life(
         course.bones(person, timeline, pool, today, read), pool, true_bones, personal_path(true_bones, (), truth)

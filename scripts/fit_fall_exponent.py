@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import FallCount, falls
 from trabecula.fracture.falls import count_share, frailty, groups, remembered
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ def main() -> None:
     for name, counts in TARGETS.items():
         ratio = count_ratio(hazards_by_count(evidence, b), counts)
         print(f"  {name:45} {evidence.finding(name).value:.2f}  fitted {ratio:.2f}")
-    fewer, share = 0.77, fall_share(evidence.draws(1).central())
+    fewer, share = 0.77, fall_share(Model(evidence).draws(1).central())
     print(f"23 % fewer falls: {100 * share * (1 - fewer**b):.1f} % fewer MOF")
 
 
@@ -69,7 +70,7 @@ def squared_errors(evidence: Evidence, b: float) -> float:
 
 def hazards_by_count(evidence: Evidence, b: float) -> tuple[Array, Array]:
     """Share of people with each count of falls in a year, and their fracture hazard over the population's."""
-    draws = evidence.replacing({"fall.exponent": b}).draws(1).central()
+    draws = Model(evidence.replacing({"fall.exponent": b})).draws(1).central()
     mean = falls.population_rate("female", np.array([AGE_Y]), draws)
     all_, share = groups(draws), fall_share(draws)
     powers = [float(frailty(FallCount(n, 1.0), mean, draws).power[0, 0]) for n in range(MOST_FALLS)]

@@ -21,6 +21,7 @@ from trabecula.lab.studies import falls_diary
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_record import FallDiary, FractureStudy
 from trabecula.lab.studies.tolerance import published_value, tolerance
+from trabecula.model import Model
 from trabecula.people import spread_over
 
 Array = NDArray[np.float64]
@@ -37,7 +38,7 @@ Z95 = 1.96
 
 
 @dataclass(frozen=True)
-class Model:
+class FallModel:
     """Logarithm of the rate by EDSS, the two groups, what is remembered, and the logarithm of the ratio a year."""
 
     log_rate: Array
@@ -47,7 +48,7 @@ class Model:
     log_per_year: float
 
     @classmethod
-    def of(cls, free: Array) -> "Model":
+    def of(cls, free: Array) -> "FallModel":
         """From the free numbers."""
         ratio, shape, recall = np.exp(free[9:12])
         return cls(free[:9], float(ratio), float(shape), float(recall), float(free[12]))
@@ -90,7 +91,7 @@ def main() -> None:
         print(f"  {study:28}{what:15}{printed:8.2f}{value:8.2f}  {role:10}{z:+.2f}")
 
 
-def fitted(evidence: Evidence) -> tuple[list[People], Model, Array]:
+def fitted(evidence: Evidence) -> tuple[list[People], FallModel, Array]:
     """The people, the model that fits them best, and the standard errors of its free numbers."""
     samples = [
         _people(study, evidence) for study in fracture_studies().values() if isinstance(study.setting, FallDiary)
@@ -98,12 +99,12 @@ def fitted(evidence: Evidence) -> tuple[list[People], Model, Array]:
     start = np.log([1.5, 2, 3, 5, 11, 8, 11, 9, 5, 13, 1, 0.7, 0.97])
 
     def errors(free: Array) -> Array:
-        model = Model.of(free)
+        model = FallModel.of(free)
         found = [z for *_, role, z in distances(model, samples, evidence) if role == "fitted"]
         return np.array(found + _held(free))
 
     found = least_squares(errors, start, diff_step=1e-3)
-    return samples, Model.of(found.x), np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)))
+    return samples, FallModel.of(found.x), np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)))
 
 
 def _held(free: Array) -> list[float]:
@@ -122,7 +123,7 @@ def _held(free: Array) -> list[float]:
 
 
 def distances(
-    model: Model, samples: list[People], evidence: Evidence
+    model: FallModel, samples: list[People], evidence: Evidence
 ) -> list[tuple[str, str, float, float, str, float]]:
     """Study, measure, printed, fitted, role and distance z of every finding of every diary, and of the odds ratios."""
     all_ = _groups(model, evidence)
@@ -145,7 +146,7 @@ def distances(
     return found
 
 
-def measures(model: Model, people: People, all_: Groups) -> dict[str, float]:
+def measures(model: FallModel, people: People, all_: Groups) -> dict[str, float]:
     """Every measure of a diary, as its people are expected to keep it; shares in per cent."""
     diary = people.diary
     rate = people.other * np.exp(model.log_per_year * people.years)
@@ -162,7 +163,7 @@ def measures(model: Model, people: People, all_: Groups) -> dict[str, float]:
 
 def _people(study: FractureStudy, evidence: Evidence) -> People:
     """A sample of the people of a diary; what multiplies their rate is what the package multiplies by."""
-    diary, central = study.setting, evidence.draws(1).central()
+    diary, central = study.setting, Model(evidence).draws(1).central()
     assert isinstance(diary, FallDiary)
     kept = falls_diary.rates(diary.model_copy(update={"recalled": False}), central, PEOPLE, seed=1)[0]
     age_y = spread_over(diary.age_y, falls_diary.luck_of(1, "age", PEOPLE))
@@ -183,7 +184,7 @@ def _sample(evidence: Evidence) -> tuple[Array, Array]:
     return np.asarray(sample.at, dtype=np.float64), np.asarray(sample.value, dtype=np.float64)
 
 
-def _groups(model: Model, evidence: Evidence) -> Groups:
+def _groups(model: FallModel, evidence: Evidence) -> Groups:
     """Two groups of fallers."""
     often = evidence.scalar("fall.often.share")
     seldom = 1 / (1 + often * (model.ratio - 1))
@@ -191,7 +192,7 @@ def _groups(model: Model, evidence: Evidence) -> Groups:
     return Groups(np.array([[often, 1 - often]]), means, np.array([[model.shape]]))
 
 
-def _fallers(model: Model, edss: float, all_: Groups) -> float:
+def _fallers(model: FallModel, edss: float, all_: Groups) -> float:
     """Share who fall in three months at an EDSS."""
     expected = np.array([[np.exp(np.interp(edss, STEPS, model.log_rate)) / 4]])
     return 1 - float((count_share(all_, 0, expected) @ all_.share[0])[0])

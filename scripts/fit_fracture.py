@@ -15,6 +15,7 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import LIFETIME, SITES, Exposure, baseline, fracture_risk, hazards, mortality, time_grid
 from trabecula.fracture.dependence import population
 from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 SEXES = {"women": "female", "men": "male"}
@@ -45,7 +46,7 @@ def main() -> None:
 
 def sweden(evidence: Evidence) -> None:
     """Levels that meet the lifetime risks of Malmo, and sums over Swedish and Danish adults."""
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     for group in SEXES:
         hip = scale_for_lifetime(draws, "SE", "hip", group, 45, _printed(evidence, f"{MALMO}.lifetime_hip_{group}"))
         table = np.array(evidence[f"fracture.baseline.se.hip.{group}"].value) * hip
@@ -104,7 +105,7 @@ def _mean_rate(draws: Draws, country: str, site: str, group: str, from_y: int) -
 
 def fit_overlap(evidence: Evidence) -> None:
     """The share that comes together, from ten-year risks of any of four and of each."""
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     ages = list(range(50, 91, 5))
     printed = np.array([_value(evidence, f"{MALMO_RATIO}_ratio4_women_{age}") for age in ages])
 
@@ -138,7 +139,7 @@ def _any_over_sum(draws: Draws, age: int, share: float) -> float:
 def _malmo(draws: Draws, age: int, until: int, share: float, group: str = "women") -> Mapping[str, float]:
     """Risks of Swedish women or men until an age [%]: each of the four, their sum, and any of them."""
     age_y, dt_y = time_grid(age, until, 10)
-    tried = draws.evidence.replacing({"fracture.overlap": share}).draws(1).central()
+    tried = Model(draws.evidence.replacing({"fracture.overlap": share})).draws(1).central()
     risks = fracture_risk(Exposure(SEXES[group], "SE", age_y, dt_y), {}, tried, (until - age,))
     each = {name: 100 * float(risks.at(name, until - age)[0]) for name in (*FOUR, "major_osteoporotic")}
     return {**each, "sum": sum(each[site] for site in FOUR)}
@@ -157,7 +158,7 @@ def fit_uk(evidence: Evidence) -> None:
     hold = np.concatenate([np.full(np.size(evidence[name].value), _hold(name)) for name in names])
 
     def residuals(x: Array) -> Array:
-        draws = evidence.replacing(_unpacked(evidence, names, x)).draws(1).central()
+        draws = Model(evidence.replacing(_unpacked(evidence, names, x))).draws(1).central()
         made = uk_predictions(fitted, draws)
         off = [np.log(made[cell.finding][0] / cell.printed) / _noise(cell) for cell in fitted]
         return np.concatenate([off, (x - start) * hold, _bends(evidence, names, x - start) * SMOOTH])
@@ -166,7 +167,7 @@ def fit_uk(evidence: Evidence) -> None:
     values = _unpacked(evidence, names, found.x)
     for name, value in values.items():
         show(name, np.asarray(value))
-    draws = evidence.replacing(values).draws(1).central()
+    draws = Model(evidence.replacing(values)).draws(1).central()
     report(cells, uk_predictions(cells, draws))
     print(f"   {len(fitted)} numbers, {len(start)} free, chi square {2 * found.cost:.1f}")
 
@@ -290,7 +291,7 @@ def _lifetime_any(evidence: Evidence, group: str, levels: Mapping[str, float]) -
     """Lifetime risk of any fracture from 50 on in the UK."""
     named = {f"fracture.level.uk.{site}.{group}": level for site, level in levels.items()}
     age_y, dt_y = time_grid(50, 110, 10)
-    draws = evidence.replacing(named).draws(1).central()
+    draws = Model(evidence.replacing(named)).draws(1).central()
     return float(
         fracture_risk(Exposure(SEXES[group], "UK", age_y, dt_y), {}, draws, (LIFETIME,)).at("any", LIFETIME)[0]
     )
@@ -317,7 +318,7 @@ CONVERGE = 1.3  # not everybody has all five parts, so that a little more must b
 
 def _mean_product(evidence: Evidence, site: str, sex: str, age_y: float) -> float:
     """Mean over a sampled population of the hazard over the baseline."""
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     age, dt_y = time_grid(age_y, age_y + 1, 0)
     total = 0.0
     for group in population(Exposure(sex, "US", age, dt_y), SAMPLE, 1, draws):

@@ -16,6 +16,7 @@ from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_measures import disabled_ratio
 from trabecula.lab.studies.fracture_record import DisabledGroup
 from trabecula.lab.studies.tolerance import published_value, tolerance
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 
@@ -54,7 +55,7 @@ def errors(free: Array, evidence: Evidence) -> list[float]:
 
 def distances(free: Array, evidence: Evidence) -> list[tuple[str, str, float, float, str, float]]:
     """Study, measure, printed, found, role and distance z of every finding about seated people."""
-    central = evidence.replacing(values(free)).draws(1).central()
+    central = Model(evidence.replacing(values(free))).draws(1).central()
     found = []
     for study in fracture_studies().values():
         if isinstance(study.setting, DisabledGroup) and study.setting.sits:

@@ -13,6 +13,7 @@ from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
 from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ def main() -> None:
     bounds = [(low + INSIDE * (high - low), high - INSIDE * (high - low)) for _, low, high in limits]
 
     def errors(free: Array) -> Array:
-        made = uk_predictions(cells, evidence.replacing(values(evidence, free)).draws(1).central())
+        made = uk_predictions(cells, Model(evidence.replacing(values(evidence, free))).draws(1).central())
         tables = [np.log(made[each.finding][0] / each.printed) / noise(each) for each in cells]
         bands = [(x - value) / ((high - low) / (2 * Z95)) for x, (value, low, high) in zip(free, limits, strict=True)]
         return np.array([*tables, *bands])
@@ -50,7 +51,7 @@ def main() -> None:
     found = least_squares(errors, start, bounds=tuple(np.array(bounds).T), diff_step=1e-3)
     for name, value in values(evidence, found.x).items():
         print(name, np.round(value, 2), "in use", evidence[name].value)
-    made = uk_predictions(cells, evidence.replacing(values(evidence, found.x)).draws(1).central())
+    made = uk_predictions(cells, Model(evidence.replacing(values(evidence, found.x))).draws(1).central())
     off = {each.finding: float(made[each.finding][0] / each.printed - 1) for each in cells}
     big = [off[each.finding] for each in cells if each.printed > 0.01]
     print(f"{len(big)} cells above 1 %: root-mean-square relative error {100 * np.sqrt(np.mean(np.square(big))):.1f} %")

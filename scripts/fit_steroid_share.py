@@ -13,6 +13,7 @@ from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_measures import SteroidBands
 from trabecula.lab.studies.fracture_record import DailySteroid, FractureTarget
 from trabecula.lab.studies.tolerance import published_value, tolerance
+from trabecula.model import Model
 
 SHARE = "fracture.steroid.beyond_density"
 STUDY = fracture_studies()["van_staa_2000"]
@@ -64,7 +65,7 @@ def chi_square(evidence: Evidence, share: float) -> float:
 def lived(evidence: Evidence, share: float) -> SteroidBands:
     """The people of the study under a share."""
     assert isinstance(STUDY.setting, DailySteroid)
-    return SteroidBands(STUDY.setting, evidence.replacing({SHARE: share}).draws(1).central())
+    return SteroidBands(STUDY.setting, Model(evidence.replacing({SHARE: share})).draws(1).central())
 
 
 def measured(bands: SteroidBands, target: FractureTarget) -> float:

@@ -21,6 +21,7 @@ from trabecula.guidelines import Facts, Guideline, Rule, Truth, advise, shipped
 from trabecula.guidelines.reading import raw_guidelines
 from trabecula.guidelines.records import STATUSES, Unless, status_meaning
 from trabecula.guidelines.values import values_of
+from trabecula.model import Model
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "guidelines"
@@ -216,7 +217,7 @@ def examples() -> dict[str, Facts]:
     evidence, found = Evidence.load(), {}
     for file in sorted((ROOT / "examples").glob("ms_*.yaml")):
         person = read_record(str(file), ON).person
-        answer = assess(person, ON, evidence, DRAWS)
+        answer = assess(person, ON, Model(evidence), DRAWS)
         found[f"`{file.stem}`: {answer.person.line}"] = facts(person, answer, ON, evidence)
     return found
 

@@ -11,7 +11,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.results import PlanResult
-from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.reporting.plans import number_needed_text, points_text
 from trabecula.reporting.statements import estimate
 from trabecula.words.language import language
@@ -57,7 +57,7 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
     """The plans of one example."""
     person = read_record(ROOT / "examples" / f"{name}.yaml").person
     assert person.assessed_on is not None
-    known = prepare(person, person.assessed_on, Evidence.load())
+    known = prepare(person, person.assessed_on, Model.default())
     found = compare(known, [library()[plan] for plan in PLANS[name]])
     for plan in found.plans:
         yield (f"`{name}`", f"`{plan.name}`", *cells(plan))

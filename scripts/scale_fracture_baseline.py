@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.fracture import baseline, mortality, risk, time_grid
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def _by_sums(evidence: Evidence) -> Iterable[tuple[str, float]]:
 def level_for_lifetime(evidence: Evidence, site: str, group: str, target: float) -> float:
     """The level at which the lifetime risk from 50 on is the target, by bisection."""
     age_y, dt_y = time_grid(50, 110, 60)
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     rate = draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
     death = mortality.background(SEXES[group], "US", age_y, draws)
     low, high = 0.0, 1.0
@@ -102,7 +103,7 @@ def level_for_lifetime(evidence: Evidence, site: str, group: str, target: float)
 def lifetime_hip(evidence: Evidence, group: str) -> float:
     """Lifetime hip fracture risk from 50 on, as the table and the life table give it."""
     age_y, dt_y = time_grid(50, 110, 60)
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     rate = baseline.incidence("hip", SEXES[group], "US", age_y, draws)
     return risk.cumulative_incidence(rate, mortality.background(SEXES[group], "US", age_y, draws), dt_y).event[0, -1]
 
@@ -121,7 +122,7 @@ def hip_cases(evidence: Evidence) -> float:
 
 def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
     """Fractures above 50 in the population of the hip table if the level were 1."""
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     middles = np.append(draws.knots("fracture.baseline.us.hip.women")[:-1], OLDEST_Y)
     groups = [group] if group else list(SEXES)
     return sum(
@@ -132,7 +133,7 @@ def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
 
 def mean_over_adults(evidence: Evidence, site: str) -> float:
     """Mean of the shape over a stationary population of adults, both sexes."""
-    draws = evidence.draws(1).central()
+    draws = Model(evidence).draws(1).central()
     age_y = np.arange(18, 110) + 1 / 2
     alive = {group: np.cumprod(1 - draws[f"mortality.us.{group}"][0])[18:110] for group in SEXES}
     shapes = {group: draws.log_curve(f"fracture.shape.{site}.{group}", age_y)[0] for group in SEXES}

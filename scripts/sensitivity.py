@@ -19,6 +19,7 @@ from trabecula.adapters.files import read_record
 from trabecula.assessment.answer import risks_ahead
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.evidence import Draws, Evidence
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -84,7 +85,7 @@ def page(draws: int) -> str:
     for path in sorted(EXAMPLES.glob("*.yaml")):
         person = read_record(str(path)).person
         assert person.assessed_on is not None
-        known = prepare(person, person.assessed_on, Evidence.load(), draws)
+        known = prepare(person, person.assessed_on, Model.default(), draws)
         parts.append(f"## {path.stem}\n")
         for answer, values in answers(known).items():
             parts.append(f"### {answer[0].upper()}{answer[1:]}\n\n{table(values, known)}\n")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from trabecula.evidence import Evidence
 from trabecula.lab.calibrate import FreeParameter, Likelihood, free_parameters
 from trabecula.lab.calibrate.likelihood import fitted_findings
+from trabecula.model import Model
 
 Array = NDArray[np.float64]
 FILES = Path(__file__).parents[1] / "src/trabecula/evidence/data/parameters"
@@ -81,7 +82,7 @@ def folded(text: str) -> str:
 
 def write(folder: Path) -> None:
     """Rewrite every record that the calibration moved."""
-    likelihood = Likelihood(Evidence.load(), free_parameters(), fitted_findings(Evidence.load()))
+    likelihood = Likelihood(Model.default(), free_parameters(), fitted_findings(Evidence.load()))
     mode, draws = np.load(folder / "mode.npz"), np.load(folder / "posterior" / "draws.npy")
     new = {
         f"- id: {each.name}\n": (

@@ -8,6 +8,7 @@ import pytest
 from trabecula import course, twin
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
+from trabecula.model import Model
 from trabecula.person import read_person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, t_score, young_reference, z_score
@@ -15,7 +16,7 @@ from trabecula.timeline import build_timeline
 from trabecula.units import days, days_since_birth
 
 EVIDENCE = Evidence.load()
-DRAWS = EVIDENCE.draws(120)
+DRAWS = Model(EVIDENCE).draws(120)
 TODAY = date(2020, 6, 1)
 
 
@@ -51,7 +52,7 @@ def test_the_average_person_has_the_density_of_the_reference_population():
 
 def test_without_a_scan_people_differ_as_the_population_does():
     """The spread of density today is the reference standard deviation within a fifth."""
-    bones, level, _ = road(EVIDENCE.draws(1000))
+    bones, level, _ = road(Model(EVIDENCE).draws(1000))
     for site in SITES:
         spread = bones.density(site, level)[:, bones.now].std() / bones.average[site][:, bones.now].mean()
         assert spread == pytest.approx(bones.cv[site], rel=0.2)
@@ -76,7 +77,7 @@ def test_a_scan_of_the_hip_informs_the_spine_but_less():
 
 def test_two_equal_scans_are_surer_than_one():
     """A repeated measurement narrows the interval."""
-    many = EVIDENCE.draws(1000)
+    many = Model(EVIDENCE).draws(1000)
     one, two = (
         road(many, dxa=[scan(bmd_g_cm2=0.7)]),
         road(many, dxa=[scan(bmd_g_cm2=0.7), scan(bmd_g_cm2=0.7, date="2019-06-02")]),
@@ -156,7 +157,7 @@ def test_lunar_density_is_read_lower_than_hologic():
 def test_a_hundred_seeds_leave_no_more_than_a_few_average_people():
     """A server may be asked for any seed: what is remembered of it is bounded, and the last asked is among it."""
     for seed in range(100):
-        course.average_density("female", EVIDENCE.draws(1, seed), days(np.array([50.0])))
+        course.average_density("female", Model(EVIDENCE).draws(1, seed), days(np.array([50.0])))
     assert len(course._averages) == course._AVERAGES_KEPT
     assert ("female", 1, 99) in course._averages
     assert ("female", 1, 0) not in course._averages
@@ -166,8 +167,8 @@ def test_an_average_person_that_was_remembered_is_credited_to_the_answer():
     """An answer lists the numbers behind what was worked out before, and its density is the same."""
     first, again = EVIDENCE.fresh(), EVIDENCE.fresh()
     when = days(np.array([40.0, 60.0]))
-    made = course.average_density("male", first.draws(2, 7), when)
-    known = course.average_density("male", again.draws(2, 7), when)
+    made = course.average_density("male", Model(first).draws(2, 7), when)
+    known = course.average_density("male", Model(again).draws(2, 7), when)
     assert first.used() == again.used()
     assert "skeleton.turnover.total_hip" in again.used()
     for site in SITES:

@@ -11,6 +11,7 @@ import pytest
 
 from trabecula.assessment import assess
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.person import read_person
 
 SHARED = Path(os.environ.get("SHARED", Path(__file__).parents[2] / "shared"))
@@ -52,7 +53,7 @@ def test_every_series_is_answered_and_the_answer_is_in_order(series):
     """Each person is assessed on the day of the last visit: disability as examined, finite courses, ordered risks."""
     for visits in series.values():
         person, on = person_of(visits)
-        answer = assess(person, on, EVIDENCE, draws=20)
+        answer = assess(person, on, Model(EVIDENCE), draws=20)
         examined = [each for each in person.ms.disability if each.edss is not None]
         if examined:
             assert answer.person.edss is not None
@@ -72,7 +73,7 @@ def test_more_disability_at_the_end_goes_with_more_hip_fractures(series):
     last, risk = [], []
     for visits in series.values():
         person, on = person_of(visits)
-        answer = assess(person, on, EVIDENCE, draws=10, horizon_y=1.0)
+        answer = assess(person, on, Model(EVIDENCE), draws=10, horizon_y=1.0)
         assert answer.person.edss is not None
         if answer.person.edss.median > 6.5:
             continue

@@ -14,8 +14,9 @@ from threading import Lock
 import numpy as np
 
 from trabecula import skeleton
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure, Risks, fracture_risk
+from trabecula.model import ModelDraws
 from trabecula.person import Person
 from trabecula.skeleton import SITES, Skeleton, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd
@@ -67,7 +68,7 @@ class Bones:
         return self.typical[site] * level[site][:, None]
 
 
-def bones(person: Person, timeline: Timeline, draws: Draws, on: float, days: Sequence[float] | Array) -> Bones:
+def bones(person: Person, timeline: Timeline, draws: ModelDraws, on: float, days: Sequence[float] | Array) -> Bones:
     """March this person's skeleton, and put it on the scale of the reference population of the day of assessment.
 
     `days` (since birth) are edges of the timeline, and `on` is one of them: the past up to it is marched first, the
@@ -112,13 +113,13 @@ def _joined(before: Mapping[str, Array], after: Mapping[str, Array]) -> Mapping[
     return {name: np.hstack([before[name], after[name][:, 1:]]) for name in before}
 
 
-def history(person: Person, timeline: Timeline, draws: Draws, days: Array) -> History:
+def history(person: Person, timeline: Timeline, draws: ModelDraws, days: Array) -> History:
     """March this person's skeleton up to the last of the `days`, the day of assessment."""
     mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws))
     return history_of(person, mine, draws)
 
 
-def history_of(person: Person, mine: Skeleton, draws: Draws) -> History:
+def history_of(person: Person, mine: Skeleton, draws: ModelDraws) -> History:
     """A skeleton that has been marched up to the day of assessment, on the scale of the reference population."""
     theirs = average_density(person.sex, draws, mine.days)
     today = float(mine.days[-1])
@@ -130,7 +131,7 @@ def history_of(person: Person, mine: Skeleton, draws: Draws) -> History:
     return History(person.sex, mine, skeleton.unknown_person(draws), unit, cv, known)
 
 
-def ahead(past: History, timeline: Timeline, draws: Draws, days: Array) -> Bones:
+def ahead(past: History, timeline: Timeline, draws: ModelDraws, days: Array) -> Bones:
     """March on from the day of assessment, the first of the `days`, through a timeline that may be another plan's."""
     mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton)
     theirs = average_density(past.sex, draws, mine.days)
@@ -144,7 +145,7 @@ def _scaled(unit: Mapping[str, Array], density: Mapping[str, Array]) -> Mapping[
     return {site: unit[site] * density[site] for site in SITES}
 
 
-def average_density(sex: str, draws: Draws, days: Array) -> Mapping[str, Array]:
+def average_density(sex: str, draws: ModelDraws, days: Array) -> Mapping[str, Array]:
     """Relative density of the average person of one sex on any days since birth [n, T], under the same draws.
 
     Read off a life marched in half years, linear between and level beyond. What it rests on counts as used by `draws`.
@@ -174,14 +175,14 @@ was forgotten is marched again, in a quarter of a second.
 _averages_lock = Lock()
 
 
-def _average_skeleton(sex: str, draws: Draws) -> AverageSkeleton:
+def _average_skeleton(sex: str, draws: ModelDraws) -> AverageSkeleton:
     """The average person of one sex: the same for everyone, so marched once for the same draws."""
     if draws.is_central:
         return _march_average(sex, draws)
     key = (sex, draws.n, draws.seed)
     known = _averages.get(key)
     if known is None or not known.evidence.has_records_of(draws.evidence):
-        known = _march_average(sex, draws.evidence.fresh().draws(draws.n, draws.seed))
+        known = _march_average(sex, draws.model.fresh().draws(draws.n, draws.seed))
     _keep(key, known)
     draws.evidence.credit(known.evidence.used())
     return known
@@ -196,7 +197,7 @@ def _keep(key: tuple[str, int, int], average: AverageSkeleton) -> None:
             _averages.popitem(last=False)
 
 
-def _march_average(sex: str, draws: Draws) -> AverageSkeleton:
+def _march_average(sex: str, draws: ModelDraws) -> AverageSkeleton:
     """March the average person of one sex through life."""
     first, last = (draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
@@ -212,7 +213,7 @@ def _between(days: Array, known_days: Array, known: Array) -> Array:
     return known[:, right - 1] * (1.0 - share) + known[:, right] * share
 
 
-def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) -> Risks:
+def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: ModelDraws, horizons_y: Sequence[float]) -> Risks:
     """Falls, fractures and death from the day of assessment on, for a person of a given level.
 
     bones: read at least to the end of the exposure's grid, or held level beyond; level: the personal factor by site

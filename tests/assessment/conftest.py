@@ -11,6 +11,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.plans.reading import read_plan
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.person import read_person
 
 EVIDENCE = Evidence.load()
@@ -30,7 +31,7 @@ def person(**record):
 
 def known(draws: int = DRAWS, **record) -> PatientState:
     """That woman on the day of assessment."""
-    return prepare(person(**record), TODAY, EVIDENCE, draws)
+    return prepare(person(**record), TODAY, Model(EVIDENCE), draws)
 
 
 @cache
@@ -38,7 +39,7 @@ def example(name: str) -> PatientState:
     """A shipped example on its day."""
     record = read_record(EXAMPLES / f"{name}.yaml").person
     assert record.assessed_on is not None
-    return prepare(record, record.assessed_on, EVIDENCE, DRAWS)
+    return prepare(record, record.assessed_on, Model(EVIDENCE), DRAWS)
 
 
 def plan(**fields):

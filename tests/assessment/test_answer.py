@@ -6,6 +6,7 @@ from assessment.conftest import EVIDENCE, TODAY, person
 from trabecula.assessment.answer import answered
 from trabecula.assessment.facts import facts
 from trabecula.assessment.patient_state import prepare
+from trabecula.model import Model
 from trabecula.person import Dxa
 from trabecula.skeleton import SITES
 from trabecula.vocabulary import SKELETAL_SITES
@@ -13,7 +14,7 @@ from trabecula.vocabulary import SKELETAL_SITES
 
 def answer(draws=40, **record):
     """The answer about a woman of 60, or whom the record says."""
-    return answered(prepare(person(**record), TODAY, EVIDENCE, draws))
+    return answered(prepare(person(**record), TODAY, Model(EVIDENCE), draws))
 
 
 def test_infusions_and_denosumab_of_this_month_are_not_lost():

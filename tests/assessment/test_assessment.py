@@ -13,6 +13,7 @@ from trabecula.evidence import Evidence
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.fracture.baseline import CountryRefused
+from trabecula.model import Model
 from trabecula.person import read_person
 from trabecula.words.message import WHOLE
 
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 22)
 def assessed(draws=40, **record):
     """A woman born in 1982, or what the record says, assessed with few draws."""
     person = read_person({"birth_date": "1982-03-01", "sex": "female", "country": "US", **record}, TODAY)
-    return assess(person, TODAY, EVIDENCE, draws=draws)
+    return assess(person, TODAY, Model(EVIDENCE), draws=draws)
 
 
 @pytest.fixture(scope="module", params=EXAMPLES, ids=lambda path: path.stem)
@@ -32,7 +33,7 @@ def example(request):
     """The assessment of a shipped example."""
     person, _ = read_record(request.param, None)
     assert person.assessed_on is not None
-    return assess(person, person.assessed_on, EVIDENCE)
+    return assess(person, person.assessed_on, Model(EVIDENCE))
 
 
 def test_every_example_validates_against_the_published_schema(example):
@@ -93,7 +94,7 @@ def test_the_same_key_gives_the_same_answer():
     """Seed and number of draws fix every digit; another seed changes some."""
     assert assessed() == assessed()
     assert assessed().risks != assess(read_person(
-        {"birth_date": "1982-03-01", "sex": "female", "country": "US"}, TODAY), TODAY, EVIDENCE, draws=40, seed=2
+        {"birth_date": "1982-03-01", "sex": "female", "country": "US"}, TODAY), TODAY, Model(EVIDENCE), draws=40, seed=2
     ).risks  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def test_a_country_without_tables_is_refused_and_not_approximated():
     """Denmark has no table: the refusal names the countries that have."""
     swede = read_person({"birth_date": "1982-03-01", "sex": "female", "country": "SE"}, TODAY)
     with pytest.raises(CountryRefused, match="US"):
-        assess(swede.model_copy(update={"country": "DK"}), TODAY, EVIDENCE, draws=20)
+        assess(swede.model_copy(update={"country": "DK"}), TODAY, Model(EVIDENCE), draws=20)
 
 
 def test_without_ms_there_is_no_edss():
@@ -197,7 +198,7 @@ def test_another_registry_is_never_answered_from_memory():
     """The average person is marched anew when a parameter is replaced."""
     person = read_person({"birth_date": "1960-03-01", "sex": "male", "country": "US"}, TODAY)
     older = EVIDENCE.replacing({"skeleton.ageing.work_decline": 0.02})
-    usual, aged = (assess(person, TODAY, each, draws=20).bone[0] for each in (EVIDENCE, older))
+    usual, aged = (assess(person, TODAY, Model(each), draws=20).bone[0] for each in (EVIDENCE, older))
     assert aged.trajectory[-1].average_bmd_g_cm2 < usual.trajectory[-1].average_bmd_g_cm2
 
 

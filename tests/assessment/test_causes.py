@@ -12,6 +12,7 @@ from assessment.conftest import EVIDENCE, TODAY, example, known, person
 from trabecula.assessment.causes import World, _of_100, causes
 from trabecula.assessment.causes_shapley import coalitions, expanded, shapley
 from trabecula.assessment.patient_state import prepare
+from trabecula.model import Model
 from trabecula.words.language import language
 from trabecula.words.numbers import MINUS
 
@@ -157,7 +158,7 @@ def test_more_disability_takes_more_bone():
 
     def unloading(edss):
         ms = {"onset": 2000, "disability": [{"date": "2010-01-01", "edss": edss}]}
-        found = causes(prepare(person(ms=ms), TODAY, EVIDENCE, 20))
+        found = causes(prepare(person(ms=ms), TODAY, Model(EVIDENCE), 20))
         hip = next(each for each in found.bone if each.of == "total_hip")
         return next(share.mean for share in hip.shares if share.cause == "unloading")
 

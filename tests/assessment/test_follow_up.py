@@ -9,13 +9,14 @@ from assessment.conftest import EVIDENCE, TODAY, example, person
 from trabecula.assessment.answer import answered
 from trabecula.assessment.follow_up import FollowUpError, as_known, follow_up, new_entries, read_earlier
 from trabecula.assessment.patient_state import prepare
+from trabecula.model import Model
 
 EARLIER = date(2024, 11, 22)
 
 
 def answer_on(record, day, draws=40, seed=1):
     """An answer, with what it was made from."""
-    conditioned = prepare(record, day, EVIDENCE, draws, seed)
+    conditioned = prepare(record, day, Model(EVIDENCE), draws, seed)
     return conditioned, answered(conditioned)
 
 
@@ -108,7 +109,7 @@ def test_what_began_later_was_not_known_then():
 )
 def test_another_person_or_a_later_day_is_refused(day, record, words):
     """An answer is compared with an earlier one of the same person only."""
-    now = prepare(person(), TODAY, EVIDENCE, 20)
+    now = prepare(person(), TODAY, Model(EVIDENCE), 20)
     other = person(ms=None, **record)
     _, earlier = answer_on(other, day, 20)
     with pytest.raises(FollowUpError, match=words):
@@ -119,7 +120,7 @@ def test_another_horizon_is_refused_with_what_to_do():
     """Chances within 5 and within 10 years are no change."""
     record = person()
     conditioned, answer = answer_on(record, TODAY, 20)
-    earlier = answered(prepare(record, date(2026, 10, 22), EVIDENCE, 20, horizon_y=5.0))
+    earlier = answered(prepare(record, date(2026, 10, 22), Model(EVIDENCE), 20, horizon_y=5.0))
     with pytest.raises(FollowUpError, match="add --horizon 5"):
         follow_up(read_earlier(json.loads(earlier.model_dump_json())), conditioned, answer)
 

@@ -9,6 +9,7 @@ from trabecula.assessment.compare import plan_course
 from trabecula.assessment.patient_state import NotAssessable, prepare
 from trabecula.assessment.plans.plan import RECORDED
 from trabecula.assessment.plans.reading import library
+from trabecula.model import Model
 from trabecula.skeleton import SITES
 
 
@@ -25,7 +26,7 @@ def test_a_history_with_a_future_is_the_whole_life(name):
 
 def test_stopping_for_a_moment_changes_a_life_less_than_a_scan_could_tell():
     """The march restarts its step on the day of assessment: less than a thousandth of a per cent in all."""
-    first, later = prepare(person(), TODAY, known().evidence, 20), known(20)
+    first, later = prepare(person(), TODAY, Model(known().evidence), 20), known(20)
     day = first.days.every[-1]
     timeline, days = first.timeline, np.array([first.days.every[0], day])
     once = course.history(first.person, timeline, first.draws, days)
@@ -47,4 +48,4 @@ def test_no_plan_changes_today(name):
 def test_nobody_is_prepared_after_death():
     """There is no future to plan."""
     with pytest.raises(NotAssessable, match="died on 2026-01-05"):
-        prepare(person(ms=None, death_date="2026-01-05"), TODAY, known(20).evidence, 20)
+        prepare(person(ms=None, death_date="2026-01-05"), TODAY, Model(known(20).evidence), 20)

@@ -8,6 +8,7 @@ import pytest
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.scans import next_measurement
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.person import read_person
 
 EVIDENCE = Evidence.load()
@@ -17,7 +18,7 @@ TODAY = date(2026, 11, 22)
 def asked(horizon_y=10.0, **record):
     """What is said to a woman born in 1962, or to whom the record says."""
     person = read_person({"birth_date": "1962-03-01", "sex": "female", "country": "US", **record}, TODAY)
-    return next_measurement(prepare(person, TODAY, EVIDENCE, draws=200, horizon_y=horizon_y))
+    return next_measurement(prepare(person, TODAY, Model(EVIDENCE), draws=200, horizon_y=horizon_y))
 
 
 def scan(bmd, site="total_hip", on="2026-11-01"):

@@ -12,6 +12,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.snapshot import skeleton_of, take_snapshot
+from trabecula.model import Model
 from trabecula.skeleton import SITES, Skeleton
 from trabecula.skeleton.equations import N_STATES
 from trabecula.skeleton.markers import NAMES as MARKERS
@@ -25,7 +26,7 @@ def again(name):
     """An example taken up where it was kept."""
     first = example(name)
     small = take_snapshot(first.past.skeleton, first.measured)
-    return prepare(first.person, first.on, first.evidence, DRAWS, kept=small)
+    return prepare(first.person, first.on, Model(first.evidence), DRAWS, kept=small)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,7 +42,7 @@ def test_an_answer_names_its_evidence_also_when_the_history_was_kept():
     """The evidence behind a comparison is the same whether the history was lived through for it or not."""
     first = known(20)
     small = take_snapshot(first.past.skeleton, first.measured)
-    later = prepare(first.person, TODAY, first.evidence, 20, kept=small)
+    later = prepare(first.person, TODAY, Model(first.evidence), 20, kept=small)
     plans = [library()["exercise"]]
     assert compare(later, plans).evidence == compare(first, plans).evidence
 
@@ -85,4 +86,4 @@ def test_somebody_else_is_not_taken_up():
     few = known(20)
     small = take_snapshot(few.past.skeleton, few.measured)
     with pytest.raises(ValueError, match="another person, day or number of draws"):
-        prepare(few.person, TODAY, few.evidence, 21, kept=small)
+        prepare(few.person, TODAY, Model(few.evidence), 21, kept=small)

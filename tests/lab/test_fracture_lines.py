@@ -9,6 +9,7 @@ from trabecula.lab.pages.document import document_html
 from trabecula.lab.pages.validation import ReproductionRun, validation
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.reproduce import compare
+from trabecula.model import Model
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def found():
     """One study of fractures beside the model, in the real registry."""
     evidence = Evidence.load()
     study = fracture_studies()["leslie_2019"]
-    return by_study(compare(study, evidence.draws(2, 1)), {study.id: study}, evidence)
+    return by_study(compare(study, Model(evidence).draws(2, 1)), {study.id: study}, evidence)
 
 
 def test_a_finding_is_called_what_it_measured(found):

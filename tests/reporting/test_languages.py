@@ -20,6 +20,7 @@ from trabecula.evidence import Evidence
 from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.activity_bands import band_of, bands
 from trabecula.guidelines.plan import dated_plan
+from trabecula.model import Model
 from trabecula.reporting import articles, assessment_page, html, to_markdown, to_terminal
 from trabecula.reporting.advice import advice_opening, advice_page
 from trabecula.reporting.calendar import to_ics
@@ -52,7 +53,7 @@ def evidence():
 def subject(file):
     """A person of the examples, their assessment with causes, and every choice of the library."""
     person = read_record(str(file), ON).person
-    known = prepare(person, ON, evidence(), FEW_DRAWS, SEED, 10.0)
+    known = prepare(person, ON, Model(evidence()), FEW_DRAWS, SEED, 10.0)
     assessment = answered(known).model_copy(update={"causes": causes(known)})
     return person, assessment, compare(known, list(library().values()))
 

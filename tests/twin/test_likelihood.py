@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import multivariate_normal
 from twin_people import EVIDENCE, conditioned, scan
 
+from trabecula.model import Model
 from trabecula.twin.level import predicted, scan_covariance
 from trabecula.twin.likelihood import conditional, log_density, scan_log_likelihood
 from trabecula.twin.measurements import Scan
@@ -40,7 +41,7 @@ def test_one_residual_given_others_is_the_ratio_of_densities():
 
 def test_a_scan_of_today_leaves_the_level_that_bayes_leaves():
     """Level and scanner's error are normal: precisions add, and the mean lies between table and scan."""
-    bones, seen, _ = conditioned(EVIDENCE.draws(1000), dxa=[scan("2020-06-01", 0.75)])
+    bones, seen, _ = conditioned(Model(EVIDENCE).draws(1000), dxa=[scan("2020-06-01", 0.75)])
     course = bones.typical["total_hip"][seen.who, bones.now]
     cv, error = bones.cv["total_hip"], EVIDENCE.scalar("reference.dxa.precision_cv.total_hip") * 0.75
     precision = 1.0 / cv**2 + (course / error) ** 2
@@ -52,7 +53,7 @@ def test_a_scan_of_today_leaves_the_level_that_bayes_leaves():
 
 def test_scans_vary_as_virtual_scans_do():
     """The covariance of scans is that of many virtual people, scanned with the scanner's error."""
-    bones, seen, own = conditioned(EVIDENCE.draws(2500))
+    bones, seen, own = conditioned(Model(EVIDENCE).draws(2500))
     then, now = bones.days[2], bones.on
     scans = [Scan(then, "total_hip", 0.8, 0.0), Scan(now, "femoral_neck", 0.7, 0.0), Scan(now, "total_hip", 0.8, 0.0)]
     virtual = np.stack(

@@ -8,6 +8,7 @@ import pytest
 from twin_people import DRAWS, EVIDENCE, ON, STEROIDS, conditioned, person, scan
 
 from trabecula import twin
+from trabecula.model import Model
 from trabecula.skeleton import SITES
 from trabecula.twin import likelihood
 from trabecula.twin.measurements import error_covariance, scans
@@ -31,7 +32,7 @@ def test_without_measurements_every_draw_is_left_as_it_was():
 
 def test_without_a_scan_people_differ_as_the_table_says_on_every_day():
     """The personal factor wanders, but its spread is the reference population's today, before and after."""
-    bones, seen, _ = conditioned(EVIDENCE.draws(1000))
+    bones, seen, _ = conditioned(Model(EVIDENCE).draws(1000))
     for site in SITES:
         spread = seen.path.at(site, bones.on + days(np.array([-5.0, 0.0, 5.0, 20.0]))).std(axis=0)
         assert spread == pytest.approx(bones.cv[site], rel=0.1)
@@ -39,7 +40,7 @@ def test_without_a_scan_people_differ_as_the_table_says_on_every_day():
 
 def test_the_personal_factor_of_today_is_near_that_of_next_year_and_further_from_that_in_twenty():
     """Density tracks: the correlation with oneself falls slowly with the years."""
-    bones, seen, _ = conditioned(EVIDENCE.draws(1000))
+    bones, seen, _ = conditioned(Model(EVIDENCE).draws(1000))
     path = seen.path.at("total_hip", bones.on + days(np.array([0.0, 1.0, 10.0, 20.0])))
     alike = np.corrcoef(path.T)[0]
     assert alike[1] > 0.95
@@ -49,7 +50,7 @@ def test_the_personal_factor_of_today_is_near_that_of_next_year_and_further_from
 def test_a_second_scan_narrows_the_forecast():
     """A scan of today added to one of five years ago leaves less to guess; so does an old one added to today's."""
     old, new = scan("2015-06-01", 0.86), scan("2020-05-30", 0.84)
-    both, first, last = (conditioned(EVIDENCE.draws(600), dxa=which) for which in ([old, new], [old], [new]))
+    both, first, last = (conditioned(Model(EVIDENCE).draws(600), dxa=which) for which in ([old, new], [old], [new]))
     assert width(*both[1:], 2.0) < width(*first[1:], 2.0)
     assert width(*both[1:], 2.0) < 1.05 * width(*last[1:], 2.0)
 

@@ -6,12 +6,13 @@ import numpy as np
 
 from trabecula import course, twin
 from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.person import read_person
 from trabecula.timeline import build_timeline
 from trabecula.units import days, days_since_birth
 
 EVIDENCE = Evidence.load()
-DRAWS = EVIDENCE.draws(200)
+DRAWS = Model(EVIDENCE).draws(200)
 ON = date(2020, 6, 1)
 STEROIDS = [{"drug": "prednisone", "route": "oral", "dose_mg": 10, "start": "2014-06-01", "end": "2020-01-01"}]
 

@@ -6,7 +6,7 @@ from trabecula.assessment.answer import answered
 from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
-from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.web.examples import EXAMPLES
 from trabecula.words.numbers import change, percent, share, span
 
@@ -18,7 +18,7 @@ MAIN = "major_osteoporotic"
 @pytest.fixture(scope="module")
 def known():
     """The first example as the library knows it, with the draws of the app and without its pages."""
-    return prepare(EXAMPLES["ms_woman_44"].person, TODAY, Evidence.load(), FEW_DRAWS, 1, 10.0)
+    return prepare(EXAMPLES["ms_woman_44"].person, TODAY, Model.default(), FEW_DRAWS, 1, 10.0)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.plan import dated_plan
+from trabecula.model import Model
 from trabecula.person import Person, questions
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
@@ -32,16 +33,16 @@ _BEYOND_REGISTERS = 5.0  # no register of MS prints more than this many times th
 
 
 def assess(
-    person: Person, on: date, evidence: Evidence, draws: int = DRAWS, seed: int = 1, horizon_y: float = 10.0
+    person: Person, on: date, model: Model, draws: int = DRAWS, seed: int = 1, horizon_y: float = 10.0
 ) -> Assessment:
     """Assess one person on a day.
 
-    person: the record; on: the day of assessment, nothing later is known; evidence: the registry, from which a
-    fresh tracer is taken; draws, seed: size and key of the sample behind the intervals; horizon_y: up to where the
+    person: the record; on: the day of assessment, nothing later is known; model: of which a fresh
+    tracer is taken; draws, seed: size and key of the sample behind the intervals; horizon_y: up to where the
     course is printed [y]. Raises NotAssessable after death, CountryRefused for a
     country without tables, DoseRefused for absurd doses.
     """
-    return answered(prepare(person, on, evidence, draws, seed, horizon_y))
+    return answered(prepare(person, on, model, draws, seed, horizon_y))
 
 
 def answered(known: PatientState) -> Assessment:

@@ -20,6 +20,7 @@ from trabecula.course import Bones
 from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
 from trabecula.fracture.factors import high_alcohol
+from trabecula.model import ModelDraws
 from trabecula.person import Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import reference_mean, reference_sd
@@ -243,16 +244,15 @@ def _falls_without_ms(exposure: Exposure, draws: Draws) -> Array:
     return falls.expected_rate(without, draws) / falls.expected_rate(exposure, draws)
 
 
-def _ageless(draws: Draws) -> Draws:
+def _ageless(draws: ModelDraws) -> ModelDraws:
     """The same draws in a world where nobody ages and the ovaries never stop.
 
     The keys of the draws are those of before, so that every other parameter has the same value in each draw.
     """
-    evidence = draws.evidence
-    _, men = evidence.curve("skeleton.oestrogen.men")
+    _, men = draws.evidence.curve("skeleton.oestrogen.men")
     still = {
         "skeleton.ageing.work_decline": 0.0,
         "skeleton.oestrogen.women_floor": 1.0,
         "skeleton.oestrogen.men": [1.0] * len(men),
     }
-    return evidence.replacing(still).draws(draws.n, draws.seed)
+    return draws.model.replacing(parameters=still).draws(draws.n, draws.seed)

@@ -1,6 +1,6 @@
 """Plans beside each other: the same draws live through each of them, so that a difference is sharp.
 
-known = prepare(person, on, Evidence.load())
+known = prepare(person, on, Model.default())
 compare(known, [library()["exercise"], read_plan(data)])
 """
 

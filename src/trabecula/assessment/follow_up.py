@@ -117,7 +117,7 @@ def follow_up(earlier: EarlierAnswer, known: PatientState, answer: Assessment) -
     """
     _check(earlier, known)
     then_known = as_known(known.person, earlier.date)
-    settings = (known.evidence, known.draws.n, known.draws.seed, known.horizon_y)
+    settings = (known.model, known.draws.n, known.draws.seed, known.horizon_y)
     then_again = answered(prepare(then_known, earlier.date, *settings))
     only_time = answered(prepare(then_known, known.on, *settings))
     rows = zip(*(_results(of) for of in (earlier, then_again, only_time, answer)), strict=True)

@@ -1,6 +1,6 @@
 """One person on the day of assessment: a life that has been lived and measured, from which every future begins.
 
-    known = prepare(person, date(2026, 11, 22), Evidence.load())
+    known = prepare(person, date(2026, 11, 22), Model.default())
     known.future(known.timeline, days)     # the bones ahead, as planned
     known.future(another_timeline, days)   # or otherwise; the history is not marched again
 
@@ -18,8 +18,9 @@ import numpy as np
 from trabecula import course, twin
 from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.evidence.registry import DRAWS
+from trabecula.model import Model, ModelDraws
 from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.units import Array, date_at, days_since_birth
@@ -61,9 +62,9 @@ class PatientState:
     """The record."""
     on: date
     """The day of assessment: nothing later is known."""
-    evidence: Evidence
-    """The registry, with the trace of what was read."""
-    draws: Draws
+    model: Model
+    """The model, with the trace of what was read."""
+    draws: ModelDraws
     """The whole sample, in which every march is done."""
     horizon_y: float
     """Up to where courses are looked at [y]."""
@@ -79,12 +80,17 @@ class PatientState:
     """The history under all draws, with the state of each skeleton on the day."""
 
     @property
+    def evidence(self) -> Evidence:
+        """The registry, with the trace of what was read."""
+        return self.model.evidence
+
+    @property
     def today(self) -> float:
         """The day of assessment [days since birth]."""
         return self.past.bones.on
 
     @property
-    def sample(self) -> Draws:
+    def sample(self) -> ModelDraws:
         """The draws that are left, equally weighted."""
         return self.seen.sample
 
@@ -108,7 +114,7 @@ class PatientState:
 def prepare(
     person: Person,
     on: date,
-    evidence: Evidence,
+    model: Model,
     draws: int = DRAWS,
     seed: int = 1,
     horizon_y: float = 10.0,
@@ -116,26 +122,27 @@ def prepare(
 ) -> PatientState:
     """Live and measure one person up to a day; nothing later is known.
 
-    evidence: the registry, from which a fresh tracer is taken; draws, seed: size and key of the sample behind the
+    model: of which a fresh tracer is taken; draws, seed: size and key of the sample behind the
     intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     Raises NotAssessable after death, DoseRefused for absurd doses.
     """
     if person.death_date is not None and person.death_date <= on:
         raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
-    evidence = evidence.fresh()
+    model = model.fresh()
+    evidence = model.evidence
     today = days_since_birth(on, person.birth_date)
     measured = twin.measurements(person, evidence, today)
     days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
     end = date_at(ceil(days.end) + 1, person.birth_date)
     timeline = build_timeline(person, evidence, on, end, tuple(days.every))
-    sample = evidence.draws(draws, seed)
+    sample = model.draws(draws, seed)
     if kept is None:
         past = course.history(person, timeline, sample, days.every[days.every <= today])
     else:
         past = course.history_of(person, skeleton_of(kept, measured, today, draws), sample)
     seen = twin.condition(past.bones, measured, sample)
-    return PatientState(person, on, evidence, sample, horizon_y, days, timeline, measured, seen, past)
+    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past)
 
 
 def days_to_read(on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence) -> Days:

@@ -1,7 +1,7 @@
 """What is kept of a life that was lived through, so that a later question need not live through it again.
 
     small = take_snapshot(known.past.skeleton, known.measured)                    # some 50 kB once it is compressed
-    again = prepare(person, on, evidence, draws, seed, horizon_y, small)  # the same person, draw by draw
+    again = prepare(person, on, model, draws, seed, horizon_y, small)  # the same person, draw by draw
 
 Every number is kept as it is, so that an answer is the same to the last digit. It is for a program's own use on the
 same day: the person, the day and the draws must be those of before.

@@ -64,11 +64,11 @@ def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, 
 
 def _run(folder: Path, particles: int, seed: int, steps: int, wider: float) -> "Calibration":
     """The run, with its progress on the error stream."""
-    from trabecula.evidence import Evidence
     from trabecula.lab.calibrate.run import calibrate as run
+    from trabecula.model import Model
 
     begin = time.monotonic()
     return run(
-        Evidence.load(), folder, particles, seed, steps, wider,
+        Model.default(), folder, particles, seed, steps, wider,
         lambda text: click.echo(f"{time.monotonic() - begin:7.0f} s  {text}", err=True),
     )  # fmt: skip

@@ -196,13 +196,19 @@ def _lived_through(
     from trabecula.evidence import EvidenceError
     from trabecula.lab.pages.agreement import by_study
     from trabecula.lab.studies.reproduce import reproduce
+    from trabecula.model import Model
     from trabecula.skeleton import DoseRefused, MarchError
 
     names = [*chosen]
     with announcing_compilation(), refusing(EvidenceError, DoseRefused, MarchError):
         with Progress(names, "studies", "nothing was written") as progress:
             found = reproduce(
-                evidence, names, options.draws, options.seed, done=lambda study: progress.done(study.id), known=chosen
+                Model(evidence),
+                names,
+                options.draws,
+                options.seed,
+                done=lambda study: progress.done(study.id),
+                known=chosen,
             )
         return by_study([finding for finding in found if options.role in (None, finding.role)], chosen, evidence)
 

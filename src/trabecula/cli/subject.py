@@ -106,6 +106,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
         _check_horizon(subject, options.horizon_y, evidence)
     from trabecula.assessment.patient_state import NotAssessable, prepare
     from trabecula.fracture import AgeRefused, CountryRefused
+    from trabecula.model import Model
     from trabecula.skeleton import DoseRefused, MarchError
 
     person = subject.person
@@ -113,7 +114,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
         person = person.model_copy(update={"country": options.country})
     refusals = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
     with announcing_compilation(), refusing(*refusals):
-        yield prepare(person, subject.on, evidence, options.draws, options.seed, float(options.horizon_y))
+        yield prepare(person, subject.on, Model(evidence), options.draws, options.seed, float(options.horizon_y))
 
 
 def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> None:

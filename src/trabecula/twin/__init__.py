@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.course import Bones, Level
-from trabecula.evidence import Draws
+from trabecula.model import ModelDraws
 from trabecula.skeleton import SITES
 from trabecula.twin.forecast import ScanExpectation, forecasts
 from trabecula.twin.level import Path, personal_path
@@ -42,7 +42,7 @@ class Twin:
 
     who: NDArray[np.int64]
     """Which draws are left [n], in order, some more than once."""
-    sample: Draws
+    sample: ModelDraws
     """Those draws, for what is read by name: fracture, falls, death."""
     on: float
     """The day of assessment [d since birth]."""
@@ -73,7 +73,7 @@ class Twin:
         return replace(mine, typical=typical)
 
 
-def condition(bones: Bones, measured: Measurements, draws: Draws) -> Twin:
+def condition(bones: Bones, measured: Measurements, draws: ModelDraws) -> Twin:
     """Condition draws on what was measured in a person.
 
     bones: marched with `draws`, at least to the day of assessment, and read on the days of the measurements.

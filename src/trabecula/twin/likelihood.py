@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
+from trabecula.model import ModelDraws
 from trabecula.skeleton import unknown_person
 from trabecula.twin.level import predicted, scan_covariance
 from trabecula.twin.measurements import MarkerSample, Measurements, Scan
@@ -140,7 +141,7 @@ def resample(share: Array, seed: int) -> NDArray[np.int64]:
     return np.minimum(np.searchsorted(np.cumsum(share), steps), n - 1).astype(np.int64)
 
 
-class ResampledDraws(Draws):
+class ResampledDraws(ModelDraws):
     """Some draws of a sample, which may repeat.
 
     Each parameter is taken by `who`. For what is read by name, as fracture and falls do; a skeleton is marched with
@@ -149,8 +150,8 @@ class ResampledDraws(Draws):
 
     __slots__ = ("who", "whole")
 
-    def __init__(self, whole: Draws, who: NDArray[np.int64]) -> None:
-        super().__init__(whole.evidence, len(who), whole.seed, central=whole.is_central)
+    def __init__(self, whole: ModelDraws, who: NDArray[np.int64]) -> None:
+        super().__init__(whole.model, len(who), whole.seed, central=whole.is_central)
         self.whole = whole
         self.who = who
 

@@ -24,6 +24,7 @@ from trabecula.assessment.snapshot import take_snapshot
 from trabecula.evidence import Evidence, EvidenceError
 from trabecula.fracture import CountryRefused
 from trabecula.fracture.baseline import AgeRefused
+from trabecula.model import Model
 from trabecula.person import Person
 from trabecula.skeleton import DoseRefused, MarchError
 from trabecula.units import days_since_birth, years
@@ -64,7 +65,7 @@ def conditioned_person(
     history: what `assessment.snapshot` kept of the same person, day and draws, which is then not marched again.
     """
     furthest_y = min(horizon_y, float(_years_left(person, on)))
-    return _or_no_answer(lambda: prepare(person, on, evidence(), draws, seed, furthest_y, history))
+    return _or_no_answer(lambda: prepare(person, on, Model(evidence()), draws, seed, furthest_y, history))
 
 
 def assessment_of(of: PatientState) -> Assessment:

@@ -6,6 +6,7 @@ import pytest
 from trabecula.evidence import Evidence
 from trabecula.lab.calibrate import FreeParameter, Likelihood, free_parameters
 from trabecula.lab.calibrate.likelihood import fitted_findings, moves_of
+from trabecula.model import Model
 
 EVIDENCE, FREE = Evidence.load(), free_parameters()
 
@@ -25,7 +26,7 @@ def test_shares_stay_shares_and_full_load_stays_full():
 def test_parameters_without_a_skeleton_have_no_likelihood_and_the_others_keep_theirs():
     """A draw in which the march fails counts as impossible, not as an end of the run."""
     few = fitted_findings(EVIDENCE, ["nutrition"])
-    likelihood = Likelihood(EVIDENCE, FREE, few, people=1)
+    likelihood = Likelihood(Model(EVIDENCE), FREE, few, people=1)
     here = moves_of(EVIDENCE, FREE)
     absurd = here.copy()
     absurd[[each.name for each in FREE].index("skeleton.sclerostin.resorption_exponent")] = 9.0
@@ -40,7 +41,7 @@ def test_parameters_without_a_skeleton_have_no_likelihood_and_the_others_keep_th
 
 def test_a_study_of_many_findings_weighs_as_the_root_of_their_number():
     """Sixteen findings of one study at z = 1 count as four."""
-    likelihood = Likelihood(EVIDENCE, FREE, fitted_findings(EVIDENCE))
+    likelihood = Likelihood(Model(EVIDENCE), FREE, fitted_findings(EVIDENCE))
     start = 0
     for found in likelihood.goals.values():
         squares = np.sum(likelihood.weights[start : start + len(found)] ** 2)

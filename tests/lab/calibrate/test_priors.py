@@ -6,6 +6,7 @@ import pytest
 from trabecula.evidence import Evidence
 from trabecula.lab.calibrate import free_parameters
 from trabecula.lab.calibrate.likelihood import MovedDraws, moves_of
+from trabecula.model import Model
 
 EVIDENCE, FREE = Evidence.load(), free_parameters()
 
@@ -35,8 +36,8 @@ def test_a_value_moved_by_its_distance_from_the_centre_comes_back():
 def test_moved_draws_hold_the_registry_where_nothing_is_free():
     """A row of moves changes what is free and nothing else."""
     moves = np.stack([moves_of(EVIDENCE, FREE), np.zeros(len(FREE))])
-    draws = MovedDraws(EVIDENCE, FREE, moves)
-    central = EVIDENCE.draws(1).central()
+    draws = MovedDraws(Model(EVIDENCE), FREE, moves)
+    central = Model(EVIDENCE).draws(1).central()
     assert draws["fall.exponent"] == pytest.approx(np.repeat(central["fall.exponent"], 2))
     name = "skeleton.turnover.lumbar_spine"
     assert draws[name][0] == pytest.approx(central[name][0])

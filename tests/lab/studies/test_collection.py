@@ -11,6 +11,7 @@ from trabecula.lab.studies.collection import every_study, package_collection, re
 from trabecula.lab.studies.fracture_measures import measure_expected
 from trabecula.lab.studies.fracture_record import FractureStudy
 from trabecula.lab.studies.reproduce import reproduce
+from trabecula.model import Model
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "studies"
 TRIAL, DIARY, FINDINGS = "my_alendronate_trial.yaml", "my_fall_diary.yaml", "findings.csv"
@@ -65,12 +66,12 @@ def test_findings_of_ones_own_have_their_document(evidence):
 def test_studies_of_ones_own_are_reproduced_like_ours(evidence):
     """Every finding has its row, its role is what the file says, and ours are the same with or without them."""
     mine = read_collection(EXAMPLE, EXAMPLE / FINDINGS, evidence)
-    found = reproduce(mine.evidence, ["my_fall_diary", "leslie_2019"], draws=3, known=mine.studies)
+    found = reproduce(Model(mine.evidence), ["my_fall_diary", "leslie_2019"], draws=3, known=mine.studies)
     own = [row for row in found if row.study == "my_fall_diary"]
     assert [row.finding.rpartition(".")[2] for row in own] == ["fallers", "mean_falls"]
     assert {row.role for row in own} == {"predicted"}
     alone = package_collection(evidence)
-    assert found[len(own) :] == reproduce(alone.evidence, ["leslie_2019"], draws=3, known=alone.studies)
+    assert found[len(own) :] == reproduce(Model(alone.evidence), ["leslie_2019"], draws=3, known=alone.studies)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import fall_counts, measure
 from trabecula.lab.studies.fracture_record import FallDiary
+from trabecula.model import Model
 from trabecula.people import TruncatedNormal
 
 
 @pytest.fixture(scope="module")
 def central():
     """One draw at the values themselves."""
-    return Evidence.load().draws(1).central()
+    return Model.default().draws(1).central()
 
 
 @pytest.fixture(scope="module")

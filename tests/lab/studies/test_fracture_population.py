@@ -5,10 +5,11 @@ import pytest
 
 from trabecula.evidence import Evidence
 from trabecula.lab.studies.fracture_population import uk_cells, uk_predictions
+from trabecula.model import Model
 
 EVIDENCE = Evidence.load()
 CELLS = uk_cells(EVIDENCE)
-MADE = uk_predictions(CELLS, EVIDENCE.draws(1).central())
+MADE = uk_predictions(CELLS, Model(EVIDENCE).draws(1).central())
 
 
 def root_mean_square(cells):

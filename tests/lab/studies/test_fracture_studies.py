@@ -12,6 +12,7 @@ from trabecula.lab.studies.fracture_measures import SteroidBands, measure_of
 from trabecula.lab.studies.fracture_record import DailySteroid, FractureStudy, FractureTarget
 from trabecula.lab.studies.reproduce import compare
 from trabecula.lab.studies.tolerance import WITHIN, goes_as_printed, published_value, tolerance
+from trabecula.model import Model
 
 ARMS = ("registers", "drug_fractures")
 """Blocks in which nothing may be fitted."""
@@ -27,7 +28,7 @@ def evidence():
 @pytest.fixture(scope="module")
 def central(evidence):
     """One draw at the values themselves."""
-    return evidence.draws(1).central()
+    return Model(evidence).draws(1).central()
 
 
 def target(**more):
@@ -157,7 +158,7 @@ def test_a_finding_without_a_number_is_met_by_its_direction(evidence, way, model
 
 def test_every_row_has_the_columns_of_the_other_studies(evidence):
     """A finding of falls stands in the same table as one of density."""
-    for row in compare(fracture_studies()["leslie_2019"], evidence.draws(6, 1)):
+    for row in compare(fracture_studies()["leslie_2019"], Model(evidence).draws(6, 1)):
         assert row.model_lower <= row.model <= row.model_upper
         assert (row.z is None) == (row.published is None)
         assert row.within == (abs(row.z) <= WITHIN)
@@ -225,7 +226,7 @@ def test_the_excess_is_there_by_six_months_and_half_gone_a_year_after_stopping(b
 
 def test_a_medicine_prevents_fractures_and_nothing_prevents_none(evidence):
     """The same people without the medicine break as much as in the other arm."""
-    central = evidence.draws(1).central()
+    central = Model(evidence).draws(1).central()
     study = fracture_studies()["freedom_fractures"]
     assert measure_of(study, central)("spine") < 0.9
     without = replace_medicines(study)

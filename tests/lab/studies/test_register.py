@@ -19,6 +19,7 @@ from trabecula.lab.studies.register import (
     site_verdicts,
 )
 from trabecula.lab.studies.register_people import expected_edss, half_steps, members
+from trabecula.model import Model
 from trabecula.people import TruncatedNormal
 from trabecula.person import HistoryDate
 
@@ -40,7 +41,7 @@ def danish():
 @pytest.fixture(scope="module")
 def cohort(danish, evidence):
     """A small register, followed under two draws."""
-    return follow(danish, evidence.draws(2, 1), size=12, seed=1)
+    return follow(danish, Model(evidence).draws(2, 1), size=12, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def mild(danish, evidence):
         }
     )
     setting = danish.model_copy(update={"ms": ms, "age_y": TruncatedNormal(mean=40.0, sd=0.0), "antidepressant": None})
-    return follow(setting, evidence.draws(1).central(), size=4, seed=1)
+    return follow(setting, Model(evidence).draws(1).central(), size=4, seed=1)
 
 
 def test_the_same_seed_gives_the_same_people(danish, evidence):

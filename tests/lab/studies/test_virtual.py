@@ -9,6 +9,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies import virtual
 from trabecula.lab.studies.record import Arm
 from trabecula.lab.studies.virtual import person_in, run
+from trabecula.model import Model
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person
 
 WOMAN = Person(
@@ -90,7 +91,7 @@ def test_disability_stays_on_its_scale(course, found):
 @pytest.fixture(scope="module")
 def readings(evidence):
     """Three men on tablets and the same three without, under two draws."""
-    return run(STUDY, evidence.draws(2, 1), people=3)
+    return run(STUDY, Model(evidence).draws(2, 1), people=3)
 
 
 def test_every_arm_is_read_on_the_days_of_its_findings(readings):
@@ -118,7 +119,7 @@ def test_a_dose_is_counted_from_the_day_it_is_given(readings):
 
 def test_a_study_is_repeatable(evidence, readings):
     """The same draws and people give the same readings to the last bit."""
-    again = run(STUDY, evidence.draws(2, 1), people=3)
+    again = run(STUDY, Model(evidence).draws(2, 1), people=3)
     assert np.array_equal(readings["tablets"].values["CTX"], again["tablets"].values["CTX"])
 
 
@@ -133,7 +134,7 @@ def traits(evidence, monkeypatch):
 
     def of(study):
         lived.clear()
-        run(study, evidence.draws(1, 1))
+        run(study, Model(evidence).draws(1, 1))
         return {
             name: np.reshape([own[name][0] for own in lived], (len(study.arms), virtual.PEOPLE))
             for name in skeleton.TRAITS

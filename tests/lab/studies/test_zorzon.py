@@ -14,6 +14,7 @@ from trabecula.lab.studies.zorzon import (
     replicate,
     roc_area,
 )
+from trabecula.model import Model
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 
@@ -46,7 +47,7 @@ def trial(evidence, replicates=400, seed=1, **levels):
 @pytest.fixture(scope="module")
 def small(evidence):
     """Few replicates of few people."""
-    return replicate(evidence, replicates=40, people=10, draws=2)
+    return replicate(Model(evidence), replicates=40, people=10, draws=2)
 
 
 def test_without_an_effect_correlations_and_differences_average_nothing(evidence):
@@ -138,7 +139,7 @@ def test_the_trial_has_the_people_the_paper_printed(small):
 
 def test_the_same_seed_gives_the_same_trial(evidence, small):
     """And another seed another."""
-    same, other = (replicate(evidence, 40, seed, people=10, draws=2) for seed in (1, 2))
+    same, other = (replicate(Model(evidence), 40, seed, people=10, draws=2) for seed in (1, 2))
     for key, measure in small.model.items():
         assert np.array_equal(measure.values, same.model[key].values)
         assert not np.array_equal(measure.values, other.model[key].values)
@@ -161,7 +162,7 @@ def test_without_recovery_people_with_ms_lose_more(small):
 def test_a_single_trial_is_no_replication(evidence):
     """There is no spread to report."""
     with pytest.raises(ValueError, match="at least 2"):
-        replicate(evidence, replicates=1)
+        replicate(Model(evidence), replicates=1)
 
 
 def test_the_page_has_a_line_for_every_measure_and_says_that_it_is_generated(evidence, small):

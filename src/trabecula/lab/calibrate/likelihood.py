@@ -19,13 +19,14 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.evidence.draws import moved_value
 from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.record import Study, StudyTarget
 from trabecula.lab.studies.statistics import measured
 from trabecula.lab.studies.tolerance import Tolerance, published_value, tolerance
 from trabecula.lab.studies.virtual import run
+from trabecula.model import Model, ModelDraws
 from trabecula.skeleton import MarchError
 from trabecula.skeleton.kernel import cores
 from trabecula.units import Array
@@ -88,14 +89,14 @@ def moves_of(evidence: Evidence, free: Sequence[FreeParameter]) -> Array:
     return np.array([parameter.move_to(value) for parameter, value in zip(free, values, strict=True)])
 
 
-class MovedDraws(Draws):
+class MovedDraws(ModelDraws):
     """Draws that are not random: central values, but for the free parameters one row of moves a draw."""
 
     __slots__ = ()
 
-    def __init__(self, evidence: Evidence, free: Sequence[FreeParameter], moves: Array) -> None:
-        """Draws of a registry in which row i of `moves` [n, d] holds for draw i."""
-        super().__init__(evidence, len(moves), 1, central=True)
+    def __init__(self, model: Model, free: Sequence[FreeParameter], moves: Array) -> None:
+        """Draws of a model in which row i of `moves` [n, d] holds for draw i."""
+        super().__init__(model, len(moves), 1, central=True)
         for column, parameter in enumerate(free):
             self._values[parameter.name] = parameter.value(moves[:, column])
 
@@ -145,8 +146,8 @@ def fitted_findings(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str,
 class Likelihood:
     """The fitted findings of the studies as a function of the free parameters."""
 
-    evidence: Evidence
-    """The registry; what is not free stays at its central values."""
+    model: Model
+    """What is not free stays at its central values."""
     free: Sequence[FreeParameter]
     """What may move, in the order of the columns of moves."""
     goals: Mapping[str, Sequence[FittedFinding]]
@@ -163,6 +164,11 @@ class Likelihood:
         object.__setattr__(self, "prior_sd", np.array([parameter.sd for parameter in self.free]))
         shares = [np.full(len(found), len(found) ** _SHARE) for found in self.goals.values()]
         object.__setattr__(self, "weights", np.concatenate(shares))
+
+    @property
+    def evidence(self) -> Evidence:
+        """The registry."""
+        return self.model.evidence
 
     @property
     def names(self) -> list[str]:
@@ -187,7 +193,7 @@ class Likelihood:
 
     def _values(self, moves: Array) -> Array:
         """What the model says, if every row of moves is a skeleton that can be marched."""
-        draws, rows = MovedDraws(self.evidence, self.free, moves), []
+        draws, rows = MovedDraws(self.model, self.free, moves), []
         for found in self.goals.values():
             arms = run(found[0].study, draws, self.people, RTOL)
             rows += [measured(goal.target, arms, self.evidence) for goal in found]
@@ -320,7 +326,7 @@ def in_parallel(likelihood: Likelihood) -> Iterator[Likelihood]:
     context = multiprocessing.get_context("fork")
     counter = context.Value("i", 0)
     with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
-        yield ParallelLikelihood(likelihood.evidence, likelihood.free, likelihood.goals, likelihood.people, pool=pool)
+        yield ParallelLikelihood(likelihood.model, likelihood.free, likelihood.goals, likelihood.people, pool=pool)
 
 
 _mine: list[Likelihood] = []

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from trabecula import __version__
-from trabecula.evidence import Evidence
 from trabecula.lab.calibrate.likelihood import (
     FreeParameter,
     Likelihood,
@@ -21,6 +20,7 @@ from trabecula.lab.calibrate.likelihood import (
     moves_of,
 )
 from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
+from trabecula.model import Model
 from trabecula.units import Array
 
 _NOT_BONE = ("fracture.", "fall.", "mortality.", "person.", "plan.", "twin.", "activity.", "studies.allowance_factor")
@@ -44,7 +44,7 @@ class Calibration:
 
 
 def calibrate(
-    evidence: Evidence,
+    model: Model,
     folder: Path,
     particles: int,
     seed: int,
@@ -54,12 +54,12 @@ def calibrate(
 ) -> Calibration:
     """Run or resume a calibration; everything that takes long is kept in `folder`."""
     free = free_parameters()
-    likelihood = Likelihood(evidence, free, fitted_findings(evidence))
+    likelihood = Likelihood(model, free, fitted_findings(model.evidence))
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_another(folder, likelihood, seed, particles, wider)
-    with in_parallel(likelihood) as model:
-        point = _point(model, moves_of(evidence, free), steps, folder / "mode.npz", said)
-        target = TargetDensity(model.distances, model.prior_sd, model.groups, point.moves, point.jacobian)
+    with in_parallel(likelihood) as shared:
+        point = _point(shared, moves_of(model.evidence, free), steps, folder / "mode.npz", said)
+        target = TargetDensity(shared.distances, shared.prior_sd, shared.groups, point.moves, point.jacobian)
         drawn = sample(target, particles, seed, folder / "runs", wider, said)
     return Calibration(likelihood, point, drawn, seed)
 

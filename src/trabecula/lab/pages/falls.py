@@ -10,13 +10,14 @@ import click
 import numpy as np
 
 from trabecula import __version__
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.fracture import SITES, Exposure, falls, hazards
 from trabecula.lab.pages.document import markdown_rows, page_text, print_or_write
 from trabecula.lab.studies import falls_diary, fracture_population
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.falls_diary import FallCounts, fall_counts
 from trabecula.lab.studies.fracture_record import FallDiary, FallHistory, FractureStudy
+from trabecula.model import Model, ModelDraws
 from trabecula.units import PER_CENT
 
 REPLICATES = 200
@@ -49,7 +50,7 @@ FEWER = 0.77
 
 def falls_markdown(evidence: Evidence, seed: int) -> str:
     """The whole page."""
-    central = evidence.draws(1).central()
+    central = Model(evidence).draws(1).central()
     kept = {study.id: _kept(study, central, seed) for study in _diaries()}
     through_falls = float(central["fall.share.limb.women"][0, 1])
     exponent = float(central["fall.exponent"][0])
@@ -75,7 +76,7 @@ def _diaries() -> list[FractureStudy]:
     return [study for study in fracture_studies().values() if isinstance(study.setting, FallDiary)]
 
 
-def _kept(study: FractureStudy, draws: Draws, seed: int) -> FallCounts:
+def _kept(study: FractureStudy, draws: ModelDraws, seed: int) -> FallCounts:
     """A diary, so often; a survey of thousands less often."""
     if not isinstance(study.setting, FallDiary):
         raise TypeError(f"{study.id} is no diary")
@@ -108,7 +109,7 @@ def _woman(edss: float) -> Exposure:
     return Exposure("female", "US", np.array([AGE_Y]), np.ones(1), edss=edss)
 
 
-def _edss_rows(draws: Draws) -> Iterator[tuple[str, ...]]:
+def _edss_rows(draws: ModelDraws) -> Iterator[tuple[str, ...]]:
     """Falls and fractures step by step of disability, without MS first."""
     population, base = _rate(np.nan, draws), _fractures(np.nan, draws)
     for edss in (np.nan, *EDSS):
@@ -117,23 +118,23 @@ def _edss_rows(draws: Draws) -> Iterator[tuple[str, ...]]:
         yield name, f"{rate:.1f}", f"{rate / population:.1f}", f"{broken / base:.2f}", f"{PER_CENT * broken / rate:.2f}"
 
 
-def _rate(edss: float, draws: Draws) -> float:
+def _rate(edss: float, draws: ModelDraws) -> float:
     return float(falls.rates(_woman(edss), draws)[0, 0])
 
 
-def _fractures(edss: float, draws: Draws) -> float:
+def _fractures(edss: float, draws: ModelDraws) -> float:
     """Fractures a year at average density: only falls differ."""
     parts = hazards(_woman(edss), {}, draws).parts
     return sum(float((parts[site]["baseline"] * parts[site]["falls"])[0, 0]) for site in SITES)
 
 
-def _peaks(draws: Draws) -> list[float]:
+def _peaks(draws: ModelDraws) -> list[float]:
     """The steps of EDSS with more falls than the steps beside them."""
     rate = {edss: _rate(edss, draws) for edss in STEPS}
     return [edss for edss in list(rate)[1:-1] if rate[edss - 0.5] < rate[edss] > rate[edss + 0.5]]
 
 
-def _history_rows(evidence: Evidence, draws: Draws) -> Iterator[tuple[str, ...]]:
+def _history_rows(evidence: Evidence, draws: ModelDraws) -> Iterator[tuple[str, ...]]:
     """Fractures after falls of the past year, as printed and modelled."""
     for study in fracture_studies().values():
         if isinstance(study.setting, FallHistory):

@@ -12,12 +12,12 @@ import numpy as np
 
 from trabecula import __version__
 from trabecula.data_files import read_mapping
-from trabecula.evidence import Evidence
 from trabecula.lab.pages.document import TEXTS, markdown_rows, markdown_table, page_text, print_or_write
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.register import MAIN, SITES, RegisterCohort, SimulatedRegisters, SiteVerdict
 from trabecula.lab.studies.tolerance import WITHIN, tolerance
+from trabecula.model import Model
 from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import simulated_sites, site_name
 
@@ -171,7 +171,7 @@ def _band(values: Array, digits: int = 2) -> str:
 @click.option("--seed", default=1, show_default=True, help="Key of people and draws.")
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:
     """Simulate the registers of MS and write the page about them."""
-    text = register_markdown(register.follow_all(fracture_studies(), Evidence.load(), people, draws, seed))
+    text = register_markdown(register.follow_all(fracture_studies(), Model.default(), people, draws, seed))
     print_or_write(text, output)
 
 

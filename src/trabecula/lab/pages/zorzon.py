@@ -11,6 +11,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.pages.document import markdown_rows, page_text, print_or_write
 from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.zorzon import MS_ARMS, REPLICATES, TOOK_PART, TrialMeasure, ZorzonTrial, replicate
+from trabecula.model import Model
 from trabecula.units import PER_CENT
 from trabecula.vocabulary import site_name
 
@@ -127,7 +128,7 @@ def _sd(evidence: Evidence, name: str) -> float:
 def main(replicates: int, seed: int, output: Path | None) -> None:
     """Do the trial of Zorzon 2005 many times, under the model and without recovery, and print what it can show."""
     evidence = Evidence.load()
-    page = zorzon_markdown(replicate(evidence, replicates, seed), evidence)
+    page = zorzon_markdown(replicate(Model(evidence), replicates, seed), evidence)
     print_or_write(page, output)
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
-from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, falls
 from trabecula.fracture.falls import groups, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
+from trabecula.model import ModelDraws
 from trabecula.people import spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array
 
@@ -59,7 +59,7 @@ class FallCounts:
         return self.mean * MONTHS_PER_YEAR / self.months
 
 
-def fall_counts(diary: FallDiary, draws: Draws, replicates: int, seed: int) -> FallCounts:
+def fall_counts(diary: FallDiary, draws: ModelDraws, replicates: int, seed: int) -> FallCounts:
     """So many diaries of so many people, other people in each."""
     size = replicates * diary.n
     expected = rates(diary, draws, size, seed) * diary.months / MONTHS_PER_YEAR
@@ -67,7 +67,7 @@ def fall_counts(diary: FallDiary, draws: Draws, replicates: int, seed: int) -> F
     return FallCounts(counts.reshape(len(counts), replicates, diary.n), diary.months)
 
 
-def rates(diary: FallDiary, draws: Draws, size: int, seed: int) -> Array:
+def rates(diary: FallDiary, draws: ModelDraws, size: int, seed: int) -> Array:
     """Falls a year that each person is expected to report, before they differ for no known reason [n, size]."""
     age_y = spread_over(diary.age_y, luck_of(seed, "age", size))
     edss = edss_of(diary, draws, luck_of(seed, "edss", size)) if diary.ms else np.full(size, np.nan)
@@ -90,7 +90,7 @@ def _kinds(diary: FallDiary, size: int, seed: int) -> Iterator[tuple[NDArray[np.
                 yield of_sex & of_course, sex, course if diary.ms else None
 
 
-def edss_of(diary: FallDiary, draws: Draws, luck: Array) -> Array:
+def edss_of(diary: FallDiary, draws: ModelDraws, luck: Array) -> Array:
     """The EDSS of each person, from the shares of the study or of the sample behind the printed rate."""
     if diary.edss:
         steps, shares = (np.array(column) for column in zip(*diary.edss, strict=True))
@@ -99,7 +99,7 @@ def edss_of(diary: FallDiary, draws: Draws, luck: Array) -> Array:
     return steps[np.minimum(np.searchsorted(np.cumsum(shares) / shares.sum(), luck), len(steps) - 1)]
 
 
-def _counts(expected: Array, draws: Draws, seed: int) -> Array:
+def _counts(expected: Array, draws: ModelDraws, seed: int) -> Array:
     """A count for each person: which group they belong to, then a negative binomial [n, size]."""
     size = expected.shape[1]
     all_, shape = groups(draws), draws.column("fall.dispersion")

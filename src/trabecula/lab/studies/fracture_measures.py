@@ -11,7 +11,6 @@ from zlib import crc32
 import numpy as np
 
 from trabecula import people
-from trabecula.evidence import Draws
 from trabecula.fracture import SITES, Exposure, hazards
 from trabecula.lab.studies import falls_diary, fracture_population, register
 from trabecula.lab.studies import fracture_record as settings
@@ -26,6 +25,7 @@ from trabecula.lab.studies.fracture_record import (
 from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.record import Arm, ArmHormoneTherapy
 from trabecula.lab.studies.virtual import DAY_0, person_in
+from trabecula.model import ModelDraws
 from trabecula.people import Population
 from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.skeleton import SITES as BONE_SITES
@@ -38,7 +38,7 @@ _AGE = r"\d+(\.\d+)?"
 """An age or a number of years in the words of a measure."""
 
 
-def measure_of(study: FractureStudy, draws: Draws) -> Measure:
+def measure_of(study: FractureStudy, draws: ModelDraws) -> Measure:
     """What reads a measure off a study, under each draw [n]; whatever has to be lived through is lived through once."""
     setting, key = study.setting, crc32(study.id.encode())
     match setting:
@@ -119,7 +119,7 @@ class TrialArms:
     key: tells the people of one study from those of another.
     """
 
-    def __init__(self, setting: FractureTrial, draws: Draws, key: int) -> None:
+    def __init__(self, setting: FractureTrial, draws: ModelDraws, key: int) -> None:
         """Both arms, from the first tablet to the end of the trial."""
         who = Population(n=PEOPLE, age_y=setting.age_y, women=setting.women)
         sampled = people.sample(who, PEOPLE, DAY_0, draws.seed + key, draws.evidence)
@@ -139,7 +139,7 @@ def _events_per_year(lives: list[LifeCourse], outcome: str) -> Array:
     return found / sum((life.alive().sum(axis=1) for life in lives), np.zeros(1))
 
 
-def _years_of_trial(setting: FractureTrial, person: Person, draws: Draws) -> LifeCourse:
+def _years_of_trial(setting: FractureTrial, person: Person, draws: ModelDraws) -> LifeCourse:
     first = days_since_birth(date.fromordinal(DAY_0.toordinal()), person.birth_date)
     steps = np.arange(round(setting.years * STEPS_A_YEAR) + 1) / STEPS_A_YEAR
     return life_course(person, first + days(steps), dict.fromkeys(BONE_SITES, setting.z), draws)
@@ -155,14 +155,14 @@ def treated_arm(setting: FractureTrial) -> Arm:
 # --- A disability that is not MS ----------------------------------------------------------------------------------
 
 
-def disabled_ratio(setting: DisabledGroup, what: str, draws: Draws) -> Array:
+def disabled_ratio(setting: DisabledGroup, what: str, draws: ModelDraws) -> Array:
     """A measure by its words [n]: "ratio hip", or "odds leg hip", the ratio of one over that of the other."""
     kind, *outcomes = what.split()
     ratios = [_ratio_of_disabled(setting, outcome, draws) for outcome in outcomes]
     return ratios[0] / ratios[1] if kind == "odds" else ratios[0]
 
 
-def _ratio_of_disabled(setting: DisabledGroup, outcome: str, draws: Draws) -> Array:
+def _ratio_of_disabled(setting: DisabledGroup, outcome: str, draws: ModelDraws) -> Array:
     """Fractures of both sexes together, theirs over those of people of the same age without the disability [n]."""
     shares = {"female": setting.women, "male": 1.0 - setting.women}
     own, others = (
@@ -172,7 +172,7 @@ def _ratio_of_disabled(setting: DisabledGroup, outcome: str, draws: Draws) -> Ar
     return np.asarray(own / others)
 
 
-def _fracture_rate(setting: DisabledGroup, sex: str, outcome: str, disabled: bool, draws: Draws) -> Array:
+def _fracture_rate(setting: DisabledGroup, sex: str, outcome: str, disabled: bool, draws: ModelDraws) -> Array:
     """Fractures a year; the others have the density of the population [n]."""
     exposure = Exposure(
         sex,
@@ -198,7 +198,7 @@ _EDGE_Y = 1e-6
 class SteroidBands:
     """Daily steroids as a total effect: the same people on each dose and on none, lived through when asked for."""
 
-    def __init__(self, setting: DailySteroid, draws: Draws) -> None:
+    def __init__(self, setting: DailySteroid, draws: ModelDraws) -> None:
         """Nobody has lived yet."""
         self.setting = setting
         self._draws = draws
@@ -247,7 +247,7 @@ class SteroidBands:
         return life.events(outcome)[:, inside].sum(axis=1)
 
 
-def _months_on_tablets(setting: DailySteroid, sex: str, dose_mg: float, draws: Draws) -> LifeCourse:
+def _months_on_tablets(setting: DailySteroid, sex: str, dose_mg: float, draws: ModelDraws) -> LifeCourse:
     """Months on a daily dose and off it; somebody of average density on the first day."""
     birth = HistoryDate.fromordinal(date_at(-days(setting.age_y), FIRST_TABLET).toordinal())
     last = date_at(days(setting.years) - 1.0, FIRST_TABLET)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.fracture import BONE_SITES, Exposure, FallCount, PriorFracture, falls, hazards, mortality, time_grid
 from trabecula.fracture.falls import count_share, groups
 from trabecula.fracture.risk import LIFETIME, cumulative, cumulative_incidence, fracture_risk
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
+from trabecula.model import ModelDraws
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
 from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import sites_of
@@ -32,7 +33,7 @@ _MOST = 40
 """Falls a year beyond which nobody without MS counts."""
 
 
-def general(setting: GeneralPopulation, what: str, draws: Draws) -> Array:
+def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
     """A measure of the average person of a country by its words [n]; KeyError for words that are none."""
     country = setting.country
     match what.split():
@@ -66,20 +67,20 @@ def general(setting: GeneralPopulation, what: str, draws: Draws) -> Array:
             raise KeyError(what)
 
 
-def _exposure(country: str, sex: str, age_y: float, draws: Draws) -> Exposure:
+def _exposure(country: str, sex: str, age_y: float, draws: ModelDraws) -> Exposure:
     """The average person on a grid to the end of life."""
     middle, dt_y = time_grid(age_y, draws.evidence.scalar("mortality.lifetime_until"), TEN_YEARS)
     return Exposure(SEX[sex], country, middle, dt_y)
 
 
-def _together(exposure: Exposure, outcome: str, draws: Draws, z: float | None = None) -> Array:
+def _together(exposure: Exposure, outcome: str, draws: ModelDraws, z: float | None = None) -> Array:
     """Hazard of an outcome, its sites together [n, T]."""
     scores: dict[str, Array] = {} if z is None else {site: np.full((1, 1), z) for site in BONE_SITES}
     found = hazards(exposure, scores, draws)
     return sum((found.per_year[site] for site in sites_of(outcome)), np.zeros((1, 1)))
 
 
-def _lifetime(exposure: Exposure, outcome: str, draws: Draws) -> Array:
+def _lifetime(exposure: Exposure, outcome: str, draws: ModelDraws) -> Array:
     """Share that breaks a bone before death [n]; where sites have no answer of their own, their hazards are added."""
     if outcome in ("hip", "major_osteoporotic", "any"):
         return fracture_risk(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
@@ -88,7 +89,7 @@ def _lifetime(exposure: Exposure, outcome: str, draws: Draws) -> Array:
     return cumulative_incidence(rate, death, exposure.dt_y).event[:, -1]
 
 
-def _after_hip(country: str, sex: str, age_y: float, years: float, draws: Draws) -> tuple[Array, Array]:
+def _after_hip(country: str, sex: str, age_y: float, years: float, draws: ModelDraws) -> tuple[Array, Array]:
     """Shares that have died some years after a hip fracture, and without one [n]."""
     middle, dt_y = time_grid(age_y, age_y + years, TEN_YEARS)
     rates = (
@@ -99,7 +100,7 @@ def _after_hip(country: str, sex: str, age_y: float, years: float, draws: Draws)
     return after, without
 
 
-def fall_history(setting: FallHistory, what: str, draws: Draws) -> Array:
+def fall_history(setting: FallHistory, what: str, draws: ModelDraws) -> Array:
     """Fractures after a count of falls in the past year over those after none [n]: "hip 3+"."""
     outcome, counted = what.split()
     first = int(counted.rstrip("+"))
@@ -111,19 +112,19 @@ def fall_history(setting: FallHistory, what: str, draws: Draws) -> Array:
     return (shares * rates).sum(axis=0) / shares.sum(axis=0) / _after_count(setting, 0, outcome, draws)
 
 
-def _count_share(n: int, expected: Array, draws: Draws) -> Array:
+def _count_share(n: int, expected: Array, draws: ModelDraws) -> Array:
     """Share of people with a count of falls in a year [n]."""
     all_ = groups(draws)
     return (all_.share * count_share(all_, n, expected)).sum(axis=1)
 
 
-def _after_count(setting: FallHistory, n: int, outcome: str, draws: Draws) -> Array:
+def _after_count(setting: FallHistory, n: int, outcome: str, draws: ModelDraws) -> Array:
     """Fractures a year of somebody who has counted so many falls [n]."""
     exposure = Exposure(setting.sex, setting.country, np.array([setting.age_y]), np.ones(1), falls=FallCount(n, 1.0))
     return _together(exposure, outcome, draws)[:, 0]
 
 
-def probabilities(study: FractureStudy, draws: Draws) -> dict[str, Array]:
+def probabilities(study: FractureStudy, draws: ModelDraws) -> dict[str, Array]:
     """Ten-year probabilities of a printed table [%, n], by the last part of the id of the finding."""
     asked = {target.finding for target in study.targets}
     cells = [cell for cell in uk_cells(draws.evidence) if cell.finding in asked]
@@ -202,7 +203,7 @@ def _t_score(text: str | None) -> float | None:
     return None if text is None else float(text.replace("m", "-").replace("p", "+"))
 
 
-def uk_predictions(printed: Iterable[ProbabilityCell], draws: Draws) -> Mapping[str, Array]:
+def uk_predictions(printed: Iterable[ProbabilityCell], draws: ModelDraws) -> Mapping[str, Array]:
     """What the model says of each cell, by finding [n]."""
     people = defaultdict(list)
     for cell in printed:
@@ -210,7 +211,7 @@ def uk_predictions(printed: Iterable[ProbabilityCell], draws: Draws) -> Mapping[
     return {name: risk for alike in people.values() for name, risk in _same_person(alike, draws).items()}
 
 
-def _same_person(alike: Sequence[ProbabilityCell], draws: Draws) -> Mapping[str, Array]:
+def _same_person(alike: Sequence[ProbabilityCell], draws: ModelDraws) -> Mapping[str, Array]:
     """The model's 10-year probabilities of one person, who may have several T-scores [n each]."""
     exposure = _uk_person(alike[0])
     made = {}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trabecula import course
-from trabecula.evidence import Draws
 from trabecula.fracture import Exposure, Risks
+from trabecula.model import ModelDraws
 from trabecula.person import Person
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.timeline import build_timeline
@@ -48,7 +48,7 @@ def life_course(
     person: Person,
     edges_d: Array,
     z: dict[str, float],
-    draws: Draws,
+    draws: ModelDraws,
     known: Callable[[Exposure], Exposure] = lambda exposure: exposure,
 ) -> LifeCourse:
     """Hazards from the first to the last of `edges_d` (days since birth) of somebody z from average density [SD].

@@ -15,12 +15,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget, RegisterSetting
 from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.register_people import NEEDS_HELP, RegisterMember, members
 from trabecula.lab.studies.tolerance import published_value, tolerance
+from trabecula.model import Model, ModelDraws
 from trabecula.units import Array, days_since_birth, years
 from trabecula.units import days as in_days
 
@@ -128,13 +129,13 @@ class RegisterCohort:
         return np.array([pair.edss[0] for pair in self.lives])
 
 
-def follow(setting: RegisterSetting, draws: Draws, size: int = PEOPLE, seed: int = 1) -> RegisterCohort:
+def follow(setting: RegisterSetting, draws: ModelDraws, size: int = PEOPLE, seed: int = 1) -> RegisterCohort:
     """Sample a register and follow everybody in it, and their controls."""
     people = members(setting, size, seed, draws.evidence)
     return RegisterCohort([_matched_lives(setting, member, draws) for member in people])
 
 
-def _matched_lives(setting: RegisterSetting, member: RegisterMember, draws: Draws) -> MatchedLives:
+def _matched_lives(setting: RegisterSetting, member: RegisterMember, draws: ModelDraws) -> MatchedLives:
     """One person with MS and their control, year by year."""
     person = member.person
     first = days_since_birth(setting.first_day, person.birth_date)
@@ -247,17 +248,17 @@ class SiteVerdict:
 
 
 def follow_all(
-    known: Mapping[str, FractureStudy], evidence: Evidence, people: int, draws: int, seed: int
+    known: Mapping[str, FractureStudy], model: Model, people: int, draws: int, seed: int
 ) -> SimulatedRegisters:
     """Follow every register among these studies: `people` with MS in each, under `draws` draws."""
-    sample = evidence.draws(draws, seed)
+    sample = model.draws(draws, seed)
     studies: dict[str, FractureStudy] = {}
     cohorts: dict[str, RegisterCohort] = {}
     for name, study in known.items():
         if isinstance(study.setting, RegisterSetting):
             studies[name] = study
             cohorts[name] = follow(study.setting, sample, people, key_of(name, seed))
-    return SimulatedRegisters(studies, cohorts, evidence, people, draws, seed)
+    return SimulatedRegisters(studies, cohorts, model.evidence, people, draws, seed)
 
 
 def site_verdicts(found: SimulatedRegisters) -> Sequence[SiteVerdict]:

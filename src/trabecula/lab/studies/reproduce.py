@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trabecula.evidence import Draws, Evidence
+from trabecula.evidence import Evidence
 from trabecula.lab.studies.collection import every_study
 from trabecula.lab.studies.fracture_measures import measure_of
 from trabecula.lab.studies.record import Direction, Role, Study
@@ -21,6 +21,7 @@ from trabecula.lab.studies.tolerance import (
     tolerance,
 )
 from trabecula.lab.studies.virtual import run
+from trabecula.model import Model, ModelDraws
 from trabecula.units import Array
 
 DRAWS = 24
@@ -70,7 +71,7 @@ class FindingComparison:
 
 
 def reproduce(
-    evidence: Evidence,
+    model: Model,
     names: Iterable[str] = (),
     draws: int = DRAWS,
     seed: int = 1,
@@ -83,7 +84,7 @@ def reproduce(
     the number of a finding that prints none.
     """
     known = every_study() if known is None else known
-    sample = evidence.draws(draws, seed)
+    sample = model.draws(draws, seed)
     found: list[FindingComparison] = []
     for name in [*names] or [*known]:
         found += compare(known[name], sample)
@@ -91,12 +92,12 @@ def reproduce(
     return found
 
 
-def compare(study: AnyStudy, draws: Draws) -> list[FindingComparison]:
+def compare(study: AnyStudy, draws: ModelDraws) -> list[FindingComparison]:
     """Every finding of one study beside the model, in the order of its targets."""
     return [_comparison(study, target, model, draws.evidence) for target, model in _measured(study, draws)]
 
 
-def _measured(study: AnyStudy, draws: Draws) -> Iterator[tuple[AnyTarget, Array]]:
+def _measured(study: AnyStudy, draws: ModelDraws) -> Iterator[tuple[AnyTarget, Array]]:
     """What the virtual study found for each target [n]; it is lived through once."""
     if isinstance(study, Study):
         arms = run(study, draws)

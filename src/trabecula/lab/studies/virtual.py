@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from trabecula import skeleton
-from trabecula.evidence import Draws
 from trabecula.lab.studies.record import Arm, ArmTraining, Study
+from trabecula.model import ModelDraws
 from trabecula.people import sample, stratified_normals
 from trabecula.person import (
     Activity,
@@ -68,7 +68,7 @@ class Readings:
         return self.values[quantity][:, :, int(np.searchsorted(self.days, day))]
 
 
-def run(study: Study, draws: Draws, people: int | None = None, rtol: float = RTOL) -> dict[str, Readings]:
+def run(study: Study, draws: ModelDraws, people: int | None = None, rtol: float = RTOL) -> dict[str, Readings]:
     """Live through a study: readings by arm.
 
     people: virtual people an arm (unless given: `PEOPLE`, or more for a cross section). DoseRefused where an arm is
@@ -82,7 +82,7 @@ def run(study: Study, draws: Draws, people: int | None = None, rtol: float = RTO
     return {name: _live(arm, sampled, days, draws, seed, rtol) for name, arm in study.arms.items()}
 
 
-def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: int, rtol: float) -> Readings:
+def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: ModelDraws, seed: int, rtol: float) -> Readings:
     z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
     worse = stratified_normals(len(sampled), seed, "edss.change")
     lives = [
@@ -102,7 +102,7 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: Draws, seed: 
 
 
 def _one_life(
-    person: Person, z: Mapping[str, float], days: Array, draws: Draws, rtol: float
+    person: Person, z: Mapping[str, float], days: Array, draws: ModelDraws, rtol: float
 ) -> tuple[dict[str, Array], Array, Array]:
     """One person's density and markers by name [draws, T], EDSS [T] and cumulative prednisone equivalents [g, T]."""
     born = days_since_birth(DAY_0, person.birth_date)

@@ -20,6 +20,7 @@ from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.record import Study
 from trabecula.lab.studies.statistics import level_of, spread_of
 from trabecula.lab.studies.virtual import Readings, run
+from trabecula.model import Model
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 from trabecula.units import Array
@@ -108,17 +109,17 @@ class ZorzonTrial:
 
 
 def replicate(
-    evidence: Evidence, replicates: int = REPLICATES, seed: int = 1, people: int = PEOPLE, draws: int = DRAWS
+    model: Model, replicates: int = REPLICATES, seed: int = 1, people: int = PEOPLE, draws: int = DRAWS
 ) -> ZorzonTrial:
     """Do the trial so often, with people resampled from `people` simulated for each arm under `draws` draws."""
     if replicates < 2 or people < 2:
         raise ValueError(f"found {replicates} replicates of {people} people an arm; both must be at least 2")
-    took_part = {arm: _counted(evidence, finding) for arm, finding in TOOK_PART.items()}
-    model, without = (
-        _measures(_pools(variant, seed, people, draws), took_part, variant, replicates, seed)
-        for variant in (evidence, evidence.replacing({RECOVERY: 0.0}))
+    took_part = {arm: _counted(model.evidence, finding) for arm, finding in TOOK_PART.items()}
+    found, without = (
+        _measures(_pools(variant, seed, people, draws), took_part, variant.evidence, replicates, seed)
+        for variant in (model, model.replacing(parameters={RECOVERY: 0.0}))
     )
-    return ZorzonTrial(model, without, took_part, replicates, seed, people, draws)
+    return ZorzonTrial(found, without, took_part, replicates, seed, people, draws)
 
 
 def _counted(evidence: Evidence, finding: str) -> int:
@@ -156,13 +157,13 @@ class RecruitmentPool:
     steroid_g: Array
 
 
-def _pools(evidence: Evidence, seed: int, people: int, draws: int) -> dict[str, RecruitmentPool]:
+def _pools(model: Model, seed: int, people: int, draws: int) -> dict[str, RecruitmentPool]:
     """Live through the trial, with people of its own in every arm."""
     study = studies()["zorzon_2005"]
     day = max(target.day for target in study.targets)
-    sample = evidence.draws(draws, seed)
+    sample = model.draws(draws, seed)
     lived = {arm: run(_alone(study, arm), sample, people)[arm] for arm in study.arms}
-    return {arm: _pool(readings, day, evidence) for arm, readings in lived.items()}
+    return {arm: _pool(readings, day, model.evidence) for arm, readings in lived.items()}
 
 
 def _alone(study: Study, arm: str) -> Study:
