@@ -174,7 +174,7 @@ def test_the_whole_journey_by_keyboard_alone(page):
     assert all(each in page.content() for each in PLANS.values())
 
 
-PLANS = {"Training T": "Train for bone with impact", "Medicine for bone A": "Alendronate",
+PLANS = {"Training S": "Strength, balance and impact training", "Medicine for bone A": "Alendronate",
          "Medicine for bone Z": "Zoledronate", "Medicine for bone D": "Denosumab"}  # fmt: skip
 """What is kept for comparison: a question with the letter that chooses, and the title that it leads to."""
 
@@ -256,10 +256,10 @@ def test_plans_stand_beside_each_other(page):
     assert page.get_by_label("Training", exact=True).input_value() == ""
     choose(page, "Medicine for bone", "zoledronate")
     titles = page.locator("#w-answer h2").all_inner_texts()
-    assert {"Train for bone and balance", "Zoledronate once a year for three years"} <= set(titles)
+    assert {"Strength and balance training", "Zoledronate once a year for three years"} <= set(titles)
     assert page.locator("#w-compared").is_visible()
     press(page, "For the clinician")
-    assert "Train for bone and balance" in page.content()
+    assert "Strength and balance training" in page.content()
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_what_was_chosen_is_read_aloud_and_not_the_whole_answer(panel):
     panel.evaluate("document.getElementById('w-said').marked = true")
     choose(panel, "Training", "exercise-with-impact")
     said = panel.locator("#w-said").inner_text()
-    assert said.startswith("Train for bone with impact. ")
+    assert said.startswith("Strength, balance and impact training. ")
     assert len(said) < 200
     assert panel.evaluate("document.getElementById('w-said').marked && document.getElementById('w-answer').marked")
 
@@ -288,10 +288,10 @@ def test_without_a_connection_no_answer_to_another_choice_stays(panel):
     panel.route("**/what-if", lambda route: route.abort())
     panel.get_by_label("Training", exact=True).select_option("exercise-with-impact")
     panel.get_by_text("The program cannot be reached").wait_for()
-    assert "Train for bone" not in panel.locator("#w-answer").inner_text()
+    assert "Strength" not in panel.locator("#w-answer").inner_text()
     panel.unroute("**/what-if")
     choose(panel, "Training", "exercise")
-    assert "Train for bone and balance" in panel.locator("#w-answer").inner_text()
+    assert "Strength and balance training" in panel.locator("#w-answer").inner_text()
 
 
 def test_a_refusal_takes_the_place_of_the_answer_to_another_choice(panel):
@@ -299,7 +299,7 @@ def test_a_refusal_takes_the_place_of_the_answer_to_another_choice(panel):
     panel.evaluate("document.querySelector('#page [name=state]').value = 'x'")
     panel.get_by_label("Training", exact=True).select_option("exercise-with-impact")
     panel.get_by_text("cut on the way").wait_for()
-    assert "Train for bone" not in panel.locator("#w-answer").inner_text()
+    assert "Strength" not in panel.locator("#w-answer").inner_text()
 
 
 def test_an_answer_prints_without_buttons(page):

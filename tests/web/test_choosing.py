@@ -27,7 +27,7 @@ def refusal(**typed):
 def test_what_is_chosen_together_is_all_in_the_plan():
     """Who trains with impact and does everything else still trains with impact."""
     both = chosen(IMPACT | EVERYTHING, 1)
-    assert str(both.title) == "Train for bone with impact; Everything that needs no prescription"
+    assert str(both.title) == "Strength, balance and impact training; All measures that need no prescription"
     assert both.exercise == library()["exercise-with-impact"].exercise
     assert (both.smoking, both.calcium_mg_per_day) == ("former", 1200)
 
@@ -35,7 +35,7 @@ def test_what_is_chosen_together_is_all_in_the_plan():
 def test_choices_that_contradict_each_other_are_refused_by_name():
     """Of two numbers of infusions none is left out without a word."""
     told = refusal(**YEARLY, **{"steroids:pulses-monthly": "yes"})
-    assert "“An infusion every month” together with “An infusion course every year”" in told
+    assert "“Monthly methylprednisolone infusion” together with “Yearly methylprednisolone infusion course”" in told
 
 
 def test_a_number_of_courses_stands_in_the_title_and_nothing_contradicts_it():
@@ -135,7 +135,7 @@ def test_the_panel_says_when_a_choice_adds_nothing(web):
     )
     assert "the plan adds none" in text_in(page.text)
     assert "There is nothing that this plan could change." in text_in(page.text)
-    assert "Tablets every day" not in text_in(page.text)
+    assert "Daily tablets" not in text_in(page.text)
 
 
 def test_a_choice_that_could_change_nothing_is_told(web):

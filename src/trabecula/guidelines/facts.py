@@ -163,7 +163,7 @@ class Facts(ClosedRecord):
     type2_diabetes: bool | None = _fact()
     heart_attack_or_stroke_past_year: bool | None = _fact()
     skeletal_radiation: bool | None = _fact()
-    """Radiation that reached the skeleton."""
+    """Radiotherapy to bone."""
     antiepileptic: bool | None = _fact()
     """Takes an antiepileptic medicine."""
 

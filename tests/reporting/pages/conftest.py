@@ -57,9 +57,9 @@ def plan(name, title, difference, low, high, **more):
 def make_comparison(*plans):
     """Plans beside what is recorded."""
     usual = (
-        plan("exercise", "Train for bone and balance", -0.012, -0.02, -0.004),
+        plan("exercise", "Strength and balance training", -0.012, -0.02, -0.004),
         plan("calcium-vitamin-d", "Enough calcium and vitamin D", -0.002, -0.005, 0.001),
-        plan("pulses-yearly", "An infusion course every year", 0.012, 0.004, 0.022),
+        plan("pulses-yearly", "Yearly methylprednisolone infusion course", 0.012, 0.004, 0.022),
     )
     return compared.Comparison(
         software=Software(version="0.1.0"), date=ON, horizon_y=10, country="US", draws=200, seed=1, interval=0.9,

@@ -130,7 +130,7 @@ def test_a_choice_opens_its_panel_without_a_script(browser, pages):
     """By keyboard, with JavaScript switched off."""
     page = opened(browser, pages, "interactive", java_script_enabled=False)
     shown = page.locator(".panel:visible h2")
-    assert shown.all_inner_texts() == ["Train for bone and balance"]
+    assert shown.all_inner_texts() == ["Strength and balance training"]
     page.locator("#w-exercise").focus()
     page.keyboard.press("ArrowDown")
     assert shown.all_inner_texts() == ["Enough calcium and vitamin D"]

@@ -10,7 +10,7 @@ from trabecula.words.language import language
 from trabecula.words.message import Message
 
 NOTE = Message("plan.note.enough")
-TABLETS = Effect(of="calcium", what="Tablets every day", size=None, findings=[], sources=[], status="assumed")
+TABLETS = Effect(of="calcium", what="Daily tablets", size=None, findings=[], sources=[], status="assumed")
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def test_markdown_has_the_tables_and_the_sentences(full, comparison, person):
     """The same content, without the looks."""
     text = markdown_pages(full, "en", person, comparison)
     assert "| Major osteoporotic | 4.1 % (2.1–8.2) | 1.8 % |" in text
-    assert "| Train for bone and balance |" in text
+    assert "| Strength and balance training |" in text
     assert "# Your bones" in text
     assert "Train your muscles and your balance." in text
 

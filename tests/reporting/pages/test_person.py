@@ -206,7 +206,7 @@ def test_what_helps_has_no_number_where_the_chance_has_none(full, comparison):
 @pytest.fixture
 def to_treat(full):
     """The same person, and a guideline that speaks for a bone medicine."""
-    return full.model_copy(update={"advice": [*full.advice, advice("bhof_1", "Treat with a medicine.")]})
+    return full.model_copy(update={"advice": [*full.advice, advice("bhof_1", "Start drug treatment.")]})
 
 
 def test_a_medicine_stands_behind_what_one_can_do(to_treat):
@@ -225,7 +225,7 @@ def test_a_medicine_stands_behind_what_one_can_do(to_treat):
 @pytest.mark.parametrize("verdict", [Truth.FALSE, Truth.UNKNOWN])
 def test_nobody_is_offered_a_medicine_that_no_guideline_speaks_for(full, verdict):
     """A medicine lowers the chance of a healthy man of 18 too; what he can do himself is still told."""
-    rule = advice("bhof_1", "Treat with a medicine.", verdict)
+    rule = advice("bhof_1", "Start drug treatment.", verdict)
     person = full.model_copy(update={"advice": [rule]})
     said = prose(person, make_comparison(*EACH_MEDICINE, plan("exercise", "Training", -0.01, -0.02, -0.005)))
     assert "bone medicine" not in said

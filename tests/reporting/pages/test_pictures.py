@@ -211,7 +211,7 @@ def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     """In the table, where the others have their difference with its range."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
     assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
-    assert rows["Train for bone and balance"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
+    assert rows["Strength and balance training"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
 
 
 @pytest.mark.parametrize(
