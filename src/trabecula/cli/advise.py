@@ -73,7 +73,7 @@ class GuidelineAnswer:
 @answer_options("ics")
 @click.option("--frax-mof", type=float, help="FRAX, major osteoporotic fracture in 10 years [%].")
 @click.option("--frax-hip", type=float, help="FRAX, hip fracture in 10 years [%].")
-@click.option("--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX was calculated with femoral neck BMD.")
+@click.option("--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX used femoral neck BMD.")
 @click.option(
     "--frax-adjusted/--frax-not-adjusted", default=None,
     help="Whether FRAX is adjusted for the steroid dose already.",
