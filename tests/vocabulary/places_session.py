@@ -96,13 +96,14 @@ def fhir(_folder: Path) -> dict[str, Any]:
     return write_person(person)
 
 
-def refused(_folder: Path) -> list[str]:
-    """What a record is told that names a country nobody has a row for, and a bone in other words."""
+def refused(folder: Path) -> list[str]:
+    """What is told of a country of no map, of a bone in other words, and of a country nobody has a row for."""
+    said = run("assess", written(folder, "norway.yaml", {**WOMAN, "country": "NO"}))
     try:
-        read_person({**WOMAN, "country": "DE", "fractures": [{"site": "clavicle", "year": 2020}]}, DAY)
+        read_person({**WOMAN, "country": "Atlantis", "fractures": [{"site": "clavicle", "year": 2020}]}, DAY)
     except PersonError as error:
-        return [str(problem) for problem in error.problems]
-    return []
+        return [*(str(problem) for problem in error.problems), said]
+    return [said]
 
 
 if __name__ == "__main__":

@@ -129,10 +129,12 @@ def test_a_bundle_is_read_by_its_codes(answers):
 
 def test_a_country_without_a_row_is_refused_with_the_way_to_add_it(answers):
     """The refusal names the countries in hand, the overlay's among them, and the page that says how."""
-    country, site = answers["refused"]
-    assert country.startswith('country: found "DE"; expected one of US, UK, SE, UT;')
-    assert "docs/how-to/add-a-country.md" in country
+    nowhere, site, norway = answers["refused"]
+    assert nowhere.startswith('country: found "Atlantis"; expected a country in two letters')
     assert site.endswith('did you mean "collarbone"?')
+    assert "Norway" in norway
+    assert "UT" in norway.split("In hand")[1]
+    assert "docs/how-to/add-a-country.md" in norway
 
 
 def test_a_country_without_its_parameters_is_refused_when_the_registry_is_read(tmp_path):

@@ -60,6 +60,7 @@ def answered(known: PatientState) -> Assessment:
         date=on,
         horizon_y=horizon_y,
         country=exposure.country,
+        stands_in_for=exposure.stands_in_for,
         draws=sample.n,
         seed=sample.seed,
         interval=INTERVAL,

@@ -24,7 +24,7 @@ from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, Array, date_at
 from trabecula.units import days as in_days
-from trabecula.vocabulary import default_country
+from trabecula.vocabulary import tables_for
 
 MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
 _STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the third digit
@@ -91,11 +91,13 @@ def compare(
     base = plan_course(known, against)
     answered = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
     person = known.person
+    tables = tables_for(person.country, person.stand_in)
     return Comparison(
         software=results.Software(version=__version__),
         date=known.on,
         horizon_y=known.horizon_y,
-        country=person.country or default_country(),
+        country=tables.country,
+        stands_in_for=tables.stands_in_for,
         draws=known.sample.n,
         seed=known.draws.seed,
         interval=INTERVAL,

@@ -69,6 +69,8 @@ class Answer(Result):
     date: date
     horizon_y: float = Field(description="The longest horizon asked for, besides the lifetime [y].")
     country: str = Field(description="Country whose fracture and death rates were used.")
+    stands_in_for: str | None = None
+    """The person's country, where there are no rates of its own and those of `country` stand in; else null."""
     draws: int = Field(description="Draws of all uncertain parameters behind the intervals.")
     seed: int = Field(description="Key of the draws: the same seed gives the same answer.")
     interval: float = Field(description="Probability held by each interval.")

@@ -108,12 +108,19 @@ def missing_for_fracture(person: Person, exposure: Exposure) -> list[Assumption]
     unknown = [factor.name for factor in asked if getattr(person, factor.key) is None]
     gaps = (
         (person.country is None, gap("country", country=country_name(exposure.country))),
+        (exposure.stands_in_for is not None, _stand_in(exposure)),
         (exposure.falls is None, gap("falls")),
         (not person.fractures and not person.no_fractures, gap("fractures")),
         (exposure.bmi is None, gap("body")),
         (bool(unknown), gap("risk_factors", factors=unknown)),
     )
     return [missing for absent, missing in gaps if absent]
+
+
+def _stand_in(exposure: Exposure) -> Assumption:
+    """That there are no rates of the person's country, and whose stand in."""
+    own = country_name(exposure.stands_in_for or exposure.country)
+    return gap("stand_in", person=own, country=country_name(exposure.country))
 
 
 def rough_entries(person: Person) -> list[Assumption]:

@@ -80,8 +80,8 @@ class GuidelineAnswer:
 )  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Also the rules that do not apply (json only).")
 def advise(
-    file: str, on: date | None, country: str | None, language: str, output: str | None, draws: int, seed: int,
-    guidelines: tuple[str, ...], form: str, frax_mof: float | None, frax_hip: float | None,
+    file: str, on: date | None, country: str | None, stand_in: str | None, language: str, output: str | None,
+    draws: int, seed: int, guidelines: tuple[str, ...], form: str, frax_mof: float | None, frax_hip: float | None,
     frax_with_bmd: bool | None, frax_adjusted: bool | None, everything: bool,
 ) -> None:  # fmt: skip
     """Read published guidelines for one person: what applies and why, what is missing, what to do when.
@@ -107,7 +107,7 @@ def advise(
 
     frax = Frax(frax_mof, frax_hip, frax_with_bmd, frax_adjusted)
     subject = read_subject(file, on)
-    assessment = assessed(subject, ModelOptions(HORIZON_Y, draws, seed, country))
+    assessment = assessed(subject, ModelOptions(HORIZON_Y, draws, seed, country, stand_in))
     found = _answer(subject, assessment, frax, guidelines)
     _deliver(found, subject, AdviseOptions(guidelines, form, output, language, everything))
 

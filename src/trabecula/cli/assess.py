@@ -50,8 +50,8 @@ class AssessOptions:
 @click.option("--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why.")
 @click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
 def assess(
-    file: str, horizon: int, on: date | None, form: str, country: str | None, language: str, output: str | None,
-    draws: int, seed: int, loss_report: str | None, causes: bool, since: str | None, verbose: bool,
+    file: str, horizon: int, on: date | None, form: str, country: str | None, stand_in: str | None, language: str,
+    output: str | None, draws: int, seed: int, loss_report: str | None, causes: bool, since: str | None, verbose: bool,
 ) -> None:  # fmt: skip
     """Assess one person: bone density, the chance of breaking a bone, falls, and what was missing.
 
@@ -69,7 +69,7 @@ def assess(
     check_target(loss_report, file, "--loss-report")
     check_apart(output, loss_report)
     subject = read_subject(file, on)
-    answer = _answer(subject, ModelOptions(horizon, draws, seed, country), options)
+    answer = _answer(subject, ModelOptions(horizon, draws, seed, country, stand_in), options)
     _deliver(answer, subject, options)
 
 

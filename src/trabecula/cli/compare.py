@@ -76,8 +76,8 @@ class PercentagePoints(click.ParamType):
 @answer_options()
 def compare(
     file: str | None, plans: tuple[str, ...], list_plans: bool, against: str | None, force: bool, more_than: float,
-    horizon: int, on: date | None, form: str, country: str | None, language: str, output: str | None, draws: int,
-    seed: int,
+    horizon: int, on: date | None, form: str, country: str | None, stand_in: str | None, language: str,
+    output: str | None, draws: int, seed: int,
 ) -> None:  # fmt: skip
     """Compare plans for one person: bone density, the chance of a fracture, side effects and burdens.
 
@@ -99,7 +99,7 @@ def compare(
     check_target(output, file, "--output")
     chosen, base = tuple(_plan(name) for name in plans), _plan(against) if against else None
     options = CompareOptions(chosen, base, force, more_than / _PER_CENT, form, output, language)
-    answer = _answer(read_subject(file, on), ModelOptions(horizon, draws, seed, country), options)
+    answer = _answer(read_subject(file, on), ModelOptions(horizon, draws, seed, country, stand_in), options)
     _deliver(answer, options)
 
 

@@ -34,7 +34,9 @@ class ModelOptions:
     seed: int
     """Key of the sample: the same key gives the same people, draw by draw."""
     country: str | None
-    """Whose rates to use instead of the record's country."""
+    """Where the person lives, instead of the record's country."""
+    stand_in: str | None
+    """Whose rates stand in where there are none for that country."""
 
 
 class IsoDate(click.ParamType):
@@ -76,12 +78,20 @@ class WholeNumber(click.ParamType):
 
 
 class CountryName(click.ParamType):
-    """A country of the vocabulary, overlays too, by its key or any of its names; the table is read when it is asked."""
+    """A country by its two letters or any of its names; the vocabulary is read when it is asked.
+
+    tables: only one whose rates are in hand, overlays too.
+    """
 
     name = "country"
 
+    def __init__(self, *, tables: bool = False) -> None:
+        self.tables = tables
+
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
-        """The keys, as help shows them."""
+        """The keys of those with tables, or that any will do, as help shows them."""
+        if not self.tables:
+            return "COUNTRY"
         from trabecula import vocabulary  # a quarter of a second, which other commands need not wait for
 
         return f"[{'|'.join(vocabulary.COUNTRIES)}]"
@@ -90,10 +100,11 @@ class CountryName(click.ParamType):
         """The key."""
         from trabecula import vocabulary  # see above
 
-        found = vocabulary.country_called(value)
+        found, known = vocabulary.country_called(value), ", ".join(vocabulary.COUNTRIES)
+        if self.tables and found not in vocabulary.COUNTRIES:
+            refuse(param, value, f"a country with fracture and death rates: one of {known}")
         if found is None:
-            known = ", ".join(vocabulary.COUNTRIES)
-            refuse(param, value, f"one of {known} (docs/how-to/add-a-country.md says how one is added)")
+            refuse(param, value, f"a country, by its name or two letters; there are rates for {known}")
         return found
 
 
@@ -147,8 +158,10 @@ model_options = together(
         "--date", "on", metavar="YYYY-MM-DD", type=IsoDate(),
         help="Day of assessment. [default: the record's, else today]",
     ),
+    click.option("--country", type=CountryName(), help="Where the person lives, instead of the record's country."),
     click.option(
-        "--country", type=CountryName(), help="Fracture and death rates to use instead of the record's country."
+        "--stand-in", type=CountryName(tables=True),
+        help="Whose fracture and death rates stand in where there are none for that country; marked with every figure.",
     ),
     whole_option(
         "draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS,

@@ -68,7 +68,7 @@ class ReportContent:
 @click.option("--interactive", is_flag=True, help="One HTML file with every choice worked out in advance.")
 @click.option("--quick", is_flag=True, help="Leave out causes and choices, which take most of the time.")
 def report(
-    file: str, horizon: int, on: date | None, country: str | None, draws: int, seed: int,
+    file: str, horizon: int, on: date | None, country: str | None, stand_in: str | None, draws: int, seed: int,
     output: str, reader: str, language: str, interactive: bool, quick: bool,
 ) -> None:  # fmt: skip
     """Make a report of one person: a page for the clinician, and a page in plain language for the person.
@@ -86,7 +86,7 @@ def report(
     check_target(output, file, "--output")
     _check_installed(form)
     options = ReportOptions(form, output, reader, language, quick, interactive)
-    with conditioned(read_subject(file, on), ModelOptions(horizon, draws, seed, country)) as known:
+    with conditioned(read_subject(file, on), ModelOptions(horizon, draws, seed, country, stand_in)) as known:
         content = _content(known, options)
     _deliver(content, options)
 

@@ -109,9 +109,8 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
     from trabecula.model import Model
     from trabecula.skeleton import DoseRefused, MarchError
 
-    person = subject.person
-    if options.country:
-        person = person.model_copy(update={"country": options.country})
+    asked = {"country": options.country, "stand_in": options.stand_in}
+    person = subject.person.model_copy(update={name: key for name, key in asked.items() if key})
     refusals = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
     with announcing_compilation(), refusing(*refusals):
         yield prepare(person, subject.on, Model(evidence), options.draws, options.seed, float(options.horizon_y))

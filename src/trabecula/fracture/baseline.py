@@ -6,7 +6,7 @@ import numpy as np
 
 from trabecula.evidence import SEX_GROUP, Draws, Evidence
 from trabecula.units import Array
-from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, country_name
 from trabecula.words.message import Message, MessageError, verbatim
 
 ADDING = "docs/how-to/add-a-country.md"
@@ -18,7 +18,7 @@ class CountryRefused(MessageError):
 
     def __init__(self, country: str, known: Iterable[str]) -> None:
         in_hand = tuple(verbatim(key) for key in sorted(known))
-        values = {"country": verbatim(repr(country)), "known": in_hand, "page": verbatim(ADDING)}
+        values = {"country": country_name(country), "known": in_hand, "page": verbatim(ADDING)}
         super().__init__(Message("refusal.country", values))
 
 
@@ -63,6 +63,11 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
         return _printed(site, group, place, age_y, draws)
     level = draws.column(f"fracture.level.{place}.{site}.{group}")
     return level * draws.log_curve(f"fracture.shape.{site}.{group}", age_y) * _turn(site, group, place, age_y, draws)
+
+
+def stand_in_ratio(stands_in_for: str | None, draws: Draws) -> Array:
+    """Fracture rates of a country without tables over those of the one that stands in [n, 1]; 1 where none does."""
+    return np.ones((1, 1)) if stands_in_for is None else draws.column("fracture.stand_in.ratio")
 
 
 def _printed(site: str, group: str, place: str, age_y: Array, draws: Draws) -> Array:

@@ -15,7 +15,7 @@ from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.person import Person
 from trabecula.timeline import Timeline
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, Array
-from trabecula.vocabulary import default_country
+from trabecula.vocabulary import tables_for
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Exposure:
 
     sex: str
     country: str
+    """Whose tables of fractures and deaths are used."""
     age_y: Array
     """Age at the middle of each step [T]."""
     dt_y: Array
@@ -49,6 +50,8 @@ class Exposure:
     priors: tuple[PriorFracture, ...] | None = None
     """Earlier fractures; () when it is known that there were none, None when nobody asked."""
     falls: FallCount | None = None
+    stands_in_for: str | None = None
+    """The country of the person, where the tables are another's that stands in."""
     fall_ratio: ArrayLike = 1.0
     """What a programme leaves of the falls, as a share [n, 1]; it changes nothing about the count before the grid."""
 
@@ -76,9 +79,11 @@ class Exposure:
         edges = np.asarray(days, dtype=np.float64)
         middle = (edges[1:] + edges[:-1]) / 2
         past_edges = record.past_edges(timeline, edges[0])
+        tables = tables_for(person.country, person.stand_in)
         return cls(
             sex=person.sex,
-            country=person.country or default_country(),
+            country=tables.country,
+            stands_in_for=tables.stands_in_for,
             age_y=middle / DAYS_PER_YEAR,
             dt_y=np.diff(edges) / DAYS_PER_YEAR,
             edss=timeline.edss_at(middle),

@@ -73,11 +73,15 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
 
 
 def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
-    """The same for the general population of the same age, sex and country: the published incidence."""
+    """The same for the general population of the same age, sex and country: the published incidence.
+
+    Where another country's tables stand in, how far the two may differ is drawn once for all sites.
+    """
     sex, country, age_y = exposure.sex, exposure.country, exposure.age_y
-    rates = {site: baseline.incidence(site, sex, country, age_y, draws) for site in followed_sites()}
+    elsewhere = baseline.stand_in_ratio(exposure.stands_in_for, draws)
+    rates = {site: baseline.incidence(site, sex, country, age_y, draws) * elsewhere for site in followed_sites()}
     parts = {site: {"baseline": rate} for site, rate in rates.items()}
-    table = mortality.background(sex, country, age_y, draws)
+    table = mortality.background(sex, country, age_y, draws) * mortality.stand_in_ratio(exposure.stands_in_for, draws)
     in_the_table = mortality.mean_ratio(rates["hip"], table, exposure.dt_y, sex, draws, of_all=True)
     return Hazards(rates, parts, table / in_the_table, table)
 

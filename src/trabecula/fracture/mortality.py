@@ -31,6 +31,11 @@ def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
     return -np.log1p(-draws[name][:, year])
 
 
+def stand_in_ratio(stands_in_for: str | None, draws: Draws) -> Array:
+    """Death rates of a country without a life table over those of the one that stands in [n, 1]; 1 where none does."""
+    return np.ones((1, 1)) if stands_in_for is None else draws.column("mortality.stand_in.ratio")
+
+
 def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
     """Ratio of the death rate with MS over the life table [n, T]; 1 without MS.
 
@@ -56,7 +61,8 @@ def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: 
 
 def death_rate(exposure: Exposure, draws: Draws) -> Array:
     """The person's deaths per person-year [n, T]."""
-    return background(exposure.sex, exposure.country, exposure.age_y, draws) * ratio(exposure, draws)
+    elsewhere = stand_in_ratio(exposure.stands_in_for, draws)
+    return background(exposure.sex, exposure.country, exposure.age_y, draws) * elsewhere * ratio(exposure, draws)
 
 
 def ratio(exposure: Exposure, draws: Draws) -> Array:

@@ -24,7 +24,7 @@ from trabecula.person.problems import (
     written,
 )
 from trabecula.person.record import Person
-from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, LABORATORY, RISK_FACTORS, SKELETAL_SITES
+from trabecula.vocabulary import COUNTRIES, FRACTURE_SITES, LABORATORY, RISK_FACTORS, SKELETAL_SITES, country_called
 from trabecula.words.message import Message, verbatim
 
 Parts = tuple[Message, Message, Message]
@@ -98,9 +98,11 @@ def _fields_in(part: type[BaseModel], place: str) -> Iterator[tuple[str, str]]:
 def _choice(detail: ErrorDetails, path: Path) -> Parts:
     """A word that is not one of those allowed."""
     found, allowed = detail["input"], re.findall(r"'([^']*)'", _context(detail)["expected"])
+    if path[-1:] == ("country",):  # any of the world, which nobody reads in a list
+        meant, expected = country_called(str(found)), Message("expected.a_country")
+        return show(found), expected, did_you_mean(meant) if meant else Message("todo.write_its_two_letters")
     meant = _nearest_value(str(found).lower(), allowed)
-    another = "todo.choose_or_add_a_country" if path[-1:] == ("country",) else "todo.choose_one_of_them"
-    todo = did_you_mean(meant) if meant else Message(another)
+    todo = did_you_mean(meant) if meant else Message("todo.choose_one_of_them")
     return show(found), Message("expected.one_of_what", {"what": tuple(allowed)}), todo
 
 

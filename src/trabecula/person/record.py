@@ -17,7 +17,7 @@ from trabecula.person.problems import PartProblem, field_name, known_day, neares
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
-from trabecula.vocabulary import RISK_FACTORS, CountryKey, VocabularyError
+from trabecula.vocabulary import RISK_FACTORS, CountryKey, TerritoryCode, VocabularyError
 from trabecula.vocabulary.risk_factors import RiskFactor
 from trabecula.words.message import Message
 
@@ -44,8 +44,10 @@ class _Background(RecordPart):
     """The day of death; somebody who has died can be assessed for an earlier day, on which it lies ahead."""
     sex: Literal["female", "male"]
     """The sex at birth: it sets peak bone mass and hormones."""
-    country: CountryKey | None = None
-    """The country whose fracture rates and life table are used."""
+    country: TerritoryCode | None = None
+    """The country the person lives in, in two letters: its fracture rates and life table are used."""
+    stand_in: CountryKey | None = None
+    """The country whose rates stand in where there are none for the person's own; marked wherever a figure stands."""
     height_cm: Annotated[float, WithinLimits("height_cm")] | None = None
     """Height today, in cm."""
     weight_kg: Annotated[float, WithinLimits("weight_kg")] | None = None

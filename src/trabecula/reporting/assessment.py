@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from trabecula.drawing.page import Block, Estimate, Item, Items, Page, Paragraph, Row, Section, Table, listed, section
 from trabecula.reporting import advice, bones, risks
 from trabecula.reporting.statements import estimate
-from trabecula.vocabulary import country_name, site_name
+from trabecula.vocabulary import rates_of, site_name
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, FollowUp, Interval
+    from trabecula.assessment.results import Assessment, CausesOf, Change, FollowUp, Interval
 
 _SITES = ("hip", "major_osteoporotic")
 """The chances that causes are told of, in the order of the columns."""
@@ -42,7 +42,7 @@ def _sections(assessment: "Assessment", read: Sequence[str], lang: Language) -> 
         "page.chance_of_breaking_a_bone": risks.risks(assessment, lang),
         "page.falls_and_death": risks.falls(assessment, lang),
         "page.bone_turnover": bones.markers(assessment, lang),
-        "page.causes": _causes(assessment.causes, lang),
+        "page.causes": _causes(assessment, lang),
         "page.since_the_last_answer": _since(assessment.since, lang),
         "page.what_guidelines_say": advice.in_short(assessment.advice, lang),
         "page.what_is_due": advice.plan(assessment.tasks, lang),
@@ -105,7 +105,7 @@ def _rests_on(assessment: "Assessment", lang: Language) -> list[Block]:
         "page.rests_on",
         parameters=Message("page.n_parameters", {"n": len(used.parameters)}), assumed=len(used.assumed),
         findings=Message("page.n_findings", {"n": len(used.recalled)}), held=round(100 * assessment.interval),
-        draws=assessment.draws, seed=assessment.seed, country=country_name(assessment.country),
+        draws=assessment.draws, seed=assessment.seed, country=rates_of(assessment.country, assessment.stands_in_for),
     )  # fmt: skip
     return [Paragraph(text)]
 
@@ -113,14 +113,16 @@ def _rests_on(assessment: "Assessment", lang: Language) -> list[Block]:
 # --- What did how much, and what is different since an earlier answer ----------------------------------------------
 
 
-def _causes(found: "Causes | None", lang: Language) -> list[Block]:
+def _causes(assessment: "Assessment", lang: Language) -> list[Block]:
     """How much each cause contributes, in a sentence and in tables: first the chances that the sentence is about."""
+    found = assessment.causes
     if found is None:
         return []
     horizon = lang.years(found.horizon_y)
     absent = ", ".join(lang.say(cause) for cause in found.absent)
     return [
         Paragraph(lang.say(found.sentence)),
+        *risks.elsewhere(assessment, lang),
         *_chances(lang.text("page.causes_beyond_age", horizon=horizon), found.beyond_age, lang),
         *_chances(lang.text("page.causes_against_30", horizon=horizon), found.risk, lang),
         _shares(lang.text("page.causes_of_density"), found.bone, 1.0, lang),

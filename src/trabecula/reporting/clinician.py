@@ -54,12 +54,12 @@ def context(
     were worked out for them.
 
     The keys, in the order of the page: `line` says whom it is about, `basis` what disability, steroids and falls rest
-    on, `caution` why no chance is to be taken at its face value, `main` the numbers that come first; `bones` and
-    `risks` are tables (None where nothing is known), `measured` scans that stand out and when the next one is worth
-    while, `pictures` drawings by name; `refusals`, `tasks`, `advised`, `undecided` and `outside` what to choose from,
-    to do and to consider, with `more_...` for what paper has no room for; `missing`, `questions` and `notes` what
-    limits all of it; `sources` what the small numbers stand for, `references` everything behind the assessment, and
-    `printed` how many of the sources paper shows.
+    on, `caution` why no chance is to be taken at its face value, `stand_in` whose rates stand in for the country's,
+    `main` the numbers that come first; `bones` and `risks` are tables (None where nothing is known), `measured` scans
+    that stand out and when the next one is worth while, `pictures` drawings by name; `refusals`, `tasks`, `advised`,
+    `undecided` and `outside` what to choose from, to do and to consider, with `more_...` for what paper has no room
+    for; `missing`, `questions` and `notes` what limits all of it; `sources` what the small numbers stand for,
+    `references` everything behind the assessment, and `printed` how many of the sources paper shows.
     """
     marks = Marks("c")
     write = Writer(lang, marks)
@@ -69,6 +69,7 @@ def context(
         "line": write.model(assessment.person.line, RECORD),
         "basis": _basis(assessment, write),
         "caution": write.model(assessment.caution, MODEL) if assessment.caution else None,
+        "stand_in": write.stand_in(assessment),
         "main": [] if assessment.caution else _keys(assessment, lang),
         "risks": _risks(assessment, lang),
         "bones": _bones(assessment, lang),

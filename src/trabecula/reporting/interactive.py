@@ -58,6 +58,7 @@ def context(
     return {
         "page": "w",
         "caution": write.model(comparison.caution, MODEL) if comparison.caution else None,
+        "stand_in": write.stand_in(comparison),
         "choices": [_choice(plan, comparison, write) for plan in shown],
         "refused": [_refusal(plan, write) for plan in refused],
         "left_out": [write.model(unknown, MODEL) for unknown in comparison.left_out],

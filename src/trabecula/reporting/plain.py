@@ -7,6 +7,7 @@ from trabecula.drawing.page import Block, Item, Items, Section
 from trabecula.reporting import pictures
 from trabecula.reporting.plain_helps import asks, helps
 from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, sources
+from trabecula.vocabulary import country_name
 from trabecula.words.language import Language
 from trabecula.words.numbers import fixed, span
 
@@ -107,7 +108,14 @@ def _chance(assessment: "Assessment", write: Writer) -> list[Block]:
         lang.text("plain.we_are_not_sure_of_this", low=low, high=high),
         lang.text("plain.of_many_people_of_your_age", many=many, n=usual),
     )
-    return _running(write.own(sentence, MODEL) for sentence in sentences)
+    return _running(write.own(sentence, MODEL) for sentence in (*sentences, *_elsewhere(assessment, lang)))
+
+
+def _elsewhere(assessment: "Assessment", lang: Language) -> Iterator[str]:
+    """That there are no numbers from the person's own country, and whose were taken."""
+    if assessment.stands_in_for is not None:
+        own, other = country_name(assessment.stands_in_for), country_name(assessment.country)
+        yield lang.text("plain.rates_of_another_country", person=own, country=other)
 
 
 def _why(assessment: "Assessment", write: Writer) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from trabecula.drawing.page import (
     listed,
     section,
 )
-from trabecula.reporting.risks import chance_text
+from trabecula.reporting.risks import chance_text, elsewhere
 from trabecula.reporting.statements import estimate
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language, language
@@ -94,7 +94,12 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
     columns = tuple(lang.heading(site_name(site)) for site in _SITES)
     note = lang.text("page.how_to_read_differences", baseline=lang.say(comparison.baseline.title))
     caution = [Paragraph(lang.say(comparison.caution))] if comparison.caution else []
-    return [*caution, Table("", columns, tuple(rows), len(_SITES) - 1), Paragraph(note, quiet=True)]
+    return [
+        *caution,
+        *elsewhere(comparison, lang),
+        Table("", columns, tuple(rows), len(_SITES) - 1),
+        Paragraph(note, quiet=True),
+    ]
 
 
 def points_text(effect: "RiskEffect", lang: Language) -> Cell:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
 from trabecula.reporting.statements import estimate
-from trabecula.vocabulary import site_name, tabled_sites
+from trabecula.vocabulary import site_name, stand_in_note, tabled_sites
 from trabecula.words.language import Language
 from trabecula.words.message import Message
 from trabecula.words.numbers import one_in, significant, span
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import Assessment, Interval, Risk
+    from trabecula.assessment.results import Answer, Assessment, Interval, Risk
 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2
@@ -41,7 +41,14 @@ def risks(assessment: "Assessment", lang: Language) -> list[Block]:
     table = Table("", columns, tuple(rows), max(len(horizons) - _KEPT, 0))
     caution = [Paragraph(lang.say(assessment.caution))] if assessment.caution else []
     words = caution or _in_words(assessment, lang)  # numbers that are too high are not put into words as well
-    return [*words, table, Paragraph(lang.text("page.how_to_read_chances"), quiet=True)]
+    quiet = Paragraph(lang.text("page.how_to_read_chances"), quiet=True)
+    return [*words, *elsewhere(assessment, lang), table, quiet]
+
+
+def elsewhere(answer: "Answer", lang: Language) -> list[Block]:
+    """Beside figures that rest on another country's rates: whose stand in, and that they do."""
+    note = stand_in_note(answer.country, answer.stands_in_for)
+    return [] if note is None else [Paragraph(lang.say(note))]
 
 
 def _sites(risks: Sequence["Risk"]) -> list[str]:
@@ -98,7 +105,8 @@ def falls(assessment: "Assessment", lang: Language) -> list[Block]:
             label = lang.text("page.death_within", horizon=lang.years(assessment.horizon_y))
             rows.append(Row(label, (chance_text(death.risk, lang), lang.written(death.average, "percent"))))
     columns = (lang.text("page.this_person"), lang.text("page.average"))
-    return [Table("", columns, tuple(rows)), Paragraph(lang.say(assessment.falls.basis), quiet=True)]
+    basis = Paragraph(lang.say(assessment.falls.basis), quiet=True)
+    return [*elsewhere(assessment, lang), Table("", columns, tuple(rows)), basis]
 
 
 def _rate(per_year: float, lang: Language) -> str:

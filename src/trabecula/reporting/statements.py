@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Estimate, Item
 from trabecula.evidence import Evidence
-from trabecula.vocabulary import country_name
+from trabecula.vocabulary import rates_of, stand_in_note
 from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, EvidenceUsed, Interval, Software
+    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Interval, Software
 
 RECORD, MODEL = "record", "model"
 """Who says something that stands in no document."""
@@ -74,9 +74,21 @@ class Writer:
         """What a room below has to say."""
         return self.own(self.lang.say(message), *sources, head=head)
 
+    def stand_in(self, answer: "Answer | Basis") -> Item | None:
+        """Whose rates stand in for those of the person's country; None where its own are used."""
+        note = stand_in_note(answer.country, answer.stands_in_for)
+        return None if note is None else self.model(note, MODEL)
+
     def chance(self, value: "Interval") -> Estimate:
         """A probability with its range, in per cent."""
         return estimate(value, "percent", self.lang, "share")
+
+
+def rates_named(title: str, answer: "Answer", lang: Language) -> str:
+    """The title of a picture of chances; with whose rates they are where those of another country stand in."""
+    if answer.stands_in_for is None:
+        return title
+    return f"{title} ({lang.say(rates_of(answer.country, answer.stands_in_for))})"
 
 
 @cache
@@ -110,6 +122,8 @@ class Basis:
     interval: float
     """The share of the draws that a range holds."""
     country: str
+    stands_in_for: str | None
+    """The person's country, where the rates of `country` stand in for it."""
     evidence: "EvidenceUsed"
 
 
@@ -136,6 +150,6 @@ def _exact(assessment: "Assessment | Basis", lang: Language) -> dict[str, str]:
             "page.trabecula_version_draws_draws_seed_seed",
             version=assessment.software.version, draws=assessment.draws, seed=assessment.seed,
             held=round(100 * assessment.interval), parameters=len(used.parameters), assumed=len(used.assumed),
-            recalled=len(used.recalled), country=country_name(assessment.country),
+            recalled=len(used.recalled), country=rates_of(assessment.country, assessment.stands_in_for),
         ),
     }  # fmt: skip

@@ -3,7 +3,18 @@
 BONE_DRUGS["denosumab"].name is a message; BONE_DRUGS["denosumab"].given.dose is the id of a parameter.
 """
 
-from trabecula.vocabulary.countries import COUNTRIES, CountryKey, country_called, country_name, default_country
+from trabecula.vocabulary.countries import (
+    COUNTRIES,
+    CountryKey,
+    TerritoryCode,
+    country_called,
+    country_name,
+    default_country,
+    rates_of,
+    stand_in_note,
+    tables_for,
+    territories,
+)
 from trabecula.vocabulary.drugs import (
     BONE_DRUGS,
     CLASSES,

@@ -250,5 +250,6 @@ def _basis(comparison: Comparison) -> Basis:
     )  # fmt: skip
     return Basis(
         software=comparison.software, date=comparison.date, draws=comparison.draws, seed=comparison.seed,
-        interval=comparison.interval, country=comparison.country, evidence=rests_on,
+        interval=comparison.interval, country=comparison.country, stands_in_for=comparison.stands_in_for,
+        evidence=rests_on,
     )  # fmt: skip

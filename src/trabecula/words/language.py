@@ -99,6 +99,8 @@ class Language:
         """
         if isinstance(value, Message):
             return self.say(value)
+        if how == "territory":  # a country by its two letters
+            return self.locale.territories.get(value, value)
         if isinstance(value, date):
             return _DATES.get(how, Language.short_day)(self, value)
         if how in STYLES:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing.picture import FONTS, PERSON, PERSON_BAND, Data, Drawing
 from trabecula.drawing.style import QUIET
+from trabecula.reporting.statements import rates_named
 from trabecula.words.language import Language
 from trabecula.words.numbers import span
 
@@ -35,7 +36,9 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
     """
     risk = main_risk(assessment, site)
     median, low, high = (count(value) for value in (risk.risk.median, risk.risk.low, risk.risk.high))
-    title = lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y))
+    title = rates_named(
+        lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y)), assessment, lang
+    )
     words = lang.text("picture.n_of_100_break_a_bone", n=median, low=low, high=high)
     rows = (
         (lang.text("picture.people_like_you"), str(median), span(str(low), str(high)), str(MANY - median)),

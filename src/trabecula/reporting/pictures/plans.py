@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import INK, PERSON, QUIET, RULE, Data, Drawing
-from trabecula.reporting.statements import estimate
+from trabecula.reporting.statements import estimate, rates_named
 from trabecula.words.language import Language
 from trabecula.words.numbers import signed, span, whole
 
@@ -34,7 +34,11 @@ def plans(comparison: "Comparison", lang: Language, site: str = "major_osteoporo
     rows = [(plan, risk) for plan, risk in found if risk is not None]
     if not rows:
         return None
-    title = lang.text("picture.what_each_choice_does_fractures_more", when=lang.in_years(comparison.horizon_y))
+    title = rates_named(
+        lang.text("picture.what_each_choice_does_fractures_more", when=lang.in_years(comparison.horizon_y)),
+        comparison,
+        lang,
+    )
     titles = [wrapped(lang.say(plan.title)) for plan, _ in rows]
     ends = [*accumulate(TALL if "\n" in title else ROW for title in titles)]
     height = HEAD + ends[-1] + FOOT

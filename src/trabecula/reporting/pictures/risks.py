@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, INK, PERSON, PERSON_BAND, Data, Drawing
+from trabecula.reporting.statements import rates_named
 from trabecula.vocabulary import pictured_sites, site_name
 from trabecula.words.language import Language
 
@@ -28,7 +29,7 @@ def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[st
     found = {site: _of(assessment, site) for site in sites or pictured_sites()}
     shown = {site: risks for site, risks in found.items() if risks}
     rows = -(-len(shown) // ACROSS)
-    title = lang.text("picture.chance_of_breaking_a_bone_over")
+    title = rates_named(lang.text("picture.chance_of_breaking_a_bone_over"), assessment, lang)
     with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
         for place, (site, risks) in enumerate(shown.items()):
             _panel(_axes(figure, place, len(shown)), lang.heading(site_name(site)), risks, lang)
