@@ -32,7 +32,7 @@ METHODS = {
     Method.ASSUMED: "our assumption, with its reason",
 }
 SPREADS = {
-    "none": "none: the same in every draw",
+    "none": "fixed (the same in every draw)",
     "normal": "normal, sd {sd} in the unit",
     "lognormal": "lognormal, sd {sd} of the natural logarithm",
     "logitnormal": "logit-normal, sd {sd} of the logit",
@@ -298,7 +298,7 @@ def link(reference: str) -> str:
 def medicine_lines() -> Iterator[str]:
     """The generic names that are known, by class, and other names that are read as one of them."""
     yield from ("", "## Names of medicines", "")
-    yield "A medicine that is not in this table is kept and has no effect; a question says so."
+    yield "A medicine not in this table is kept but not used; you are told so."
     yield from ("", "| Class | Generic names |", "|---|---|")
     for kind in sorted({drug.drug_class for drug in medicines().values()}):
         names = sorted(key for key, drug in medicines().items() if drug.drug_class == kind)

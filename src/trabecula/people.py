@@ -40,9 +40,9 @@ class MsPopulation(_Part):
 
     course: Literal["clinically_isolated", "relapsing", "secondary_progressive", "primary_progressive"] = "relapsing"
     years_since_onset: TruncatedNormal
-    """On the day of the sample [y]; nobody's onset lies in their first year of life."""
+    """On the sample date [y]; nobody's onset lies in their first year of life."""
     edss: TruncatedNormal
-    """On the day of the sample, rounded to the scale's half points; 0.5 becomes 1."""
+    """On the sample date, rounded to the scale's half points; 0.5 becomes 1."""
 
 
 class Population(_Part):

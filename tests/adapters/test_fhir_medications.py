@@ -58,7 +58,7 @@ def test_what_was_assumed_about_a_course_is_said_with_its_cost():
     assert [(each.dose_mg, str(each.start)) for each in ongoing] == [(5.0, "2021-02-01")]
     assumed = {(str(line.assumed), str(line.cost)) for line in report.assumed}
     assert any("1 a day, 5 mg each" in said and "strength of the product" in cost for said, cost in assumed)
-    assert any(said == "still taken" and "exposure is too high" in cost for said, cost in assumed)
+    assert any(said == "still being taken" and "exposure is too high" in cost for said, cost in assumed)
 
 
 def test_a_steroid_without_a_dose_is_never_given_one():

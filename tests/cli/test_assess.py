@@ -13,7 +13,7 @@ def test_a_record_is_answered_on_one_page(run, woman):
     """Who it is, the bones, the chance of a fracture, falls, what was missing, the evidence."""
     result = run("assess", woman)
     assert result.exit_code == 0, result.stderr
-    for words in ("Woman of 44", "not a medical device", "Bones", "Chance of breaking", "Falls", "Not in the record"):
+    for words in ("Woman of 44", "not a medical device", "Bones", "Fracture risk", "Falls", "Not in the record"):
         assert words in result.stdout
     assert "trabecula evidence ID" in result.stdout
     assert "\x1b" not in result.stdout
@@ -81,7 +81,7 @@ def test_somebody_who_has_died_is_assessed_for_the_day_before(run, tmp_path, dea
     result = run("assess", path, "--format", "json", "--draws", "20")
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["date"] == day
-    assert f"died on {death}: assessed for the day before" in result.stderr
+    assert f"died on {death}, so the assessment is for the day before" in result.stderr
 
 
 def test_a_bundle_says_what_was_not_used(run, bundle):
@@ -111,7 +111,7 @@ def test_a_plain_record_has_no_losses(run, woman, tmp_path):
     losses = tmp_path / "losses.json"
     result = run("assess", woman, "--loss-report", losses)
     assert result.exit_code == 0
-    assert "No loss report was written" in result.stderr
+    assert "No loss report written" in result.stderr
     assert not losses.exists()
 
 

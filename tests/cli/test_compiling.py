@@ -6,7 +6,7 @@ from numba import njit
 from cli.conftest import WOMAN
 from trabecula.cli.output import announcing_compilation
 
-ANNOUNCEMENT = "Compiling the skeleton's kernel"
+ANNOUNCEMENT = "Compiling the model"
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_a_device_is_no_place_for_an_answer(run, woman):
     """Moving a file over /dev/null would replace it."""
     result = run("assess", woman, "--output", "/dev/null")
     assert result.exit_code == 2
-    assert "no ordinary file" in result.stderr
+    assert "not a regular file" in result.stderr
 
 
 def test_the_record_is_not_overwritten(run, woman):
@@ -108,4 +108,4 @@ def test_a_folder_without_permission_is_refused(run, woman, tmp_path, monkeypatc
     monkeypatch.setattr(os, "access", lambda *_, **__: False)
     result = run("assess", woman, "--output", closed / "answer.txt")
     assert result.exit_code == 2
-    assert "may not write" in result.stderr
+    assert "not writable" in result.stderr

@@ -122,7 +122,7 @@ def test_a_fault_of_the_program_is_called_one(monkeypatch, capsys):
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 70
-    assert "a fault in the program" in capsys.readouterr().err
+    assert "internal error, not a problem with your record" in capsys.readouterr().err
 
 
 def test_a_fault_can_be_looked_into(monkeypatch):

@@ -53,7 +53,7 @@ def test_a_file_gets_a_line_a_step(capsys):
     """A log can be read afterwards."""
     with Progress(["one"], "studies", "nothing was written") as progress:
         progress.done("one")
-    assert capsys.readouterr().err == "Studies to work through: 1\n  1 of 1: one\n"
+    assert capsys.readouterr().err == "Studies to process: 1\n  1 of 1: one\n"
 
 
 def test_a_fault_is_not_taken_for_a_stop(monkeypatch):

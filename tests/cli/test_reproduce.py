@@ -57,7 +57,7 @@ def test_json_is_a_list_of_findings(run):
     data = json.loads(result.stdout)
     assert len(data) == 6
     assert all(set(each) >= NEEDED for each in data)
-    assert {each["se_kind"] for each in data} == {"printed", "imputed", "direction"}
+    assert {each["se_kind"] for each in data} == {"reported", "imputed", "direction"}
     assert all((each["z"] is None) == (each["se_kind"] == "direction") for each in data)
     assert "Summary ─" in result.stderr
 
@@ -121,14 +121,14 @@ def test_a_version_without_studies_says_so(run, tmp_path):
     collection.fracture_studies.cache_clear()
     result = run("reproduce")
     assert result.exit_code == 2
-    assert "no published study comes with this version" in result.stderr
+    assert "no study data" in result.stderr
 
 
 @pytest.mark.usefixtures("asked")
 def test_progress_is_told_study_by_study(run):
     """On standard error; standard output is for the answer."""
     result = run("reproduce")
-    assert "Studies to work through: 2\n  1 of 2: elsewhere_1991\n  2 of 2: nowhere_1990" in result.stderr
+    assert "Studies to process: 2\n  1 of 2: elsewhere_1991\n  2 of 2: nowhere_1990" in result.stderr
     assert "1 of 2" not in result.stdout
 
 
@@ -210,7 +210,7 @@ def test_a_part_does_not_replace_the_whole_page(run, asked, tmp_path):
     (tmp_path / "part" / "old.svg").write_text("<svg/>")
     result = run("reproduce", "nowhere_1990", "--format", "html", "--output", tmp_path / "part")
     assert result.exit_code == 0, result.output
-    assert "left alone: old.svg" in result.stderr
+    assert "left unchanged: old.svg" in result.stderr
 
 
 def test_pictures_need_an_extra_and_the_message_says_which(run, asked, monkeypatch):
@@ -252,8 +252,8 @@ def test_studies_of_ones_own_are_lived_through_without_ours(run):
     [
         (("--findings", "mine.csv"), "--findings: found no --studies"),
         (("--only-mine",), "--only-mine: found no --studies"),
-        (("--studies", "nowhere"), "--studies: found nowhere, which is no folder"),
-        (("--studies", EXAMPLE, "--findings", "mine.csv"), "--findings: found mine.csv, which is no file"),
+        (("--studies", "nowhere"), "--studies: found nowhere, which is not a folder"),
+        (("--studies", EXAMPLE, "--findings", "mine.csv"), "--findings: found mine.csv, which is not a file"),
         (("--studies", EXAMPLE, "--findings", EXAMPLE / "sources.csv"), "found no column topic"),
         (("--studies", EXAMPLE), "my_trial.nobody_2026.fallers: found no such finding"),
         (("--studies", EXAMPLE, "--format", "html"), "name another folder with --output"),

@@ -29,7 +29,7 @@ def test_a_usual_record_raises_no_question():
         ({"height_cm": 155, "weight_kg": 145}, "weight_kg", "a BMI of 60"),
         ({"dxa": [{"date": "2020", "site": "total_hip", "t_score": -6}]}, "dxa[0].t_score", "did you mean -0.6?"),
         ({"vitamin_d_ug_per_day": 1000}, "vitamin_d_ug_per_day", "did you mean 25 µg a day?"),
-        ({"menopause": {"age_y": 30}}, "menopause.age_y", "mostly between 35 and 60 years"),
+        ({"menopause": {"age_y": 30}}, "menopause.age_y", "usually between 35 and 60 years"),
         ({"pregnancies": [{"delivery": "2025"}]}, "pregnancies[0].delivery", "an age at delivery of 55"),
         ({"falls": [{"count": 30, "period_months": 1}]}, "falls[0].count", "360 falls a year"),
         ({"medicines": [{"drug": "alendronatte", "start": 2020}]}, "medicines[0].drug", 'did you mean "alendronate"?'),

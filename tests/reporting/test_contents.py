@@ -56,7 +56,7 @@ def test_the_next_scan_stands_on_the_page(assessment):
 
 def test_single_sites_come_first_and_groups_last(assessment):
     """From the hip down, then what they make together."""
-    _, cells = table_of(assessment, "Chance of breaking a bone")
+    _, cells = table_of(assessment, "Fracture risk")
     labels = [label for label in cells if "average" not in label]
     assert labels[:3] == ["Hip", "Femoral shaft", "Spine"]
     assert labels[-2:] == ["Major osteoporotic", "Any bone"]
@@ -64,20 +64,20 @@ def test_single_sites_come_first_and_groups_last(assessment):
 
 def test_a_risk_has_a_range_and_an_average(assessment):
     """Median, range, and the average of the same age and sex at each horizon."""
-    _, cells = table_of(assessment, "Chance of breaking a bone")
+    _, cells = table_of(assessment, "Fracture risk")
     assert cells["Major osteoporotic"][3] == "4.1 % (2.1–8.2)"
     assert cells["Major osteoporotic, average"][3] == "1.8 %"
 
 
 def test_a_risk_below_a_tenth_of_a_per_cent_has_no_figure(assessment):
     """No false precision: less than a tenth is all that is said."""
-    _, cells = table_of(assessment, "Chance of breaking a bone")
+    _, cells = table_of(assessment, "Fracture risk")
     assert cells["Femoral shaft"][0] == "<0.1 %"
 
 
 def test_the_main_risk_is_also_said_as_people(assessment):
     """One in so many, and both counted out of the same number."""
-    words = blocks_of(assessment, "Chance of breaking a bone")[0].text.replace("\xa0", " ")
+    words = blocks_of(assessment, "Fracture risk")[0].text.replace("\xa0", " ")
     assert "about 1 in 25 people like this" in words
     assert "41 of 1,000 (20–82), where the average of the same age and sex is 18 of 1,000" in words
 
@@ -85,7 +85,7 @@ def test_the_main_risk_is_also_said_as_people(assessment):
 def test_large_risks_are_counted_out_of_a_hundred():
     """No more figures than the estimate has."""
     risk = results.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22)
-    words = blocks_of(make_assessment(risks=[risk]), "Chance of breaking a bone")[0].text.replace("\xa0", " ")
+    words = blocks_of(make_assessment(risks=[risk]), "Fracture risk")[0].text.replace("\xa0", " ")
     assert "about 1 in 3 people" in words
     assert "31 of 100 (20–40), where the average of the same age and sex is 22 of 100" in words
 
@@ -93,14 +93,14 @@ def test_large_risks_are_counted_out_of_a_hundred():
 def test_a_tiny_risk_is_said_without_odds():
     """Below one in a thousand there are no round odds, and still a sentence."""
     risk = results.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.0004), average=0.0001)
-    words = blocks_of(make_assessment(risks=[risk]), "Chance of breaking a bone")[0].text.replace("\xa0", " ")
+    words = blocks_of(make_assessment(risks=[risk]), "Fracture risk")[0].text.replace("\xa0", " ")
     assert "some people like this" in words
 
 
 def test_a_site_nobody_named_is_still_shown():
     """A new site of the model gets its own name in plain letters."""
     risk = results.Risk(site="big_toe", horizon_y=10.0, risk=interval(0.01), average=0.01)
-    _, cells = table_of(make_assessment(risks=[risk]), "Chance of breaking a bone")
+    _, cells = table_of(make_assessment(risks=[risk]), "Fracture risk")
     assert "Big toe" in cells
 
 
@@ -116,8 +116,8 @@ def causes_with(of, *shares):
 @pytest.fixture
 def explained():
     """Falls do more to the chance beyond age than they do against the age of 30; pulses do hardly anything."""
-    beyond = causes_with("major_osteoporotic", ("falls by MS", 0.025), ("steroid pulses", 0.00017))
-    thirty = causes_with("major_osteoporotic", ("ageing and hormones", 0.026), ("falls by MS", 0.018))
+    beyond = causes_with("major_osteoporotic", ("falls due to MS", 0.025), ("steroid pulses", 0.00017))
+    thirty = causes_with("major_osteoporotic", ("ageing and hormones", 0.026), ("falls due to MS", 0.018))
     found = make_causes().model_copy(
         update={"risk": [thirty], "beyond_age": [beyond], "sentence": verbatim("Falls +2.5.")}
     )
@@ -129,7 +129,7 @@ def test_the_shares_that_the_sentence_names_stand_in_the_table_below_it(explaine
     tables = {each.corner: each for each in blocks_of(explained, "Causes") if isinstance(each, Table)}
     corners = [corner.replace("\xa0", " ") for corner in tables]
     assert corners[:2] == ["Beyond age, 10 years, points", "Against age 30, 10 years, points"]
-    falls = [str(row.cells[0]) for each in tables.values() for row in each.rows if row.label == "falls by MS"]
+    falls = [str(row.cells[0]) for each in tables.values() for row in each.rows if row.label == "falls due to MS"]
     assert [each.replace("\xa0", " ") for each in falls] == ["+2.5 (+1.2 to +5.0)", "+1.8 (+0.9 to +3.6)"]
 
 

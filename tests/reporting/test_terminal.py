@@ -42,10 +42,10 @@ def test_every_density_is_whole_at_every_width(page, width):
 )
 def test_a_narrow_screen_has_fewer_horizons_and_says_so(page, width, horizons):
     """The longest horizon and the lifetime stay; those left out are named."""
-    text = section_of(to_terminal(page, width), "Chance of breaking a bone")
+    text = section_of(to_terminal(page, width), "Fracture risk")
     head = next(line for line in text.splitlines() if "Lifetime" in line)
     assert re.findall(r"\d+ years?|Lifetime", head) == horizons
-    assert ("A wider screen also shows" in text) == (len(horizons) < 5)
+    assert ("Not shown on a narrow screen:" in text) == (len(horizons) < 5)
 
 
 @pytest.mark.parametrize("width", [1, 20, 59])
@@ -77,7 +77,7 @@ def test_styles_change_nothing_but_the_looks(page):
 @pytest.mark.parametrize("width", [60, 80])
 def test_values_stand_under_each_other(page, width):
     """The average stands under the value it is beside."""
-    lines = section_of(to_terminal(page, width), "Chance of breaking a bone").splitlines()
+    lines = section_of(to_terminal(page, width), "Fracture risk").splitlines()
     hip = next(i for i, line in enumerate(lines) if line.startswith("Hip"))
     assert lines[hip].index("%") == lines[hip + 1].index("%")
 

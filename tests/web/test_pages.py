@@ -59,7 +59,7 @@ def test_date_of_birth_and_sex_are_enough(web):
     """A person about whom hardly anything is known gets an answer."""
     answer = web.post("/form", data={**MINIMAL, "do": "assess"})
     assert answer.status_code == 200
-    assert "Chance of breaking a bone" in answer.text
+    assert "Fracture risk" in answer.text
 
 
 def test_what_is_missing_is_told_beside_its_field_and_in_the_summary(web):

@@ -37,7 +37,7 @@ def test_a_record_in_yaml_is_answered(web, name):
     """A shipped record leads to an answer."""
     answer = sent(web, (ROOT / "examples" / f"{name}.yaml").read_bytes())
     assert answer.status_code == 200
-    assert "Chance of breaking a bone" in answer.text
+    assert "Fracture risk" in answer.text
 
 
 def test_a_record_in_json_is_answered_for_today(web):

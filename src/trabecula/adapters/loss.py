@@ -47,7 +47,7 @@ class AssumedLine(_Line):
     what: Message
     """What is unsaid, and where."""
     assumed: Message
-    """What was put in its place."""
+    """The value assumed instead."""
     cost: Message
     """What that costs, or what to do when it is wrong."""
 

@@ -71,8 +71,8 @@ class Answer(Result):
     country: str = Field(description="Country whose fracture and death rates were used.")
     stands_in_for: str | None = None
     """The person's country, where there are no rates of its own and those of `country` stand in; else null."""
-    draws: int = Field(description="Draws of all uncertain parameters behind the intervals.")
-    seed: int = Field(description="Key of the draws: the same seed gives the same answer.")
+    draws: int = Field(description="Number of Monte Carlo draws of all uncertain parameters.")
+    seed: int = Field(description="Random seed: the same seed gives the same result.")
     interval: float = Field(description="Probability held by each interval.")
 
 
@@ -85,7 +85,7 @@ class Explanation(Result):
 
 
 class ScanCheck(Result):
-    """A scan on file against what the history and the scans before it foretold."""
+    """A recorded DXA against the prediction from the history and earlier scans."""
 
     date: date
     site: Site
@@ -94,12 +94,12 @@ class ScanCheck(Result):
     from_score: Message | None = None
     """The score that density was read from; null where a density was measured."""
     expected: Interval
-    """Density foretold for this scan, scanner's error included [g/cm2]."""
+    """Predicted density for this scan, including measurement error [g/cm2]."""
     earlier_scans: int = Field(description="Scans of the same site before it.")
-    tail: float = Field(description="Probability of a value at least as far out on either side, 0 to 1.")
-    surprising: bool = Field(description="Whether so far out a value is called unexplained.")
+    tail: float = Field(description="Two-sided tail probability, 0 to 1.")
+    surprising: bool = Field(description="Whether the value is flagged as unexplained.")
     sentence: Message
-    consider: list[Explanation] = Field(description="What could explain it; empty unless it is surprising.")
+    consider: list[Explanation] = Field(description="Possible explanations; empty unless the scan is flagged.")
 
 
 class ScanProspect(Result):
@@ -114,19 +114,19 @@ class ScanProspect(Result):
 
 
 class NextMeasurement(Result):
-    """When the next bone scan is expected to tell something."""
+    """When the next DXA is expected to be informative."""
 
     due: date | None
     """The first day on which it is; null if none is expected within the horizon."""
     site: Site | None = Field(description="The site that changes first; null without an earlier scan.")
     least_significant_percent: dict[Site, float]
-    """Smallest difference of two scans that is no noise, with 95 % confidence [%]."""
+    """Least significant change between two scans, 95 % confidence [%]."""
     telling: list[ScanProspect] = Field(description="Year by year, for each site that has been scanned.")
-    treatment_t_score: float = Field(description="The T-score from which treatment is considered [SD].")
-    below_now: float = Field(description="Probability that the lowest T-score is there today, 0 to 1.")
+    treatment_t_score: float = Field(description="The T-score at or below which treatment is considered [SD].")
+    below_now: float = Field(description="Probability that the lowest T-score is at or below it today, 0 to 1.")
     changes_decision: float
-    """Probability that a scan on the day it is due (or at the horizon) falls on the other side of that
-    T-score than today's best estimate, 0 to 1."""
+    """Probability that a scan on the due date (or at the horizon) puts the lowest T-score on the other side of that
+    threshold from today's estimate, 0 to 1."""
     sentence: Message
 
 
@@ -143,11 +143,11 @@ class Share(Result):
 
 
 class CausesOf(Result):
-    """The causes of one result."""
+    """The contributing factors of one result."""
 
     of: str = Field(description="The site of the bone, or of the fracture.")
     unit: str
-    total: Interval = Field(description="What all causes make together.")
+    total: Interval = Field(description="Total of all contributions.")
     mean: float = Field(description="Mean of the total over the draws, not rounded.")
     shares: list[Share]
 
@@ -156,14 +156,14 @@ class Causes(Result):
     """How much each cause has done to density so far, and does to the chance of a fracture."""
 
     bone: list[CausesOf]
-    """Density today against the same person as a healthy 30-year-old on whom nothing acts [%]."""
+    """Density today relative to the same person as a healthy 30-year-old with no exposures [%]."""
     risk: list[CausesOf]
-    """Chance of a fracture within the horizon against the same person at 30 on whom nothing acts."""
+    """Fracture risk within the horizon minus that of the same person at 30 with no exposures."""
     beyond_age: list[CausesOf]
-    """The same chance against the same person of the same age on whom nothing else acts."""
+    """The same risk minus that of the same person at the same age with no other exposures."""
     horizon_y: float
     sentence: Message
-    """How much is due to the disease itself."""
+    """Contribution attributed to MS, as a sentence."""
     absent: list[Message]
     """Causes that this person does not have: their share is zero."""
     notes: list[Message]
@@ -175,7 +175,7 @@ class Reasons(Result):
     program_or_record: float
     """Another version of the program, or entries that were corrected or added for the time before."""
     time: float
-    """Time alone: the same record, looked at later."""
+    """Time alone: the same record at a later date."""
     new_data: float
     """What was recorded since."""
 
@@ -188,7 +188,9 @@ class Change(Result):
     before: Interval
     now: Interval
     change: float = Field(description="Of the median.")
-    beyond_noise: bool = Field(description="More than two samples of this size differ by chance.")
+    beyond_noise: bool = Field(
+        description="The change exceeds Monte Carlo error: two samples of this size rarely differ by as much."
+    )
     outside_interval: bool = Field(description="The new median lies outside the earlier interval.")
     because: Reasons
 
@@ -231,13 +233,13 @@ class BonePoint(Result):
 
 
 class BoneSite(Result):
-    """The course of density at one site."""
+    """The trajectory of density at one site."""
 
     site: Site
-    scans: int = Field(description="Scans of this site that the level was conditioned on.")
+    scans: int = Field(description="Scans of this site used to condition the level.")
     change_percent: Interval = Field(description="Change of density from today to the horizon [%].")
     average_change_percent: float = Field(description="The same for the average person without MS [%].")
-    now: int = Field(description="Place of the day of assessment in the trajectory, counted from 0.")
+    now: int = Field(description="Index of the assessment date in the trajectory (0-based).")
     trajectory: list[BonePoint] = Field(description="Yearly in the past, half-yearly to the horizon.")
 
 
@@ -250,7 +252,7 @@ class MarkerPoint(Result):
 
 
 class MarkerCourse(Result):
-    """The course of one marker of bone turnover."""
+    """The trajectory of one marker of bone turnover."""
 
     marker: Literal["CTX", "P1NP", "osteocalcin"]
     course: list[MarkerPoint]
@@ -266,7 +268,7 @@ class Falls(Result):
 
 
 class Risk(Result):
-    """The share of people like this one who break a bone within a horizon, death competing."""
+    """The share of people like this one who break a bone within a horizon, with death as a competing risk."""
 
     site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
     horizon_y: Horizon
@@ -287,7 +289,7 @@ class SiteHazard(Result):
     """Fractures a year at one site on the day of assessment, and the factors that they are the product of."""
 
     per_year: float
-    """Fractures per person-year, the geometric mean over the draws."""
+    """Fractures per person-year (geometric mean over draws)."""
     parts: dict[str, float]
     """Factors that multiply back to per_year, each the geometric mean over the draws. `baseline` is the rate
     of the general population; for the others 1 is average."""
@@ -297,8 +299,8 @@ class Gap(Result):
     """Something the record does not say."""
 
     what: Message
-    assumed: Message = Field(description="What was put in its place.")
-    cost: Message = Field(description="What that costs the answer.")
+    assumed: Message = Field(description="The value assumed instead.")
+    cost: Message = Field(description="The effect on the result.")
 
 
 class UnusualValue(Result):
@@ -313,8 +315,8 @@ class EvidenceUsed(Result):
 
     parameters: list[str] = Field(description="Every parameter that was read.")
     findings: list[str] = Field(description="Every published number behind them.")
-    assumed: list[str] = Field(description="Those of the parameters that are assumed.")
-    recalled: list[str] = Field(description="Those of the findings that nobody has read in the source yet.")
+    assumed: list[str] = Field(description="Parameters that are assumed.")
+    recalled: list[str] = Field(description="Findings not yet checked in the source (recalled).")
 
 
 class Assessment(Answer):
@@ -325,25 +327,25 @@ class Assessment(Answer):
     markers: list[MarkerCourse]
     falls: Falls
     caution: Message | None
-    """How to read the chances where they are known to be too high."""
+    """How to read the risks where they are known to be overestimated."""
     risks: list[Risk]
     deaths: list[Death]
-    fracture: dict[str, SiteHazard] = Field(description="What the hazard at each site is made of, today.")
+    fracture: dict[str, SiteHazard] = Field(description="Components of today's hazard at each site.")
     scans: list[ScanCheck] = []
-    """Each bone scan on file against what the history and the scans before it foretold."""
+    """Each recorded DXA against the prediction from the history and earlier scans."""
     next_measurement: NextMeasurement | None = None
-    """When the next bone scan is expected to tell something."""
+    """When the next DXA is expected to be informative."""
     missing: list[Gap]
-    """What the record does not say: bone and course first, then what bears on fractures alone."""
+    """Missing data: those affecting bone and its trajectory first, then those affecting fractures only."""
     questions: list[UnusualValue] = Field(description="Unusual values worth a second look.")
     notes: list[Message] = Field(description="What to know when reading the numbers.")
     advice: list[Advice] = []
-    """What published guidelines say, side by side: rules that apply, that wait for a missing datum, and that
-    are met literally by somebody they were not written for."""
+    """Published guidelines side by side: rules that apply, rules undetermined because data are missing, and rules met
+    literally outside their population."""
     tasks: list[Task] = []
     """The dated plan: what is due when, why, who does it, and which rules ask for it."""
     causes: Causes | None = None
-    """Shares of the causes, when they were asked for."""
+    """Shares of each contributing factor, if requested."""
     since: FollowUp | None = None
     """What changed since an earlier answer, if one was given."""
     evidence: EvidenceUsed
@@ -361,7 +363,7 @@ class BoneUnderPlan(Result):
 
     date: date
     bmd_g_cm2: Interval = Field(description="Density under the plan [g/cm2].")
-    difference_percent: Interval = Field(description="Against the comparison, in the same draw [%].")
+    difference_percent: Interval = Field(description="Versus the comparator, in the same draw [%].")
 
 
 class BoneEffect(Result):
@@ -372,15 +374,15 @@ class BoneEffect(Result):
     difference_percent: Interval
     """Density at the horizon against the comparison, in the same draw [%]."""
     helps: list[Chance]
-    """Above 0, and above the smallest difference that two scans can tell [%]."""
+    """Above 0, and above the least significant change [%]."""
     course: list[BoneUnderPlan] = Field(description="From today to the horizon.")
 
 
 class NumberNeeded(Result):
-    """How many people like this one follow the plan for one fracture fewer (benefit) or more (harm)."""
+    """Number needed to treat for one fracture fewer (benefit) or more (harm)."""
 
     median: float | None
-    """People; negative for harm; null when half of the draws say nothing."""
+    """Number needed to treat; negative for harm; null when the median effect is zero."""
     best: float | None = Field(description="The favourable end of the interval; negative: even that is harm.")
     worst: float | None
     """The unfavourable end; negative: harm, one fracture more in so many."""
@@ -393,7 +395,7 @@ class RiskEffect(Result):
     site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
     risk: Interval = Field(description="Probability under the plan, 0 to 1.")
     difference: Interval
-    """Against the comparison, in the same draw; negative: fewer fractures."""
+    """Versus the comparator, in the same draw; negative: fewer fractures."""
     ratio: Interval = Field(description="Risk under the plan over that of the comparison.")
     number_needed: NumberNeeded
     helps: list[Chance] = Field(description="That the risk is lower, and lower by more than a given amount.")
@@ -404,11 +406,11 @@ class Effect(Result):
 
     of: str = Field(description="The medicine or measure.")
     what: Message
-    size: Message | None = Field(description="How often or how much, as the source printed it.")
-    findings: list[str] = Field(description="Where it is printed; empty: said without a source.")
+    size: Message | None = Field(description="How often or how much, as the source reports it.")
+    findings: list[str] = Field(description="Where it is reported; empty: stated without a source.")
     sources: list[str] = Field(description="The documents behind the findings.")
     status: Literal["read", "recalled", "assumed"]
-    """read: somebody read it in the source or its abstract; recalled: quoted from memory."""
+    """read: checked in the source or its abstract; recalled: quoted from memory."""
 
 
 class Objection(Result):
@@ -416,7 +418,7 @@ class Objection(Result):
 
     rule: str = Field(description="Which rule.")
     reason: Message
-    found: Message = Field(description="What on file it rests on.")
+    found: Message = Field(description="The recorded fact it rests on.")
     source: Message
 
 
@@ -428,14 +430,14 @@ class PlanResult(Result):
     because: Message | None
     refused: list[Objection] = Field(description="Not computed because of these, unless forced.")
     forced: bool = Field(description="Computed although it is refused.")
-    warnings: list[Objection] = Field(description="Allowed, but dangerous without something else.")
+    warnings: list[Objection] = Field(description="Allowed, but unsafe without follow-on treatment or other measures.")
     notes: list[Message]
     bone: list[BoneEffect] = Field(description="Empty when the plan is refused.")
     risks: list[RiskEffect] = Field(description="Empty when the plan is refused.")
     falls_per_year: Interval | None
     side_effects: list[Effect]
     burdens: list[Effect]
-    cobenefits: list[Effect] = Field(description="What a plan does beside bone; apart from it.")
+    cobenefits: list[Effect] = Field(description="Effects of a plan other than on bone.")
 
 
 class Comparison(Answer):
@@ -443,8 +445,8 @@ class Comparison(Answer):
 
     person: Message = Field(description="The person in one line.")
     caution: Message | None
-    """How to read the chances where they are known to be too high."""
+    """How to read the risks where they are known to be overestimated."""
     baseline: PlanResult = Field(description="What the plans are compared with.")
     plans: list[PlanResult]
-    left_out: list[Message] = Field(description="What this comparison does not know.")
+    left_out: list[Message] = Field(description="Limitations of this comparison.")
     evidence: list[str] = Field(description="Parameters that were read.")

@@ -40,7 +40,7 @@ def skeleton_of(data: bytes, measured: Measurements, today: float, n: int) -> Sk
     days = _days(measured, today)
     shape = (N_STATES + (len(SITES) + len(NAMES)) * len(days), n)
     if len(data) != shape[0] * n * _BYTES:
-        raise ValueError("what was kept is of another person, day or number of draws: do without it")
+        raise ValueError("the saved state is for another person, date or number of draws: discard it")
     numbers = np.frombuffer(data).reshape(shape).T
     read = np.split(numbers[:, N_STATES:], len(SITES) + len(NAMES), axis=1)
     density: dict[str, Array] = dict(zip(SITES, read[: len(SITES)], strict=True))

@@ -52,9 +52,9 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST_HELP})
 @click.version_option(__version__, prog_name="trabecula", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Bone health in multiple sclerosis: where a skeleton stands, where it is going, what could break and when.
+    """Bone health in multiple sclerosis: bone density now and ahead, falls and fracture risk.
 
-    Not a medical device. Nothing leaves this machine.
+    Not a medical device. No data leave this computer.
 
     \b
     Example:
@@ -77,7 +77,7 @@ def main() -> None:
         if os.environ.get(_DEBUG):
             raise
         complain(
-            f"a fault in the program, not in your record ({type(fault).__name__}: {fault}). Please report it;"
-            f" with {_DEBUG}=1 in the environment the same command shows where it happened."
+            f"internal error, not a problem with your record ({type(fault).__name__}: {fault}). Please report it;"
+            f" set {_DEBUG}=1 to see where it happened."
         )
         sys.exit(FAULT)

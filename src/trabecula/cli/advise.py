@@ -41,7 +41,7 @@ _HIGHEST = 100.0
 
 @dataclass(frozen=True)
 class AdviseOptions:
-    """How to answer."""
+    """Output format."""
 
     guidelines: tuple[str, ...]
     """By name; none means all."""
@@ -63,12 +63,12 @@ class GuidelineAnswer:
     tasks: "tuple[Task, ...]"
 
 
-@click.command(short_help="What guidelines say of one person, with a dated plan.")
+@click.command(short_help="Guideline advice for one person, with a dated plan.")
 @record_argument
 @model_options
 @click.option(
     "--guideline", "guidelines", metavar="NAME", multiple=True,
-    help="Only this guideline; may be repeated. An unknown name lists those that are known.",
+    help="Use only this guideline; may be repeated. An unknown name prints the list.",
 )  # fmt: skip
 @answer_options("ics")
 @click.option("--frax-mof", type=float, help="FRAX, major osteoporotic fracture in 10 years [%].")
@@ -76,9 +76,9 @@ class GuidelineAnswer:
 @click.option("--frax-with-bmd/--frax-without-bmd", default=None, help="Whether FRAX used femoral neck BMD.")
 @click.option(
     "--frax-adjusted/--frax-not-adjusted", default=None,
-    help="Whether FRAX is adjusted for the steroid dose already.",
+    help="Whether FRAX is already adjusted for steroid dose.",
 )  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Also the rules that do not apply (json only).")
+@click.option("--all", "everything", is_flag=True, help="Include rules that do not apply (json only).")
 def advise(
     file: str, on: date | None, country: str | None, stand_in: str | None, language: str, output: str | None,
     draws: int, seed: int, guidelines: tuple[str, ...], form: str, frax_mof: float | None, frax_hip: float | None,
@@ -86,8 +86,8 @@ def advise(
 ) -> None:  # fmt: skip
     """Read published guidelines for one person: what applies and why, what is missing, what to do when.
 
-    FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input. FRAX is taken as you read it off;
-    without it our own probability stands in, under its own name.
+    FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input. Enter FRAX as the calculator gives
+    it; without it Trabecula's own probability is used and labelled as such.
 
     \b
     Examples:

@@ -45,15 +45,17 @@ class AssessOptions:
 @horizon_option
 @model_options
 @answer_options()
-@click.option("--loss-report", metavar="FILE", help="Write what was read and left out of a FHIR Bundle, as JSON.")
-@click.option("--causes", is_flag=True, help="Say how much each cause contributes (takes some seconds more).")
-@click.option("--since", metavar="OLD.json", help="Say what changed since an earlier answer of --format json, and why.")
-@click.option("--verbose", is_flag=True, help="Say everything about how a FHIR Bundle was read.")
+@click.option(
+    "--loss-report", metavar="FILE", help="Write a report of what was read and ignored in a FHIR Bundle, as JSON."
+)
+@click.option("--causes", is_flag=True, help="Show each factor's contribution (takes a few seconds longer).")
+@click.option("--since", metavar="OLD.json", help="Show what changed since an earlier --format json output, and why.")
+@click.option("--verbose", is_flag=True, help="Report in full how a FHIR Bundle was read.")
 def assess(
     file: str, horizon: int, on: date | None, form: str, country: str | None, stand_in: str | None, language: str,
     output: str | None, draws: int, seed: int, loss_report: str | None, causes: bool, since: str | None, verbose: bool,
 ) -> None:  # fmt: skip
-    """Assess one person: bone density, the chance of breaking a bone, falls, and what was missing.
+    """Assess one person: bone density, fracture risk, falls and missing data.
 
     FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input.
 
@@ -131,7 +133,7 @@ def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> 
 def _deliver_loss(subject: Subject, options: AssessOptions, lines: tuple[str, ...]) -> None:
     """The loss report: into its file, and beside JSON, which has no place for it, on standard error."""
     if options.loss_report and subject.loss is None:
-        say("No loss report was written: the record is no FHIR Bundle, and everything in it was read.")
+        say("No loss report written: the input is not a FHIR Bundle, and all of it was read.")
     if options.loss_report and subject.loss is not None:
         said = {"language": options.language}
         deliver_json(subject.loss.model_dump_json(indent=2, context=said), options.loss_report)

@@ -22,27 +22,28 @@ _FEWEST, _MOST, _MOST_STEPS, _WIDEST = 20, 5000, 50, 3.0
 """What makes sense: fewer particles than findings say nothing, and a cloud three times as wide is mostly refused."""
 
 
-@click.command(short_help="Draw the skeleton's parameters from what the studies say (hours).")
+@click.command(short_help="Sample the skeletal parameters from their posterior (takes hours).")
 @click.option(
     "--output", metavar="FOLDER", default="calibration", show_default=True,
-    help="Where the run is kept; start the same command again to resume a run that was stopped.",
+    help="Folder for the run; repeat the command to resume a stopped run.",
 )  # fmt: skip
-@whole_option("particles", "a number of particles", _FEWEST, _MOST, PARTICLES, "Draws to make.")
-@seed_option("Key of all randomness: the same seed gives the same draws.")
+@whole_option("particles", "a number of particles", _FEWEST, _MOST, PARTICLES, "Number of posterior draws.")
+@seed_option("Random seed; the same seed gives the same draws.")
 @whole_option(
     "steps", "a number of steps", 0, _MOST_STEPS, STEPS,
-    "Steps of the climb to the most probable point, from the registry's values.",
+    "Optimiser steps to the posterior mode, from the registry values.",
 )  # fmt: skip
 @click.option(
     "--wider", type=click.FloatRange(1.0, _WIDEST), default=1.0, show_default=True,
-    help="Start from a cloud so many times as wide as the normal approximation, to check a run by another start.",
+    help="Width of the starting sample relative to the normal approximation; use to check convergence from another"
+    " start.",
 )  # fmt: skip
-@click.option("--ship", is_flag=True, help="Also write the draws into the package's registry.")
+@click.option("--ship", is_flag=True, help="Also save the draws in the package registry.")
 def calibrate(output: str, particles: int, seed: int, steps: int, wider: float, ship: bool) -> None:
-    """Climb to the most probable values of the skeleton's parameters, and draw from the posterior around them.
+    """Find the posterior mode of the skeletal parameters, then sample the posterior.
 
     Priors are in `calibrate/data/priors.yaml`; the data are the fitted findings of the studies under the tolerance
-    rule. Predicted findings are never looked at. Takes an hour or more, and can be stopped and resumed.
+    rule. Predicted (held-out) findings are never used. Takes an hour or more, and can be stopped and resumed.
 
     \b
     Examples:

@@ -62,14 +62,14 @@ class PercentagePoints(click.ParamType):
 @click.argument("file", metavar="FILE", required=False)
 @click.option(
     "--plan", "plans", metavar="NAME|FILE", multiple=True,
-    help="A plan of the library, or in a file of yours; may be repeated.",
+    help="A library plan, or your own plan file; may be repeated.",
 )  # fmt: skip
-@click.option("--list-plans", is_flag=True, help="List the plans of the library.")
+@click.option("--list-plans", is_flag=True, help="List the library plans.")
 @click.option("--against", metavar="NAME|FILE", help="Compare with this plan instead of what is recorded.")
-@click.option("--force", is_flag=True, help="Compute plans that are refused, and mark them.")
+@click.option("--force", is_flag=True, help="Calculate plans even if refused, and mark them.")
 @click.option(
     "--more-than", type=PercentagePoints(), default=1.0, show_default=True, metavar="POINTS",
-    help="A fall in risk that is worth having, in percentage points.",
+    help="Smallest worthwhile risk reduction, in percentage points.",
 )  # fmt: skip
 @horizon_option
 @model_options
@@ -79,10 +79,10 @@ def compare(
     horizon: int, on: date | None, form: str, country: str | None, stand_in: str | None, language: str,
     output: str | None, draws: int, seed: int,
 ) -> None:  # fmt: skip
-    """Compare plans for one person: bone density, the chance of a fracture, side effects and burdens.
+    """Compare plans for one person: bone density, fracture risk, side effects and treatment burden.
 
-    FILE is a record as for "trabecula assess". A plan names only what it changes from the day of assessment on; the
-    rest goes on as recorded.
+    FILE is a record as for "trabecula assess". A plan lists only what changes from the assessment date; the rest
+    continues as recorded.
 
     \b
     Examples:

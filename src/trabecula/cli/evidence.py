@@ -18,12 +18,12 @@ if TYPE_CHECKING:  # imported when a command runs
     from trabecula.reporting.evidence import Found
 
 
-@click.command(short_help="What the numbers rest on.")
+@click.command(short_help="Show the evidence behind the numbers.")
 @click.argument("name", metavar="[ID]", required=False)
-@click.option("--assumed", is_flag=True, help="List what is assumed, and why.")
+@click.option("--assumed", is_flag=True, help="List assumed parameters, with reasons.")
 @format_option(forms=("table", "json"))
 def evidence(name: str | None, assumed: bool, form: str) -> None:
-    """Print what the numbers rest on: in all, or everything about one parameter, finding or document.
+    """Print a summary of the evidence, or everything about one parameter, finding or source.
 
     \b
     Examples:

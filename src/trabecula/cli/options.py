@@ -143,7 +143,7 @@ def seed_option(about: str) -> Option[Any]:
 
 def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdown")) -> Option[Any]:
     """In which form to answer; `more` forms than usual."""
-    about = "How to answer; ics is the dated plan as a calendar." if "ics" in more else "How to answer."
+    about = "Output format; ics is the dated plan as a calendar file." if "ics" in more else "Output format."
     return click.option(
         "--format", "form", type=click.Choice([*forms, *more]), default=forms[0], show_default=True, help=about
     )
@@ -151,12 +151,12 @@ def format_option(*more: str, forms: tuple[str, ...] = ("table", "json", "markdo
 
 record_argument = click.argument("file", metavar="FILE")
 horizon_option = whole_option(
-    "horizon", "a whole number of years", 1, None, HORIZON_Y, "How far ahead to look.", "YEARS"
+    "horizon", "a whole number of years", 1, None, HORIZON_Y, "Forecast horizon, in years.", "YEARS"
 )
 model_options = together(
     click.option(
         "--date", "on", metavar="YYYY-MM-DD", type=IsoDate(),
-        help="Day of assessment. [default: the record's, else today]",
+        help="Assessment date. [default: the record's, else today]",
     ),
     click.option("--country", type=CountryName(), help="Where the person lives, instead of the record's country."),
     click.option(
@@ -165,18 +165,18 @@ model_options = together(
     ),
     whole_option(
         "draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS,
-        "Draws of all uncertain numbers behind the intervals.",
+        "Number of Monte Carlo draws.",
     ),
-    seed_option("Key of the draws: the same seed gives the same answer."),
+    seed_option("Random seed: the same seed gives the same result."),
 )  # fmt: skip
 """What every answer of the model depends on beside the record and the horizon."""
 language_option = click.option(
     "--language", "--lang", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True,
-    help="The language of the answer.",
+    help="Language of the output.",
 )  # fmt: skip
 
 
 def answer_options(*more: str) -> Option[Any]:
     """How to answer: in which form (`more` than usual), in which language, and where."""
-    output = click.option("--output", metavar="FILE", help="Write the answer to a file instead of printing it.")
+    output = click.option("--output", metavar="FILE", help="Write the output to a file instead of the screen.")
     return together(format_option(*more), language_option, output)

@@ -104,7 +104,7 @@ def announcing_compilation() -> Iterator[None]:
             """Compilation of one function begins."""
             if not self.told:
                 self.told = True
-                say("Compiling the skeleton's kernel, once (about 15 s) ...")
+                say("Compiling the model (first run only, about 15 s) ...")
 
         def on_end(self, event: object) -> None:
             """Compilation of one function ends."""
@@ -129,7 +129,7 @@ class Progress:
         if self.bar:
             self.bar.start(self._next())
         else:
-            say(f"{self.noun.capitalize()} to work through: {len(self.steps)}")
+            say(f"{self.noun.capitalize()} to process: {len(self.steps)}")
         return self
 
     def done(self, name: str) -> None:
@@ -214,17 +214,15 @@ def check_target(output: str | None, record: str, option: str) -> None:
     if target.is_dir():
         raise CommandRefused(f"{option}: found {output}, a folder; expected a file; add a file name to it")
     if target.exists() and not target.is_file():
-        raise CommandRefused(
-            f"{option}: found {output}, which is no ordinary file; leave {option} out to print instead"
-        )
+        raise CommandRefused(f"{option}: found {output}, which is not a regular file; remove {option} to print instead")
     if target.exists() and Path(record).exists() and target.samefile(record):
         raise CommandRefused(f"{option}: found {output}, the record itself; expected another file; choose another name")
     if not target.parent.is_dir():
         raise CommandRefused(
-            f"{option}: found the folder {target.parent}, which isn't there; make it, or choose another"
+            f"{option}: found the folder {target.parent}, which does not exist; create it, or choose another"
         )
     if not os.access(target.parent, os.W_OK):
-        raise CommandRefused(f"{option}: found the folder {target.parent}, where you may not write; choose another")
+        raise CommandRefused(f"{option}: found the folder {target.parent}, which is not writable; choose another")
 
 
 def check_apart(output: str | None, loss_report: str | None) -> None:

@@ -58,23 +58,23 @@ class ReportContent:
     comparison: "Comparison | None"
 
 
-@click.command(short_help="A page to print and hand over.")
+@click.command(short_help="Make a printable report.")
 @record_argument
 @horizon_option
 @model_options
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write it: .html, .pdf or .md.")
-@click.option("--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Whom it is for.")
+@click.option("--for", "reader", type=click.Choice(_READERS), default="both", show_default=True, help="Audience.")
 @language_option
-@click.option("--interactive", is_flag=True, help="One HTML file with every choice worked out in advance.")
-@click.option("--quick", is_flag=True, help="Leave out causes and choices, which take most of the time.")
+@click.option("--interactive", is_flag=True, help="One HTML file with every plan calculated in advance.")
+@click.option("--quick", is_flag=True, help="Skip contributions and plans (the slow parts).")
 def report(
     file: str, horizon: int, on: date | None, country: str | None, stand_in: str | None, draws: int, seed: int,
     output: str, reader: str, language: str, interactive: bool, quick: bool,
 ) -> None:  # fmt: skip
-    """Make a report of one person: a page for the clinician, and a page in plain language for the person.
+    """Make a report for one person: a clinician page and a plain-language patient page.
 
-    FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input. Nothing leaves this machine, and
-    the report needs no connection.
+    FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input. No data leave this computer, and the
+    report works offline.
 
     \b
     Examples:
@@ -99,9 +99,7 @@ def _form(output: str, interactive: bool, quick: bool) -> str:
     if interactive and form != ".html":
         raise CommandRefused(f"--interactive: found {output}; expected a name that ends in .html")
     if interactive and quick:
-        raise CommandRefused(
-            "--interactive: found with --quick, which leaves out the choices; leave out one of the two"
-        )
+        raise CommandRefused("--interactive: found with --quick, which skips the plans; remove one of the two")
     return form
 
 
@@ -124,7 +122,7 @@ def _content(known: "PatientState", options: ReportOptions) -> ReportContent:
         return ReportContent(known.person, assessment, None)
     from trabecula.assessment.causes import causes
 
-    say("Working out the causes ...")
+    say("Calculating contributions ...")
     assessment = assessment.model_copy(update={"causes": causes(known)})
     return ReportContent(known.person, assessment, _choices(known, options))
 
@@ -137,7 +135,7 @@ def _choices(known: "PatientState", options: ReportOptions) -> "Comparison":
     plans = library()
     names = [*plans] if options.interactive else [name for name in _ON_PAPER if name in plans]
     chosen = _open_to(known.person, known.on, [plans[name] for name in names])
-    say(f"Working out {len(chosen)} choices ...")
+    say(f"Calculating {len(chosen)} plans ...")
     return compare(known, chosen)
 
 

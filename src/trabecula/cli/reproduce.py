@@ -71,17 +71,15 @@ class ReproduceOptions:
         return not self.studies and self.role is None and self.folder is None
 
 
-@click.command(short_help="Hold the model against published studies.")
+@click.command(short_help="Compare the model with published studies.")
 @click.argument("studies", metavar="[STUDY]...", nargs=-1)
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True,
-    help="How to answer; html writes a folder with a page and its pictures.",
+    help="Output format; html writes a folder with a page and its figures.",
 )  # fmt: skip
-@whole_option(
-    "draws", "a number of draws", _FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Draws of all uncertain numbers behind the bands."
-)
-@seed_option("Key of the draws and of the virtual people: the same seed gives the same answer.")
-@click.option("--output", metavar="PATH", help=f"File, or folder of html [default: {FOLDER}], to write to.")
+@whole_option("draws", "a number of draws", _FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Number of Monte Carlo draws.")
+@seed_option("Random seed for draws and virtual participants; the same seed gives the same result.")
+@click.option("--output", metavar="PATH", help=f"Output file, or folder for html [default: {FOLDER}].")
 @click.option("--role", type=click.Choice(["fitted", "predicted"]), help="Only findings with this role.")
 @click.option("--studies", "folder", metavar="DIR", help="Studies of your own, in the form of ours, beside ours.")
 @click.option("--findings", metavar="FILE", help="What their sources printed: a CSV file with the columns of ours.")
@@ -90,10 +88,10 @@ def reproduce(
     studies: tuple[str, ...], form: str, draws: int, seed: int, output: str | None, role: str | None,
     folder: str | None, findings: str | None, only_mine: bool,
 ) -> None:  # fmt: skip
-    """Live through published studies with virtual people, and compare with what was published.
+    """Simulate published studies with virtual participants, and compare with the published results.
 
     STUDY is the id of a study; without one, all are done, which takes some minutes. A finding is met when the model
-    lies within its tolerance; the summary counts what was fitted and what was predicted apart.
+    lies within tolerance; the summary counts fitted and predicted findings separately.
 
     \b
     Examples:
@@ -131,14 +129,14 @@ def _check_place(options: ReproduceOptions) -> None:
 def _check_folder(folder: Path, *, named: bool) -> None:
     """A folder that is there, or can be made where its parent is."""
     if folder.exists() and not folder.is_dir():
-        raise CommandRefused(f"--output: found {folder}, which is no folder; expected a folder; choose another")
+        raise CommandRefused(f"--output: found {folder}, which is not a folder; expected a folder; choose another")
     if named and not folder.exists() and not folder.parent.is_dir():
         raise CommandRefused(
-            f"--output: found the folder {folder.parent}, which isn't there; make it, or choose another"
+            f"--output: found the folder {folder.parent}, which does not exist; create it, or choose another"
         )
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not os.access(there, os.W_OK):
-        raise CommandRefused(f"--output: found {there}, where you may not write; choose another folder")
+        raise CommandRefused(f"--output: found {there}, which is not writable; choose another folder")
 
 
 def _collection(options: ReproduceOptions) -> "StudyCollection":
@@ -154,13 +152,15 @@ def _collection(options: ReproduceOptions) -> "StudyCollection":
         with refusing(DataError):
             found = package_collection(Evidence.load())
         if not found.studies:
-            raise CommandRefused("reproduce: no published study comes with this version; install a complete one")
+            raise CommandRefused(
+                "reproduce: this installation has no study data; install Trabecula from a complete checkout"
+            )
         return found
     folder, findings = Path(options.folder), None if options.findings is None else Path(options.findings)
     if not folder.is_dir():
-        raise CommandRefused(f"--studies: found {folder}, which is no folder; expected the folder of your studies")
+        raise CommandRefused(f"--studies: found {folder}, which is not a folder; expected the folder of your studies")
     if findings is not None and not findings.is_file():
-        raise CommandRefused(f"--findings: found {findings}, which is no file; expected a CSV file of findings")
+        raise CommandRefused(f"--findings: found {findings}, which is not a file; expected a CSV file of findings")
     with refusing(DataError):
         return read_collection(folder, findings, Evidence.load(), only_mine=options.only_mine)
 
@@ -256,4 +256,4 @@ def _write_folder(found: Sequence["StudyComparison"], collection: "StudyCollecti
     # Pictures of an earlier run are named: a program does not delete what it did not write.
     strangers = sorted({file.name for file in folder.glob("*.svg")} - {picture.file for picture in page.pictures})
     if strangers:
-        say(f"Not of this run, left alone: {', '.join(strangers)}")
+        say(f"Not from this run, left unchanged: {', '.join(strangers)}")

@@ -10,7 +10,7 @@ import click
 from trabecula.cli.output import deliver_json
 
 
-@click.command(short_help="The formats of a record and of an answer, as JSON Schema.")
+@click.command(short_help="Print the JSON Schema of a record or an assessment.")
 @click.argument("what", type=click.Choice(["person", "assessment"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of a person's record, or of an assessment.

@@ -28,14 +28,16 @@ _PORT, _LARGEST_PORT = 8040, 65_535
 """Where the app is found unless told otherwise; ports are 16 bits."""
 
 
-@click.command(short_help="The web app, on this machine.")
-@whole_option("port", "a port", 0, _LARGEST_PORT, _PORT, "Port; 0 takes a free one.")
+@click.command(short_help="Run the web app on this computer.")
+@whole_option("port", "a port", 0, _LARGEST_PORT, _PORT, "Port to listen on; 0 picks a free one.")
 @click.option(
     "--host", metavar="ADDRESS", default=_LOOPBACK[0], show_default=True,
-    help=f"Address to listen on. Any other than this machine's own needs a password in {PASSWORD} or {PASSWORD_FILE}.",
+    help=f"Address to listen on. Anything but localhost needs a password in {PASSWORD} or {PASSWORD_FILE}.",
 )  # fmt: skip
 def serve(port: int, host: str) -> None:
-    """Serve the web app: a form, or a file, and the answer as pages. Nothing is stored, nothing leaves the machine.
+    """Run the web app: fill in a form or open a file, and read the assessment.
+
+    Nothing is stored, and no data leave this computer.
 
     \b
     Examples:
@@ -45,8 +47,8 @@ def serve(port: int, host: str) -> None:
     password = _password()
     if host not in _LOOPBACK and password is None:
         raise CommandRefused(
-            f"--host: found {host}, which others can reach, and no password; expected a password of {_SHORTEST} or "
-            f"more characters; set {PASSWORD_FILE} (or {PASSWORD}), or leave --host out"
+            f"--host: found {host}, which others can reach, and no password; expected {_SHORTEST} or more "
+            f"characters; set {PASSWORD_FILE} (or {PASSWORD}), or remove --host"
         )
     _run(host, port, password)
 
@@ -87,7 +89,7 @@ def _run(host: str, port: int, password: str | None) -> None:
         warm_up()
     say(f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
     if host not in _LOOPBACK:
-        say("Other machines reach it: without a proxy that speaks HTTPS, password and pages can be read on the way.")
+        say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
     app.server(password).run([listening])
 
 
@@ -97,5 +99,5 @@ def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "so
         return listen(host, port)
     except OSError as error:
         raise CommandRefused(
-            f"--port: found {port} on {host}, which cannot be had ({error.strerror}); choose another with --port"
+            f"--port: found {port} on {host}, which is not available ({error.strerror}); choose another with --port"
         ) from None

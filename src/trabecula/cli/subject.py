@@ -82,7 +82,7 @@ def _dated(reader: Callable[[date | None], "Reading"]) -> Subject:
     if died is not None and died <= today:
         death = read_date(died)
         alive = death.first - timedelta(days=1)
-        say(f"This person died on {death.written}: assessed for the day before; --date sets another day.")
+        say(f"This person died on {death.written}, so the assessment is for the day before; use --date for another.")
         return _subject(reader(alive), alive)
     say(f"Assessed for today, {today.isoformat()}; --date sets another day.")
     return subject

@@ -210,7 +210,7 @@ class Parameter(Record):
 
     id: Id
     symbol: str | None = None
-    """The letter in the equations, when there is one; unique."""
+    """The symbol in the equations, when there is one; unique."""
     label: Text
     unit: Unit
     """Of the value, parsed; `1` for a plain number."""

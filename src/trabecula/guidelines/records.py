@@ -164,7 +164,7 @@ class Advice(ClosedRecord):
     condition: Message
     """When the rule applies, in our words."""
     recommendation: Message
-    """What is recommended, in our words; an exception that holds has replaced it."""
+    """Recommendation (paraphrase), after any exception that applies."""
     strength: Message
     """Strength as the guideline grades it; may be empty."""
     section: str
@@ -179,7 +179,7 @@ class Advice(ClosedRecord):
     topic: str
     """What the rule is about, where guidelines can be held against each other; may be empty."""
     stance: str
-    """What it says of the topic, exceptions counted in; may be empty."""
+    """Position on the topic, after exceptions; may be empty."""
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
     exceptions: tuple[ExceptionAdvice, ...]

@@ -37,7 +37,7 @@ class Menopause(RecordPart):
 
 
 class HormoneTherapy(Episode):
-    """Hormones against the loss of oestrogen or testosterone."""
+    """Hormone therapy for loss of oestrogen or testosterone."""
 
     kind: Literal["oestrogen", "combined", "tibolone", "testosterone"] | None = None
     """Oestrogen alone, with a progestogen (combined), tibolone or testosterone."""
@@ -81,7 +81,7 @@ class Fracture(RecordPart):
     trauma: Literal["low", "high", "unknown"] = "unknown"
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
     found_on_imaging: bool = False
-    """Seen on an image, without a known event (vertebrae)."""
+    """Vertebral fracture found on imaging, with no known event."""
 
     @model_validator(mode="after")
     def _one_time(self, info: ValidationInfo) -> Self:

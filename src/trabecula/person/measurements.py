@@ -18,14 +18,14 @@ Test = Annotated[str, OneOf(LABORATORY)]
 
 
 class Dxa(RecordPart):
-    """The result of a DXA scan at one site; what the report prints, one number at least."""
+    """A DXA result at one site; give at least one of BMD, T-score or Z-score."""
 
     date: Past
     """The day of the scan."""
     site: DxaSite
     """The site; lumbar_spine is L1-L4."""
     bmd_g_cm2: Annotated[float, WithinLimits("bmd_g_cm2")] | None = None
-    """Bone mineral density, in g/cm2: the best of the three to give."""
+    """Areal BMD, in g/cm2; preferred over T- or Z-score."""
     t_score: Annotated[float, WithinLimits("t_score")] | None = None
     """T-score: standard deviations from the mean of young adults."""
     z_score: Annotated[float, WithinLimits("z_score")] | None = None

@@ -33,7 +33,7 @@ class _Background(RecordPart):
     """The first part of a record: who it is about, hormones, MS, medicines, nutrition, blood tests, activity."""
 
     schema_version: Annotated[Literal["1"], BeforeValidator(_version)] = SCHEMA_VERSION
-    """The version of this format."""
+    """Format version."""
     assessed_on: When | None = None
     """The day for which the record is assessed, when no other is asked for."""
     id: str | None = Field(default=None, max_length=64)
@@ -41,9 +41,9 @@ class _Background(RecordPart):
     birth_date: Past
     """The day (or the year) of birth."""
     death_date: When | None = None
-    """The day of death; somebody who has died can be assessed for an earlier day, on which it lies ahead."""
+    """Date of death; a person who has died can be assessed for an earlier date."""
     sex: Literal["female", "male"]
-    """The sex at birth: it sets peak bone mass and hormones."""
+    """Sex at birth: used for peak bone mass and hormone status."""
     country: TerritoryCode | None = None
     """The country the person lives in, in two letters: its fracture rates and life table are used."""
     stand_in: CountryKey | None = None
@@ -53,11 +53,11 @@ class _Background(RecordPart):
     weight_kg: Annotated[float, WithinLimits("weight_kg")] | None = None
     """Weight today, in kg."""
     ancestry: Literal["white", "black", "asian", "hispanic", "other"] | None = None
-    """As the reference data of bone density and fracture are divided."""
+    """Used to choose reference data for bone density and fractures."""
     menopause: Menopause | None = None
     """The menopause, when its time is known."""
     menopausal: bool | None = None
-    """Whether menopause has passed, when its time is not known."""
+    """Whether postmenopausal, if the date is not known."""
     hormone_therapy: Many[HormoneTherapy] = ()
     """Hormone therapies."""
     depot_progestogen: Many[DepotProgestogen] = ()
@@ -65,9 +65,9 @@ class _Background(RecordPart):
     pregnancies: Many[Pregnancy] = ()
     """Pregnancies that ended in a birth."""
     immobility: Many[Immobility] = ()
-    """Times in bed or paralysed for a reason other than MS."""
+    """Periods of bed rest or paralysis not due to MS."""
     pregnancy_wish: bool | None = None
-    """Whether a pregnancy is planned or possible: it decides which medicines may be advised."""
+    """Whether a pregnancy is planned or possible; affects which medicines are advised."""
     ms: MultipleSclerosis | None = None
     """Multiple sclerosis; left out in a person without it."""
     steroids: Many[SteroidCourse] = ()
@@ -136,9 +136,9 @@ class Person(RiskFactors):
     """
 
     fractures: Many[Fracture] = ()
-    """Broken bones since the age of 18, in any order. An empty list says nothing: see no_fractures."""
+    """Fractures since age 18, in any order. An empty list means unknown: see no_fractures."""
     no_fractures: bool | None = None
-    """true when no bone was ever broken since the age of 18; left out when nobody asked."""
+    """true if no fracture since age 18; omit if not asked."""
     height_loss_cm: Annotated[float, WithinLimits("height_loss_cm")] | None = None
     """Height lost since the age of 25, in cm."""
     falls: Many[Fall] = ()

@@ -20,7 +20,7 @@ MsCourse = Literal["clinically_isolated", "relapsing", "secondary_progressive", 
 
 
 class Disability(RecordPart):
-    """How disabled the person was on a day: an EDSS, or a PDDS, or a walking distance, with the aid used."""
+    """Disability on one date: EDSS, PDDS or walking distance, with the aid used."""
 
     date: Past
     """The day of the examination."""
@@ -31,7 +31,7 @@ class Disability(RecordPart):
     walking_distance_m: Annotated[float, WithinLimits("walking_distance_m")] | None = None
     """How far the person can walk without a rest, with the aid given, in metres."""
     aid: Aid | None = None
-    """What the person walks with, or is moved with, most of the time."""
+    """Walking aid or wheelchair used most of the time."""
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:

@@ -16,10 +16,10 @@ _NO_UNIT = "1"
 _SUGGESTED = 8
 """Ids that an error message lists at most."""
 _METHODS = {
-    "as_printed": "as its source prints it",
-    "pooled": "from several findings together",
-    "transported": "carried over from another population or quantity",
-    "calibrated": "fitted together with others",
+    "as_printed": "as reported in the source",
+    "pooled": "pooled from several findings",
+    "transported": "transported from another population or quantity",
+    "calibrated": "calibrated jointly",
     "assumed": "our assumption, with its reason",
 }
 _SPREADS = {
@@ -107,7 +107,7 @@ def summary_page(evidence: Evidence) -> Page:
         (Paragraph(f"{total} {methods['assumed']} of the parameters are assumed."),),
         (
             Section("Parameters: what Trabecula uses", (_counts(methods, _METHODS),)),
-            Section("Findings: what documents print", (_counts(statuses, meanings),)),
+            Section("Findings: what the sources report", (_counts(statuses, meanings),)),
             Section("To see more", (_MORE,)),
         ),
     )
@@ -147,7 +147,7 @@ def found_page(found: Found, fit: Fit | None = None) -> Page:
     return Page(
         f"{found.kind.capitalize()} {record.id}",
         tuple(_opening(found, fit)),
-        (*section(_BEHIND[found.kind], _behind(found)), *section("Parameters that rest on it", resting)),
+        (*section(_BEHIND[found.kind], _behind(found)), *section("Parameters based on it", resting)),
     )
 
 
@@ -177,8 +177,8 @@ def _of_parameter(parameter: Parameter, fit: Fit | None) -> dict[str, str | None
         "method": f"{parameter.method}: {_METHODS[parameter.method]}",
         "because": parameter.because,
         "spread because": parameter.spread_because,
-        "fit": f"{fit.label}; it leaves open: {fit.leaves_open}" if fit else None,
-        "letter in the equations": parameter.symbol,
+        "fit": f"{fit.label}; not identified: {fit.leaves_open}" if fit else None,
+        "symbol in the equations": parameter.symbol,
         "reviewed": parameter.reviewed.isoformat(),
         "formerly": ", ".join(parameter.formerly),
     }
@@ -203,7 +203,7 @@ def _curve(parameter: Parameter) -> list[Block]:
 def _spread(spread: Spread) -> str:
     """How uncertain a value is."""
     if spread.sd is None:
-        return "none: the same in every draw"
+        return "fixed (the same in every draw)"
     return f"{spread.kind}, standard deviation {printed(spread.sd)} {_SPREADS[spread.kind]}"
 
 

@@ -49,7 +49,9 @@ class Refusal(BaseModel):
     """One thing that is wrong with a request."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    path: str = Field(description="Where, as in `person.ms.disability[0].edss`; empty for the whole request.")
+    path: str = Field(
+        description="Path of the problem, e.g. `person.ms.disability[0].edss`; empty for the whole request."
+    )
     found: Message
     expected: Message
     todo: Message = Field(description="What to do about it.")
@@ -63,9 +65,9 @@ class Refusals(BaseModel):
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    422: {"model": Refusals, "description": "Something is wrong with the request; everything at once."},
+    422: {"model": Refusals, "description": "Invalid request; all problems are listed together."},
     413: {"model": Refusals, "description": "The request is too large."},
-    415: {"model": Refusals, "description": "The content is no JSON."},
+    415: {"model": Refusals, "description": "The content is not JSON."},
 }
 
 

@@ -33,7 +33,7 @@ def test_a_finding_is_named_by_what_was_measured_when_and_in_whom(lines):
     named = {name: label(line).replace("\xa0", " ") for name, line in lines.items()}
     assert named == {
         "spine": "Lumbar spine, day 60, tablets",
-        "hip": "Total hip, day 60, tablets against none",
+        "hip": "Total hip, day 60, tablets versus none",
         "p1np": "P1NP, day 10, tablets",
     }
 

@@ -30,7 +30,7 @@ def test_a_picture_can_be_read_without_colour(studies):
 def test_a_picture_is_told_to_whoever_cannot_see_it(studies):
     """A title, and what it shows; the numbers stand in the table below it."""
     told = in_words(studies[1]).replace("\xa0", " ")
-    assert told == "Published values beside the model: 2 of 3 agree. Missed: Lumbar spine, day 60, tablets."
+    assert told == "Model compared with published values: 2 of 3 agree. Missed: Lumbar spine, day 60, tablets."
     svg = study_figure(studies[1])
     assert 'role="img"' in svg
     assert f'<desc id="figure-nowhere_1990-desc">{in_words(studies[1])}</desc>' in svg

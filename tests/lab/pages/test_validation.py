@@ -49,8 +49,8 @@ def test_every_picture_has_its_table(tree):
 
 def test_the_misses_stand_before_the_studies_with_what_they_mean(markdown):
     """Predictions first, then fits; each with the meaning its study gives it."""
-    predicted, fitted = (markdown.index("Predictions that failed"), markdown.index("Fitted findings that are missed"))
-    assert markdown.index("## In short") < predicted < fitted < markdown.index("## Study by study")
+    predicted, fitted = (markdown.index("Predicted findings missed"), markdown.index("Fitted findings missed"))
+    assert markdown.index("## Summary") < predicted < fitted < markdown.index("## Study by study")
     assert STUDY.meaning_of_a_miss in markdown[predicted:fitted]
     assert "published −2 (−3.0 to −1.0), model −5.0 (−6.0 to −4.0) (z −2.67)" in markdown[predicted:fitted]
 
@@ -58,7 +58,7 @@ def test_the_misses_stand_before_the_studies_with_what_they_mean(markdown):
 def test_open_risks_and_the_rule_are_printed_with_the_numbers_of_the_registry(markdown, evidence):
     """Nobody has to look elsewhere for what agreement means."""
     written, shown = (
-        text.partition("## Open risks")[2].partition("\n##")[0].partition("\n")[2]
+        text.partition("## Unresolved issues")[2].partition("\n##")[0].partition("\n")[2]
         for text in (page_text("validation.md"), markdown)
     )
     assert shown.count("\n- **") == 6
@@ -69,13 +69,13 @@ def test_open_risks_and_the_rule_are_printed_with_the_numbers_of_the_registry(ma
 
 def test_a_page_of_some_studies_says_that_others_are_missing(markdown):
     """Two of three."""
-    assert "2 studies (of 3: the others were not asked for), 6 findings, 24 draws" in markdown
+    assert "2 studies (of 3; the rest were not requested), 6 findings, 24 draws" in markdown
 
 
 def test_every_number_of_the_picture_is_in_the_table(markdown):
     """With the id of its finding, its role, and how its standard error is known."""
     row = (
-        "| Total hip, day 60, tablets against none | % | −1 (−1.8 to −0.2) | −1.2 (−1.5 to −0.9) | −0.18 | agrees"
+        "| Total hip, day 60, tablets versus none | % | −1 (−1.8 to −0.2) | −1.2 (−1.5 to −0.9) | −0.18 | agrees"
         " | imputed | fitted (seen) | `nowhere.nobody_1990.hip` |"
     )
     assert row in markdown

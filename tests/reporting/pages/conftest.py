@@ -70,7 +70,7 @@ def make_comparison(*plans):
 
 def make_causes():
     """Shares of three causes, one of which protects."""
-    shares = {"falls": ("falls by MS", 0.02), "pulses": ("steroid pulses", 0.004), "nutrition": (HOSTILE, -0.003)}
+    shares = {"falls": ("falls due to MS", 0.02), "pulses": ("steroid pulses", 0.004), "nutrition": (HOSTILE, -0.003)}
     made = [
         Share(cause=name, label=label, share=interval(value, *sorted((value / 2, value * 2))), mean=value)
         for name, (label, value) in shares.items()

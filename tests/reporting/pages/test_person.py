@@ -161,7 +161,7 @@ def test_what_adds_to_the_chance_is_what_the_clinicians_page_has(full):
     mine = html_table(html.page_person(full), "why")
     theirs = html_table(html.page_clinician(full), "causes")
     assert mine["Falls, because of MS"] == "20 more (10–40)"
-    assert theirs["falls by MS"] == "+20 (+10 to +40)"
+    assert theirs["falls due to MS"] == "+20 (+10 to +40)"
     assert mine["Short steroid courses"] == "4 more (2–8)"
     assert theirs["steroid pulses"] == "+4.0 (+2.0 to +8.0)"
     assert len(mine) <= len(theirs)

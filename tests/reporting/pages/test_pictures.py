@@ -178,7 +178,7 @@ def test_a_person_without_a_recent_course_has_no_picture_of_it(full):
 def test_causes_add_up_to_the_total_in_the_order_of_their_size(full):
     """The largest first, the total last."""
     rows = pictures.causes(full, ENGLISH).table.rows
-    assert [row[0] for row in rows][:2] == ["falls by MS", "steroid pulses"]
+    assert [row[0] for row in rows][:2] == ["falls due to MS", "steroid pulses"]
     assert rows[-1][0] == "Together"
 
 
@@ -219,7 +219,7 @@ def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     [
         ((-0.012, -0.02, -0.004), "83 (50–250)"),
         ((-0.00023, -0.001, -0.0001), "4,300 (1,000–10,000)"),
-        ((0.012, 0.004, 0.022), "one more in 83 (45–250)"),
+        ((0.012, 0.004, 0.022), "one extra fracture per 83 (45–250)"),
         ((-0.002, -0.005, 0.001), "may do nothing"),
         ((0.0, 0.0, 0.0), "changes nothing"),
     ],

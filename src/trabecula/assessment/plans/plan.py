@@ -240,7 +240,7 @@ class Plan(RecordPart):
     """What is done otherwise from the day of assessment on; what is left out goes on as recorded."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
-    """A short name in small letters, figures and hyphens."""
+    """A short name in lower-case letters, digits and hyphens."""
     title: Annotated[Message, _told(_LONGEST_TITLE)]
     """What a person reads; of choices that were put together, the titles of all."""
     because: Annotated[Message, _told(_LONGEST_REASON)] | None = None

@@ -129,7 +129,7 @@ def _places(name: str, block: Mapping[str, object]) -> str:
     draws = int(str(block["draws"]))
     counts = np.histogram(kept, bins=_BINS, range=(-0.5, draws + 0.5))[0]
     expected = kept.size / _BINS
-    # how uneven each parameter is by itself: the distance of Kolmogorov and Smirnov from even places
+    # how uneven each parameter is by itself: the Kolmogorov–Smirnov distance from even places
     even = (np.arange(n)[:, None] + 0.5) / n
     apart = np.abs(np.sort((kept + 0.5) / (draws + 1.0), axis=0) - even).max(axis=0) + 0.5 / n
     return page_text("calibration_refits.md").format(

@@ -35,7 +35,7 @@ def _quantity(name: str) -> str:
 
 
 def label(line: FindingLine) -> str:
-    """What was measured: "Lumbar spine, month 12, alendronate against placebo"."""
+    """What was measured: "Lumbar spine, month 12, alendronate versus placebo"."""
     target = line.target
     if isinstance(target, FractureTarget):
         return line.quantity[:1].upper() + line.quantity[1:]
@@ -65,7 +65,7 @@ def _people(target: StudyTarget, n_arms: int) -> str:
     """The arm, and the arm beside it; nothing where there is one arm."""
     arm, versus = (_plain(name or "") for name in (target.arm, target.versus))
     if versus:
-        return f"{arm} against {versus}"
+        return f"{arm} versus {versus}"
     return arm if n_arms > 1 else ""
 
 
@@ -140,12 +140,12 @@ def axis_label(line: FindingLine) -> str:
     if isinstance(line.target, FractureTarget):
         return _NAMES["fracture_axes"][line.target.group].format(unit=unit(line))
     of = "Marker: " if line.group == "marker_change" else ""
-    return of + _NAMES["statistics"][line.target.statistic]["axis"] + (", sign as printed" if line.target.flip else "")
+    return of + _NAMES["statistics"][line.target.statistic]["axis"] + (", sign as reported" if line.target.flip else "")
 
 
 # --- The page of a terminal -------------------------------------------------------------------------------------------
 
-_TITLE = "Published studies beside the model"
+_TITLE = "Model compared with published studies"
 _COLUMNS = ("Role", "Published", "Model", "z", "")
 
 

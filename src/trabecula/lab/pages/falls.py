@@ -27,9 +27,9 @@ MAIN = "nilsagard_2015"
 _SURVEY = 1000
 """More people than any diary had."""
 WORDS = {
-    "fallers": "share who fell [%]", "fallers_twice": "share who fell twice or more [%]",
-    "fallers_thrice": "share who fell three times or more [%]", "mean": "falls a person",
-    "fallers_count": "people who fell", "per_year": "falls a person-year",
+    "fallers": "fell at least once [%]", "fallers_twice": "fell twice or more [%]",
+    "fallers_thrice": "fell three times or more [%]", "mean": "falls per person",
+    "fallers_count": "people who fell", "per_year": "falls per person-year",
 }  # fmt: skip
 """Measures of a diary, as the table calls them."""
 EDSS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.5, 7.0, 8.0, 9.0)
@@ -146,8 +146,8 @@ def _history_rows(evidence: Evidence, draws: ModelDraws) -> Iterator[tuple[str, 
 
 
 @click.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen.")
-@click.option("--seed", default=1, show_default=True, help="Key of people and luck.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Output file (default: screen).")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
 def main(output: Path | None, seed: int) -> None:
     """Hold falls against the diaries and write the page about them."""
     text = falls_markdown(Evidence.load(), seed)

@@ -22,7 +22,7 @@ from trabecula.units import PER_CENT, Array
 from trabecula.vocabulary import simulated_sites, site_name
 
 DRAWS = 24
-"""Draws of the uncertain numbers."""
+"""Number of Monte Carlo draws."""
 TAIL = 0.05
 """The band holds 90 %."""
 EDSS_STEPS = (0.0, 3.0, 6.0, 7.0, 10.0)
@@ -99,7 +99,7 @@ def _measured(what: str) -> str:
     name = _name(outcome[0]) if outcome else ""
     return {
         "ratio": f"ratio, {name}", "rate": f"rate with MS, {name}", "control_rate": f"rate without, {name}",
-        "help": f"EDSS 6 and more over less, {name}", "death_ratio": "ratio of death rates",
+        "help": f"EDSS ≥ 6 versus < 6, {name}", "death_ratio": "ratio of death rates",
     }[kind]  # fmt: skip
 
 
@@ -165,10 +165,10 @@ def _band(values: Array, digits: int = 2) -> str:
 
 
 @click.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write to; else the screen.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Output file (default: screen).")
 @click.option("--people", default=register.PEOPLE, show_default=True, help="People with MS for each register.")
-@click.option("--draws", default=DRAWS, show_default=True, help="Draws of the uncertain numbers.")
-@click.option("--seed", default=1, show_default=True, help="Key of people and draws.")
+@click.option("--draws", default=DRAWS, show_default=True, help="Number of Monte Carlo draws.")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
 def main(output: Path | None, people: int, draws: int, seed: int) -> None:
     """Simulate the registers of MS and write the page about them."""
     text = register_markdown(register.follow_all(fracture_studies(), Model.default(), people, draws, seed))

@@ -49,7 +49,7 @@ class ReproductionRun:
 def validation(run: ReproductionRun, evidence: Evidence) -> Document:
     """The whole page, with its pictures."""
     studies = "1 study" if len(run.studies) == 1 else f"{len(run.studies)} studies"
-    studies += "" if len(run.studies) == run.known else f" (of {run.known}: the others were not asked for)"
+    studies += "" if len(run.studies) == run.known else f" (of {run.known}; the rest were not requested)"
     findings = counted(len(run.comparisons), "finding")
     parts = text_parts(
         page_text("validation.md"),
@@ -86,14 +86,14 @@ def _of_the_prototype(comparisons: Sequence[FindingComparison]) -> Iterator[Part
     """How many findings the first fit has seen."""
     seen = agreement.count([found for found in comparisons if found.seen])
     if seen.of:
-        yield Paragraph(f"Of the fitted findings the prototype saw {seen.of}; {seen.within} of them are met.")
+        yield Paragraph(f"The prototype fit used {seen.of} of the fitted findings; {seen.within} of these are met.")
 
 
 def _misses(run: ReproductionRun) -> Iterator[Part]:
     """Every miss with what it means: predictions first."""
     if not agreement.missed(run.studies):
         yield Paragraph("None.")
-    titles = {"predicted": "Predictions that failed", "fitted": "Fitted findings that are missed all the same"}
+    titles = {"predicted": "Predicted findings missed", "fitted": "Fitted findings missed"}
     for role in ROLES:
         found = [part for study in agreement.missed(run.studies) for part in _miss(study, role)]
         if found:
@@ -145,7 +145,7 @@ def _study(found: StudyComparison) -> Iterator[Part]:
     rows = [_row(line) for line in found.lines]
     cells = tuple(tuple(row.values()) for row in rows)
     yield Sheet(f"Published and modelled: {plain(study.title)}", tuple(rows[0]), cells)
-    yield Paragraph(f"**A miss would mean:** {plain(study.meaning_of_a_miss)}")
+    yield Paragraph(f"**If missed:** {plain(study.meaning_of_a_miss)}")
     notes = [*study.assumed, *([study.note] if study.note else [])]
     if notes:
         yield Items(tuple(Item("", plain(note)) for note in notes))

@@ -17,10 +17,10 @@ from trabecula.vocabulary import site_name
 
 Measures = Mapping[tuple[str, str], TrialMeasure]
 WHAT = {
-    "dose": "Correlation with cumulative steroid dose, age and sex held [1]",
+    "dose": "Partial correlation with cumulative steroid dose, adjusted for age and sex [1]",
     "arms": "Pulsed minus relapse-only [SD]",
     "ms": "MS minus controls [SD]",
-    "edss": "Correlation with EDSS, age and sex held [1]",
+    "edss": "Partial correlation with EDSS, adjusted for age and sex [1]",
 }
 """Measures of the trial, as the table calls them."""
 EDSS_FINDING = "pulse_bmd.zorzon_2005.fn_bmd_vs_edss_r"
@@ -30,9 +30,9 @@ _PRINTED_IN_WORDS = {"dose": "no association", "ms": "no difference"}
 _NOT_PRINTED = {("ms", "total_hip"), ("dose", "total_hip")}
 """What it does not say."""
 _HOW_WELL = (
-    (0.1, "can hardly tell", "says nothing either way"),
-    (0.3, "can tell a little", "says little either way"),
-    (1.0, "can tell", "says something"),
+    (0.1, "has little power to show", "says nothing either way"),
+    (0.3, "has some power to show", "says little either way"),
+    (1.0, "has the power to show", "says something"),
 )
 """Distance of an area from 0.5, how that is called, and what follows."""
 
@@ -80,7 +80,7 @@ def _printed(what: str, site: str, evidence: Evidence) -> str:
     if what == "edss":
         finding = evidence.finding(EDSS_FINDING)
         return f"{_two(finding.value or 0.0)} ({finding.note})"
-    return "not in hand" if (what, site) in _NOT_PRINTED else _PRINTED_IN_WORDS.get(what, "not in hand")
+    return "not available" if (what, site) in _NOT_PRINTED else _PRINTED_IN_WORDS.get(what, "not available")
 
 
 def _cells(measure: TrialMeasure) -> tuple[str, str]:

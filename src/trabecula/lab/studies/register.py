@@ -190,7 +190,7 @@ class SimulatedRegisters:
     draws: int
     """Draws of all uncertain numbers."""
     seed: int
-    """Key of people and draws."""
+    """Random seed."""
 
     def targets(self) -> Iterator[tuple[str, FractureTarget]]:
         """Every finding of every register, with the id of its study."""

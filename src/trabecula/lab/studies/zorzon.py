@@ -101,7 +101,7 @@ class ZorzonTrial:
     people: int
     """Simulated for each arm; replicates resample them."""
     draws: int
-    """Draws of the uncertain numbers."""
+    """Number of Monte Carlo draws."""
 
     def told_apart(self, what: str, site: str) -> float:
         """Area under the ROC: the chance that a trial under the model gives the higher number; 0.5 says nothing."""
