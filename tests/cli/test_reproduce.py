@@ -57,7 +57,7 @@ def test_json_is_a_list_of_findings(run):
     data = json.loads(result.stdout)
     assert len(data) == 6
     assert all(set(each) >= NEEDED for each in data)
-    assert {each["se_kind"] for each in data} == {"reported", "imputed", "direction"}
+    assert {each["se_kind"] for each in data} == {"printed", "imputed", "direction"}
     assert all((each["z"] is None) == (each["se_kind"] == "direction") for each in data)
     assert "Summary ─" in result.stderr
 

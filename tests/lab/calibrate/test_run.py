@@ -23,7 +23,7 @@ def posterior(rows):
 
 def likelihood():
     """What `left_out` asks of a likelihood, for straight findings of tolerance 1 that all weigh 1."""
-    goals = [[SimpleNamespace(allowed=Tolerance(0.6, "reported", 0.8)) for _ in rows] for rows in GROUPS]
+    goals = [[SimpleNamespace(allowed=Tolerance(0.6, "printed", 0.8)) for _ in rows] for rows in GROUPS]
     return SimpleNamespace(
         distances=lambda moves: (moves @ SLOPES.T - DATA).T,
         groups=GROUPS,

@@ -14,7 +14,7 @@ def test_findings_are_counted_by_role_and_standard_error(studies):
     """A share never mixes what was fitted with what was predicted, nor numbers with directions."""
     found = counts([line.comparison for each in studies for line in each.lines])
     assert found == {
-        ("predicted", "reported"): AgreementCount(1, 2),
+        ("predicted", "printed"): AgreementCount(1, 2),
         ("predicted", "direction"): AgreementCount(2, 2),
         ("fitted", "imputed"): AgreementCount(1, 2),
     }

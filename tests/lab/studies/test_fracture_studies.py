@@ -116,7 +116,7 @@ def test_ratios_are_as_far_apart_above_as_below(evidence):
 def test_the_standard_error_of_a_ratio_is_that_of_its_logarithm(evidence):
     """From the printed interval, which comes back as it was printed."""
     allowed = tolerance(target(), finding(evidence), STUDY, evidence)
-    assert allowed.kind == "reported"
+    assert allowed.kind == "printed"
     assert allowed.se == pytest.approx(log(4) / (2 * WITHIN))
     assert allowed.limits(2.0) == pytest.approx((1.0, 4.0))
 

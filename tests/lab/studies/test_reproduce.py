@@ -24,7 +24,7 @@ def test_every_finding_of_a_study_is_compared(quick, evidence):
     """In the order of the study, with what it prints, its role and its kind of standard error."""
     found = compare(quick, Model(evidence).draws(3, 1))
     assert [each.finding for each in quick.targets] == [each.finding for each in found]
-    assert [each.se_kind for each in found] == ["reported", "imputed", "direction"]
+    assert [each.se_kind for each in found] == ["printed", "imputed", "direction"]
     assert [each.published for each in found] == [-2.0, -1.0, None]
     assert [each.seen for each in found] == [False, True, False]
     assert all(each.model_lower <= each.model <= each.model_upper for each in found)

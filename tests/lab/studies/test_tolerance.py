@@ -41,7 +41,7 @@ def known(asked=None, study=STUDY, **fields):
 def test_a_printed_standard_error_is_used(fields, se):
     """From its interval, as such, from a standard deviation, or in the note."""
     found = known(**fields)
-    assert found.kind == "reported"
+    assert found.kind == "printed"
     assert isclose(se, found.se, rel_tol=1e-9)
 
 
@@ -65,7 +65,7 @@ def test_what_was_printed_is_preferred_to_what_would_be_imputed():
     """Even where the printed one is wider."""
     wide = known(value=5.0, lower=-15.0, upper=25.0, interval="CI95")
     bare = known(value=5.0)
-    assert wide.kind == "reported"
+    assert wide.kind == "printed"
     assert bare.se < wide.se
 
 
@@ -155,7 +155,7 @@ def test_each_kind_of_quantity_has_its_own_tolerance(quantity, statistic, group)
 @given(model=NUMBERS, published=NUMBERS, se=SPREADS, tau=SPREADS)
 def test_the_distance_changes_its_sign_with_the_side(model, published, se, tau):
     """As far above as below."""
-    rule = Tolerance(se, "reported", tau)
+    rule = Tolerance(se, "printed", tau)
     assert rule.z(model, published) == -rule.z(published, model)
     assert (rule.z(model, published) >= 0.0) == (model >= published)
 
@@ -163,12 +163,12 @@ def test_the_distance_changes_its_sign_with_the_side(model, published, se, tau):
 @given(model=NUMBERS, published=NUMBERS, se=SPREADS, more=SPREADS, tau=SPREADS)
 def test_a_less_certain_finding_is_never_missed_more(model, published, se, more, tau):
     """Doubt about what was published can only bring the two nearer."""
-    certain, doubtful = Tolerance(se, "reported", tau), Tolerance(se + more, "imputed", tau)
+    certain, doubtful = Tolerance(se, "printed", tau), Tolerance(se + more, "imputed", tau)
     assert abs(doubtful.z(model, published)) <= abs(certain.z(model, published))
 
 
 @given(published=st.floats(-100, 100), se=SPREADS, tau=SPREADS)
 def test_a_model_at_the_edge_of_the_printed_interval_agrees(published, se, tau):
     """Whatever is allowed beyond chance comes on top of the interval."""
-    rule = Tolerance(se, "reported", tau)
+    rule = Tolerance(se, "printed", tau)
     assert abs(rule.z(published + WITHIN * se, published)) <= WITHIN

@@ -16,7 +16,7 @@ from trabecula.units import PER_CENT
 
 ROLES = ("predicted", "fitted")
 """In the order of the pages: only predictions say how well the model does where it has not looked."""
-SE_KINDS = ("reported", "imputed", "direction")
+SE_KINDS = ("printed", "imputed", "direction")
 """In the order of the pages."""
 
 

@@ -33,7 +33,7 @@ MISS_GROUND, MISS_INK = "#fbeae5", "#9c2410"
 MARKERS = {"predicted": "o", "fitted": "s"}
 """A circle for a prediction, a square for a fit."""
 _DOTTED = (0, (1.0, 1.0))
-_INTERVAL = {"reported": "95 %", "imputed": "95 %, imputed"}
+_INTERVAL = {"printed": "95 %", "imputed": "95 %, imputed"}
 """What the key says of a bar."""
 ARROW = 0.12
 """Share of an axis that an arrow is long."""
@@ -109,10 +109,10 @@ def _sign(line: FindingLine) -> str:
 
 def _key_of_published(axes: "Axes", at: float, signs: set[str]) -> float:
     """The signs for what was published, and where the next begins."""
-    for kind in ("reported", "imputed"):
+    for kind in ("printed", "imputed"):
         if kind in signs:
             bar(axes, 0, at, at + 4, imputed=kind == "imputed")
-            at = _said(axes, at + 5, "imputed" if kind == "imputed" and "reported" in signs else _INTERVAL[kind])
+            at = _said(axes, at + 5, "imputed" if kind == "imputed" and "printed" in signs else _INTERVAL[kind])
     if "way" in signs:
         _arrow_between(axes, 0, at, at + 4)
         at = _said(axes, at + 5, "direction")

@@ -25,6 +25,8 @@ PART, STUDY = 3, 4
 """Levels of headings."""
 BLOCKS: Mapping[str, str] = read_mapping(TEXTS / "validation.yaml")
 """Blocks of studies and their titles, in the order of the page."""
+_SE_NAMES = {"printed": "reported"}
+"""What a standard error is called on the page, where that is not its key."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class ReproductionRun:
     draws: int
     """Draws of all uncertain parameters."""
     seed: int
-    """Key of draws and people."""
+    """Random seed of draws and people."""
 
     @property
     def comparisons(self) -> list[FindingComparison]:
@@ -74,7 +76,7 @@ def _counts(run: ReproductionRun) -> Iterator[Part]:
 
 
 def _count_row(role: str, kind: str, found: AgreementCount) -> tuple[str, ...]:
-    return role, kind, str(found.of), str(found.within), wording.share(found)
+    return role, _SE_NAMES.get(kind, kind), str(found.of), str(found.within), wording.share(found)
 
 
 def _total_row(role: str, comparisons: Iterable[FindingComparison]) -> tuple[str, ...]:
@@ -171,7 +173,7 @@ def _row(line: FindingLine) -> dict[str, str]:
         "Model (90 %)": str(wording.modelled(line)),
         "z": wording.distance(line),
         "Verdict": verdict if line.comparison.within else f"**{verdict}**",
-        "Standard error": line.comparison.se_kind,
+        "Standard error": _SE_NAMES.get(line.comparison.se_kind, line.comparison.se_kind),
         "Role": wording.role(line),
         "Finding": f"`{line.comparison.finding}`",
     }

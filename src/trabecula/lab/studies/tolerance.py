@@ -24,7 +24,7 @@ from trabecula.units import DAYS_PER_YEAR, PER_CENT
 AnyStudy = Study | FractureStudy
 AnyTarget = StudyTarget | FractureTarget
 
-SeKind = Literal["reported", "imputed", "direction"]
+SeKind = Literal["printed", "imputed", "direction"]
 """Where the standard error of a finding is from; a direction has none."""
 WITHIN = 1.96
 """The two-sided 95 % point of the normal distribution."""
@@ -119,7 +119,7 @@ def tolerance(target: AnyTarget, finding: Finding, study: AnyStudy, evidence: Ev
         return Tolerance(0.0, "direction", tau, scale)
     printed = _printed_se(target, finding, study)
     if printed is not None:
-        return Tolerance(printed, "reported", tau, scale)
+        return Tolerance(printed, "printed", tau, scale)
     return Tolerance(_imputed_se(target, finding, study, evidence), "imputed", tau, scale)
 
 
