@@ -1,26 +1,18 @@
 """Every page in every language: nothing of two words or more is left in English."""
 
 import re
-from datetime import date
 from functools import cache
 from html import unescape
-from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from trabecula.adapters.files import read_record
-from trabecula.assessment.answer import answered
-from trabecula.assessment.causes import causes
-from trabecula.assessment.compare import compare
+from reporting.examples import EXAMPLES, ON, evidence, subject
 from trabecula.assessment.facts import facts
-from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
-from trabecula.evidence import Evidence
 from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.activity_bands import band_of, bands
 from trabecula.guidelines.plan import dated_plan
-from trabecula.model import Model
 from trabecula.reporting import articles, assessment_page, html, to_markdown, to_terminal
 from trabecula.reporting.advice import advice_opening, advice_page
 from trabecula.reporting.calendar import to_ics
@@ -28,11 +20,7 @@ from trabecula.reporting.plans import comparison_page, library_page
 from trabecula.words.language import LANGUAGES, language
 from words.sentences import data_messages
 
-ROOT = Path(__file__).parents[2]
-ON = date(2026, 11, 22)
-EXAMPLES = sorted((ROOT / "examples").glob("ms_*.yaml"))
 OTHERS = [code for code in LANGUAGES if code != "en"]
-FEW_DRAWS, SEED = 20, 1
 CITED = {"Trabecula", "United States"}
 """Words of a page that are names in every language."""
 EXCEPTIONS = {
@@ -41,21 +29,6 @@ EXCEPTIONS = {
     "evidence pages": "they print what the registry holds, which is written and cited in English",
 }
 """What stays English on purpose, and why; `cited_texts` takes it out of a page before English is looked for."""
-
-
-@cache
-def evidence():
-    """The registry that is shipped."""
-    return Evidence.load()
-
-
-@cache
-def subject(file):
-    """A person of the examples, their assessment with causes, and every choice of the library."""
-    person = read_record(str(file), ON).person
-    known = prepare(person, ON, Model(evidence()), FEW_DRAWS, SEED, 10.0)
-    assessment = answered(known).model_copy(update={"causes": causes(known)})
-    return person, assessment, compare(known, list(library().values()))
 
 
 @cache

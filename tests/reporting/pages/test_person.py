@@ -2,8 +2,6 @@ import re
 from datetime import date
 
 import pytest
-import textstat
-from textstat.backend.counts import _count_syllables
 
 from reporting.conftest import interval, make_assessment
 from reporting.pages.conftest import advice, make_comparison, plan
@@ -11,25 +9,11 @@ from reporting.pages.test_clinician import text_of
 from trabecula.assessment.results import Objection
 from trabecula.guidelines.conditions import Truth
 from trabecula.person import read_person
-from trabecula.reporting import articles, clinician, html, plain
+from trabecula.reporting import clinician, html, plain
 from trabecula.words.language import language
 from trabecula.words.message import Message, verbatim
 
 EACH_MEDICINE = tuple(plan(name, name, -0.03, -0.04, -0.02) for name in ("alendronate", "zoledronate", "denosumab"))
-HARDEST = 8.0
-"""School grade up to which everybody can read."""
-
-
-@pytest.fixture
-def no_dictionary(monkeypatch):
-    """Syllables are counted by hyphenation: the dictionary that textstat prefers would have to be downloaded."""
-    monkeypatch.setattr(_count_syllables, "get_cmudict", lambda lang: None)  # noqa: ARG005
-
-
-def grades(text):
-    """Three readability grades; two of them count letters and are independent of the syllables."""
-    measures = (textstat.flesch_kincaid_grade, textstat.automated_readability_index, textstat.coleman_liau_index)
-    return [measure(text) for measure in measures]
 
 
 def statements(context):
@@ -42,20 +26,6 @@ def prose(assessment, comparison=None):
     found = plain.context(assessment, language("en"), comparison=comparison)
     said = [sentence.text for sentence in statements(found)]
     return " ".join(said).replace("\xa0", " ")
-
-
-@pytest.mark.usefixtures("no_dictionary")
-def test_somebody_of_thirteen_can_read_it(full, comparison):
-    """Grade 8 or easier."""
-    assert max(grades(prose(full, comparison))) <= HARDEST
-
-
-@pytest.mark.usefixtures("no_dictionary")
-@pytest.mark.parametrize("name", articles.NAMES)
-def test_somebody_of_thirteen_can_read_the_articles(name):
-    """So can they be taken home."""
-    text = re.sub(r"\[\^[^\]]+\]|\]\([^)]+\)|[#*`\[-]", " ", articles.article(name).text)
-    assert max(grades(text)) <= HARDEST
 
 
 def test_a_chance_is_told_as_people(full):
