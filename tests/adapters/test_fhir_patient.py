@@ -43,6 +43,15 @@ def test_an_old_address_does_not_set_the_country():
     assert person.country == "UK"
 
 
+@pytest.mark.parametrize(
+    ("written", "country"), [("DE", "DE"), ("DEU", "DE"), ("Deutschland", "DE"), ("Germany", "DE")]
+)
+def test_an_address_in_germany_is_read_as_it_is_written_there(written, country):
+    """By code of two or three letters, or by name in its own language or in English."""
+    person, _ = read_bundle(bundle(patient=PATIENT | {"address": [{"country": written}]}), ON)
+    assert person.country == country
+
+
 @pytest.mark.parametrize("written", ["NO", "NOR", "Norway", "Norwegen", "norvegia"])
 def test_a_country_without_rates_is_kept(written):
     """Rates of another country are never quietly used: the assessment refuses it, unless somebody names a stand-in."""

@@ -39,6 +39,20 @@ def test_markdown_has_headings_and_tables(run, woman):
     assert "| --- | ---: |" in text
 
 
+@pytest.mark.parametrize(("country", "language", "name"), [("DE", "de", "Deutschland")])
+def test_a_woman_of_germany_is_answered_by_the_rates_of_her_country(run, tmp_path, country, language, name):
+    """From the record to the page in her language; her average is not that of the United States."""
+    path = tmp_path / "woman.yaml"
+    path.write_text(WOMAN.replace("country: US", f"country: {country}"))
+    answers = [json.loads(run("assess", path, "--format", "json", *more).stdout) for more in ((), ("--country", "US"))]
+    assert [answer["country"] for answer in answers] == [country, "US"]
+    assert answers[0]["fracture"] != answers[1]["fracture"]
+    page = tmp_path / "page.md"
+    said = run("report", path, "--lang", language, "--quick", "--output", page)
+    assert said.exit_code == 0, said.stderr
+    assert name in page.read_text(encoding="utf-8")
+
+
 def test_standard_input_is_a_file(run):
     """A record can come through a pipe."""
     result = run("assess", "-", "--format", "json", input=WOMAN)

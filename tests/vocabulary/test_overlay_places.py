@@ -139,14 +139,14 @@ def test_a_country_without_a_row_is_refused_with_the_way_to_add_it(answers):
 
 def test_a_country_without_its_parameters_is_refused_when_the_registry_is_read(tmp_path):
     """The refusal names the file, the row, and each parameter that is missing."""
-    (tmp_path / "countries.yaml").write_text("DE:\n  label: Germany\n  registry: de\n", encoding="utf-8")
+    (tmp_path / "countries.yaml").write_text("FR:\n  label: France\n  registry: fr\n", encoding="utf-8")
     record = tmp_path / "records" / "woman.yaml"
     record.parent.mkdir()
-    record.write_text("birth_date: 1970-01-01\nsex: female\ncountry: DE\n", encoding="utf-8")
+    record.write_text("birth_date: 1970-01-01\nsex: female\ncountry: FR\n", encoding="utf-8")
     found = process(["-m", "trabecula.cli", "assess", str(record)], tmp_path)
     assert found.returncode != 0
     said = found.stderr + found.stdout
-    assert "countries.yaml, DE: found no fracture.baseline.de.hip.women; expected" in said
+    assert "countries.yaml, FR: found no fracture.baseline.fr.hip.women; expected" in said
     assert "add the parameter to a file in parameters/" in said
     assert "Traceback" not in said
 
