@@ -44,9 +44,18 @@ def test_an_old_address_does_not_set_the_country():
 
 
 @pytest.mark.parametrize(
-    ("written", "country"), [("DE", "DE"), ("DEU", "DE"), ("Deutschland", "DE"), ("Germany", "DE")]
+    ("written", "country"),
+    [
+        ("DE", "DE"),
+        ("DEU", "DE"),
+        ("Deutschland", "DE"),
+        ("IT", "IT"),
+        ("ITA", "IT"),
+        ("Italia", "IT"),
+        ("Germany", "DE"),
+    ],
 )
-def test_an_address_in_germany_is_read_as_it_is_written_there(written, country):
+def test_an_address_in_germany_or_italy_is_read_as_it_is_written_there(written, country):
     """By code of two or three letters, or by name in its own language or in English."""
     person, _ = read_bundle(bundle(patient=PATIENT | {"address": [{"country": written}]}), ON)
     assert person.country == country

@@ -39,8 +39,8 @@ def test_markdown_has_headings_and_tables(run, woman):
     assert "| --- | ---: |" in text
 
 
-@pytest.mark.parametrize(("country", "language", "name"), [("DE", "de", "Deutschland")])
-def test_a_woman_of_germany_is_answered_by_the_rates_of_her_country(run, tmp_path, country, language, name):
+@pytest.mark.parametrize(("country", "language", "name"), [("DE", "de", "Deutschland"), ("IT", "it", "Italia")])
+def test_a_woman_of_germany_or_italy_is_answered_by_the_rates_of_her_country(run, tmp_path, country, language, name):
     """From the record to the page in her language; her average is not that of the United States."""
     path = tmp_path / "woman.yaml"
     path.write_text(WOMAN.replace("country: US", f"country: {country}"))

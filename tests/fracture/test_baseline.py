@@ -21,7 +21,7 @@ from trabecula.fracture import (
 
 from .conftest import person
 
-COUNTRIES = ("US", "UK", "SE", "DE")
+COUNTRIES = ("US", "UK", "SE", "DE", "IT")
 BANDS = {52.5: "50_54", 57.5: "55_59", 62.5: "60_64", 67.5: "65_69", 72.5: "70_74", 77.5: "75_79", 82.5: "80_84"}
 SEXES = {"female": "women", "male": "men"}
 
@@ -143,7 +143,9 @@ def test_every_country_has_rates_and_deaths_at_every_age(country, sex, draws):
 
 
 @pytest.mark.parametrize(("group", "sex"), [("women", "female"), ("men", "male")])
-@pytest.mark.parametrize(("country", "source"), [("UK", "ons_2020"), ("SE", "scb_2016"), ("DE", "destatis_2024")])
+@pytest.mark.parametrize(
+    ("country", "source"), [("UK", "ons_2020"), ("SE", "scb_2016"), ("DE", "destatis_2024"), ("IT", "hmd_italy_2017")]
+)
 def test_the_life_tables_of_europe_are_the_transcribed_ones(group, sex, country, source, central, evidence):
     """The yearly probability of dying comes back at the ages that the registry also holds one by one."""
     for age in (50, 60, 70, 80, 90):

@@ -1,4 +1,4 @@
-"""Germany: what was printed about it comes back, and what was not used is not far."""
+"""Germany and Italy: what was printed about them comes back, and what was not used is not far."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from trabecula.fracture import Exposure, baseline, fracture_risk, mortality, tim
 
 SEXES = {"female": "women", "male": "men"}
 BAND_AGES = range(40, 105, 5)
-LIFE_TABLES = {"DE": "mortality.destatis_2024.e0"}
+LIFE_TABLES = {"DE": "mortality.destatis_2024.e0", "IT": "mortality.istat_2017.e0"}
 FINDINGS = "population_fracture."
 
 
@@ -26,7 +26,7 @@ def fractures(evidence, central, site, sex, country, where, low, high=200):
 @pytest.mark.parametrize("sex", SEXES)
 @pytest.mark.parametrize("country", LIFE_TABLES)
 def test_life_expectancy_at_birth_is_the_printed_one(country, sex, central, evidence):
-    """Added up from the life table, within half a year: 83.2 and 78.5 in Germany."""
+    """Added up from the life table, within half a year: 83.2 and 78.5 in Germany, 84.9 and 80.6 in Italy."""
     rate = mortality.background(sex, country, np.arange(110) + 0.5, central)[0]
     alive = np.exp(-np.cumsum(np.append(0, rate)))
     printed = evidence.finding(f"{LIFE_TABLES[country]}_{SEXES[sex]}").value
@@ -101,3 +101,35 @@ def test_more_germans_break_an_arm_than_go_to_hospital_for_it(sex, site, kinds, 
     made, _ = fractures(evidence, central, site, sex, "DE", "de_2010", 40)
     inpatients = sum(evidence.finding(f"{FINDINGS}nhdr_upper_2020.{k}_{SEXES[sex]}_2017").value for k in kinds)
     assert 0.5 < inpatients / made < 1
+
+
+# Italy
+
+
+@pytest.mark.parametrize("sex", SEXES)
+@pytest.mark.parametrize(("band", "low", "high"), [("65_74", 65, 75), ("75_84", 75, 85), ("85plus", 85, 200)])
+def test_italian_hip_rates_are_the_printed_admissions_less_the_repeated_ones(sex, band, low, high, central, evidence):
+    """In each band of age 0.93 of the admissions of 2014, people over admissions, but for the rounding of the table."""
+    cases, present = fractures(evidence, central, "hip", sex, "IT", "it_2008", low, high)
+    printed = evidence.finding(f"{FINDINGS}tarantino_2018.hip_{SEXES[sex]}_{band}_2014").value
+    assert 10_000 * cases / present == pytest.approx(0.931 * printed, rel=0.02)
+
+
+@pytest.mark.parametrize("site", ["spine", "humerus", "forearm"])
+def test_the_other_fractures_of_italians_add_up_to_the_printed_counts(site, central, evidence):
+    """Of 2008, from 40 on, women and men together."""
+    made = sum(fractures(evidence, central, site, sex, "IT", "it_2008", 40)[0] for sex in SEXES)
+    assert made == pytest.approx(evidence.finding(f"{FINDINGS}piscitelli_2011.{site}_2008").value, rel=0.005)
+
+
+@pytest.mark.parametrize("sex", SEXES)
+def test_italy_breaks_fewer_hips_than_germany(sex, central):
+    """The same people, by age: Germany stands between Italy and Sweden, as in comparisons of many countries."""
+    assert alike("IT", sex, central) < alike("DE", sex, central) < alike("SE", sex, central)
+
+
+def test_italian_women_of_the_oldest_ages_break_an_upper_arm_as_often_as_printed(central):
+    """Printed for 2006, not used: up to 600 per 100,000 and more between 75 and 95."""
+    rates = 100_000 * baseline.incidence("humerus", "female", "IT", np.arange(75, 95) + 0.5, central)[0]
+    assert rates.max() > 600
+    assert rates.mean() == pytest.approx(700, rel=0.25)
