@@ -1,5 +1,8 @@
 """Germany and Italy: what was printed about them comes back, and what was not used is not far."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -62,6 +65,22 @@ def test_what_is_assumed_is_less_certain(country, evidence):
 def test_germany_breaks_fewer_hips_than_sweden(sex, central):
     """The same people, by age, with the rates of either: Sweden has the most in comparisons of many countries."""
     assert alike("DE", sex, central) < alike("SE", sex, central)
+
+
+def test_the_script_finds_the_numbers_in_use(evidence):
+    """What the arithmetic gives is what the registry has, for every table and level of both countries."""
+    script = scale_countries()
+    for name, value in {**script.germany(evidence), **script.italy(evidence)}.items():
+        assert evidence[name].value == pytest.approx(value, rel=1e-3), name
+
+
+def scale_countries():
+    """The script of the project, loaded as a module."""
+    path = Path(__file__).parents[2] / "scripts" / "scale_countries.py"
+    spec = importlib.util.spec_from_file_location("scale_countries", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def alike(country, sex, central):
