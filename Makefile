@@ -1,5 +1,7 @@
 # Two commands set everything up: `make demo` and `make test`.
-# Both need Python 3.11 or newer, pip and make; everything else they install into .venv.
+# Both need Python 3.11 or newer, pip and make; everything else they install into .venv. Two things may be missing on the
+# system: Python's venv module, and Chromium for the tests of pages. When root, make says so and installs them with
+# apt-get; with `make APT=no ...` it installs nothing on the system and says what is missing.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
+export APT ?= yes
 
 .PHONY: help demo test lint bench screenshots lock reference clean
 
@@ -35,12 +38,13 @@ screenshots: $(VENV)/.dev $(VENV)/.browser ## pictures of every page (desktop, p
 	@$(BIN)/python scripts/make_screenshots.py
 	@$(BIN)/python scripts/make_screenshots_web.py screenshots/web
 
-reference: $(VENV)/.core ## renew the generated pages in docs/reference
+reference: $(VENV)/.core ## renew the generated pages in docs/reference, and the example in README.md
 	@$(BIN)/python scripts/make_reference.py
+	@$(BIN)/python scripts/make_readme.py
 
 lock: $(VENV)/.dev ## renew the hashed lock files
 	@$(PIP) install uv
-	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in -o requirements/core.txt
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra web --extra frame -o requirements/core.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra dev -c requirements/core.txt -o requirements/dev.txt
 LOCKFLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -49,13 +53,13 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.core: $(VENV)/.python requirements/core.txt pyproject.toml
-	@echo "Installing what Trabecula needs (once) ..."
+	@echo "Installing what the commands of the README need, in $(VENV) (once) ..."
 	@$(PIP) install --require-hashes -r requirements/core.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
-	@echo "Installing what the tests need (once) ..."
+	@echo "Installing what the tests need, in $(VENV) (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 

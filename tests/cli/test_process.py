@@ -111,6 +111,21 @@ def test_a_terminal_gets_bold_unless_it_is_not_wanted(env, styled):
     assert (b"\x1b[1m" in shown) == styled
 
 
+@pytest.mark.parametrize("examples", ["assess", "serve"])
+def test_help_names_the_program_as_it_was_called(examples, tmp_path):
+    """Where its name alone finds nothing, the examples can be copied all the same."""
+    program = tmp_path / "trabecula"
+    program.write_text("from trabecula.cli import main\nmain()\n")
+    ran = subprocess.run(
+        [sys.executable, program, examples, "--help"], env={**os.environ, "PATH": ""}, capture_output=True, check=True,
+        timeout=120, text=True,
+    )  # fmt: skip
+    assert f"Usage: {program} {examples}" in ran.stdout
+    shown = [line for line in ran.stdout.splitlines() if f"trabecula {examples}" in line]
+    assert len(shown) > 2
+    assert all(f"{program} {examples}" in line for line in shown)
+
+
 def test_a_fault_of_the_program_is_called_one(monkeypatch, capsys):
     """Not the record is to blame; the way to see more is named."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab.studies import by_hand
+from trabecula import installing
 from trabecula.lab.studies import collection
 from trabecula.lab.studies import reproduce as engine
 
@@ -215,10 +216,10 @@ def test_a_part_does_not_replace_the_whole_page(run, asked, tmp_path):
 
 def test_pictures_need_an_extra_and_the_message_says_which(run, asked, monkeypatch):
     """Before anything is computed."""
-    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.setattr(installing, "find_spec", lambda _: None)
     result = run("reproduce", "--format", "html")
     assert result.exit_code == 2
-    assert "pip install 'trabecula[report]'" in result.stderr
+    assert installing.set_up_command(["matplotlib"]) in result.stderr
     assert asked == {}
 
 

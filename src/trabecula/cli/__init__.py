@@ -11,7 +11,10 @@ Exit codes: 0 for an answer, 2 for input that can't be used (one message on stan
 """
 
 import os
+import re
+import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,10 +35,31 @@ from trabecula.data_files import OVERLAY, DataError
 _DEBUG = "TRABECULA_DEBUG"
 _WIDEST_HELP = 100
 """Columns of help on a wide terminal."""
+_NAME = "trabecula"
+_IN_EXAMPLE = re.compile(rf"(?m)^(\s+(?:.*\| |\w+=\S+ )?){_NAME} (?=\w)")
+"""The program in an example of the help: alone, after a pipe or after a variable."""
+
+
+def called_as(typed: str) -> str | None:
+    """The program as somebody typed it, where its name alone would not find it; None where it would.
+
+    >>> called_as("/nowhere/bin/trabecula")
+    '/nowhere/bin/trabecula'
+    """
+    found = shutil.which(_NAME)
+    by_name = Path(typed).name != _NAME or (found is not None and Path(found).resolve() == Path(typed).resolve())
+    return None if by_name else typed
 
 
 class _Group(click.Group):
     """Commands that end in one line when somebody presses Ctrl-C, or when an overlay is not in order."""
+
+    def main(self, *args: Any, prog_name: str | None = None, **more: Any) -> Any:
+        """Run as a program; usage and examples name it as it was called, so that they work where they are printed."""
+        called = called_as(sys.argv[0]) if prog_name is None else None
+        for command in (self, *self.commands.values()) if called else ():
+            command.help = _IN_EXAMPLE.sub(lambda found: f"{found[1]}{called} ", command.help or "")
+        return super().main(*args, prog_name=called or prog_name, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""

@@ -8,7 +8,6 @@ is simulated for a rule alone.
 import json
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from trabecula.cli.options import HORIZON_Y, ModelOptions, answer_options, model
 from trabecula.cli.output import (
     STDOUT,
     CommandRefused,
+    check_installed,
     check_target,
     deliver,
     deliver_json,
@@ -122,11 +122,8 @@ def _check_frax(percent: float | None, option: str) -> None:
 
 def _check_form(form: str) -> None:
     """A calendar needs a part that not every installation has."""
-    if form == "ics" and find_spec("icalendar") is None:
-        raise CommandRefused(
-            "--format ics: a calendar needs icalendar, which isn't installed; run"
-            " `pip install 'trabecula[report]'`, or choose --format json"
-        )
+    if form == "ics":
+        check_installed("--format ics", "icalendar", otherwise="choose --format json")
 
 
 def _answer(subject: Subject, assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]) -> GuidelineAnswer:

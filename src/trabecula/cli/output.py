@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
 
+from trabecula.installing import missing_packages, set_up_command
 from trabecula.reporting import USUAL, encodable, printable
 
 if TYPE_CHECKING:  # imported when there is a page to show
@@ -223,6 +224,19 @@ def check_target(output: str | None, record: str, option: str) -> None:
         )
     if not os.access(target.parent, os.W_OK):
         raise CommandRefused(f"{option}: found the folder {target.parent}, which is not writable; choose another")
+
+
+def check_installed(what: str, *packages: str, otherwise: str = "") -> None:
+    """Refuse what needs packages that are not installed, with the command that brings them, before it is computed.
+
+    what: the command or option; otherwise: what else can be done.
+    """
+    missing = missing_packages(*packages)
+    if missing:
+        instead = f", or {otherwise}" if otherwise else ""
+        raise CommandRefused(
+            f"{what}: found no {', '.join(missing)}; expected it installed; run: {set_up_command(missing)}{instead}"
+        )
 
 
 def check_apart(output: str | None, loss_report: str | None) -> None:

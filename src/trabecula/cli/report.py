@@ -7,14 +7,13 @@ choice of the library, worked out in advance, and answers "what if" without a pr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from trabecula.cli.options import ModelOptions, horizon_option, language_option, model_options, record_argument
-from trabecula.cli.output import CommandRefused, check_target, deliver, say, write
+from trabecula.cli.output import CommandRefused, check_installed, check_target, deliver, say, write
 from trabecula.cli.subject import conditioned, read_subject
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
@@ -104,13 +103,8 @@ def _form(output: str, interactive: bool, quick: bool) -> str:
 
 
 def _check_installed(form: str) -> None:
-    """Say what to install before anything is computed; a package is looked for, not imported."""
-    needed = ["babel", "jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else [])]
-    missing = [package for package in needed if find_spec(package) is None]
-    if missing:
-        raise CommandRefused(
-            f'report: needs {", ".join(missing)}, not installed here; pip install "trabecula[report]" brings it'
-        )
+    """Say what to install before anything is computed."""
+    check_installed("report", "jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else []))
 
 
 def _content(known: "PatientState", options: ReportOptions) -> ReportContent:

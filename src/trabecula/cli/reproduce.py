@@ -10,7 +10,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from trabecula.cli.output import (
     CommandRefused,
     Progress,
     announcing_compilation,
+    check_installed,
     check_target,
     deliver_json,
     deliver_page,
@@ -113,11 +113,7 @@ def _check_place(options: ReproduceOptions) -> None:
     if options.form != "html":
         check_target(options.output, "", "--output")
         return
-    if find_spec("matplotlib") is None:
-        raise CommandRefused(
-            "--format html: the pictures need matplotlib, which isn't installed; run"
-            " `pip install 'trabecula[report]'`, or choose --format table or json"
-        )
+    check_installed("--format html", "matplotlib", otherwise="choose --format table or json")
     if options.output is None and not options.all:
         raise CommandRefused(
             f"--format html: found a selection of studies or findings, and {FOLDER} is for the whole page;"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trabecula.cli.options import whole_option
-from trabecula.cli.output import CommandRefused, announcing_compilation, say
+from trabecula.cli.output import CommandRefused, announcing_compilation, check_installed, say
 
 if TYPE_CHECKING:  # what the extra `web` needs is imported when the command runs
     from collections.abc import Callable
@@ -76,12 +76,9 @@ def _first_line(named: str) -> str:
 
 def _run(host: str, port: int, password: str | None) -> None:
     """Warm up, then serve until somebody stops it."""
-    try:
-        from trabecula.web import app
-    except ImportError as missing:
-        raise CommandRefused(
-            f"serve: found no {missing.name}; expected the extra `web`; install it: pip install 'trabecula[web]'"
-        ) from None
+    check_installed("serve", "fastapi", "itsdangerous", "python_multipart", "uvicorn", "jinja2", "matplotlib")
+    from trabecula.web import app
+
     listening = _listen(app.listen, host, port)
     from trabecula.web.examples import warm_up
 

@@ -1,6 +1,6 @@
 """The style of pictures: sizes, layers and colours, and the one place that lends matplotlib the style of the house.
 
-Text stays text, and the same data give the same bytes. Needs matplotlib (`pip install "trabecula[report]"`), which is
+Text stays text, and the same data give the same bytes. Needs matplotlib (the extra `report`), which is
 imported when the first picture is drawn.
 """
 

@@ -3,8 +3,8 @@ nobody for anything; as Markdown it has the numbers of its pictures.
 
 page_clinician(assessment, "en", person), page_person(...), page_both(...), to_pdf(page_both(...))
 
-Templates are in `templates/`, the style in `static/report.css`. Needs Jinja2, for PDF also WeasyPrint (`pip install
-"trabecula[report]"`). Every page has the language of its `code`; `person` and `comparison` add what is known beyond the
+Templates are in `templates/`, the style in `static/report.css`. Needs Jinja2, for PDF also WeasyPrint (the extra
+`report`). Every page has the language of its `code`; `person` and `comparison` add what is known beyond the
 assessment: events under the picture of a life, scans without a use, plans that were worked out.
 """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from trabecula import installing
 from trabecula.assessment.plans.reading import library
 from trabecula.cli import cli
 from trabecula.person import read_person
@@ -96,7 +97,7 @@ def test_an_age_without_tables_is_refused(tmp_path):
     [
         (("-o", "report.doc"), "expected a name that ends in .html, .pdf, .md"),
         (("-o", "report.pdf", "--interactive"), "expected a name that ends in .html"),
-        (("-o", "report.html", "--interactive", "--quick"), "leave out one of the two"),
+        (("-o", "report.html", "--interactive", "--quick"), "remove one of the two"),
     ],
 )
 def test_what_cannot_be_made_is_refused_with_what_can(run, arguments, said):
@@ -109,12 +110,11 @@ def test_what_cannot_be_made_is_refused_with_what_can(run, arguments, said):
 
 def test_what_is_missing_is_named_with_how_to_get_it(run, tmp_path, monkeypatch):
     """Without the extra the command says what to install."""
-    command = import_module("trabecula.cli.report")
-    monkeypatch.setattr(command, "find_spec", lambda package: None if package == "matplotlib" else package)
+    monkeypatch.setattr(installing, "find_spec", lambda package: None if package == "matplotlib" else package)
     result = run("-o", tmp_path / "report.html")
     assert result.exit_code == 2
-    assert "needs matplotlib" in result.output
-    assert 'pip install "trabecula[report]"' in result.output
+    assert "report: found no matplotlib" in result.output
+    assert installing.set_up_command(["matplotlib"]) in result.output
 
 
 @pytest.mark.parametrize("name", ["ms_man_58", "ms_woman_44", "ms_woman_67"])

@@ -2,8 +2,8 @@
 
 A point is what was published, bars are how well it is known, a band is the model. Everything can be told apart
 without colour: a prediction is a circle and a fitted number a square, an imputed standard error is dotted, a miss is
-said in words. Text stays text, and the same data give the same bytes. Needs matplotlib (`pip install
-"trabecula[report]"`), which is imported when the first picture is drawn: it takes a second.
+said in words. Text stays text, and the same data give the same bytes. Needs matplotlib (the extra
+`report`), which is imported when the first picture is drawn: it takes a second.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

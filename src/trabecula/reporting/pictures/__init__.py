@@ -4,7 +4,7 @@ drawing = trajectory(assessment, language("en"))
 drawing.svg, drawing.table
 
 The same data give the same bytes; nothing is told by colour alone; the colours are attributes, so that the style sheet
-of a page can change them in the dark. Pictures with axes need matplotlib (`pip install "trabecula[report]"`), which is
+of a page can change them in the dark. Pictures with axes need matplotlib (the extra `report`), which is
 imported when the first one is drawn.
 """
 
