@@ -373,8 +373,7 @@ class BoneEffect(Result):
     change_percent: Interval = Field(description="Change from today to the horizon under the plan [%].")
     difference_percent: Interval
     """Density at the horizon against the comparison, in the same draw [%]."""
-    helps: list[Chance]
-    """Above 0, and above the least significant change [%]."""
+    helps: list[Chance] = Field(description="Above 0, and above the least significant change [%].")
     course: list[BoneUnderPlan] = Field(description="From today to the horizon.")
 
 
@@ -384,8 +383,7 @@ class NumberNeeded(Result):
     median: float | None
     """Number needed to treat; negative for harm; null when the median effect is zero."""
     best: float | None = Field(description="The favourable end of the interval; negative: even that is harm.")
-    worst: float | None
-    """The unfavourable end; negative: harm, one fracture more in so many."""
+    worst: float | None = Field(description="The unfavourable end; negative: harm, one fracture more in so many.")
     may_do_nothing: bool = Field(description="The interval includes no effect: it runs through infinity.")
 
 
@@ -394,8 +392,7 @@ class RiskEffect(Result):
 
     site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
     risk: Interval = Field(description="Probability under the plan, 0 to 1.")
-    difference: Interval
-    """Versus the comparator, in the same draw; negative: fewer fractures."""
+    difference: Interval = Field(description="Versus the comparator, in the same draw; negative: fewer fractures.")
     ratio: Interval = Field(description="Risk under the plan over that of the comparison.")
     number_needed: NumberNeeded
     helps: list[Chance] = Field(description="That the risk is lower, and lower by more than a given amount.")
@@ -444,8 +441,7 @@ class Comparison(Answer):
     """Plans for one person beside what is recorded, under the same draws."""
 
     person: Message = Field(description="The person in one line.")
-    caution: Message | None
-    """How to read the risks where they are known to be overestimated."""
+    caution: Message | None = Field(description="How to read the risks where they are known to be overestimated.")
     baseline: PlanResult = Field(description="What the plans are compared with.")
     plans: list[PlanResult]
     left_out: list[Message] = Field(description="Limitations of this comparison.")
