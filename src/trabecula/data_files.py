@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from trabecula.errors import TrabeculaError
+
 try:
     from yaml import CSafeLoader as _SafeLoader
 except ImportError:  # PyYAML built without libyaml: the same, slower
@@ -25,7 +27,7 @@ _PROBLEMS_SHOWN = 20
 """Lines of an error message."""
 
 
-class DataError(Exception):
+class DataError(TrabeculaError):
     """Data files that are not in order; `problems` has every complaint, each with its file and row."""
 
     def __init__(self, problems: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from trabecula.errors import TrabeculaError
 from trabecula.person import Reading, read_person
 from trabecula.person.problems import quoted
 from trabecula.words.message import Message, sourced, verbatim
@@ -38,7 +39,7 @@ TOO_DEEP, A_FEW_LEVELS = Message("file.too_deep_to_follow"), Message("file.a_rec
 HALF_CHARACTER = Message("file.half_of_a_character")
 
 
-class InputError(ValueError):
+class InputError(TrabeculaError, ValueError):
     """A file that cannot be read: where, what was found, what was expected, what to do; each of them a message.
 
     `message` has all four in one; `str(error)` is its English.

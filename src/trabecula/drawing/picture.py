@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, in_style, written
@@ -51,6 +51,8 @@ class Drawing:
     """What it shows, in sentences for whoever cannot see it."""
     table: Data
     """Everything it shows as numbers."""
+    figure: "Figure | None" = field(default=None, repr=False, compare=False)
+    """The same in matplotlib's hands, where it was drawn with it."""
 
 
 @contextmanager
@@ -64,7 +66,8 @@ def canvas(width: float, height: float) -> Iterator["Figure"]:
 
 def finished(figure: "Figure", name: str, title: str, description: str, table: Data) -> Drawing:
     """The picture with its words; call inside `canvas`."""
-    return Drawing(name, plain_svg(described(written(figure), name, title, description)), title, description, table)
+    svg = plain_svg(described(written(figure), name, title, description))
+    return Drawing(name, svg, title, description, table, figure)
 
 
 def plain_svg(svg: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from trabecula.errors import TrabeculaError
 from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
 from trabecula.guidelines.facts import Facts
 from trabecula.guidelines.reading import shipped
@@ -10,7 +11,7 @@ from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Rea
 from trabecula.guidelines.values import values_of
 
 
-class UnknownGuideline(ValueError):
+class UnknownGuideline(TrabeculaError, ValueError):
     """A guideline that is not there."""
 
 

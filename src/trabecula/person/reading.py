@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from trabecula.errors import TrabeculaError
 from trabecula.person.dates import read_date
 from trabecula.person.explanations import explain
 from trabecula.person.problems import PartProblem, Path, Problem, show, steps_of, written
@@ -19,7 +20,7 @@ _STAND_INS = {"birth_date": "1880", "sex": "female"}
 """Put in for an unreadable field so that the rest can still be checked; such a record is never handed out."""
 
 
-class PersonError(ValueError):
+class PersonError(TrabeculaError, ValueError):
     """A record that cannot be read; `problems` has everything that is wrong with it."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -58,7 +59,8 @@ def person_schema() -> dict[str, Any]:
         "$id": "urn:trabecula:person:1",
         "title": "Trabecula person record",
     }
-    return {**head, **{key: value for key, value in schema.items() if key != "title"}}
+    about, _, _example = schema["description"].partition("\n\n>>> ")
+    return {**head, **{key: value for key, value in schema.items() if key != "title"}, "description": about}
 
 
 class Draft:

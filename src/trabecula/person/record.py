@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, create_model, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, model_validator
 
 from trabecula import units
 from trabecula.person.dates import HistoryDate, Past, When, begun, read_date
@@ -129,10 +130,36 @@ else:
     RiskFactors = _risk_factors(_Background)
 
 
-class Person(RiskFactors):
+class _Refusing(type(RiskFactors)):
+    """Makes persons: what is wrong with the fields is told as of a file, all at once, and not in pydantic's words."""
+
+    def __call__(cls, **fields: Any) -> Any:
+        """The person with these fields; PersonError, with every problem."""
+        with suppress(ValidationError):  # what is raised below is raised outside of pydantic
+            return super().__call__(**fields)
+        return _read(fields)
+
+
+def _read(data: Any) -> "Person":
+    """Data read as a record of a file is, for its PersonError."""
+    from trabecula.person.reading import read_person  # which reads with this class
+
+    return read_person(data)
+
+
+class Person(RiskFactors, metaclass=_Refusing):
     """One person: who they are, what happened, what was measured. Only birth_date and sex are needed.
 
-    What is left out is unknown, also in lists. An assessment says what it assumed instead.
+    What is left out is unknown, also in lists. An assessment says what it assumed instead. Units are in the names of
+    the fields; times are `datetime.date` or text such as "2019", "2019-03" and "2019-03-01". A person never changes:
+    `person.model_copy(update={...})` is another one. Every problem of the fields is told at once, in one PersonError,
+    which is a `TrabeculaError` and a `ValueError`.
+
+    >>> import trabecula as tb
+    >>> fields = {"birth_date": "1978-06-02", "sex": "female", "ms": {"onset": "2012-03"}, "smoking": "never"}
+    >>> person = tb.Person.model_validate(fields)
+    >>> person.smoking, person.ms.onset.year, person.height_cm
+    ('never', 2012, None)
     """
 
     fractures: Many[Fracture] = ()
@@ -145,6 +172,15 @@ class Person(RiskFactors):
     """Falls: dated, or counted over a period."""
     dxa: Many[Dxa] = ()
     """DXA scans, one entry for each site and day."""
+
+    if not TYPE_CHECKING:  # the type checker sees pydantic's own, which has the same shape
+
+        @classmethod
+        def model_validate(cls, obj: Any, *, context: Any = None, **how: Any) -> "Person":
+            """The person that these data hold; PersonError, with every problem. A context brings pydantic's own."""
+            with suppress(*([] if context else [ValidationError])):
+                return super().model_validate(obj, context=context, **how)
+            return _read(obj)
 
     @model_validator(mode="after")
     def _is_one_life(self, info: ValidationInfo) -> Self:

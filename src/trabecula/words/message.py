@@ -18,6 +18,8 @@ from zlib import crc32
 from pydantic import GetCoreSchemaHandler, SerializationInfo, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from trabecula.errors import TrabeculaError
+
 Value = Union[str, float, date, "Message", Sequence["Value"], None]
 VERBATIM = "verbatim"
 _SLUG = 6
@@ -70,7 +72,7 @@ class Message:
         )
 
 
-class MessageError(ValueError):
+class MessageError(TrabeculaError, ValueError):
     """A refusal as a message, which web and command line say in the reader's language; as text it is English."""
 
     def __init__(self, message: Message) -> None:

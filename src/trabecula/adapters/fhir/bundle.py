@@ -12,6 +12,7 @@ from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
+from trabecula.errors import TrabeculaError
 from trabecula.person import Problem
 from trabecula.person.problems import quoted
 from trabecula.vocabulary import country_called
@@ -28,7 +29,7 @@ _SHOWN = 40
 """Characters of a code of the bundle that are shown."""
 
 
-class FhirError(ValueError):
+class FhirError(TrabeculaError, ValueError):
     """A bundle that cannot be read: where, what was found, what was expected and what to do.
 
     path: the element in the bundle, `entry[3].resource.gender`.

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from trabecula.assessment.plans.plan import Exercise, Plan
+from trabecula.errors import TrabeculaError
 from trabecula.person import Problem
 from trabecula.person.explanations import explain
 from trabecula.person.problems import Path, did_you_mean, nearest, quoted, show, written
@@ -19,7 +20,7 @@ _TAGS = frozenset({"none", "courses", "repeated", "tapering"})
 """Names that pydantic puts into a path for the ways to write steroids; they are not fields."""
 
 
-class PlanError(ValueError):
+class PlanError(TrabeculaError, ValueError):
     """A plan that can't be read; `problems` has everything that is wrong with it."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

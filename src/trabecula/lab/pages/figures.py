@@ -145,8 +145,14 @@ _STEPS = (1, 2, 2.5, 5, 10)
 def study_figure(found: StudyComparison) -> str:
     """The picture of a study as SVG, with a title and a description for whoever cannot see it."""
     with in_style():
-        svg = written(_drawn(_panels(found.lines)))
+        svg = written(drawn(found))
     return described(svg, f"figure-{found.study.id}", found.study.title, in_words(found))
+
+
+def drawn(found: StudyComparison) -> "Figure":
+    """The same as a figure of matplotlib, in whose style whoever calls has put it."""
+    with in_style():
+        return _drawn(_panels(found.lines))
 
 
 def in_words(found: StudyComparison) -> str:

@@ -40,10 +40,10 @@ def causes(
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
-        (lang.say(share.label), _people(share.share, lang), _percent(on_bone.get(share.cause), lang))
+        (lang.say(share.label), people_text(share.share, lang), _percent(on_bone.get(share.cause), lang))
         for share in shares
     ]
-    rows.append((lang.text("picture.together"), _people(risk.total, lang), ""))
+    rows.append((lang.text("picture.together"), people_text(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
     columns = (lang.text("picture.cause"), lang.text("picture.of_1_000_people"), lang.text("picture.hip_density"))
     shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
@@ -61,7 +61,7 @@ def _by_cause(found: "CausesOf | None") -> dict[str, "Interval"]:
     return {} if found is None else {share.cause: share.share for share in found.shares}
 
 
-def _people(share: "Interval", lang: Language) -> str:
+def people_text(share: "Interval", lang: Language) -> str:
     """A share as people out of a thousand, with its range."""
     median, low, high = (_signed(MANY * value) for value in (share.median, share.low, share.high))
     return lang.figures(f"{median} ({span(low, high)})")

@@ -1,0 +1,136 @@
+"""Arguments at the door: a mistake gets one sentence of ours, what was found, what was expected, what to do."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+
+from trabecula.evidence import Evidence
+from trabecula.person import Person
+from trabecula.person.dates import read_date
+from trabecula.person.problems import NOTHING, Problem, did_you_mean, nearest, show
+from trabecula.words.language import LANGUAGES
+from trabecula.words.message import Message, MessageError, verbatim
+
+FEWEST_DRAWS, MOST_DRAWS = 20, 10_000
+"""Fewer draws have no 90 % interval, more only take time."""
+LARGEST_SEED = 2**32 - 1
+"""Keys of the draws fit in 32 bits."""
+_SHOWN = 40
+"""Characters of a thing of the wrong kind."""
+
+
+class ArgumentRefused(MessageError):
+    """A value that an argument cannot have."""
+
+
+class WrongKind(MessageError, TypeError):
+    """A thing of another kind than the argument takes."""
+
+
+def refuse(where: str, found: object, expected: str | Message, todo: Message) -> NoReturn:
+    """Refuse a value; `expected` is a message or the id of one about the door."""
+    raise ArgumentRefused(Problem(where, show(found), _door(expected), todo).message)
+
+
+def refuse_kind(where: str, found: object, expected: str, todo: Message) -> NoReturn:
+    """Refuse a thing of the wrong kind, which is named."""
+    shown = NOTHING if found is None else Message("door.of_kind", {"what": _shown(found), "kind": type(found).__name__})
+    raise WrongKind(Problem(where, shown, _door(expected), todo).message)
+
+
+def _door(expected: str | Message) -> Message:
+    return Message(f"door.{expected}") if isinstance(expected, str) else expected
+
+
+def _shown(found: object) -> str:
+    """A thing on one line, shortened."""
+    text = " ".join(repr(found).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
+
+
+def write(code: str) -> Message:
+    """What to write instead."""
+    return Message("door.write", {"code": verbatim(code)})
+
+
+def a_person(person: object) -> Person:
+    """The person; a path and a mapping are told how they become one."""
+    if isinstance(person, Person):
+        return person
+    if isinstance(person, str | Path):
+        refuse_kind("person", person, "a_person", write(f'tb.read("{person}")'))
+    makes = "tb.Person.model_validate(...)" if isinstance(person, Mapping) else "tb.read(path)"
+    refuse_kind("person", person, "a_person", write(makes))
+
+
+def a_day(on: object, person: Person | None = None) -> date:
+    """The day of assessment: the one given, or that of the record."""
+    if isinstance(on, datetime):
+        return on.date()
+    if isinstance(on, date):
+        return on
+    if on is None and person is not None:
+        if person.assessed_on is None:
+            refuse("on", None, "the_day_of_assessment", write("on=date(2026, 11, 22)"))
+        return person.assessed_on
+    refuse_kind("on", on, "a_date", write(f"on={_as_code(on)}"))
+
+
+def _as_code(on: object) -> str:
+    """A date as Python writes it; an example where what was given holds none."""
+    try:
+        found = read_date(on)
+    except ValueError:
+        found = date(2026, 11, 22)  # as in every example
+    return f"date({found.year}, {found.month}, {found.day})"
+
+
+def a_model(model: object) -> Evidence:
+    """The model: that of the package unless one is given."""
+    if model is None:
+        return Evidence.load()
+    if isinstance(model, Evidence):
+        return model
+    refuse_kind("model", model, "a_model", write("tb.Model.default()"))
+
+
+def a_number(where: str, value: object, low: float, high: float, usual: float, *, whole: bool = True) -> Any:
+    """A number between limits, both included; `usual` is the example when another is refused."""
+    kinds = (int,) if whole else (int, float)
+    index = getattr(value, "__index__", None)  # whole numbers of numpy
+    number = index() if whole and index is not None else value
+    if isinstance(value, bool) or not isinstance(number, kinds):
+        refuse_kind(where, value, "a_whole_number" if whole else "a_number", write(f"{where}={usual:g}"))
+    if not low <= number <= high:
+        limits = Message("door.a_number_from_to", {"low": low, "high": high})
+        refuse(where, value, limits, write(f"{where}={usual:g}"))
+    return number
+
+
+def one_of(where: str, value: object, known: Iterable[str], todo: Message | None = None) -> str:
+    """One of the words that are known; another is answered with the nearest, or with what to do."""
+    words = list(known)
+    if isinstance(value, str) and value in words:
+        return value
+    near = nearest(str(value), words)
+    listed = Message("expected.one_of_what", {"what": tuple(words)})
+    refuse(where, value, listed, did_you_mean(near) if near else todo or Message("todo.write_one_of_these"))
+
+
+def a_language(code: object) -> str:
+    """A language that has a catalogue."""
+    return one_of("language", code, LANGUAGES)
+
+
+class PartMissing(MessageError, ImportError):
+    """A part that not every installation has."""
+
+
+def needs(what: str, extra: str, *packages: str) -> None:
+    """Say what is missing before anything is worked out; a package is looked for, not imported."""
+    missing = tuple(package for package in packages if find_spec(package) is None)
+    if missing:
+        values = {"what": Message(f"door.{what}"), "packages": missing, "extra": extra}
+        raise PartMissing(Message("door.part_missing", values))

@@ -1,0 +1,145 @@
+"""A report of one person as a file: a page for the clinician, and one in plain language for the person."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from trabecula.assessment.answer import answered
+from trabecula.assessment.causes import causes
+from trabecula.assessment.compare import compare
+from trabecula.assessment.plans.plan import Plan
+from trabecula.assessment.plans.reading import library
+from trabecula.assessment.results import Assessment, Comparison
+from trabecula.door.asking import HORIZON_Y, SEED, asked_of
+from trabecula.door.checks import a_language, needs, one_of, refuse, refuse_kind, write
+from trabecula.evidence import Evidence
+from trabecula.evidence.registry import DRAWS
+from trabecula.person import Person
+from trabecula.words.message import Message
+
+if TYPE_CHECKING:
+    from trabecula.assessment.patient_state import PatientState
+
+FORMS = (".html", ".pdf", ".md")
+READERS = ("clinician", "person", "both")
+_ON_PAPER = (
+    "exercise", "falls-programme", "calcium-vitamin-d", "stop-smoking", "steroid-sparing", "alendronate", "zoledronate",
+    "denosumab", "stop-denosumab", "denosumab-then-zoledronate", "pulses-yearly",
+)  # fmt: skip
+"""The choices of a printed page, in its order; an interactive one has the whole library."""
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """What is written, for whom, and in which language."""
+
+    form: str
+    """Of the file, as its name ends: .html, .pdf or .md."""
+    reader: str
+    """clinician, person or both."""
+    language: str
+    quick: bool
+    """Without causes and choices, which take most of the time."""
+    interactive: bool
+    """With every choice of the library, for one HTML file."""
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What a report is made from; a quick one has no comparison."""
+
+    person: Person
+    assessment: Assessment
+    comparison: Comparison | None
+
+
+def report(
+    person: Person,
+    path: str | Path,
+    on: date | None = None,
+    *,
+    reader: Literal["clinician", "person", "both"] = "both",
+    language: Literal["en", "de", "it"] = "en",
+    quick: bool = False,
+    interactive: bool = False,
+    model: Evidence | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    horizon_y: float = HORIZON_Y,
+) -> Path:
+    """Write a report of one person, and return where: a page to print and hand over, which needs no connection.
+
+    path: the file; its name decides the form: .html, .pdf or .md. reader: whom it is for. quick: without causes and
+    choices, which take most of the time. interactive: one HTML file with every choice of the library worked out. The
+    other arguments are those of `tb.assess`.
+
+    Raises TrabeculaError for a name with another ending, a folder that is not there, where the extra `report` is
+    missing, and for what `tb.assess` refuses.
+
+    >>> import tempfile, trabecula as tb
+    >>> folder = tempfile.mkdtemp()
+    >>> tb.report(tb.read("examples/ms_woman_44.yaml"), f"{folder}/report.html", quick=True, draws=20).name
+    'report.html'
+    """
+    if not isinstance(path, str | Path):
+        refuse_kind("path", path, "a_path", write('tb.report(person, "report.html")'))
+    target = Path(path)
+    one_of("path", target.suffix.lower(), FORMS)
+    if not target.parent.is_dir():
+        refuse("path", str(target.parent), "a_folder_that_is_there", Message("door.make_it"))
+    form = ReportForm(
+        target.suffix.lower(), one_of("reader", reader, READERS), a_language(language), quick, interactive
+    )
+    needs("a_report", "report", *needed(form.form))
+    asked = asked_of(person, on, model, draws, seed, horizon_y)
+    made = written(content(asked.lived(), form), form)
+    target.write_bytes(made if isinstance(made, bytes) else made.encode())
+    return target
+
+
+def needed(form: str) -> tuple[str, ...]:
+    """The packages that a report of this form needs."""
+    return ("jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else []))
+
+
+def content(known: "PatientState", form: ReportForm, say: Callable[[str], None] = lambda _: None) -> ReportContent:
+    """The assessment with its causes, and the choices; `say` is told what takes time."""
+    assessment = answered(known)
+    if form.quick:
+        return ReportContent(known.person, assessment, None)
+    say("Working out the causes ...")
+    assessment = assessment.model_copy(update={"causes": causes(known)})
+    plans = library()
+    names = [*plans] if form.interactive else [name for name in _ON_PAPER if name in plans]
+    chosen = _open_to(known.person, known.on, [plans[name] for name in names])
+    say(f"Working out {len(chosen)} choices ...")
+    return ReportContent(known.person, assessment, compare(known, chosen))
+
+
+def _open_to(person: Person, on: date, plans: Sequence[Plan]) -> list[Plan]:
+    """The plans that mean something for a person: who does not take what a plan stops would see it change nothing."""
+    taken = {drug.generic for drug in person.medicines if drug.start <= on < (drug.end or date.max)}
+    return [plan for plan in plans if {*plan.stop} <= taken]
+
+
+def written(found: ReportContent, form: ReportForm) -> str | bytes:
+    """The report in its form."""
+    from trabecula.reporting import html  # an extra that is slow to start
+
+    if form.form == ".md":
+        readers = ("clinician", "person") if form.reader == "both" else (form.reader,)
+        return html.markdown_pages(found.assessment, form.language, found.person, found.comparison, readers)
+    page = _page(found, form)
+    return html.to_pdf(page) if form.form == ".pdf" else page
+
+
+def _page(found: ReportContent, form: ReportForm) -> str:
+    """The report as HTML."""
+    from trabecula.reporting import html
+
+    if form.interactive and found.comparison is not None:
+        return html.page_interactive(found.assessment, found.comparison, form.language, found.person)
+    pages = {"clinician": html.page_clinician, "person": html.page_person, "both": html.page_both}
+    return pages[form.reader](found.assessment, form.language, found.person, found.comparison)
