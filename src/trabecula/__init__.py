@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # nothing is imported before it is asked for
     from trabecula.door.writing import report as report
     from trabecula.errors import TrabeculaError as TrabeculaError
     from trabecula.evidence.registry import Evidence as Evidence
+    from trabecula.model import Model as Model
     from trabecula.person.record import Person as Person
 
 __version__ = "0.1.0"
@@ -75,6 +76,7 @@ _ROOMS = {
     "door.writing": ("report",),
     "errors": ("TrabeculaError",),
     "evidence.registry": ("Evidence",),
+    "model": ("Model",),
     "person.record": ("Person",),
 }
 """The door: where each name is when it is asked for. No room bears one of these names."""

@@ -67,7 +67,14 @@ class ResourceTotal(_Line):
 
 
 class LossReport(_Line):
-    """What became of a record: read, ignored, assumed. A Message is a sentence in JSON, in the language asked for."""
+    """What became of a record: read, ignored, assumed. A Message is a sentence in JSON, in the language asked for.
+
+    >>> from datetime import date
+    >>> import trabecula as tb
+    >>> person, loss = tb.read("tests/adapters/bundles/everyday.json", date(2026, 11, 22), with_loss=True)
+    >>> loss.n_read + loss.n_ignored == loss.n_resources
+    True
+    """
 
     source: Message
     """Which kind of record it was."""

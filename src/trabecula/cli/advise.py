@@ -30,10 +30,7 @@ from trabecula.cli.subject import Subject, loss_lines, read_subject
 from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
-    from trabecula.assessment import Assessment
-    from trabecula.assessment.facts import Frax
-    from trabecula.guidelines import Advice, Facts
-    from trabecula.guidelines.plan import Task
+    from trabecula.door.results import GuidelineAdvice
 
 _HIGHEST = 100.0
 """A probability in per cent."""
@@ -43,24 +40,10 @@ _HIGHEST = 100.0
 class AdviseOptions:
     """Output format."""
 
-    guidelines: tuple[str, ...]
-    """By name; none means all."""
     form: str
     """table, json, markdown or ics."""
     output: str | None
     language: str
-    everything: bool
-    """Whether rules that do not apply are told as well."""
-
-
-@dataclass(frozen=True)
-class GuidelineAnswer:
-    """What rules read of one person, what they say, and what to do when; with the assessment behind it."""
-
-    assessment: "Assessment"
-    facts: "Facts"
-    advice: "list[Advice]"
-    tasks: "tuple[Task, ...]"
 
 
 @click.command(short_help="Guideline advice for one person, with a dated plan.")
@@ -108,8 +91,12 @@ def advise(
     frax = Frax(frax_mof, frax_hip, frax_with_bmd, frax_adjusted)
     subject = read_subject(file, on)
     assessment = assessed(subject, ModelOptions(HORIZON_Y, draws, seed, country, stand_in))
-    found = _answer(subject, assessment, frax, guidelines)
-    _deliver(found, subject, AdviseOptions(guidelines, form, output, language, everything))
+    from trabecula.door.answers import advice_on
+    from trabecula.evidence import Evidence
+
+    everything = everything and form == "json"
+    found = advice_on(assessment, subject.person, Evidence.load(), frax, guidelines, everything=everything)
+    _deliver(found, subject, AdviseOptions(form, output, language))
 
 
 def _check_frax(percent: float | None, option: str) -> None:
@@ -126,62 +113,29 @@ def _check_form(form: str) -> None:
         check_installed("--format ics", "icalendar", otherwise="choose --format json")
 
 
-def _answer(subject: Subject, assessment: "Assessment", frax: "Frax", guidelines: tuple[str, ...]) -> GuidelineAnswer:
-    """The facts, every rule's advice, and the plan that follows."""
-    from trabecula.assessment.facts import facts
-    from trabecula.evidence import Evidence
-    from trabecula.guidelines import advise
-    from trabecula.guidelines.plan import dated_plan
-
-    known = facts(subject.person, assessment, subject.on, Evidence.load(), frax)
-    advice = advise(known, guidelines)
-    return GuidelineAnswer(assessment, known, list(advice), dated_plan(known, advice))
-
-
-def _deliver(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
+def _deliver(found: "GuidelineAdvice", subject: Subject, options: AdviseOptions) -> None:
     """Deliver the advice in the form asked for."""
     if options.form == "json":
-        deliver_json(_json(found, options), options.output)
+        text = json.dumps(found.to_dict(options.language), indent=2, ensure_ascii=False, allow_nan=False)
+        deliver_json(text, options.output)
     elif options.form == "ics":
         _deliver_calendar(found, subject, options)
     else:
         _deliver_page(found, subject, options)
 
 
-def _json(found: GuidelineAnswer, options: AdviseOptions) -> str:
-    """Facts and advice as data, its sentences in the language asked for."""
-    from trabecula.guidelines import to_show
-    from trabecula.guidelines.activity_bands import band_of
-
-    said = {"language": options.language}
-    shown = found.advice if options.everything else to_show(found.advice)
-    band = band_of(found.facts.edss)
-    data = {
-        "statement": found.assessment.model_dump(include={"statement"}, mode="json", context=said)["statement"],
-        "date": found.assessment.date.isoformat(),
-        "facts": found.facts.model_dump(mode="json", exclude_none=True, context=said),
-        "advice": [advice.model_dump(mode="json", context=said) for advice in shown],
-        "activity": None if band is None else band.model_dump(mode="json", context=said),
-        "tasks": [task.model_dump(mode="json", context=said) for task in found.tasks],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _deliver_page(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
+def _deliver_page(found: "GuidelineAdvice", subject: Subject, options: AdviseOptions) -> None:
     """The page on the terminal or as Markdown."""
-    from trabecula.guidelines import to_show
-    from trabecula.guidelines.activity_bands import band_of
     from trabecula.reporting.advice import advice_opening, advice_page
 
     assessment = found.assessment
     lines = tuple(map(language_of(options.language).say, loss_lines(subject.loss, verbose=False)))
     opening = advice_opening(assessment, lines, options.language)
-    band = band_of(found.facts.edss)
-    page = advice_page(to_show(found.advice), opening, found.tasks, band, options.language)
+    page = advice_page(found.advice, opening, found.tasks, found.activity, options.language)
     deliver_page(page, options.form, options.output)
 
 
-def _deliver_calendar(found: GuidelineAnswer, subject: Subject, options: AdviseOptions) -> None:
+def _deliver_calendar(found: "GuidelineAdvice", subject: Subject, options: AdviseOptions) -> None:
     """The dated plan as a calendar."""
     from trabecula.reporting.calendar import to_ics
 

@@ -118,10 +118,10 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
 
 def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> None:
     """Refuse a horizon beyond the age at which the tables of fracture and death end."""
-    from trabecula.units import days_since_birth, years
+    from trabecula.door.checks import years_left
 
     last_y = evidence.scalar("mortality.lifetime_until")
-    left_y = int(last_y - years(days_since_birth(subject.on, subject.person.birth_date)))
+    left_y = years_left(subject.person, subject.on, evidence)
     if horizon_y > left_y:
         raise CommandRefused(
             f"--horizon: found {horizon_y}; expected at most {left_y} years, because the tables of fracture and"

@@ -12,8 +12,7 @@ from trabecula.assessment.facts import Frax, facts
 from trabecula.assessment.plans.plan import RECORDED, Plan
 from trabecula.assessment.plans.reading import library, read_plan
 from trabecula.assessment.results import Assessment
-from trabecula.door.asking import HORIZON_Y, SEED, Asked, asked_of
-from trabecula.door.checks import a_number, one_of, refuse, refuse_kind, write
+from trabecula.door.checks import HORIZON_Y, SEED, a_number, asked_of, one_of, refuse, refuse_kind, write
 from trabecula.door.results import CauseShares, GuidelineAdvice, PersonAssessment, PlanComparison
 from trabecula.evidence import Evidence
 from trabecula.evidence.registry import DRAWS
@@ -22,6 +21,7 @@ from trabecula.guidelines import to_show
 from trabecula.guidelines.activity_bands import band_of
 from trabecula.guidelines.plan import dated_plan
 from trabecula.guidelines.reading import shipped
+from trabecula.model import Model
 from trabecula.person import Person
 from trabecula.words.message import Message
 
@@ -30,14 +30,9 @@ PlanLike = str | Plan | Mapping[str, Any]
 
 
 def assess(
-    person: Person,
-    on: date | None = None,
-    *,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    horizon_y: float = HORIZON_Y,
-) -> PersonAssessment:
+    person: Person, on: date | None = None,
+    *, model: Model | None = None, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y,
+) -> PersonAssessment:  # fmt: skip
     """Assess one person on a day: where the bones are, where they are going, what could break and when.
 
     person: a record (`tb.read`, `tb.Person`). on: the day of assessment, after which nothing is known but what is
@@ -45,8 +40,8 @@ def assess(
     draws, seed: size (20 to 10,000) and key of the sample behind the intervals; the same seed gives the same answer.
     horizon_y: how far ahead to look [y].
 
-    Raises TrabeculaError, with what to do, for a mistake in an argument, after death, for a country without tables, and
-    for doses that nobody survives.
+    Raises TrabeculaError, with what to do, for a mistake in an argument, after death, for a country without tables
+    (unless the record names a `stand_in`), and for doses that nobody survives.
 
     >>> import trabecula as tb
     >>> assessment = tb.assess(tb.read("examples/ms_woman_44.yaml"), draws=50)
@@ -59,52 +54,40 @@ def assess(
 
 
 def causes(
-    person: Person,
-    on: date | None = None,
-    *,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    horizon_y: float = HORIZON_Y,
-) -> CauseShares:
-    """How much each cause (ageing, steroids, unloading, falls ...) has done to bone, and does to the chance of a fracture.
+    person: Person, on: date | None = None,
+    *, model: Model | None = None, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y,
+) -> CauseShares:  # fmt: skip
+    """How much each cause (ageing, steroids, load, falls ...) has done to bone, and does to the chance of a fracture.
 
     The same person is lived through without some of the causes; Shapley shares divide the difference, so that they add
     up. Arguments and errors are those of `tb.assess`.
 
     >>> import trabecula as tb
     >>> shares = tb.causes(tb.read("examples/ms_woman_44.yaml"), draws=20)
-    >>> [share.cause for share in shares.bone[0].shares][:2]
-    ['ageing', 'unloading']
+    >>> [share.cause for share in shares.bone[0].shares][:3]
+    ['ageing', 'pulses', 'unloading']
     """
     asked = asked_of(person, on, model, draws, seed, horizon_y)
     known = asked.lived()
-    return CauseShares.of(causes_of(known), asked, known.evidence.used())
+    found = CauseShares.of(causes_of(known), asked)
+    return found.model_copy(update={"evidence": [*known.evidence.used()]})
 
 
 def plans() -> dict[str, Plan]:
     """The named plans that come with Trabecula, by name; a plan of your own is a `tb.Plan`.
 
     >>> import trabecula as tb
-    >>> print(tb.plans()["falls-programme"].title)
-    Falls prevention programme
+    >>> "alendronate" in tb.plans(), tb.plans()["exercise"].exercise.moderate_minutes_per_week
+    (True, 150.0)
     """
     return dict(library())
 
 
 def compare(
-    person: Person,
-    plans: PlanLike | Sequence[PlanLike],
-    on: date | None = None,
-    *,
-    against: PlanLike | None = None,
-    force: bool = False,
-    more_than: float = MORE_THAN,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    horizon_y: float = HORIZON_Y,
-) -> PlanComparison:
+    person: Person, plans: PlanLike | Sequence[PlanLike], on: date | None = None,
+    *, against: PlanLike | None = None, force: bool = False, more_than: float = MORE_THAN,
+    model: Model | None = None, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y,
+) -> PlanComparison:  # fmt: skip
     """What each plan would change for one person, from the day of assessment on, all under the same draws.
 
     plans: names of the library (`tb.plans()`), `tb.Plan`s, or their fields. against: what they stand beside, the record
@@ -142,19 +125,12 @@ def _plan(where: str, plan: object) -> Plan:
 
 
 def advise(
-    person: Person,
-    on: date | None = None,
-    *,
-    guidelines: Sequence[str] = (),
-    everything: bool = False,
-    frax_mof_percent: float | None = None,
-    frax_hip_percent: float | None = None,
-    frax_with_bmd: bool | None = None,
+    person: Person, on: date | None = None,
+    *, guidelines: Sequence[str] = (), everything: bool = False,
+    frax_mof_percent: float | None = None, frax_hip_percent: float | None = None, frax_with_bmd: bool | None = None,
     frax_steroid_adjusted: bool | None = None,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> GuidelineAdvice:
+    model: Model | None = None, draws: int = DRAWS, seed: int = SEED,
+) -> GuidelineAdvice:  # fmt: skip
     """What published guidelines say of one person, side by side, with a dated plan.
 
     guidelines: ids of those to ask, all unless given. everything: also the rules that do not apply. frax_*: FRAX as you
@@ -166,7 +142,7 @@ def advise(
     >>> import trabecula as tb
     >>> advice = tb.advise(tb.read("examples/ms_man_58.yaml"), guidelines=["nogg_2024"], draws=20)
     >>> advice.advice[0].guideline, advice.tasks[0].task
-    ('nogg_2024', 'lifestyle')
+    ('nogg_2024', 'fracture_risk')
     """
     ids = [guideline.id for guideline in shipped()]
     names = [one_of("guidelines", name, ids) for name in ([guidelines] if isinstance(guidelines, str) else guidelines)]
@@ -174,16 +150,17 @@ def advise(
     for where, percent in frax.items():
         if percent is not None:
             a_number(where, percent, 0.0, 100.0, 12.0, whole=False)
-    asked = asked_of(person, on, model, draws, seed)
+    asked = asked_of(person, on, model, draws, seed, HORIZON_Y)
     typed = Frax(frax_mof_percent, frax_hip_percent, frax_with_bmd, frax_steroid_adjusted)
-    return advice_on(answered(asked.lived()), asked, typed, names, everything=everything)
+    found = answered(asked.lived())
+    return advice_on(found, asked.person, asked.model.evidence, typed, names, everything=everything)
 
 
 def advice_on(
-    assessment: Assessment, asked: Asked, frax: Frax, names: Sequence[str], *, everything: bool
+    assessment: Assessment, person: Person, evidence: Evidence, frax: Frax, names: Sequence[str], *, everything: bool
 ) -> GuidelineAdvice:
     """What guidelines say of a person who was assessed."""
-    known = facts(asked.person, assessment, asked.on, asked.model, frax)
+    known = facts(person, assessment, assessment.date, evidence, frax)
     said = rules_for(known, names)
     return GuidelineAdvice(
         assessment=assessment,

@@ -1,18 +1,27 @@
 """Arguments at the door: a mistake gets one sentence of ours, what was found, what was expected, what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from trabecula.evidence import Evidence
+from trabecula.evidence.registry import DRAWS
+from trabecula.model import Model
 from trabecula.person import Person
 from trabecula.person.dates import read_date
 from trabecula.person.problems import NOTHING, Problem, did_you_mean, nearest, show
+from trabecula.units import days_since_birth, years
 from trabecula.words.language import LANGUAGES
 from trabecula.words.message import Message, MessageError, verbatim
 
+if TYPE_CHECKING:  # brings the compiler
+    from trabecula.assessment.patient_state import PatientState
+
+SEED, HORIZON_Y = 1, 10.0
+"""What is asked for when nothing is said."""
 FEWEST_DRAWS, MOST_DRAWS = 20, 10_000
 """Fewer draws have no 90 % interval, more only take time."""
 LARGEST_SEED = 2**32 - 1
@@ -61,8 +70,17 @@ def a_person(person: object) -> Person:
         return person
     if isinstance(person, str | Path):
         refuse_kind("person", person, "a_person", write(f'tb.read("{person}")'))
-    makes = "tb.Person.model_validate(...)" if isinstance(person, Mapping) else "tb.read(path)"
-    refuse_kind("person", person, "a_person", write(makes))
+    is_record = hasattr(person, "keys")
+    refuse_kind(
+        "person", person, "a_person", write(f"tb.{'Person.model_validate(fields)' if is_record else 'read(path)'}")
+    )
+
+
+def a_path(path: object, example: str) -> Path:
+    """The path of a file."""
+    if isinstance(path, str | Path):
+        return Path(path)
+    refuse_kind("path", path, "a_path", write(example))
 
 
 def a_day(on: object, person: Person | None = None) -> date:
@@ -87,13 +105,14 @@ def _as_code(on: object) -> str:
     return f"date({found.year}, {found.month}, {found.day})"
 
 
-def a_model(model: object) -> Evidence:
+def a_model(model: object) -> Model:
     """The model: that of the package unless one is given."""
     if model is None:
-        return Evidence.load()
-    if isinstance(model, Evidence):
+        return Model.default()
+    if isinstance(model, Model):
         return model
-    refuse_kind("model", model, "a_model", write("tb.Model.default()"))
+    given = "tb.Model(evidence)" if isinstance(model, Evidence) else "tb.Model.default()"
+    refuse_kind("model", model, "a_model", write(given))
 
 
 def a_number(where: str, value: object, low: float, high: float, usual: float, *, whole: bool = True) -> Any:
@@ -134,3 +153,40 @@ def needs(what: str, extra: str, *packages: str) -> None:
     if missing:
         values = {"what": Message(f"door.{what}"), "packages": missing, "extra": extra}
         raise PartMissing(Message("door.part_missing", values))
+
+
+# --- The question -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person, a day, and what the model is asked: the same question gives the same draws."""
+
+    person: Person
+    on: date
+    model: Model = field(compare=False)
+    draws: int
+    seed: int
+    horizon_y: float
+
+    def lived(self) -> "PatientState":
+        """The person from whom every future begins."""
+        from trabecula.assessment.patient_state import prepare
+
+        return prepare(self.person, self.on, self.model, self.draws, self.seed, self.horizon_y)
+
+
+def asked_of(person: object, on: object, model: object, draws: object, seed: object, horizon_y: object) -> Asked:
+    """The question, if every part of it is one that can be asked."""
+    who = a_person(person)
+    day, by = a_day(on, who), a_model(model)
+    n = a_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS, DRAWS)
+    key = a_number("seed", seed, 0, LARGEST_SEED, SEED)
+    ahead = a_number("horizon_y", horizon_y, 1.0, years_left(who, day, by.evidence), HORIZON_Y, whole=False)
+    return Asked(who, day, by, n, key, float(ahead))
+
+
+def years_left(person: Person, on: date, evidence: Evidence) -> int:
+    """Whole years to the age at which the tables of fracture and death end; one at least."""
+    last_y = evidence.scalar("mortality.lifetime_until")
+    return max(int(last_y - years(days_since_birth(on, person.birth_date))), 1)

@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from trabecula.door.checks import a_day, one_of, refuse_kind, write
+from trabecula.door.checks import a_day, a_path, one_of, write
 from trabecula.person import Person
 
 if TYPE_CHECKING:  # adapters wait for the first file
     from trabecula.adapters.loss import LossReport
+
+    PersonAndLoss = tuple[Person, LossReport | None]
 
 SCHEMAS = ("person", "assessment")
 _ADD_DAY = "file.add_date_yyyy_mm_dd"
@@ -20,14 +22,10 @@ def read(path: str | Path, on: date | None = None, *, with_loss: Literal[False] 
 
 
 @overload
-def read(
-    path: str | Path, on: date | None = None, *, with_loss: Literal[True]
-) -> "tuple[Person, LossReport | None]": ...
+def read(path: str | Path, on: date | None = None, *, with_loss: Literal[True]) -> "PersonAndLoss": ...
 
 
-def read(
-    path: str | Path, on: date | None = None, *, with_loss: bool = False
-) -> "Person | tuple[Person, LossReport | None]":
+def read(path: str | Path, on: date | None = None, *, with_loss: bool = False) -> "Person | PersonAndLoss":
     """A person from a file: a record in YAML or JSON, or a FHIR R4 bundle about one patient.
 
     on: the day of assessment, after which nothing can have happened; a record may bring its own (`assessed_on`), a
@@ -47,11 +45,9 @@ def read(
     """
     from trabecula.adapters.files import InputError, read_record
 
-    if not isinstance(path, str | Path):
-        refuse_kind("path", path, "a_path", write('tb.read("record.yaml")'))
     day = None if on is None else a_day(on)
     try:
-        person, report = read_record(path, day)
+        person, report = read_record(a_path(path, 'tb.read("record.yaml")'), day)
     except InputError as error:
         if error.todo.id != _ADD_DAY:
             raise

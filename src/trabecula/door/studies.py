@@ -1,12 +1,12 @@
 """Published studies beside the model, for a script."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from trabecula.door.asking import SEED
-from trabecula.door.checks import LARGEST_SEED, MOST_DRAWS, a_model, a_number, one_of, refuse
+from trabecula.door.checks import LARGEST_SEED, MOST_DRAWS, SEED, a_model, a_number, one_of, refuse
 from trabecula.door.results import Reproduction
-from trabecula.evidence import Evidence
+from trabecula.model import Model
 from trabecula.words.message import Message
 
 DRAWS, FEWEST_DRAWS = 24, 2
@@ -14,15 +14,10 @@ DRAWS, FEWEST_DRAWS = 24, 2
 
 
 def reproduce(
-    *studies: str,
-    role: Literal["fitted", "predicted"] | None = None,
-    folder: str | Path | None = None,
-    findings: str | Path | None = None,
-    only_mine: bool = False,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> Reproduction:
+    *studies: str, role: Literal["fitted", "predicted"] | None = None,
+    folder: str | Path | None = None, findings: str | Path | None = None, only_mine: bool = False,
+    model: Model | None = None, draws: int = DRAWS, seed: int = SEED,
+) -> Reproduction:  # fmt: skip
     """Live through published studies with virtual people, and compare with what was published.
 
     studies: ids (docs/validation lists them); none means all, which takes minutes. role: only findings with this role.
@@ -36,7 +31,7 @@ def reproduce(
     >>> import trabecula as tb
     >>> found = tb.reproduce("leblanc_1990", draws=2)
     >>> found.findings[0].study, found.findings[0].role
-    ('leblanc_1990', 'predicted')
+    ('leblanc_1990', 'fitted')
     """
     from trabecula.lab.pages.agreement import by_study  # only who reproduces opens the laboratory
     from trabecula.lab.studies.collection import package_collection, read_collection
@@ -46,10 +41,10 @@ def reproduce(
     n = a_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS, DRAWS)
     key = a_number("seed", seed, 0, LARGEST_SEED, SEED)
     if folder is None:
-        collection = package_collection(by)
+        collection = package_collection(by.evidence)
     else:
         mine = None if findings is None else Path(findings)
-        collection = read_collection(Path(folder), mine, by, only_mine=only_mine)
+        collection = read_collection(Path(folder), mine, by.evidence, only_mine=only_mine)
     names = [one_of("studies", name, collection.studies, Message("door.list_studies")) for name in studies]
     chosen = {
         name: collection.studies[name]
@@ -58,6 +53,6 @@ def reproduce(
     }
     if not chosen:
         refuse("role", role, "a_role_of_the_studies", Message("door.leave_it_out"))
-    found = reproduced(collection.evidence, [*chosen], n, key, known=chosen)
+    found = reproduced(replace(by, evidence=collection.evidence), [*chosen], n, key, known=chosen)
     kept = [finding for finding in found if role in (None, finding.role)]
     return Reproduction(by_study(kept, chosen, collection.evidence), collection.evidence)

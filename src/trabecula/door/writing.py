@@ -1,6 +1,6 @@
 """A report of one person as a file: a page for the clinician, and one in plain language for the person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,18 +12,16 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.plans.plan import Plan
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.results import Assessment, Comparison
-from trabecula.door.asking import HORIZON_Y, SEED, asked_of
-from trabecula.door.checks import a_language, needs, one_of, refuse, refuse_kind, write
-from trabecula.evidence import Evidence
+from trabecula.door.checks import HORIZON_Y, SEED, a_language, a_path, asked_of, needs, one_of, refuse
 from trabecula.evidence.registry import DRAWS
+from trabecula.model import Model
 from trabecula.person import Person
+from trabecula.reporting import FORMS, READERS
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:
     from trabecula.assessment.patient_state import PatientState
 
-FORMS = (".html", ".pdf", ".md")
-READERS = ("clinician", "person", "both")
 _ON_PAPER = (
     "exercise", "falls-programme", "calcium-vitamin-d", "stop-smoking", "steroid-sparing", "alendronate", "zoledronate",
     "denosumab", "stop-denosumab", "denosumab-then-zoledronate", "pulses-yearly",
@@ -56,19 +54,11 @@ class ReportContent:
 
 
 def report(
-    person: Person,
-    path: str | Path,
-    on: date | None = None,
-    *,
-    reader: Literal["clinician", "person", "both"] = "both",
-    language: Literal["en", "de", "it"] = "en",
-    quick: bool = False,
-    interactive: bool = False,
-    model: Evidence | None = None,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    horizon_y: float = HORIZON_Y,
-) -> Path:
+    person: Person, path: str | Path, on: date | None = None,
+    *, reader: Literal["clinician", "person", "both"] = "both", language: Literal["en", "de", "it"] = "en",
+    quick: bool = False, interactive: bool = False,
+    model: Model | None = None, draws: int = DRAWS, seed: int = SEED, horizon_y: float = HORIZON_Y,
+) -> Path:  # fmt: skip
     """Write a report of one person, and return where: a page to print and hand over, which needs no connection.
 
     path: the file; its name decides the form: .html, .pdf or .md. reader: whom it is for. quick: without causes and
@@ -83,25 +73,18 @@ def report(
     >>> tb.report(tb.read("examples/ms_woman_44.yaml"), f"{folder}/report.html", quick=True, draws=20).name
     'report.html'
     """
-    if not isinstance(path, str | Path):
-        refuse_kind("path", path, "a_path", write('tb.report(person, "report.html")'))
-    target = Path(path)
+    target = a_path(path, 'tb.report(person, "report.html")')
     one_of("path", target.suffix.lower(), FORMS)
     if not target.parent.is_dir():
         refuse("path", str(target.parent), "a_folder_that_is_there", Message("door.make_it"))
     form = ReportForm(
         target.suffix.lower(), one_of("reader", reader, READERS), a_language(language), quick, interactive
     )
-    needs("a_report", "report", *needed(form.form))
+    needs("a_report", "report", *FORMS[form.form])
     asked = asked_of(person, on, model, draws, seed, horizon_y)
     made = written(content(asked.lived(), form), form)
     target.write_bytes(made if isinstance(made, bytes) else made.encode())
     return target
-
-
-def needed(form: str) -> tuple[str, ...]:
-    """The packages that a report of this form needs."""
-    return ("jinja2", "matplotlib", *(["weasyprint"] if form == ".pdf" else []))
 
 
 def content(known: "PatientState", form: ReportForm, say: Callable[[str], None] = lambda _: None) -> ReportContent:
@@ -109,19 +92,17 @@ def content(known: "PatientState", form: ReportForm, say: Callable[[str], None] 
     assessment = answered(known)
     if form.quick:
         return ReportContent(known.person, assessment, None)
-    say("Working out the causes ...")
+    say("Calculating contributions ...")
     assessment = assessment.model_copy(update={"causes": causes(known)})
-    plans = library()
-    names = [*plans] if form.interactive else [name for name in _ON_PAPER if name in plans]
-    chosen = _open_to(known.person, known.on, [plans[name] for name in names])
-    say(f"Working out {len(chosen)} choices ...")
+    chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER)
+    say(f"Calculating {len(chosen)} plans ...")
     return ReportContent(known.person, assessment, compare(known, chosen))
 
 
-def _open_to(person: Person, on: date, plans: Sequence[Plan]) -> list[Plan]:
+def open_to(person: Person, on: date, names: Iterable[str] = _ON_PAPER) -> list[Plan]:
     """The plans that mean something for a person: who does not take what a plan stops would see it change nothing."""
     taken = {drug.generic for drug in person.medicines if drug.start <= on < (drug.end or date.max)}
-    return [plan for plan in plans if {*plan.stop} <= taken]
+    return [plan for plan in (library()[name] for name in names) if {*plan.stop} <= taken]
 
 
 def written(found: ReportContent, form: ReportForm) -> str | bytes:

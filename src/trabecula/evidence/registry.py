@@ -44,7 +44,14 @@ class Evidence:
     """The registry as one calculation sees it: records are shared, what was read is its own.
 
     Pass it in; it is never global. `evidence["fall.rate.edss"]` is remembered, so that the result can say
-    which numbers it used and where they come from.
+    which numbers it used and where they come from. An id that it does not have is an UnknownIdError with the nearest.
+
+    >>> import trabecula as tb
+    >>> evidence = tb.Evidence.load()
+    >>> evidence["mortality.lifetime_until"].value, evidence["mortality.lifetime_until"].unit
+    (110.0, 'y')
+    >>> evidence.citation().splitlines()[0]
+    'References'
     """
 
     __slots__ = ("_formerly", "_library", "_parameters", "_replaced", "_used", "symbols")

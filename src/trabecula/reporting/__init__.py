@@ -7,8 +7,16 @@ to_terminal(page, width=80), to_markdown(page)
 of comparisons, `reporting.evidence` those of the registry.
 """
 
+from collections.abc import Mapping
+
 from trabecula.drawing.characters import encodable, printable
 from trabecula.drawing.page import Page
 from trabecula.reporting.assessment import assessment_page
 from trabecula.reporting.markdown import to_markdown
 from trabecula.reporting.terminal import USUAL, to_terminal
+
+_DRAWN = ("jinja2", "matplotlib")
+FORMS: Mapping[str, tuple[str, ...]] = {".html": _DRAWN, ".pdf": (*_DRAWN, "weasyprint"), ".md": _DRAWN}
+"""The forms of a report, as the name of its file ends, with the packages that each needs."""
+READERS = ("clinician", "person", "both")
+"""For whom a report can be."""

@@ -1,15 +1,14 @@
 """`trabecula report`: files to hand over, and clear refusals."""
 
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from trabecula import installing
-from trabecula.assessment.plans.reading import library
 from trabecula.cli import cli
+from trabecula.door.writing import open_to
 from trabecula.person import read_person
 
 WOMAN = """\
@@ -73,10 +72,8 @@ def test_a_report_in_markdown(run, tmp_path):
 )
 def test_who_is_on_denosumab_is_told_what_stopping_does(medicine, offered):
     """The question that they ask; nobody else can stop it."""
-    command = import_module("trabecula.cli.report")
     record = {"birth_date": "1959-03-14", "sex": "female", "medicines": medicine}
-    plans = [library()[name] for name in command._ON_PAPER]
-    chosen = [each.name for each in command._open_to(read_person(record), date(2026, 11, 22), plans)]
+    chosen = [each.name for each in open_to(read_person(record), date(2026, 11, 22))]
     assert ("stop-denosumab" in chosen) is offered
     assert "exercise" in chosen
 

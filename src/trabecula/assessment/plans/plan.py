@@ -237,7 +237,13 @@ def _told(most: int) -> BeforeValidator:
 
 
 class Plan(RecordPart):
-    """What is done otherwise from the day of assessment on; what is left out goes on as recorded."""
+    """What is done otherwise from the day of assessment on; what is left out goes on as recorded.
+
+    >>> import trabecula as tb
+    >>> walk = {"name": "walk", "title": "Walk more", "exercise": {"moderate_minutes_per_week": 300}}
+    >>> tb.Plan.model_validate(walk).exercise.moderate_minutes_per_week
+    300.0
+    """
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     """A short name in lower-case letters, digits and hyphens."""
