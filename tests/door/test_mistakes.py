@@ -30,7 +30,7 @@ def refused(kind, call, *arguments, **named):
     return said
 
 
-def test_a_path_for_a_person(person):
+def test_a_path_for_a_person():
     """Says how a path becomes a person; so does a mapping, and anything else."""
     said = refused(TypeError, tb.assess, "examples/ms_woman_44.yaml")
     assert "person: found 'examples/ms_woman_44.yaml'" in said
@@ -139,7 +139,7 @@ def test_a_bundle_is_read_for_a_day_which_becomes_the_records_and_its_loss_can_b
 
 def test_a_misspelt_parameter_is_answered_with_the_nearest():
     """By the registry itself."""
-    with pytest.raises(tb.TrabeculaError, match="fall.exponent"):
+    with pytest.raises(tb.TrabeculaError, match=r"fall\.exponent"):
         tb.Model.default().replacing(parameters={"fall.exponnt": 1.0})
 
 
