@@ -1,6 +1,12 @@
 """`python -m trabecula` is `trabecula`."""
 
-from trabecula.cli import main
+
+def main() -> None:
+    """Run the command line."""
+    from trabecula.cli import main as command
+
+    command()
+
 
 if __name__ == "__main__":
     main()

@@ -23,8 +23,10 @@ from trabecula.guidelines.plan import dated_plan
 from trabecula.guidelines.reading import shipped
 from trabecula.model import Model
 from trabecula.person import Person
+from trabecula.units import PER_CENT
 from trabecula.words.message import Message
 
+_FRAX_EXAMPLE = 12.0
 PlanLike = str | Plan | Mapping[str, Any]
 """A plan: the name of one in the library, one that was read, or its fields."""
 
@@ -149,7 +151,7 @@ def advise(
     frax = {"frax_mof_percent": frax_mof_percent, "frax_hip_percent": frax_hip_percent}
     for where, percent in frax.items():
         if percent is not None:
-            a_number(where, percent, 0.0, 100.0, 12.0, whole=False)
+            a_number(where, percent, 0.0, PER_CENT, _FRAX_EXAMPLE, whole=False)
     asked = asked_of(person, on, model, draws, seed, HORIZON_Y)
     typed = Frax(frax_mof_percent, frax_hip_percent, frax_with_bmd, frax_steroid_adjusted)
     found = answered(asked.lived())

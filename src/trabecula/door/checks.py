@@ -26,6 +26,8 @@ FEWEST_DRAWS, MOST_DRAWS = 20, 10_000
 """Fewer draws have no 90 % interval, more only take time."""
 LARGEST_SEED = 2**32 - 1
 """Keys of the draws fit in 32 bits."""
+EXAMPLE_DAY = date(2026, 11, 22)
+"""As everywhere in the documentation."""
 _SHOWN = 40
 """Characters of a thing of the wrong kind."""
 
@@ -91,7 +93,7 @@ def a_day(on: object, person: Person | None = None) -> date:
         return on
     if on is None and person is not None:
         if person.assessed_on is None:
-            refuse("on", None, "the_day_of_assessment", write("on=date(2026, 11, 22)"))
+            refuse("on", None, "the_day_of_assessment", write(f"on={_as_code(EXAMPLE_DAY)}"))
         return person.assessed_on
     refuse_kind("on", on, "a_date", write(f"on={_as_code(on)}"))
 
@@ -101,7 +103,7 @@ def _as_code(on: object) -> str:
     try:
         found = read_date(on)
     except ValueError:
-        found = date(2026, 11, 22)  # as in every example
+        found = EXAMPLE_DAY
     return f"date({found.year}, {found.month}, {found.day})"
 
 

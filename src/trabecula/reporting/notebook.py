@@ -18,7 +18,7 @@ _STYLE = (
 )
 
 
-def to_notebook(page: Page, pictures: Sequence[Drawing] = (), shown: int = 99) -> str:
+def to_notebook(page: Page, pictures: Sequence[Drawing], shown: int) -> str:
     """The page, with pictures behind its opening; sections behind the first `shown` are folded."""
     parts = [_block(block) for block in (*page.opening, *pictures)]
     for place, section in enumerate(page.sections):
