@@ -145,6 +145,6 @@ def test_a_misspelt_parameter_is_answered_with_the_nearest():
 
 def test_what_is_missing_is_named(assessment, monkeypatch):
     """Without the extra it is said before anything is worked out."""
-    monkeypatch.setattr("trabecula.door.checks.find_spec", lambda _: None)
-    assert 'extra "frame"' in refused(ImportError, assessment.to_frame)
-    assert 'extra "report"' in refused(ImportError, assessment.plot_bone)
+    monkeypatch.setattr("trabecula.installing.find_spec", lambda _: None)
+    assert "A data frame needs pandas, not installed here; run: " in refused(ImportError, assessment.to_frame)
+    assert "A figure needs matplotlib" in refused(ImportError, assessment.plot_bone)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from trabecula.evidence import Evidence
 from trabecula.evidence.registry import DRAWS
+from trabecula.installing import missing_packages, set_up_command
 from trabecula.model import Model
 from trabecula.person import Person
 from trabecula.person.dates import read_date
@@ -149,11 +149,10 @@ class PartMissing(MessageError, ImportError):
     """A part that not every installation has."""
 
 
-def needs(what: str, extra: str, *packages: str) -> None:
-    """Say what is missing before anything is worked out; a package is looked for, not imported."""
-    missing = tuple(package for package in packages if find_spec(package) is None)
-    if missing:
-        values = {"what": Message(f"door.{what}"), "packages": missing, "extra": extra}
+def needs(what: str, *packages: str) -> None:
+    """Say what is missing, and the command that brings it, before anything is worked out."""
+    if missing := missing_packages(*packages):
+        values = {"what": Message(f"door.{what}"), "packages": missing, "command": set_up_command(missing)}
         raise PartMissing(Message("door.part_missing", values))
 
 

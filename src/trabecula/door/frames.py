@@ -47,7 +47,7 @@ def to_frame(of: str, table: str, result: Any, code: str) -> "DataFrame":
     """A table of a result [rows, columns of fixed types]; TrabeculaError for a table that there is not."""
     known = columns(of, one_of("table", table, tables()[of]))
     lang = language(a_language(code))
-    needs("a_data_frame", "frame", "pandas")
+    needs("a_data_frame", "pandas")
     import pandas as pd  # takes half a second
 
     rows = ROWS[of][table](result)

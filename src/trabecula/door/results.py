@@ -109,7 +109,7 @@ class PersonAssessment(OfPerson, Assessment):
     def to_frame(self, table: AssessmentTable = "risks", language: str = "en") -> "DataFrame":
         """A table of the assessment, long and tidy; docs/reference/python.md has tables, columns and units.
 
-        Raises TrabeculaError for a table that there is not, and where pandas (the extra `frame`) is missing.
+        Raises TrabeculaError for a table that there is not, and where pandas is missing.
 
         >>> import trabecula as tb
         >>> risks = tb.assess(tb.read("examples/ms_woman_44.yaml"), draws=20).to_frame("risks")
@@ -138,7 +138,7 @@ class PersonAssessment(OfPerson, Assessment):
     def plot_bone(self, site: str = _HIP, language: str = "en") -> "Figure":
         """Density at a site over life [g/cm2 by age], its interval, scans, and the average person's.
 
-        Raises TrabeculaError for a site that has none, and where matplotlib (the extra `report`) is missing.
+        Raises TrabeculaError for a site that has none, and where matplotlib is missing.
 
         >>> import trabecula as tb
         >>> figure = tb.assess(tb.read("examples/ms_woman_44.yaml"), draws=20).plot_bone("lumbar_spine")
@@ -257,7 +257,7 @@ class CauseShares(OfPerson, Causes):
     def plot(self, site: str = _MAJOR, language: str = "en") -> "Figure":
         """What each cause adds to the chance beyond age, in 1,000 people, a bar a cause with its interval.
 
-        Raises TrabeculaError for a site that there is not, and where matplotlib (the extra `report`) is missing.
+        Raises TrabeculaError for a site that there is not, and where matplotlib is missing.
         """
         lang = _drawable(language)
         from trabecula.reporting.pictures.shares import shares
@@ -381,7 +381,7 @@ class Reproduction(Shown):
 
 def _drawable(code: str) -> Language:
     """The language of a picture, if one can be drawn."""
-    needs("a_picture", "report", "matplotlib")
+    needs("a_picture", "matplotlib")
     return language(a_language(code))
 
 

@@ -65,8 +65,8 @@ def report(
     choices, which take most of the time. interactive: one HTML file with every choice of the library worked out. The
     other arguments are those of `tb.assess`.
 
-    Raises TrabeculaError for a name with another ending, a folder that is not there, where the extra `report` is
-    missing, and for what `tb.assess` refuses.
+    Raises TrabeculaError for a name with another ending, a folder that is not there, where a package that draws
+    it is missing, and for what `tb.assess` refuses.
 
     >>> import tempfile, trabecula as tb
     >>> folder = tempfile.mkdtemp()
@@ -80,7 +80,7 @@ def report(
     form = ReportForm(
         target.suffix.lower(), one_of("reader", reader, READERS), a_language(language), quick, interactive
     )
-    needs("a_report", "report", *FORMS[form.form])
+    needs("a_report", *FORMS[form.form])
     asked = asked_of(person, on, model, draws, seed, horizon_y)
     made = written(content(asked.lived(), form), form)
     target.write_bytes(made if isinstance(made, bytes) else made.encode())
