@@ -1,7 +1,7 @@
-"""`trabecula reproduce`: the model held against published studies, every miss shown.
+"""`trabecula reproduce`: the model compared with published studies, every miss shown.
 
-Each study is lived through by virtual people like its own, arm by arm, and what it printed is held beside what they
-did. Nothing is left out of the summary: what was fitted and what was predicted are counted apart, met or not. Studies
+Each study is simulated with virtual participants like its own, arm by arm, and its results are set beside theirs.
+Nothing is left out of the summary: fitted and predicted findings are counted separately, met or not. Studies
 of one's own stand beside ours or instead of them, in the same form, without touching the package.
 """
 
