@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
-"""The folder of a checkout, two above the package; another folder where the package was copied elsewhere."""
+_LOCK = Path(__file__).resolve().parents[2] / "requirements" / "core.txt"
+"""What `make demo` installs, in a checkout; not there where the package was copied elsewhere."""
 
 
 def missing_packages(*packages: str) -> tuple[str, ...]:
@@ -16,10 +16,9 @@ def missing_packages(*packages: str) -> tuple[str, ...]:
 
 
 def set_up_command(packages: Sequence[str]) -> str:
-    """What brings missing packages: `make demo` where it made this environment, else pip of this very Python.
+    """What brings missing packages to this very Python: those of the lock in a checkout, else by their own names.
 
-    The packages are named one by one and never as an extra of ours, because no public index has our name.
+    Never as an extra of ours, because nobody knows who holds our name on a public index.
     """
-    if (_CHECKOUT / "Makefile").is_file() and Path(sys.prefix).resolve() == (_CHECKOUT / ".venv").resolve():
-        return f"make -C {shlex.quote(str(_CHECKOUT))} demo"
-    return shlex.join([sys.executable, "-m", "pip", "install", *packages])
+    what = ["--require-hashes", "-r", str(_LOCK)] if _LOCK.is_file() else packages
+    return shlex.join([sys.executable, "-m", "pip", "install", *what])

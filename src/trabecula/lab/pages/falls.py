@@ -91,7 +91,7 @@ def _expected(kept: FallCounts, evidence: Evidence) -> Iterator[str]:
         printed = float(evidence.finding(f"ms_falls.nilsagard_2015.{finding}").value or 0.0)
         model = float(falls_diary.measure(kept, what)[0])
         near = abs(model - printed) <= (SHARE * printed if what == "mean" else POINTS)
-        yield f"{WORDS[what]} {model:.3g} ({printed:g} printed{'' if near else '; **too far**'})"
+        yield f"{WORDS[what]} {model:.3g} ({printed:g} published{'' if near else '; **too far**'})"
 
 
 def _diary_rows(kept: dict[str, FallCounts], evidence: Evidence) -> Iterator[tuple[str, ...]]:
