@@ -236,3 +236,14 @@ def test_a_dose_in_words_may_have_thousands_too(web):
     course = {"steroids[0].start": "2020", "steroids[0].as_written": "5 x 1.000 mg IV methylprednisolone"}
     page = web.post("/form", params={"lang": "de"}, data={"step": "steroids", **course, "do": "next"})
     assert "1000 schreiben, wenn Tausende gemeint sind" in unescape(page.text)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [("en", ("Germany", "Italy")), ("de", ("Deutschland", "Italien")), ("it", ("Germania", "Italia"))],
+)
+def test_the_form_offers_germany_and_italy_by_their_names(web, code, names):
+    """Who reads German or Italian finds the own country among those with rates of their own."""
+    page = web.get("/form", params={"lang": code}).text
+    for key, name in zip(("DE", "IT"), names, strict=True):
+        assert re.search(rf'<option[^>]*value="{key}"[^>]*>\s*{name}', page), name
