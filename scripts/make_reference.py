@@ -5,6 +5,7 @@ their own help. Nothing on these pages is written by hand, so nothing on them ca
 """
 
 import argparse
+import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,9 @@ from typing import Any
 
 import click
 
+import trabecula
 from trabecula.assessment import assessment_schema
+from trabecula.door import frames
 from trabecula.evidence import Evidence, Finding, Fit, Method, Parameter, Source, Status
 from trabecula.person import person_schema
 from trabecula.vocabulary import medicines
@@ -67,6 +70,7 @@ def pages() -> dict[str, str]:
         "parameters.md": parameters_page(Evidence.load()),
         "person.md": person_page(person_schema()),
         "assessment.md": assessment_page(assessment_schema()),
+        "python.md": python_page(),
     }
     command = root_command()
     return made if command is None else {**made, "commands.md": commands_page(command)}
@@ -306,6 +310,63 @@ def medicine_lines() -> Iterator[str]:
     yield from ("", "Salts, spellings and brand names that are understood:", "")
     others = sorted((name, key) for key, drug in medicines().items() for name in drug.names() if name != key)
     yield ", ".join(f"{name} ({key})" for name, key in others) + "."
+
+
+# --- Python --------------------------------------------------------------------------------------------------------
+
+RESULTS = ("PersonAssessment", "PlanComparison", "CauseShares", "GuidelineAdvice", "Reproduction")
+"""Names whose methods are told; the fields of an assessment have a page of their own."""
+METHODS_OF_RESULTS = ("to_", "draws_", "plot", "citation")
+
+
+def python_page() -> str:
+    """Every name of the door with what its docstring says, the methods of results, and the columns of data frames."""
+    lines = [
+        "What `import trabecula as tb` shows. These names are kept; everything else in the package is private by",
+        "convention and may change without notice. The examples are run by the tests, from the root of the repository.",
+        "",
+    ]
+    contents = str(trabecula.__doc__)
+    names = [name for name in dir(trabecula) if not name.startswith("_")]
+    for name in sorted(names, key=lambda name: max(contents.find(f"    {name}  "), contents.index(name))):
+        found = getattr(trabecula, name)
+        lines += [f"## {name}", "", *signature_lines(f"tb.{name}", found), *docstring_lines(found)]
+        for key in dir(found) if name in RESULTS else ():
+            if key.startswith(METHODS_OF_RESULTS):
+                method = getattr(found, key)
+                lines += [f"### {name}.{key}", "", *signature_lines(f".{key}", method), *docstring_lines(method)]
+    return page("Python", "the docstrings and src/trabecula/door/tables.yaml", [*lines, *frame_lines()])
+
+
+def signature_lines(called: str, found: Any) -> list[str]:
+    """How a function is called; a class is told by its docstring."""
+    if inspect.isclass(found):
+        return []
+    text = str(inspect.signature(found)).replace("self, ", "").replace("(self)", "()")
+    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", text)  # types in quotation marks
+    plain_types = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", text)
+    return ["```text", f"{called}{plain_types}", "```", ""]
+
+
+def docstring_lines(found: Any) -> Iterator[str]:
+    """A docstring as Markdown: paragraphs, and its examples as a session."""
+    text, mark, example = (inspect.getdoc(found) or "").partition("\n\n>>> ")
+    yield from (line.replace("<", "&lt;") for line in text.splitlines())
+    yield ""
+    if mark:
+        yield from ("```pycon", f">>> {example}".rstrip(), "```", "")
+
+
+def frame_lines() -> Iterator[str]:
+    """The tables of to_frame(), column by column."""
+    yield from ("## Data frames", "", "Long and tidy: one row a thing. A number with its interval has three columns:")
+    yield from ("the median, and its ends with `_low` and `_high`.", "")
+    for result, found in frames.tables().items():
+        for name, table in found.items():
+            yield from (f"### {result}, {name}", "", table["about"], "", "| Column | Type | Meaning |", "|---|---|---|")
+            for column, (kind, about) in table["columns"].items():
+                yield f"| `{column}` | {kind.replace('_', ' or ')} | {plain(about)} |"
+            yield ""
 
 
 # --- Commands ------------------------------------------------------------------------------------------------------

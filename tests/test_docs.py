@@ -112,6 +112,12 @@ def test_python_on_a_page_runs(page, monkeypatch):
             exec(compile(block, name_of(page), "exec"), names)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_pages_import_only_the_door(page):
+    """What a reader copies keeps working: no page and no example on one shows a private room."""
+    assert re.findall(r"^[\s>.]*(?:from|import) trabecula(?! as tb$).*$", text_of(page), re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("page", [page for page in WRITTEN if blocks(page, "yaml")], ids=name_of)
 def test_records_on_a_page_can_be_read(page):
     """A YAML block is a whole record, to be copied and assessed, a whole plan, or a study that ships as an example."""

@@ -20,7 +20,8 @@ Questions about one person
     assess      where the bones are, where they are going, what could break and when
     causes      how much each cause has done to bone, and does to the chance of a fracture
     compare     what each plan would change, all under the same draws
-    plans       the named plans; Plan is one of your own
+    plans       the named plans
+    Plan        a plan of your own, field by field
     advise      what published guidelines say, side by side, and a dated plan
     report      a page to print and hand over
 

@@ -68,7 +68,8 @@ def report(
     Raises TrabeculaError for a name with another ending, a folder that is not there, where a package that draws
     it is missing, and for what `tb.assess` refuses.
 
-    >>> import tempfile, trabecula as tb
+    >>> import tempfile
+    >>> import trabecula as tb
     >>> folder = tempfile.mkdtemp()
     >>> tb.report(tb.read("examples/ms_woman_44.yaml"), f"{folder}/report.html", quick=True, draws=20).name
     'report.html'
