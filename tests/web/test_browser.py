@@ -160,7 +160,7 @@ def test_the_whole_journey_by_keyboard_alone(page):
     reach(page, "What would change it?")
     enter(page)
     reach(page, "Training")
-    page.keyboard.press("T")
+    page.keyboard.press("S")
     reach(page, "Show what changes")
     enter(page)
     assert "of 1,000 break a bone" in page.locator("#w-answer").inner_text()
