@@ -205,7 +205,7 @@ def keep_four(window) -> None:
 def refuse_a_fifth(window) -> None:
     """Four are enough to compare: a fifth is told, and the focus moves to where it is told."""
     reach(window, "Training")
-    pick(window, "T")
+    pick(window, "S")
     reach(window, "Keep to compare")
     enter(window)
     assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
