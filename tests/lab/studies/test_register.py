@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from make_register_page import register_markdown
 from trabecula.evidence import Evidence
 from trabecula.fracture import SITES as FRACTURE_SITES
-from trabecula.lab.pages.register import register_markdown
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_record import RegisterSetting

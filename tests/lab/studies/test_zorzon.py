@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trabecula.lab.pages.zorzon import zorzon_markdown
+from make_zorzon_page import zorzon_markdown
 from trabecula.lab.studies import zorzon
 from trabecula.lab.studies.zorzon import (
     RecruitmentPool,

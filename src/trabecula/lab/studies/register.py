@@ -5,7 +5,7 @@ all of it to fractures and death. Their control is the same person without MS, w
 density but for the same personal level. Everything is an expectation: hazards weighted by who is still alive, no luck
 of fractures. Nothing here, and nothing in the model, is fitted to a fracture ratio of MS, and every residual is 1.
 
-`python -m trabecula.lab.pages.register --output docs/validation/register.md` writes the page.
+`python scripts/make_register_page.py --output docs/validation/register.md` writes the page.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

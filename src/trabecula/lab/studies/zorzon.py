@@ -5,7 +5,7 @@ One virtual study with its mean correlation says what the model expects; it does
 another draw of the uncertain numbers. The same people, luck and draws are used for the model and for its variant in
 which unfilled space recruits nobody, so that bone does not recover after a pulse.
 
-`python -m trabecula.lab.pages.zorzon` prints the result as a page.
+`python scripts/make_zorzon_page.py` prints the result as a page.
 """
 
 from collections.abc import Mapping

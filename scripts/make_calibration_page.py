@@ -1,6 +1,6 @@
 """The page about a calibration: what the data moved, what they did not, and whether another run agrees.
 
-python -m trabecula.lab.pages.calibration run1 --check run2 --sbc docs/evidence/sbc.json
+python scripts/make_calibration_page.py run1 --check run2 --sbc docs/evidence/sbc.json
     --output docs/evidence/calibration.md
 """
 

@@ -1,6 +1,6 @@
 """The page about falls: diaries beside the model, falls by EDSS, and how little of them breaks a bone.
 
-`python -m trabecula.lab.pages.falls --output docs/validation/falls.md`
+`python scripts/make_falls_page.py --output docs/validation/falls.md`
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The page about the simulated registers of MS, and the command that writes it.
 
-`python -m trabecula.lab.pages.register --output docs/validation/register.md`
+`python scripts/make_register_page.py --output docs/validation/register.md`
 """
 
 from collections.abc import Iterator, Sequence
