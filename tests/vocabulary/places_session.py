@@ -34,7 +34,8 @@ def assess(folder: Path) -> dict[str, Any]:
         for name, record in records.items()
     }
     elsewhere = run("assess", written(folder, "silent.yaml", WOMAN), "--country", "nowhere", "--format", "json")
-    return {**found, "by_name": json.loads(elsewhere)}
+    german = run("assess", written(folder, "german.yaml", {**WOMAN, "country": "DE"}))
+    return {**found, "by_name": json.loads(elsewhere), "german": german}
 
 
 def compare(folder: Path) -> dict[str, Any]:

@@ -137,6 +137,14 @@ def test_a_country_without_a_row_is_refused_with_the_way_to_add_it(answers):
     assert "docs/how-to/add-a-country.md" in norway
 
 
+def test_a_site_may_lack_a_rate_in_a_country_that_nobody_of_the_overlay_lives_in(answers):
+    """The overlay knows nothing of the collarbone in Germany: a person there is refused, and nobody else is."""
+    german = answers["assess"]["german"]
+    assert german.startswith("exit 2")
+    assert "Germany" in german.split("In hand")[0]
+    assert "DE" not in german.split("In hand")[1].split(".")[0]
+
+
 def test_a_country_without_its_parameters_is_refused_when_the_registry_is_read(tmp_path):
     """The refusal names the file, the row, and each parameter that is missing."""
     (tmp_path / "countries.yaml").write_text("FR:\n  label: France\n  registry: fr\n", encoding="utf-8")

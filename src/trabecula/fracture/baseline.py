@@ -36,7 +36,7 @@ def countries(evidence: Evidence) -> Set[str]:
 
 def _has_tables(country: str, evidence: Evidence) -> bool:
     """Whether the registry has what a country needs: life tables, and rates at every site."""
-    return all(any(name in evidence for name in names) for names in COUNTRIES[country].needs())
+    return all(any(name in evidence for name in names) for names in COUNTRIES[country].tables())
 
 
 def refuse_ages(age_y: Array, draws: Draws) -> None:

@@ -3,7 +3,7 @@
 COUNTRIES["UK"].registry, default_country(), country_called("England"), tables_for("FR", stand_in="UK")
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -11,7 +11,7 @@ from babel import Locale
 from babel.core import get_global
 from pydantic_core import CoreSchema
 
-from trabecula.vocabulary.rows import Concept, ConceptTable, OneOf, VocabularyError
+from trabecula.vocabulary.rows import Concept, ConceptTable, OneOf, VocabularyError, is_shipped
 from trabecula.vocabulary.sites import FRACTURE_SITES, SEXES
 from trabecula.words.language import LANGUAGES
 from trabecula.words.message import Message
@@ -28,11 +28,24 @@ class Country(Concept):
     """Whether it stands in, and is named as standing in, where a record says no country."""
 
     def needs(self) -> Iterator[tuple[str, ...]]:
-        """A life table and rates at every followed site, for women and men."""
+        """Its tables. A site of an overlay must have a rate in the country that stands in for none, and in its own.
+
+        Otherwise each country that is added here would break every folder that has a site of its own: a country without
+        a rate at such a site is refused where somebody lives in it.
+        """
+        ours = is_shipped("countries", self.key) and not self.default
+        return self._tables([key for key in FRACTURE_SITES if not ours or is_shipped("fracture_sites", key)])
+
+    def tables(self) -> Iterator[tuple[str, ...]]:
+        """What an assessment reads: a life table and rates at every followed site, for women and men."""
+        return self._tables(FRACTURE_SITES)
+
+    def _tables(self, sites: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        """The ids of its tables, with those at some sites; one of the ids of each is enough."""
         for sex in SEXES:
             yield (f"mortality.{self.registry}.{sex}",)
-            for key, site in FRACTURE_SITES.items():
-                if site.followed:
+            for key in sites:
+                if FRACTURE_SITES[key].followed:
                     table = f"fracture.baseline.{self.registry}.{key}.{sex}"
                     yield (table,) if key == "hip" else (f"fracture.level.{self.registry}.{key}.{sex}", table)
 

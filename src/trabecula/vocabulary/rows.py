@@ -304,6 +304,11 @@ def named_ids(kind: type[str]) -> Iterator[tuple[str, str, str]]:
             yield place.file.name, key, found
 
 
+def is_shipped(table: str, key: str) -> bool:
+    """Whether a row came with the package; else an overlay brought it."""
+    return _read()[1][table, key].file.parent == DATA
+
+
 def needed_ids() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(file, row, ids) for what a row needs by its key; one of the ids is enough, and the registry checks that."""
     rows, places = _read()
