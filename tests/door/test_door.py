@@ -37,6 +37,12 @@ def test_importing_it_brings_nothing_heavy():
     assert said_by(f"import sys, trabecula; print([name for name in {heavy} if name in sys.modules])") == "[]"
 
 
+def test_reading_a_record_needs_no_compiler():
+    """A script that only reads, or that fails on its first line, does not wait for numba."""
+    code = 'import sys, trabecula as tb; tb.read("examples/ms_woman_44.yaml"); print("numba" in sys.modules)'
+    assert said_by(code) == "False"
+
+
 def test_a_door_name_is_the_same_before_and_after_every_room_was_imported():
     """No room bears a name of the door: importing one never puts a module in the place of a function."""
     code = """

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from trabecula.evidence import Evidence
 from trabecula.evidence.registry import DRAWS
 from trabecula.installing import missing_packages, set_up_command
-from trabecula.model import Model
 from trabecula.person import Person
 from trabecula.person.dates import read_date
 from trabecula.person.problems import NOTHING, Problem, did_you_mean, nearest, show
@@ -19,6 +18,7 @@ from trabecula.words.message import Message, MessageError, verbatim
 
 if TYPE_CHECKING:  # brings the compiler
     from trabecula.assessment.patient_state import PatientState
+    from trabecula.model import Model
 
 SEED, HORIZON_Y = 1, 10.0
 """What is asked for when nothing is said."""
@@ -107,8 +107,10 @@ def _as_code(on: object) -> str:
     return f"date({found.year}, {found.month}, {found.day})"
 
 
-def a_model(model: object) -> Model:
+def a_model(model: object) -> "Model":
     """The model: that of the package unless one is given."""
+    from trabecula.model import Model
+
     if model is None:
         return Model.default()
     if isinstance(model, Model):
@@ -165,7 +167,7 @@ class Asked:
 
     person: Person
     on: date
-    model: Model = field(compare=False)
+    model: "Model" = field(compare=False)
     draws: int
     seed: int
     horizon_y: float

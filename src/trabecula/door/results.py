@@ -10,11 +10,17 @@ from pydantic import BaseModel, PrivateAttr
 from trabecula.assessment.results import STATEMENT, Assessment, Causes, Comparison, Result
 from trabecula.door.checks import Asked, a_language, needs, one_of, refuse, write
 from trabecula.door.frames import tables, to_frame
+from trabecula.drawing.page import Page, Paragraph
 from trabecula.evidence import Evidence
 from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.facts import Facts
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
+from trabecula.reporting import assessment_page, pictures
+from trabecula.reporting.advice import advice_opening, advice_page
+from trabecula.reporting.assessment import causes_blocks
+from trabecula.reporting.notebook import to_notebook
+from trabecula.reporting.plans import comparison_page
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -22,7 +28,6 @@ if TYPE_CHECKING:  # extras, and what only a picture or the laboratory needs
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from trabecula.drawing.page import Page
     from trabecula.drawing.picture import Drawing
     from trabecula.lab.pages.agreement import StudyComparison
     from trabecula.lab.studies.reproduce import FindingComparison
@@ -44,7 +49,7 @@ class Shown(ABC):
         """What it is about, in a line."""
 
     @abstractmethod
-    def _page(self, lang: Language) -> "Page":
+    def _page(self, lang: Language) -> Page:
         """What it says."""
 
     def _pictures(self, lang: Language) -> "Iterable[Drawing | None]":  # noqa: ARG002
@@ -59,14 +64,12 @@ class Shown(ABC):
 
     def _repr_html_(self) -> str:
         """A page for a notebook, which asks nobody for anything; without pictures where matplotlib is missing."""
-        from trabecula.reporting.notebook import to_notebook
-
         lang = language("en")
         try:
-            pictures = [picture for picture in self._pictures(lang) if picture is not None]
+            drawn = [picture for picture in self._pictures(lang) if picture is not None]
         except ImportError:
-            pictures = []
-        return to_notebook(self._page(lang), pictures, _UNFOLDED)
+            drawn = []
+        return to_notebook(self._page(lang), drawn, _UNFOLDED)
 
 
 class OfPerson(Shown, BaseModel):
@@ -145,18 +148,16 @@ class PersonAssessment(OfPerson, Assessment):
         >>> figure.savefig("spine.png")  # doctest: +SKIP
         """
         lang = _drawable(language)
-        from trabecula.reporting.pictures import events, trajectory
-
-        happened = None if self._asked is None else events(self._asked.person, self.date)
-        return _figure(trajectory(self, lang, one_of("site", site, (bone.site for bone in self.bone)), happened))
+        happened = None if self._asked is None else pictures.events(self._asked.person, self.date)
+        return _figure(
+            pictures.trajectory(self, lang, one_of("site", site, (bone.site for bone in self.bone)), happened)
+        )
 
     def plot_risks(self, sites: Sequence[str] | None = None, language: str = "en") -> "Figure":
         """The chance of a fracture by horizon [% by year], a panel a site (the main ones unless `sites` are given)."""
         lang = _drawable(language)
-        from trabecula.reporting.pictures import risks_over_time
-
         known = dict.fromkeys(risk.site for risk in self.risks)
-        return _figure(risks_over_time(self, lang, sites and [one_of("sites", site, known) for site in sites]))
+        return _figure(pictures.risks_over_time(self, lang, sites and [one_of("sites", site, known) for site in sites]))
 
     def plot_markers(self, language: str = "en") -> "Figure":
         """Markers of bone turnover around the last steroid course [times a healthy 30-year-old].
@@ -164,9 +165,7 @@ class PersonAssessment(OfPerson, Assessment):
         Raises TrabeculaError where there was no course within the two years before.
         """
         lang = _drawable(language)
-        from trabecula.reporting.pictures import turnover
-
-        if (drawing := turnover(self, lang)) is None:
+        if (drawing := pictures.turnover(self, lang)) is None:
             refuse("plot_markers", Message("door.no_recent_course"), "a_recent_course", Message("door.use_markers"))
         return _figure(drawing)
 
@@ -176,15 +175,11 @@ class PersonAssessment(OfPerson, Assessment):
     def _line(self) -> str:
         return f"{self.person.line}; {self.date.isoformat()}, {self.draws} draws"
 
-    def _page(self, lang: Language) -> "Page":
-        from trabecula.reporting import assessment_page
-
+    def _page(self, lang: Language) -> Page:
         return assessment_page(self, code=lang.code)
 
     def _pictures(self, lang: Language) -> "Iterable[Drawing | None]":
-        from trabecula.reporting.pictures import trajectory
-
-        return (trajectory(self, lang, _HIP),)
+        return (pictures.trajectory(self, lang, _HIP),)
 
 
 class PlanComparison(OfPerson, Comparison):
@@ -212,9 +207,9 @@ class PlanComparison(OfPerson, Comparison):
         Raises TrabeculaError for a site that there is not, and where every plan was refused.
         """
         lang = _drawable(language)
-        from trabecula.reporting.pictures import plans
-
-        if (drawing := plans(self, lang, one_of("site", site, (risk.site for risk in self.baseline.risks)))) is None:
+        if (
+            drawing := pictures.plans(self, lang, one_of("site", site, (risk.site for risk in self.baseline.risks)))
+        ) is None:
             refuse("plot_risks", Message("door.refused_plans"), "a_computed_plan", Message("door.force"))
         return _figure(drawing)
 
@@ -224,15 +219,11 @@ class PlanComparison(OfPerson, Comparison):
     def _line(self) -> str:
         return f"{self.person}; {self.date.isoformat()}, {', '.join(plan.name for plan in self.plans)}"
 
-    def _page(self, lang: Language) -> "Page":
-        from trabecula.reporting.plans import comparison_page
-
+    def _page(self, lang: Language) -> Page:
         return comparison_page(self, lang.code)
 
     def _pictures(self, lang: Language) -> "Iterable[Drawing | None]":
-        from trabecula.reporting.pictures import plans
-
-        return (plans(self, lang),)
+        return (pictures.plans(self, lang),)
 
 
 class CauseShares(OfPerson, Causes):
@@ -260,9 +251,7 @@ class CauseShares(OfPerson, Causes):
         Raises TrabeculaError for a site that there is not, and where matplotlib is missing.
         """
         lang = _drawable(language)
-        from trabecula.reporting.pictures.shares import shares
-
-        return _figure(shares(self, lang, one_of("site", site, (found.of for found in self.beyond_age))))
+        return _figure(pictures.shares(self, lang, one_of("site", site, (found.of for found in self.beyond_age))))
 
     def _parameters(self) -> Sequence[str]:
         return self.evidence
@@ -270,10 +259,7 @@ class CauseShares(OfPerson, Causes):
     def _line(self) -> str:
         return str(self.sentence)
 
-    def _page(self, lang: Language) -> "Page":
-        from trabecula.drawing.page import Page, Paragraph
-        from trabecula.reporting.assessment import causes_blocks
-
+    def _page(self, lang: Language) -> Page:
         blocks = causes_blocks(self, lang)
         return Page(lang.text("page.causes"), (*blocks, Paragraph(lang.say(STATEMENT), quiet=True)), (), lang.code)
 
@@ -318,9 +304,7 @@ class GuidelineAdvice(Shown, Result):
         about = self.assessment
         return f"{about.person.line}; {about.date}, {len(self.advice)} rules, {len(self.tasks)} tasks"
 
-    def _page(self, lang: Language) -> "Page":
-        from trabecula.reporting.advice import advice_opening, advice_page
-
+    def _page(self, lang: Language) -> Page:
         opening = advice_opening(self.assessment, code=lang.code)
         return advice_page(self.advice, opening, self.tasks, self.activity, lang.code)
 
@@ -373,7 +357,7 @@ class Reproduction(Shown):
         met = sum(found.within for found in self.findings)
         return f"{len(self.studies)} studies, {met} of {len(self.findings)} findings met"
 
-    def _page(self, lang: Language) -> "Page":  # noqa: ARG002
+    def _page(self, lang: Language) -> Page:  # noqa: ARG002
         from trabecula.lab.pages.comparisons import comparisons_page
 
         return comparisons_page(self.studies)

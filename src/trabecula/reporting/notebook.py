@@ -6,7 +6,7 @@ from html import escape
 from trabecula.drawing.page import Block, Cell, Curve, Item, Items, Page, Row, Table
 from trabecula.drawing.picture import Drawing
 
-_DRAWN = 24
+_DRAWN = 16
 """Characters of a drawn course."""
 _STYLE = (
     ".trabecula{max-width:60em;line-height:1.45}"
@@ -14,6 +14,7 @@ _STYLE = (
     ".trabecula th,.trabecula td{padding:.1em .8em;text-align:right;white-space:nowrap;border-bottom:1px solid #8884}"
     ".trabecula th:first-child{text-align:left;font-weight:normal}.trabecula thead th{font-weight:600}"
     ".trabecula .beside,.trabecula .quiet{opacity:.7}.trabecula svg{max-width:100%;height:auto;background:#fff}"
+    ".trabecula .curve{font-family:monospace;font-size:.75em;line-height:1}"
     ".trabecula h3{margin:1em 0 .2em}.trabecula summary{cursor:pointer}"
 )
 
@@ -57,8 +58,10 @@ def _row(row: Row) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    """What stands in a cell."""
-    return f"<td>{escape(cell.drawn(_DRAWN) if isinstance(cell, Curve) else str(cell))}</td>"
+    """What stands in a cell; a course in letters of one width."""
+    if isinstance(cell, Curve):
+        return f'<td class="curve">{escape(cell.drawn(_DRAWN))}</td>'
+    return f"<td>{escape(str(cell))}</td>"
 
 
 def _item(item: Item) -> str:

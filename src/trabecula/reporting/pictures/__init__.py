@@ -15,5 +15,6 @@ from trabecula.reporting.pictures.events import Events, events
 from trabecula.reporting.pictures.people import main_risk, people
 from trabecula.reporting.pictures.plans import plans
 from trabecula.reporting.pictures.risks import risks_over_time
+from trabecula.reporting.pictures.shares import shares
 from trabecula.reporting.pictures.trajectory import trajectory
 from trabecula.reporting.pictures.turnover import turnover
