@@ -8,7 +8,7 @@ import pytest
 from people import CENTRAL, EVIDENCE, TODAY, person
 
 from trabecula.skeleton import SITES, DoseRefused, simulate
-from trabecula.skeleton.drugs import given, taken
+from trabecula.skeleton.drugs import Daily, given, taken
 from trabecula.skeleton.inputs import segments
 from trabecula.timeline import Bolus, Timeline, build_timeline
 from trabecula.units import days_since_birth
@@ -95,6 +95,15 @@ def test_a_drug_of_unknown_name_changes_nothing():
     assert np.array_equal(before.start, after.start)
     assert np.array_equal(before.end, after.end)
     assert np.array_equal(before.dose, after.dose)
+
+
+def test_a_drug_may_fill_the_channel_of_another_with_a_strength_of_its_own():
+    """A labelled dose counts as one of the drug after which the channel is called, unless its row says otherwise."""
+    dose, potency = "timeline.medicine.teriparatide.daily_dose", "skeleton.drug.bisphosphonate.potency_risedronate"
+    mg_per_day = np.array([0.0, 0.02, 0.01])
+    assert Daily(0, dose).level(mg_per_day, CENTRAL)[0] == pytest.approx([0.0, 1.0, 0.5])
+    strength = CENTRAL[potency][0]
+    assert Daily(0, dose, potency).level(mg_per_day, CENTRAL)[0] == pytest.approx([0.0, strength, strength / 2.0])
 
 
 def test_both_forms_of_ibandronate_reach_the_same_bone():

@@ -28,10 +28,13 @@ class Daily:
     """The input that it fills."""
     unit: str
     """The parameter with the labelled daily dose [mg/d]."""
+    potency: str | None = None
+    """The parameter with what a labelled dose is worth, for a drug after which the channel is not called."""
 
     def level(self, mg_per_day: Array, draws: Draws) -> Array:
         """What fills the channel in each segment [n, K]."""
-        return mg_per_day / draws[self.unit][:, None]
+        doses = mg_per_day / draws[self.unit][:, None]
+        return doses if self.potency is None else doses * draws[self.potency][:, None]
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def taken(drug: str) -> Daily | OralBisphosphonate | None:
     if use is None:
         return None
     if use.channel is not None:
-        return Daily(CHANNELS[use.channel], use.daily_dose)
+        return Daily(CHANNELS[use.channel], use.daily_dose, use.potency)
     return None if use.potency is None else OralBisphosphonate(use.potency)
 
 

@@ -22,7 +22,7 @@ Country = Annotated[str, Field(pattern=r"[a-z]{2}|any")]
 """Where a brand is sold: a country's two letters, or `any` where nobody has looked."""
 
 
-_WITH_A_LIMIT = ("low_egfr", "low_calcium", "longer", "ends_alone")
+_WITH_A_LIMIT = ("low_egfr", "low_calcium", "high_calcium", "longer", "class_longer", "ends_alone")
 """Signs for which a number decides."""
 
 
@@ -49,10 +49,14 @@ class Contraindication(Cell):
 
     rule: str
     """Its name in results; one that several drugs share has the same name."""
-    sign: Literal["low_egfr", "low_calcium", "heart_or_stroke", "radiation", "pregnancy", "longer", "ends_alone", "man"]
+    sign: Literal[
+        *("low_egfr", "low_calcium", "high_calcium", "heart_or_stroke", "radiation", "pregnancy", "before_menopause"),
+        *("longer", "class_longer", "ends_alone", "man"),
+    ]
     """What is looked for in the record, or in the plan."""
     limit: Parameter | None = None
-    """Where a number decides: least eGFR or calcium, most months in all, months within which something follows."""
+    """Where a number decides: least eGFR, least or most calcium, most months of the drug or of its class in all, months
+    within which something follows."""
     finding: FindingName
     """The label or study that says so."""
     reason: str
@@ -81,14 +85,15 @@ class DailyUse(Cell):
     channel: Literal["teriparatide", "raloxifene"] | None = None
     """For daily: the input of the skeleton that it fills."""
     potency: Parameter | None = None
-    """For oral_bisphosphonate: the milligrams of alendronate that one milligram is worth."""
+    """For oral_bisphosphonate: the milligrams of alendronate that one milligram is worth. For daily: the labelled doses
+    of the drug after which the channel is called that one of its own is worth; 1 unless given."""
     longest: Parameter | None = None
     """Where the label ends it [d], unless the record has an end of its own."""
 
     @model_validator(mode="after")
     def _enters_somehow(self) -> "DailyUse":
         """Each way of entering has what it needs."""
-        if (self.channel is None) == (self.enters == "daily") or (self.potency is None) == (self.channel is None):
+        if (self.channel is None) == (self.enters == "daily") or (self.channel is None and self.potency is None):
             raise ValueError("a channel for daily, or a potency for oral_bisphosphonate")
         return self
 

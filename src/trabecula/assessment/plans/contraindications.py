@@ -17,7 +17,7 @@ from trabecula.person import Medicine, Person
 from trabecula.timeline import AIDS
 from trabecula.units import DAYS_PER_MONTH
 from trabecula.units import days as days_in
-from trabecula.vocabulary import BONE_DRUGS, BoneDrug, Contraindication, class_of, drug_name, generic_name
+from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug, Contraindication, class_of, drug_name, generic_name
 from trabecula.words.message import Message, verbatim
 
 _THE_RECORD = Message("source.record")
@@ -97,6 +97,13 @@ def _low_calcium(case: Case, _drug: BoneDrug, rule: Contraindication) -> Message
     return Message("on_file.low_calcium", {"calcium": calcium, "least": least}) if low else None
 
 
+def _high_calcium(case: Case, _drug: BoneDrug, rule: Contraindication) -> Message | None:
+    """The latest calcium in blood is above the limit [mmol/L]."""
+    calcium, most = case.latest("calcium"), case.limit(rule)
+    high = calcium is not None and calcium > most
+    return Message("on_file.high_calcium", {"calcium": calcium, "most": most}) if high else None
+
+
 def _heart_or_stroke(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Message | None:
     """A heart attack or a stroke at any time."""
     had = [Message(f"on_file.{name}") for name in ("stroke", "heart_attack") if getattr(case.known.person, name)]
@@ -104,7 +111,7 @@ def _heart_or_stroke(case: Case, _drug: BoneDrug, _rule: Contraindication) -> Me
 
 
 def _recorded(present: bool | None, name: str) -> Message | None:
-    """A sign that the record simply has: radiation, a pregnancy that is planned or possible, a man."""
+    """A sign that the record simply has: radiation, a pregnancy that is planned or possible, periods, a man."""
     return Message(f"on_file.{name}") if present else None
 
 
@@ -112,6 +119,13 @@ def _longer(case: Case, drug: BoneDrug, rule: Contraindication) -> Message | Non
     """More months in life than the label allows."""
     taken, most = case.months_of(drug.key), case.limit(rule)
     return Message("on_file.months", {"months": taken, "drug": drug.name}) if round(taken) > most else None
+
+
+def _class_longer(case: Case, drug: BoneDrug, rule: Contraindication) -> Message | None:
+    """More months in life than the label allows, the other drugs of its class counted with it."""
+    alike = [row.key for row in BONE_DRUGS.values() if row.drug_class == drug.drug_class]
+    taken, kind = sum(map(case.months_of, alike)), CLASSES[drug.drug_class].name
+    return Message("on_file.months", {"months": taken, "drug": kind}) if round(taken) > case.limit(rule) else None
 
 
 def _ends_alone(case: Case, drug: BoneDrug, rule: Contraindication) -> Message | None:
@@ -132,10 +146,13 @@ def _ends_alone(case: Case, drug: BoneDrug, rule: Contraindication) -> Message |
 SIGNS: dict[str, Sign] = {
     "low_egfr": _low_egfr,
     "low_calcium": _low_calcium,
+    "high_calcium": _high_calcium,
     "heart_or_stroke": _heart_or_stroke,
     "radiation": lambda case, _drug, _rule: _recorded(case.known.person.skeletal_radiation, "radiation"),
     "pregnancy": lambda case, _drug, _rule: _recorded(case.known.person.pregnancy_wish, "pregnancy"),
+    "before_menopause": lambda case, _drug, _rule: _recorded(case.known.person.menopausal is False, "before_menopause"),
     "longer": _longer,
+    "class_longer": _class_longer,
     "ends_alone": _ends_alone,
     "man": lambda case, _drug, _rule: _recorded(case.known.person.sex == "male", "man"),
 }
