@@ -97,6 +97,16 @@ def test_a_drug_of_unknown_name_changes_nothing():
     assert np.array_equal(before.dose, after.dose)
 
 
+def test_a_drug_that_nobody_takes_leaves_no_trace_among_the_evidence():
+    """An answer names the numbers that it rests on: those of a tablet only where somebody takes it."""
+    named = {}
+    for drug in ("alendronate", "risedronate"):
+        evidence = EVIDENCE.fresh()
+        segments(taking(drug), evidence.draws(2))
+        named[drug] = {name for name in evidence.used() if "potency" in name or "daily_dose" in name}
+    assert named == {"alendronate": parameters("alendronate"), "risedronate": parameters("risedronate")}
+
+
 def test_a_drug_may_fill_the_channel_of_another_with_a_strength_of_its_own():
     """A labelled dose counts as one of the drug after which the channel is called, unless its row says otherwise."""
     dose, potency = "timeline.medicine.teriparatide.daily_dose", "skeleton.drug.bisphosphonate.potency_risedronate"

@@ -65,7 +65,7 @@ def segments(timeline: Timeline, draws: Draws) -> Segments:
     start[:, :, OCCUPANCY] = timeline.occupancy
     start[:, :, CALCIUM_DRIVE] = calcium_drive(timeline, draws)
     for name, mg_per_day in timeline.drug_mg_per_day.items():
-        if (way := taken(name)) is not None:
+        if mg_per_day.any() and (way := taken(name)) is not None:  # what nobody takes is no evidence of an answer
             start[:, :, way.channel] += way.level(mg_per_day, draws)
     end = start.copy()
     work = work_per_osteoblast(timeline.edges_d, draws)
