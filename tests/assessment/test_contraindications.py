@@ -23,6 +23,8 @@ def calcium(value):
     return {"laboratory": laboratory("calcium", value, "mmol/L")}
 
 
+ABALOPARATIDE = [{"drug": "Tymlos", "end": "now + 18 months"}]
+PREMENOPAUSAL = {"birth_date": "1990-05-01", "menopausal": False}
 TAKES_ENOUGH = {"calcium_mg_per_day": 1300, "vitamin_d_ug_per_day": 25}
 REFUSED = [
     ("zoledronate_kidneys", egfr(34), {"medicines": ZOLEDRONATE}),
@@ -47,6 +49,17 @@ REFUSED = [
         "teriparatide_longer",
         {"medicines": [{"drug": "teriparatide", "start": "2022-01-01", "end": "2023-06-30"}]},
         {"medicines": [{"drug": "teriparatide", "end": "now + 1 year"}]},
+    ),
+    ("abaloparatide_radiation", {"skeletal_radiation": True}, {"medicines": ABALOPARATIDE}),
+    ("abaloparatide_pregnancy", {**PREMENOPAUSAL, "pregnancy_wish": True}, {"medicines": ABALOPARATIDE}),
+    ("abaloparatide_before_menopause", PREMENOPAUSAL, {"medicines": ABALOPARATIDE}),
+    ("abaloparatide_high_calcium", calcium(2.61), {"medicines": ABALOPARATIDE}),
+    ("abaloparatide_kidneys", egfr(29), {"medicines": ABALOPARATIDE}),
+    ("abaloparatide_longer", {}, {"medicines": [{"drug": "abaloparatide", "end": "now + 25 months"}]}),
+    (
+        "abaloparatide_longer",
+        {"medicines": [{"drug": "teriparatide", "start": "2022-01-01", "end": "2022-12-31"}]},
+        {"medicines": ABALOPARATIDE},
     ),
     ("begins_in_the_past", {}, {"medicines": [{"drug": "alendronate", "start": "2025-01-01"}]}),
     ("never_smoked", {"smoking": "current"}, {"smoking": "never"}),
@@ -89,6 +102,13 @@ def test_force_computes_it_and_says_so(rule, record, fields):
         ({"stroke": True}, {"medicines": ZOLEDRONATE}),
         ({"skeletal_radiation": True}, {"medicines": ZOLEDRONATE}),
         ({}, {"medicines": [{"drug": "teriparatide", "end": "now + 23 months"}]}),
+        (calcium(2.59), {"medicines": ABALOPARATIDE}),
+        (egfr(31), {"medicines": ABALOPARATIDE}),
+        ({"menopause": {"age_y": 50}}, {"medicines": ABALOPARATIDE}),
+        (
+            {"medicines": [{"drug": "teriparatide", "start": "2022-01-01", "end": "2022-05-31"}]},
+            {"medicines": ABALOPARATIDE},
+        ),
     ],
 )
 def test_what_is_no_contraindication_is_not_refused(record, fields):
@@ -173,3 +193,19 @@ def test_two_bone_medicines_at_once_are_pointed_out():
     found = known(20, medicines=[DENOSUMAB])
     assert "two_at_once" in [each.rule for each in result(found, medicines=ZOLEDRONATE).warnings]
     assert not result(known(20), medicines=ZOLEDRONATE).warnings
+
+
+@pytest.mark.parametrize(
+    ("record", "months", "warned"),
+    [
+        ({}, 18, []),
+        ({}, 23, ["abaloparatide_longer_eu"]),
+        ({"sex": "male"}, 18, ["abaloparatide_in_men"]),
+        ({"sex": "male"}, 23, ["abaloparatide_longer_eu", "abaloparatide_in_men"]),
+    ],
+)
+def test_where_two_labels_differ_the_plan_is_worked_out_with_a_warning(record, months, warned):
+    """The US label has two years and names men; the EU label has 18 months and does not."""
+    found = result(known(20, **record), medicines=[{"drug": "abaloparatide", "end": f"now + {months} months"}])
+    assert not found.refused
+    assert [each.rule for each in found.warnings] == warned
