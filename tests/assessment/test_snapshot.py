@@ -85,5 +85,5 @@ def test_somebody_else_is_not_taken_up():
     """What was kept with other draws or measurements is refused instead of being misread."""
     few = known(20)
     small = take_snapshot(few.past.skeleton, few.measured)
-    with pytest.raises(ValueError, match="another person, day or number of draws"):
+    with pytest.raises(ValueError, match="another person, date or number of draws"):
         prepare(few.person, TODAY, Model(few.evidence), 21, kept=small)

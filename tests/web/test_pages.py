@@ -66,7 +66,7 @@ def test_what_is_missing_is_told_beside_its_field_and_in_the_summary(web):
     """An empty first page names both answers that are needed, twice, and the summary has the focus."""
     page = web.post("/form", data={"step": "person", "do": "next"})
     assert page.status_code == 422
-    assert page.text.count("the sex at birth") == 2
+    assert text_in(page.text).count("Needed: sex at birth.") == 2
     assert '<a href="#f-birth_date">' in page.text
     assert 'id="problems" tabindex="-1" autofocus' in page.text
     assert page.text.count('aria-invalid="true"') == 2
