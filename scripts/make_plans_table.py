@@ -24,7 +24,7 @@ PLANS = {
     "ms_man_58": ("steroid-sparing", "zoledronate", "exercise", "stop-smoking", "edss-worse"),
     "ms_woman_67": ("stop-denosumab", "denosumab-then-zoledronate", "exercise", "falls-programme"),
 }
-HEAD = ("Person", "Plan", "Total hip, %", "Lumbar spine, %", "Major fracture, percentage points", "Number needed to treat")
+HEAD = ("Person", "Plan", "Total hip, %", "Lumbar spine, %", "Major fracture, points", "Number needed to treat")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
