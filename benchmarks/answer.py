@@ -39,7 +39,7 @@ def parts(person, evidence, draws):
     """Processor time of each part of an answer [s], and how large what is kept of a history is."""
     on, plan, english = person.assessed_on, library()["exercise"], language("en")
     known = prepare(person, on, Model(evidence), draws)
-    small = take_snapshot(known.past.skeleton, known.measured)
+    small = take_snapshot(known.past.skeleton, known.measured, known.model)
     answer = answered(known)
     compare(known, [plan])
     ahead = known.days.every[known.days.every >= known.today]

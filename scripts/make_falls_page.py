@@ -11,7 +11,7 @@ import numpy as np
 
 from trabecula import __version__
 from trabecula.evidence import Evidence
-from trabecula.fracture import SITES, Exposure, falls, hazards
+from trabecula.fracture import SITES, Exposure
 from trabecula.lab.pages.document import markdown_rows, page_text, print_or_write
 from trabecula.lab.studies import falls_diary, fracture_population
 from trabecula.lab.studies.collection import fracture_studies
@@ -119,12 +119,12 @@ def _edss_rows(draws: ModelDraws) -> Iterator[tuple[str, ...]]:
 
 
 def _rate(edss: float, draws: ModelDraws) -> float:
-    return float(falls.rates(_woman(edss), draws)[0, 0])
+    return float(draws.model.hazards.own_falls(_woman(edss), draws)[0, 0])
 
 
 def _fractures(edss: float, draws: ModelDraws) -> float:
     """Fractures a year at average density: only falls differ."""
-    parts = hazards(_woman(edss), {}, draws).parts
+    parts = draws.model.hazards.hazards(_woman(edss), {}, draws).parts
     return sum(float((parts[site]["baseline"] * parts[site]["falls"])[0, 0]) for site in SITES)
 
 

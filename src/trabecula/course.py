@@ -15,10 +15,10 @@ import numpy as np
 
 from trabecula import skeleton
 from trabecula.evidence import Evidence
-from trabecula.fracture import Exposure, Risks, fracture_risk
+from trabecula.fracture import Exposure, Risks
 from trabecula.model import ModelDraws
 from trabecula.person import Person
-from trabecula.skeleton import SITES, Skeleton, Traits
+from trabecula.skeleton import SITES, Equations, Skeleton, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.record import average_timeline
@@ -115,7 +115,7 @@ def _joined(before: Mapping[str, Array], after: Mapping[str, Array]) -> Mapping[
 
 def history(person: Person, timeline: Timeline, draws: ModelDraws, days: Array) -> History:
     """March this person's skeleton up to the last of the `days`, the day of assessment."""
-    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws))
+    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws), equations=draws.model.equations)
     return history_of(person, mine, draws)
 
 
@@ -133,7 +133,7 @@ def history_of(person: Person, mine: Skeleton, draws: ModelDraws) -> History:
 
 def ahead(past: History, timeline: Timeline, draws: ModelDraws, days: Array) -> Bones:
     """March on from the day of assessment, the first of the `days`, through a timeline that may be another plan's."""
-    mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton)
+    mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton, equations=draws.model.equations)
     theirs = average_density(past.sex, draws, mine.days)
     return Bones(
         mine.days, past.bones.on, _scaled(past.unit, mine.density), _scaled(past.unit, theirs), past.cv, mine.markers
@@ -166,8 +166,9 @@ class AverageSkeleton:
     """The registry that it was marched with, and which of its numbers were read."""
 
 
-_averages: OrderedDict[tuple[str, int, int], AverageSkeleton] = OrderedDict()
-"""Average skeletons by sex, size and seed of their draws, the last used behind.
+_AverageKey = tuple[str, int, int, Equations]
+_averages: OrderedDict[_AverageKey, AverageSkeleton] = OrderedDict()
+"""Average skeletons by sex, size and seed of their draws, and by their equations, the last used behind.
 
 At most `_AVERAGES_KEPT` are kept, because a server meets any seed and each holds 0.7 MB for 200 draws: a seed that
 was forgotten is marched again, in a quarter of a second.
@@ -179,7 +180,7 @@ def _average_skeleton(sex: str, draws: ModelDraws) -> AverageSkeleton:
     """The average person of one sex: the same for everyone, so marched once for the same draws."""
     if draws.is_central:
         return _march_average(sex, draws)
-    key = (sex, draws.n, draws.seed)
+    key = (sex, draws.n, draws.seed, draws.model.equations)
     known = _averages.get(key)
     if known is None or not known.evidence.has_records_of(draws.evidence):
         known = _march_average(sex, draws.model.fresh().draws(draws.n, draws.seed))
@@ -188,7 +189,7 @@ def _average_skeleton(sex: str, draws: ModelDraws) -> AverageSkeleton:
     return known
 
 
-def _keep(key: tuple[str, int, int], average: AverageSkeleton) -> None:
+def _keep(key: _AverageKey, average: AverageSkeleton) -> None:
     """Put an average behind the others, and forget those that were not used for longest."""
     with _averages_lock:
         _averages[key] = average
@@ -202,7 +203,7 @@ def _march_average(sex: str, draws: ModelDraws) -> AverageSkeleton:
     first, last = (draws.evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
     ages = np.arange(first, last + _AVERAGE_STEP_Y, _AVERAGE_STEP_Y)
     timeline = average_timeline(sex, in_days(ages))
-    marched = skeleton.simulate(timeline, draws, timeline.edges_d)
+    marched = skeleton.simulate(timeline, draws, timeline.edges_d, equations=draws.model.equations)
     return AverageSkeleton(marched.days, marched.density, draws.evidence)
 
 
@@ -223,7 +224,7 @@ def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: ModelDraws, 
     """
     middle = bones.on + in_days(exposure.middle_y)
     z = {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}
-    return fracture_risk(exposure, z, draws, horizons_y)
+    return draws.model.hazards.risks(exposure, z, draws, horizons_y)
 
 
 def _distance(bones: Bones, level: Level, site: str) -> Array:

@@ -20,12 +20,14 @@ from trabecula.twin import MarkerSample, Measurements, Scan
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
+MODEL = Model.default()
+
 
 @cache
 def again(name):
     """An example taken up where it was kept."""
     first = example(name)
-    small = take_snapshot(first.past.skeleton, first.measured)
+    small = take_snapshot(first.past.skeleton, first.measured, first.model)
     return prepare(first.person, first.on, Model(first.evidence), DRAWS, kept=small)
 
 
@@ -41,7 +43,7 @@ def test_a_plan_does_the_same_to_somebody_who_was_kept(name, plan):
 def test_an_answer_names_its_evidence_also_when_the_history_was_kept():
     """The evidence behind a comparison is the same whether the history was lived through for it or not."""
     first = known(20)
-    small = take_snapshot(first.past.skeleton, first.measured)
+    small = take_snapshot(first.past.skeleton, first.measured, first.model)
     later = prepare(first.person, TODAY, Model(first.evidence), 20, kept=small)
     plans = [library()["exercise"]]
     assert compare(later, plans).evidence == compare(first, plans).evidence
@@ -70,7 +72,7 @@ def test_every_number_is_kept_as_it_is(numbers, scans, samples):
         tuple(Scan(day, "total_hip", 0.9, 0.01) for day in sorted(scans)),
         tuple(MarkerSample(day, "CTX", 1.0) for day in sorted(samples)),
     )
-    found = skeleton_of(take_snapshot(past, measured), measured, 10.0, len(numbers))
+    found = skeleton_of(take_snapshot(past, measured, MODEL), measured, 10.0, len(numbers), MODEL)
     assert np.array_equal(found.state, past.state)
     assert found.days.tolist() == sorted({*scans, *samples, 10})
     for day, kept_density, kept_marker in zip(
@@ -84,6 +86,6 @@ def test_every_number_is_kept_as_it_is(numbers, scans, samples):
 def test_somebody_else_is_not_taken_up():
     """What was kept with other draws or measurements is refused instead of being misread."""
     few = known(20)
-    small = take_snapshot(few.past.skeleton, few.measured)
-    with pytest.raises(ValueError, match="another person, date or number of draws"):
+    small = take_snapshot(few.past.skeleton, few.measured, few.model)
+    with pytest.raises(ValueError, match="another person, date, model or number of draws"):
         prepare(few.person, TODAY, Model(few.evidence), 21, kept=small)

@@ -36,6 +36,8 @@ NUMERICS = {
     "people.py": "keeps shares away from 0 and 1, and ages from the absurd",
     "skeleton/drivers.py": "a quadrature, and what keeps a quantile and a diet without calcium finite",
     "skeleton/equations.py": "counts of states and lanes, and where the kernel stops",
+    "skeleton/checks.py": "letters of a message",
+    "skeleton/diagnosis.py": "steps in which a failure is looked for",
     "skeleton/kernel.py": "step control of the integrator, tested against another solver",
     "skeleton/numerics.py": "coefficients of the integrator, tested by their order conditions",
     "timeline/build.py": "the resolution of edges",

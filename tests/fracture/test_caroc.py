@@ -1,8 +1,7 @@
 """CAROC as it is printed, and whom it refuses."""
 
 import pytest
-
-from trabecula.fracture.caroc import OutOfScope, caroc
+from caroc import OutOfScope, caroc
 
 STEPS = ("low", "moderate", "high")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from trabecula import __version__, chance, course
+from trabecula import chance, course
 from trabecula.assessment import results, summary
 from trabecula.assessment.facts import facts
 from trabecula.assessment.patient_state import Days, PatientState, prepare
@@ -26,7 +26,7 @@ from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)
 _BEYOND_REGISTERS = 5.0  # no register of MS prints more than this many times the average
@@ -56,7 +56,7 @@ def answered(known: PatientState) -> Assessment:
     exposure, risks = risks_ahead(known)
     horizons = risks.horizons_y
     answer = Assessment(
-        software=results.Software(version=__version__),
+        software=results.Software(version=known.model.version),
         date=on,
         horizon_y=horizon_y,
         country=exposure.country,
@@ -80,13 +80,19 @@ def answered(known: PatientState) -> Assessment:
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
         questions=[results.UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
-        notes=conditioning_notes(known.seen) + summary.notes(person),
+        notes=[*model_notes(known.model), *conditioning_notes(known.seen), *summary.notes(person)],
         evidence=_evidence_used(evidence),
     )
     known_facts = facts(person, answer, on, evidence)
     advice = advise(known_facts)
     said = {"advice": to_show(advice), "tasks": list(dated_plan(known_facts, advice))}
     return answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
+
+
+def model_notes(model: Model) -> list[Message]:
+    """What of the model was replaced, so that nobody takes the answer for one of the model as it ships."""
+    names = [verbatim(name) for name in model.changes]
+    return [Message("note.model_changed", {"names": names})] if names else []
 
 
 def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from trabecula import course
+from trabecula.assessment.answer import model_notes
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
 from trabecula.assessment.causes_switches import CAUSES, Switches
 from trabecula.assessment.patient_state import PatientState
@@ -46,7 +47,10 @@ def causes(known: PatientState) -> Causes:
         horizon_y=known.horizon_y,
         sentence=sentence(known, next(of for of in beyond if of.of == _MAJOR), world),
         absent=[label(cause) for cause in CAUSES if cause not in world.players],
-        notes=[Message(f"cause.note.{name}") for name in ("of_the_model", "in_no_share", "few_studies")],
+        notes=[
+            *model_notes(known.model),
+            *(Message(f"cause.note.{name}") for name in ("of_the_model", "in_no_share", "few_studies")),
+        ],
     )
 
 

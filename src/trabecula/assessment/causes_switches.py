@@ -17,8 +17,7 @@ from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import timeline_of
 from trabecula.assessment.plans.plan import RECORDED
 from trabecula.course import Bones
-from trabecula.evidence import Draws
-from trabecula.fracture import Exposure, falls
+from trabecula.fracture import Exposure
 from trabecula.fracture.factors import high_alcohol
 from trabecula.model import ModelDraws
 from trabecula.person import Person
@@ -145,7 +144,9 @@ class Switches:
     def density(self, on: Coalition) -> dict[str, Array]:
         """Logarithm of relative density by site on the days that are looked at, in every draw [n, T]."""
         draws = self.known.draws if "ageing" in on else _ageless(self.known.draws)
-        read = skeleton.simulate(self.life(on), draws, self.days, self.known.past.traits)
+        read = skeleton.simulate(
+            self.life(on), draws, self.days, self.known.past.traits, equations=draws.model.equations
+        )
         return {site: np.log(values) for site, values in read.density.items()}
 
     @cached_property
@@ -235,13 +236,14 @@ def _without_habits(person: Person) -> Person:
     return person.model_copy(update={"smoking": smoking, "alcohol_units_per_day": units})
 
 
-def _falls_without_ms(exposure: Exposure, draws: Draws) -> Array:
+def _falls_without_ms(exposure: Exposure, draws: ModelDraws) -> Array:
     """Falls of people like this one without MS over those with it [n, T].
 
     What the person's own falls say of the rate stays: they multiply both.
     """
     without = replace(exposure, edss=np.nan)
-    return falls.expected_rate(without, draws) / falls.expected_rate(exposure, draws)
+    expected = draws.model.hazards.expected_falls
+    return expected(without, draws) / expected(exposure, draws)
 
 
 def _ageless(draws: ModelDraws) -> ModelDraws:

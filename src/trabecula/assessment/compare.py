@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trabecula import __version__, course, twin
+from trabecula import course, twin
 from trabecula.assessment import results, summary
 from trabecula.assessment.answer import caution
 from trabecula.assessment.patient_state import PatientState
@@ -93,7 +93,7 @@ def compare(
     person = known.person
     tables = tables_for(person.country, person.stand_in)
     return Comparison(
-        software=results.Software(version=__version__),
+        software=results.Software(version=known.model.version),
         date=known.on,
         horizon_y=known.horizon_y,
         country=tables.country,

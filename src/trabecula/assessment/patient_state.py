@@ -140,7 +140,7 @@ def prepare(
     if kept is None:
         past = course.history(person, timeline, sample, days.every[days.every <= today])
     else:
-        past = course.history_of(person, skeleton_of(kept, measured, today, draws), sample)
+        past = course.history_of(person, skeleton_of(kept, measured, today, draws, model), sample)
     seen = twin.condition(past.bones, measured, sample)
     return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past)
 

@@ -57,7 +57,7 @@ class Software(Result):
 
     name: Literal["trabecula"] = "trabecula"
     version: str
-    """Version of the program."""
+    """Version of the program, with `+changed` where anything of the model was replaced; the notes say what."""
 
 
 class Answer(Result):

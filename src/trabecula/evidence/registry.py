@@ -154,9 +154,15 @@ class Evidence:
     def replacing(self, values: Mapping[str, Value | Parameter]) -> "Evidence":
         """The registry with other values: a what-if overrides, it never edits.
 
-        A number (or one number a knot) holds in every draw. Give a `Parameter` to change the spread too.
+        A number (or one number a knot) holds in every draw. Give a `Parameter` to change the spread too; one under an
+        id of its own joins the registry.
         """
-        changed = {self._find(name).id: _replaced(self._find(name), value) for name, value in values.items()}
+        added = {name: one for name, one in values.items() if name not in self and isinstance(one, Parameter)}
+        changed = {self._find(k).id: _replaced(self._find(k), value) for k, value in values.items() if k not in added}
+        for name, parameter in added.items():
+            if parameter.id != name or parameter.symbol in self.symbols:
+                raise EvidenceError([f"{parameter.id} under {name}: give one id, and a symbol that no other has"])
+        changed |= added
         return Evidence(self._library, {**self._parameters, **changed}, self._replaced | changed.keys())
 
     def with_findings(self, path: Path) -> "Evidence":
@@ -172,6 +178,11 @@ class Evidence:
     def replaced(self) -> tuple[str, ...]:
         """The ids whose value is not the registry's."""
         return tuple(sorted(self._replaced))
+
+    def content(self) -> Iterator[str]:
+        """What tells this registry from others in this program: where it is from, and what was replaced."""
+        yield "package" if self._library is package_library() else str(id(self._library))
+        yield from (f"{name} {self._parameters[name].model_dump_json()}" for name in self.replaced())
 
     def used(self) -> tuple[str, ...]:
         """The ids that were read, sorted."""

@@ -7,6 +7,7 @@ risks.at("hip", 10)
 """
 
 from trabecula.fracture.baseline import AgeRefused, CountryRefused
+from trabecula.fracture.changes import SHIPPED_HAZARDS, HazardParts, HazardRefused
 from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
 from trabecula.fracture.record import FallCount, PriorFracture

@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import LOG_V, SITES, M, Y, healthy_state
+from trabecula.skeleton.changes import Equations, FurtherState
+from trabecula.skeleton.checks import EquationRefused
+from trabecula.skeleton.diagnosis import explained
+from trabecula.skeleton.equations import LOG_V, SITES, M, Y
 from trabecula.skeleton.inputs import DoseRefused, Segments, segments
-from trabecula.skeleton.kernel import RTOL, MarchError, march
+from trabecula.skeleton.kernel import RTOL, SHIPPED, MarchError, march
 from trabecula.skeleton.markers import markers, sources
 from trabecula.skeleton.parameters import TRAITS, Traits, individual, kernel_parameters, unknown_person
 from trabecula.timeline import Timeline
@@ -42,27 +45,32 @@ def simulate(
     traits: Traits | None = None,
     rtol: float = RTOL,
     since: Skeleton | None = None,
+    equations: Equations = SHIPPED,
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
     `traits` say how this person differs from others in each draw; without them, not at all. The march begins with the
     healthy, or goes on from the last day of `since`, which is then the first of the `days`.
 
-    Raises DoseRefused for absurd doses, ValueError for inputs without meaning, MarchError if the march fails.
+    equations: those that ship, unless others are given. Raises DoseRefused for absurd doses, ValueError for inputs
+    without meaning, MarchError if the march fails: with a replaced equation it says which one, where and when.
     """
     days = np.asarray(days, dtype=np.float64)
     given = segments(timeline, draws)
     save = _edges_of(days, timeline)
     first = 0 if since is None else int(save[0])
     given, save = _between(first, max(int(save[-1]), first + 1), given), save - first
-    parameters = kernel_parameters(draws)
+    parameters = kernel_parameters(draws, equations)
     if traits is not None:
         parameters = individual(parameters, draws, traits)
-    begin = healthy_state(draws.n) if since is None else since.state
-    states = march(given, parameters, begin, save, rtol)
+    begin = equations.healthy(draws.n) if since is None else since.state
+    try:
+        states = march(given, parameters, begin, save, rtol, equations=equations)
+    except MarchError as stopped:
+        raise explained(stopped, equations, given, parameters, timeline.birth) from None
     last = len(given.edges_d) - 2
-    after = sources(states, given.start[:, np.minimum(save, last)], draws)
-    before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws)
+    after = sources(states, given.start[:, np.minimum(save, last)], draws, equations)
+    before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws, equations)
     density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
     quality = {site: states[:, :, Y + i].copy() for i, site in enumerate(SITES)}
     marked = markers(days, after, before, draws, None if since is None else since.markers)

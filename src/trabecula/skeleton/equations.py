@@ -1,9 +1,7 @@
-"""How bone remodels: read it from top to bottom, like a paper.
+"""How bone remodels: the states and what acts on them, and the named parts (`parts`) put together.
 
-Time in days. Every state is 1 in the healthy 30-year-old, and stays there while nothing acts. The equations are
-a synthesis (the "S-core") of the cell-population models of Lemaire 2004, Pivonka 2008, Scheiner 2013 and
-Joerg 2022, restated in our own notation, with a glucocorticoid arm of our own. What they get wrong is listed in
-docs/explanation/skeleton.md.
+Time in days. Every state is 1 in the healthy 30-year-old, and stays there while nothing acts. What the equations get
+wrong is listed in docs/explanation/skeleton.md; how one of them is replaced, in `changes`.
 
 Three sites (lumbar spine, femoral neck, total hip) share one set of equations and differ by matrix turnover and
 load. Two things are there for speed, and double it (docs/decisions/0002-kernel.md). Sclerostin and matrix are
@@ -12,15 +10,50 @@ carried as logarithms, because the equations only use their powers. And the site
 see through (`numerics.exp`).
 """
 
-from math import log
 from typing import Any
 
 import numpy as np
 from numba import njit
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from trabecula.skeleton.numerics import exp
+from trabecula.skeleton.parts import (
+    abandoning,
+    adaptation_rate,
+    bisphosphonate_released,
+    bone_damage,
+    bound_sclerostin,
+    call_of_space,
+    coupling,
+    denosumab_lost,
+    fast_steroid_effect,
+    filling,
+    formation,
+    lack_of_oestrogen,
+    matrix_lost,
+    mineral_goal,
+    osteoblast_death,
+    osteoblasts_idle,
+    osteoclast_boost,
+    osteoclast_death,
+    osteoclastogenesis,
+    osteocyte_death,
+    part,
+    perforation,
+    rankl_occupied,
+    rankl_shield,
+    recruits,
+    resorption,
+    resorptive_drive,
+    romosozumab_lost,
+    sclerostin_drive,
+    sclerostin_made,
+    slow_effect_rate,
+    strain,
+    tolerance_rate,
+    wnt,
+    worn,
+)
 
 SITES = ("lumbar_spine", "femoral_neck", "total_hip")
 LANES = 4  # doubles in a vector register
@@ -95,71 +128,100 @@ Vector = NDArray[np.float64]
 Letters = Any
 """One record of PARAMETERS."""
 
-LN_2 = log(2.0)
 WIDEST_LOG = 7.0  # where the kernel stops
 """Beyond a thousandfold change the polynomial `exp` is no longer exact, and bone no longer bone: the kernel stops."""
+FURTHER_SETTLING = 0.0
+"""The fastest rate at which a further state settles [1/d]; there is none unless `changes` adds it."""
 
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
 
 
-# Parts of the equations that others need too: the markers read them off a finished march, and the step control asks how
-# fast things settle. Compiled inside `derivatives`; called from plain Python they take arrays.
-equation = register_jitable(inline="always", error_model="numpy")
+@part
+def know(y: Vector, x: Vector, p: Letters) -> None:
+    """Write what all sites share into `p`, for parts that were replaced; those that ship have it as arguments."""
 
 
-@equation
-def fast_steroid_effect(u: Any, p: Letters) -> Any:
-    """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1."""
-    return u * u / (u * u + p.u50 * p.u50)
+@part
+def further_states(y: Vector, x: Vector, p: Letters, dy: Vector) -> None:
+    """Write the rates of states that `changes` adds; there are none as shipped."""
 
 
-@equation
-def worn(effect: Any, habit: Any, wear: Any, kH: Any) -> Any:
-    """What is left of an effect once the habit of it has grown: all of it at first, 1/(1 + wear) in the end."""
-    return effect / (1.0 + wear * habit / (habit + kH))
+@part
+def acute(y: Vector, x: Vector, p: Letters) -> tuple[Any, Any, Any]:
+    """What the steroids of the day do: fast effect, boost of osteoclasts, share of the osteoblasts that is idle."""
+    Gf = fast_steroid_effect(x[OCCUPANCY], p)
+    zf = osteoclast_boost(worn(Gf, y[GA], p.wA, p.kH), p)
+    idle = osteoblasts_idle(worn(Gf, y[GT], p.wT, p.kH), p)
+    return Gf, zf, idle
 
 
-@equation
-def osteoclast_boost(Gf: Any, Ga: Any, p: Letters) -> Any:
-    """zf: early steroid boost of osteoclast activity, nearly gone once adapted."""
-    return 1.0 + p.zG * worn(Gf, Ga, p.wA, p.kH)
+@njit(error_model="numpy", fastmath=_FAST)
+def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> None:
+    """Write the time derivatives of the states `y` [N_STATES] into `dy` [1/d].
 
+    x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
+    """
+    # What all sites share.
+    know(y, x, p)
+    tp = x[TERIPARATIDE]
+    Gf, zf, idle = acute(y, x, p)
+    Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
+    lack = lack_of_oestrogen(x[OESTROGEN], x[RALOXIFENE], p)
+    drive_R = resorptive_drive(lack, rankl_occupied(y[DE], p), tp, x[CALCIUM_DRIVE], p)
+    drive_A = (1.0 - idle) * x[WORK]
+    drive_S = sclerostin_drive(lack, Gs, p)
+    A_b = bound_sclerostin(y[RO], p)
+    recruited = recruits(Gs, p)
+    death_C = osteoclast_death(y[BP], p)
+    death_B = osteoblast_death(Gs, tp, p)
+    death_Y = osteocyte_death(Gs, p)
+    phi, chi, kP, kC, kQ, kB = p.phi, p.chi, p.kP, p.kC, p.kQ, p.kB
+    kY, kS, kE, kO, km = p.kY, p.kS, p.kE, p.kO, p.km
 
-@equation
-def osteoblasts_idle(Gf: Any, Gt: Any, p: Letters) -> Any:
-    """Share of the work of osteoblasts that steroids stop, less once they are tolerated."""
-    return p.iA * worn(Gf, Gt, p.wT, p.kH)
+    for i in range(len(kV)):
+        log_S, log_V = y[LOG_S + i], y[LOG_V + i]
+        log_sig = strain(x[LOG_LOAD + i], log_V, p)
+        damage, shield = bone_damage(y[Y + i], p), rankl_shield(y[OP + i], p)
+        R = osteoclastogenesis(drive_R, damage, log_S, log_sig, shield, p)
+        W = wnt(tp, log_S, p)
+        F = formation(y[B + i], log_S, drive_A, p)
+        Z = resorption(y[C + i], zf, p)
+        thinned = perforation(Z, p)
+        hollow = Z / thinned
+        U = call_of_space(y[E + i], p)
+        dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
+        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
+        dy[OP + i] = kO * (F - y[OP + i])  # new bone brings the young osteocytes that make it
+        dy[E + i] = kE * (hollow - filling(F, y[E + i], p)) - abandoning(y[E + i], p)
+        dy[Q + i] = kQ * (coupling(hollow, p) * U * recruited - y[Q + i] * (1.0 - chi + chi * W))
+        dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
+        dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
+        dy[LOG_S + i] = kS * (sclerostin_made(drive_S, log_sig, log_S, p) - (1.0 + A_b))
+        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - matrix_lost(Z, thinned, log_V, p))
+        dy[M + i] = km * (mineral_goal(F, Z, p) - y[M + i])
 
-
-@equation
-def formation(osteoblasts: Any, log_S: Any, drive_A: Any, gA: Any) -> Any:
-    """F: living osteoblasts times the activity that sclerostin S leaves of their drive."""
-    return osteoblasts * (drive_A * exp(-gA * log_S))
-
-
-@equation
-def osteoclast_death(bisphosphonate: Any, p: Letters) -> Any:
-    """How much faster osteoclasts die on bone that holds a bisphosphonate."""
-    return 1.0 + p.aBP * bisphosphonate / (1.0 + bisphosphonate)
-
-
-@equation
-def bound_sclerostin(romosozumab_mg: Any, p: Letters) -> Any:
-    """A_b: how much faster sclerostin goes when romosozumab binds it."""
-    return p.E_romo * romosozumab_mg
-
-
-@equation
-def decay(half_life_d: Any) -> Any:
-    """Rate of what is halved in a time [1/d]."""
-    return LN_2 / half_life_d
+    dy[GS] = slow_effect_rate(Gf, y[GS], p)
+    dy[GT] = tolerance_rate(Gf, y[GT], p)
+    dy[GA] = adaptation_rate(Gf, y[GA], p)
+    turned_over = 0.5 * (y[C] + y[C + 2]) * zf
+    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - bisphosphonate_released(turned_over, p) * y[BP]
+    dy[DE] = -denosumab_lost(y[DE], p)
+    dy[RO] = -romosozumab_lost(y[RO], p)
+    further_states(y, x, p, dy)
 
 
 @njit(error_model="numpy", fastmath=_FAST)
 def lasting_rate(p: Letters) -> float:
-    """The fastest of those rates at which something settles that never change [1/d]."""
-    drugs = max(decay(p.T_romo), decay(p.T_deno))
-    return max(max(p.kB * (1.0 + p.gB), drugs), max(1.0 / p.tauS, 1.0 / p.tauA))
+    """The fastest of those rates at which something settles that never change [1/d].
+
+    A part that gives a rate tells it by how much less it gives for one unit more of the state.
+    """
+    osteoblasts = p.kB * osteoblast_death(1.0, 0.0, p)  # at most
+    drugs = max(romosozumab_lost(1.0, p) - romosozumab_lost(0.0, p), denosumab_lost(1.0, p) - denosumab_lost(0.0, p))
+    slow = slow_effect_rate(0.0, 0.0, p) - slow_effect_rate(0.0, 1.0, p)
+    adaptation = adaptation_rate(0.0, 0.0, p) - adaptation_rate(0.0, 1.0, p)
+    tolerance = tolerance_rate(0.0, 0.0, p) - tolerance_rate(0.0, 1.0, p)
+    return max(max(osteoblasts, drugs), max(max(slow, adaptation), max(tolerance, FURTHER_SETTLING)))
 
 
 @njit(error_model="numpy", fastmath=_FAST)
@@ -172,65 +234,21 @@ def fastest_rate(y: Vector, p: Letters, lasting: float) -> float:
     return max(max(sclerostin, p.kC * osteoclast_death(y[BP], p)), lasting)
 
 
+TURNOVER = ("resorption_spine", "resorption_hip", "formation_spine", "formation_hip", "fast_steroid", "idle")
+"""What `turnover` reads off a state: at trabecular and cortical bone, and what the steroids of the day do."""
+SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
+
+
 @njit(error_model="numpy", fastmath=_FAST)
-def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> None:
-    """Write the time derivatives of the states `y` [N_STATES] into `dy` [1/d].
-
-    x: inputs [N_INPUTS]; kV: matrix turnover of each lane [1/d]; p: one record of PARAMETERS.
-    """
-    Ga, De, Ro = y[GA], y[DE], y[RO]
-    e, tp = x[OESTROGEN], x[TERIPARATIDE]
-
-    # What all sites share.
-    Gf = fast_steroid_effect(x[OCCUPANCY], p)
-    zf = osteoclast_boost(Gf, Ga, p)
-    Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
-    D = p.E_deno * De / (1.0 + p.E_deno * De)  # RANKL occupied by denosumab
-    A_b = bound_sclerostin(Ro, p)
-    lack = (1.0 - e) * (1.0 - p.rR * x[RALOXIFENE])  # of oestrogen, as bone feels it
-    drive_R = (1.0 + p.aE * lack) * (1.0 - p.bD * D) * (1.0 + p.tR * tp) * x[CALCIUM_DRIVE]
-    drive_W = 1.0 + p.tW * tp
-    drive_A = (1.0 - osteoblasts_idle(Gf, y[GT], p)) * x[WORK]
-    drive_S = (1.0 + p.sE * lack) * (1.0 + p.sG * Gs)
-    recruits = 1.0 - p.gQ * Gs
-    death_C = osteoclast_death(y[BP], p)
-    death_B = (1.0 + p.gB * Gs * (1.0 - p.tGB * tp)) * (1.0 - p.tB * tp)
-    death_Y = p.gY * Gs
-    phi, chi, cc, gS, gR, gW, gA, gs, ns, hV = p.phi, p.chi, p.cc, p.gS, p.gR, p.gW, p.gA, p.gs, p.ns, p.hV
-    kP, kC, kQ, kB, kY, kS, kE, kL, km, am = p.kP, p.kC, p.kQ, p.kB, p.kY, p.kS, p.kE, p.kL, p.km, p.am
-    nE, gD, kO, gO, gP = p.nE, p.gD, p.kO, p.gO, p.gP
-
-    for i in range(len(kV)):
-        log_S, log_V = y[LOG_S + i], y[LOG_V + i]
-        log_sig = x[LOG_LOAD + i] - ns * log_V  # strain falls when unloaded, rises as bone is lost
-        damage = 1.0 + gD * (1.0 - y[Y + i])  # dead osteocytes call for their replacement
-        shield = 1.0 + gO * (y[OP + i] - 1.0)  # osteoprotegerin, which catches RANKL
-        R = drive_R * damage * exp(gS * log_S - gR * log_sig) / shield  # osteoclastogenic drive
-        W = drive_W * exp(-gW * log_S)  # Wnt drive, pre-osteoblast to osteoblast
-        F = formation(y[B + i], log_S, drive_A, gA)
-        Z = y[C + i] * zf  # resorption
-        thinned = 1.0 + gP * (Z - 1.0)  # fast resorption perforates more than it hollows
-        hollow = Z / thinned  # what is cut through leaves no surface to fill
-        U = 1.0 + 0.5 * nE * (y[E + i] - 1.0)
-        U = U * U  # unfilled space recruits those who fill it: slope nE at 1, never negative
-        dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
-        dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
-        dy[OP + i] = kO * (F - y[OP + i])  # new bone brings the young osteocytes that make it
-        dy[E + i] = kE * (hollow - F * y[E + i]) - kL * (y[E + i] - 1.0)
-        dy[Q + i] = kQ * ((1.0 - cc + cc * hollow) * U * recruits - y[Q + i] * (1.0 - chi + chi * W))
-        dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
-        dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
-        dy[LOG_S + i] = kS * (drive_S * exp(-gs * log_sig - log_S) - (1.0 + A_b))
-        dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - Z * thinned * exp((hV - 1.0) * log_V))
-        dy[M + i] = km * (1.0 + am * (1.0 - 0.5 * (F + Z)) - y[M + i])
-
-    dy[GS] = (Gf - y[GS]) / p.tauS
-    dy[GT] = (Gf - y[GT]) / p.tauT
-    dy[GA] = (Gf - Ga) / p.tauA
-    turned_over = 0.5 * (y[C] + y[C + 2]) * zf  # bisphosphonate leaves with the bone that is resorbed
-    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - (p.kBP + p.kBP1 * turned_over) * y[BP]
-    dy[DE] = -decay(p.T_deno) * De
-    dy[RO] = -decay(p.T_romo) * Ro
+def turnover(y: Vector, x: Vector, p: Letters, found: Vector) -> None:
+    """Write what the markers follow, in a state `y` under inputs `x`, into `found` [TURNOVER]."""
+    know(y, x, p)
+    Gf, zf, idle = acute(y, x, p)
+    drive_A = (1.0 - idle) * x[WORK]
+    found[0], found[1] = resorption(y[C + SPINE], zf, p), resorption(y[C + HIP], zf, p)
+    found[2] = formation(y[B + SPINE], y[LOG_S + SPINE], drive_A, p)
+    found[3] = formation(y[B + HIP], y[LOG_S + HIP], drive_A, p)
+    found[4], found[5] = Gf, idle
 
 
 @njit(inline="always")

@@ -8,9 +8,11 @@ order of the method holds everywhere. Each draw steps at its own pace.
 """
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -18,7 +20,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trabecula.skeleton import equations, numerics
+from trabecula.skeleton import equations as shipped
+from trabecula.skeleton import numerics, parts
+from trabecula.skeleton.changes import Equations, rebound
 from trabecula.skeleton.equations import (
     BP,
     DE,
@@ -27,6 +31,7 @@ from trabecula.skeleton.equations import (
     N_INPUTS,
     N_STATES,
     RO,
+    TURNOVER,
     WIDEST_LOG,
     Letters,
     M,
@@ -34,12 +39,16 @@ from trabecula.skeleton.equations import (
     derivatives,
     fastest_rate,
     lasting_rate,
+    turnover,
     turnovers,
 )
 from trabecula.skeleton.inputs import Segments
 from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
 from trabecula.words.message import Message, MessageError
 
+SHIPPED = Equations()
+"""The equations as they ship."""
+_COMPILING_S = 20  # what compiling another set takes, about
 RTOL = 1e-4
 """The tolerance of a march unless another is asked for: densities within 1e-5 (decision 2)."""
 
@@ -87,7 +96,11 @@ class MarchStatus(IntEnum):
 
 
 class MarchError(MessageError):
-    """A march that could not arrive: which draw, and why."""
+    """A march that could not arrive: which draw, on which day, in which state, and why."""
+
+    def __init__(self, message: Message, draw: int = 0, day: float = 0.0, state: Vector | None = None) -> None:
+        super().__init__(message)
+        self.draw, self.day, self.state = draw, day, state
 
 
 @njit(error_model="numpy", fastmath={"contract", "arcp", "nsz"})
@@ -229,14 +242,17 @@ def _shorter_step(step: float, error: float, order: int) -> float:
 def _march_one(
     edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
     p: Letters, y: Vector, tolerance: float, quiet_tolerance: float, out: Vector,
-) -> tuple[int, int]:  # fmt: skip
-    """March the state `y` over all segments; write it at the edges named in `save` into `out`."""
+) -> tuple[int, float]:  # fmt: skip
+    """March the state `y` over all segments; write it at the edges named in `save` into `out`.
+
+    Returns how it ended (`MarchStatus`) and on which day; `y` is then the last state that was reached.
+    """
     x, kV, z = np.empty(N_INPUTS), np.empty(LANES), np.empty(N_STATES)
     turnovers(p, kV)
     lasting = lasting_rate(p)
     k0, k1, k2, k3 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
     k4, k5, k6 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
-    h, last_error, saved, steps, lively, patience = _FIRST_STEP_D, 1.0, 0, 0, 0, _LIVELY
+    h, last_error, saved, lively, patience = _FIRST_STEP_D, 1.0, 0, 0, _LIVELY
     for k in range(len(edges) - 1):
         if saved < len(save) and save[saved] == k:
             out[saved, :] = y
@@ -267,7 +283,6 @@ def _march_one(
                 error /= tolerance
             if not _widest_log(z) < WIDEST_LOG:
                 error = np.nan
-            steps += 1
             if error <= 1.0:
                 left -= step
                 y[:] = z
@@ -285,10 +300,10 @@ def _march_one(
             if quiet and (at == 0.0 or h * fastest < _WORTH):
                 lively, patience = patience, min(2 * patience, _MOST_LIVELY)
             if h < _MIN_STEP_D:
-                return (1 if not error < np.inf else 2), steps
+                return (1 if not error < np.inf else 2), edges[k] + at
     if saved < len(save):
         out[saved, :] = y
-    return 0, steps
+    return 0, edges[-1]
 
 
 def _march_many(stamp: int) -> Callable[..., int]:
@@ -303,10 +318,10 @@ def _march_many(stamp: int) -> Callable[..., int]:
     def march_some(
         first: int, last: int, edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
         parameters: NDArray[np.void], y: Vector, tolerance: float, quiet: float,
-        out: Vector, outcome: Places, steps: Places,
+        out: Vector, outcome: Places, day: Vector,
     ) -> int:  # fmt: skip
         for i in range(first, last):
-            outcome[i], steps[i] = _march_one(
+            outcome[i], day[i] = _march_one(
                 edges, start[i], end[i], dose[i % len(dose)], save, parameters[i], y[i], tolerance, quiet, out[i]
             )
         return stamp
@@ -314,8 +329,22 @@ def _march_many(stamp: int) -> Callable[..., int]:
     return march_some
 
 
-_SOURCES = (equations, numerics)
-_march_some = _march_many(crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in _SOURCES)))
+def _read_many(stamp: int) -> Callable[..., int]:
+    """The compiled reading of turnover off many finished marches, cached on disk in the same way."""
+
+    @njit(cache=True, nogil=True)
+    def read_some(states: Vector, inputs: Vector, parameters: NDArray[np.void], found: Vector) -> int:
+        for i in range(len(states)):
+            for t in range(states.shape[1]):
+                turnover(states[i, t], inputs[i, t], parameters[i], found[i, t])
+        return stamp
+
+    return read_some
+
+
+_SOURCES = (parts, shipped, numerics)
+_STAMP = crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in _SOURCES))
+_march_some, _read_some = _march_many(_STAMP), _read_many(_STAMP)
 
 
 def march(
@@ -325,23 +354,26 @@ def march(
     save: NDArray[np.int64],
     rtol: float = RTOL,
     threads: int | None = None,
+    equations: Equations = SHIPPED,
 ) -> NDArray[np.float64]:
-    """March a batch of skeletons and return their states at the edges `save`: [n, len(save), N_STATES].
+    """March a batch of skeletons and return their states at the edges `save`: [n, len(save), n_states].
 
-    segments: inputs per draw; parameters: structured [n] with the letters of `equations.PARAMETERS`;
-    state: states at the first edge [n, N_STATES], not changed; save: increasing edge numbers, 0..K.
+    segments: inputs per draw; parameters: structured [n] with the letters of the equations (`Equations.parameters`);
+    state: states at the first edge [n, n_states], not changed; save: increasing edge numbers, 0..K.
     A draw's result doesn't depend on the others, nor on the number of threads.
     Raises MarchError naming the first draw that did not arrive.
     """
     n = len(parameters)
     y = np.array(state, dtype=np.float64)
-    out = np.empty((n, len(save), N_STATES))
-    outcome, steps = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    out = np.empty((n, len(save), equations.n_states))
+    march_some, _ = _compiled(equations)
+    own = parameters.copy()  # a changed set writes into it what all sites share
+    outcome, day = np.zeros(n, dtype=np.int64), np.zeros(n)
 
     def some(bounds: tuple[int, int]) -> None:
-        _march_some(
-            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, parameters, y,
-            _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, steps,
+        march_some(
+            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, own, y,
+            _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, day,
         )  # fmt: skip
 
     workers = max(1, min(threads or cores(), n))
@@ -353,8 +385,30 @@ def march(
             list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
     if outcome.any():
         draw = int(np.flatnonzero(outcome)[0])
-        raise MarchError(Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw}))
+        message = Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw})
+        raise MarchError(message, draw, float(day[draw]), y[draw])
     return out
+
+
+def read_turnover(states: Vector, inputs: Vector, parameters: NDArray[np.void], equations: Equations) -> Vector:
+    """What the markers follow (`equations.TURNOVER`), at states and inputs [n, T, ...]: [n, T, 6]."""
+    found = np.empty((*states.shape[:2], len(TURNOVER)))
+    _, read_some = _compiled(equations)
+    read_some(states, inputs, parameters.copy(), found)
+    return found
+
+
+@cache
+def _compiled(equations: Equations) -> tuple[Callable[..., int], Callable[..., int]]:
+    """The march and the reading of turnover under some equations: those that ship are on disk, others compiled once."""
+    if equations.is_shipped:
+        return _march_some, _read_some
+    names = ", ".join(equations.changed_names)
+    print(Message("notice.compiling", {"names": names, "seconds": _COMPILING_S}), file=sys.stderr, flush=True)
+    space = equations.bound()
+    for function in (_chebyshev, _pair, _march_one):
+        space[function.__name__] = rebound(function, space)
+    return rebound(_march_some, space), rebound(_read_some, space)
 
 
 def cores() -> int:

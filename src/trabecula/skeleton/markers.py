@@ -7,34 +7,27 @@ follows its source with a lag.
 import numpy as np
 
 from trabecula.evidence import Draws
-from trabecula.skeleton import equations
-from trabecula.skeleton.equations import GA, GT, LOG_S, OCCUPANCY, SITES, WORK, B, C, Letters
+from trabecula.skeleton.changes import Equations
+from trabecula.skeleton.kernel import read_turnover
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.units import Array
 
-SPINE, HIP = SITES.index("lumbar_spine"), SITES.index("total_hip")
-"""Trabecular and cortical bone: blood sees both, by `skeleton.marker.spine_weight`."""
 NAMES = ("CTX", "P1NP", "osteocalcin")
 """Of resorption, of formation, and of the osteoblasts themselves, in the order of forms and results."""
 
 
-def sources(states: Array, inputs: Array, draws: Draws) -> dict[str, Array]:
+def sources(states: Array, inputs: Array, draws: Draws, equations: Equations) -> dict[str, Array]:
     """What each marker follows, relative to a healthy 30-year-old: states, inputs [n, T, ...] -> [n, T].
 
-    CTX = Z^qC, P1NP = F^qP, with the resorption Z and formation F of the equations at spine and hip; osteocalcin is
+    CTX = Z^qC, P1NP = F^qP, with the resorption Z and formation F of the equations at trabecular (spine) and
+    cortical bone (hip), of which blood sees both; osteocalcin is
     made by the same osteoblasts, but glucocorticoids silence its gene.
     """
-    p: Letters = kernel_parameters(draws).view(np.recarray)[:, None]
-    Gf = equations.fast_steroid_effect(inputs[:, :, OCCUPANCY], p)
-    zf = equations.osteoclast_boost(Gf, states[:, :, GA], p)
-    idle = equations.osteoblasts_idle(Gf, states[:, :, GT], p)
-    drive_A = (1.0 - idle) * inputs[:, :, WORK]
+    Z_spine, Z_hip, F_spine, F_hip, Gf, idle = np.moveaxis(
+        read_turnover(states, inputs, kernel_parameters(draws, equations), equations), -1, 0
+    )
     spine = draws["skeleton.marker.spine_weight"][:, None]
-    bone = [
-        (states[:, :, C + i] * zf, equations.formation(states[:, :, B + i], states[:, :, LOG_S + i], drive_A, p.gA))
-        for i in (SPINE, HIP)
-    ]
-    Z, F = (spine * at_spine + (1.0 - spine) * at_hip for at_spine, at_hip in zip(*bone, strict=True))
+    Z, F = spine * Z_spine + (1.0 - spine) * Z_hip, spine * F_spine + (1.0 - spine) * F_hip
     F = np.maximum(F, 0.0)  # the last digits of an integrator may lie below nothing
     return {
         "CTX": Z ** draws["skeleton.marker.ctx_exponent"][:, None],

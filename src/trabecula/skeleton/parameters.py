@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Draws
-from trabecula.skeleton.equations import LETTERS, PARAMETERS
+from trabecula.skeleton.changes import Equations
+from trabecula.skeleton.checks import EquationRefused
+from trabecula.skeleton.kernel import SHIPPED
+from trabecula.words.message import Message
 
 TRAITS = {
     "turnover": {"kV_LS": 1.0, "kV_FN": 1.0, "kV_TH": 1.0},
@@ -24,10 +27,15 @@ Traits = Mapping[str, NDArray[np.float64]]
 """z of each trait, standard normal between people [n]."""
 
 
-def kernel_parameters(draws: Draws) -> NDArray[np.void]:
-    """One record of kernel parameters a draw [n]: a letter is the `symbol` of a parameter of the registry."""
-    values, symbols = np.empty(draws.n, dtype=PARAMETERS), draws.evidence.symbols
-    for letter in LETTERS:
+def kernel_parameters(draws: Draws, equations: Equations = SHIPPED) -> NDArray[np.void]:
+    """One record of kernel parameters a draw [n]: a letter is the `symbol` of a parameter of the registry.
+
+    Raises EquationRefused for a further letter that is the symbol of no parameter that is one number.
+    """
+    values, symbols = np.ones(draws.n, dtype=equations.parameters), draws.evidence.symbols
+    for letter in equations.letters:
+        if letter not in symbols or draws.evidence[symbols[letter]].is_curve:
+            raise EquationRefused(Message("refusal.equation.no_letter", {"letter": letter}))
         values[letter] = draws[symbols[letter]]
     return values
 

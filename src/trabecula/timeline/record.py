@@ -17,7 +17,7 @@ Flags = NDArray[np.bool_]
 AVERAGE_MENOPAUSE = "average"
 """The cause of a menopause that is spread over all the ages at which it comes."""
 
-_NO_BIRTHDAY = date(2000, 1, 1)
+NO_BIRTHDAY = date(2000, 1, 1)
 """An average person has no calendar: nothing reads it."""
 
 
@@ -150,7 +150,7 @@ def average_timeline(sex: str, edges_d: NDArray[np.float64]) -> Timeline:
     none, never = np.zeros(k), np.zeros(k, dtype=bool)
     return Timeline(
         sex=sex,
-        birth=_NO_BIRTHDAY,
+        birth=NO_BIRTHDAY,
         start_day=float(edges_d[0]),
         end_day=float(edges_d[-1]),
         edges_d=edges_d,

@@ -139,7 +139,7 @@ class Session:
     def _lived_through(self) -> PatientState:
         """The person with the whole history."""
         whole = conditioned_person(self.person, self.on, self.draws)
-        history = take_snapshot(whole.past.skeleton, whole.measured)
+        history = take_snapshot(whole.past.skeleton, whole.measured, whole.model)
         carried = history if len(history) <= LARGEST_HISTORY else b""
         self.page = replace(self.page, cache=PageCache(self.on.isoformat(), self.draws, carried))
         return whole

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from trabecula import __version__
 from trabecula.lab.calibrate.likelihood import (
     FreeParameter,
     Likelihood,
@@ -70,7 +69,8 @@ class OtherCalibration(ValueError):
 
 def _refuse_another(folder: Path, likelihood: Likelihood, seed: int, particles: int, wider: float) -> None:
     """A folder holds one calibration: same findings, priors, registry, seed and number of particles."""
-    key = f"{split_hash(likelihood)}/{registry_hash(likelihood)}/{seed}/{particles}/{wider}"
+    of_model = f"/{likelihood.model.fingerprint.hex()}" if likelihood.model.changes else ""
+    key = f"{split_hash(likelihood)}/{registry_hash(likelihood)}/{seed}/{particles}/{wider}{of_model}"
     path = folder / "run.txt"
     if path.exists() and path.read_text(encoding="utf-8") != key:
         raise OtherCalibration(
@@ -126,7 +126,7 @@ def manifest_of(found: Calibration) -> dict[str, object]:
     """How the draws were made, and what their columns are."""
     likelihood = found.likelihood
     return {
-        "software": f"trabecula {__version__}",
+        "software": f"trabecula {likelihood.model.version}",
         "draws": len(found.posterior.moves),
         "seed": found.seed,
         "findings": len(likelihood.weights),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import chance
-from trabecula.fracture import Exposure, falls
+from trabecula.fracture import Exposure
 from trabecula.fracture.falls import groups, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.model import ModelDraws
@@ -76,7 +76,7 @@ def rates(diary: FallDiary, draws: ModelDraws, size: int, seed: int) -> Array:
         exposure = Exposure(
             sex, "US", age_y[who], np.ones(who.sum()), edss=edss[who], wheelchair=diary.wheelchair, ms_course=course
         )
-        found[:, who] = falls.expected_rate(exposure, draws)
+        found[:, who] = draws.model.hazards.expected_falls(exposure, draws)
     return remembered(found, draws) if diary.recalled else found
 
 

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from trabecula import people
-from trabecula.fracture import SITES, Exposure, hazards
+from trabecula.fracture import SITES, Exposure
 from trabecula.lab.studies import falls_diary, fracture_population, register
 from trabecula.lab.studies import fracture_record as settings
 from trabecula.lab.studies.fracture_record import (
@@ -183,7 +183,7 @@ def _fracture_rate(setting: DisabledGroup, sex: str, outcome: str, disabled: boo
         fall_ratio=setting.falls if disabled else setting.falls_of_others,
     )
     z = {bone: np.full((1, 1), distance) for bone, distance in setting.z.items()} if disabled else {}
-    found = hazards(exposure, z, draws).per_year
+    found = draws.model.hazards.hazards(exposure, z, draws).per_year
     return sum((found[site] for site in sites_of(outcome)), np.zeros((1, 1)))[:, 0]
 
 

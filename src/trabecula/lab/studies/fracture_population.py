@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trabecula.evidence import Evidence
-from trabecula.fracture import BONE_SITES, Exposure, FallCount, PriorFracture, falls, hazards, mortality, time_grid
+from trabecula.fracture import BONE_SITES, Exposure, FallCount, PriorFracture, time_grid
 from trabecula.fracture.falls import count_share, groups
-from trabecula.fracture.risk import LIFETIME, cumulative, cumulative_incidence, fracture_risk
+from trabecula.fracture.risk import LIFETIME, cumulative, cumulative_incidence
 from trabecula.lab.studies.fracture_record import FallHistory, FractureStudy, GeneralPopulation
 from trabecula.model import ModelDraws
 from trabecula.skeleton.density import reference_mean, reference_sd, young_reference
@@ -44,7 +44,7 @@ def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
         case ["lifetime", outcome, sex, age]:  # share that breaks a bone in the rest of life [%]
             return PER_CENT * _lifetime(_exposure(country, sex, float(age), draws), outcome, draws)
         case ["overlap", sex, age]:  # ten-year risk of any of four fractures over the sum of the four
-            risks = fracture_risk(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
+            risks = draws.model.hazards.risks(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
             four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
             return risks.at("major_osteoporotic", TEN_YEARS) / four
         case ["gradient", outcome, sex, age]:  # hazard half a standard deviation below average over half above
@@ -53,7 +53,7 @@ def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
             return (low / high)[:, 0]
         case ["fracture_per_fall", outcome, sex, age]:  # fractures over falls [%]
             exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1))
-            fall_rate = falls.population_rate(exposure.sex, exposure.age_y, draws)
+            fall_rate = draws.model.hazards.population_falls(exposure.sex, exposure.age_y, draws)
             return PER_CENT * (_together(exposure, outcome, draws) / fall_rate)[:, 0]
         case ["after_hip_ratio", sex, age, years]:  # mean ratio of the death rate since a hip fracture [1]
             after, without = _after_hip(country, sex, float(age), float(years), draws)
@@ -76,16 +76,16 @@ def _exposure(country: str, sex: str, age_y: float, draws: ModelDraws) -> Exposu
 def _together(exposure: Exposure, outcome: str, draws: ModelDraws, z: float | None = None) -> Array:
     """Hazard of an outcome, its sites together [n, T]."""
     scores: dict[str, Array] = {} if z is None else {site: np.full((1, 1), z) for site in BONE_SITES}
-    found = hazards(exposure, scores, draws)
+    found = draws.model.hazards.hazards(exposure, scores, draws)
     return sum((found.per_year[site] for site in sites_of(outcome)), np.zeros((1, 1)))
 
 
 def _lifetime(exposure: Exposure, outcome: str, draws: ModelDraws) -> Array:
     """Share that breaks a bone before death [n]; where sites have no answer of their own, their hazards are added."""
     if outcome in ("hip", "major_osteoporotic", "any"):
-        return fracture_risk(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
+        return draws.model.hazards.risks(exposure, {}, draws, (LIFETIME,)).at(outcome, LIFETIME)
     rate = _together(exposure, outcome, draws)
-    death = mortality.background(exposure.sex, exposure.country, exposure.age_y, draws)
+    death = draws.model.hazards.background_death(exposure.sex, exposure.country, exposure.age_y, draws)
     return cumulative_incidence(rate, death, exposure.dt_y).event[:, -1]
 
 
@@ -93,7 +93,7 @@ def _after_hip(country: str, sex: str, age_y: float, years: float, draws: ModelD
     """Shares that have died some years after a hip fracture, and without one [n]."""
     middle, dt_y = time_grid(age_y, age_y + years, TEN_YEARS)
     rates = (
-        mortality.death_rate(Exposure(SEX[sex], country, middle, dt_y, priors=priors), draws)
+        draws.model.hazards.death_rate(Exposure(SEX[sex], country, middle, dt_y, priors=priors), draws)
         for priors in ((PriorFracture("hip", 0.0),), ())
     )
     after, without = (1.0 - np.exp(-(np.atleast_2d(rate) * dt_y).sum(axis=1)) for rate in rates)
@@ -106,7 +106,7 @@ def fall_history(setting: FallHistory, what: str, draws: ModelDraws) -> Array:
     first = int(counted.rstrip("+"))
     counts = range(first, _MOST if counted.endswith("+") else first + 1)
     age = np.array([setting.age_y])
-    expected = falls.population_rate(setting.sex, age, draws)
+    expected = draws.model.hazards.population_falls(setting.sex, age, draws)
     shares = np.array([_count_share(n, expected, draws) for n in counts])
     rates = np.array([_after_count(setting, n, outcome, draws) for n in counts])
     return (shares * rates).sum(axis=0) / shares.sum(axis=0) / _after_count(setting, 0, outcome, draws)
@@ -216,7 +216,7 @@ def _same_person(alike: Sequence[ProbabilityCell], draws: ModelDraws) -> Mapping
     exposure = _uk_person(alike[0])
     made = {}
     for score in {cell.t_score for cell in alike}:
-        rates = hazards(exposure, _uk_z(alike[0], score, exposure, draws.evidence), draws)
+        rates = draws.model.hazards.hazards(exposure, _uk_z(alike[0], score, exposure, draws.evidence), draws)
         risks = cumulative(rates, exposure, np.array([TEN_YEARS]), draws)
         here = (cell for cell in alike if cell.t_score == score)
         made.update({cell.finding: risks[UK_GROUPS[cell.group]][:, 0] for cell in here})

@@ -110,7 +110,7 @@ def _one_life(
     read = born + days
     timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
     traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
-    course = skeleton.simulate(timeline, draws, read, traits, rtol)
+    course = skeleton.simulate(timeline, draws, read, traits, rtol, equations=draws.model.equations)
     dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
     steroid_g = np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G
     return {**course.density, **course.markers}, timeline.edss_at(read), steroid_g

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trabecula.evidence import SEX_GROUP, Evidence
-from trabecula.words.message import Message, MessageError
 
 Category = Literal["low", "moderate", "high"]
 _STEPS: tuple[Category, ...] = ("low", "moderate", "high")
 
 
-class OutOfScope(MessageError):
+class OutOfScope(ValueError):
     """The score was not made for this person."""
 
 
@@ -33,7 +32,7 @@ class Caroc:
     """Risk of a major osteoporotic fracture in ten years: low below 10 %, high above 20 %."""
     basal: Category
     """The one by sex, age and T-score alone."""
-    because: tuple[Message, ...]
+    because: tuple[str, ...]
     """Why they differ."""
 
 
@@ -58,16 +57,16 @@ def caroc(
     _check(sex, age_y, neck_t_score, evidence)
     basal = _basal(sex, age_y, neck_t_score or 0.0, evidence)
     steps = _STEPS.index(basal)
-    because: list[Message] = []
+    because: list[str] = []
     if fragility_fractures:
-        steps, because = steps + 1, [*because, Message("caroc.fragility_fracture")]
+        steps, because = steps + 1, [*because, "a fragility fracture after 40"]
     if steroid_mg_per_day >= evidence.scalar("score.caroc.steroid_dose"):
-        steps, because = steps + 1, [*because, Message("caroc.glucocorticoids")]
+        steps, because = steps + 1, [*because, "prolonged glucocorticoids"]
     if hip_or_spine_fracture or fragility_fractures > 1 or len(because) > 1:
-        steps, because = len(_STEPS) - 1, [*because, Message("caroc.highest")]
+        steps, because = len(_STEPS) - 1, [*because, "hip, spine or several fractures, or a fracture and steroids"]
     low = evidence.scalar("score.caroc.spine_or_hip")
     if steps == 0 and lowest_other_t_score is not None and lowest_other_t_score <= low:
-        steps, because = 1, [*because, Message("caroc.low_elsewhere", {"low": low})]
+        steps, because = 1, [*because, f"T-score {low} or less at spine or total hip"]
     return Caroc(_STEPS[min(steps, len(_STEPS) - 1)], basal, tuple(because))
 
 
@@ -75,11 +74,11 @@ def _check(sex: str, age_y: float, neck_t_score: float | None, evidence: Evidenc
     """Refuse whom the score was not made for."""
     youngest = evidence.scalar("score.caroc.youngest")
     if sex not in SEX_GROUP:
-        raise OutOfScope(Message("caroc.refusal.sex", {"sex": sex}))
+        raise OutOfScope(f"sex: found '{sex}'; CAROC has tables for female and male")
     if age_y < youngest:
-        raise OutOfScope(Message("caroc.refusal.age", {"age": age_y, "youngest": youngest}))
+        raise OutOfScope(f"age: found {age_y}; CAROC is for people of {youngest:g} and over")
     if neck_t_score is None:
-        raise OutOfScope(Message("caroc.refusal.no_scan"))
+        raise OutOfScope("T-score at the femoral neck: not measured, and CAROC needs it; scan the hip")
 
 
 def _basal(sex: str, age_y: float, neck_t_score: float, evidence: Evidence) -> Category:
