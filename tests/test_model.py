@@ -183,7 +183,7 @@ def test_an_answer_never_comes_from_the_cache_of_another_model():
     assert not np.array_equal(densities[0], densities[1])
     assert np.array_equal(densities[0], densities[2])
     small = take_snapshot(known(MODEL).past.skeleton, known(MODEL).measured, MODEL)
-    with pytest.raises(ValueError, match="another person, day, model"):
+    with pytest.raises(ValueError, match="another person, date, model"):
         prepare(WOMAN, TODAY, CHANGED, draws=8, kept=small)
 
 

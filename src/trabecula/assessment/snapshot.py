@@ -38,20 +38,12 @@ def skeleton_of(data: bytes, measured: Measurements, today: float, n: int, model
     Raises ValueError when the bytes were kept of somebody else, or under another model.
     """
     days = _days(measured, today)
-<<<<<<< HEAD
-    shape = (N_STATES + (len(SITES) + len(NAMES)) * len(days), n)
-    if len(data) != shape[0] * n * _BYTES:
-        raise ValueError("the saved state is for another person, date or number of draws: discard it")
-    numbers = np.frombuffer(data).reshape(shape).T
-    read = np.split(numbers[:, N_STATES:], len(SITES) + len(NAMES), axis=1)
-=======
     mark, n_states = model.fingerprint, model.equations.n_states
     shape = (n_states + (len(SITES) + len(NAMES)) * len(days), n)
     if len(data) != len(mark) + shape[0] * n * _BYTES or not data.startswith(mark):
-        raise ValueError("what was kept is of another person, day, model or number of draws: do without it")
+        raise ValueError("the saved state is for another person, date, model or number of draws: discard it")
     numbers = np.frombuffer(data, offset=len(mark)).reshape(shape).T
     read = np.split(numbers[:, n_states:], len(SITES) + len(NAMES), axis=1)
->>>>>>> 7c83d9c (Equations and hazards are replaced part by part)
     density: dict[str, Array] = dict(zip(SITES, read[: len(SITES)], strict=True))
     markers: dict[str, Array] = dict(zip(NAMES, read[len(SITES) :], strict=True))
     return Skeleton(days, density, markers, {}, np.ascontiguousarray(numbers[:, :n_states]))

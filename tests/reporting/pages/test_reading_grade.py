@@ -30,7 +30,7 @@ _BLOCK_END = re.compile(r"</(?:p|li|h\d|figcaption)>")
 @pytest.fixture(autouse=True)
 def no_dictionary(monkeypatch):
     """Syllables are counted by hyphenation: the dictionary that textstat prefers would have to be downloaded."""
-    monkeypatch.setattr(_count_syllables, "get_cmudict", lambda lang: None)  # noqa: ARG005
+    monkeypatch.setattr(_count_syllables, "get_cmudict", lambda lang: None)
 
 
 def words_of(page):
