@@ -20,7 +20,12 @@ import trabecula
 from trabecula.assessment import assessment_schema
 from trabecula.door import frames
 from trabecula.evidence import Evidence, Finding, Fit, Method, Parameter, Source, Status
+from trabecula.fracture.changes import PARTS
 from trabecula.person import person_schema
+from trabecula.skeleton import equations as shipped
+from trabecula.skeleton import parts
+from trabecula.skeleton.changes import NAMES, WHOLES
+from trabecula.skeleton.equations import INPUTS, LOG_LOAD, SHARED_STATES, SITE_STATES
 from trabecula.vocabulary import medicines
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -71,6 +76,7 @@ def pages() -> dict[str, str]:
         "person.md": person_page(person_schema()),
         "assessment.md": assessment_page(assessment_schema()),
         "python.md": python_page(),
+        "equations.md": equations_page(),
     }
     command = root_command()
     return made if command is None else {**made, "commands.md": commands_page(command)}
@@ -85,6 +91,56 @@ def page(title: str, source: str, lines: Iterable[str]) -> str:
 def plain(text: str) -> str:
     """Text in which nothing is taken for Markdown."""
     return re.sub(r"([*~|\\])", r"\\\1", " ".join(text.split())).replace("<", "&lt;")
+
+
+# --- Equations -----------------------------------------------------------------------------------------------------
+
+EQUATIONS = """What a researcher can replace, one at a time, with a function of the same arguments:
+[Change an equation](../how-to/change-an-equation.md). `p` holds the letters (each the symbol of a
+[parameter](parameters.md)) and, in a replaced part, what all sites share, by name.
+
+## Bone
+
+`model.replacing(equations={{name: function}})`. A part takes numbers and gives a number. The functions that put the
+parts together can be replaced as well: {wholes}.
+"""
+HAZARDS = """## Falls, fractures and death
+
+`model.replacing(hazards={name: function})`. A part takes a site, an exposure and draws, as listed, and gives an array
+of rates or ratios with a row for each draw and a column for each step, or one of either.
+"""
+
+
+def equations_page() -> str:
+    """Every part of the equations and of the hazards, with what it takes and what it is."""
+    wholes = ", ".join(f"`{name}{signature_of(getattr(shipped, name))}`" for name in WHOLES)
+    shared = ", ".join(f"`{name}`" for name in (*INPUTS[:LOG_LOAD], *SHARED_STATES))
+    sites = ", ".join(f"`{name}`" for name in SITE_STATES)
+    lines = [*EQUATIONS.format(wholes=wholes).splitlines(), ""]
+    lines += [part_line(name, getattr(parts, name)) for name in NAMES]
+    lines += [
+        "",
+        f"What all sites share, by name: {shared}. The states of each site: {sites}.",
+        "",
+        *HAZARDS.splitlines(),
+    ]
+    return page("Equations", "the rooms `skeleton` and `fracture`", [*lines, "", *hazard_lines()])
+
+
+def hazard_lines() -> Iterator[str]:
+    """Every part of the hazards."""
+    return (part_line(name, getattr(module, attribute)) for name, (module, attribute) in PARTS.items())
+
+
+def part_line(name: str, function: Any) -> str:
+    """A part, with its arguments and the first sentence of what it is."""
+    told = plain((inspect.getdoc(function) or "").split("\n\n")[0])
+    return f"- `{name}{signature_of(function)}`: {told}"
+
+
+def signature_of(function: Any) -> str:
+    """The names of the arguments."""
+    return f"({', '.join(inspect.signature(getattr(function, 'py_func', function)).parameters)})"
 
 
 # --- Parameters ----------------------------------------------------------------------------------------------------

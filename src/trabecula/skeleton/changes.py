@@ -82,27 +82,30 @@ class Equations:
         self,
         *,
         letters: Sequence[str] = (),
-        states: Mapping[str, FurtherState] | None = None,
+        states: Mapping[str, FurtherState | Callable[..., float]] | None = None,
         **functions: Callable[..., Any],
     ) -> "Equations":
         """Other equations, with what is given in place of what these have.
 
         functions: a part by its name (`NAMES`) or one of the functions that put them together (`WHOLES`), with the
         arguments of the one that ships, in Python that numba compiles; letters: further symbols of the registry, which
-        parts read as `p.<symbol>`; states: further states by name. Raises EquationRefused for what cannot be used.
+        parts read as `p.<symbol>`; states: further states by name, or their rates alone (functions of y, x and p).
+        Raises EquationRefused for what cannot be used.
         """
         for name in functions:
             if name not in (*NAMES, *WHOLES):
                 known = [verbatim(known) for known in (*NAMES, *WHOLES)]
                 raise EquationRefused(Message("refusal.equation.unknown", {"name": name, "known": known}))
         own = {name: plain_function(name, function) for name, function in functions.items()}
-        more = {**dict(self.further_states), **(states or {})}
+        given = states or {}
+        added = {name: one if isinstance(one, FurtherState) else FurtherState(one) for name, one in given.items()}
+        more = {**dict(self.further_states), **added}
         changed = Equations(
             tuple({**dict(self.replaced), **own}.items()),
             tuple(dict.fromkeys((*self.further_letters, *letters))),
             tuple(more.items()),
         )
-        changed._check(own, states or {})
+        changed._check(own, added)
         return changed
 
     def _check(self, functions: Mapping[str, Callable[..., Any]], states: Mapping[str, FurtherState]) -> None:
@@ -116,7 +119,7 @@ class Equations:
             model = getattr(shipped, name)
             check_function(name, function, getattr(model, "py_func", model), p, self.n_states, is_number=name in NAMES)
         for name, state in states.items():
-            check_function(name, state.rate, _rate, p, self.n_states, is_number=True)
+            check_function(name, plain_function(name, state.rate), _rate, p, self.n_states, is_number=True)
 
     @property
     def is_shipped(self) -> bool:

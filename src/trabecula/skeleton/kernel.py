@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -409,6 +410,14 @@ def _compiled(equations: Equations) -> tuple[Callable[..., int], Callable[..., i
     for function in (_chebyshev, _pair, _march_one):
         space[function.__name__] = rebound(function, space)
     return rebound(_march_some, space), rebound(_read_some, space)
+
+
+def compile_ahead(equations: Equations) -> None:
+    """Compile a changed set before processes share the work, so that each of them finds it compiled."""
+    day = Segments(np.array([0.0, 1.0]), *(np.ones((1, 1, N_INPUTS)) for _ in range(2)), np.zeros((1, 1, 3)))
+    parameters = np.ones(1, equations.parameters)
+    with suppress(MarchError):  # nobody is meant to live with parameters of 1
+        march(day, parameters, equations.healthy(1), np.array([0, 1]), equations=equations)
 
 
 def cores() -> int:

@@ -28,7 +28,7 @@ from trabecula.lab.studies.tolerance import Tolerance, published_value, toleranc
 from trabecula.lab.studies.virtual import run
 from trabecula.model import Model, ModelDraws
 from trabecula.skeleton import MarchError
-from trabecula.skeleton.kernel import cores
+from trabecula.skeleton.kernel import compile_ahead, cores
 from trabecula.units import Array
 
 PRIORS = Path(__file__).parent / "data" / "priors.yaml"
@@ -323,6 +323,7 @@ def in_parallel(likelihood: Likelihood) -> Iterator[Likelihood]:
     if "fork" not in multiprocessing.get_all_start_methods():
         yield likelihood
         return
+    compile_ahead(likelihood.model.equations)
     context = multiprocessing.get_context("fork")
     counter = context.Value("i", 0)
     with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
