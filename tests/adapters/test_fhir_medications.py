@@ -175,7 +175,7 @@ def test_an_opioid_in_a_combination_is_found():
     """Acetaminophen with hydrocodone is an opioid; the antibiotic beside it is not used."""
     person, report = read_written("medicines")
     assert "hydrocodone" in {each.drug for each in person.medicines}
-    assert reasons(report)["Amoxicillin 250 MG Oral Tablet"] == "a medicine without an effect here"
+    assert reasons(report)["Amoxicillin 250 MG Oral Tablet"] == "not one of the medicines that are read here"
 
 
 def test_hormones_have_fields_of_their_own():

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 from typing import Any
 
+from trabecula.adapters.fhir.dosages import Dosage
 from trabecula.adapters.fhir.intakes import DrugIntake
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.problems import known_day
@@ -14,6 +15,12 @@ from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING, drug_name
 from trabecula.words.message import Message
 
 _ONE_DAY = timedelta(days=1)
+_SOON = timedelta(days=31)
+"""What is infused is given so soon after its order."""
+_MOST_OF_IT = 0.5
+"""Doses that were given over such a share of the days of an order are all of it."""
+_RENEWED_WITHIN = timedelta(days=400)
+"""Orders without a supply are written anew every year, a little late."""
 NumberedIntake = tuple[int, DrugIntake]
 """The number of an entry in the bundle, and what it says was taken."""
 
@@ -32,11 +39,16 @@ class TreatmentPeriod:
     """Whether it goes on."""
     is_open: bool = False
     """Whether nothing in the record says when it ended."""
+    stopped: bool = False
+    """Whether its last order was stopped."""
+    bridged: bool = False
+    """Whether it holds a gap between two orders."""
 
 
 def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
     """One intake as a period."""
-    return TreatmentPeriod(intake, (entry,), intake.end or intake.start, intake.under_way, intake.end is None)
+    until, is_open = intake.end or intake.start, intake.end is None
+    return TreatmentPeriod(intake, (entry,), until, intake.under_way, is_open, intake.stopped)
 
 
 def periods(intakes: Sequence[NumberedIntake]) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
@@ -61,18 +73,30 @@ def _grouped(intakes: Iterable[NumberedIntake], key: Callable[[DrugIntake], Hash
 
 
 def _without_given_orders(intakes: Sequence[NumberedIntake]) -> tuple[list[NumberedIntake], dict[int, Message]]:
-    """Leave out an order when its doses are recorded as given: they would count twice.
+    """Of an order and the doses that were given on it the one that says more: both would count twice.
 
-    A hospital records the order of a pulse and each of its infusions; what was given is the truth of the two.
+    A hospital records the order of a pulse and each of its infusions: what was given is the truth of the two. One dose
+    given on a ward says nothing of the years for which the tablets are ordered: then the order is.
     """
     given = [intake for _, intake in intakes if intake.given]
+    orders = [intake for _, intake in intakes if not intake.given]
+    doses_of = {id(order): [dose for dose in given if _is_of(order, dose)] for order in orders}
+    explained = {key for order in orders if _are_whole(order, doses_of[key := id(order)])}
     kept, repeated = [], {}
     for entry, intake in intakes:
-        if not intake.given and any(_is_of(intake, dose) for dose in given):
+        if id(intake) in explained:
             repeated[entry] = Message("fhir.the_doses_given_on_this_order_are_read_instead")
+        elif intake.given and any(_repeats(order, intake) for order in orders if id(order) not in explained):
+            repeated[entry] = Message("fhir.a_dose_of_an_order_that_is_read")
         else:
             kept.append((entry, intake))
     return kept, repeated
+
+
+def _is_infused(intake: DrugIntake) -> bool:
+    """Whether each order is one dose for months: denosumab, zoledronate."""
+    row = BONE_DRUGS.get(intake.drug)
+    return row is not None and row.given is not None and row.taken is None
 
 
 def _is_of(order: DrugIntake, dose: DrugIntake) -> bool:
@@ -81,7 +105,27 @@ def _is_of(order: DrugIntake, dose: DrugIntake) -> bool:
     if order.drug != dose.drug or len(routes) > 1:
         return False
     last = order.end or (date.max if order.under_way else order.start)
+    last = order.start + _SOON if _is_infused(order) else last
     return bool(order.order and order.order == dose.order) or order.start <= dose.start <= last
+
+
+def _are_whole(order: DrugIntake, doses: Sequence[DrugIntake]) -> bool:
+    """Whether the doses that were given are those of the whole order, not one of many."""
+    if not doses or _is_infused(order):
+        return bool(doses)
+    if order.dosage.as_written or (order.end is None and order.under_way):
+        return False
+    ordered = (order.end or order.start) - order.start + _ONE_DAY
+    covered = max(dose.end or dose.start for dose in doses) - min(dose.start for dose in doses) + _ONE_DAY
+    return covered >= ordered * _MOST_OF_IT
+
+
+def _repeats(order: DrugIntake, dose: DrugIntake) -> bool:
+    """Whether a dose is one of those that an order already counts; another amount is a dose of its own."""
+    if not _is_of(order, dose):
+        return False
+    is_named = bool(order.order and order.order == dose.order)
+    return is_named or bool(order.dosage.as_written) or dose.dosage.dose_mg in (None, order.dosage.dose_mg)
 
 
 # ---------------------------------------------------------------- steroids
@@ -110,7 +154,7 @@ def _is_single_dose(intake: DrugIntake) -> bool:
 def _course_key(intake: DrugIntake) -> Hashable:
     """What makes two orders the same course: another dose or schedule is a step of its own."""
     dosage = intake.dosage
-    return (dosage.dose_mg, dosage.doses_per_day, dosage.every_days, dosage.route, dosage.as_written)
+    return (dosage.dose_mg, dosage.times, dosage.in_days, dosage.weekdays, dosage.route, dosage.as_written)
 
 
 def _ended_by_the_next(intakes: list[NumberedIntake]) -> list[NumberedIntake]:
@@ -135,7 +179,7 @@ def _runs(intakes: list[NumberedIntake]) -> Iterator[TreatmentPeriod]:
         per_day[intake.start] += 1
         entries[intake.start].append(entry)
     for run in _in_a_row(per_day):
-        dosage = replace(intakes[0][1].dosage, doses_per_day=per_day[run[0]], every_days=1.0)
+        dosage = replace(intakes[0][1].dosage, times=float(per_day[run[0]]), in_days=1.0)
         intake = replace(intakes[0][1], start=run[0], end=run[-1], dosage=dosage)
         yield TreatmentPeriod(intake, tuple(entry for day in run for entry in entries[day]), run[-1])
 
@@ -163,8 +207,7 @@ def _medicine_periods(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
     What is infused once for months is one dose for each order without an end, and gaps between them are real; only the
     last may be going on.
     """
-    row = BONE_DRUGS.get(intakes[0][1].drug)
-    is_infused = row is not None and row.given is not None and row.taken is None
+    is_infused = _is_infused(intakes[0][1])
     found: list[TreatmentPeriod] = []
     for same in _grouped(intakes, lambda intake: (intake.dosage.dose_mg, intake.dosage.every_days, intake.hormone)):
         if is_infused:
@@ -176,8 +219,13 @@ def _medicine_periods(intakes: list[NumberedIntake]) -> list[TreatmentPeriod]:
 
 
 def _supply(period: TreatmentPeriod) -> timedelta:
-    """A gap no longer than the supply before it is a late refill; without a known supply, any gap."""
-    return timedelta.max if period.is_open else period.until - period.intake.start + _ONE_DAY
+    """A gap no longer than the supply before it is a late refill; an order that was stopped has ended.
+
+    Without a known supply orders of one year and the next follow each other; what goes on has no gap.
+    """
+    if period.is_open:
+        return timedelta.max if period.under_way else timedelta(0) if period.stopped else _RENEWED_WITHIN
+    return timedelta(0) if period.stopped else period.until - period.intake.start + _ONE_DAY
 
 
 def _joined(intakes: list[NumberedIntake], gap: Callable[[TreatmentPeriod], timedelta]) -> list[TreatmentPeriod]:
@@ -195,17 +243,21 @@ def _together(before: TreatmentPeriod, after: TreatmentPeriod) -> TreatmentPerio
     """Two periods as one: the dose is that of the first, and the later order says whether it goes on."""
     ends_later = after if after.until >= before.until else before
     entries = before.entries + after.entries
-    return TreatmentPeriod(before.intake, entries, ends_later.until, after.under_way, ends_later.is_open)
+    bridged = before.bridged or after.intake.start - before.until > _ONE_DAY
+    joined = replace(before, entries=entries, until=ends_later.until, is_open=ends_later.is_open, bridged=bridged)
+    return replace(joined, under_way=after.under_way, stopped=ends_later.stopped)
 
 
 def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
     """What a period takes for granted about its end: both ways of guessing are told, with what they do."""
     values = {"drug": drug_name(period.intake.drug), "day": known_day(period.intake.start)}
+    until = {**values, "until": known_day(period.until)}
+    bridged = (assumption("fhir.orders_with_a_gap", until),) if period.bridged else ()
     if period.under_way:
-        return (assumption("fhir.no_end_recorded", values),)
+        return (*bridged, assumption("fhir.no_end_recorded", values))
     if not period.is_open or period.intake.dosage.as_written:
-        return ()
-    return (assumption("fhir.ended_without_a_date", {**values, "until": known_day(period.until)}),)
+        return bridged
+    return (*bridged, assumption("fhir.ended_without_a_date", until))
 
 
 # ---------------------------------------------------------------- as the record has them
@@ -217,34 +269,57 @@ def field_of(period: TreatmentPeriod, has_ms: bool) -> str:
     return "ms.disease_modifying_drugs" if has_ms and is_against_ms else period.intake.field
 
 
-def value_of(period: TreatmentPeriod) -> dict[str, Any]:
-    """A period in the form of its field: plain data, as a record in a file has it."""
+def values_of(period: TreatmentPeriod) -> Iterator[dict[str, Any]]:
+    """A period in the form of its field: plain data, as a record in a file has it.
+
+    A steroid on some days of the week is a course for each of them, every seven days.
+    """
     intake = period.intake
-    span = {"start": intake.start.isoformat()}
     # A course in words says itself how long it lasts.
     ends_itself = bool(intake.dosage.as_written) and intake.end is None
-    span |= {} if period.under_way or ends_itself else {"end": period.until.isoformat()}
+    end = {} if period.under_way or ends_itself else {"end": period.until.isoformat()}
+    span = {"start": intake.start.isoformat()} | end
     if intake.field == "steroids":
-        return span | _steroid(period)
-    if intake.field == "hormone_therapy":
-        return span | {"kind": intake.hormone}
-    return span if intake.field == "depot_progestogen" else span | _medicine(period)
+        yield from (value | end for value in _steroid(period))
+    elif intake.field == "hormone_therapy":
+        yield span | {"kind": intake.hormone}
+    else:
+        yield span if intake.field == "depot_progestogen" else span | _medicine(period)
 
 
-def _steroid(period: TreatmentPeriod) -> dict[str, Any]:
-    """Drug, route, dose and schedule of a course."""
+def _steroid(period: TreatmentPeriod) -> Iterator[dict[str, Any]]:
+    """Drug, route, dose and schedule of a course, with its first day."""
     intake, dosage = period.intake, period.intake.dosage
-    route = {"route": dosage.route} if dosage.route else {}
+    same = {"drug": intake.drug} | ({"route": dosage.route} if dosage.route else {})
     if dosage.as_written:
-        return {"drug": intake.drug, "as_written": dosage.as_written} | route
-    every = max(1, round(dosage.every_days or 1))
-    schedule = {"doses_per_day": dosage.doses_per_day or 1, "every_days": every}
-    return {"drug": intake.drug, "dose_mg": dosage.dose_mg} | schedule | route
+        yield same | {"start": intake.start.isoformat(), "as_written": dosage.as_written}
+        return
+    for after, doses, every, dose_mg in _schedule(dosage, intake.start):
+        start = intake.start + timedelta(days=after)
+        if period.under_way or start <= period.until:
+            schedule = {"dose_mg": dose_mg, "doses_per_day": doses, "every_days": every}
+            yield same | {"start": start.isoformat()} | schedule
+
+
+def _schedule(dosage: Dosage, start: date) -> Iterator[tuple[int, int, int, float | None]]:
+    """Days after the start, doses on such a day, days to the next such day, and the dose [mg]."""
+    times, days = dosage.times or 1.0, dosage.in_days
+    if dosage.weekdays:
+        a_day = max(1, round(times / len(dosage.weekdays)))
+        for after in sorted((weekday - start.weekday()) % 7 for weekday in dosage.weekdays):
+            yield after, a_day, 7, dosage.dose_mg
+    elif times == 1.0:
+        yield 0, 1, max(1, round(days)), dosage.dose_mg
+    elif (times / days).is_integer():
+        yield 0, round(times / days), 1, dosage.dose_mg
+    elif times.is_integer() and days.is_integer() and times < days:
+        yield from ((int(days * place // times), 1, int(days), dosage.dose_mg) for place in range(int(times)))
+    else:  # the same amount a day, in one dose
+        yield 0, 1, 1, None if dosage.dose_mg is None else round(dosage.dose_mg * times / days, 6)
 
 
 def _medicine(period: TreatmentPeriod) -> dict[str, Any]:
     """Drug and, where an interval is known, dose and interval of another medicine."""
     dosage = period.intake.dosage
-    every = (dosage.every_days or 1.0) / (dosage.doses_per_day or 1)
-    per_dose = {"dose_mg": dosage.dose_mg, "every_days": every}
+    per_dose = {"dose_mg": dosage.dose_mg, "every_days": dosage.every_days or 1.0}
     return {"drug": period.intake.drug} | (per_dose if dosage.dose_mg else {})

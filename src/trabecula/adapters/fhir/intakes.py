@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 from pydantic_core import PydanticCustomError
 
-from trabecula.adapters.fhir import elements, medications
+from trabecula.adapters.fhir import dosages, elements, medications, sentences
 from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
+from trabecula.adapters.fhir.dosages import Dosage
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.fhir.medications import Dosage, NamedDrug
+from trabecula.adapters.fhir.medications import NamedDrug
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
 from trabecula.person.problems import known_day
-from trabecula.vocabulary import HORMONES
+from trabecula.vocabulary import BONE_DRUGS, HORMONES
 from trabecula.words.message import Message, verbatim
 
 _NOT_TAKEN = {
@@ -30,6 +31,8 @@ _NOT_TAKEN = {
 """Why a resource with this status does not tell that anything was taken (ids of messages)."""
 _SAID_SHOWN = 60
 """Characters of the name of a product that are shown."""
+_CODE_SHOWN = 20
+"""Characters of a code that are shown."""
 # MedicationRequest.intent of what nobody has ordered yet; statuses of what has not ended.
 _ONLY_A_PLAN = {"proposal", "plan", "option"}
 _UNDER_WAY = {"active", "in-progress"}
@@ -55,8 +58,12 @@ class DrugIntake:
     """For hormone_therapy its kind."""
     order: str = ""
     """The id of the order, on the order itself and on what was given on it."""
+    stopped: bool = False
+    """Whether the order was stopped: what follows later is a treatment of its own."""
     dose_is_written: bool = True
     """False when the strength of the product stands for the dose."""
+    frequency_is_written: bool = True
+    """False when once a day stands for how often it is taken."""
 
 
 def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
@@ -68,15 +75,29 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
     found = medications.drugs_in(concept)
+    if not found:
+        return ignore(concept, _unknown(resource, concept))
     order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
     outcomes = [_read_drug(resource, drug, text(order.get("id"))) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
     if not read:
-        reason = outcomes[0].ignored if outcomes else None
-        return ignore(concept, reason or "a_medicine_without_an_effect_here")
+        return ignore(concept, outcomes[0].ignored or "a_medicine_that_is_not_known_here")
     facts = tuple(fact for outcome in read for fact in outcome.facts)
     said = tuple(line for outcome in read for line in outcome.assumed)
     return ResourceReading(named(concept), facts, assumed=said)
+
+
+def _unknown(resource: Element, concept: Element) -> str | Message:
+    """Why a medicine is not read that is none of the vocabulary: a steroid that is not, or a code without words."""
+    if medications.is_unread_steroid(concept):
+        drug = NamedDrug("", elements.all_words(concept))
+        routes = [held.get("route") for held in dosages.instructions(resource)] or [{}]
+        is_local = any(medications.is_local(drug, route) for route in routes)
+        return "a_steroid_used_in_one_place" if is_local else "a_steroid_that_is_not_read"
+    if elements.all_words(concept).strip():
+        return "a_medicine_that_is_not_known_here"
+    codes = sorted(elements.codes(concept))
+    return Message("fhir.a_medicine_by_an_unknown_code", {"code": verbatim(codes[0][:_CODE_SHOWN] if codes else "?")})
 
 
 def _why_not(resource: Element) -> str:
@@ -107,7 +128,8 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReadin
     if not intakes:
         reason = reason or "a_steroid_without_a_dose"
         return ResourceReading(verbatim(drug.name), ignored=Message(f"fhir.{reason}"))
-    said = tuple(_assumed(drug, intakes)) if drug.is_steroid else ()
+    acts = drug.is_steroid or drug.name in BONE_DRUGS
+    said = tuple(_assumed(drug, intakes)) if acts else ()
     known = recalled(drug.known, {"text": drug.said}) if drug.known else ()
     facts = tuple(Fact("intake", replace(intake, order=order)) for intake in intakes)
     return ResourceReading(verbatim(drug.name), facts, assumed=said + known)
@@ -116,14 +138,22 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReadin
 def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
     """Why a medicine has no field of the Person ("" when it has one), and the field."""
     if drug.is_steroid:
-        instructions = medications.instructions(resource) or [{}]
+        instructions = dosages.instructions(resource) or [{}]
         is_local = any(medications.is_local(drug, instruction.get("route")) for instruction in instructions)
         return ("a_steroid_used_in_one_place" if is_local else ""), "steroids"
     hormone = HORMONES.get(drug.name)
     if hormone is not None and hormone.field == "depot_progestogen":
-        route = medications.dosages(resource, drug)[0].route
-        return ("" if route in ("im", "iv") else "a_progestogen_by_mouth"), "depot_progestogen"
+        return _not_a_depot(resource, drug), "depot_progestogen"
     return _not_a_hormone_therapy(drug), hormone.field if hormone else "medicines"
+
+
+def _not_a_depot(resource: Element, drug: NamedDrug) -> str:
+    """Why a progestogen is no depot: it is for the mouth, or nothing says that it is injected."""
+    routes = [held.get("route") for held in dosages.instructions(resource)]
+    if medications.is_injected(drug, *routes):
+        return ""
+    is_oral = dosages.dosages(resource, drug)[0].route == "oral"
+    return "a_progestogen_by_mouth" if is_oral else "a_progestogen_without_its_route"
 
 
 def _not_a_hormone_therapy(drug: NamedDrug) -> str:
@@ -165,15 +195,13 @@ def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> dat
     if dosage.as_written:
         return ended
     days = dosage.days or _supply_days(resource) or _tablets_days(resource, drug, dosage)
-    return ended or (medications.last_day(start, days) if days else None)
+    return ended or (dosages.last_day(start, days) if days else None)
 
 
 def _supply_days(resource: Element) -> int | None:
     """How long the supply lasts [d], refills included."""
     request = element(resource.get("dispenseRequest"))
-    days = medications.length_days(
-        element(request.get("expectedSupplyDuration")) or element(resource.get("daysSupply"))
-    )
+    days = dosages.length_days(element(request.get("expectedSupplyDuration")) or element(resource.get("daysSupply")))
     return days * _fills(request) if days else None
 
 
@@ -198,20 +226,29 @@ def _fills(request: Element) -> int:
 def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugIntake]:
     """One intake for each instruction; later instructions of a steroid follow the earlier ones."""
     given = text(resource.get("resourceType")) == "MedicationAdministration"
-    under_way = text(resource.get("status")) in _UNDER_WAY and not given
-    instructions = medications.dosages(resource, drug)
+    status = text(resource.get("status"))
+    found = dosages.dosages(resource, drug)
     start = _start(resource)
-    for dosage in instructions if drug.is_steroid else instructions[:1]:
+    for dosage in found if drug.is_steroid or found[0].is_event else found[:1]:
         first = dosage.start or start
         filled = _with_usual_dose(dosage, drug) if drug.is_steroid else _without_lone_dose(dosage)
         if first is None or (drug.is_steroid and not (filled.dose_mg or filled.as_written)):
             continue
         end = _end(resource, drug, filled, first)
         hormone = medications.hormone_kind(drug) if field == "hormone_therapy" else ""
-        is_written = bool(dosage.dose_mg or dosage.as_written) or not drug.is_steroid
-        goes_on = under_way and end is None and not dosage.as_written
-        yield DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, dose_is_written=is_written)
+        goes_on = status in _UNDER_WAY and not given and end is None and not dosage.as_written
+        intake = DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, stopped=status == "stopped")
+        yield replace(intake, **_written(dosage, drug))
+        if end is None and drug.is_steroid and not dosage.as_written:
+            return  # what follows has no day on which it begins; the dosage says so
         start = end + timedelta(days=1) if end and end < date.max else start
+
+
+def _written(dosage: Dosage, drug: NamedDrug) -> dict[str, bool]:
+    """Whether dose and frequency are written, as far as it matters."""
+    has_dose = bool(dosage.dose_mg or dosage.as_written) or not drug.is_steroid
+    has_often = bool(dosage.times or dosage.as_written) or not drug.is_steroid or dosage.days == 1
+    return {"dose_is_written": has_dose, "frequency_is_written": has_often}
 
 
 def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
@@ -219,23 +256,31 @@ def _with_usual_dose(dosage: Dosage, drug: NamedDrug) -> Dosage:
 
     A steroid that is left out would be the greater error: it is the exposure that matters most.
     """
-    dose_mg, a_day, every = dosage.dose_mg or drug.strength_mg, dosage.doses_per_day or 1, dosage.every_days or 1.0
-    return replace(dosage, dose_mg=dose_mg, doses_per_day=a_day, every_days=every)
+    return replace(dosage, dose_mg=dosage.dose_mg or drug.strength_mg, times=dosage.times or 1.0)
 
 
 def _without_lone_dose(dosage: Dosage) -> Dosage:
     """A dose without an interval says nothing: 70 mg of alendronate are for a week, not for a day."""
-    has_interval = dosage.doses_per_day is not None or dosage.every_days is not None
-    return dosage if has_interval else replace(dosage, dose_mg=None)
+    return dosage if dosage.times else replace(dosage, dose_mg=None)
 
 
 def _assumed(drug: NamedDrug, intakes: list[DrugIntake]) -> Iterator[AssumedLine]:
-    """What the dosage of a steroid left open."""
+    """What the dosage left open, and what in it was not understood."""
     said = verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name)
     for intake in intakes:
-        dosage = intake.dosage
+        dosage, values = intake.dosage, {"drug": said, "day": known_day(intake.start)}
         if dosage.as_needed:
             yield assumption("fhir.as_needed", {"drug": said})
         if not intake.dose_is_written:
-            values = {"drug": said, "day": known_day(intake.start), "mg": dosage.dose_mg}
-            yield assumption("fhir.strength_as_dose", {**values, "doses": dosage.doses_per_day})
+            yield assumption(
+                "fhir.strength_as_dose", {**values, "mg": dosage.dose_mg, "doses": round(dosage.times or 1)}
+            )
+        elif not intake.frequency_is_written and not intake.given:
+            yield assumption("fhir.once_a_day", {**values, "mg": dosage.dose_mg})
+        if dosage.unread:
+            yield assumption(
+                "fhir.words_not_understood", {**values, "words": verbatim(sentences.joined(dosage.unread))}
+            )
+        if dosage.otherwise:
+            mg = dosage.otherwise.mg_per_day or dosage.otherwise.dose_mg or 0.0
+            yield assumption("fhir.words_say_otherwise", {**values, "mg": mg, "read_mg": dosage.mg_per_day or 0.0})

@@ -220,8 +220,9 @@ def _intakes(facts: Sequence[NumberedFact], has_ms: bool) -> MergedValues:
     """Medicines as periods in their fields; drugs against MS belong to the MS of a person who has it."""
     found, repeated = courses.periods([(entry, fact.value) for entry, fact in facts])
     items = tuple(
-        FieldValue(courses.field_of(period, has_ms), courses.value_of(period), tuple(dict.fromkeys(period.entries)))
+        FieldValue(courses.field_of(period, has_ms), value, tuple(dict.fromkeys(period.entries)))
         for period in found
+        for value in courses.values_of(period)
     )
     kept = {entry for item in items for entry in item.entries}
     left_out = {entry: reason for entry, reason in repeated.items() if entry not in kept}
