@@ -50,9 +50,9 @@ class Contraindication(Cell):
     rule: str
     """Its name in results; one that several drugs share has the same name."""
     sign: Literal[
-        *("low_egfr", "low_calcium", "high_calcium", "heart_or_stroke", "radiation", "pregnancy", "before_menopause"),
-        *("longer", "class_longer", "ends_alone", "man"),
-    ]
+        "low_egfr", "low_calcium", "high_calcium", "heart_or_stroke", "radiation", "pregnancy", "before_menopause",
+        "longer", "class_longer", "ends_alone", "man",
+    ]  # fmt: skip
     """What is looked for in the record, or in the plan."""
     limit: Parameter | None = None
     """Where a number decides: least eGFR, least or most calcium, most months of the drug or of its class in all, months
