@@ -112,7 +112,7 @@ def test_two_patients_are_refused():
     mixed = bundle(PATIENT | {"id": "p2"})
     with pytest.raises(FhirError, match="2 Patients") as error:
         read_bundle(mixed, ON)
-    assert str(error.value.todo) == "give one bundle for each person"
+    assert str(error.value.todo) == "use one Bundle per person"
 
 
 def test_no_patient_is_refused():
@@ -132,7 +132,7 @@ def test_every_bundle_type_that_holds_a_record_is_read(kind):
 @pytest.mark.parametrize("given", [None, [], "Bundle", {}, {"resourceType": "Patient"}])
 def test_what_is_not_a_bundle_is_refused(given):
     """The error names what was expected and what to do."""
-    with pytest.raises(FhirError, match="expected a FHIR R4 Bundle; give a Bundle"):
+    with pytest.raises(FhirError, match="expected a FHIR R4 Bundle; supply a Bundle"):
         read_bundle(given, ON)
 
 
@@ -146,4 +146,4 @@ def test_one_page_of_a_search_says_that_pages_are_missing():
     """A first page is not the whole record."""
     page = bundle(kind="searchset") | {"link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]}
     _, report = read_bundle(page, ON)
-    assert any(str(line.what) == "one page of a search" for line in report.assumed)
+    assert any(str(line.what) == "one page of a searchset" for line in report.assumed)

@@ -69,7 +69,7 @@ def test_the_same_resource_twice_counts_once():
     scan = observation("http://loinc.org", "38267-1", -2.0) | {"id": "a"}
     person, report = read_bundle(bundle(scan, scan, PATIENT), ON)
     assert len(person.dxa) == 1
-    assert [line.n for line in report.ignored if str(line.reason) == "the same resource again"] == [1, 1]
+    assert [line.n for line in report.ignored if str(line.reason) == "duplicate resource"] == [1, 1]
 
 
 def test_a_part_that_is_refused_is_said_although_the_resource_is_read():

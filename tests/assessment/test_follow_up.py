@@ -77,9 +77,9 @@ def test_time_alone_raises_the_chance_of_a_fracture():
 
 
 def test_a_new_entry_is_named_and_blamed(aged):
-    """Two bone scans and a walking test are new, and density moves with them."""
+    """Two DXA scans and a walking test are new, and density moves with them."""
     record = example("ms_woman_67").person
-    assert "3 bone scans" in map(str, new_entries(record, EARLIER))
+    assert "3 DXA scans" in map(str, new_entries(record, EARLIER))
     assert changes(*aged)["density, total hip"].because.new_data != 0.0
 
 
@@ -102,7 +102,7 @@ def test_what_began_later_was_not_known_then():
 @pytest.mark.parametrize(
     ("day", "record", "words"),
     [
-        (date(2027, 3, 1), {}, "expected an earlier answer"),
+        (date(2027, 3, 1), {}, "expected an earlier assessment"),
         (EARLIER, {"birth_date": "1980-01-01"}, "check that it is the same person"),
         (EARLIER, {"sex": "male"}, "check that it is the same person"),
     ],

@@ -1,4 +1,4 @@
-"""When the next bone scan is expected to tell something, and whether it could matter."""
+"""When the next DXA scan is expected to tell something, and whether it could matter."""
 
 from datetime import date
 from itertools import pairwise
@@ -35,7 +35,7 @@ def test_without_a_scan_the_first_one_is_due_today():
     assert said.due == TODAY
     assert said.site is None
     assert said.telling == []
-    assert str(said.sentence).startswith("No scan of spine or hip is on file")
+    assert str(said.sentence).startswith("No spine or hip DXA is recorded")
 
 
 def test_the_least_significant_change_is_2_77_times_the_precision():
@@ -85,4 +85,4 @@ def test_a_horizon_too_short_for_any_change_is_said():
     """Within one year after a scan no quiet skeleton changes beyond noise: no date is made up."""
     said = asked(horizon_y=1.0, dxa=[scan(0.85)])
     assert said.due is None
-    assert "no change is expected" in str(said.sentence)
+    assert "No change beyond the least significant change" in str(said.sentence)

@@ -76,10 +76,10 @@ def test_a_refused_plan_is_told_and_not_computed(compare, tmp_path):
     path.write_text(WOMAN + "stroke: true\n", encoding="utf-8")
     refused = compare(path, "--plan", "romosozumab-then-alendronate")
     assert refused.exit_code == 0
-    assert "Refused, and not computed" in unwrapped(refused)
-    assert "On file: a stroke." in unwrapped(refused)
+    assert "Refused; not calculated" in unwrapped(refused)
+    assert "Record: a stroke." in unwrapped(refused)
     forced = compare(path, "--plan", "romosozumab-then-alendronate", "--force")
-    assert "Computed all the same" in unwrapped(forced)
+    assert "Calculated despite the refusal" in unwrapped(forced)
 
 
 def test_markdown_has_headings_and_tables(compare, woman):
@@ -128,12 +128,12 @@ def test_causes_and_changes_are_answered_on_request(run, woman, tmp_path):
     """`assess --causes` and `assess --since`."""
     page = unwrapped(run("assess", woman, "--causes"))
     assert "Causes" in page
-    assert "Nothing is left for the disease itself" in page
+    assert "no direct effect of MS" in page
     old = tmp_path / "old.json"
     old.write_text(run("assess", woman, "--format", "json").stdout, encoding="utf-8")
     later = run("assess", woman, "--date", "2027-11-22", "--since", old)
-    assert "Since the last answer" in later.stdout
+    assert "Changes since the last assessment" in later.stdout
     same = run("assess", woman, "--since", old)
     assert same.exit_code == 2
-    assert "expected an earlier answer" in same.stderr
+    assert "expected an earlier assessment" in same.stderr
     assert run("assess", woman, "--since", woman).exit_code == 2

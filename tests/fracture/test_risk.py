@@ -172,7 +172,7 @@ def test_ms_may_begin_on_the_grid(central):
 
 def test_a_horizon_beyond_the_grid_is_refused(central):
     """The message says how far the grid goes and what to do."""
-    with pytest.raises(ValueError, match=r"grid ends at age 60\.0.*horizon at 110\.0.*longer"):
+    with pytest.raises(ValueError, match=r"grid ends at age 60\.0.*horizon at 110\.0.*extend"):
         fracture_risk(person(50, until=60), {}, central, (10, LIFETIME))
 
 

@@ -45,14 +45,14 @@ def test_our_own_probability_is_never_called_frax():
     found = rule("acr_vh40", {**ON_STEROIDS, "own_mof_percent": own})
     (said,) = [str(each.found) for each in found.because if each.fact == "mof_percent"]
     assert found.verdict is Truth.TRUE
-    assert "our own probability, which is not FRAX, 36 % (31 to 41)" in said
+    assert "Trabecula's own probability (not FRAX), 36 % (31 to 41)" in said
 
 
 def test_a_threshold_inside_our_interval_leaves_the_rule_open_and_says_so():
     """How near the threshold lies is shown; a typed FRAX would settle it."""
     found = rule("nogg_4", {"sex": "male", "age_y": 60, "own_mof_percent": Range(low=8, median=13, high=20)})
     assert found.verdict is Truth.UNKNOWN
-    assert any("lies within the range" in str(each.asked) for each in found.because)
+    assert any("lies within the interval found" in str(each.asked) for each in found.because)
     (frax,) = [each for each in found.missing if each.fact == "frax_mof_percent"]
     assert [(str(each.answer), each.verdict) for each in frax.answers] == [
         ("less than 12 %", "unknown"),

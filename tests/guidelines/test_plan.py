@@ -139,7 +139,7 @@ def test_a_late_dose_says_that_it_is_late() -> None:
     facts = changed(on_drug("denosumab", date(2024, 1, 15)), {"denosumab_days_since_dose": 213})
     first = next(each for each in plan(facts) if each.task == "denosumab_dose")
     assert first.date == ON
-    assert "Late since 23 Oct 2026" in str(first.why)
+    assert "Overdue since 23 Oct 2026" in str(first.why)
 
 
 def test_a_dose_due_today_is_due_today() -> None:

@@ -98,5 +98,5 @@ def test_falls_that_are_not_used_are_asked_about(fall, path):
 
     (asked,) = questions(person(falls=[fall]), ON)
     assert asked.path == path
-    assert "not used: how many falls were there in the last year?" in str(asked.message)
+    assert "not used; how many falls in the past year?" in str(asked.message)
     assert questions(person(falls=[fall, {"count": 0, "period_months": 12}]), ON) == ()

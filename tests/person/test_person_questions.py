@@ -25,17 +25,17 @@ def test_a_usual_record_raises_no_question():
     ("fields", "path", "words"),
     [
         ({"ms": {"onset": "1974"}}, "ms.onset", "an age at onset of 4 is unusual"),
-        ({"height_cm": 170, "weight_kg": 35}, "weight_kg", "a BMI of 12"),
-        ({"height_cm": 155, "weight_kg": 145}, "weight_kg", "a BMI of 60"),
+        ({"height_cm": 170, "weight_kg": 35}, "weight_kg", "BMI would be 12"),
+        ({"height_cm": 155, "weight_kg": 145}, "weight_kg", "BMI would be 60"),
         ({"dxa": [{"date": "2020", "site": "total_hip", "t_score": -6}]}, "dxa[0].t_score", "did you mean -0.6?"),
         ({"vitamin_d_ug_per_day": 1000}, "vitamin_d_ug_per_day", "did you mean 25 µg a day?"),
         ({"menopause": {"age_y": 30}}, "menopause.age_y", "usually between 35 and 60 years"),
         ({"pregnancies": [{"delivery": "2025"}]}, "pregnancies[0].delivery", "an age at delivery of 55"),
         ({"falls": [{"count": 30, "period_months": 1}]}, "falls[0].count", "360 falls a year"),
         ({"medicines": [{"drug": "alendronatte", "start": 2020}]}, "medicines[0].drug", 'did you mean "alendronate"?'),
-        ({"medicines": [{"drug": "xyz", "start": 2020}]}, "medicines[0].drug", "has no effect on the result"),
-        ({"medicines": [{"drug": "denosumab", "start": 2028}]}, "medicines[0].start", "read as planned"),
-        ({"medicines": [{"drug": "denosumab", "start": "2026-11"}]}, "medicines[0].start", "begun already"),
+        ({"medicines": [{"drug": "xyz", "start": 2020}]}, "medicines[0].drug", "is not used"),
+        ({"medicines": [{"drug": "denosumab", "start": 2028}]}, "medicines[0].start", "treated as planned"),
+        ({"medicines": [{"drug": "denosumab", "start": "2026-11"}]}, "medicines[0].start", "already started"),
         ({"birth_date": date(1915, 1, 1)}, "birth_date", "an age of 112 is unusual"),
     ],
 )
@@ -54,7 +54,7 @@ def test_an_edss_that_falls_by_four_is_asked_about():
     """Recovery from a relapse seldom goes so far; a fall by three is not asked about."""
     fell = [{"date": "2020", "edss": 6.0}, {"date": "2019", "pdds": 3}, {"date": "2021", "edss": 2.0}]
     assert asked(ms={"disability": fell}) == {
-        "ms.disability[2].edss": "the EDSS falls from 6.0 to 2.0; are both right?"
+        "ms.disability[2].edss": "the EDSS improves from 6.0 to 2.0; are both correct?"
     }
     recovered = [{"date": "2020", "edss": 5.0}, {"date": "2021", "edss": 2.0}]
     assert asked(ms={"disability": recovered}) == {}

@@ -64,7 +64,7 @@ def test_a_folder_is_no_file(tmp_path):
     """A folder is told apart from a missing file."""
     folder = tmp_path / "patients"
     folder.mkdir()
-    assert refusal(folder) == "patients: found a folder; expected one file; name a file in it"
+    assert refusal(folder) == "patients: found a folder; expected one file; give a file in that folder"
 
 
 def test_twenty_megabytes_of_noise_are_refused_by_their_size(tmp_path):
@@ -95,12 +95,12 @@ def test_nesting_without_end_is_refused_not_followed(tmp_path, name, text):
     """A hundred thousand brackets do not bring the program down."""
     deep = tmp_path / name
     deep.write_text(text, encoding="utf-8")
-    assert "too deep to follow" in refusal(deep) or "more than 50 levels of nesting" in refusal(deep)
+    assert "too many nested levels" in refusal(deep) or "more than 50 levels of nesting" in refusal(deep)
 
 
 def test_a_bundle_needs_a_date_of_assessment(tmp_path):
     """Today is never assumed."""
     bundle = tmp_path / "bundle.json"
     bundle.write_text('{"resourceType": "Bundle"}', encoding="utf-8")
-    told = "bundle.json: found a FHIR Bundle without a date of assessment; expected the day to assess it for; "
+    told = "bundle.json: found a FHIR Bundle with no assessment date; expected the day to assess it for; "
     assert refusal(bundle, on=None) == told + "add --date YYYY-MM-DD"

@@ -42,7 +42,7 @@ def test_a_scan_that_nothing_explains_is_shown():
     odd = make_scan(surprising=True).model_copy(update={"sentence": verbatim("The scan is lower. Repeat the scan.")})
     explained = make_scan().model_copy(update={"sentence": verbatim("The scan is explained.")})
     text = to_terminal(assessment_page(make_assessment(scans=[odd, explained])))
-    assert "Not explained: The scan is lower. Repeat the scan." in text
+    assert "Unexplained scan: The scan is lower. Repeat the scan." in text
     assert "The scan is explained." not in text
 
 
@@ -51,7 +51,7 @@ def test_the_next_scan_stands_on_the_page(assessment):
     ahead = make_next().model_copy(update={"sentence": verbatim("It is expected to tell something from 2030-11 on.")})
     text = to_terminal(assessment_page(make_assessment(next_measurement=ahead)))
     assert "Next scan: It is expected to tell something from 2030-11 on." in text
-    assert "Bone scans" not in to_terminal(assessment_page(assessment))
+    assert "DXA scans" not in to_terminal(assessment_page(assessment))
 
 
 def test_single_sites_come_first_and_groups_last(assessment):
@@ -79,7 +79,7 @@ def test_the_main_risk_is_also_said_as_people(assessment):
     """One in so many, and both counted out of the same number."""
     words = blocks_of(assessment, "Fracture risk")[0].text.replace("\xa0", " ")
     assert "about 1 in 25 people like this" in words
-    assert "41 of 1,000 (20–82), where the average of the same age and sex is 18 of 1,000" in words
+    assert "41 of 1,000 (20–82), compared with an average of 18 of 1,000 at the same age and sex" in words
 
 
 def test_large_risks_are_counted_out_of_a_hundred():
@@ -87,7 +87,7 @@ def test_large_risks_are_counted_out_of_a_hundred():
     risk = results.Risk(site="major_osteoporotic", horizon_y=10.0, risk=interval(0.31, 0.2, 0.4), average=0.22)
     words = blocks_of(make_assessment(risks=[risk]), "Fracture risk")[0].text.replace("\xa0", " ")
     assert "about 1 in 3 people" in words
-    assert "31 of 100 (20–40), where the average of the same age and sex is 22 of 100" in words
+    assert "31 of 100 (20–40), compared with an average of 22 of 100 at the same age and sex" in words
 
 
 def test_a_tiny_risk_is_said_without_odds():
@@ -128,7 +128,7 @@ def test_the_shares_that_the_sentence_names_stand_in_the_table_below_it(explaine
     """Beyond age in one table, against the age of 30 in another, and neither is taken for the other."""
     tables = {each.corner: each for each in blocks_of(explained, "Causes") if isinstance(each, Table)}
     corners = [corner.replace("\xa0", " ") for corner in tables]
-    assert corners[:2] == ["Beyond age, 10 years, points", "Against age 30, 10 years, points"]
+    assert corners[:2] == ["Beyond age, 10 years, percentage points", "Versus age 30, 10 years, percentage points"]
     falls = [str(row.cells[0]) for each in tables.values() for row in each.rows if row.label == "falls due to MS"]
     assert [each.replace("\xa0", " ") for each in falls] == ["+2.5 (+1.2 to +5.0)", "+1.8 (+0.9 to +3.6)"]
 
@@ -170,13 +170,13 @@ def test_what_was_missing_says_what_stands_in_and_what_that_costs(assessment):
 def test_the_evidence_line_counts_what_is_assumed_and_recalled(assessment):
     """How much of the answer nobody has measured, and where to look."""
     words = blocks_of(assessment, "Evidence")[0].text
-    assert words.startswith("3 parameters used, of which 2 assumed; 1 finding recalled.")
+    assert words.startswith("3 parameters used, 2 of them assumed; 1 finding not yet checked in the source.")
     assert "trabecula evidence ID" in words.replace("\xa0", " ")
 
 
 def test_what_an_adapter_says_is_shown_with_its_entries_as_a_list(assessment):
     """Plain lines are sentences, indented ones entries."""
-    blocks = blocks_of(assessment, "How the record was read", ["3 resources, 2 read", "  1 Observation: cancelled"])
+    blocks = blocks_of(assessment, "Import notes", ["3 resources, 2 read", "  1 Observation: cancelled"])
     assert blocks[0] == Paragraph("3 resources, 2 read")
     assert blocks[1].entries[0].text == "1 Observation: cancelled"
 

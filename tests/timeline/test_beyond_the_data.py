@@ -2,8 +2,8 @@
 
 import pytest
 
-BEYOND = "steroids beyond what has been studied"
-TOGETHER = "steroid courses at the same time"
+BEYOND = "steroid exposure beyond any study"
+TOGETHER = "overlapping steroid courses"
 
 
 def remarks(build, *steroids) -> dict[str, str]:

@@ -8,7 +8,7 @@ def test_without_a_word_intake_and_blood_level_are_usual_and_said(build, day):
     timeline, at_40 = build(), [day("2020-06-01")]
     assert timeline.flag_at(at_40, timeline.calcium_mg_per_day) == pytest.approx([864.0])
     assert timeline.flag_at(at_40, timeline.vitamin_d_nmol_l) == pytest.approx([63.14])
-    assert {"calcium intake", "vitamin D in blood (25-OH-D)"} <= {str(gap.what) for gap in timeline.assumptions}
+    assert {"calcium intake", "serum 25-hydroxyvitamin D"} <= {str(gap.what) for gap in timeline.assumptions}
 
 
 def test_a_stated_intake_is_taken_with_the_tablets_of_that_day_in_it(build, day):

@@ -29,8 +29,8 @@ def test_a_sudden_fall_is_reported_with_causes_and_sources():
     said = checks(scan("2019-06-01", 0.86), scan("2020-05-30", 0.69))[-1]
     assert said.surprising
     assert said.bmd_g_cm2 < said.expected.low
-    assert "lower than the history and the earlier scans explain" in str(said.sentence)
-    assert "Repeat the scan" in str(said.sentence)
+    assert "lower than predicted from the history and earlier scans" in str(said.sentence)
+    assert "Repeat on the same scanner" in str(said.sentence)
     assert all(EVIDENCE.finding(each.source) for each in said.consider if each.source)
     assert not any("medicine" in str(each.what) for each in said.consider)
 
@@ -59,7 +59,7 @@ def test_the_first_scan_of_someone_far_below_all_others_is_reported_too():
     said = checks(scan("2020-05-30", 0.42))[0]
     assert said.surprising
     assert said.earlier_scans == 0
-    assert "lower than the history explains" in str(said.sentence)
+    assert "lower than predicted from the history" in str(said.sentence)
 
 
 def test_a_converted_density_is_said_to_be_converted():
@@ -88,8 +88,8 @@ def test_what_lies_outside_the_expected_range_is_not_called_explained():
     said = [checks(score(value))[0] for value in (-1.0, -2.0, -3.0, -4.0, -5.0, -6.0)]
     for each in said:
         inside = each.expected.low <= each.bmd_g_cm2 <= each.expected.high
-        assert ("explained by the history:" in str(each.sentence)) == inside
-    words = ("explained by the history:", "not far enough out", "lower than the history explains")
+        assert ("consistent with the history:" in str(each.sentence)) == inside
+    words = ("consistent with the history:", "not far enough to be flagged", "lower than predicted from the history")
     assert all(any(word in str(each.sentence) for each in said) for word in words)
 
 
@@ -141,4 +141,4 @@ def test_a_note_says_when_the_measurements_fit_hardly_anybody():
     """Weights that had to be flattened are said, and what was flattened."""
     wild = [scan("2014-06-01", 0.5), scan("2016-06-01", 1.3), scan("2018-06-01", 0.45), scan("2020-05-30", 1.3)]
     (note,) = conditioning_notes(conditioned(dxa=wild, steroids=STEROIDS)[1])
-    assert str(note).endswith("for how dense it is, all of it.")
+    assert str(note).endswith("full weight for the level.")

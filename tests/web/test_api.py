@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_not_called_the_callers_mistake(web, monkeypatch):
         ("POST", "assess", 25_000_000, 413, "bytes"),
         ("POST", "assess", 2_000_000, 413, "bytes"),
         ("GET", "assess", 0, 405, "method"),
-        ("POST", "asses", 0, 404, "address"),
+        ("POST", "asses", 0, 404, "API path"),
     ],
 )
 def test_what_reaches_no_answer_is_told_in_json(web, method, path, size, status, expected):

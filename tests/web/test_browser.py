@@ -209,7 +209,7 @@ def refuse_a_fifth(window) -> None:
     reach(window, "Keep to compare")
     enter(window)
     assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
-    assert "up to 4 plans beside each other" in window.get_by_role("alert").inner_text()
+    assert "at most 4 plans to compare" in window.get_by_role("alert").inner_text()
 
 
 @pytest.fixture

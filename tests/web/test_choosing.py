@@ -84,8 +84,8 @@ def test_a_number_that_cannot_be_is_refused(typed):
 
 def test_a_number_of_courses_needs_courses_that_are_repeated():
     """A number beside nothing that it counts is told, and not passed over."""
-    assert "infusions that are repeated" in refusal(courses_per_year="3")
-    assert "infusions that are repeated" in refusal(**IMPACT, courses_per_year="3")
+    assert "a repeated-infusion option" in refusal(courses_per_year="3")
+    assert "a repeated-infusion option" in refusal(**IMPACT, courses_per_year="3")
 
 
 SPOKEN = {"en": "choose a number in this range", "de": "eine Zahl in diesem Bereich wählen",

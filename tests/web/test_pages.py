@@ -137,7 +137,7 @@ def test_a_row_that_is_none_cannot_be_removed(web, row):
 def test_what_the_form_has_no_field_for_stays_in_the_record(web, example):
     """Blood tests of a file are used although the form does not ask for them."""
     review = web.post("/form", data={"state": state_in(example), "do": "go:review"}).text
-    assert "more values of the file" in review
+    assert "other values in the file" in review
     entries = open_page(state_in(review), SEAL).entries
     assert entries["laboratory[0].value"] == 27
 

@@ -219,7 +219,7 @@ def test_a_decimal_sign_is_read_unless_it_may_divide_thousands(path, typed, numb
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [("en", "write 8000 if thousands are meant"), ("de", "8000 schreiben, wenn Tausende"),
+    ("code", "said"), [("en", "enter 8000 if you mean thousands"), ("de", "8000 schreiben, wenn Tausende"),
                        ("it", "scrivere 8000 se si intendono migliaia")]
 )  # fmt: skip
 def test_thousands_are_asked_back_with_what_to_write(web, code, said):

@@ -73,14 +73,14 @@ HOSTILE = {
     "a YAML tag": (b"!!python/object/apply:os.system ['true']", "a tag"),
     "a YAML tag inside": (b"birth_date: !!python/name:os.system\nsex: female", "a tag"),
     "aliases that multiply": (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "alias"),
-    "lists in lists": (b"[" * 5_000, "deep"),
-    "lists in lists in JSON": (b'{"a":' + b"[" * 100_000, "deep"),
+    "lists in lists": (b"[" * 5_000, "levels"),
+    "lists in lists in JSON": (b'{"a":' + b"[" * 100_000, "levels"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "UTF-8"),
     "control characters": (b"sex: \x00female", "control character"),
-    "a huge number": (b'{"weight_kg": ' + b"9" * 20_000 + b"}", "thousands of digits"),
+    "a huge number": (b'{"weight_kg": ' + b"9" * 20_000 + b"}", "a number that is too long"),
     "not a number": (b'{"weight_kg": NaN}', "NaN"),
-    "half of a character": (b'{"sex": "\\ud800"}', "half of a character"),
-    "half of a character in a name": (b'{"\\ud800": 1, "\\ud800": 2}', "half of a character"),
+    "half a surrogate pair": (b'{"sex": "\\ud800"}', "half a surrogate pair"),
+    "half a surrogate pair in a name": (b'{"\\ud800": 1, "\\ud800": 2}', "half a surrogate pair"),
 }
 
 
@@ -136,7 +136,7 @@ def test_a_record_that_no_page_could_carry_is_refused(web):
     record = {"birth_date": "1950", "sex": "female", "medicines": words}
     page = sent(web, json.dumps(record).encode())
     assert page.status_code == 422
-    assert "more text than a page can carry" in text_in(page.text)
+    assert "more text than a page can hold" in text_in(page.text)
 
 
 @pytest.mark.parametrize(

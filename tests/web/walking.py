@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-FORM_PAGES = ("Multiple sclerosis", "Steroids", "Bone scans, fractures, falls", "Activity, medicines, health")
+FORM_PAGES = ("Multiple sclerosis", "Steroids", "DXA scans, fractures, falls", "Activity, medicines, health")
 
 
 def press(window, name: str) -> None:

@@ -124,8 +124,8 @@ def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> No
     left_y = years_left(subject.person, subject.on, evidence)
     if horizon_y > left_y:
         raise CommandRefused(
-            f"--horizon: found {horizon_y}; expected at most {left_y} years, because the tables of fracture and"
-            f" death end at an age of {last_y:.0f}; choose a shorter horizon (the lifetime is always shown)"
+            f"--horizon: found {horizon_y}; expected at most {left_y} years, because the fracture and death"
+            f" tables end at age {last_y:.0f}; choose a shorter horizon (lifetime risk is always shown)"
         )
 
 

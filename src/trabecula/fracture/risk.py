@@ -115,9 +115,8 @@ def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) 
     ends = [last_age - age_y if horizon == LIFETIME else horizon for horizon in horizons_y]
     if max(ends) > edges_y[-1] and not np.isclose(max(ends), edges_y[-1]):
         raise ValueError(
-            f"The time grid ends at age {age_y + edges_y[-1]:.1f}, the longest horizon at"
-            f" {age_y + max(ends):.1f}: make the grid longer (time_grid(age, {last_age:g}, ...) reaches a"
-            " lifetime), or the horizon shorter."
+            f"Time grid ends at age {age_y + edges_y[-1]:.1f}, but the longest horizon at {age_y + max(ends):.1f}:"
+            f" extend the grid (time_grid(age, {last_age:g}, ...) reaches a lifetime), or shorten the horizon."
         )
     return np.minimum(ends, edges_y[-1])
 

@@ -87,18 +87,19 @@ class Facts(ClosedRecord):
     """Number of low-trauma fractures as an adult."""
     hip_fracture: bool | None = _fact()
     vertebral_fracture: bool | None = _fact()
-    """A low-trauma fracture of a vertebra, found on an image or by pain."""
+    """A low-trauma vertebral fracture, on imaging or clinical."""
     major_fracture: bool | None = _fact()
     """A low-trauma fracture of hip, spine, forearm or upper arm."""
     central_fracture_after_40: bool | None = _fact()
-    """A low-trauma fracture of hip, spine, upper arm or pelvis after 40."""
+    """A low-trauma hip, vertebral, humerus or pelvic fracture after 40."""
     years_since_fracture: NotNegative | None = _fact("y")
     """Time since the latest low-trauma fracture."""
     height_loss_cm: NotNegative | None = _fact("cm")
     """Height lost since youth."""
     kyphosis: bool | None = _fact()
+    """Kyphosis (rounded upper back)."""
     back_pain: bool | None = _fact()
-    """Acute back pain with a risk of osteoporosis."""
+    """Acute back pain with osteoporosis risk factors."""
 
     # Glucocorticoids, in prednisone-equivalents.
     steroid_mg_per_day: NotNegative | None = _fact("mg/d")
@@ -106,13 +107,13 @@ class Facts(ClosedRecord):
     steroid_days: NotNegative | None = _fact("d")
     """Length of today's daily steroid treatment, past and planned."""
     steroid_month_mg_per_day: NotNegative | None = _fact("mg/d")
-    """Highest daily steroid dose kept for more than 30 days in the past year, prednisone-equivalent."""
+    """Highest daily steroid dose sustained for more than 30 days in the past year, prednisone-equivalent."""
     steroid_g_per_year: NotNegative | None = _fact("g")
-    """All steroids of the past year together, pulses too, prednisone-equivalent."""
+    """Total steroids in the past year, including pulses, prednisone-equivalent."""
     steroid_pulses_past_year: Count | None = _fact()
     """Short high-dose steroid courses in the past year."""
     steroid_ever: bool | None = _fact()
-    """Steroids were taken at some time, pulses too."""
+    """Any past steroid use, including pulses."""
     steroid_stopped: bool | None = _fact()
     """Daily steroid treatment was taken and has been stopped."""
 
@@ -126,7 +127,7 @@ class Facts(ClosedRecord):
     own_mof_percent: Range | None = _fact("%")
     own_hip_percent: Range | None = _fact("%")
     near_intervention_threshold: bool | None = _fact()
-    """The risk is in the region of the intervention threshold of a treatment that is considered."""
+    """The risk is near the intervention threshold of a treatment that is considered."""
     dvo_3y_percent: Percent | None = _fact("%")
     """Risk of a vertebral or hip fracture in 3 years (DVO), typed in."""
 
@@ -144,12 +145,12 @@ class Facts(ClosedRecord):
     aid: Aid | None = _fact()
     """Walking aid used most of the time."""
     new_aid: bool | None = _fact()
-    """A walking aid was needed for the first time in the past year."""
+    """A walking aid was first needed in the past year."""
     relapse_treated: bool | None = _fact()
     """A relapse is treated with steroids now, or is about to be."""
     falls_past_year: Count | None = _fact()
     vitamin_d_for_ms: bool | None = _fact()
-    """Vitamin D is wanted as a treatment of MS itself."""
+    """Vitamin D is requested as a treatment of MS itself."""
 
     # Habits and diseases.
     smoking: bool | None = _fact()
@@ -169,7 +170,7 @@ class Facts(ClosedRecord):
 
     # Medicines for bone.
     bone_drug: BoneDrugClass | None = _fact()
-    """Class of the bone medicine taken now; none when there is none."""
+    """Class of current bone medicine, or none."""
     bone_drug_considered: bool | None = _fact()
     """A bone medicine is being considered."""
     oral_bisphosphonate_y: NotNegative | None = _fact("y")
@@ -178,10 +179,10 @@ class Facts(ClosedRecord):
     """Time on zoledronate, 0 when it is not given now."""
     denosumab_days_since_dose: NotNegative | None = _fact("d")
     parathyroid_y: NotNegative | None = _fact("y")
-    """Time on teriparatide or abaloparatide in life."""
+    """Lifetime use of teriparatide or abaloparatide."""
     romosozumab_y: NotNegative | None = _fact("y")
     stopping: BoneDrugClass | None = _fact()
-    """A bone medicine being stopped, or stopped in the past year, with nothing after it."""
+    """A bone medicine being stopped, or stopped in the past year, with no follow-on."""
     bone_drug_change_y: NotNegative | None = _fact("y")
     """Time since a bone medicine was started or changed."""
     medicines: tuple[MedicineUse, ...] | None = _fact()

@@ -58,7 +58,7 @@ class Pregnancy(RecordPart):
     """A pregnancy that ended, or will end, in a birth."""
 
     delivery: When
-    """The day of the birth, or the day on which it is expected."""
+    """The date of birth of the child, or the due date."""
     lactation_months: Annotated[float, WithinLimits("lactation_months")] | None = None
     """How many months the child was breastfed."""
 

@@ -21,7 +21,7 @@ class Dxa(RecordPart):
     """A DXA result at one site; give at least one of BMD, T-score or Z-score."""
 
     date: Past
-    """The day of the scan."""
+    """The scan date."""
     site: DxaSite
     """The site; lumbar_spine is L1-L4."""
     bmd_g_cm2: Annotated[float, WithinLimits("bmd_g_cm2")] | None = None
@@ -52,11 +52,11 @@ class Laboratory(RecordPart):
     """A blood test."""
 
     date: Past
-    """The day of the sample."""
+    """The sample date."""
     test: Test
     """What was measured."""
     value: float
-    """The result, in `unit`."""
+    """The result, in the unit given in `unit`."""
     unit: str
     """The unit of the result, as the laboratory prints it."""
 
@@ -86,7 +86,7 @@ class Activity(RecordPart):
     """How active the person was at a time."""
 
     date: Past
-    """The day on which it was asked or measured."""
+    """The date it was asked or measured."""
     moderate_minutes_per_week: Annotated[float, WithinLimits("moderate_minutes_per_week")] | None = None
     """Minutes of at least moderate activity a week."""
     resistance_sessions_per_week: Annotated[float, WithinLimits("sessions_per_week")] | None = None

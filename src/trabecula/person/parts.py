@@ -65,7 +65,7 @@ class Episode(RecordPart):
     """Something with a start and perhaps an end; without an end it is going on."""
 
     start: When
-    """The first day."""
+    """The start date."""
     end: When | None = None
     """The last day; left out while it is going on."""
 

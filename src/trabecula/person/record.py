@@ -40,7 +40,7 @@ class _Background(RecordPart):
     id: str | None = Field(default=None, max_length=64)
     """A pseudonym; never a name, never a hospital number."""
     birth_date: Past
-    """The day (or the year) of birth."""
+    """The date (or year) of birth."""
     death_date: When | None = None
     """Date of death; a person who has died can be assessed for an earlier date."""
     sex: Literal["female", "male"]

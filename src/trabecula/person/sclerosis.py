@@ -23,7 +23,7 @@ class Disability(RecordPart):
     """Disability on one date: EDSS, PDDS or walking distance, with the aid used."""
 
     date: Past
-    """The day of the examination."""
+    """The date of the EDSS, PDDS or walking test."""
     edss: Edss | None = None
     """Expanded Disability Status Scale, 0 to 10 in half steps (there is no 0.5)."""
     pdds: Annotated[int, WithinLimits("pdds")] | None = None
@@ -44,7 +44,7 @@ class Relapse(RecordPart):
     """An attack of MS."""
 
     date: Past
-    """The day on which it began."""
+    """The start date."""
     severity: Literal["mild", "moderate", "severe"] | None = None
     """How disabling it was at its worst."""
     recovered: bool | None = None
@@ -57,7 +57,7 @@ class MultipleSclerosis(RecordPart):
     onset: Past | None = None
     """The first symptom."""
     diagnosis: Past | None = None
-    """The day of the diagnosis."""
+    """The date of the diagnosis."""
     course: MsCourse | None = None
     """The course of the disease today."""
     disability: Many[Disability] = ()

@@ -27,9 +27,9 @@ class TaperStep(RecordPart):
     """One level of a taper."""
 
     dose_mg: Dose
-    """The daily dose at this level, in mg."""
+    """The daily dose at this step, in mg."""
     days: Days
-    """How many days at this level."""
+    """The number of days at this step."""
     drug: GlucocorticoidName | None = None
     """The drug, if it is not the drug of the course."""
 

@@ -108,7 +108,7 @@ def make_crowded():
     risk = CausesOf(of="major_osteoporotic", unit="probability", total=interval(0.2), mean=0.2, shares=shares)
     return make_assessment(
         advice=[advice(f"r{i}", f"{i}. {long}") for i in range(8)]
-        + [advice(f"u{i}", f"{i}. {long}", Truth.UNKNOWN, ("lowest T-score", "FRAX")) for i in range(4)],
+        + [advice(f"u{i}", f"{i}. {long}", Truth.UNKNOWN, ("lowest T-score (spine or hip)", "FRAX")) for i in range(4)],
         causes=Causes(bone=[], risk=[risk], beyond_age=[risk], horizon_y=10, sentence="", absent=[], notes=[]),
         scans=[make_scan(surprising=True)],
         next_measurement=make_next(),
@@ -150,7 +150,7 @@ def hostile():
 
 @pytest.fixture
 def comparison():
-    """Three choices: one helps, one may do nothing, one harms."""
+    """Three choices: one helps, one may have no effect, one harms."""
     return make_comparison()
 
 

@@ -65,14 +65,14 @@ def test_a_recommendation_that_several_rules_make_is_said_once():
 def test_the_next_scan_is_dated(full):
     """When it is worth while, and how sure that is."""
     said = text_of(html.page_clinician(full))
-    assert "Next scan: from November 2030 on." in said
+    assert "Next scan: from November 2030. By then the" in said
     assert "56 %" in said
 
 
 def test_a_scan_that_nothing_explains_is_named(full):
     """Measured beside expected."""
     odd = full.model_copy(update={"scans": [make_scan(surprising=True)]})
-    assert "Not explained: Total hip, 3 Nov 2026: 0.83 g/cm² measured, 0.70–1.10 expected." in text_of(
+    assert "Unexplained scan: Total hip, 3 Nov 2026: measured 0.83 g/cm², expected 0.70–1.10." in text_of(
         html.page_clinician(odd)
     )
 

@@ -94,7 +94,7 @@ def test_what_may_become_of_the_hip_has_the_figures_of_the_clinicians_page(chang
     person = make_assessment(bone=[hip])
     theirs = clinician.context(person, language("en"))["bones"].rows[0].cells[4].range
     ends = [round(float(each.replace("−", "-"))) for each in re.findall(r"[−+]?[\d.]+", theirs)]
-    said = prose(person).partition("you may lose")[2] or prose(person).partition("to lose bone there.")[2]
+    said = prose(person).partition("you may lose")[2] or prose(person).partition("to lose bone in your hip.")[2]
     told = {int(each) for each in re.findall(r"\d+", said.partition("What")[0])}
     assert {abs(each) for each in ends} <= told
     assert ("gain" in said) is (max(ends) > 0)
@@ -158,7 +158,7 @@ def test_what_took_bone_is_told_with_its_range(full):
     share = full.causes.bone[0].shares[0].model_copy(update={"cause": "pulses", "share": interval(-0.4, -0.6, -0.2)})
     bone = full.causes.bone[0].model_copy(update={"shares": [share]})
     said = prose(full.model_copy(update={"causes": full.causes.model_copy(update={"bone": [bone]})}))
-    assert "Short steroid courses took about 0.4 percent of the bone there so far. It could be 0.2–0.6." in said
+    assert "you have lost about 0.4 percent of the bone in your hip so far. It could be 0.2–0.6 percent." in said
 
 
 def test_a_page_without_causes_says_nothing_of_them(full):
@@ -255,11 +255,11 @@ def how_it_knows(scanned, person=None):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ((-6.6, -9.3, -4.1), "you may lose about 7 percent of it. It could be 4–9 percent."),
-        ((-4.2, -20, 17), "about 4 percent of it. It could be anything from a loss of 20 to a gain of 17 percent."),
-        ((0.8, -14, 15), "we do not expect you to lose bone there. It could be anything from a loss of 14 to a gain"),
-        ((6, 2, 11), "we do not expect you to lose bone there. You could gain 2–11 percent."),
-        ((-0.3, -3.2, 0.2), "we do not expect you to lose bone there. It could be anything from a loss of 3 to"),
+        ((-6.6, -9.3, -4.1), "you may lose about 7 percent of the bone in your hip. It could be 4–9 percent."),
+        ((-4.2, -20, 17), "of the bone in your hip. It could be anything from a loss of 20 to a gain of 17 percent."),
+        ((0.8, -14, 15), "lose bone in your hip. It could be anything from a loss of 14 to a gain"),
+        ((6, 2, 11), "we do not expect you to lose bone in your hip. You could gain 2–11 percent."),
+        ((-0.3, -3.2, 0.2), "we do not expect you to lose bone in your hip. It could be anything from a loss of 3 to"),
     ],
 )  # fmt: skip
 def test_what_may_become_of_the_hip_is_told_with_its_whole_range(change, words):
@@ -277,7 +277,7 @@ def test_a_rule_that_does_not_apply_is_not_told():
 def test_the_picture_of_people_has_a_text_and_a_table(full):
     """Who cannot see it reads the same."""
     page = html.page_person(full)
-    assert "4 of 100 break a bone. It may be as few as 2 or as many as 8." in text_of(page)
+    assert "4 of 100 people break a bone. It could be as few as 2 or as many as 8." in text_of(page)
     assert "<caption" in page
 
 

@@ -210,7 +210,7 @@ def test_a_title_has_at_most_two_lines(title):
 def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     """In the table, where the others have their difference with its range."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
-    assert rows["Enough calcium and vitamin D"][-1] == "may do nothing"
+    assert rows["Enough calcium and vitamin D"][-1] == "may have no effect"
     assert rows["Strength and balance training"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
 
 
@@ -219,8 +219,8 @@ def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     [
         ((-0.012, -0.02, -0.004), "83 (50–250)"),
         ((-0.00023, -0.001, -0.0001), "4,300 (1,000–10,000)"),
-        ((0.012, 0.004, 0.022), "one extra fracture per 83 (45–250)"),
-        ((-0.002, -0.005, 0.001), "may do nothing"),
+        ((0.012, 0.004, 0.022), "one extra fracture per 83 (45–250) people"),
+        ((-0.002, -0.005, 0.001), "may have no effect"),
         ((0.0, 0.0, 0.0), "changes nothing"),
     ],
 )

@@ -107,25 +107,20 @@ def size_of(findings: Sequence[Finding]) -> Message | None:
     if not findings or findings[0].value is None:
         return None
     unit = findings[0].unit
-    size, *others = (_in_unit(_amount(finding), unit) for finding in findings)
+    size, *others = (_amount(finding, unit) for finding in findings)
     for other in others:
         size = Message("effect.against", {"one": size, "other": other})
     return size
 
 
-def _in_unit(amount: Message, unit: str) -> Message:
-    """An amount with its unit."""
-    if unit == "1":
-        return amount
-    return Message(f"effect.size.{_UNITS.get(unit, 'other')}", {"amount": amount, "unit": unit})
-
-
-def _amount(finding: Finding) -> Message:
-    """A value as it was printed, with its interval."""
+def _amount(finding: Finding, unit: str) -> Message:
+    """A value as it was printed: the number, its unit, its interval."""
+    amount = Message("effect.amount", {"value": finding.value})
+    if unit != "1":
+        amount = Message(f"effect.size.{_UNITS.get(unit, 'other')}", {"amount": amount, "unit": unit})
     if finding.lower is None:
-        return Message("effect.amount", {"value": finding.value})
-    values = {"value": finding.value, "low": finding.lower, "high": finding.upper}
-    return Message("effect.amount_with_interval", values)
+        return amount
+    return Message("effect.amount_with_interval", {"amount": amount, "low": finding.lower, "high": finding.upper})
 
 
 def sources_of(findings: Iterable[Finding], evidence: Evidence) -> list[str]:
@@ -192,7 +187,7 @@ def _between_extremes(name: str, evidence: Evidence) -> Effect:
         raise ValueError(f"{finding.id}: a ratio with its interval was expected")
     ends = {"value": finding.value, "low": finding.upper, "high": finding.lower}
     falls = {end: PER_CENT * (1.0 - ratio) for end, ratio in ends.items()}
-    return _cobenefit(Message(f"effect.{name}"), Message("effect.lower_as_printed", falls), [finding.id], evidence)
+    return _cobenefit(Message(f"effect.{name}"), Message("effect.lower_percent", falls), [finding.id], evidence)
 
 
 def _cobenefit(what: Message, size: Message | None, findings: Sequence[str], evidence: Evidence) -> Effect:

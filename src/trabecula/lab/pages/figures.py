@@ -286,8 +286,8 @@ _EDGE = 0.05
 _Z_TICKS = (-6, -4, -2, 0, 2, 4, 6)
 """Marks of the axis."""
 _AT_THE_EDGE = (
-    "Solid: missed. Hollow: met. A triangle lies farther out. Circle: predicted. Square: fitted. Right: findings met,"
-    " directions included."
+    "Solid: missed. Hollow: met. Triangle: off the scale. Circle: predicted. Square: fitted. Right: findings met,"
+    " including directions."
 )
 
 
