@@ -359,7 +359,7 @@ class Chance(Result):
 
 
 class BoneUnderPlan(Result):
-    """Density at one site on one day, under a plan and against what is recorded."""
+    """Density at one site on one day, under a plan and versus the comparator."""
 
     date: date
     bmd_g_cm2: Interval = Field(description="Density under the plan [g/cm2].")
@@ -372,7 +372,7 @@ class BoneEffect(Result):
     site: Site
     change_percent: Interval = Field(description="Change from today to the horizon under the plan [%].")
     difference_percent: Interval
-    """Density at the horizon against the comparison, in the same draw [%]."""
+    """Density at the horizon versus the comparator, in the same draw [%]."""
     helps: list[Chance] = Field(description="Above 0, and above the least significant change [%].")
     course: list[BoneUnderPlan] = Field(description="From today to the horizon.")
 

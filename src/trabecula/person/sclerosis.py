@@ -65,7 +65,7 @@ class MultipleSclerosis(RecordPart):
     relapses: Many[Relapse] = ()
     """Attacks, in any order."""
     disease_modifying_drugs: Many[Medicine] = ()
-    """Medicines against MS itself."""
+    """Disease-modifying therapies (medicines that treat MS itself)."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
