@@ -275,7 +275,11 @@ class _Loader(_SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A group in which every field stands once."""
         seen = set()
-        for key, _ in node.value:
+        for key, held in node.value:
+            if node.flow_style and getattr(held, "value", None) == "" and str(getattr(key, "value", ""))[:1].isdigit():
+                found = Message("file.a_number_without_a_field", {"what": quoted(key.value)})
+                todo = Message("file.write_the_decimal_point")
+                raise YamlError(key.start_mark, found, Message("file.a_field_with_its_value"), todo)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 found = Message("file.the_field_what_written_twice_in", {"what": quoted(key.value)})
                 todo = Message("todo.keep_one_of_the_two")

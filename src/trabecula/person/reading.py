@@ -1,10 +1,11 @@
 """From data to a person: every problem found at once, each with its place and what to do."""
 
 import datetime
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trabecula.errors import TrabeculaError
@@ -66,11 +67,13 @@ def person_schema() -> dict[str, Any]:
 class Draft:
     """A copy of the data without what is empty; lists remember the original number of each entry.
 
+    known: names of fields; an empty field with another name stays, to be refused as unknown.
     numbers: for each list of the copy (by identity) the numbers that its entries had in the data.
     removed: the places, as they are in the data, of what was taken out.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], known: Collection[str] = ()) -> None:
+        self.known = known
         self.numbers: dict[int, list[int]] = {}
         self.removed: set[Path] = set()
         self.root: Any = self._copy(data)
@@ -78,12 +81,16 @@ class Draft:
     def _copy(self, value: Any) -> Any:
         """A copy that may be changed; a field without a value counts as left out."""
         if isinstance(value, Mapping):
-            return {key: self._copy(held) for key, held in value.items() if held is not None}
+            return {key: self._copy(held) for key, held in value.items() if not self._is_left_out(key, held)}
         if not isinstance(value, list | tuple):
             return value
         copy = [self._copy(entry) for entry in value]
         self.numbers[id(copy)] = list(range(len(copy)))
         return copy
+
+    def _is_left_out(self, key: Any, held: Any) -> bool:
+        """Whether a field has no value; one with a name that no field has is a slip all the same."""
+        return held is None and (not self.known or key in self.known)
 
     def original(self, path: Path) -> Path:
         """Where a value of the draft stood in the data."""
@@ -141,7 +148,7 @@ class _RecordReader:
     """
 
     def __init__(self, data: Mapping[str, Any], on: datetime.date | None) -> None:
-        self.data = Draft(data)
+        self.data = Draft(data, _field_names(Person))
         self.on = on or _assessed_on(data)
         self.problems: list[Problem] = []
         self.guessed: set[str] = set()
@@ -201,6 +208,18 @@ class _RecordReader:
         if len(path) == 1 and path[0] in _STAND_INS:
             self.guessed.add(str(path[0]))
             self.data.root[path[0]] = _STAND_INS[str(path[0])]
+
+
+@cache
+def _field_names(part: type[BaseModel]) -> frozenset[str]:
+    """The names of all fields of a part and of the parts in it."""
+    names, inner = set(part.model_fields), [info.annotation for info in part.model_fields.values()]
+    while inner:
+        kind = inner.pop()
+        inner += get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names |= _field_names(kind)
+    return frozenset(names)
 
 
 def _placed(problem: PartProblem, path: Path) -> Problem:

@@ -87,17 +87,19 @@ class BundleRecord:
     def is_about_patient(self, resource: Element) -> bool:
         """Whether a resource is about the patient: its subject, or patient, is a reference to the one Patient.
 
-        Without a subject it can be about nobody else, as a bundle has one patient; and a conditional reference
-        ("Patient?identifier=...") or an id that the Patient does not have says nothing against it.
+        Without a subject it can be about nobody else, as a bundle has one patient, and a conditional reference
+        ("Patient?identifier=...") says nothing against it. A reference to a Patient who is not the one in the bundle
+        is a reference to somebody else, also when the one in the bundle has no id.
         """
         target = text(element(resource.get("subject") or resource.get("patient")).get("reference"))
-        if not target or "?" in target:
+        if not target or "?" in target or target == self.patient.url:
             return True
-        if target.startswith("urn:"):
-            return not self.patient.url.startswith("urn:") or target == self.patient.url
         named = _type_and_id(target)
-        unknown = not named or (not self.patient.id and named.startswith("Patient/"))
-        return unknown or named == f"Patient/{self.patient.id}" or target == self.patient.url
+        if target.startswith("urn:") or not named:
+            return target.startswith("#") or (
+                not self.patient.url and bool(self.patient.id) and target.endswith(self.patient.id)
+            )
+        return bool(self.patient.id) and named == f"Patient/{self.patient.id}"
 
 
 def read_record(bundle: object, on: date | None) -> BundleRecord:
@@ -242,8 +244,16 @@ _NOT_SAID = {"asku", "unk", "nask"}
 """Nothing is known: asked but unknown, unknown, not asked (HL7 NullFlavor)."""
 _GENDER_SHOWN, _COUNTRY_SHOWN = 20, 30
 """Characters of a gender and of a country that are shown."""
-_BIRTH_SEX = {"F": "female", "M": "male"}
-"""Codes of US Core birthsex; the others say that it is not known."""
+_SEX_CODES = {
+    **dict.fromkeys(("f", "female", "248152002", "w", "weiblich", "10535-3|f"), "female"),
+    **dict.fromkeys(("m", "male", "248153007", "männlich"), "male"),
+}
+"""Codes of a sex: US Core birthsex, administrative gender, SNOMED CT; the others say that it is not known."""
+_SEX_EXTENSIONS = (
+    "us-core-birthsex", "patient-birthSex", "recordedSexOrGender", "individual-recordedSexOrGender", "birth-sex",
+    "us-core-individual-sex", "us-core-sex", "patient-sexParameterForClinicalUse",
+)  # fmt: skip
+"""Ends of the addresses of extensions with the sex at birth, then with one that is recorded or used in the clinic."""
 
 
 def read_patient(entry: BundleEntry) -> ResourceReading:
@@ -291,8 +301,20 @@ def _sex(entry: BundleEntry) -> str:
 
 
 def _birth_sex(patient: Element) -> str:
-    """The sex at birth from the US Core extension."""
-    return _BIRTH_SEX.get(text(_extension(patient, "us-core-birthsex").get("valueCode")), "")
+    """The sex from an extension, the sex at birth before one that is used in the clinic."""
+    found = (_sex_of(_extension(patient, name)) for name in _SEX_EXTENSIONS)
+    return next((sex for sex in found if sex), "")
+
+
+def _sex_of(extension: Element) -> str:
+    """The sex in an extension: as a code, a Coding or a concept, or in a part of it called value."""
+    parts = [part for part in elements.elements(extension.get("extension")) if text(part.get("url")) == "value"]
+    for held in (extension, *parts):
+        said = {text(held.get("valueCode")).lower(), text(element(held.get("valueCoding")).get("code")).lower()}
+        said |= elements.codes(held.get("valueCodeableConcept"))
+        if known := [_SEX_CODES[code] for code in sorted(said) if code in _SEX_CODES]:
+            return known[0]
+    return ""
 
 
 def _assumed(patient: Element) -> Iterator[AssumedLine]:
@@ -306,7 +328,7 @@ def _assumed(patient: Element) -> Iterator[AssumedLine]:
     if country_called(country) is None:
         name = {"country": quoted(country[:_COUNTRY_SHOWN])}
         yield assumption("fhir.unknown_country", name) if country else assumption("fhir.no_country", {})
-    if _birth_sex(patient) not in ("", text(patient.get("gender")).lower()):
+    if _birth_sex(patient) and text(patient.get("gender")).lower() not in ("", _birth_sex(patient)):
         yield assumption("fhir.gender_and_sex_differ", {})
 
 

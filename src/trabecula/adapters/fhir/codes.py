@@ -6,6 +6,8 @@ medicines, bones, risk factors and blood tests stand in the rows of the vocabula
 """
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +15,7 @@ from importlib import resources
 
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.elements import Coding
+from trabecula.adapters.fhir.numbers import plain_dashes
 from trabecula.vocabulary import (
     BONE_DRUGS,
     DISEASE_MODIFYING,
@@ -140,12 +143,19 @@ def rows(name: str) -> list[dict[str, str]]:
 def factor(quantity: str, unit: str) -> float | None:
     """What turns a value in this unit into the unit of the record; None for a unit that is not known.
 
-    quantity: height [cm], weight [kg], bmd_g_cm2, dose_mg or period_days, as `units.csv` has them.
+    quantity: height [cm], weight [kg], bmd_g_cm2, score, dose_mg or period_days, as `units.csv` has them.
     """
-    return _factors().get((quantity, unit.strip().lower()))
+    return _factors().get((quantity, _plain_unit(unit)))
+
+
+def _plain_unit(unit: str) -> str:
+    """A unit in one spelling: g/cm2 for g/cm², g.cm-2, g/cm^2, g per cm2."""
+    plain = "".join(unicodedata.normalize("NFKC", plain_dashes(unit)).lower().split())
+    plain = re.sub(r"[*^(){}]|(?<=[a-z])per(?=[a-z])", lambda match: "/" if match[0] == "per" else "", plain)
+    return re.sub(r"[./·]?cm-2$", "/cm2", plain)
 
 
 @cache
 def _factors() -> dict[tuple[str, str], float]:
     """Every factor by quantity and unit."""
-    return {(row["quantity"], row["unit"].lower()): float(row["factor"]) for row in rows("units.csv")}
+    return {(row["quantity"], _plain_unit(row["unit"])): float(row["factor"]) for row in rows("units.csv")}

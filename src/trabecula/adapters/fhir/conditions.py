@@ -23,6 +23,24 @@ _NOT_TRUE = {
 """Values of Condition.verificationStatus that make it no diagnosis, with the reason."""
 _UNSURE = {"unconfirmed", "provisional"}
 """A diagnosis with such a status is read, and the doubt is told."""
+_MATTERS_IN_WORDS = re.compile(
+    r"fractur|fraktur|frattur|\w*bruch\b|multiple scl|multipler? skl|sclerosi multipla|menopaus|klimakter"
+    r"|rheumatoid arthritis|rheumatoide arthritis|artrite reumatoide"
+)
+"""Words of what moves a risk, in a diagnosis whose code is not known."""
+_CERTAINTY = "diagnosesicherheit"
+"""The end of the address of the German extension: A is excluded, V suspected, Z an earlier state, G certain."""
+_EXCLUDED_IN_WORDS = re.compile(
+    r"\b(?:ruled out|excluded|no evidence of|no history of|no h/o|negative for|denies|not present|absence of|keine?n?"
+    r"|ausgeschlossen|ausschluss|esclus[aoie]|nessun[aoe]?|assenza di|nega)\b|^(?:no|not|non)\b"
+)
+_SUSPECTED_IN_WORDS = re.compile(
+    r"\b(?:suspected|suspicion of|possible|probable|query|r/o|rule out|verdacht|vermutet|sospett[aoie]|possibile)\b"
+    r"|\bv\.\s?a\."
+)
+"""What words beside a code say of it: that it is not so, or that nobody is sure."""
+_RECORDED = ("recordedDate", "assertedDate", "dateRecorded")
+"""When it was recorded, as R4, STU3 and DSTU2 call it."""
 _OVER = {"resolved", "inactive"}
 """Values of Condition.clinicalStatus that say that it is over."""
 _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
@@ -37,9 +55,11 @@ def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     concept = resource.get("code")
     known = codes.meaning(concept)
     if known is None:
-        return ignore(concept, _NO_CODE)
+        return _unknown(resource)
     if denied := elements.codes(resource.get("verificationStatus")) & _NOT_TRUE.keys():
         return ignore(concept, _NOT_TRUE[min(denied)])
+    if "A" in _certainties(resource) or _EXCLUDED_IN_WORDS.search(elements.all_words(concept)):
+        return ignore(concept, "excluded")
     if _is_over(resource, known):
         return ignore(concept, "recorded_as_resolved_or_inactive")
     outcome = _read_known(resource, record, known)
@@ -47,10 +67,21 @@ def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     return replace(outcome, assumed=outcome.assumed + doubts)
 
 
+def _unknown(resource: Element) -> ResourceReading:
+    """A diagnosis whose code is not known: where its words name a fracture, a fall or MS, that is told."""
+    concept = resource.get("code")
+    said = elements.all_words(concept)
+    if not _MATTERS_IN_WORDS.search(said) or _EXCLUDED_IN_WORDS.search(said):
+        return ignore(concept, _NO_CODE)
+    line = assumption("fhir.a_diagnosis_by_its_words", {"what": named(concept)})
+    return replace(ignore(concept, "a_code_that_is_not_known"), assumed=(line,))
+
+
 def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
     """What the status of a diagnosis leaves in doubt: it is read all the same, and the record can be corrected."""
     what = {"what": named(resource.get("code"))}
-    if elements.codes(resource.get("verificationStatus")) & _UNSURE:
+    is_suspected = "V" in _certainties(resource) or _SUSPECTED_IN_WORDS.search(elements.all_words(resource.get("code")))
+    if is_suspected or elements.codes(resource.get("verificationStatus")) & _UNSURE:
         yield assumption("fhir.not_confirmed", what)
     if known.reads_as == "ms" and elements.codes(resource.get("clinicalStatus")) & _OVER:
         yield assumption("fhir.ms_recorded_as_over", what)
@@ -60,7 +91,19 @@ def _is_over(resource: Element, known: Meaning) -> bool:
     """Whether a passing condition has passed; a fracture, a fall or the menopause stay part of the history."""
     factor = RISK_FACTORS.get(known.value if known.reads_as == "condition" else known.reads_as)
     is_passing = factor is not None and not factor.lasting
-    return is_passing and bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
+    return is_passing and (
+        "Z" in _certainties(resource) or bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
+    )
+
+
+def _certainties(resource: Element) -> set[str]:
+    """The German certainty of a diagnosis, on the coding, on the code or on the resource."""
+    concept = element(resource.get("code"))
+    holders = [resource, concept, *elements.elements(concept.get("coding"))]
+    extensions = [held for holder in holders for held in elements.elements(holder.get("extension"))]
+    said = [held for held in extensions if text(held.get("url")).lower().endswith(_CERTAINTY)]
+    values = [text(element(held.get("valueCoding")).get("code")) or text(held.get("valueCode")) for held in said]
+    return {value.upper() for value in values}
 
 
 def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> ResourceReading:
@@ -113,12 +156,22 @@ def _ms_facts(resource: Element, known: Meaning, when: str) -> tuple[Fact, ...]:
 def _when(resource: Element, record: BundleRecord) -> str:
     """When it began, as an ISO date as exactly as it is known; empty when nothing tells it.
 
-    onsetDateTime, onsetPeriod, onsetString, onsetAge (the year of that birthday), else recordedDate.
+    onsetDateTime, onsetPeriod, onsetString, onsetAge (the year of that birthday), else the day of the visit, else
+    recordedDate.
     """
     onset = elements.iso_date(resource.get("onsetDateTime"))
     onset = onset or elements.iso_date(element(resource.get("onsetPeriod")).get("start"))
     onset = onset or elements.iso_date(resource.get("onsetString"))
-    return onset or _year_at_age(resource, record) or elements.iso_date(resource.get("recordedDate"))
+    onset = onset or _year_at_age(resource, record)
+    recorded = next((day for name in _RECORDED if (day := elements.iso_date(resource.get(name)))), "")
+    return onset or _of_visit(resource, record) or recorded
+
+
+def _of_visit(resource: Element, record: BundleRecord) -> str:
+    """The first day of the visit (encounter, `context` before R4) at which it was found."""
+    visit = record.resolve(resource.get("encounter") or resource.get("context"), resource)
+    periods = (element(visit.get("period")), element(visit.get("actualPeriod")))
+    return next((day for period in periods if (day := elements.iso_date(period.get("start")))), "")
 
 
 def _year_at_age(resource: Element, record: BundleRecord) -> str:
@@ -192,13 +245,14 @@ def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
     known = codes.meaning(concept)
     if known is None:
         return ignore(concept, _NO_CODE)
-    if text(resource.get("status")) not in _DONE:
+    if text(resource.get("status")) not in _DONE or any(resource.get(n) is True for n in ("notDone", "notPerformed")):
         return ignore(concept, "not_done_or_not_finished")
     if known.reads_as == "noted":
         return ResourceReading(named(concept), noted=sourced("reading", known.value))
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
     done = resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
+    done = done or resource.get("occurrenceDateTime") or _of_visit(resource, record)
     return _read_known(resource | {"onsetDateTime": done}, record, known)
 
 

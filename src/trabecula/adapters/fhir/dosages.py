@@ -86,7 +86,11 @@ def _parts(given: Element, drug: NamedDrug) -> Iterator[Dosage]:
     infused = route == "iv" or (drug.is_steroid and STEROIDS[drug.name].infused_from is not None and route != "oral")
     read = sentences.read_sentence(said, drug.strength_mg, infused)
     more = [word for other in others for word in _told(sentences.read_sentence(other, drug.strength_mg, infused))]
-    needed = given.get("asNeededBoolean") is True or "asNeededCodeableConcept" in given or "asNeededFor" in given
+    needed = (
+        True in (given.get("asNeededBoolean"), given.get("asNeeded"))
+        or "asNeededCodeableConcept" in given
+        or "asNeededFor" in given
+    )
     base = replace(coded, route=route, as_needed=needed or read.as_needed)
     events = [
         day for moment in _listed(element(given.get("timing")).get("event")) if (day := elements.calendar_day(moment))
@@ -225,6 +229,8 @@ def _in_mg(quantity: Element, drug: NamedDrug) -> float | None:
     if value is None or value <= 0:
         return None
     if by := factor("dose_mg", unit):
+        if factor("dose_mg", text(quantity.get("unit"))) not in (None, by):
+            return None
         return round(value * by, 6)
     if unit == "ml":
         return round(value * drug.mg_per_ml, 6) if drug.mg_per_ml else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from trabecula.adapters.fhir.numbers import plain_dashes
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.words.message import Message
 
@@ -19,6 +20,7 @@ Element = dict[str, Any]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NUMBER = re.compile(r"[-+]?\d{1,12}([.,]\d{1,15})?")
+_TWO_WAYS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _NO_WIDTH = "\u200b"
 _LONGEST_TEXT = 80  # characters of a name in the report
 _LARGEST = 1e12  # far beyond every measurement
@@ -41,12 +43,17 @@ def text(value: object) -> str:
     return " ".join(value.replace(_NO_WIDTH, "").split()) if isinstance(value, str) else ""
 
 
-def number(value: object) -> float | None:
-    """A finite number, also when it is written as a text ("2,5"); None for anything else, true and false included."""
+def number(value: object, decimals: bool = False) -> float | None:
+    """A finite number, also when it is written as a text ("2,5"); None for anything else, true and false included.
+
+    "1,000" is a thousand or one: None, unless `decimals` says that thousands cannot be meant.
+    """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        value = value.strip().replace(",", ".") if _NUMBER.fullmatch(value.strip()) else ""
+        said = plain_dashes(value).strip()
+        is_clear = _NUMBER.fullmatch(said) and (decimals or not _TWO_WAYS.fullmatch(said))
+        value = said.replace(",", ".") if is_clear else ""
     try:
         read = float(value)  # pyright: ignore[reportArgumentType]  # numbers, Decimal; the rest raises
     except (TypeError, ValueError, OverflowError):
@@ -80,8 +87,8 @@ class Coding:
 
 
 def codings(concept: object) -> Iterator[Coding]:
-    """The codes of a CodeableConcept (or of a bare Coding), in their order."""
-    held = element(concept)
+    """The codes of a CodeableConcept (of a bare Coding, or of a plain word as before R4), in their order."""
+    held = {"code": concept} if isinstance(concept, str) else element(concept)
     for coding in [*elements(held.get("coding")), *([held] if "code" in held else [])]:
         yield Coding(text(coding.get("system")), text(coding.get("code")), text(coding.get("display")))
 
@@ -108,8 +115,14 @@ def all_words(concept: object) -> str:
 
 # Forms of value[x] that can hold a number, in the order in which they are tried.
 _NUMBERS = ("valueQuantity", "valueInteger", "valueDecimal", "valueString", "valueCodeableConcept")
-_ONE_NUMBER = re.compile(r"[^\d.,<>=-]*([<>]=?)?\s*([-−]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d]*)")
+_ONE_NUMBER = re.compile(
+    r"(?P<before>(?:[^\d<>=]*[\s:(])?|[^\d.,<>=-]*)(?P<comparator>[<>]=?)?\s*"
+    r"(?P<digits>-?\d{1,9}(?:[.,]\d{1,9})?)\s*(?P<unit>\D*)"
+)
 """A number alone in a text, perhaps with words and a unit around it ("EDSS 4.5", "-2,5 SD", "> 60")."""
+_BELOW = re.compile(r"\b(?:minus|meno|neg)|\b(?:below|unter|sotto)\b")
+"""Words that mean a minus."""
+_MAY_STAND_BEFORE = frozenset(" :(+~≈=\"'")
 
 
 @dataclass(frozen=True)
@@ -121,6 +134,8 @@ class MeasuredNumber:
     """The UCUM code if there is one, else the unit as printed."""
     comparator: str = ""
     """Quantity.comparator, `<` or `>=`: the value is a limit of the assay."""
+    printed: str = ""
+    """The unit as printed beside its code."""
 
     def assumed(self, what: Message) -> tuple[AssumedLine, ...]:
         """Says when a limit of the assay was read as the value; nothing for an exact one."""
@@ -130,44 +145,48 @@ class MeasuredNumber:
         return (assumption("fhir.a_limit_read_as_the_value", values),)
 
 
-def measured(held: Element) -> MeasuredNumber | None:
+def measured(held: Element, decimals: bool = False) -> MeasuredNumber | None:
     """The number of an observation or a component, from whichever form of value[x] it has; None when there is none.
 
-    Exports write scores as quantities, integers, texts ("EDSS 4.5") and even as coded answers.
+    Exports write scores as quantities, integers, texts ("EDSS 4.5") and even as coded answers. `decimals` says that
+    "1,050" cannot be a thousand.
     """
     for name in _NUMBERS:
-        if name in held and (found := _read(name, held[name])):
+        if name in held and (found := _read(name, held[name], decimals)):
             return found
     return None
 
 
-def _read(name: str, value: object) -> MeasuredNumber | None:
+def _read(name: str, value: object, decimals: bool) -> MeasuredNumber | None:
     """A number from one form of value."""
     if name == "valueQuantity":
-        return _quantity(element(value))
+        return _quantity(element(value), decimals)
     if name == "valueCodeableConcept":
-        return _in_words(words(value))
+        return _in_words(words(value), decimals)
     if isinstance(value, str):
-        return _in_words(text(value))
+        return _in_words(text(value), decimals)
     plain = number(value)
     return None if plain is None else MeasuredNumber(plain)
 
 
-def _quantity(quantity: Element) -> MeasuredNumber | None:
+def _quantity(quantity: Element, decimals: bool) -> MeasuredNumber | None:
     """A Quantity; the UCUM code of the unit says more than its print."""
-    value = number(quantity.get("value"))
+    value = number(quantity.get("value"), decimals)
     if value is None:
         return None
-    return MeasuredNumber(
-        value, text(quantity.get("code")) or text(quantity.get("unit")), text(quantity.get("comparator"))
-    )
+    code, unit = text(quantity.get("code")), text(quantity.get("unit"))
+    return MeasuredNumber(value, code or unit, text(quantity.get("comparator")), unit)
 
 
-def _in_words(said: str) -> MeasuredNumber | None:
-    """The only number in a text; a text with two numbers is not understood."""
-    match = _ONE_NUMBER.fullmatch(said)
+def _in_words(said: str, decimals: bool) -> MeasuredNumber | None:
+    """The only number in a text; one with two, or with a sign that is not known before it, is not understood."""
+    match = _ONE_NUMBER.fullmatch(plain_dashes(said).replace("≤", "<=").replace("≥", ">="))
     if match is None:
         return None
-    comparator, digits, unit = match.groups()
-    value = number(digits.replace("−", "-"))
-    return None if value is None else MeasuredNumber(value, unit.strip(), comparator or "")
+    before, comparator, digits, unit = match.groups()
+    value = number(digits, decimals)
+    is_signed = bool(before) and not (before[-1].isalpha() or before[-1] in _MAY_STAND_BEFORE)
+    if value is None or is_signed or unit.startswith("-"):
+        return None
+    is_below = bool(_BELOW.search(f"{before} {unit}".lower())) and value > 0
+    return MeasuredNumber(-value if is_below else value, unit.strip(), comparator or "")

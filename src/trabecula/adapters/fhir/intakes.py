@@ -29,6 +29,7 @@ _NOT_TAKEN = {
     "unknown": "its_status_is_unknown",
 }
 """Why a resource with this status does not tell that anything was taken (ids of messages)."""
+_NOT = ("wasNotTaken", "wasNotGiven", "notGiven")
 _SAID_SHOWN = 60
 """Characters of the name of a product that are shown."""
 _CODE_SHOWN = 20
@@ -76,10 +77,12 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
         return ignore(concept, reason)
     found = medications.drugs_in(concept)
     if not found:
-        return ignore(concept, _unknown(resource, concept))
+        return _unknown(resource, concept)
     order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
     outcomes = [_read_drug(resource, drug, text(order.get("id"))) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
+    if not read and outcomes[0].ignored == Message("fhir.a_steroid_without_a_dose"):
+        return _left_out(concept, outcomes[0].ignored, "fhir.a_steroid_left_out")
     if not read:
         return ignore(concept, outcomes[0].ignored or "a_medicine_that_is_not_known_here")
     facts = tuple(fact for outcome in read for fact in outcome.facts)
@@ -87,23 +90,34 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     return ResourceReading(named(concept), facts, assumed=said)
 
 
-def _unknown(resource: Element, concept: Element) -> str | Message:
+def _unknown(resource: Element, concept: Element) -> ResourceReading:
     """Why a medicine is not read that is none of the vocabulary: a steroid that is not, or a code without words."""
     if medications.is_unread_steroid(concept):
         drug = NamedDrug("", elements.all_words(concept))
         routes = [held.get("route") for held in dosages.instructions(resource)] or [{}]
-        is_local = any(medications.is_local(drug, route) for route in routes)
-        return "a_steroid_used_in_one_place" if is_local else "a_steroid_that_is_not_read"
+        if any(medications.is_local(drug, route) for route in routes):
+            return ignore(concept, "a_steroid_used_in_one_place")
+        return _left_out(concept, Message("fhir.a_steroid_that_is_not_read"), "fhir.a_steroid_left_out")
     if elements.all_words(concept).strip():
-        return "a_medicine_that_is_not_known_here"
+        return ignore(concept, "a_medicine_that_is_not_known_here")
     codes = sorted(elements.codes(concept))
-    return Message("fhir.a_medicine_by_an_unknown_code", {"code": verbatim(codes[0][:_CODE_SHOWN] if codes else "?")})
+    code = {"code": verbatim(codes[0][:_CODE_SHOWN] if codes else "?")}
+    return _left_out(concept, Message("fhir.a_medicine_by_an_unknown_code", code), "fhir.a_medicine_left_out")
+
+
+def _left_out(concept: Element, reason: Message, line: str) -> ResourceReading:
+    """A medicine that is left out although it may move a risk: that is told under Assumed too."""
+    said = (assumption(line, {"drug": named(concept)}),)
+    return replace(ignore(concept, reason), assumed=said)
 
 
 def _why_not(resource: Element) -> str:
     """Why a resource does not tell that anything was taken: its status, its intent, or that it forbids the medicine."""
     if reason := _NOT_TAKEN.get(text(resource.get("status"))):
         return reason
+    # Before R4 another element says it: taken (STU3), wasNotTaken and wasNotGiven (DSTU2), notGiven (STU3).
+    if text(resource.get("taken")) in ("n", "na") or any(resource.get(name) is True for name in _NOT):
+        return "not_taken"
     if text(resource.get("intent")) in _ONLY_A_PLAN:
         return "a_proposal_not_an_order"
     return "an_order_not_to_give_it" if resource.get("doNotPerform") is True else ""
@@ -170,9 +184,24 @@ def _not_a_hormone_therapy(drug: NamedDrug) -> str:
 
 def _start(resource: Element) -> date | None:
     """The first day: effective[x], else authoredOn, whenHandedOver, whenPrepared or dateAsserted."""
-    names = ("effectiveDateTime", "authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted")
-    candidates = (element(resource.get("effectivePeriod")).get("start"), *map(resource.get, names))
+    names = (
+        "effectiveDateTime",
+        "occurenceDateTime",
+        "occurrenceDateTime",
+        "authoredOn",
+        "dateWritten",
+        "whenHandedOver",
+        "whenPrepared",
+        "dateAsserted",
+    )
+    candidates = (_period(resource).get("start"), *map(resource.get, names))
     return next((day for candidate in candidates if (day := _day(candidate))), None)
+
+
+def _period(resource: Element) -> Element:
+    """The period in which it was taken or given."""
+    names = ("effectivePeriod", "occurencePeriod", "occurrencePeriod", "effectiveTimePeriod")
+    return next((held for name in names if (held := element(resource.get(name)))), {})
 
 
 def _day(value: object) -> date | None:
@@ -190,8 +219,8 @@ def _end(resource: Element, drug: NamedDrug, dosage: Dosage, start: date) -> dat
     A dose that was given ends on its day; a course in words says itself how long it lasts.
     """
     if text(resource.get("resourceType")) == "MedicationAdministration":
-        return _day(element(resource.get("effectivePeriod")).get("end")) or start
-    ended = dosage.end or _day(element(resource.get("effectivePeriod")).get("end"))
+        return _day(_period(resource).get("end")) or start
+    ended = dosage.end or _day(_period(resource).get("end"))
     if dosage.as_written:
         return ended
     days = dosage.days or _supply_days(resource) or _tablets_days(resource, drug, dosage)

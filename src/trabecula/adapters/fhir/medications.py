@@ -59,11 +59,14 @@ class NamedDrug:
 
 def medication(resource: Element, record: BundleRecord) -> Element:
     """The concept of the medicine: medication[x] coded in place, or the Medication referred to, or its ingredient."""
-    coded = element(resource.get("medicationCodeableConcept"))
-    reference = element(resource.get("medicationReference"))
+    either = element(resource.get("medication"))  # R5 has both forms in one element
+    coded = element(resource.get("medicationCodeableConcept")) or element(either.get("concept"))
+    reference = element(resource.get("medicationReference")) or element(either.get("reference"))
     held = record.resolve(reference, resource)
     ingredients = elements.elements(held.get("ingredient"))
+    items = [element(part.get("item")) for part in ingredients]
     named = [coded, element(held.get("code")), *(element(part.get("itemCodeableConcept")) for part in ingredients)]
+    named += [element(item.get("concept")) for item in items]
     return next((concept for concept in named if elements.words(concept)), {"text": text(reference.get("display"))})
 
 

@@ -18,6 +18,7 @@ from trabecula.adapters.fhir.bundle import Fact
 from trabecula.adapters.fhir.codes import factor
 from trabecula.adapters.loss import AssumedLine, assumption
 from trabecula.person.dates import read_date
+from trabecula.person.limits import LIMITS
 from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, verbatim
 
@@ -78,8 +79,10 @@ def _weighed(by_field: dict[str, list[NumberedFact]]) -> dict[str, list[Numbered
 
     The weight that was measured, if there is one, says more than one worked back from a rounded index.
     """
-    if "bmi" not in by_field or "weight_kg" in by_field or "height_cm" not in by_field:
+    if "bmi" not in by_field or "weight_kg" in by_field:
         return by_field
+    if "height_cm" not in by_field:
+        return {"bmi_alone" if name == "bmi" else name: held for name, held in by_field.items()}
     height_m = max(by_field["height_cm"], key=_by_date)[1].value / (factor("height", "m") or 1.0)
     weights = [(entry, Fact("weight_kg", fact.value * height_m**2, fact.when)) for entry, fact in by_field["bmi"]]
     return {name: held for name, held in by_field.items() if name != "bmi"} | {"weight_kg": weights}
@@ -93,13 +96,25 @@ def _by_date(numbered: NumberedFact) -> tuple[str, int]:
     return (numbered[1].when, numbered[0])
 
 
+def _is_possible(name: str, value: Value) -> bool:
+    """Whether a number is within the limits of its field; what is no number, or has none, is."""
+    return name not in LIMITS or not isinstance(value, float | int) or LIMITS[name].is_possible(value)
+
+
 def _latest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """The latest value; every entry that says the same is read, an earlier one that differs is left out."""
-    _, last = max(facts, key=_by_date)
-    same = tuple(entry for entry, fact in facts if fact.value == last.value)
+    """The latest value that is possible; every entry that says the same is read, an earlier one that differs is not."""
+    possible = [numbered for numbered in facts if _is_possible(name, numbered[1].value)] or facts
+    _, last = max(possible, key=_by_date)
+    same = tuple(entry for entry, fact in possible if fact.value == last.value)
     reason = Message("fhir.an_earlier_value_than_the_latest")
-    older = {entry: reason for entry, _ in facts if entry not in same}
-    return MergedValues((FieldValue(name, last.value, same),), older)
+    older = {entry: reason for entry, _ in possible if entry not in same}
+    wrong = [numbered for numbered in facts if numbered not in possible]
+    values = {entry: {"value": fact.value, "expected": LIMITS[name].possible_range} for entry, fact in wrong}
+    refused = {entry: Message("fhir.an_impossible_value", found) for entry, found in values.items()}
+    later = [entry for entry, fact in wrong if fact.when >= last.when]
+    field_ = {"field": verbatim(name), "read": last.value, "day": verbatim(last.when)}
+    said = tuple(assumption("fhir.latest_value_impossible", {**field_, **values[entry]}) for entry in later)
+    return MergedValues((FieldValue(name, last.value, same),), older | refused, said)
 
 
 def _earliest(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
@@ -127,8 +142,13 @@ def _smoking(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 
 
 def _bmi(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
-    """An index beside height and weight adds nothing; without a height it cannot be used."""
+    """An index beside a weight adds nothing."""
     return MergedValues((), {entry: Message("fhir.height_and_weight_are_read_instead") for entry, _ in facts})
+
+
+def _bmi_alone(_: str, facts: Sequence[NumberedFact]) -> MergedValues:
+    """Without a height an index cannot be used."""
+    return MergedValues((), {entry: Message("fhir.an_index_without_a_height") for entry, _ in facts})
 
 
 # ---------------------------------------------------------------- many values
@@ -148,16 +168,33 @@ def _all(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
 def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     """T-score, Z-score and density of one day, site and side are one scan: exports hold an observation for each."""
     scans: dict[tuple[str, ...], tuple[dict[str, Value], list[int]]] = {}
+    assumed: dict[AssumedLine, None] = {}
     for entry, fact in sorted(facts, key=_by_date):
-        value = {key: held for key, held in fact.value.items() if key != "side"}
-        place = (value["date"], value["site"], fact.value["side"])
+        site, said = _scanned_site(fact, facts)
+        assumed |= dict.fromkeys(said)
+        value = {key: held for key, held in fact.value.items() if key not in ("side", "called")} | {"site": site}
+        place = (value["date"], fact.value["site"], fact.value["side"])
         # A second number of the same kind is a scan of its own, not a correction.
         while place in scans and _differs(scans[place][0], value):
             place = (*place, "again")
         held, entries = scans.setdefault(place, ({}, []))
         held |= value | ({"device": held["device"]} if held.get("device", "unknown") != "unknown" else {})
         entries.append(entry)
-    return MergedValues(tuple(FieldValue(name, held, tuple(entries)) for held, entries in scans.values()))
+    items = tuple(FieldValue(name, held, tuple(entries)) for held, entries in scans.values())
+    return MergedValues(items, {}, tuple(assumed))
+
+
+def _scanned_site(fact: Fact, facts: Sequence[NumberedFact]) -> tuple[str, tuple[AssumedLine, ...]]:
+    """The site of a scan; a femur without its part is the neck beside a hip of that day, else the total hip."""
+    value = fact.value
+    if value["site"] != "femur":
+        return value["site"], ()
+    there = [other.value for _, other in facts if all(_is_possible(*pair) for pair in other.value.items())]
+    same_day = [other["site"] for other in there if other["date"] == value["date"]]
+    what = {"what": verbatim(value["called"])}
+    if "total_hip" in same_day:
+        return "femoral_neck", (assumption("fhir.femur_scan_beside_a_hip", what),)
+    return "total_hip", (assumption("fhir.femur_scan_without_a_body_site", what),)
 
 
 def _differs(scan: dict[str, Value], value: dict[str, Value]) -> bool:
@@ -233,6 +270,7 @@ _MERGERS: dict[str, Callable[[str, Sequence[NumberedFact]], MergedValues]] = {
     **dict.fromkeys(LISTS, _all),
     "dxa": _scans,
     "bmi": _bmi,
+    "bmi_alone": _bmi_alone,
     "smoking": _smoking,
     "menopause": _earliest,
     "ms": _latest,

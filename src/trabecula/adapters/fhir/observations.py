@@ -121,14 +121,22 @@ def _no_value(held: Element) -> ResourceReading:
 
 def _read_disability(held: Element, known: Meaning) -> ResourceReading:
     """An EDSS or a PDDS on its day; one without a date cannot stand in the course of the disease."""
-    found, day, what = measured(held), when(held), named(held.get("code"))
+    found, day, what = measured(held, decimals=True), when(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
     if not day:
         return ignore(held.get("code"), "without_a_date")
+    if not _is_score(found):
+        return ignore(held.get("code"), _wrong_unit(found))
     value = int(found.value) if known.reads_as == "pdds" and found.value.is_integer() else found.value
     fact = Fact("ms.disability", {"date": day, known.reads_as: value}, day)
     return ResourceReading(what, (fact,), assumed=found.assumed(what))
+
+
+def _wrong_unit(found: MeasuredNumber) -> Message:
+    """Why a value is not read whose unit is that of something else, or whose code and print of the unit differ."""
+    units_ = dict.fromkeys(unit[:_UNIT_SHOWN] for unit in (found.unit, found.printed) if unit)
+    return Message("fhir.a_unit_that_does_not_belong_to_it", {"unit": verbatim(", ".join(units_))})
 
 
 def _read_measure(held: Element, known: Meaning) -> ResourceReading:
@@ -137,6 +145,8 @@ def _read_measure(held: Element, known: Meaning) -> ResourceReading:
     if found is None:
         return _no_value(held)
     factor_ = factor(known.value, found.unit) if found.unit else 1.0
+    if factor_ and factor(known.value, found.printed) not in (None, factor_):
+        return ignore(held.get("code"), _wrong_unit(found))
     if factor_ is None:
         unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
         return ignore(held.get("code"), Message("fhir.a_unit_that_is_not_known", unit))
@@ -207,7 +217,7 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
     Code and bodySite may name the same place, or the second refine the first (both at the upper femur); a pair that
     contradicts itself is left out rather than guessed at.
     """
-    concept, found = held.get("code"), measured(held)
+    concept, found = held.get("code"), measured(held, decimals=True)
     site, quantity = known.value.split()
     body_site = _body_site(held)
     femur = {_FEMUR, *(key for key, row in SKELETAL_SITES.items() if row.breaks_as == "hip")}
@@ -217,11 +227,10 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
         return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
     value = _in_unit(found, quantity)
     if value is None:
-        unit = {"unit": verbatim(found.unit[:_UNIT_SHOWN])}
-        return ignore(concept, Message("fhir.a_unit_that_does_not_belong_to_it", unit))
+        return ignore(concept, _wrong_unit(found))
     chosen, assumed = _site(site, body_site, known)
     scan = {"date": day, "site": chosen, quantity: value}
-    scan |= {"device": _make(held, record), "side": _side(held, known)}
+    scan |= {"device": _make(held, record), "side": _side(held, known), "called": known.display}
     what = named(concept)
     return ResourceReading(what, (Fact("dxa", scan, day),), assumed=assumed + found.assumed(what))
 
@@ -233,7 +242,7 @@ def _site(site: str, body_site: str, known: Meaning) -> tuple[str, tuple[Assumed
     chosen = body_site if body_site in SKELETAL_SITES else site
     if chosen != _FEMUR:
         return chosen, ()
-    return "total_hip", (assumption("fhir.femur_scan_without_a_body_site", {"what": verbatim(known.display)}),)
+    return _FEMUR, ()
 
 
 def _body_site(held: Element) -> str:
@@ -261,9 +270,16 @@ def _in_unit(found: MeasuredNumber, quantity: str) -> float | None:
     None for a unit of the other kind: a score in g/cm2, a density in nothing.
     """
     if quantity == "bmd_g_cm2":
-        by = factor(quantity, found.unit)
+        by = factor(quantity, found.unit) or factor(quantity, found.printed)
         return None if by is None else round(found.value * by, 6)
-    return None if factor("bmd_g_cm2", found.unit) else found.value
+    return found.value if _is_score(found) else None
+
+
+def _is_score(found: MeasuredNumber) -> bool:
+    """Whether a unit is that of a score: none, 1, SD or an annotation; neither code nor print may say another."""
+    said = [unit for unit in (found.unit, found.printed) if unit.strip("{}[] ")]
+    clear = [unit for unit in said if not unit.startswith("{")]
+    return all(factor("score", unit) for unit in clear)
 
 
 def _make(held: Element, record: BundleRecord) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
 from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError, ResourceReading, read_record
+from trabecula.adapters.fhir.documents import read_report, version_of
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
@@ -24,13 +25,14 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "MedicationStatement": intakes.read_medication,
     "MedicationAdministration": intakes.read_medication,
     "MedicationDispense": intakes.read_medication,
+    "MedicationOrder": intakes.read_medication,
+    "DiagnosticReport": read_report,
 }
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
     bundle.NO_RESOURCE: "an_entry_without_a_resource",
     "Medication": "read_with_the_requests_that_refer_to_it",
     "Device": "read_with_the_observations_that_refer_to_it",
-    "DiagnosticReport": "its_results_are_observations",
     "Encounter": "a_visit_has_no_value_of_its_own",
     "Claim": "billing",
     "ExplanationOfBenefit": "billing",
@@ -80,6 +82,8 @@ def _outcome(entry: BundleEntry, record: BundleRecord) -> ResourceReading:
         return _ignored(_NOT_READ.get(entry.kind, "this_type_of_resource_is_not_used"))
     if not record.is_about_patient(entry.resource):
         return _ignored("about_somebody_else_than_the_patient")
+    if entry.resource.get("modifierExtension"):
+        return bundle.ignore(entry.resource.get("code"), "an_extension_that_changes_its_meaning")
     return reader(entry.resource, record)
 
 
@@ -201,7 +205,7 @@ def _report(
             reason = outcome.ignored or reasons.get(number, nothing_new)
             ignored[(entry.kind, outcome.what, reason)] += 1
     return LossReport(
-        source=Message("fhir.bundle", {"kind": record.kind}),
+        source=Message("fhir.bundle", {"kind": record.kind, "version": verbatim(version_of(record))}),
         read=tuple(ReadLine(resource=k, what=w, field=f, n=n) for (k, w, f), n in _in_order(read)),
         ignored=tuple(IgnoredLine(resource=k, what=w, reason=r, n=n) for (k, w, r), n in _in_order(ignored)),
         assumed=_all_assumed(record, outcomes, merged, refused, fields),
@@ -230,12 +234,15 @@ def _all_assumed(
     fields: dict[int, Message],
 ) -> tuple[AssumedLine, ...]:
     """What was assumed about values that are in the person, each once."""
-    lines = [line for number, outcome in enumerate(outcomes) if number in fields for line in outcome.assumed]
+    told = (outcome for number, outcome in enumerate(outcomes) if number in fields or outcome.ignored)
+    lines = [line for outcome in told for line in outcome.assumed]
     lines += merged.assumed
     for item, reason in refused:
         if any(entry in fields for entry in item.entries):
             # The resource counts as read for another field, so the part that is missing is said here.
             lines.append(assumption("fhir.part_left_out", {"field": verbatim(item.field), "reason": reason}))
+    if (version := version_of(record)) != "R4":
+        lines.append(assumption("fhir.of_another_version", {"version": verbatim(version)}))
     if record.has_more:
         lines.append(assumption("fhir.one_page_of_a_search", {}))
     return tuple(dict.fromkeys(lines))

@@ -1,0 +1,46 @@
+"""Of which version of FHIR a bundle is, and reports that have their findings in words only."""
+
+import re
+from collections.abc import Callable
+
+from trabecula.adapters.fhir import elements
+from trabecula.adapters.fhir.bundle import BundleRecord, ResourceReading, ignore, named
+from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.adapters.loss import assumption
+from trabecula.words.message import Message
+
+_DENSITOMETRY = re.compile(
+    r"\bdxa\b|\bdexa\b|densitom|bone density|bone mineral|knochendicht|densità ossea|mineralometria|\bmoc\b"
+    r"|38269-7|24701-5|24966-4|80948-3|46383-6|24890-6|38268-9|312681000|t-score|osteopor|osteopeni"
+)
+"""Words and codes (LOINC, SNOMED CT) of a report about bone density."""
+
+
+def read_report(resource: Element, record: BundleRecord) -> ResourceReading:
+    """A DiagnosticReport has its results as observations; one about bone that has none is told as unread."""
+    concept = resource.get("code")
+    results = elements.elements(resource.get("result"))
+    if any(record.resolve(reference, resource) for reference in results):
+        return ignore(concept, "its_results_are_observations")
+    said = [elements.all_words(concept), *elements.codes(concept), text(resource.get("conclusion")).lower()]
+    said += [elements.all_words(held) for held in elements.elements(resource.get("conclusionCode"))]
+    if not _DENSITOMETRY.search(" ".join(said)):
+        return ignore(concept, "a_report_without_results")
+    line = assumption("fhir.a_scan_in_words", {"what": named(concept)})
+    return ResourceReading(named(concept), ignored=Message("fhir.a_scan_in_words"), assumed=(line,))
+
+
+_SIGNS: tuple[tuple[str, Callable[[Element], bool]], ...] = (
+    ("R5", lambda held: "medication" in held or "actualPeriod" in held or "occurenceDateTime" in held),
+    ("DSTU2", lambda held: held.get("resourceType") == "MedicationOrder" or "wasNotTaken" in held),
+    ("STU3", lambda held: "context" in held or "assertedDate" in held or "notDone" in held or "taken" in held),
+    ("STU3", lambda held: any(isinstance(held.get(name), str) for name in ("verificationStatus", "clinicalStatus"))),
+)
+"""Elements that a version has and R4 does not."""
+
+
+def version_of(record: BundleRecord) -> str:
+    """The version of FHIR, from elements that R4 does not have; R4 where there are none."""
+    resources = [entry.resource for entry in record.entries]
+    clinical = [held for held in resources if text(held.get("resourceType")) != "Patient"]
+    return next((version for version, has in _SIGNS if any(has(element(held)) for held in clinical)), "R4")
