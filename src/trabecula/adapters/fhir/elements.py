@@ -189,4 +189,4 @@ def _in_words(said: str, decimals: bool) -> MeasuredNumber | None:
     if value is None or is_signed or unit.startswith("-"):
         return None
     is_below = bool(_BELOW.search(f"{before} {unit}".lower())) and value > 0
-    return MeasuredNumber(-value if is_below else value, unit.strip(), comparator or "")
+    return MeasuredNumber(-value if is_below else value, _BELOW.split(unit)[0].strip(), comparator or "")
