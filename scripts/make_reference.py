@@ -370,9 +370,9 @@ def medicine_lines() -> Iterator[str]:
 
 # --- Python --------------------------------------------------------------------------------------------------------
 
-RESULTS = ("PersonAssessment", "PlanComparison", "CauseShares", "GuidelineAdvice", "Reproduction")
+WITH_METHODS = ("Model", "PersonAssessment", "PlanComparison", "CauseShares", "GuidelineAdvice", "Reproduction")
 """Names whose methods are told; the fields of an assessment have a page of their own."""
-METHODS_OF_RESULTS = ("to_", "draws_", "plot", "citation")
+SHOWN_METHODS = ("to_", "draws_", "plot", "citation", "replacing", "default")
 
 
 def python_page() -> str:
@@ -387,8 +387,8 @@ def python_page() -> str:
     for name in sorted(names, key=lambda name: max(contents.find(f"    {name}  "), contents.index(name))):
         found = getattr(trabecula, name)
         lines += [f"## {name}", "", *signature_lines(f"tb.{name}", found), *docstring_lines(found)]
-        for key in dir(found) if name in RESULTS else ():
-            if key.startswith(METHODS_OF_RESULTS):
+        for key in dir(found) if name in WITH_METHODS else ():
+            if key.startswith(SHOWN_METHODS):
                 method = getattr(found, key)
                 lines += [f"### {name}.{key}", "", *signature_lines(f".{key}", method), *docstring_lines(method)]
     return page("Python", "the docstrings and src/trabecula/door/tables.yaml", [*lines, *frame_lines()])

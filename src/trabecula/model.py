@@ -25,7 +25,15 @@ from trabecula.units import Array
 
 @dataclass(frozen=True)
 class Model:
-    """What an answer rests on."""
+    """What an answer rests on: the equations of bone, the hazards of fracture, and the evidence of every number.
+
+    A model is frozen; `replacing` gives another one, which says in `changes` what is not as it ships.
+
+    >>> import trabecula as tb
+    >>> model = tb.Model.default().replacing(parameters={"fall.exponent": 0.2})
+    >>> model.changes
+    ('fall.exponent',)
+    """
 
     evidence: Evidence
     """The registry, with the trace of what was read."""

@@ -12,6 +12,11 @@ from matplotlib.figure import Figure
 import trabecula as tb
 
 
+def halved(u: float, p: object) -> float:
+    """Half of the receptors that are occupied, whatever the parameters."""
+    return 0.5 * u if p else 0.0
+
+
 def use() -> None:
     """Each function, each result."""
     person, loss = tb.read("bundle.json", date(2026, 11, 22), with_loss=True)
@@ -20,6 +25,7 @@ def use() -> None:
     assert_type(tb.Person.model_validate({"birth_date": "1978-06-02", "sex": "female"}), tb.Person)
     model = tb.Model.default().replacing(parameters={"fall.exponent": 0.2})
     assert_type(model, tb.Model)
+    assert_type(model.replacing(equations={"fast_steroid_effect": halved}), tb.Model)
     assert_type(model.evidence, tb.Evidence)
     assessment = tb.assess(person, date(2026, 11, 22), model=model, draws=50, seed=2, horizon_y=5)
     assert_type(assessment, tb.PersonAssessment)
