@@ -19,6 +19,7 @@ from trabecula.assessment.snapshot import take_snapshot
 from trabecula.evidence import EvidenceError, Method, Parameter
 from trabecula.evidence.registry import UnknownIdError
 from trabecula.fracture import HazardParts, falls
+from trabecula.lab.calibrate.likelihood import Likelihood, fitted_findings, free_parameters, in_parallel
 from trabecula.lab.studies.reproduce import reproduce
 from trabecula.model import Model
 from trabecula.person import read_person
@@ -161,6 +162,18 @@ def test_changed_hazards_reach_answer_plans_causes_and_studies():
     for study in ("nilsagard_2015", "denmark_prevalent"):
         rows = [[row.model for row in reproduce(model, [study], draws=2)] for model in (MODEL, FEWER)]
         assert rows[0] != rows[1], study
+
+
+def test_a_changed_equation_reaches_the_fit():
+    """What a calibration asks of fitted findings is asked of the model that it is given; worker processes find it."""
+    fitted = fitted_findings(MODEL.evidence, ["acute"])
+    goals, free = dict(list(fitted.items())[:1]), free_parameters()
+    nowhere = np.zeros((1, len(free)))
+    values = [Likelihood(model, free, goals, people=1).values(nowhere) for model in (MODEL, CHANGED)]
+    assert np.isfinite(values).all()
+    assert not np.allclose(values[0], values[1], rtol=1e-4)
+    with in_parallel(Likelihood(CHANGED, free, goals, people=1)) as shared:
+        assert shared.values(np.vstack([nowhere, nowhere])) == pytest.approx(np.hstack([values[1], values[1]]))
 
 
 def test_an_answer_under_a_changed_model_says_so():
