@@ -1,12 +1,13 @@
 """The model as an argument: what is replaced in it changes the answer, and leaves the model itself as it was."""
 
 import json
+import re
 from datetime import date
 from functools import cache
 
 import numpy as np
 import pytest
-from changed import BY_PARAMETER, HALF_AS_SENSITIVE, half_as_sensitive
+from changed import BY_PARAMETER, HALF_AS_SENSITIVE, LETTER, WITH_A_POOL, half_as_sensitive
 
 from trabecula import course
 from trabecula.assessment import assess
@@ -16,6 +17,7 @@ from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.snapshot import take_snapshot
+from trabecula.errors import TrabeculaError
 from trabecula.evidence import EvidenceError, Method, Parameter
 from trabecula.evidence.registry import UnknownIdError
 from trabecula.fracture import HazardParts, falls
@@ -233,3 +235,20 @@ def test_replacing_keeps_what_was_replaced_before():
     assert both.changes == ("fall.ms.rate", "equations.fast_steroid_effect", "hazards.ms_falls")
     assert both.equations == HALF_AS_SENSITIVE
     assert both.hazards == HazardParts().replacing(ms_falls=fewer_falls)
+
+
+def test_a_replaced_equation_that_fails_in_a_life_is_named_with_the_day_of_that_life():
+    """A hundred days after her skeleton begins to be followed: which equation, which state, which date."""
+    model = MODEL.replacing(equations=WITH_A_POOL, parameters={"mine.per_day": LETTER})
+    with pytest.raises(TrabeculaError) as stopped:
+        prepare(WOMAN, TODAY, model, draws=2)
+    said = str(stopped.value)
+    assert "perforation gave no number for pre_osteoblasts at the lumbar spine on" in said
+    assert re.search(r"\(day [\d,]+ of life\)", said)
+
+
+@pytest.mark.parametrize("where", ["equations", "hazards"])
+def test_a_function_where_functions_by_name_are_expected_is_refused(where):
+    """The likeliest slip: the function alone."""
+    with pytest.raises(TrabeculaError, match=f"{where}: found function; expected functions by the name"):
+        MODEL.replacing(**{where: half_as_sensitive})

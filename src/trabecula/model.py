@@ -21,18 +21,22 @@ from trabecula.evidence.registry import DRAWS, Value
 from trabecula.fracture import SHIPPED_HAZARDS, HazardParts
 from trabecula.skeleton import SHIPPED, Equations
 from trabecula.units import Array
+from trabecula.words.message import Message, MessageError, verbatim
 
 
 @dataclass(frozen=True)
 class Model:
     """What an answer rests on: the equations of bone, the hazards of fracture, and the evidence of every number.
 
-    A model is frozen; `replacing` gives another one, which says in `changes` what is not as it ships.
+    A model is frozen; `replacing` gives another one, which says in `changes` what is not as it ships. Equations and
+    hazards are functions by the name of the part whose place they take, as docs/reference/equations.md lists them.
 
     >>> import trabecula as tb
+    >>> def fast_steroid_effect(u, p):
+    ...     return u**3 / (u**3 + p.u50**3)
     >>> model = tb.Model.default().replacing(parameters={"fall.exponent": 0.2})
-    >>> model.changes
-    ('fall.exponent',)
+    >>> model.replacing(equations={"fast_steroid_effect": fast_steroid_effect}).changes
+    ('fall.exponent', 'equations.fast_steroid_effect')
     """
 
     evidence: Evidence
@@ -61,6 +65,8 @@ class Model:
         also takes further letters and states. Raises UnknownIdError for an id that the registry does not have, with
         the nearest that it has; EquationRefused and HazardRefused for a function that cannot be used.
         """
+        _refuse_another_kind("equations", equations, Equations)
+        _refuse_another_kind("hazards", hazards, HazardParts)
         return Model(
             self.evidence.replacing(parameters or {}),
             self.equations.replacing(letters=(), states=None, **equations)
@@ -97,6 +103,16 @@ class Model:
         functions = (*self.equations.functions, *self.hazards.replaced)
         lines = (*self.evidence.content(), *self.changes, *(f"{name} {_content(found)}" for name, found in functions))
         return sha256("\n".join(lines).encode()).digest()
+
+
+class ModelRefused(MessageError, TypeError):
+    """Something that stands where equations or hazards are expected."""
+
+
+def _refuse_another_kind(where: str, given: object, kind: type) -> None:
+    """Raise ModelRefused for what is neither a set of functions nor functions by name."""
+    if given is not None and not isinstance(given, kind | Mapping):
+        raise ModelRefused(Message("refusal.model_part", {"where": where, "found": verbatim(type(given).__name__)}))
 
 
 def _content(found: object) -> str:

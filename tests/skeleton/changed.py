@@ -2,13 +2,20 @@
 
 from math import nan
 
-from trabecula.evidence import Evidence
+from trabecula.evidence import Evidence, Method, Parameter
 from trabecula.skeleton import Equations, FurtherState, parts
 from trabecula.skeleton.changes import NAMES
 
 EVIDENCE = Evidence.load()
+LETTER = Parameter.model_validate(
+    {
+        "id": "mine.per_day", "label": "Memory of load", "unit": "1/d", "value": 0.01, "symbol": "perDay",
+        "method": Method.ASSUMED, "because": "An example.", "spread": {"kind": "none"}, "reviewed": "2026-11-30",
+    }
+)  # fmt: skip
+"""The further letter of `WITH_A_POOL`."""
 POOL_DAYS = 100.0
-"""After so many days the pool of `EQUATIONS_WITH_A_POOL` is too large for them."""
+"""After so many days the pool of `WITH_A_POOL` is too large for them."""
 
 
 def half_as_sensitive(u, p):

@@ -3,23 +3,16 @@
 import numpy as np
 import paper
 import pytest
-from changed import BY_PARAMETER, EVIDENCE, HALF_AS_SENSITIVE, ITSELF, POOL_DAYS, WITH_A_POOL
+from changed import BY_PARAMETER, EVIDENCE, HALF_AS_SENSITIVE, ITSELF, LETTER, POOL_DAYS, WITH_A_POOL
 from test_kernel import LETTER_VALUES, in_paper_order, paper_inputs
 
 import schedules
-from trabecula.evidence import Method, Parameter
 from trabecula.skeleton import SHIPPED, EquationRefused, Equations, FurtherState, MarchError, simulate
 from trabecula.skeleton.kernel import march, read_turnover
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.timeline.record import NO_BIRTHDAY, average_timeline
 from trabecula.words.language import LANGUAGES, language
 
-LETTER = Parameter.model_validate(
-    {
-        "id": "mine.per_day", "label": "Memory of load", "unit": "1/d", "value": 0.01, "symbol": "perDay",
-        "method": Method.ASSUMED, "because": "An example.", "spread": {"kind": "none"}, "reviewed": "2026-11-30",
-    }
-)  # fmt: skip
 WITH_LETTER = EVIDENCE.replacing({"mine.per_day": LETTER})
 
 
