@@ -10,7 +10,7 @@ from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
 from trabecula.model import Model
 from trabecula.person import read_person
-from trabecula.skeleton import SITES
+from trabecula.skeleton import SHIPPED, SITES
 from trabecula.skeleton.density import reference_mean, t_score, young_reference, z_score
 from trabecula.timeline import build_timeline
 from trabecula.units import days, days_since_birth
@@ -159,8 +159,8 @@ def test_a_hundred_seeds_leave_no_more_than_a_few_average_people():
     for seed in range(100):
         course.average_density("female", Model(EVIDENCE).draws(1, seed), days(np.array([50.0])))
     assert len(course._averages) == course._AVERAGES_KEPT
-    assert ("female", 1, 99) in course._averages
-    assert ("female", 1, 0) not in course._averages
+    assert ("female", 1, 99, SHIPPED) in course._averages
+    assert ("female", 1, 0, SHIPPED) not in course._averages
 
 
 def test_an_average_person_that_was_remembered_is_credited_to_the_answer():

@@ -5,6 +5,7 @@ import pytest
 
 from trabecula.evidence import Evidence
 from trabecula.fracture import BONE_SITES, Exposure, time_grid
+from trabecula.model import Model
 
 
 @pytest.fixture(scope="session")
@@ -16,13 +17,13 @@ def evidence():
 @pytest.fixture(scope="session")
 def central(evidence):
     """One draw at the values themselves."""
-    return evidence.draws(1).central()
+    return Model(evidence).draws(1).central()
 
 
 @pytest.fixture(scope="session")
 def draws(evidence):
     """A few draws."""
-    return evidence.draws(20, seed=1)
+    return Model(evidence).draws(20, seed=1)
 
 
 def person(age_y=50.0, sex="female", until=110.0, monthly_y=10.0, **more):

@@ -128,9 +128,9 @@ def traits(evidence, monkeypatch):
     """The traits of those who lived through each made-up study {study: {trait: [arm, person]}}."""
     simulate, lived = skeleton.simulate, []
 
-    def watched(timeline, draws, days, own, rtol):
+    def watched(timeline, draws, days, own, rtol, **others):
         lived.append(own)
-        return simulate(timeline, draws, days, own, rtol)
+        return simulate(timeline, draws, days, own, rtol, **others)
 
     def of(study):
         lived.clear()
