@@ -43,10 +43,9 @@ def report(
     check_target(output, file, "--output")
     check_installed("report", *FORMS[form])
     with conditioned(read_subject(file, on), ModelOptions(horizon, draws, seed, country, stand_in)) as known:
-        from trabecula.door.writing import ReportForm, content, written
+        from trabecula.door.writing import ReportForm, written
 
-        asked = ReportForm(form, reader, language, quick, interactive)
-        found = written(content(known, asked, say), asked)
+        found = written(known, ReportForm(form, reader, language, quick, interactive), say)
     write(found, Path(output)) if isinstance(found, bytes) else deliver(found, output)
     say(f"Written: {output}")
 

@@ -67,14 +67,8 @@ def _years(horizon_y: float | str) -> float:
 
 
 def _advice(of: Any) -> Cells:
-    named = ("guideline", "rule", "verdict.value", "recommendation", "strength", "section", "status", "citation")
-    return ([_inside(advice, name) for name in named] for advice in of.advice)
-
-
-def _inside(of: Any, name: str) -> Any:
-    """An attribute, or one of an attribute."""
-    first, _, rest = name.partition(".")
-    return _inside(getattr(of, first), rest) if rest else getattr(of, first)
+    for a in of.advice:
+        yield a.guideline, a.rule, a.verdict.value, a.recommendation, a.strength, a.section, a.status, a.citation
 
 
 def _bones(of: Any) -> Cells:

@@ -11,7 +11,6 @@ from trabecula.assessment.causes import causes
 from trabecula.assessment.compare import compare
 from trabecula.assessment.plans.plan import Plan
 from trabecula.assessment.plans.reading import library
-from trabecula.assessment.results import Assessment, Comparison
 from trabecula.door.checks import HORIZON_Y, SEED, a_language, a_path, asked_of, needs, one_of, refuse
 from trabecula.evidence.registry import DRAWS
 from trabecula.model import Model
@@ -44,15 +43,6 @@ class ReportForm:
     """With every choice of the library, for one HTML file."""
 
 
-@dataclass(frozen=True)
-class ReportContent:
-    """What a report is made from; a quick one has no comparison."""
-
-    person: Person
-    assessment: Assessment
-    comparison: Comparison | None
-
-
 def report(
     person: Person, path: str | Path, on: date | None = None,
     *, reader: Literal["clinician", "person", "both"] = "both", language: Literal["en", "de", "it"] = "en",
@@ -83,45 +73,33 @@ def report(
     )
     needs("a_report", *FORMS[form.form])
     asked = asked_of(person, on, model, draws, seed, horizon_y)
-    made = written(content(asked.lived(), form), form)
+    made = written(asked.lived(), form)
     target.write_bytes(made if isinstance(made, bytes) else made.encode())
     return target
 
 
-def content(known: "PatientState", form: ReportForm, say: Callable[[str], None] = lambda _: None) -> ReportContent:
-    """The assessment with its causes, and the choices; `say` is told what takes time."""
-    assessment = answered(known)
-    if form.quick:
-        return ReportContent(known.person, assessment, None)
-    say("Calculating contributions ...")
-    assessment = assessment.model_copy(update={"causes": causes(known)})
-    chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER)
-    say(f"Calculating {len(chosen)} plans ...")
-    return ReportContent(known.person, assessment, compare(known, chosen))
+def written(known: "PatientState", form: ReportForm, say: Callable[[str], None] = lambda _: None) -> str | bytes:
+    """The report in its form, with causes and choices unless it is quick; `say` hears what takes time."""
+    from trabecula.reporting import html  # an extra that is slow to start
+
+    assessment, comparison = answered(known), None
+    if not form.quick:
+        say("Calculating contributions ...")
+        assessment = assessment.model_copy(update={"causes": causes(known)})
+        chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER)
+        say(f"Calculating {len(chosen)} plans ...")
+        comparison = compare(known, chosen)
+    if form.form == ".md":
+        readers = ("clinician", "person") if form.reader == "both" else (form.reader,)
+        return html.markdown_pages(assessment, form.language, known.person, comparison, readers)
+    if form.interactive and comparison is not None:
+        return html.page_interactive(assessment, comparison, form.language, known.person)
+    pages = {"clinician": html.page_clinician, "person": html.page_person, "both": html.page_both}
+    page = pages[form.reader](assessment, form.language, known.person, comparison)
+    return html.to_pdf(page) if form.form == ".pdf" else page
 
 
 def open_to(person: Person, on: date, names: Iterable[str] = _ON_PAPER) -> list[Plan]:
     """The plans that mean something for a person: who does not take what a plan stops would see it change nothing."""
     taken = {drug.generic for drug in person.medicines if drug.start <= on < (drug.end or date.max)}
     return [plan for plan in (library()[name] for name in names) if {*plan.stop} <= taken]
-
-
-def written(found: ReportContent, form: ReportForm) -> str | bytes:
-    """The report in its form."""
-    from trabecula.reporting import html  # an extra that is slow to start
-
-    if form.form == ".md":
-        readers = ("clinician", "person") if form.reader == "both" else (form.reader,)
-        return html.markdown_pages(found.assessment, form.language, found.person, found.comparison, readers)
-    page = _page(found, form)
-    return html.to_pdf(page) if form.form == ".pdf" else page
-
-
-def _page(found: ReportContent, form: ReportForm) -> str:
-    """The report as HTML."""
-    from trabecula.reporting import html
-
-    if form.interactive and found.comparison is not None:
-        return html.page_interactive(found.assessment, found.comparison, form.language, found.person)
-    pages = {"clinician": html.page_clinician, "person": html.page_person, "both": html.page_both}
-    return pages[form.reader](found.assessment, form.language, found.person, found.comparison)
