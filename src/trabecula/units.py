@@ -30,6 +30,12 @@ def days_since_birth(when: date, birth: date) -> float:
     return float((when - birth).days)
 
 
+def age_on(when: date, birth: date) -> float:
+    """Age on a day [y]; it has the whole years of the calendar, so that somebody is 65 on the day of that birthday."""
+    whole = when.year - birth.year - ((when.month, when.day) < (birth.month, birth.day))
+    return min(max(years(days_since_birth(when, birth)), float(whole)), whole + 1 - 1 / (2 * DAYS_PER_YEAR))
+
+
 def date_at(day: float, birth: date) -> date:
     """The calendar date `day` days after `birth` (rounded to a whole day)."""
     return birth + timedelta(days=round(day))

@@ -367,7 +367,7 @@ def test_a_steroid_by_its_class_is_asked_for():
 )
 def test_a_steroid_in_one_place_is_no_course(said):
     """Lungs and skin."""
-    assert reasons(read(order(said))[1])[said].startswith("a steroid used in one place")
+    assert reasons(read(order(said))[1])[said].startswith("local (non-systemic) steroid")
 
 
 def test_codes_without_words_are_known_or_called_unknown():

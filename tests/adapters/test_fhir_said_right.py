@@ -1,9 +1,14 @@
 """Read right, or say so: signs, units, negation, versions, sites, dates and persons, as other systems write them."""
 
+from datetime import date
+
 import pytest
 
 from trabecula.adapters.fhir import FhirError, read_bundle
 from trabecula.adapters.files import InputError, read_bytes
+from trabecula.person import questions
+from trabecula.person.medicines import says_of_others
+from trabecula.units import age_on
 
 from .fhir_bundles import LOINC, PATIENT, SNOMED, bundle, concept, observation, order, reasons
 from .test_fhir_read_right import TODAY, read, told
@@ -282,3 +287,56 @@ def test_a_wrist_of_a_public_sample_is_a_forearm_and_other_words_are_asked_for()
     person, report = read(wrist, other)
     assert [each.site for each in person.fractures] == ["forearm"]
     assert any("Fracture of something: a diagnosis whose code is not known" in line for line in told(report))
+
+
+@pytest.mark.parametrize(
+    "more", [{"recordedDate": "2019-05-01"}, {"recordedDate": "2023-05-01"}, {"onsetDateTime": "2021-05-01"}]
+)
+def test_a_menopause_that_was_noted_late_has_passed_at_an_unknown_date(more):
+    """A state that is noted at 64 or 68 tells nothing of the last period."""
+    held = condition(SNOMED, "76498008", "Postmenopausal state", **more)
+    person, _ = read(held, patient=PATIENT | {"birthDate": "1955-04-12"})
+    assert (person.menopausal, person.menopause) == (True, None)
+
+
+def test_a_menopause_with_its_own_date_keeps_it():
+    """The onset at 51 is the last period."""
+    held = condition(SNOMED, "76498008", onsetDateTime="2006-05-01")
+    person, _ = read(held, patient=PATIENT | {"birthDate": "1955-04-12"})
+    assert str(person.menopause.date) == "2006-05-01"
+
+
+def record(more):
+    """A record in YAML, read."""
+    return read_bytes(f"birth_date: 1961-11-22\nsex: female\n{more}".encode(), "record.yaml", TODAY).person
+
+
+def test_the_same_course_twice_is_asked_about():
+    """One course entered twice would double the dose; half of the week and the other half would not."""
+    once = "  - {start: 2020-01-01, end: 2020-12-31, drug: prednisone, route: oral, dose_mg: 10}\n"
+    asked = [str(question.message) for question in questions(record(f"steroids:\n{once}{once}"), TODAY)]
+    assert any("are the two one?" in question for question in asked)
+    later = once.replace("2020-01-01", "2020-06-01")
+    assert any(
+        "are the two one?" in str(each.message) for each in questions(record(f"steroids:\n{once}{later}"), TODAY)
+    )
+    days = [once.replace("dose_mg: 10", "dose_mg: 10, every_days: 7").replace("01-01", f"01-0{n}") for n in (1, 3, 5)]
+    assert not any(
+        "are the two one?" in str(each.message) for each in questions(record("steroids:\n" + "".join(days)), TODAY)
+    )
+
+
+def test_one_tablet_that_is_not_known_is_no_list_of_medicines():
+    """It says nothing of what else is taken."""
+    assert not says_of_others(
+        record("medicines:\n  - {start: 2016-05-05, end: 2016-05-05, drug: loratadine}\n").medicines
+    )
+    assert says_of_others(record("medicines:\n  - {start: 2016-05-05, drug: omeprazole}\n").medicines)
+
+
+@pytest.mark.parametrize(
+    ("birth", "age"), [("1961-11-22", 65), ("1961-11-23", 64), ("1960-02-29", 66), ("1976-11-22", 50)]
+)
+def test_somebody_is_65_on_the_birthday(birth, age):
+    """And 64 the day before it, whatever the years of 366 days."""
+    assert int(age_on(TODAY, date.fromisoformat(birth))) == age

@@ -16,6 +16,7 @@ from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, MedicineUse, Range
 from trabecula.person import Fracture, Laboratory, Medicine, Person
 from trabecula.person.history import falls_past_year
+from trabecula.person.medicines import says_of_others
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
 from trabecula.timeline.build import dosings_of
@@ -23,7 +24,7 @@ from trabecula.timeline.channels import Clock
 from trabecula.timeline.disability import examined
 from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.steroids import SteroidDays, steroid_days
-from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, Array, days_since_birth, years
+from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, Array, age_on, days_since_birth, years
 from trabecula.vocabulary import BONE_DRUGS, CLASSES, FRACTURE_SITES, BoneDrug, ranked_classes, sites_of
 
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
@@ -70,7 +71,7 @@ def facts(person: Person, assessment: Assessment, on: date, evidence: Evidence, 
 
 def _who(person: Person, on: date) -> dict[str, Any]:
     """Age, sex, hormones, body, other diseases."""
-    age_y = years(days_since_birth(on, person.birth_date))
+    age_y = age_on(on, person.birth_date)
     passed = _postmenopausal(person, on, age_y)
     infarct = (person.heart_attack, person.stroke)
     return {
@@ -279,11 +280,11 @@ def _any_low(found: Iterable[Fracture]) -> bool | None:
 
 
 def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
-    """Medicines with their dates, and what they mean for bone; an empty list says nothing."""
+    """Medicines with their dates, and what they mean for bone; a list without one that is known here says nothing."""
     against_ms = person.ms.disease_modifying_drugs if person.ms is not None else ()
     taken = [medicine for medicine in (*person.medicines, *against_ms) if medicine.start <= on]
     found: dict[str, Any] = {"medicines": tuple(_taken(medicine) for medicine in taken) or None}
-    if not person.medicines:
+    if not says_of_others(person.medicines):
         return found
     now = [medicine for medicine in taken if medicine.end is None or medicine.end >= on]
     ranked = ranked_classes()

@@ -13,7 +13,7 @@ from trabecula.person.record import dates_of
 from trabecula.timeline import Assumption
 from trabecula.timeline.disability import LastExamined
 from trabecula.timeline.gaps import gap
-from trabecula.units import MG_PER_G, days_since_birth, years
+from trabecula.units import MG_PER_G, age_on
 from trabecula.vocabulary import BONE_DRUGS, RISK_FACTORS, country_name, drug_name
 from trabecula.words.message import Message, Value
 
@@ -26,7 +26,7 @@ def person_line(person: Person, on: date, edss: float | None, seen: LastExamined
 
     edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
     """
-    age_y = int(years(days_since_birth(on, person.birth_date)))
+    age_y = int(age_on(on, person.birth_date))
     parts = [_who("woman" if person.sex == "female" else "man", age=age_y)]
     if person.ms is not None:
         parts.append(_who(f"ms.{person.ms.course}" if person.ms.course else "ms"))

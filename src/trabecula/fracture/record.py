@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from trabecula.person import Person
 from trabecula.person.history import remembered_falls
+from trabecula.person.medicines import says_of_others
 from trabecula.timeline import Timeline
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, Array, date_at, days_since_birth
 from trabecula.vocabulary import RISK_FACTORS
@@ -83,8 +84,8 @@ def _said(effect: "FactorEffect", answer: str | bool | None) -> bool | None:
 
 
 def _taken(name: str, person: Person, timeline: Timeline, days: Array) -> Array:
-    """Whether a medicine of a class is taken on each day; a record without any medicine leaves it unknown."""
-    otherwise = 0.0 if person.medicines else np.nan
+    """Whether a medicine of a class is taken on each day; a record without any that is known here leaves it unknown."""
+    otherwise = 0.0 if says_of_others(person.medicines) else np.nan
     flags = timeline.medicines.get(name)
     return np.full(len(days), otherwise) if flags is None else np.where(timeline.flag_at(days, flags), 1.0, otherwise)
 

@@ -1,5 +1,6 @@
 """Medicines: one generic name, one class, whatever name was written. What is known of them is in the vocabulary."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import model_validator
@@ -53,3 +54,11 @@ class Medicine(Episode):
     def interval_days(self) -> float | None:
         """Days from dose to dose, None when it is not given."""
         return days_between(self.per) if self.per is not None else self.every_days
+
+
+def says_of_others(medicines: Iterable[Medicine]) -> bool:
+    """Whether a list of medicines says that what is not on it is not taken.
+
+    A list with nothing that is known here does not: one tablet against hay fever is no list of medicines.
+    """
+    return any(medicine.kind is not None for medicine in medicines)

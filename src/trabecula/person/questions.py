@@ -143,6 +143,24 @@ def _steroids(person: Person) -> Iterator[Question]:
         yield Question("steroids", Message("question.many_courses", {"n": most}))
     for index, course in enumerate(person.steroids):
         yield from _length(f"steroids[{index}]", course)
+        if any(_may_be_one(course, other) for other in person.steroids[:index]):
+            yield Question(
+                f"steroids[{index}]", Message("question.same_course_twice", {"day": known_day(course.start)})
+            )
+
+
+def _may_be_one(course: SteroidCourse, other: SteroidCourse) -> bool:
+    """Whether two courses are the same in drug, route, dose and schedule, on days that they share.
+
+    Doses on several days of a week are a course for each: they begin on different days and share none.
+    """
+    same = all(getattr(course, name) == getattr(other, name) for name in ("phases", "as_written"))
+    if course.start != other.start and course.every_days > 1:
+        return False
+    first, last = sorted((course, other), key=lambda each: each.start)
+    return (
+        same and (first.end is None or last.start <= first.end) and (first.start == last.start or not first.as_written)
+    )
 
 
 def _length(path: str, course: SteroidCourse) -> Iterator[Question]:

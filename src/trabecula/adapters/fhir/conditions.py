@@ -116,14 +116,23 @@ def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> Reso
         return ResourceReading(what, noted=sourced("reading", known.value))
     if known.reads_as in ("fracture", "fragility_fracture"):
         return _read_fracture(resource, known, when)
-    facts = _facts(known, resource, when)
+    facts = _facts(known, resource, record, when)
     if not facts:
         return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
     said = recalled(known, concept) + _assumed_date(resource, known, what)
     return ResourceReading(what, facts, assumed=said)
 
 
-def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
+def _is_dated(resource: Element, record: BundleRecord, when: str) -> bool:
+    """Whether a menopause has its own date, at an age at which it is usual; a state that was noted late has none."""
+    born = elements.calendar_day(record.patient.resource.get("birthDate"))
+    if not (when and born and any(name.startswith("onset") for name in resource)):
+        return False
+    age_y = float(when[:4]) - born.year
+    return LIMITS["age_at_menopause"].is_usual(age_y)
+
+
+def _facts(known: Meaning, resource: Element, record: BundleRecord, when: str) -> tuple[Fact, ...]:
     """The fields that a condition fills."""
     match known.reads_as:
         case "ms":
@@ -134,7 +143,7 @@ def _facts(known: Meaning, resource: Element, when: str) -> tuple[Fact, ...]:
             return (Fact(known.value, True, when),)
         case "menopause":
             dated = Fact("menopause", {"date": when, "cause": known.value}, when)
-            return (dated if when else Fact("menopausal", True),)
+            return (dated if _is_dated(resource, record, when) else Fact("menopausal", True, when),)
         case "fall":
             return (Fact("falls", {"date": when}),) if when else ()
         case field if field in RISK_FACTORS:
@@ -186,6 +195,8 @@ def _year_at_age(resource: Element, record: BundleRecord) -> str:
 def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
     """Says when the date of recording stands for the date of the event, which may lie years before it."""
     has_onset = any(name.startswith("onset") for name in resource)
+    if known.reads_as == "menopause" and not has_onset:
+        return (assumption("fhir.menopause_without_its_date", {"what": what}),)
     if has_onset or known.reads_as not in ("fracture", "fragility_fracture", "menopause", "fall", "ms_relapse"):
         return ()
     return (assumption("fhir.without_a_date_of_onset", {"what": what}),)

@@ -29,6 +29,8 @@ _NOT_TAKEN = {
     "unknown": "its_status_is_unknown",
 }
 """Why a resource with this status does not tell that anything was taken (ids of messages)."""
+_LONGEST_D = 36525
+"""Days that no supply lasts."""
 _NOT = ("wasNotTaken", "wasNotGiven", "notGiven")
 _SAID_SHOWN = 60
 """Characters of the name of a product that are shown."""
@@ -239,6 +241,8 @@ def _tablets_days(resource: Element, drug: NamedDrug, dosage: Dosage) -> int | N
     request = element(resource.get("dispenseRequest"))
     quantity = elements.number((element(request.get("quantity")) or element(resource.get("quantity"))).get("value"))
     if not (quantity and quantity > 0 and drug.strength_mg and dosage.mg_per_day):
+        return None
+    if dosage.mg_per_day * _LONGEST_D < quantity * drug.strength_mg:
         return None
     return max(1, round(quantity * drug.strength_mg / dosage.mg_per_day)) * _fills(request)
 
