@@ -109,7 +109,7 @@ def test_a_scan_of_the_forearm_is_told_as_not_used():
     assert "no DXA scan" in str(with_it.person.line)
     assert with_it.missing == without.missing
     assert with_it.risks == without.risks
-    assert any("not used in this answer yet: a scan of the forearm" in str(note) for note in with_it.notes)
+    assert any("not used in this assessment yet: a scan of the forearm" in str(note) for note in with_it.notes)
 
 
 def test_every_other_scan_is_of_a_bone_that_is_followed():

@@ -128,7 +128,7 @@ def test_the_shares_that_the_sentence_names_stand_in_the_table_below_it(explaine
     """Beyond age in one table, against the age of 30 in another, and neither is taken for the other."""
     tables = {each.corner: each for each in blocks_of(explained, "Causes") if isinstance(each, Table)}
     corners = [corner.replace("\xa0", " ") for corner in tables]
-    assert corners[:2] == ["Beyond age, 10 years, percentage points", "Versus age 30, 10 years, percentage points"]
+    assert corners[:2] == ["Beyond age, 10 years, % points", "Versus age 30, 10 years, % points"]
     falls = [str(row.cells[0]) for each in tables.values() for row in each.rows if row.label == "falls due to MS"]
     assert [each.replace("\xa0", " ") for each in falls] == ["+2.5 (+1.2 to +5.0)", "+1.8 (+0.9 to +3.6)"]
 

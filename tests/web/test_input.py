@@ -110,7 +110,7 @@ def test_a_date_that_may_be_two_is_asked(web):
     assert page.status_code == 422
     assert 'value="02/05/1970"' in page.text
     text = unescape(page.text)
-    assert text.count("write 1970-05-02 for 2 May 1970, or 1970-02-05 for 5 February 1970") == 2
+    assert text.count("enter 1970-05-02 for 2 May 1970, or 1970-02-05 for 5 February 1970") == 2
 
 
 @pytest.mark.parametrize(("code", "like"), [("de", "02.05.2014"), ("it", "02/05/2014"), ("en", "2014-05-02")])
