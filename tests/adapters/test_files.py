@@ -83,7 +83,7 @@ def test_a_bundle_that_is_refused_names_file_and_place():
 @pytest.mark.parametrize("text", ["&a [*a]", "a: &a x\nb: *a\n"])
 def test_yaml_aliases_are_refused(text):
     """A short file cannot unfold into a huge one, nor into itself."""
-    with pytest.raises(InputError, match=r"an alias \(\*\)"):
+    with pytest.raises(InputError, match=r"a YAML alias \(\*\)"):
         read_bytes(f"{text}\n".encode(), "a.yaml")
 
 

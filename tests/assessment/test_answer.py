@@ -71,7 +71,8 @@ def test_guidelines_do_not_go_by_an_old_edss(year, known):
 
 
 @pytest.mark.parametrize(
-    ("visit", "name"), [({"aid": "wheelchair"}, "Walking aid"), ({"walking_distance_m": 300, "aid": "none"}, "Walking")]
+    ("visit", "name"),
+    [({"aid": "wheelchair"}, "Walking aid"), ({"walking_distance_m": 300, "aid": "none"}, "Walking distance")],
 )
 def test_what_was_recorded_of_disability_is_named(visit, name):
     """An aid is no walking distance."""
@@ -98,7 +99,7 @@ def test_what_rough_details_of_a_course_cost_is_said_in_full():
     """Of tablets without an end, and of infusions without their number."""
     tablets = {"start": "2025-12-01", "as_written": "prednisone 20 mg daily"}
     (detail,) = [each for each in answer(20, steroids=[tablets]).missing if "details" in str(each.what)]
-    assert "No end is given" in str(detail.assumed)
+    assert "No end date given" in str(detail.assumed)
     assert "may be very different" in str(detail.cost)
 
 
@@ -109,7 +110,7 @@ def test_a_scan_of_the_forearm_is_told_as_not_used():
     assert "no DXA scan" in str(with_it.person.line)
     assert with_it.missing == without.missing
     assert with_it.risks == without.risks
-    assert any("not used in this assessment yet: a scan of the forearm" in str(note) for note in with_it.notes)
+    assert any("not yet used in this assessment: a scan of the forearm" in str(note) for note in with_it.notes)
 
 
 def test_every_other_scan_is_of_a_bone_that_is_followed():

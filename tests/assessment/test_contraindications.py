@@ -116,7 +116,7 @@ def test_what_is_no_contraindication_is_not_refused(record, fields):
     assert not result(known(20, **record), **fields).refused
 
 
-@pytest.mark.parametrize(("record", "words"), [(TAKES_ENOUGH, "The record says"), ({}, "The average diet")])
+@pytest.mark.parametrize(("record", "words"), [(TAKES_ENOUGH, "The record already includes"), ({}, "The average diet")])
 def test_calcium_that_is_taken_already_is_told_by_whom(record, words):
     """The record, where somebody asked; else the diet of the age, which is a guess."""
     (refused,) = result(known(20, **record), calcium_mg_per_day=500).refused

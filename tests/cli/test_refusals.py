@@ -20,7 +20,7 @@ def refused(result):
         (b"", "an empty file"),
         (b"\x00\x01\xff", "found"),
         (b"sex: [", "line"),
-        (b"- 1\n- 2\n", "a list at the top"),
+        (b"- 1\n- 2\n", "a list at the top level"),
         (b'{"resourceType": "Bundle"', "complete file"),
         (b'{"resourceType": "Patient"}', "found"),
         (WOMAN.encode("utf-16"), "UTF-8"),
@@ -123,5 +123,5 @@ def test_a_child_is_refused_with_the_ages_in_hand(run, tmp_path, command):
     path.write_text(WOMAN.replace("1982-03-14", "2010-03-14"))
     more = {"compare": ["--plan", "exercise"], "report": ["--output", tmp_path / "page.md", "--quick"]}
     message = refused(run(command, path, "--draws", "20", *more.get(command, ())))
-    assert "at age 16" in message
+    assert "for age 16" in message
     assert "fault" not in message

@@ -63,7 +63,7 @@ def test_other_ways_of_writing_a_date_are_refused(wrong):
 @pytest.mark.parametrize("wrong", ["0114-05-02", 1714, "9999", date(2214, 5, 2)])
 def test_a_year_of_another_age_is_refused(wrong):
     """Nobody alive was treated in 1714."""
-    with pytest.raises(PersonError, match="expected a date in a year from 1880 to 2200; check the year"):
+    with pytest.raises(PersonError, match="expected a date with a year from 1880 to 2200; check the year"):
         person(medicines=[{"drug": "denosumab", "start": wrong}])
 
 
@@ -76,7 +76,7 @@ def test_this_year_means_the_part_of_it_before_the_assessment():
 
 def test_what_has_happened_cannot_lie_in_the_future():
     """A scan, a fall or a relapse after the assessment is a slip."""
-    with pytest.raises(PersonError, match="expected a date up to the date of assessment, 2026-11-22"):
+    with pytest.raises(PersonError, match="expected a date on or before the assessment date, 2026-11-22"):
         person(dxa=[{"date": "2027", "site": "total_hip", "t_score": -1}])
 
 

@@ -129,7 +129,7 @@ def test_two_ends_of_a_life_are_kept_in_order():
         falls=[{"date": "2020-06-01"}],
     )
     assert said == (
-        "falls[0].date: found 2020-06-01; expected a day before death, 2020-01-01; correct this date or death_date"
+        "falls[0].date: found 2020-06-01; expected a date before death (2020-01-01); correct this date or death_date"
     )
 
 
@@ -175,7 +175,7 @@ def test_the_year_of_a_fracture_is_a_date(year):
 def test_a_fracture_of_next_year_is_refused():
     """Nobody has broken a bone in a year to come."""
     (said,) = problems(fractures=[{"site": "hip", "year": ON.year + 1}])
-    assert said.startswith(f"fractures[0].year: found {ON.year + 1}; expected a date up to the date of assess")
+    assert said.startswith(f"fractures[0].year: found {ON.year + 1}; expected a date on or before the assess")
 
 
 def test_a_laboratory_value_is_read_in_its_own_unit():

@@ -65,14 +65,14 @@ def test_a_course_without_an_end_goes_on(text):
     ongoing = course(as_written=text)
     (step,) = ongoing.steps(date(2014, 5, 31), EVIDENCE)
     assert (ongoing.ongoing, step.days, step.end) == (True, 30, date(2014, 5, 31))
-    assert "No end is given; the course is read as going on." in map(str, ongoing.assumptions)
+    assert "No end date given; the course is treated as ongoing." in map(str, ongoing.assumptions)
 
 
 def test_an_unnamed_small_dose_is_prednisone_and_said_to_be():
     """10 mg alternate days is prednisone or prednisolone, which are equal in effect."""
     unnamed = course(as_written="10 mg alternate days for 20 days")
     assert doses(as_written="10 mg alternate days for 20 days") == [(PRED, "oral", 10, 1, 2, 20)]
-    assert tuple(map(str, unnamed.assumptions)) == ("The tablets are not named; they are read as prednisone.",)
+    assert tuple(map(str, unnamed.assumptions)) == ("Tablet not named; assumed to be prednisone.",)
 
 
 def test_a_taper_without_details_is_a_usual_one_and_said_to_be():
@@ -84,8 +84,8 @@ def test_a_taper_without_details_is_a_usual_one_and_said_to_be():
     assert (taper[0].dose_mg, sum(step.days for step in taper)) == (60, 14)
     assert all(later.dose_mg < step.dose_mg for step, later in pairwise(taper))
     assert tuple(map(str, pulse.assumptions)) == (
-        "The dose at which the taper begins is not given; a usual one is assumed.",
-        "The length of the taper is not given; a usual one is assumed.",
+        "Starting dose of the taper not given; a typical one is assumed.",
+        "Taper length not given; a typical one is assumed.",
     )
 
 
@@ -306,9 +306,9 @@ def test_a_taper_of_tablets_begins_at_their_dose():
 
 def test_a_taper_needs_a_beginning():
     """A dose that goes on for ever cannot be followed by a taper."""
-    with pytest.raises(PersonError, match=r"steroids\[0\].taper: found a taper without a beginning"):
+    with pytest.raises(PersonError, match=r"steroids\[0\].taper: found a taper with nothing before it"):
         course(drug=PRED, dose_mg=60, taper={"days": 10})
-    with pytest.raises(PersonError, match="without its number of days"):
+    with pytest.raises(PersonError, match="a step with no number of days"):
         course(as_written="prednisone 60 mg daily, then taper")
     assert sum(step[5] for step in doses(as_written="prednisone 60 mg daily, then taper", end="2014-06-30")) == 60
 

@@ -71,14 +71,14 @@ def test_twenty_megabytes_of_noise_are_refused_by_their_size(tmp_path):
     """A file of the wrong kind is not read to its end first."""
     noise = tmp_path / "scan.dcm"
     noise.write_bytes(bytes(range(256)) * (20 * MEGABYTE // 256))
-    assert refusal(noise) == "scan.dcm: found 20 MB; expected at most 10 MB; check that this is the file you meant"
+    assert refusal(noise) == "scan.dcm: found 20 MB; expected up to 10 MB; check that this is the file you meant"
 
 
 def test_a_little_noise_is_refused_at_its_first_impossible_byte(tmp_path):
     """Binary data are not text."""
     noise = tmp_path / "scan.dcm"
     noise.write_bytes(b"ab\x80\x81\x00")
-    told = "scan.dcm: found a byte that is not UTF-8 (0x80 at byte 2); expected text in UTF-8; "
+    told = "scan.dcm: found a byte that is not valid UTF-8 (0x80 at byte 2); expected text in UTF-8; "
     assert refusal(noise) == told + "save the file as UTF-8, or check that it is a text file"
 
 
@@ -86,7 +86,7 @@ def test_a_large_object_that_is_no_bundle_is_refused(tmp_path):
     """Only an exported bundle may be larger than a record."""
     large = tmp_path / "large.json"
     large.write_text(json.dumps({"id": "x" * (LARGEST_RECORD + MEGABYTE)}), encoding="utf-8")
-    said = "large.json: found a record of 11 MB; expected at most 10 MB; check that this is the file you meant"
+    said = "large.json: found a record of 11 MB; expected up to 10 MB; check that this is the file you meant"
     assert refusal(large) == said
 
 

@@ -96,7 +96,7 @@ class TestOverlap:
     def test_a_course_recorded_twice_is_remarked_upon(self, build):
         """Both are taken, the doses add up, and the reader is told."""
         said = remarks(build, tablets(20.0, "2024-01-01", days=30), tablets(20.0, "2024-01-01", days=30))
-        assert "add up; 30 days" in said[TOGETHER]
+        assert "doses added; 30 days" in said[TOGETHER]
 
     def test_their_doses_do_add_up(self, build, day):
         """What the remark says is what the timeline has."""

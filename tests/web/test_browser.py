@@ -139,7 +139,7 @@ def test_the_whole_journey_by_keyboard_alone(page):
     """From the first page through a mistake to the answer and a choice, without a mouse."""
     page.goto("/")
     page.keyboard.press("Tab")
-    assert focused(page) == "Skip to the content"
+    assert focused(page) == "Skip to main content"
     reach(page, "Start the form")
     enter(page)
     reach(page, "Date of birth")
@@ -154,7 +154,7 @@ def test_the_whole_journey_by_keyboard_alone(page):
     enter(page)
     reach(page, "EDSS")
     page.keyboard.type("4")
-    reach(page, "Assess now")
+    reach(page, "Run assessment now")
     enter(page)
     assert page.get_by_role("heading", name="Fracture risk").first.is_visible()
     reach(page, "What would change it?")
@@ -174,14 +174,14 @@ def test_the_whole_journey_by_keyboard_alone(page):
     assert all(each in page.content() for each in PLANS.values())
 
 
-PLANS = {"Training S": "Strength, balance and impact training", "Medicine for bone A": "Alendronate",
-         "Medicine for bone Z": "Zoledronate", "Medicine for bone D": "Denosumab"}  # fmt: skip
+PLANS = {"Training S": "Strength, balance and impact training", "Bone medicine A": "Alendronate",
+         "Bone medicine Z": "Zoledronate", "Bone medicine D": "Denosumab"}  # fmt: skip
 """What is kept for comparison: a question with the letter that chooses, and the title that it leads to."""
 
 
 def begin_anew(window) -> None:
     """Forgets what was chosen."""
-    reach(window, "Begin anew")
+    reach(window, "Start over")
     enter(window)
 
 
@@ -197,7 +197,7 @@ def keep_four(window) -> None:
         question, _, letter = choice.rpartition(" ")
         reach(window, question)
         pick(window, letter)
-        reach(window, "Keep to compare")
+        reach(window, "Add to comparison")
         enter(window)
         assert f"({number}/{len(PLANS)})" in window.locator("#w-answer").inner_text()
 
@@ -206,7 +206,7 @@ def refuse_a_fifth(window) -> None:
     """Four are enough to compare: a fifth is told, and the focus moves to where it is told."""
     reach(window, "Training")
     pick(window, "S")
-    reach(window, "Keep to compare")
+    reach(window, "Add to comparison")
     enter(window)
     assert window.evaluate("document.activeElement.contains(document.getElementById('problems'))")
     assert "at most 4 plans to compare" in window.get_by_role("alert").inner_text()
@@ -227,9 +227,9 @@ def test_the_whole_journey_without_javascript(plain):
     press(plain, "Continue")
     assert plain.get_by_role("alert").is_visible()
     plain.get_by_label("Sex at birth").select_option("female")
-    press(plain, "Assess now")
+    press(plain, "Run assessment now")
     assert plain.get_by_role("heading", name="Fracture risk").first.is_visible()
-    press(plain, "For the person")
+    press(plain, "For the patient")
     assert plain.get_by_role("heading", name="Your chance of breaking a bone").first.is_visible()
     press(plain, "What would change it?")
     plain.get_by_label("Training", exact=True).select_option("exercise")
@@ -242,7 +242,7 @@ def test_a_file_is_opened_in_the_browser(page):
     record = b"birth_date: 1970-05-01\nsex: male\n"
     page.goto("/")
     page.set_input_files("input[type=file]", {"name": "r.yaml", "mimeType": "text/yaml", "buffer": record})
-    press(page, "Open")
+    press(page, "Open file")
     assert "Man of 56" in page.locator("h1").first.inner_text()
 
 
@@ -252,9 +252,9 @@ def test_plans_stand_beside_each_other(page):
     press(page, "Woman of 44")
     press(page, "What would change it?")
     choose(page, "Training", "exercise")
-    press(page, "Keep to compare")
+    press(page, "Add to comparison")
     assert page.get_by_label("Training", exact=True).input_value() == ""
-    choose(page, "Medicine for bone", "zoledronate")
+    choose(page, "Bone medicine", "zoledronate")
     titles = page.locator("#w-answer h2").all_inner_texts()
     assert {"Strength and balance training", "Zoledronate once a year for three years"} <= set(titles)
     assert page.locator("#w-compared").is_visible()
@@ -298,7 +298,7 @@ def test_a_refusal_takes_the_place_of_the_answer_to_another_choice(panel):
     """A page that was damaged is told where the answer would stand."""
     panel.evaluate("document.querySelector('#page [name=state]').value = 'x'")
     panel.get_by_label("Training", exact=True).select_option("exercise-with-impact")
-    panel.get_by_text("cut on the way").wait_for()
+    panel.get_by_text("cut off on the way").wait_for()
     assert "Strength" not in panel.locator("#w-answer").inner_text()
 
 
@@ -309,7 +309,7 @@ def test_an_answer_prints_without_buttons(page):
     reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     text = " ".join(each.extract_text() for each in reader.pages)
     assert "Not a medical device" in text
-    assert "Change the entries" not in text
+    assert "Edit entries" not in text
 
 
 def printed(window) -> list[str]:
@@ -329,5 +329,5 @@ def test_what_is_folded_away_is_printed(page):
     page.goto("/")
     press(page, "Woman of 44")
     press(page, "What would change it?")
-    choose(page, "Medicine for bone", "zoledronate")
+    choose(page, "Bone medicine", "zoledronate")
     assert "Fever and aches" in " ".join(printed(page))

@@ -41,7 +41,7 @@ def test_choices_that_contradict_each_other_are_refused_by_name():
 def test_a_number_of_courses_stands_in_the_title_and_nothing_contradicts_it():
     """The name that the library gives to one course a year is not used for six."""
     plan = chosen(YEARLY | {"courses_per_year": "6"}, 1)
-    assert str(plan.title) == "Courses of three infusions, 6 a year"
+    assert str(plan.title) == "Three-infusion methylprednisolone courses, 6 a year"
     assert plan.because is None
     assert chosen(YEARLY, 1).because == library()["pulses-yearly"].because
 
@@ -125,7 +125,7 @@ def test_the_panel_tells_no_number_that_the_answer_withholds(web):
     assert "not as numbers" in panel
     assert "It lowers the chance of breaking a bone." in panel
     assert "of 1,000" not in panel
-    assert "Beside each other" not in panel
+    assert "Side by side" not in panel
 
 
 def test_the_panel_says_when_a_choice_adds_nothing(web):
@@ -134,7 +134,7 @@ def test_the_panel_says_when_a_choice_adds_nothing(web):
         "/what-if", data={"state": seal_page(SessionPage(FRAIL), Seal(KEY)), "more:calcium-vitamin-d": "yes"}
     )
     assert "the plan adds none" in text_in(page.text)
-    assert "There is nothing that this plan could change." in text_in(page.text)
+    assert "This plan changes nothing in this record." in text_in(page.text)
     assert "Daily tablets" not in text_in(page.text)
 
 
@@ -142,4 +142,4 @@ def test_a_choice_that_could_change_nothing_is_told(web):
     """Whoever chooses something gets an answer, also when nothing of it can be done; it is read aloud, too."""
     data = {"state": seal_page(SessionPage(FRAIL), Seal(KEY)), "medicine": "stop-denosumab"}
     part = web.post("/what-if", data=data, headers={"HX-Request": "true"}).text
-    assert part.count("There is nothing that this plan could change.") == 2
+    assert part.count("This plan changes nothing in this record.") == 2

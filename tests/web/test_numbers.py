@@ -66,7 +66,7 @@ def test_the_panel_tells_what_the_library_compares(web, example, known, question
     by = at(plan.risks, MAIN).difference
     assert (by.high < 0) == (side == "fewer")
     n, *ends = (round(1000 * abs(each)) for each in (by.median, by.low, by.high))
-    assert f"About {n} {side} of 1,000 break a bone ({min(ends)}–{max(ends)})." in panel
+    assert f"About {n} {side} people in 1,000 would break a bone ({min(ends)}–{max(ends)})." in panel
     for each, site in zip(plan.bone, ("Lumbar spine", "Femoral neck", "Total hip"), strict=True):
         more = each.difference_percent
         assert (more.low > 0) == (side == "fewer")

@@ -66,7 +66,7 @@ def test_what_is_missing_is_told_beside_its_field_and_in_the_summary(web):
     """An empty first page names both answers that are needed, twice, and the summary has the focus."""
     page = web.post("/form", data={"step": "person", "do": "next"})
     assert page.status_code == 422
-    assert text_in(page.text).count("Needed: sex at birth.") == 2
+    assert text_in(page.text).count("Required: sex at birth.") == 2
     assert '<a href="#f-birth_date">' in page.text
     assert 'id="problems" tabindex="-1" autofocus' in page.text
     assert page.text.count('aria-invalid="true"') == 2
@@ -170,9 +170,9 @@ def test_a_choice_on_a_page_from_before_a_restart_says_so(web):
 
 
 NO_PART = {
-    "entries with a mistake": ({**WOMAN, "birth_date": "soon"}, 422, "put right first", "Change the entries"),
-    "somebody too young": ({**WOMAN, "birth_date": "2015"}, 422, "years", "Change the entries"),
-    "a page that was cut": (None, 400, "cut on the way", ""),
+    "entries with a mistake": ({**WOMAN, "birth_date": "soon"}, 422, "Fix the problems", "Edit entries"),
+    "somebody too young": ({**WOMAN, "birth_date": "2015"}, 422, "years", "Edit entries"),
+    "a page that was cut": (None, 400, "cut off on the way", ""),
 }
 
 
@@ -220,7 +220,7 @@ def faulty(monkeypatch):
 
 
 @pytest.mark.usefixtures("faulty")
-@pytest.mark.parametrize(("code", "back"), [("en", "Change the entries"), ("de", "Angaben ändern")])
+@pytest.mark.parametrize(("code", "back"), [("en", "Edit entries"), ("de", "Angaben ändern")])
 def test_a_fault_keeps_what_was_typed(web, code, back):
     """When an answer fails, everything typed is there to be looked through, changed and tried again."""
     typed = {**MINIMAL, "weight_kg": "61.7", "do": "assess"}
@@ -244,7 +244,7 @@ def test_there_is_a_kind_page_for_what_is_not_here(web):
     """A wrong address is told in words."""
     page = web.get("/nothing")
     assert page.status_code == 404
-    assert "This page is not here" in page.text
+    assert "Page not found" in page.text
 
 
 def test_the_record_can_be_kept_and_read_again(web, example):
@@ -265,8 +265,8 @@ def test_the_answer_can_be_kept_as_json_and_pdf(web, example):
 def test_causes_are_worked_out_once_and_carried(web, example):
     """Who asks for the causes sees them, and does not wait for them again on the next page."""
     page = web.post("/result", data={"state": state_in(example), "causes": "yes"}).text
-    assert "Work out the causes" in example
-    assert "Work out the causes" not in page
+    assert "Calculate contributions" in example
+    assert "Calculate contributions" not in page
     again = web.post("/result", data={"state": state_in(page), "view": "clinician"}).text
     assert text_in(again) == text_in(page)
 
@@ -276,7 +276,7 @@ def test_causes_of_other_entries_are_forgotten(web, example):
     found = web.post("/result", data={"state": state_in(example), "causes": "yes"}).text
     typed = {"step": "steroids", "steroids[0].start": "2014", "steroids[0].as_written": "5 x 1 g IV methylprednisolone"}
     page = web.post("/form", data={"state": state_in(found), **typed, "do": "assess"}).text
-    assert "Work out the causes" in page
+    assert "Calculate contributions" in page
 
 
 @pytest.mark.parametrize("path", ["/about", "/learn", "/learn/steroids", "/learn/about"])

@@ -62,14 +62,14 @@ def test_a_fhir_bundle_is_answered_and_says_how_it_was_read(web):
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
     answer = sent(web, json.dumps(bundle).encode(), "bundle.json")
     assert answer.status_code == 200
-    assert "How the file was read" in answer.text
+    assert "How the file was interpreted" in answer.text
 
 
 HOSTILE = {
     "nothing": (b"", "an empty file"),
     "a ZIP archive that unpacks to 100 MB": (zipped(b"0" * 100_000_000), "a ZIP archive"),
     "a gzip archive": (gzip.compress(b"0" * 1_000_000), "a gzip archive"),
-    "two megabytes of YAML": (b"a: " + b"x" * 2_000_000, "at most 1 MB"),
+    "two megabytes of YAML": (b"a: " + b"x" * 2_000_000, "up to 1 MB"),
     "a YAML tag": (b"!!python/object/apply:os.system ['true']", "a tag"),
     "a YAML tag inside": (b"birth_date: !!python/name:os.system\nsex: female", "a tag"),
     "aliases that multiply": (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "alias"),

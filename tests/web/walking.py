@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-FORM_PAGES = ("Multiple sclerosis", "Steroids", "DXA scans, fractures, falls", "Activity, medicines, health")
+FORM_PAGES = ("Multiple sclerosis", "Steroids", "DXA scans, fractures, falls", "Activity, medicines and health")
 
 
 def press(window, name: str) -> None:
@@ -36,12 +36,12 @@ def after_an_example(window) -> Iterator[str]:
     window.goto("/")
     press(window, "Woman of 44")
     yield "answer-clinician"
-    press(window, "Work out the causes")
+    press(window, "Calculate contributions")
     yield "answer-causes"
-    press(window, "For the person")
+    press(window, "For the patient")
     yield "answer-person"
     yield from choices(window)
-    press(window, "Change the entries")
+    press(window, "Edit entries")
     yield "review"
     for number, name in enumerate(FORM_PAGES, start=2):
         press(window, name)
@@ -54,8 +54,8 @@ def choices(window) -> Iterator[str]:
     yield "what-if"
     choose(window, "Training", "exercise")
     yield "what-if-answered"
-    press(window, "Keep to compare")
-    choose(window, "Medicine for bone", "zoledronate")
+    press(window, "Add to comparison")
+    choose(window, "Bone medicine", "zoledronate")
     yield "what-if-compared"
 
 

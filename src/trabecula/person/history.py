@@ -104,7 +104,7 @@ class Fall(RecordPart):
     date: Past | None = None
     """The day of one fall."""
     count: Annotated[int, WithinLimits("falls")] | None = None
-    """How many falls in the period; 0 is worth writing down."""
+    """How many falls in the period; 0 if there were none."""
     period_months: Annotated[float, WithinLimits("period_months")] | None = None
     """The length of the period, in months."""
     until: Past | None = None

@@ -125,7 +125,9 @@ def full():
         advice=[
             advice("ms_8", "At least 150 minutes of exercise a week."),
             advice("iscd_ind_ms", "Measure bone density by DXA.", guideline="iscd_2023"),
-            advice("iof_treat", "Consider treatment.", Truth.UNKNOWN, ("FRAX, major fracture",), "european"),
+            advice(
+                "iof_treat", "Consider treatment.", Truth.UNKNOWN, ("FRAX, major osteoporotic fracture",), "european"
+            ),
         ],
         causes=make_causes(),
         scans=[make_scan()],

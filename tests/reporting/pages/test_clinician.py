@@ -53,7 +53,7 @@ def test_what_guidelines_say_is_shown_with_what_is_open(full):
     """A recommendation that holds, and one that hangs on something unknown."""
     said = text_of(html.page_clinician(full))
     assert "At least 150 minutes of exercise a week." in said
-    assert "Open until known: FRAX, major fracture." in said
+    assert "Not yet decided; needs: FRAX, major osteoporotic fracture." in said
 
 
 def test_a_recommendation_that_several_rules_make_is_said_once():
@@ -120,7 +120,7 @@ def test_what_is_met_to_the_letter_alone_is_on_the_page(full):
     """Also where no guideline applies and none is open."""
     other = advice("acr_vh40", "Treat.").model_copy(update={"verdict": Truth.FALSE, "scope": Truth.FALSE})
     page = html.page_clinician(full.model_copy(update={"advice": [other]}))
-    assert "Met to the letter, but written for others" in page
+    assert "Criteria met as written, but outside the guideline population" in page
 
 
 @pytest.mark.parametrize("make", [html.page_clinician, html.page_person, html.page_both])
@@ -169,6 +169,6 @@ def test_choices_are_panels_that_need_no_script(full, comparison, person):
     assert page.count('type="radio"') == page.count('class="panel ') == 3
     assert page.count(" checked>") == 1
     assert "<script" not in page
-    assert "About 12 fewer of 1,000 break a bone (4–20)." in text_of(page)
+    assert "About 12 fewer people in 1,000 would break a bone (4–20)." in text_of(page)
     assert "We cannot tell whether it changes the chance of breaking a bone." in text_of(page)
-    assert "About 12 more of 1,000 break a bone (4–22)." in text_of(page)
+    assert "About 12 more people in 1,000 would break a bone (4–22)." in text_of(page)

@@ -41,8 +41,8 @@ def test_a_word_of_caution_stands_above_the_choices(full, careful, person):
 def test_a_choice_tells_as_many_as_the_comparison(full, comparison):
     """The number of people, its range, and the side: fewer when the difference is negative."""
     found = interactive.context(full, comparison, language("en"))["choices"]
-    assert found[0].answer.text == "About 12 fewer of 1,000 break a bone (4–20)."
-    assert found[2].answer.text == "About 12 more of 1,000 break a bone (4–22)."
+    assert found[0].answer.text == "About 12 fewer people in 1,000 would break a bone (4–20)."
+    assert found[2].answer.text == "About 12 more people in 1,000 would break a bone (4–22)."
 
 
 def test_a_choice_that_adds_nothing_says_so_and_asks_nothing(full, lang):

@@ -53,7 +53,9 @@ def test_a_message_is_said_as_the_language_writes_it(message, german):
 
 def test_a_course_of_steroids_is_a_pulse_only_where_english_says_so():
     """Years of daily tablets are no "Kortisonstoß": who reads the word thinks of three days of infusions."""
-    pulse = re.compile(r"pulses?\b|infusion|[Ss]hort (high-dose|steroid)|[Cc]ourses a year|steroid courses a year")
+    pulse = re.compile(
+        r"pulses?\b|infusion|[Ss]hort (high-dose|steroid|courses of steroids)|[Cc]ourses a year|steroid courses a year"
+    )
     english = {**{text.id: str(text.source) for text in guideline_messages()}, **language("en").words}
     said_of_a_pulse = [
         str(english.get(id, id))

@@ -128,7 +128,7 @@ def test_markdown_has_the_tables_and_the_sentences(full, comparison, person):
     assert "| Major osteoporotic | 4.1 % (2.1–8.2) | 1.8 % |" in text
     assert "| Strength and balance training |" in text
     assert "# Your bones" in text
-    assert "Train your muscles and your balance." in text
+    assert "Train for strength and balance." in text
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def refused_and_warned():
 def test_markdown_names_each_plan_that_is_refused_or_warned_of(full, refused_and_warned):
     """Who reads the table of plans reads the danger below it."""
     text = markdown_pages(full, "en", None, make_comparison(*refused_and_warned), ("clinician",))
-    told = text.split("People for one fracture fewer")[1].split("## ")[0]
+    told = text.split("Number needed to treat (NNT)")[1].split("## ")[0]
     assert "- **Zoledronate** The kidneys are too weak." in told
     assert "- **Alendronate** Two bone medicines at once." in told
 
@@ -153,7 +153,7 @@ def test_markdown_names_each_plan_that_is_refused_or_warned_of(full, refused_and
 def test_markdown_names_a_refusal_where_no_plan_could_be_worked_out(full, refused_and_warned):
     """Then the table is missing, and the reason stands alone."""
     text = markdown_pages(full, "en", None, make_comparison(refused_and_warned[0]), ("clinician",))
-    assert "## Choices\n\n- **Zoledronate** The kidneys are too weak." in text
+    assert "## Options\n\n- **Zoledronate** The kidneys are too weak." in text
 
 
 def test_every_source_in_markdown_is_used_and_every_mark_has_its_source(full, refused_and_warned):
@@ -170,7 +170,7 @@ def test_markdown_says_what_is_met_to_the_letter_by_others(full):
         update={"verdict": Truth.FALSE, "scope": Truth.FALSE, "population": verbatim("daily tablets")}
     )
     text = markdown_pages(full.model_copy(update={"advice": [other]}), readers=("clinician",))
-    assert "Met to the letter, but written for others: daily tablets. Treat." in text
+    assert "Criteria met as written, but outside the guideline population: daily tablets. Treat." in text
 
 
 def test_a_figure_without_a_range_has_no_empty_brackets(full):
