@@ -35,7 +35,7 @@ class MadeUp(Likelihood):
 
     def with_data(self, data: Array) -> "MadeUp":
         """The same, with other published values [findings]."""
-        other = MadeUp(self.evidence, self.free, self.goals, self.people)
+        other = MadeUp(self.model, self.free, self.goals, self.people)
         object.__setattr__(other, "data", data)
         return other
 
@@ -83,7 +83,7 @@ def main() -> None:
     for block in given.blocks:
         wanted = fitted_findings(evidence, BLOCKS[block])
         free = moved_by(Likelihood(Model(evidence), free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
-        likelihood = MadeUp(evidence, free, wanted, PEOPLE)
+        likelihood = MadeUp(Model(evidence), free, wanted, PEOPLE)
         done = kept.setdefault(
             block,
             {

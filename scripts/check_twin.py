@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from trabecula import chance, course, twin
 from trabecula.course import Bones
-from trabecula.evidence import Draws, Evidence
-from trabecula.model import Model
+from trabecula.evidence import Evidence
+from trabecula.model import Model, ModelDraws
 from trabecula.people import MsPopulation, Population, TruncatedNormal, sample
 from trabecula.person import Person, read_person
 from trabecula.skeleton import SITES
@@ -55,7 +55,7 @@ class Life:
     """One history: the bones of a sample of draws (what the twin works with), and of the true people."""
 
     pool: Bones
-    draws: Draws
+    draws: ModelDraws
     truth: Bones
     truth_path: Path
 

@@ -77,7 +77,7 @@ def german_pelvis(evidence: Evidence, draws: Draws) -> Mapping[str, Array]:
     rate = finding(evidence, "population_fracture.andrich_2015.pelvis_60plus") / 10_000
     ratio = finding(evidence, "population_fracture.andrich_2015.pelvis_women_over_men")
     shape = {g: _shape(draws, "pelvis", g) for g in SEXES}
-    everyone = sum(people(evidence, "de_2010", g) for g in SEXES)
+    everyone = np.sum([people(evidence, "de_2010", g) for g in SEXES], axis=0)
     alike = {g: (everyone * mean_by_band(shape[g]))[FIRST_AGES >= 60].sum() for g in SEXES}
     over = ratio * alike["men"] / alike["women"]  # the level of women over that of men
     cases = over * count(evidence, "de_2010", "women", shape["women"], 60) + count(
