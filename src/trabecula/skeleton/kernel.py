@@ -49,7 +49,7 @@ from trabecula.words.message import Message, MessageError
 
 SHIPPED = Equations()
 """The equations as they ship."""
-_COMPILING_S = 20  # what compiling another set takes, about
+_COMPILING_S, _NAMED = 20, 4  # what compiling another set takes, about; how many of its names are said
 RTOL = 1e-4
 """The tolerance of a march unless another is asked for: densities within 1e-5 (decision 2)."""
 
@@ -404,7 +404,8 @@ def _compiled(equations: Equations) -> tuple[Callable[..., int], Callable[..., i
     """The march and the reading of turnover under some equations: those that ship are on disk, others compiled once."""
     if equations.is_shipped:
         return _march_some, _read_some
-    names = ", ".join(equations.changed_names)
+    first, more = equations.changed_names[:_NAMED], len(equations.changed_names) - _NAMED
+    names = ", ".join((*first, *([f"+{more}"] if more > 0 else [])))
     print(Message("notice.compiling", {"names": names, "seconds": _COMPILING_S}), file=sys.stderr, flush=True)
     space = equations.bound()
     for function in (_chebyshev, _pair, _march_one):
