@@ -28,18 +28,6 @@ def test_the_version_is_printed():
     assert result.stdout.startswith(b"trabecula 0.")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["schema", "person"], ["evidence"]])
-def test_what_needs_no_skeleton_does_not_wait_for_the_compiler(arguments):
-    """Help, versions, schemas and evidence come at once."""
-    code = (
-        "import sys\nfrom trabecula.cli import main\n"
-        f"sys.argv = ['trabecula', *{arguments}]\n"
-        "try:\n    main()\nfinally:\n    print('numba' in sys.modules, file=sys.stderr)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
-    assert result.stderr.strip().endswith(b"False")
-
-
 def test_bad_input_ends_with_one_message_and_no_traceback(tmp_path):
     """Exit code 2, one line on standard error, nothing on standard output."""
     result = shell("assess", tmp_path / "nobody.yaml")

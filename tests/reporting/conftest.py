@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from trabecula.assessment import results
-from trabecula.reporting import assessment_page
+from trabecula.reporting.assessment import assessment_page
 
 ON = date(2026, 11, 22)
 BONES = {"lumbar_spine": 1.04, "femoral_neck": 0.85, "total_hip": 0.94}

@@ -5,7 +5,8 @@ from reporting.pages.conftest import make_causes, make_next, make_scan
 from trabecula.assessment import results
 from trabecula.assessment.results import CausesOf, Share
 from trabecula.drawing.page import Paragraph, Table
-from trabecula.reporting import assessment_page, to_terminal
+from trabecula.reporting.assessment import assessment_page
+from trabecula.reporting.terminal import to_terminal
 from trabecula.words.message import verbatim
 
 

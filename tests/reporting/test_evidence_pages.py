@@ -1,8 +1,8 @@
 import pytest
 
 from trabecula.evidence import Evidence
-from trabecula.reporting import to_terminal
 from trabecula.reporting.evidence import assumed_page, found_page, look_up, nearest, summary_page
+from trabecula.reporting.terminal import to_terminal
 
 
 @pytest.fixture(scope="module")

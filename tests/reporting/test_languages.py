@@ -13,10 +13,13 @@ from trabecula.assessment.plans.reading import library
 from trabecula.guidelines import advise, to_show
 from trabecula.guidelines.activity_bands import band_of, bands
 from trabecula.guidelines.plan import dated_plan
-from trabecula.reporting import articles, assessment_page, html, to_markdown, to_terminal
+from trabecula.reporting import articles, html
 from trabecula.reporting.advice import advice_opening, advice_page
+from trabecula.reporting.assessment import assessment_page
 from trabecula.reporting.calendar import to_ics
+from trabecula.reporting.markdown import to_markdown
 from trabecula.reporting.plans import comparison_page, library_page
+from trabecula.reporting.terminal import to_terminal
 from trabecula.words.language import LANGUAGES, language
 from words.sentences import data_messages
 

@@ -4,7 +4,9 @@ import pytest
 
 from reporting.conftest import make_assessment
 from trabecula.assessment import results
-from trabecula.reporting import assessment_page, to_markdown, to_terminal
+from trabecula.reporting.assessment import assessment_page
+from trabecula.reporting.markdown import to_markdown
+from trabecula.reporting.terminal import to_terminal
 
 
 def tables_in(markdown):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from reporting.conftest import interval, make_assessment
 from trabecula.assessment import results
 from trabecula.drawing.page import Estimate, Page, Row, Section, Table
-from trabecula.reporting import assessment_page, to_terminal
+from trabecula.reporting.assessment import assessment_page
+from trabecula.reporting.terminal import to_terminal
 from trabecula.words.message import verbatim
 
 WIDTHS = (60, 72, 80, 100, 120)

@@ -10,14 +10,15 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
 from trabecula.errors import TrabeculaError
-from trabecula.person import Reading, read_person
-from trabecula.person.problems import quoted
 from trabecula.words.message import Message, sourced, verbatim
+
+if TYPE_CHECKING:  # a file that is refused does not wait for the models of a record
+    from trabecula.person import Reading
 
 MEGABYTE = 1_000_000
 """Bytes."""
@@ -52,7 +53,7 @@ class InputError(TrabeculaError, ValueError):
         super().__init__(str(self.message))
 
 
-def read_record(source: str | Path, on: datetime.date | None = None) -> Reading:
+def read_record(source: str | Path, on: datetime.date | None = None) -> "Reading":
     """The person in a file (or on standard input, "-") and, for a bundle, the report of what was lost.
 
     `on` is the date of assessment; a record may bring its own, a bundle needs one. Raises InputError when the
@@ -63,7 +64,7 @@ def read_record(source: str | Path, on: datetime.date | None = None) -> Reading:
     return read_bytes(_bytes(Path(source)), str(source), on)
 
 
-def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None) -> Reading:
+def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None) -> "Reading":
     """The person in the contents of a file; `where` is its name in error messages."""
     place = verbatim(where) if isinstance(where, str) else where
     try:
@@ -85,13 +86,19 @@ def read_data(source: str | Path, what: Message) -> Mapping[str, Any]:
     return data
 
 
-def _bytes(path: Path) -> bytes:
-    """The contents of a file that is there, is a file, and is not too large."""
+def check_file(path: Path) -> None:
+    """Refuse a path where nothing is, or a folder; raises InputError."""
     where = verbatim(str(path))
     if path.is_dir():
         _refuse(where, "a_folder", "one_file", "name_a_file_in_it")
     if not path.exists():
         _refuse(where, "no_such_file", "a_file_that_exists", "check_the_name_and_the_folder")
+
+
+def _bytes(path: Path) -> bytes:
+    """The contents of a file that is there, is a file, and is not too large."""
+    check_file(path)
+    where = verbatim(str(path))
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_BUNDLE + 1)
@@ -129,7 +136,7 @@ def _check_size(raw: bytes, where: Message) -> None:
         _refuse(where, size, _at_most(largest), _CHECK)
 
 
-def _read_text(text: str, where: Message, on: datetime.date | None) -> Reading:
+def _read_text(text: str, where: Message, on: datetime.date | None) -> "Reading":
     """JSON begins with a bracket; everything else is YAML. Only a resourceType makes it a bundle."""
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
     if not isinstance(data, Mapping):
@@ -139,6 +146,8 @@ def _read_text(text: str, where: Message, on: datetime.date | None) -> Reading:
     if len(text) > LARGEST_RECORD:
         size = Message("file.a_record_of_n_mb", {"n": round(len(text) / MEGABYTE)})
         _refuse(where, size, _at_most(LARGEST_RECORD), _CHECK)
+    from trabecula.person import Reading, read_person
+
     return Reading(read_person(data, on), None)
 
 
@@ -156,12 +165,13 @@ def _kind(data: object) -> Message:
     return Message("file.only_the_text_what", {"what": verbatim(f'"{str(data)[:_NAME_SHOWN]}"')})
 
 
-def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | None) -> Reading:
+def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | None) -> "Reading":
     """The patient of a FHIR Bundle."""
     if bundle["resourceType"] != "Bundle":
         kind = Message("file.a_fhir_what", {"what": verbatim(str(bundle["resourceType"])[:_NAME_SHOWN])})
         _refuse(where, kind, "a_fhir_bundle", "export_the_patients_whole_record_as")
     from trabecula.adapters.fhir import FhirError, read_bundle  # only a bundle has to wait for the code tables
+    from trabecula.person import Reading
 
     if on is None:
         _refuse(where, "a_fhir_bundle_without_a_date", "the_day_to_assess_it_for", "add_date_yyyy_mm_dd")
@@ -234,9 +244,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         raise _NotJsonError(HALF_CHARACTER, _PLAIN)
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
-        found = Message("file.the_field_what_written_twice_in", {"what": quoted(twice)})
-        raise _NotJsonError(found, Message("file.each_field_once"))
+        raise _NotJsonError(_written_twice(twice), Message("file.each_field_once"))
     return dict(pairs)
+
+
+def _written_twice(key: str) -> Message:
+    """What is said of a field that stands twice in its group."""
+    from trabecula.person.problems import quoted
+
+    return Message("file.the_field_what_written_twice_in", {"what": quoted(key)})
 
 
 def _no_number(word: str) -> NoReturn:
@@ -281,9 +297,8 @@ class _Loader(_SafeLoader):
                 todo = Message("file.write_the_decimal_point")
                 raise YamlError(key.start_mark, found, Message("file.a_field_with_its_value"), todo)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                found = Message("file.the_field_what_written_twice_in", {"what": quoted(key.value)})
                 todo = Message("todo.keep_one_of_the_two")
-                raise YamlError(key.start_mark, found, Message("file.each_field_once"), todo)
+                raise YamlError(key.start_mark, _written_twice(key.value), Message("file.each_field_once"), todo)
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
         return super().construct_mapping(node, deep)
 

@@ -3,8 +3,8 @@
 With the web app the only place that reads the clock: below it, every answer is for a day that somebody named.
 
 Each command is a file of its own, from its options to what is printed: `options` has the options that several share,
-`subject` the person they are about, `output` the way out. What a command needs is imported when it runs: numba alone
-takes half a second, and whoever asks for help need not wait for it.
+`subject` the person they are about, `output` the way out. A command is imported when it is asked for, and what it
+needs when it runs: numba alone takes half a second, and whoever asks for help, or mistypes, need not wait for it.
 
 Exit codes: 0 for an answer, 2 for input that can't be used (one message on standard error, nothing on standard output),
 70 for a fault of the program, 130 after Ctrl-C. With TRABECULA_DEBUG=1 a fault shows its traceback.
@@ -14,24 +14,18 @@ import os
 import re
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from trabecula import __version__
-from trabecula.cli.advise import advise
-from trabecula.cli.assess import assess
-from trabecula.cli.calibrate import calibrate
-from trabecula.cli.compare import compare
-from trabecula.cli.evidence import evidence
 from trabecula.cli.output import FAULT, INTERRUPTED, CommandInterrupted, CommandRefused, complain, problems_text
-from trabecula.cli.report import report
-from trabecula.cli.reproduce import reproduce
-from trabecula.cli.schema import schema
-from trabecula.cli.serve import serve
-from trabecula.data_files import OVERLAY, DataError
+from trabecula.errors import TrabeculaError
 
+COMMANDS = ("advise", "assess", "calibrate", "compare", "evidence", "report", "reproduce", "schema", "serve")
+"""Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"
 _WIDEST_HELP = 100
 """Columns of help on a wide terminal."""
@@ -54,12 +48,31 @@ def called_as(typed: str) -> str | None:
 class _Group(click.Group):
     """Commands that end in one line when somebody presses Ctrl-C, or when an overlay is not in order."""
 
+    called: str | None = None
+    """The program as it was typed, where its name alone would not find it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names, of which none is imported."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return self._as_called(command)
+
+    def _as_called(self, command: click.Command) -> click.Command:
+        """A command whose examples name the program as it was called."""
+        if self.called:
+            command.help = _IN_EXAMPLE.sub(lambda found: f"{found[1]}{self.called} ", command.help or "")
+        return command
+
     def main(self, *args: Any, prog_name: str | None = None, **more: Any) -> Any:
         """Run as a program; usage and examples name it as it was called, so that they work where they are printed."""
-        called = called_as(sys.argv[0]) if prog_name is None else None
-        for command in (self, *self.commands.values()) if called else ():
-            command.help = _IN_EXAMPLE.sub(lambda found: f"{found[1]}{called} ", command.help or "")
-        return super().main(*args, prog_name=called or prog_name, **more)
+        self.called = called_as(sys.argv[0]) if prog_name is None else None
+        self._as_called(self)
+        return super().main(*args, prog_name=self.called or prog_name, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -67,8 +80,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise CommandInterrupted from None
-        except DataError as error:
-            if not os.environ.get(OVERLAY):
+        except TrabeculaError as error:
+            from trabecula.data_files import OVERLAY, DataError  # start-up time: nothing was refused until now
+
+            if not isinstance(error, DataError) or not os.environ.get(OVERLAY):
                 raise
             raise CommandRefused(problems_text(error)) from None
 
@@ -84,10 +99,6 @@ def cli() -> None:
     Example:
       trabecula assess examples/ms_woman_44.yaml
     """
-
-
-for _command in (advise, assess, calibrate, compare, evidence, report, reproduce, schema, serve):
-    cli.add_command(_command)
 
 
 def main() -> None:

@@ -27,7 +27,6 @@ from trabecula.cli.output import (
     write,
 )
 from trabecula.cli.subject import Subject, loss_lines, read_subject
-from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.door.results import GuidelineAdvice
@@ -127,6 +126,7 @@ def _deliver(found: "GuidelineAdvice", subject: Subject, options: AdviseOptions)
 def _deliver_page(found: "GuidelineAdvice", subject: Subject, options: AdviseOptions) -> None:
     """The page on the terminal or as Markdown."""
     from trabecula.reporting.advice import advice_opening, advice_page
+    from trabecula.words.language import language as language_of
 
     assessment = found.assessment
     lines = tuple(map(language_of(options.language).say, loss_lines(subject.loss, verbose=False)))

@@ -14,7 +14,6 @@ import click
 from trabecula.cli.options import ModelOptions, answer_options, horizon_option, model_options, record_argument
 from trabecula.cli.output import check_apart, check_target, deliver_json, deliver_page, refusing, say
 from trabecula.cli.subject import Subject, conditioned, loss_lines, read_subject
-from trabecula.words.language import language as language_of
 
 if TYPE_CHECKING:  # imported when the command runs, so that help comes at once
     from trabecula.assessment import Assessment
@@ -94,14 +93,16 @@ def _answer(subject: Subject, model: ModelOptions, options: AssessOptions) -> "A
     earlier = _earlier(options.since) if options.since else None
     with conditioned(subject, model) as known:
         from trabecula.assessment.answer import answered
-        from trabecula.assessment.causes import causes
-        from trabecula.assessment.follow_up import FollowUpError, follow_up
 
         answer = answered(known)
         if options.causes:
+            from trabecula.assessment.causes import causes
+
             answer = answer.model_copy(update={"causes": causes(known)})
         if earlier is None:
             return answer
+        from trabecula.assessment.follow_up import FollowUpError, follow_up
+
         with refusing(FollowUpError, where="--since"):
             return answer.model_copy(update={"since": follow_up(earlier, known, answer)})
 
@@ -118,6 +119,8 @@ def _earlier(path: str) -> "EarlierAnswer":
 
 def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> None:
     """Deliver the answer in the form asked for."""
+    from trabecula.words.language import language as language_of
+
     lang = language_of(options.language)
     lines = tuple(map(lang.say, loss_lines(subject.loss, verbose=options.verbose)))
     _deliver_loss(subject, options, lines)
@@ -125,7 +128,7 @@ def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> 
         text = answer.model_dump_json(indent=2, context={"language": options.language})
         deliver_json(text, options.output)
         return
-    from trabecula.reporting import assessment_page
+    from trabecula.reporting.assessment import assessment_page
 
     deliver_page(assessment_page(answer, lines, options.language), options.form, options.output)
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from trabecula.cli.output import CommandRefused
-from trabecula.words.language import LANGUAGES, SOURCE
+from trabecula.words import LANGUAGES, SOURCE
 
 FEWEST_DRAWS, MOST_DRAWS = 20, 10_000
 """Fewer draws have no 90 % interval, more only take time."""

@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
 
+from trabecula.drawing.characters import encodable, printable
 from trabecula.installing import missing_packages, set_up_command
-from trabecula.reporting import USUAL, encodable, printable
 
 if TYPE_CHECKING:  # imported when there is a page to show
     from trabecula.drawing.page import Page
@@ -63,7 +63,8 @@ def refusing(*kinds: type[Exception], where: str = "") -> Iterator[None]:
 def problems_text(error: Exception) -> str:
     """The message in the language of the command (`--language`), else in English; several problems get a line each."""
     # Start-up time: the catalogues are read when something is refused.
-    from trabecula.words.language import SOURCE, language
+    from trabecula.words import SOURCE
+    from trabecula.words.language import language
     from trabecula.words.message import Message
 
     command = click.get_current_context(silent=True)
@@ -193,6 +194,8 @@ class Screen:
 def screen(output: str | None) -> Screen:
     """The terminal; a file or a pipe has 80 columns (or COLUMNS) and no styles."""
     if not _prints(output):
+        from trabecula.reporting.terminal import USUAL  # start-up time
+
         return Screen(width=USUAL, styled=False)
     styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Screen(width=shutil.get_terminal_size().columns, styled=styled)
@@ -252,7 +255,8 @@ def deliver(text: str, output: str | None) -> None:
 
 def deliver_page(page: "Page", form: str, output: str | None) -> None:
     """A page, as Markdown or as wide as the screen."""
-    from trabecula.reporting import to_markdown, to_terminal  # start-up time
+    from trabecula.reporting.markdown import to_markdown  # start-up time
+    from trabecula.reporting.terminal import to_terminal
 
     view = screen(output)
     text = to_markdown(page) if form == "markdown" else to_terminal(page, view.width, styled=view.styled)

@@ -212,7 +212,7 @@ def _lived_through(
 def _tell(found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions) -> None:
     """Deliver the answer in the form asked for; the summary is always shown."""
     from trabecula.lab.pages.comparisons import comparisons_page, summary_page
-    from trabecula.reporting import to_terminal
+    from trabecula.reporting.terminal import to_terminal
 
     if options.form == "table":
         deliver_page(comparisons_page(found), options.form, options.output)

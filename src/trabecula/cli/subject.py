@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from trabecula.cli.options import ModelOptions
 from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say
-from trabecula.words.message import Message, verbatim
 
 if TYPE_CHECKING:
     from trabecula.adapters.loss import LossReport
     from trabecula.assessment.patient_state import PatientState
     from trabecula.evidence import Evidence
     from trabecula.person import Person, Reading
+    from trabecula.words.message import Message
 
 STDIN = "-"
 _REASONS = 10
@@ -43,8 +43,12 @@ def read_subject(source: str, on: date | None) -> Subject:
     source: a path, or a hyphen for standard input. Which day was taken is said on standard error when nobody named one.
     Raises CommandRefused with every problem of the record.
     """
-    from trabecula.adapters.files import InputError
-    from trabecula.person import PersonError
+    from trabecula.adapters.files import InputError, check_file
+
+    with refusing(InputError):
+        if source != STDIN:
+            check_file(Path(source))
+        from trabecula.person import PersonError  # a file that is not there is told before the record's models are made
 
     where = "standard input" if source == STDIN else source
     with refusing(InputError), refusing(PersonError, where=where):
@@ -55,6 +59,7 @@ def read_subject(source: str, on: date | None) -> Subject:
 def _reader(source: str) -> Callable[[date | None], "Reading"]:
     """Reads the source for a day; what can be read only once (a pipe) is kept."""
     from trabecula.adapters import files
+    from trabecula.words.message import Message, verbatim
 
     if source == STDIN:
         raw, where = sys.stdin.buffer.read(files.LARGEST_BUNDLE + 1), Message("file.standard_input")
@@ -129,20 +134,24 @@ def _check_horizon(subject: Subject, horizon_y: int, evidence: "Evidence") -> No
         )
 
 
-def loss_lines(report: "LossReport | None", *, verbose: bool) -> tuple[Message, ...]:
+def loss_lines(report: "LossReport | None", *, verbose: bool) -> "tuple[Message, ...]":
     """What was left out of a record from another system, by reason, and how much was assumed.
 
     verbose: everything, one by one.
     """
     if report is None:
         return ()
+    from trabecula.words.message import Message
+
     everything = report.lines()
     assumed = [Message("loss.n_assumed", {"n": len(report.assumed)})] if report.assumed else []
     return everything if verbose else (everything[0], *_reasons(report), *assumed)
 
 
-def _reasons(report: "LossReport") -> list[Message]:
+def _reasons(report: "LossReport") -> "list[Message]":
     """Why something was left out, the commonest reason first, one line for each type of resource and reason."""
+    from trabecula.words.message import Message
+
     counts: Counter[tuple[str, Message]] = Counter()
     for loss in report.ignored:
         counts[loss.resource, loss.reason] += loss.n

@@ -16,9 +16,9 @@ from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.facts import Facts
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
-from trabecula.reporting import assessment_page, pictures
+from trabecula.reporting import pictures
 from trabecula.reporting.advice import advice_opening, advice_page
-from trabecula.reporting.assessment import causes_blocks
+from trabecula.reporting.assessment import assessment_page, causes_blocks
 from trabecula.reporting.notebook import to_notebook
 from trabecula.reporting.plans import comparison_page
 from trabecula.words.language import Language, language

@@ -3,17 +3,13 @@
 page = assessment_page(assessment, code="de")
 to_terminal(page, width=80), to_markdown(page)
 
-`reporting.html` has the pages for clinician and person, `reporting.advice` those of guidelines, `reporting.plans` those
-of comparisons, `reporting.evidence` those of the registry.
+They are in `reporting.assessment`, `reporting.terminal` and `reporting.markdown`: nothing is imported here, since the
+command line asks this room what forms there are before anything is read. `reporting.html` has the pages for clinician
+and person, `reporting.advice` those of guidelines, `reporting.plans` those of comparisons, `reporting.evidence` those
+of the registry.
 """
 
 from collections.abc import Mapping
-
-from trabecula.drawing.characters import encodable, printable
-from trabecula.drawing.page import Page
-from trabecula.reporting.assessment import assessment_page
-from trabecula.reporting.markdown import to_markdown
-from trabecula.reporting.terminal import USUAL, to_terminal
 
 _DRAWN = ("jinja2", "matplotlib")
 FORMS: Mapping[str, tuple[str, ...]] = {".html": _DRAWN, ".pdf": (*_DRAWN, "weasyprint"), ".md": _DRAWN}

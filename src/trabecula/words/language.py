@@ -19,11 +19,10 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 
 from trabecula.data_files import DataError, overlay_files
+from trabecula.words import LANGUAGES, SOURCE
 from trabecula.words.message import VERBATIM, Message
 from trabecula.words.numbers import MINUS, SPACE, STYLES, span
 
-SOURCE = "en"
-LANGUAGES = (SOURCE, "de", "it")
 CATALOGUES = Path(__file__).parent / "catalogues"
 _TO = f"{SPACE}to{SPACE}"
 

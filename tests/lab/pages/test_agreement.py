@@ -7,7 +7,7 @@ from lab.studies import by_hand
 from lab.studies.by_hand import STUDIES
 from trabecula.lab.pages.agreement import AgreementCount, as_data, by_study, counts, missed
 from trabecula.lab.pages.comparisons import comparisons_page, summary_page
-from trabecula.reporting import to_terminal
+from trabecula.reporting.terminal import to_terminal
 
 
 def test_findings_are_counted_by_role_and_standard_error(studies):
