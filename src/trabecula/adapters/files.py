@@ -250,9 +250,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _written_twice(key: str) -> Message:
     """What is said of a field that stands twice in its group."""
-    from trabecula.person.problems import quoted
+    return Message("file.the_field_what_written_twice_in", {"what": _quoted(key)})
 
-    return Message("file.the_field_what_written_twice_in", {"what": quoted(key)})
+
+def _quoted(text: str) -> Message:
+    """What was written, shortened, in quotation marks."""
+    from trabecula.person.problems import quoted  # brings the models of a record
+
+    return quoted(text)
 
 
 def _no_number(word: str) -> NoReturn:
@@ -293,7 +298,7 @@ class _Loader(_SafeLoader):
         seen = set()
         for key, held in node.value:
             if node.flow_style and getattr(held, "value", None) == "" and str(getattr(key, "value", ""))[:1].isdigit():
-                found = Message("file.a_number_without_a_field", {"what": quoted(key.value)})
+                found = Message("file.a_number_without_a_field", {"what": _quoted(key.value)})
                 todo = Message("file.write_the_decimal_point")
                 raise YamlError(key.start_mark, found, Message("file.a_field_with_its_value"), todo)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
