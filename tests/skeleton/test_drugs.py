@@ -129,7 +129,7 @@ def test_a_dose_a_thousand_times_the_label_is_refused(drug):
     grams = timeline_of(medicines=[{"drug": drug, "start": TODAY, "dose_mg": 1000.0, "per": "3 months"}])
     absurd = replace(grams, boluses=tuple(replace(each, amount_mg=1e5) for each in grams.boluses))
     assert absurd.boluses
-    with pytest.raises(DoseRefused, match=f"{drug}: 100000 mg at once"):
+    with pytest.raises(DoseRefused, match=f"{drug}: 100,000 mg in one dose"):
         segments(absurd, CENTRAL)
 
 

@@ -71,11 +71,11 @@ def test_women_before_the_menopause_have_it_before_them():
 
 def test_draws_that_are_alike_give_the_same_study():
     """Nothing in a virtual study is drawn anew by the number of the draw: a fit may tell its draws apart."""
-    from trabecula.evidence.draws import Draws
     from trabecula.lab.studies.collection import studies
     from trabecula.lab.studies.virtual import run
+    from trabecula.model import Model, ModelDraws
 
-    alike = Draws(Evidence.load(), 3, 1, central=True)
+    alike = ModelDraws(Model.default(), 3, 1, central=True)
     arms = run(studies()["okada_2008"], alike, 3)
     for readings in arms.values():
         assert all((values == values[:, :1]).all() for values in readings.values.values())
