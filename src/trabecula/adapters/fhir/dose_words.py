@@ -31,7 +31,7 @@ def _any_of(words: Iterable[object]) -> str:
     parts = [
         (r"(?<!\w)" if word[0].isalpha() else "")
         + re.escape(word).replace(r"\ ", r"\s+")
-        + (r"(?![\w])" if word[-1].isalnum() else "")
+        + (r"(?![^\W\d_])" if word[-1].isalnum() else "")
         for word in ordered
     ]
     return "(?:" + "|".join(parts) + ")"
@@ -84,6 +84,8 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("until", rf"{w['until']}\s*({a_date})"),
         ("head", rf"{w['day']}\s*(\d{{1,3}})(?:\s*(?:-|{upto})\s*(\d{{1,3}}))?{header}"),
         ("of_seven", rf"(?:{_any_of(['on', 'an', 'for', 'per'])}\s*)?{n}\s*{day}\s*{w['of_seven']}"),
+        ("often_x", rf"x\s*{n}\s*{w['per_day']}"),
+        ("pieces_of", rf"{n}\s*(?:\(\s*\S+\s*\)\s*)?{n}\s*-?{unit}\s*{piece}"),
         ("often", rf"{rng}\s*{times}\s*{w['per_day']}"),
         ("often_week", rf"{rng}\s*{times}\s*{w['per_week']}"),
         ("often_in", rf"{rng}\s*{times}\s*{w['per']}\s*(?:{n}\s*)?{time}"),
@@ -96,7 +98,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("length_of_one", rf"({w['length']})\s*{w['articles']}\s*{time}"),
         ("count", rf"x\s*{n}(?!\s*(?:{unit}|{piece}))"),
         ("amount", rf"{rng}\s*{unit}"),
-        ("pieces", rf"{rng}\s*{article}(?:{of}\s*)?(?:{article})(?:\(\S+\)\s*)?{piece}"),
+        ("pieces", rf"{rng}\s*{article}(?:{of}\s*)?(?:{article})(?:\(\s*\S+\s*\)\s*)?{piece}"),
         ("piece", rf"{w['articles']}\s*{piece}"),
         ("each", rf"{w['of_each']}(?=\s*{DIGITS}\s*{unit})"),
         ("length", rf"()(?<![\d.]){rng}\s*{time}"),

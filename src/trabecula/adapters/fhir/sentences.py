@@ -81,6 +81,8 @@ class _Draft:
     stop: bool = False
     falls: tuple[str, float, float] | None = None
     """A fall by an amount (mg or pieces) every so many days."""
+    early: bool = False
+    """Whether it began with how often, behind a part that had all."""
     unread: list[str] = field(default_factory=list)
 
 
@@ -99,6 +101,7 @@ def read_sentence(said: str, strength_mg: float | None, infused: bool = False) -
                 unread.append("stop")
             continue
         part = _part(draft, strength_mg, infused)
+        draft.unread += ["how often"] if draft.early and part.dose_mg is None else []
         parts += _fallen(part, draft, parts, strength_mg)
         unread += draft.unread
     parts, more = _completed(parts)
@@ -115,7 +118,7 @@ def _drafts(text: str) -> tuple[list[_Draft], bool]:
         kind, match = next((kind, m) for kind, pattern in patterns() if (m := pattern.match(text, position)) and m[0])
         as_needed = as_needed or kind == "as_needed"
         if kind == "then" or (kind == "head" and drafts[-1] != _Draft()) or _begins(drafts[-1], kind, match):
-            drafts.append(_Draft())
+            drafts.append(_Draft(early=kind.startswith(_HOW_OFTEN)))
         _note(drafts[-1], kind, match)
         position = match.end()
     return [draft for draft in drafts if draft != _Draft()], as_needed
@@ -123,12 +126,15 @@ def _drafts(text: str) -> tuple[list[_Draft], bool]:
 
 _DOSES = frozenset({"amount", "pieces", "piece", "scheme", "bare", "doses_of", "multiple"})
 
+_HOW_OFTEN = ("frequency", "often", "every", "of_seven", "weekdays")
+
 
 def _begins(draft: _Draft, kind: str, match: re.Match[str]) -> bool:
-    """Whether another dose behind a part with dose and length begins the next part, unless it stands in brackets."""
+    """Whether another dose, or frequency, behind a part that has all begins the next, unless it stands in brackets."""
     has_dose = bool(draft.mg or draft.pieces or draft.bare) and not draft.each
     has_length = draft.days is not None or draft.count is not None or draft.until is not None
-    return kind in _DOSES and has_dose and has_length and not match.string[: match.start()].rstrip().endswith("(")
+    is_next = kind in _DOSES or (bool(draft.often) and kind.startswith(_HOW_OFTEN))
+    return is_next and has_dose and has_length and not match.string[: match.start()].rstrip().endswith("(")
 
 
 def _note(draft: _Draft, kind: str, match: re.Match[str]) -> None:
@@ -224,6 +230,13 @@ def _doses_of(draft: _Draft, match: re.Match[str]) -> None:
     draft.pieces.append(value(match[2]))
 
 
+def _pieces_of(draft: _Draft, match: re.Match[str]) -> None:
+    """Two 5 mg tablets."""
+    draft.pieces.append(value(match[1]))
+    draft.mg.append(_mg(value(match[2]), match[3]))
+    draft.each = True
+
+
 def _falls(draft: _Draft, match: re.Match[str]) -> None:
     by = value(match[1])
     every = _days(value(match[3]) if match[3] else 1.0, match[4])
@@ -256,6 +269,8 @@ _NOTES: dict[str, Any] = {
     "length_of_one": _set("days", lambda match: max(1, round(_days(1.0, match[2])))),
     "head": _set("heads", lambda match: (int(match[1]), int(match[2] or match[1]))),
     "of_seven": lambda draft, match: draft.often.append((value(match[1]), _PER_WEEK)),
+    "often_x": lambda draft, match: draft.often.append((value(match[1]), 1.0)),
+    "pieces_of": _pieces_of,
     "often": lambda draft, match: draft.often.append((_range(draft, match), 1.0)),
     "often_week": lambda draft, match: draft.often.append((_range(draft, match), _PER_WEEK)),
     "often_in": lambda draft, match: draft.often.append(
@@ -286,10 +301,11 @@ def _part(draft: _Draft, strength: float | None, infused: bool) -> DosePart:
     days = draft.days if draft.days is not None else _counted(draft, times, in_days)
     if draft.heads:
         days = draft.heads[1] - draft.heads[0] + 1
-    if draft.days and (draft.total or (draft.over and times is None)) and dose is not None:
-        draft.unread += [] if draft.total else ["over"]
+    is_whole = draft.total and not draft.pieces
+    if dose is not None and draft.days and times is None and (is_whole or draft.over):
+        draft.unread += [] if is_whole else ["over"]
         dose, times, in_days = dose / draft.days, 1.0, 1.0
-    elif draft.total and draft.days is None and len(draft.mg) + len(draft.pieces) == 1 and not draft.often:
+    elif is_whole:
         draft.unread.append("total")
     return DosePart(dose, times, in_days, frozenset(draft.weekdays), days, draft.until)
 
