@@ -108,8 +108,8 @@ LENGTHS = {
 }  # fmt: skip
 ORDERS = {
     "en": [
-        "Take {a} {r} {o} {l}", "{a} {r} {o} {l}.", "{a} {o} {r} {l}", "TAKE {a} {o} {l}", "{o}: {a} {r} {l}", "{r}: {a} {o}, {l}",
-        "Sig: {a} {o} {l}",
+        "Take {a} {r} {o} {l}", "{a} {r} {o} {l}.", "{a} {o} {r} {l}", "TAKE {a} {o} {l}",
+        "{o}: {a} {r} {l}", "{r}: {a} {o}, {l}", "Sig: {a} {o} {l}",
     ],
     "de": ["{a} {r} {o} {l}", "{o} {a} {r} {l}", "{a} {o} {l} einnehmen", "Nehmen Sie {o} {a} {l}", "{l} {a} {o}"],
     "it": ["{a} {r} {o} {l}", "Prendere {a} {o} {l}", "{a} {o} {r}, {l}", "assumere {a} {l} {o}"],

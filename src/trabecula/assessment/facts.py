@@ -246,24 +246,30 @@ _CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
 
 def fractures(person: Person, on: date) -> dict[str, Any]:
     """Low-trauma fractures; a cause that is not recorded stays unknown, and an empty list says nothing."""
-    past = [fracture for fracture in person.fractures if fracture.when <= on]
+    past = [fracture for fracture in person.fractures if fracture.when is None or fracture.when <= on]
     if not past:
         return {}
     low = [fracture for fracture in past if _is_low(fracture)]
-    born = person.birth_date
-    after = [fracture for fracture in past if years(days_since_birth(fracture.when, born)) >= _CENTRAL_FROM_Y]
-    latest = max((fracture.when for fracture in low), default=None)
+    latest = max((fracture.when for fracture in low if fracture.when is not None), default=None)
     major = sites_of("major_osteoporotic")
-    central = [key for key, site in FRACTURE_SITES.items() if site.central]
     return {
         "fragility_fracture": _any_low(past),
         "fragility_fractures": len(low) if all(_is_low(fracture) is not None for fracture in past) else None,
         "hip_fracture": _any_low(fracture for fracture in past if fracture.site == "hip"),
         "vertebral_fracture": _any_low(fracture for fracture in past if fracture.site == "spine"),
         "major_fracture": _any_low(fracture for fracture in past if fracture.site in major),
-        "central_fracture_after_40": _any_low(fracture for fracture in after if fracture.site in central),
+        "central_fracture_after_40": _central_after_40(past, person.birth_date),
         "years_since_fracture": None if latest is None else (on - latest).days / DAYS_PER_YEAR,
     }
+
+
+def _central_after_40(past: Sequence[Fracture], born: date) -> bool | None:
+    """Whether a low-trauma fracture at a central site happened after the age of 40; unknown for one without a date."""
+    central = [broken for broken in past if FRACTURE_SITES[broken.site].central]
+    dated = [broken for broken in central if broken.when is not None and age_on(broken.when, born) >= _CENTRAL_FROM_Y]
+    after = _any_low(dated)
+    undated = _any_low(broken for broken in central if broken.when is None)
+    return None if after is False and undated is not False else after
 
 
 def _is_low(fracture: Fracture) -> bool | None:

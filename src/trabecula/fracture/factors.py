@@ -119,8 +119,9 @@ def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
 
 
 def _one_prior(site: str, prior: PriorFracture, exposure: Exposure, draws: Draws) -> Array:
-    """One previous fracture: its ratio fades with the years since."""
-    faded = draws.log_curve("fracture.prior.ratio", prior.years_since + exposure.middle_y)
+    """One previous fracture: its ratio fades with the years since; at an unknown time it is that of the usual one."""
+    since = draws.column("fracture.prior.usual_years") if prior.years_since is None else prior.years_since
+    faded = draws.log_curve("fracture.prior.ratio", since + exposure.middle_y)
     exponent = _prior_exponent(site, exposure.age_y, draws)
     if prior.high_trauma or not FRACTURE_SITES[prior.site].foretells_fully:
         exponent = exponent * draws.column("fracture.prior.minor_exponent")

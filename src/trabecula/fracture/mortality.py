@@ -49,11 +49,12 @@ def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
 
 
 def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: Array, draws: Draws) -> Array:
-    """Ratio of the death rate after the latest hip fracture before the grid [n, T]; 1 without one.
+    """Ratio of the death rate after the latest hip fracture before the grid [n, T]; 1 without one, or at an unknown time.
 
     years_on: from the beginning of the grid to the middle of each step [T].
     """
-    hips = [prior.years_since for prior in priors or () if prior.site == "hip"]
+    since = [prior.years_since for prior in priors or () if prior.site == "hip"]
+    hips = [years for years in since if years is not None]
     if not hips:
         return np.ones((1, 1))
     return 1 + draws.curve(f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)

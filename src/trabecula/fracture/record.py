@@ -17,10 +17,10 @@ from trabecula.vocabulary.risk_factors import FactorEffect
 
 @dataclass(frozen=True)
 class PriorFracture:
-    """A fracture that happened `years_since` [y] before the grid begins."""
+    """A fracture that happened `years_since` [y] before the grid begins; None for an unknown time."""
 
     site: str
-    years_since: float
+    years_since: float | None
     high_trauma: bool = False
 
 
@@ -112,9 +112,10 @@ def priors(person: Person, first_day: float) -> tuple[PriorFracture, ...] | None
     """Fractures before the grid; () when it is known that there were none, None when the record does not say."""
     found = []
     for broken in person.fractures:
-        years_since = (first_day - days_since_birth(broken.when, person.birth_date)) / DAYS_PER_YEAR
+        born, when = person.birth_date, broken.when
+        years_since = None if when is None else (first_day - days_since_birth(when, born)) / DAYS_PER_YEAR
         found.append(PriorFracture(broken.site, years_since, broken.trauma == "high"))
-    before = tuple(prior for prior in found if prior.years_since >= 0)
+    before = tuple(prior for prior in found if prior.years_since is None or prior.years_since >= 0)
     return before or (() if person.no_fractures else None)
 
 

@@ -78,6 +78,8 @@ class Fracture(RecordPart):
     """When it broke."""
     year: Annotated[int, WithinLimits("year"), AfterValidator(_begun)] | None = None
     """The year in which it broke, when the date is not known; it is kept as a date that is known to the year."""
+    date_unknown: bool | None = None
+    """true if it broke in the past, at a time that nobody knows; instead of a date."""
     trauma: Literal["low", "high", "unknown"] = "unknown"
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
     found_on_imaging: bool = False
@@ -86,16 +88,19 @@ class Fracture(RecordPart):
     @model_validator(mode="after")
     def _one_time(self, info: ValidationInfo) -> Self:
         """A date or a year; from here on both are a date, which everybody reads (the record is still being made)."""
-        require(one_of(self, "date", "year"))
+        if self.date_unknown is False:
+            object.__setattr__(self, "date_unknown", None)
+        with_date = one_of(self, "date", "date_unknown", at_least_one=False)
+        require(with_date if self.date_unknown else one_of(self, "date", "year"))
         if self.year is not None:
             object.__setattr__(self, "date", read_past(self.year, info))
             object.__setattr__(self, "year", None)
         return self
 
     @property
-    def when(self) -> HistoryDate:
-        """The day on which it broke, as exactly as it is known."""
-        return read_date(self.date)
+    def when(self) -> HistoryDate | None:
+        """The day on which it broke, as exactly as it is known; None for one in the past at an unknown time."""
+        return None if self.date is None else read_date(self.date)
 
 
 class Fall(RecordPart):

@@ -208,12 +208,12 @@ def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[Ass
 def _read_fracture(resource: Element, known: Meaning, when: str) -> ResourceReading:
     """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
     what = named(resource.get("code"))
-    if not when:
-        return ignore(resource.get("code"), "a_fracture_without_any_date")
     site, assumed = _fracture_site(resource, known, what)
     trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
-    value = {"site": site, "date": when, "trauma": trauma, "follow_up": _is_follow_up(resource)}
-    said = recalled(known, resource.get("code")) + assumed + _assumed_date(resource, known, what)
+    dated = {"date": when} if when else {"date_unknown": True}
+    value = {"site": site, **dated, "trauma": trauma, "follow_up": _is_follow_up(resource)}
+    past = () if when else (assumption("fhir.a_fracture_without_any_date", {"what": what}),)
+    said = recalled(known, resource.get("code")) + assumed + (past or _assumed_date(resource, known, what))
     return ResourceReading(what, (Fact("fractures", value, when),), assumed=said)
 
 

@@ -208,8 +208,7 @@ def _fractures(facts: Sequence[NumberedFact], born: date) -> MergedValues:
     young = {entry: Message("fhir.a_fracture_before_the_age_of_18") for entry, _ in facts if entry not in dict(adult)}
     items: list[FieldValue] = []
     assumed: list[AssumedLine] = []
-    # Named sites first: an unnamed fracture of the same day is one of them.
-    for entry, fact in sorted(adult, key=lambda numbered: (numbered[1].value["site"] == "unnamed", _by_date(numbered))):
+    for entry, fact in sorted(adult, key=_named_and_dated_first):
         known = next((item for item in items if _is_same_fracture(item, fact.value)), None)
         if known:
             items[items.index(known)] = _told_again(known, entry, fact.value)
@@ -221,8 +220,16 @@ def _fractures(facts: Sequence[NumberedFact], born: date) -> MergedValues:
     return MergedValues(tuple(items), young, tuple(assumed))
 
 
+def _named_and_dated_first(numbered: NumberedFact) -> tuple[bool, bool, tuple[str, int]]:
+    """Named sites first: an unnamed fracture of the same day is one of them; and last those without a date."""
+    value = numbered[1].value
+    return "date" not in value, value["site"] == "unnamed", _by_date(numbered)
+
+
 def _is_same_fracture(item: FieldValue, value: dict[str, Value]) -> bool:
-    """The same site (or none) on the same day, or a later visit for a fracture of this site."""
+    """The same site (or none) on the same day, a later visit for a fracture of this site, or one without a date."""
+    if "date" not in value:
+        return value["site"] == item.value["site"]
     if value["date"] == item.value["date"]:
         return value["site"] in ("unnamed", item.value["site"])
     return value["follow_up"] and value["site"] == item.value["site"]
@@ -236,7 +243,9 @@ def _told_again(item: FieldValue, entry: int, value: dict[str, Value]) -> FieldV
 
 def _assumed_fracture(value: dict[str, Value], known: FieldValue | None) -> Iterator[AssumedLine]:
     """What was taken for granted about site and day of a fracture."""
-    day = {"day": verbatim(value["date"])}
+    day = {"day": verbatim(value.get("date", "?"))}
+    if known and "date" not in value:
+        yield assumption("fhir.undated_fracture_of_a_known_one", {"site": site_name(value["site"])})
     if known and value["site"] == "unnamed":
         yield assumption("fhir.unnamed_fracture_of_a_known_one", {**day, "site": site_name(known.value["site"])})
     elif value["site"] == "unnamed":
