@@ -6,6 +6,7 @@ import pytest
 
 from trabecula.adapters.fhir import FhirError, read_bundle
 from trabecula.adapters.files import InputError, read_bytes
+from trabecula.fracture.record import priors
 from trabecula.person import questions
 from trabecula.person.medicines import says_of_others
 from trabecula.units import age_on
@@ -340,3 +341,30 @@ def test_one_tablet_that_is_not_known_is_no_list_of_medicines():
 def test_somebody_is_65_on_the_birthday(birth, age):
     """And 64 the day before it, whatever the years of 366 days."""
     assert int(age_on(TODAY, date.fromisoformat(birth))) == age
+
+
+def test_a_fracture_without_any_date_is_one_in_the_past():
+    """A broken hip that nobody can date counts as a fracture of usual age, and that is told."""
+    person, report = read(
+        condition(SNOMED, "5913000", "Fracture of neck of femur", verificationStatus=concept("x", "confirmed"))
+    )
+    assert [(each.site, each.date, each.date_unknown) for each in person.fractures] == [("hip", None, True)]
+    assert [(prior.site, prior.years_since) for prior in priors(person, 0.0) or ()] == [("hip", None)]
+    assert any("in the past, at an unknown time" in line for line in told(report))
+
+
+def test_a_fracture_without_a_date_beside_one_with_a_date_is_the_same():
+    """A problem list repeats what an emergency visit has dated."""
+    dated = condition(SNOMED, "5913000", onsetDateTime="2015-01-01")
+    person, report = read(condition(SNOMED, "5913000"), dated)
+    assert [str(each.date) for each in person.fractures] == ["2015-01-01"]
+    assert any("the same fracture" in line for line in told(report))
+
+
+def test_a_record_says_that_a_date_is_unknown():
+    """In a file too; with a date beside it one of the two is a mistake."""
+    assert record("fractures:\n  - {site: hip, date_unknown: true}\n").fractures[0].when is None
+    with pytest.raises(Exception, match="date"):
+        record("fractures:\n  - {site: hip, date_unknown: true, date: 2015}\n")
+    with pytest.raises(Exception, match="date"):
+        record("fractures:\n  - {site: hip}\n")

@@ -49,7 +49,7 @@ def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
 
 
 def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: Array, draws: Draws) -> Array:
-    """Ratio of the death rate after the latest hip fracture before the grid [n, T]; 1 without one, or at an unknown time.
+    """Ratio of the death rate after the latest hip fracture before the grid [n, T]; 1 without a dated one.
 
     years_on: from the beginning of the grid to the middle of each step [T].
     """
