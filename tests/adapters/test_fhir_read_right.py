@@ -175,6 +175,12 @@ def test_parts_of_a_tablet_are_parts(said, mg):
         ("2-0-1", 105),
         ("3x1 Tablette", 105),
         ("Take 2 tablets (10 mg total) by mouth daily.", 70),
+        ("Take 1 tablet (5 mg total) by mouth 2 (two) times daily", 70),
+        ("prednisone 5 MG tablet; take 2 tablets daily", 70),
+        ("Mo, Mi, Fr je 1 Tablette", 15),
+        ("5 mg mane", 35),
+        ("1 cp x 2/die", 70),
+        ("10 mg po q am, 5 mg po q pm", 105),
     ],
 )
 def test_how_often_is_read_in_words(said, per_week):
@@ -277,6 +283,10 @@ def test_a_taper_in_words_has_all_of_its_steps(said, total):
         "max 3 tablets",
         "from day 10 on 2 tablets",
         "una compressa, aumentare dopo 2 settimane",
+        "13 hours, 7 hours and 1 hour before contrast take 50 mg",
+        "1 tablet daily except Sunday",
+        "10 mg OD for 5/7",
+        "Taper: 60-50-40-30-20-10 mg, each for 3 days",
     ],
 )
 def test_words_that_carry_a_dose_and_are_not_understood_are_told(said):

@@ -368,3 +368,41 @@ def test_a_record_says_that_a_date_is_unknown():
         record("fractures:\n  - {site: hip, date_unknown: true, date: 2015}\n")
     with pytest.raises(Exception, match="date"):
         record("fractures:\n  - {site: hip}\n")
+
+
+@pytest.mark.parametrize("onset", [{"onsetRange": {"low": {"value": 40}}}, {"onsetString": "some years ago"}])
+def test_an_onset_that_is_not_understood_is_not_taken_for_a_date(onset):
+    """The day of recording stands in, and that is told."""
+    person, report = read(condition(SNOMED, "5913000", recordedDate="2020-02-03", **onset))
+    assert str(person.fractures[0].date) == "2020-02-03"
+    assert any("it may have happened earlier" in line for line in told(report))
+
+
+def test_observations_and_orders_are_dated_by_their_visit():
+    """A T-score and an order that only say at which visit they were made."""
+    visited = {"resourceType": "Encounter", "id": "e1", "period": {"start": "2021-03-04"}}
+    visit = {"encounter": {"reference": "Encounter/e1"}}
+    measured = {name: held for name, held in observation(LOINC, SPINE_T, -2.1).items() if name != "effectiveDateTime"}
+    ordered = {name: held for name, held in order("prednisone 5 MG Oral Tablet").items() if name != "authoredOn"}
+    person, _ = read(visited, measured | visit, ordered | visit)
+    assert [str(each.date) for each in person.dxa] == ["2021-03-04"]
+    assert [str(each.start) for each in person.steroids] == ["2021-03-04"]
+
+
+def test_a_date_before_birth_does_not_hide_the_onset():
+    """Programs write 1900 where they know no date."""
+    found = [condition(SNOMED, "24700007", onsetDateTime=day) for day in ("1900-01-01", "2012-05-02")]
+    assert str(read(*found)[0].ms.onset) == "2012-05-02"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"resourceType": "DocumentReference", "status": "current", "type": {"text": "DXA bone density report"}},
+        {"resourceType": "ImagingStudy", "status": "available", "description": "DEXA hip and spine"},
+        scan("00000-0", "T-score L1-L4 -2.7") | {"code": {"text": "Bone density, narrative"}},
+    ],
+)
+def test_findings_about_bone_in_other_forms_are_told_as_unread(held):
+    """A document, a study, an observation in words."""
+    assert any("enter site, T-score and date by hand" in line for line in told(read(held)[1]))

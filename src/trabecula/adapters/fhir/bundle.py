@@ -84,6 +84,12 @@ class BundleRecord:
             return next((held for held in contained if text(held.get("id")) == target[1:]), {})
         return self.by_reference.get(target) or self.by_reference.get(_type_and_id(target), {})
 
+    def visit_day(self, resource: Element) -> str:
+        """The first day of the visit (encounter; `context` before R4) that a resource refers to, as an ISO date."""
+        visit = self.resolve(resource.get("encounter") or resource.get("context"), resource)
+        periods = (element(visit.get("period")), element(visit.get("actualPeriod")))
+        return next((day for period in periods if (day := elements.iso_date(period.get("start")))), "")
+
     def is_about_patient(self, resource: Element) -> bool:
         """Whether a resource is about the patient: its subject, or patient, is a reference to the one Patient.
 

@@ -115,11 +115,11 @@ def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> Reso
     if known.reads_as == "noted":
         return ResourceReading(what, noted=sourced("reading", known.value))
     if known.reads_as in ("fracture", "fragility_fracture"):
-        return _read_fracture(resource, known, when)
+        return _read_fracture(resource, record, known, when)
     facts = _facts(known, resource, record, when)
     if not facts:
         return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
-    said = recalled(known, concept) + _assumed_date(resource, known, what)
+    said = recalled(known, concept) + _assumed_date(resource, record, known, what)
     return ResourceReading(what, facts, assumed=said)
 
 
@@ -168,19 +168,16 @@ def _when(resource: Element, record: BundleRecord) -> str:
     onsetDateTime, onsetPeriod, onsetString, onsetAge (the year of that birthday), else the day of the visit, else
     recordedDate.
     """
+    recorded = next((day for name in _RECORDED if (day := elements.iso_date(resource.get(name)))), "")
+    return _onset(resource, record) or record.visit_day(resource) or recorded
+
+
+def _onset(resource: Element, record: BundleRecord) -> str:
+    """When it began, from onset[x] alone."""
     onset = elements.iso_date(resource.get("onsetDateTime"))
     onset = onset or elements.iso_date(element(resource.get("onsetPeriod")).get("start"))
     onset = onset or elements.iso_date(resource.get("onsetString"))
-    onset = onset or _year_at_age(resource, record)
-    recorded = next((day for name in _RECORDED if (day := elements.iso_date(resource.get(name)))), "")
-    return onset or _of_visit(resource, record) or recorded
-
-
-def _of_visit(resource: Element, record: BundleRecord) -> str:
-    """The first day of the visit (encounter, `context` before R4) at which it was found."""
-    visit = record.resolve(resource.get("encounter") or resource.get("context"), resource)
-    periods = (element(visit.get("period")), element(visit.get("actualPeriod")))
-    return next((day for period in periods if (day := elements.iso_date(period.get("start")))), "")
+    return onset or _year_at_age(resource, record)
 
 
 def _year_at_age(resource: Element, record: BundleRecord) -> str:
@@ -192,9 +189,9 @@ def _year_at_age(resource: Element, record: BundleRecord) -> str:
     return str(born.year + int(age_y))
 
 
-def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
+def _assumed_date(resource: Element, record: BundleRecord, known: Meaning, what: Message) -> tuple[AssumedLine, ...]:
     """Says when the date of recording stands for the date of the event, which may lie years before it."""
-    has_onset = any(name.startswith("onset") for name in resource)
+    has_onset = bool(_onset(resource, record))
     if known.reads_as == "menopause" and not has_onset:
         return (assumption("fhir.menopause_without_its_date", {"what": what}),)
     if has_onset or known.reads_as not in ("fracture", "fragility_fracture", "menopause", "fall", "ms_relapse"):
@@ -205,7 +202,7 @@ def _assumed_date(resource: Element, known: Meaning, what: Message) -> tuple[Ass
 # ---------------------------------------------------------------- fractures
 
 
-def _read_fracture(resource: Element, known: Meaning, when: str) -> ResourceReading:
+def _read_fracture(resource: Element, record: BundleRecord, known: Meaning, when: str) -> ResourceReading:
     """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
     what = named(resource.get("code"))
     site, assumed = _fracture_site(resource, known, what)
@@ -213,7 +210,7 @@ def _read_fracture(resource: Element, known: Meaning, when: str) -> ResourceRead
     dated = {"date": when} if when else {"date_unknown": True}
     value = {"site": site, **dated, "trauma": trauma, "follow_up": _is_follow_up(resource)}
     past = () if when else (assumption("fhir.a_fracture_without_any_date", {"what": what}),)
-    said = recalled(known, resource.get("code")) + assumed + (past or _assumed_date(resource, known, what))
+    said = recalled(known, resource.get("code")) + assumed + (past or _assumed_date(resource, record, known, what))
     return ResourceReading(what, (Fact("fractures", value, when),), assumed=said)
 
 
@@ -263,7 +260,7 @@ def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
     done = resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
-    done = done or resource.get("occurrenceDateTime") or _of_visit(resource, record)
+    done = done or resource.get("occurrenceDateTime") or record.visit_day(resource)
     return _read_known(resource | {"onsetDateTime": done}, record, known)
 
 

@@ -22,10 +22,27 @@ def read_report(resource: Element, record: BundleRecord) -> ResourceReading:
     results = elements.elements(resource.get("result"))
     if any(record.resolve(reference, resource) for reference in results):
         return ignore(concept, "its_results_are_observations")
-    said = [elements.all_words(concept), *elements.codes(concept), text(resource.get("conclusion")).lower()]
-    said += [elements.all_words(held) for held in elements.elements(resource.get("conclusionCode"))]
-    if not _DENSITOMETRY.search(" ".join(said)):
+    conclusions = [concept, *elements.elements(resource.get("conclusionCode"))]
+    if not (is_about_bone(*conclusions) or _DENSITOMETRY.search(text(resource.get("conclusion")).lower())):
         return ignore(concept, "a_report_without_results")
+    return scan_in_words(concept)
+
+
+def read_document(resource: Element, _: BundleRecord) -> ResourceReading:
+    """A DocumentReference or an ImagingStudy is not read; one about bone density is told as unread."""
+    concept = resource.get("type") or next(iter(elements.elements(resource.get("procedureCode"))), {})
+    is_bone = is_about_bone(concept) or _DENSITOMETRY.search(text(resource.get("description")).lower())
+    return scan_in_words(concept) if is_bone else ignore({}, "this_type_of_resource_is_not_used")
+
+
+def is_about_bone(*concepts: object) -> bool:
+    """Whether any of some concepts is about a measurement of bone density."""
+    said = [word for concept in concepts for word in (elements.all_words(concept), *elements.codes(concept))]
+    return _DENSITOMETRY.search(" ".join(said)) is not None
+
+
+def scan_in_words(concept: object) -> ResourceReading:
+    """Findings about bone that nobody has read: left out, and told under Assumed."""
     line = assumption("fhir.a_scan_in_words", {"what": named(concept)})
     return ResourceReading(named(concept), ignored=Message("fhir.a_scan_in_words"), assumed=(line,))
 

@@ -11,6 +11,9 @@ import yaml
 from trabecula.adapters.fhir import numbers
 from trabecula.adapters.fhir.numbers import DIGITS
 
+_TWICE_WRITTEN = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ?\( ?\1 ?\)")
+"""2 (two), as some programs write every number."""
+
 
 @cache
 def words() -> dict[str, Any]:
@@ -49,7 +52,7 @@ def _listed(name: str) -> list[Any]:
     return [word for group in groups for word in (group if isinstance(group, list) else [group])]
 
 
-_NO_WORDS = {"frequencies", "amounts", "time", "pieces", "timing_codes"}
+_NO_WORDS = {"weekdays_short", "frequencies", "amounts", "time", "pieces", "timing_codes"}
 
 
 @cache
@@ -64,6 +67,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     w = {name: _any_of(_listed(name)) for name in words() if name not in _NO_WORDS}
     scheme = rf"({DIGITS})\s?-\s?({DIGITS})\s?-\s?({DIGITS})(?:\s?-\s?({DIGITS}))?(?![\d-])"
     weekday = f"({w['weekdays']})"
+    short = "(?:" + "|".join(f"(?<!\\w){day}" for day in words()["weekdays_short"]) + ")"
     hours = f"(?:{minutes}|{_after_number(words()['time']['h'])})"
     in_ml, within = _any_of(["in", "with", "mit", "con", "di"]), _any_of(["over", "über", "in", "within"])
     around = _any_of(["before", "after", "prior to", "vor", "nach", "prima", "dopo"])
@@ -84,8 +88,8 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("until", rf"{w['until']}\s*({a_date})"),
         ("head", rf"{w['day']}\s*(\d{{1,3}})(?:\s*(?:-|{upto})\s*(\d{{1,3}}))?{header}"),
         ("of_seven", rf"(?:{_any_of(['on', 'an', 'for', 'per'])}\s*)?{n}\s*{day}\s*{w['of_seven']}"),
-        ("often_x", rf"x\s*{n}\s*{w['per_day']}"),
-        ("pieces_of", rf"{n}\s*(?:\(\s*\S+\s*\)\s*)?{n}\s*-?{unit}\s*{piece}"),
+        ("often_x", rf"x\s*{n}\s*(?:{times}\s*)?{w['per_day']}"),
+        ("pieces_of", rf"{n}\s+(?:\(\s*\S+\s*\)\s*)?{n}\s*-?{unit}\s*{piece}"),
         ("often", rf"{rng}\s*{times}\s*{w['per_day']}"),
         ("often_week", rf"{rng}\s*{times}\s*{w['per_week']}"),
         ("often_in", rf"{rng}\s*{times}\s*{w['per']}\s*(?:{n}\s*)?{time}"),
@@ -107,6 +111,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("total", w["total"]),
         ("skip", w["in_all"]),
         ("workdays", rf"{w['workdays']}"),
+        ("weekday_list", rf"(?:{short}[,/\s]+(?:und\s+|e\s+)?)+{short}(?!\w)"),
         ("weekdays", rf"(?:{w['every']}\s*)?{weekday}(?:\s*{w['to']}\s*{weekday})?"),
         *((f"at_{number}", _any_of(row)) for number, row in enumerate(words()["times_of_day"])),
         ("stop", w["stop"]),
@@ -148,4 +153,4 @@ def tidy(said: str) -> str:
     text = " ".join(numbers.plain(said.lower()).replace("_", " ").split())
     for pattern, digits in _digits_for():
         text = pattern.sub(digits, text)
-    return " ".join(text.split())
+    return " ".join(_TWICE_WRITTEN.sub(r"\1", text).split())

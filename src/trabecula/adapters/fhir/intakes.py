@@ -77,6 +77,8 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     concept = medications.medication(resource, record)
     if reason := _why_not(resource) or _repeats(resource, record):
         return ignore(concept, reason)
+    if _start(resource) is None:
+        resource = resource | {"authoredOn": record.visit_day(resource)}
     found = medications.drugs_in(concept)
     if not found:
         return _unknown(resource, concept)

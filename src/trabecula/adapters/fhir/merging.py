@@ -53,6 +53,8 @@ class MergedValues:
 
 _LISTS_OF_MS = frozenset({"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"})
 _MEDICINES = frozenset({"medicines", "steroids", "hormone_therapy", "depot_progestogen"})
+_ONCE = ("ms.onset", "ms.diagnosis", "menopause")
+"""Fields with the earliest date: one before birth, as programs write it for no date, does not hide the others."""
 LISTS = frozenset({"dxa", "falls", "fractures", "laboratory"}) | _MEDICINES | _LISTS_OF_MS
 """Fields that hold many values; every other field holds one."""
 
@@ -63,6 +65,8 @@ def merge(facts: Iterable[NumberedFact], born: date) -> MergedValues:
     for entry, fact in facts:
         by_field[fact.field].append((entry, fact))
     has_ms = any(name.split(".")[0] == "ms" for name in by_field)
+    early = {entry for name in _ONCE for entry, fact in by_field.get(name, ()) if "" < fact.when < f"{born:%Y}"}
+    by_field |= {name: kept for name in _ONCE if (kept := [n for n in by_field.get(name, ()) if n[0] not in early])}
     weighed = _weighed(by_field)
     parts = [_MERGERS.get(name, _latest)(name, held) for name, held in weighed.items() if name not in _OWN_RULES]
     parts.append(_fractures(by_field.get("fractures", []), born))

@@ -6,6 +6,7 @@ from trabecula import units
 from trabecula.adapters.fhir import codes, elements
 from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
 from trabecula.adapters.fhir.codes import Meaning, factor
+from trabecula.adapters.fhir.documents import is_about_bone, scan_in_words
 from trabecula.adapters.fhir.elements import Element, MeasuredNumber, element, measured, text
 from trabecula.adapters.loss import NAMELESS, AssumedLine, assumption
 from trabecula.vocabulary import LABORATORY, SKELETAL_SITES
@@ -33,6 +34,8 @@ def read_observation(resource: Element, record: BundleRecord) -> ResourceReading
         return ignore(resource.get("code"), _NOT_VALID.get(status, "its_status_does_not_say_that_it_is_valid"))
     if elements.elements(resource.get("focus")):
         return ignore(resource.get("code"), "about_somebody_or_something_else")
+    if not when(resource):
+        resource = resource | {"effectiveDateTime": record.visit_day(resource)}
     # A component is an observation of its own, of the same day and body site.
     shared = {name: held for name, held in resource.items() if not name.startswith("value") and name != "component"}
     parts = [shared | part for part in elements.elements(resource.get("component"))]
@@ -72,7 +75,8 @@ def _read_answer(held: Element) -> ResourceReading:
     """An observation whose code is not known but whose answer is: the menopause, smoking."""
     answer = codes.meaning(held.get("valueCodeableConcept"))
     if answer is None or answer.reads_as not in ("menopause", "smoking"):
-        return ignore(held.get("code"), _NO_CODE)
+        is_scan = is_about_bone(held.get("code")) and any(name.startswith("value") for name in held)
+        return scan_in_words(held.get("code")) if is_scan else ignore(held.get("code"), _NO_CODE)
     field = {"menopause": "menopausal", "smoking": "smoking"}[answer.reads_as]
     value = True if field == "menopausal" else answer.value
     return ResourceReading(

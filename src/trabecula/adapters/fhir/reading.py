@@ -8,7 +8,7 @@ from typing import Any
 
 from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
 from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError, ResourceReading, read_record
-from trabecula.adapters.fhir.documents import read_report, version_of
+from trabecula.adapters.fhir.documents import read_document, read_report, version_of
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
@@ -27,6 +27,8 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "MedicationDispense": intakes.read_medication,
     "MedicationOrder": intakes.read_medication,
     "DiagnosticReport": read_report,
+    "DocumentReference": read_document,
+    "ImagingStudy": read_document,
 }
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {

@@ -94,6 +94,8 @@ def read_sentence(said: str, strength_mg: float | None, infused: bool = False) -
     text = tidy(said)
     drafts, as_needed = _drafts(text)
     parts: list[DosePart] = []
+    if len(drafts) > 1 and drafts[0] == _Draft(mg=[strength_mg or 0.0]):
+        drafts = drafts[1:]  # the product: "prednisone 20 mg tablet; take 2"
     unread = numbers.doubtful(said)
     for draft in drafts:
         if draft.stop and not (draft.mg or draft.pieces or draft.often):
@@ -183,7 +185,7 @@ def _amount(draft: _Draft, match: re.Match[str]) -> None:
 
 def _length(draft: _Draft, match: re.Match[str]) -> None:
     days = max(1, round(_days(_range(draft, match, 2), match[4])))
-    if draft.days not in (None, days):
+    if draft.days not in (None, days) or _unit_names("time")[match[4]] == "h":
         draft.unread.append(match[0])
     draft.days, draft.over = days, match[1].startswith(("over", "über", "in", "nel"))
 
@@ -218,6 +220,13 @@ def _weekdays(draft: _Draft, match: re.Match[str]) -> None:
     first = _weekday_names()[match[1]]
     last = _weekday_names()[match[2]] if match[2] else first
     draft.weekdays |= {day % 7 for day in range(first, last + 1 if last >= first else last + 8)}
+
+
+def _weekday_list(draft: _Draft, match: re.Match[str]) -> None:
+    """Mo, Mi, Fr."""
+    draft.weekdays |= {
+        words()["weekdays_short"][day] for day in re.findall(r"[a-z]+", match[0]) if day not in ("und", "e")
+    }
 
 
 @cache
@@ -269,6 +278,7 @@ _NOTES: dict[str, Any] = {
     "length_of_one": _set("days", lambda match: max(1, round(_days(1.0, match[2])))),
     "head": _set("heads", lambda match: (int(match[1]), int(match[2] or match[1]))),
     "of_seven": lambda draft, match: draft.often.append((value(match[1]), _PER_WEEK)),
+    "weekday_list": _weekday_list,
     "often_x": lambda draft, match: draft.often.append((value(match[1]), 1.0)),
     "pieces_of": _pieces_of,
     "often": lambda draft, match: draft.often.append((_range(draft, match), 1.0)),
