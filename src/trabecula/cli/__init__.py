@@ -10,6 +10,7 @@ Exit codes: 0 for an answer, 2 for input that can't be used (one message on stan
 70 for a fault of the program, 130 after Ctrl-C. With TRABECULA_DEBUG=1 a fault shows its traceback.
 """
 
+import gc
 import os
 import re
 import shutil
@@ -27,6 +28,8 @@ from trabecula.errors import TrabeculaError
 COMMANDS = ("advise", "assess", "calibrate", "compare", "evidence", "report", "reproduce", "schema", "serve")
 """Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"
+_NEW_OBJECTS = 50_000
+"""Made before garbage is looked for: a command makes and keeps many when it starts, and Python would look every 700."""
 _WIDEST_HELP = 100
 """Columns of help on a wide terminal."""
 _NAME = "trabecula"
@@ -103,6 +106,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a fault of the program ends in one line unless TRABECULA_DEBUG is set."""
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         cli()
     except KeyboardInterrupt:
