@@ -148,3 +148,25 @@ def test_what_is_missing_is_named(assessment, monkeypatch):
     monkeypatch.setattr("trabecula.installing.find_spec", lambda _: None)
     assert "A data frame needs pandas, not installed here; run: " in refused(ImportError, assessment.to_frame)
     assert "A figure needs matplotlib" in refused(ImportError, assessment.plot_bone)
+
+
+def test_a_long_list_is_answered_with_the_nearest():
+    """255 studies are no sentence."""
+    said = refused(ValueError, tb.reproduce, "leblanc")
+    assert "expected one of 255, such as leblanc_1990, leblanc_1987; did you mean" in said
+    assert len(said) < 200
+
+
+def test_no_plan_and_no_values_by_id(person):
+    """A thing that holds neither plans nor values is a thing of the wrong kind."""
+    assert "plans: found nothing; expected the name of a plan" in refused(TypeError, tb.compare, person, None)
+    for given, said in ((["fall.exponent"], "expected values by id"), ({"fall.exponent": "a"}, "by one number")):
+        with pytest.raises(tb.TrabeculaError, match=said):
+            tb.Model.default().replacing(parameters=given)
+
+
+def test_an_age_beyond_every_table_is_what_is_said(person):
+    """Not a horizon from one year to one year."""
+    said = refused(ValueError, tb.assess, person, date(2100, 1, 1))
+    assert "no table of fracture rates at age 117.8" in said
+    assert "write horizon_y=7" in refused(ValueError, tb.assess, person, date(2085, 1, 1))

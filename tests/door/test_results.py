@@ -11,7 +11,7 @@ import trabecula as tb
 from trabecula.door import frames
 from trabecula.door.results import AssessmentTable, ComparisonTable
 
-_DTYPES = {"text": "string", "number": "float64", "day": "datetime64[ns]", "yes_no": "boolean"}
+_DTYPES = {"text": "string", "number": "float64", "whole": "int64", "day": "datetime64[ns]", "yes_no": "boolean"}
 NOT_A_DEVICE = "not a medical device"
 
 

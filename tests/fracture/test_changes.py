@@ -94,3 +94,26 @@ def test_a_part_of_another_shape_is_refused(central):
     """Rows are draws and columns steps."""
     bad = HazardParts().replacing(prior_effect=lambda site, exposure, draws: np.ones(3))
     assert "shape (3,)" in refused(lambda: bad.hazards(WOMAN, {}, central))
+
+
+@pytest.mark.parametrize("function", [lambda site, exposure, draws: "a", lambda site, exposure, draws: {}[site]])
+def test_a_part_that_stops_is_named_with_the_site_and_its_own_error(function, central):
+    """The error itself follows below, with the line."""
+    said = refused(lambda: HazardParts().replacing(prior_effect=function).hazards(WOMAN, {}, central))
+    assert "part prior_effect of the hazards (hip) stopped with" in said
+
+
+def test_a_part_without_site_or_age_is_named_without_them(central):
+    """Medicines are asked for nobody's age."""
+    bad = HazardParts().replacing(medicines_on_falls=lambda present, draws: np.nan)
+    assert "medicines_on_falls of the hazards gave nan (everybody, draw 0)" in refused(
+        lambda: bad.hazards(WOMAN, {}, central)
+    )
+
+
+def test_rows_that_are_no_draws_and_arguments_in_another_order_are_refused(central):
+    """Before they meet other arrays."""
+    bad = HazardParts().replacing(medicines_on_falls=lambda present, draws: np.ones((3, 1)))
+    assert "array of shape (3, 1)" in refused(lambda: bad.hazards(WOMAN, {}, central))
+    said = refused(lambda: HazardParts().replacing(medicines_on_falls=lambda draws, present: 1.0))
+    assert "takes (draws, present); expected (present, draws)" in said

@@ -1,5 +1,7 @@
 """Equations that somebody replaces: they are followed everywhere, and what is wrong with them is said plainly."""
 
+from math import nan, sqrt
+
 import numpy as np
 import paper
 import pytest
@@ -8,10 +10,12 @@ from test_kernel import LETTER_VALUES, in_paper_order, paper_inputs
 
 import schedules
 from trabecula.skeleton import SHIPPED, EquationRefused, Equations, FurtherState, MarchError, simulate
+from trabecula.skeleton.diagnosis import explained
 from trabecula.skeleton.kernel import march, read_turnover
 from trabecula.skeleton.parameters import kernel_parameters
 from trabecula.timeline.record import NO_BIRTHDAY, average_timeline
 from trabecula.words.language import LANGUAGES, language
+from trabecula.words.message import verbatim
 
 WITH_LETTER = EVIDENCE.replacing({"mine.per_day": LETTER})
 
@@ -101,6 +105,8 @@ def test_a_part_that_does_not_exist_is_answered_with_those_that_do():
     ("function", "said"),
     [
         (lambda u: u, "takes (u); expected (u, p)"),
+        (lambda p, u: u, "takes (p, u); expected (u, p)"),
+        (lambda u, p: np.ones(3)[int(u)] / [1.0][int(u)], "stopped with IndexError"),
         (lambda u, p: (u, u), "gives tuple (2,); expected one number"),
         (lambda u, p: np.ones(3), "gives ndarray (3,); expected one number"),
         (lambda u, p: None, "gives NoneType; expected one number"),
@@ -129,3 +135,29 @@ def test_equations_of_the_same_content_are_equal():
     assert again == HALF_AS_SENSITIVE
     assert hash(again) == hash(HALF_AS_SENSITIVE)
     assert again != SHIPPED
+
+
+def diagnosed(equations):
+    """What is said of a march that stopped in the healthy state."""
+    stopped = MarchError(verbatim("stopped"), 0, 0.0, equations.healthy(1)[0])
+    parameters = kernel_parameters(EVIDENCE.draws(1), equations)
+    given = schedules.pulses_and_denosumab(1)
+    return str(explained(stopped, equations, given, parameters, NO_BIRTHDAY))
+
+
+def test_a_part_that_stops_where_no_number_can_be_is_named_as_one_that_gives_none():
+    """Compiled, a root of less than 0 is no number; in Python, in which the reason is looked for, it is an error."""
+    said = diagnosed(Equations((("sclerostin_made", lambda drive_S, log_strain, log_S, p: sqrt(-1.0 - log_S)),)))
+    assert "sclerostin_made gave no number for log_sclerostin" in said
+
+
+def test_a_further_state_is_named_by_its_own_name():
+    """Not by the name that its rate has in the compiled set."""
+    said = diagnosed(Equations(further_states=(("recovery", FurtherState(lambda y, x, p: nan)),)))
+    assert "recovery gave no number for recovery" in said
+
+
+def test_a_part_that_is_too_large_is_not_said_to_give_no_number():
+    """Nor is a function blamed that nobody replaced."""
+    said = diagnosed(Equations((("sclerostin_made", lambda drive_S, log_strain, log_S, p: 1e300),)))
+    assert "With the replaced equations (sclerostin_made)" in said

@@ -1,6 +1,6 @@
 """The questions about one person: assess, compare, causes, advise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -106,7 +106,7 @@ def compare(
     ['alendronate', 'walk']
     """
     asked = asked_of(person, on, model, draws, seed, horizon_y)
-    given = [plans] if isinstance(plans, str | Plan | Mapping) else plans
+    given = plans if isinstance(plans, Iterable) and not isinstance(plans, str | Plan | Mapping) else [plans]
     chosen = [_plan("plans", plan) for plan in given]
     if not chosen:
         refuse("plans", None, "at_least_one_plan", Message("door.list_plans"))

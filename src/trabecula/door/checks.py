@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -30,6 +31,8 @@ EXAMPLE_DAY = date(2026, 11, 22)
 """As everywhere in the documentation."""
 _SHOWN = 40
 """Characters of a thing of the wrong kind."""
+_LISTED, _NEAREST = 40, 3
+"""Words that are listed in full; of more than these, the nearest."""
 
 
 class ArgumentRefused(MessageError):
@@ -128,7 +131,7 @@ def a_number(where: str, value: object, low: float, high: float, usual: float, *
         refuse_kind(where, value, "a_whole_number" if whole else "a_number", write(f"{where}={usual:g}"))
     if not low <= number <= high:
         limits = Message("door.a_number_from_to", {"low": low, "high": high})
-        refuse(where, value, limits, write(f"{where}={usual:g}"))
+        refuse(where, value, limits, write(f"{where}={min(usual, high):g}"))
     return number
 
 
@@ -139,6 +142,9 @@ def one_of(where: str, value: object, known: Iterable[str], todo: Message | None
         return value
     near = nearest(str(value), words)
     listed = Message("expected.one_of_what", {"what": tuple(words)})
+    if len(words) > _LISTED:
+        alike = get_close_matches(str(value), words, _NEAREST) or words[:_NEAREST]
+        listed = Message("door.one_of_many", {"n": len(words), "what": tuple(alike)})
     refuse(where, value, listed, did_you_mean(near) if near else todo or Message("todo.write_one_of_these"))
 
 
@@ -190,6 +196,7 @@ def asked_of(person: object, on: object, model: object, draws: object, seed: obj
 
 
 def years_left(person: Person, on: date, evidence: Evidence) -> int:
-    """Whole years to the age at which the tables of fracture and death end; one at least."""
+    """Whole years to the age at which the tables of fracture and death end; beyond it that age, which is refused."""
     last_y = evidence.scalar("mortality.lifetime_until")
-    return max(int(last_y - years(days_since_birth(on, person.birth_date))), 1)
+    left_y = int(last_y - years(days_since_birth(on, person.birth_date)))
+    return left_y if left_y >= 1 else int(last_y)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # an extra, and what brings the compiler
     from trabecula.assessment.patient_state import PatientState
     from trabecula.assessment.results import Causes, Comparison, Interval
 
-_DTYPES = {"text": "string", "number": "float64", "day": "datetime64[ns]", "yes_no": "boolean"}
+_DTYPES = {"text": "string", "number": "float64", "whole": "int64", "day": "datetime64[ns]", "yes_no": "boolean"}
 _ENDS = {"": "{}", "_low": "Lower end of its interval.", "_high": "Upper end of its interval."}
 Cells = Iterable[Sequence[object]]
 

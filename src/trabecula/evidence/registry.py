@@ -157,6 +157,9 @@ class Evidence:
         A number (or one number a knot) holds in every draw. Give a `Parameter` to change the spread too; one under an
         id of its own joins the registry.
         """
+        if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # the door has no checker
+            kind = type(values).__name__
+            raise EvidenceError([f"parameters: found {kind}; expected values by id; write {{'fall.exponent': 0.2}}"])
         added = {name: one for name, one in values.items() if name not in self and isinstance(one, Parameter)}
         changed = {self._find(k).id: _replaced(self._find(k), value) for k, value in values.items() if k not in added}
         for name, parameter in added.items():
@@ -246,7 +249,10 @@ def _replaced(parameter: Parameter, value: Value | Parameter) -> Parameter:
         if value.id != parameter.id:
             raise EvidenceError([f"{parameter.id} cannot be replaced by {value.id}: keep the id"])
         return value
-    values = np.asarray(value, dtype=np.float64)
+    try:
+        values = np.asarray(value, dtype=np.float64)
+    except (ValueError, TypeError):  # no numbers
+        raise EvidenceError([_shape_complaint(parameter)]) from None
     if values.shape != np.shape(parameter.value) or not np.isfinite(values).all():
         raise EvidenceError([_shape_complaint(parameter)])
     return parameter.model_copy(
@@ -263,6 +269,7 @@ def _replaced(parameter: Parameter, value: Value | Parameter) -> Parameter:
 def _shape_complaint(parameter: Parameter) -> str:
     """What a replacement must look like."""
     if parameter.at is None:
-        return f"{parameter.id} is one number: replace it by one number in {parameter.unit}"
+        unit = "" if parameter.unit == "1" else f" in {parameter.unit}"
+        return f"{parameter.id} is one number: replace it by one number{unit}"
     knots = f"{len(parameter.at)} numbers, at {parameter.at} {parameter.at_unit}"
     return f"{parameter.id} is a curve: replace it by {knots}"

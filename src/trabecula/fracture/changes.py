@@ -162,7 +162,9 @@ def _check(name: str, function: Any) -> None:
         raise HazardRefused(Message("refusal.hazard.unknown", {"name": name, "known": known}))
     module, attribute = PARTS[name]
     expected = signature(getattr(module, attribute))
-    if not callable(function) or _takes(signature(function)) != _takes(expected):
+    names = [[*of.parameters] for of in (signature(function), expected)] if callable(function) else [[], []]
+    swapped = names[0] != names[1] and sorted(names[0]) == sorted(names[1])
+    if not callable(function) or swapped or _takes(signature(function)) != _takes(expected):
         found = f"({', '.join(signature(function).parameters)})" if callable(function) else type(function).__name__
         texts = {"found": verbatim(found), "expected": verbatim(f"({', '.join(expected.parameters)})")}
         raise HazardRefused(Message("refusal.hazard.arguments", {"name": name, **texts}))
@@ -181,7 +183,13 @@ def _held(name: str, function: Callable[..., Array], own: Signature) -> Callable
     def part(*given: Any, **named: Any) -> Array:
         """The part; HazardRefused for what is no rate."""
         asked = own.bind(*given, **named).arguments
-        found = np.asarray(function(*given, **named), dtype=np.float64)
+        try:
+            found = np.asarray(function(*given, **named), dtype=np.float64)
+        except MessageError:
+            raise
+        except Exception as error:  # whatever the function raises, and what is no number
+            values = {"name": name, "kind": type(error).__name__, "reason": verbatim(str(error))}
+            raise HazardRefused(Message("refusal.hazard.raised", {**values, "what": _of_what(asked)})) from error
         found = found.reshape((1, 1)) if found.ndim == 0 else found
         _refuse_what_is_no_rate(name, found, asked)
         return found
@@ -193,15 +201,22 @@ def _refuse_what_is_no_rate(name: str, found: Array, asked: Mapping[str, Any]) -
     """Raise HazardRefused for another shape than [n or 1, T or 1], a number that is none, and one below 0."""
     exposure = asked.get("exposure")
     age_y = np.ravel(exposure.age_y if exposure is not None else asked.get("age_y", np.nan))
-    if found.ndim != 2 or (found.shape[1] not in (1, len(age_y)) and not np.isnan(age_y[0])):
-        values = {"name": name, "found": verbatim(str(found.shape)), "steps": len(age_y)}
+    steps = {1, len(age_y), *(np.size(one) for one in asked.get("present", {}).values())}
+    if found.ndim != 2 or found.shape[0] not in (1, asked["draws"].n) or found.shape[1] not in steps:
+        values = {"name": name, "found": verbatim(str(found.shape)), "steps": max(steps)}
         raise HazardRefused(Message("refusal.hazard.shape", values))
     wrong = ~np.isfinite(found) | (found < 0.0)
     if name == _ONLY_WITH_MS and exposure is not None:
         wrong = wrong & exposure.has_ms
     if wrong.any():
         row, step = np.argwhere(wrong)[0]
-        what = asked.get("site") or asked.get("part") or ""
-        values = {"name": name, "found": float(found[row, step % found.shape[1]]), "what": verbatim(str(what))}
+        values = {"name": name, "found": float(found[row, step % found.shape[1]]), "what": _of_what(asked)}
         age = float(age_y[min(int(step), len(age_y) - 1)])
-        raise HazardRefused(Message("refusal.hazard.no_rate", {**values, "age": age, "draw": int(row)}))
+        said = "refusal.hazard.no_rate_at_any_age" if np.isnan(age) else "refusal.hazard.no_rate"
+        raise HazardRefused(Message(said, {**values, "age": age, "draw": int(row)}))
+
+
+def _of_what(asked: Mapping[str, Any]) -> Message:
+    """What a part was asked for: a site, a part of the body, or a sex."""
+    found = asked.get("site") or asked.get("part") or asked.get("sex") or getattr(asked.get("exposure"), "sex", None)
+    return verbatim(str(found or "everybody"))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trabecula.evidence import Draws
 from trabecula.skeleton.changes import Equations, FurtherState
-from trabecula.skeleton.checks import EquationRefused
+from trabecula.skeleton.checks import EquationRefused, raised
 from trabecula.skeleton.diagnosis import explained
 from trabecula.skeleton.equations import LOG_V, SITES, M, Y
 from trabecula.skeleton.inputs import DoseRefused, Segments, segments
@@ -68,6 +68,10 @@ def simulate(
         states = march(given, parameters, begin, save, rtol, equations=equations)
     except MarchError as stopped:
         raise explained(stopped, equations, given, parameters, timeline.birth) from None
+    except Exception as error:  # what ships raises nothing else
+        if equations.is_shipped:
+            raise
+        raise raised(", ".join(equations.changed_names), error) from error
     last = len(given.edges_d) - 2
     after = sources(states, given.start[:, np.minimum(save, last)], draws, equations)
     before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws, equations)

@@ -167,10 +167,11 @@ class Equations:
     def bound(self, watch: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None) -> dict[str, Any]:
         """The functions of the set by name, compiled when called; plain Python with a `watch` of what is replaced."""
         rates = {f"rate_{i}": state.rate for i, (_, state) in enumerate(self.further_states)}
-        given = {**dict(self.replaced), **rates}
+        given, own_name = {**dict(self.replaced), **rates}, dict(zip(rates, dict(self.further_states), strict=True))
         settling = max((state.settles_per_day for _, state in self.further_states), default=0.0)
         space: dict[str, Any] = {"N_STATES": self.n_states, "FURTHER_SETTLING": settling}
-        space |= {name: watch(name, found) if watch else njit(**FAST)(found) for name, found in given.items()}
+        for name, found in given.items():
+            space[name] = watch(own_name.get(name, name), found) if watch else njit(**FAST)(found)
         for name in ("know", "further_states", *WHOLES):
             if name not in space:
                 function = self._written.get(name, getattr(shipped, name))

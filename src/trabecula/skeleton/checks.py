@@ -6,7 +6,7 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, typeof
 from numba.core.errors import NumbaError
 
 from trabecula.skeleton.equations import LANES, N_INPUTS, TURNOVER
@@ -39,20 +39,32 @@ def check_function(
     give one number, as a part does. Raises EquationRefused.
     """
     found, expected = (list(signature(of).parameters) for of in (function, model))
-    if len(found) != len(expected):
+    if len(found) != len(expected) or (found != expected and sorted(found) == sorted(expected)):
         texts = {what: verbatim(f"({', '.join(names)})") for what, names in (("found", found), ("expected", expected))}
         raise EquationRefused(Message("refusal.equation.arguments", {"name": name, **texts}))
     room = {
         "y": np.ones(n_states), "dy": np.empty(n_states), "x": np.ones(N_INPUTS), "kV": np.ones(LANES),
         "found": np.empty(len(TURNOVER)), "p": p[0],
     }  # fmt: skip
+    asked = [room.get(argument, 1.0) for argument in expected]
+    compiled = njit(error_model="numpy")(function)
     try:
-        given = njit(error_model="numpy")(function)(*(room.get(argument, 1.0) for argument in expected))
-    except Exception as error:  # numba's own, and whatever the function raises
-        reason = _reason(error)
-        raise EquationRefused(Message("refusal.equation.not_compiled", {"name": name, "reason": reason})) from None
+        compiled.compile(tuple(typeof(one) for one in asked))
+    except Exception as error:  # numba's own are of many kinds
+        values = {"name": name, "reason": _reason(error)}
+        raise EquationRefused(Message("refusal.equation.not_compiled", values)) from None
+    try:
+        given = compiled(*asked)
+    except Exception as error:  # whatever the function raises
+        raise raised(name, error) from None
     if is_number and not isinstance(given, float | int):
         raise EquationRefused(Message("refusal.equation.no_number", {"name": name, "found": _named(given)}))
+
+
+def raised(names: str, error: Exception) -> EquationRefused:
+    """What is said of an equation that stops with an error of its own."""
+    values = {"names": verbatim(names), "kind": type(error).__name__, "reason": _reason(error)}
+    return EquationRefused(Message("refusal.equation.raised", values))
 
 
 def _named(found: Any) -> Message:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.skeleton.changes import Equations
+from trabecula.skeleton.changes import WHOLES, Equations
 from trabecula.skeleton.equations import GS, LANE_NAMES, LANES, SITE_STATES, SITES, Letters, Vector
 from trabecula.skeleton.inputs import Segments
 from trabecula.skeleton.kernel import MarchError
@@ -39,7 +39,7 @@ def explained(
 
 
 class Watch:
-    """Remembers the first replaced function that gave no number."""
+    """Remembers the first replaced function that gave no number, or stopped with an error."""
 
     def __init__(self) -> None:
         self.name: str | None = None
@@ -48,7 +48,10 @@ class Watch:
         """The function, watched."""
 
         def watched(*given: Any) -> Any:
-            found = function(*given)
+            try:
+                found = function(*given)
+            except (ArithmeticError, ValueError, IndexError):  # compiled, most of these give no number
+                found = np.nan
             if self.name is None and found is not None and not np.all(np.isfinite(found)):
                 self.name = name
             return found
@@ -66,18 +69,20 @@ def _inputs_on(day: float, given: Segments, draw: int) -> Vector:
 def _first_failure(equations: Equations, state: Vector, x: Vector, p: Letters) -> tuple[str, int | None]:
     """The replaced function that gave no number, and the place of the first state whose rate is none; None if all are.
 
-    A whole `derivatives` that was replaced writes what it finds, so that it is known by its states alone.
+    One that puts the parts together writes what it finds, so that it is known by its states alone. Where every
+    replaced part gave a number, however large, none of them is named.
     """
-    watch = Watch()
+    watch, wholes = Watch(), [name for name, _ in equations.replaced if name in WHOLES]
     derivatives = equations.bound(watch)["derivatives"]
     kV, rate = np.array([p.kV_LS, p.kV_FN, p.kV_TH, p.kV_TH]), np.zeros(len(state))
     for step in _TRIED_D:
-        dy = np.empty(len(state))
+        dy = np.full(len(state), np.nan)
         with np.errstate(all="ignore"):
             derivatives(state + step * rate, x, kV, p, dy)
         failed = np.flatnonzero(~np.isfinite(dy))
         if failed.size:
-            return watch.name or "derivatives", int(failed[0])
+            named = [name for name in (watch.name, *wholes) if name]
+            return (named[0], int(failed[0])) if named else ("", None)
         rate = dy
     return "", None
 
