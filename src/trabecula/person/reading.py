@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -148,7 +147,7 @@ class _RecordReader:
     """
 
     def __init__(self, data: Mapping[str, Any], on: datetime.date | None) -> None:
-        self.data = Draft(data, _field_names(Person))
+        self.data = Draft(data, _FIELDS)
         self.on = on or _assessed_on(data)
         self.problems: list[Problem] = []
         self.guessed: set[str] = set()
@@ -210,7 +209,6 @@ class _RecordReader:
             self.data.root[path[0]] = _STAND_INS[str(path[0])]
 
 
-@cache
 def _field_names(part: type[BaseModel]) -> frozenset[str]:
     """The names of all fields of a part and of the parts in it."""
     names, inner = set(part.model_fields), [info.annotation for info in part.model_fields.values()]
@@ -220,6 +218,9 @@ def _field_names(part: type[BaseModel]) -> frozenset[str]:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             names |= _field_names(kind)
     return frozenset(names)
+
+
+_FIELDS = _field_names(Person)
 
 
 def _placed(problem: PartProblem, path: Path) -> Problem:

@@ -415,7 +415,8 @@ def _compiled(equations: Equations) -> tuple[Callable[..., int], Callable[..., i
 
 def compile_ahead(equations: Equations) -> None:
     """Compile a changed set before processes share the work, so that each of them finds it compiled."""
-    day = Segments(np.array([0.0, 1.0]), *(np.ones((1, 1, N_INPUTS)) for _ in range(2)), np.zeros((1, 1, 3)))
+    inputs = np.ones((1, 1, N_INPUTS))
+    day = Segments(np.array([0.0, 1.0]), inputs, inputs.copy(), np.zeros((1, 1, 3)))
     parameters = np.ones(1, equations.parameters)
     with suppress(MarchError):  # nobody is meant to live with parameters of 1
         march(day, parameters, equations.healthy(1), np.array([0, 1]), equations=equations)
