@@ -387,3 +387,15 @@ def test_codes_without_words_are_known_or_called_unknown():
     assert [c.dose_mg for c in person.steroids] == [10]
     assert [m.drug for m in person.medicines] == ["alendronate"]
     assert "not known here" in reasons(report)["999999"]
+
+
+def test_two_instructions_of_one_order_are_taken_on_the_same_days():
+    """5 mg in the morning and 2.5 mg in the evening are 7.5 mg."""
+    said = [{"text": "5 mg in the morning"}, {"text": "2.5 mg in the evening"}]
+    assert mg_a_day(read(order(FIVE, "2026-01-05", "active", dosageInstruction=said))[0]) == 7.5
+
+
+def test_instructions_with_a_length_and_no_sequence_are_told():
+    """One after the other, or side by side: nothing says it."""
+    said = [{"text": "10 mg daily for 5 days"}, {"text": "5 mg daily for 5 days"}]
+    assert doubts(read(order(FIVE, "2026-01-05", dosageInstruction=said))[1])

@@ -49,6 +49,8 @@ class Dosage:
     """What was not understood, or could be understood otherwise."""
     otherwise: DosePart | None = None
     """What the words say where the codes say something else, and are read."""
+    follows: bool = False
+    """Whether it comes after the part before it, of the same instruction."""
     is_event: bool = False
     """Whether it is a dose on a day that the timing names."""
 
@@ -74,6 +76,9 @@ def dosages(resource: Element, drug: NamedDrug) -> tuple[Dosage, ...]:
     found = tuple(part for instruction in given for part in _parts(instruction, drug))
     notes = [text(note.get("text")) for note in elements.elements(resource.get("note"))]
     more = tuple(word for note in notes for word in _told(sentences.read_sentence(note, drug.strength_mg)))
+    # Without a sequence nothing says whether instructions with a length follow each other.
+    is_vague = len(given) > 1 and any(part.days for part in found) and not any("sequence" in held for held in given)
+    more += ("sequence",) if is_vague else ()
     first, *others = found or (Dosage(route=route_of(drug, {}, "")),)
     return (replace(first, unread=first.unread + more), *others)
 
@@ -125,8 +130,8 @@ def _says_all(read: DoseSentence, coded: Dosage) -> bool:
     """Whether the words are the instruction: nothing is coded, or they have steps where the codes have the first."""
     if coded.dose_mg is None and coded.times is None:
         return True
-    has_steps = len(read.parts) > 1 and not read.unread
-    return has_steps and coded.dose_mg in (None, read.parts[0].dose_mg)
+    first, *more = read.parts or (DosePart(),)
+    return bool(more) and not read.unread and coded.dose_mg in (None, first.dose_mg)
 
 
 def _in_words(base: Dosage, read: DoseSentence, unread: Sequence[str]) -> Iterator[Dosage]:
@@ -137,6 +142,7 @@ def _in_words(base: Dosage, read: DoseSentence, unread: Sequence[str]) -> Iterat
         own = replace(own, days=part.days, end=part.until or (base.end if len(parts) == 1 else None))
         if len(parts) == 1 and base.days is not None:
             own = replace(own, days=base.days)
+        own = replace(own, follows=number > 0)
         yield replace(own, start=None if number else base.start, unread=() if number else (*read.unread, *unread))
 
 
@@ -154,7 +160,8 @@ def _together(base: Dosage, read: DoseSentence, unread: Sequence[str]) -> Dosage
 
 def _differs(full: Dosage, said: DosePart, n: int) -> bool:
     """Whether the words say another dose, frequency or length, or more parts."""
-    pairs = [(full.dose_mg, said.dose_mg), (full.every_days, said.in_days / said.times if said.times else None)]
+    pairs: list[tuple[float | None, float | None]] = [(full.dose_mg, said.dose_mg)]
+    pairs += [(full.every_days, said.in_days / said.times if said.times else None)]
     if full.mg_per_day and said.mg_per_day:
         pairs = [(full.mg_per_day, said.mg_per_day)]
     pairs.append((full.days, said.days))
@@ -213,7 +220,7 @@ def _coded_dose(given: Element, drug: NamedDrug, found: _Found) -> float | None:
     for quantity in filter(None, quantities):
         if dose := _in_mg(quantity, drug):
             return dose
-        if elements.number(quantity.get("value")):
+        if quantity.get("value"):
             found.unread.append(f"{quantity.get('value')} {text(quantity.get('unit')) or text(quantity.get('code'))}")
     for held in filter(None, (element(holder.get("doseRange")) for holder in holders)):
         if dose := _in_mg(element(held.get("high")), drug):

@@ -85,8 +85,9 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
     outcomes = [_read_drug(resource, drug, text(order.get("id"))) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
-    if not read and outcomes[0].ignored == Message("fhir.a_steroid_without_a_dose"):
-        return _left_out(concept, outcomes[0].ignored, "fhir.a_steroid_left_out")
+    undosed = Message("fhir.a_steroid_without_a_dose")
+    if not read and outcomes[0].ignored == undosed:
+        return _left_out(concept, undosed, "fhir.a_steroid_left_out")
     if not read:
         return ignore(concept, outcomes[0].ignored or "a_medicine_that_is_not_known_here")
     facts = tuple(fact for outcome in read for fact in outcome.facts)
@@ -263,8 +264,10 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugInt
     given = text(resource.get("resourceType")) == "MedicationAdministration"
     status = text(resource.get("status"))
     found = dosages.dosages(resource, drug)
-    start = _start(resource)
+    start, is_open = _start(resource), False
     for dosage in found if drug.is_steroid or found[0].is_event else found[:1]:
+        if dosage.follows and is_open:
+            return  # what follows has no day on which it begins; the dosage says so
         first = dosage.start or start
         filled = _with_usual_dose(dosage, drug) if drug.is_steroid else _without_lone_dose(dosage)
         if first is None or (drug.is_steroid and not (filled.dose_mg or filled.as_written)):
@@ -274,8 +277,7 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugInt
         goes_on = status in _UNDER_WAY and not given and end is None and not dosage.as_written
         intake = DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, stopped=status == "stopped")
         yield replace(intake, **_written(dosage, drug))
-        if end is None and drug.is_steroid and not dosage.as_written:
-            return  # what follows has no day on which it begins; the dosage says so
+        is_open = end is None and drug.is_steroid and not dosage.as_written
         start = end + timedelta(days=1) if end and end < date.max else start
 
 
