@@ -125,9 +125,10 @@ def test_a_notebook_shows_a_page_and_a_terminal_a_line(result):
 
 
 def test_the_page_of_an_assessment_has_sections_tables_and_a_picture(assessment):
-    """And folds what comes after the first of them."""
+    """And folds what comes after the first of them; the picture says of which bone it is."""
     page = assessment._repr_html_()
-    assert page.count("<h3>") == 3
+    assert page.count("<h3>") == 4
+    assert "<h3>Bone density over the life course: Total hip</h3><svg" in page
     assert page.count("<table>") >= 3
     assert page.count("<svg") == 1
     assert "<details>" in page
@@ -154,6 +155,7 @@ def test_pictures_are_figures(assessment, comparison, shares, reproduction):
         shares.plot("spine", "de"), reproduction.plot(),
     ]  # fmt: skip
     assert all(figure.axes for figure in drawn)
+    assert "Femoral neck" in drawn[0].get_suptitle()
 
 
 def test_a_picture_of_nothing_is_refused(assessment):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:  # extras, and what only a picture or the laboratory needs
 _MAJOR, _HIP = "major_osteoporotic", "total_hip"
 _UNFOLDED = 3
 """Sections of a notebook's page that stand open."""
+_TITLE_INCHES, _TITLE_POINTS = 0.3, 9
+"""The margin of a title above a figure, and its letters."""
 AssessmentTable = Literal[
     "risks", "bones", "markers", "falls", "deaths", "hazards", "scans", "advice", "tasks", "missing", "evidence"
 ]
@@ -149,7 +151,7 @@ class PersonAssessment(OfPerson, Assessment):
         """
         lang = _drawable(language)
         happened = None if self._asked is None else pictures.events(self._asked.person, self.date)
-        return _figure(
+        return _titled(
             pictures.trajectory(self, lang, one_of("site", site, (bone.site for bone in self.bone)), happened)
         )
 
@@ -373,3 +375,18 @@ def _figure(drawing: "Drawing") -> "Figure":
     """The picture in matplotlib's hands."""
     assert drawing.figure is not None, "a picture with axes"
     return drawing.figure
+
+
+def _titled(drawing: "Drawing") -> "Figure":
+    """The same with its title, which pages write above it, in a margin of its own."""
+    figure = _figure(drawing)
+    width, height = figure.get_size_inches()
+    share = height / (height + _TITLE_INCHES)
+    figure.set_size_inches(width, height + _TITLE_INCHES)
+    for axes in figure.axes:
+        x, y, wide, high = axes.get_position().bounds
+        axes.set_position((x, y * share, wide, high * share))
+    for text in figure.texts:
+        text.set_y(text.get_position()[1] * share)
+    figure.suptitle(drawing.title, x=0.02, y=0.99, ha="left", va="top", fontsize=_TITLE_POINTS)
+    return figure

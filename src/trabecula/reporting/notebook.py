@@ -39,7 +39,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Items):
         return f"<ul>{''.join(map(_item, block.entries))}</ul>"
     if isinstance(block, Drawing):
-        return block.svg
+        return f"<h3>{escape(block.title)}</h3>{block.svg}"
     return f'<p class="quiet">{escape(block.text)}</p>' if block.quiet else f"<p>{escape(block.text)}</p>"
 
 
