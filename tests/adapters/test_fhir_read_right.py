@@ -325,6 +325,12 @@ def test_orders_that_were_stopped_leave_a_gap():
     assert [str(m.start) for m in person.depot_progestogen] == ["2000-03-01", "2012-03-01"]
 
 
+def test_an_order_that_was_stopped_may_have_ended_early():
+    """Ten days were ordered; on which of them it was stopped is not written."""
+    _, report = read(instructed("5 mg daily for 10 days", status="stopped"))
+    assert any("taken until 2026-01-14, as ordered" in line for line in told(report))
+
+
 def test_orders_years_apart_are_not_bridged_and_a_bridge_is_told():
     """A yearly prescription goes on; ten years between two do not."""
     days = ("2005-03-01", "2006-03-10", "2020-03-01")
@@ -336,6 +342,13 @@ def test_orders_years_apart_are_not_bridged_and_a_bridge_is_told():
 
 
 # ---------------------------------------------------------------- which medicine
+
+
+def test_a_depot_progestogen_is_known_by_its_volume():
+    """104 mg in 0.65 mL are no tablet, and no route is written."""
+    assert (
+        len(read(order("medroxyPROGESTERone acetate 104 MG/0.65 ML", "2015-01-01", "active"))[0].depot_progestogen) == 1
+    )
 
 
 @pytest.mark.parametrize("route", [{"code": "34206005", "display": "Subcutaneous route"}, {}])

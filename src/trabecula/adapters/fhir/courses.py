@@ -255,6 +255,8 @@ def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
     bridged = (assumption("fhir.orders_with_a_gap", until),) if period.bridged else ()
     if period.under_way:
         return (*bridged, assumption("fhir.no_end_recorded", values))
+    if period.stopped and not period.is_open:
+        return (*bridged, assumption("fhir.stopped_before_its_end", until))
     if not period.is_open or period.intake.dosage.as_written:
         return bridged
     return (*bridged, assumption("fhir.ended_without_a_date", until))

@@ -18,7 +18,7 @@ _PROGESTOGENS = re.compile(
 )
 _LOCAL = re.compile(
     r"ophthalm|ocular|\beye|topical|cutaneous|cream|ointment|lotion|\bgel\b|nasal|inhal|\botic\b|\bear\b|rectal"
-    r"|enema|articular|epidural|\bdrops?\b|foam|shampoo|suppositor|implant"
+    r"|enema|articular|actuat|turbuhaler|turbohaler|spray|\bpuffs?\b|nebul|symbicort|pulmicort|epidural|\bdrops?\b|foam|shampoo|suppositor|implant"
 )
 # Words, and SNOMED CT codes of routes, in the order in which they are tried: "depot injection" is not yet "injection".
 _ROUTES = (
@@ -127,7 +127,8 @@ def is_local(drug: NamedDrug, route: object) -> bool:
 def is_injected(drug: NamedDrug, *routes: object) -> bool:
     """Whether a route or the form of the product says that it is injected."""
     said = [drug.said, *(f"{elements.all_words(route)} {' '.join(elements.codes(route))}" for route in routes)]
-    return any(_INJECTED.search(words) for words in said)
+    is_fluid = re.search(r"\d\s*ml\b", drug.said) is not None and "oral" not in drug.said
+    return is_fluid or any(_INJECTED.search(words) for words in said)
 
 
 def is_unread_steroid(concept: Element) -> bool:
