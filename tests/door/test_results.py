@@ -54,6 +54,15 @@ def test_risks_are_those_of_the_json(assessment):
     assert set(frame["horizon_y"]) == {1.0, 2.0, 5.0, 10.0, inf}
 
 
+def test_rates_that_stand_in_are_marked_beside_every_chance(person):
+    """Also where a row is copied out of its frame, and in the line of a terminal."""
+    lent = tb.assess(person.model_copy(update={"country": "FR", "stand_in": "SE"}), draws=20)
+    for table in ("risks", "deaths", "hazards"):
+        assert set(lent.to_frame(table)["rates_of"]) == {"SE"}
+        assert set(lent.to_frame(table)["stands_in_for"]) == {"FR"}
+    assert "rates of SE for FR" in repr(lent)
+
+
 def test_bones_are_those_of_the_json(assessment):
     """Each site day by day, in the order of time."""
     frame = assessment.to_frame("bones")

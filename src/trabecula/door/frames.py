@@ -51,7 +51,8 @@ def to_frame(of: str, table: str, result: Any, code: str) -> "DataFrame":
     import pandas as pd  # takes half a second
 
     rows = ROWS[of][table](result)
-    said = [[lang.say(cell) if isinstance(cell, Message) else cell for cell in row] for row in rows]
+    marks = (result.country, result.stands_in_for) if "stands_in_for" in known else ()
+    said = [[lang.say(cell) if isinstance(cell, Message) else cell for cell in (*row, *marks)] for row in rows]
     found = pd.DataFrame(said, columns=pd.Index([*known]))
     return found.astype({name: _DTYPES[kind] for name, (kind, _) in known.items()})
 

@@ -118,8 +118,8 @@ class PersonAssessment(OfPerson, Assessment):
 
         >>> import trabecula as tb
         >>> risks = tb.assess(tb.read("examples/ms_woman_44.yaml"), draws=20).to_frame("risks")
-        >>> list(risks.columns)
-        ['site', 'horizon_y', 'probability', 'probability_low', 'probability_high', 'average_probability']
+        >>> list(risks.columns)[:5]
+        ['site', 'horizon_y', 'probability', 'probability_low', 'probability_high']
         """
         return to_frame("PersonAssessment", table, self, language)
 
@@ -175,7 +175,8 @@ class PersonAssessment(OfPerson, Assessment):
         return self.evidence.parameters
 
     def _line(self) -> str:
-        return f"{self.person.line}; {self.date.isoformat()}, {self.draws} draws"
+        lent = f", rates of {self.country} for {self.stands_in_for}" if self.stands_in_for else ""
+        return f"{self.person.line}; {self.date.isoformat()}, {self.draws} draws{lent}"
 
     def _page(self, lang: Language) -> Page:
         return assessment_page(self, code=lang.code)
