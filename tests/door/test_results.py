@@ -164,7 +164,7 @@ def test_pictures_are_figures(assessment, comparison, shares, reproduction):
         shares.plot("spine", "de"), reproduction.plot(),
     ]  # fmt: skip
     assert all(figure.axes for figure in drawn)
-    assert "Femoral neck" in drawn[0].get_suptitle()
+    assert "Femoral neck" in drawn[0].texts[-1].get_text()
 
 
 def test_a_picture_of_nothing_is_refused(assessment):

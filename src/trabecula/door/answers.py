@@ -106,7 +106,8 @@ def compare(
     ['alendronate', 'walk']
     """
     asked = asked_of(person, on, model, draws, seed, horizon_y)
-    given = plans if isinstance(plans, Iterable) and not isinstance(plans, str | Plan | Mapping) else [plans]
+    is_one = isinstance(plans, str | Plan | Mapping) or not hasattr(plans, "__iter__")  # anything else is refused below
+    given: Iterable[object] = [plans] if is_one else plans
     chosen = [_plan("plans", plan) for plan in given]
     if not chosen:
         refuse("plans", None, "at_least_one_plan", Message("door.list_plans"))

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -389,5 +389,5 @@ def _titled(drawing: "Drawing") -> "Figure":
         axes.set_position((x, y * share, wide, high * share))
     for text in figure.texts:
         text.set_y(text.get_position()[1] * share)
-    figure.suptitle(drawing.title, x=0.02, y=0.99, ha="left", va="top", fontsize=_TITLE_POINTS)
+    cast("Any", figure).text(0.02, 0.99, drawing.title, ha="left", va="top", fontsize=_TITLE_POINTS)
     return figure
