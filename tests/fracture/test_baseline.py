@@ -119,7 +119,7 @@ def test_hip_fractures_rise_with_age(central):
 def test_a_country_without_a_table_is_refused_not_approximated(country, name, central):
     """The refusal names the countries in hand and says what to do."""
     exposure = Exposure("female", country, np.array([60.5]), np.array([1.0]))
-    with pytest.raises(CountryRefused, match=rf"{name}.*In hand: .*SE, UK, US.*--stand-in"):
+    with pytest.raises(CountryRefused, match=rf"{name}.*Available: DE, IT, SE, UK, US.*--stand-in"):
         fracture_risk(exposure, {}, central, (1,))
 
 
@@ -127,7 +127,7 @@ def test_a_country_without_a_table_is_refused_not_approximated(country, name, ce
 def test_an_age_without_a_table_is_refused(age_y, central):
     """Children and people beyond the oldest age: the refusal says which ages are in hand."""
     exposure = Exposure("female", "US", np.array([age_y]), np.array([1.0]))
-    with pytest.raises(AgeRefused, match=rf"at age {age_y:.1f}.*18 to 110 years"):
+    with pytest.raises(AgeRefused, match=rf"for age {age_y:.1f}.*18 to 110 years"):
         fracture_risk(exposure, {}, central, (0.5,))
 
 

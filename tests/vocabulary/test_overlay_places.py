@@ -133,7 +133,7 @@ def test_a_country_without_a_row_is_refused_with_the_way_to_add_it(answers):
     assert nowhere.startswith('country: found "Atlantis"; expected a country in two letters')
     assert site.endswith('did you mean "collarbone"?')
     assert "Norway" in norway
-    assert "UT" in norway.split("In hand")[1]
+    assert "UT" in norway.split("Available")[1]
     assert "docs/how-to/add-a-country.md" in norway
 
 
@@ -141,8 +141,8 @@ def test_a_site_may_lack_a_rate_in_a_country_that_nobody_of_the_overlay_lives_in
     """The overlay knows nothing of the collarbone in Germany: a person there is refused, and nobody else is."""
     german = answers["assess"]["german"]
     assert german.startswith("exit 2")
-    assert "Germany" in german.split("In hand")[0]
-    assert "DE" not in german.split("In hand")[1].split(".")[0]
+    assert "Germany" in german.split("Available")[0]
+    assert "DE" not in german.split("Available")[1].split(".")[0]
 
 
 def test_a_country_without_its_parameters_is_refused_when_the_registry_is_read(tmp_path):

@@ -20,11 +20,13 @@ from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Evidence
 from trabecula.evidence.registry import DRAWS
+from trabecula.fracture import refuse_without_tables
 from trabecula.model import Model, ModelDraws
 from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
-from trabecula.units import Array, date_at, days_since_birth
+from trabecula.units import Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
+from trabecula.vocabulary import tables_for
 from trabecula.words.message import Message, MessageError
 
 # The shape of the answer, not science: how often a course is printed.
@@ -125,7 +127,7 @@ def prepare(
     model: of which a fresh tracer is taken; draws, seed: size and key of the sample behind the
     intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
-    Raises NotAssessable after death, DoseRefused for absurd doses.
+    Raises NotAssessable after death, CountryRefused and AgeRefused without tables, DoseRefused for absurd doses.
     """
     if person.death_date is not None and person.death_date <= on:
         raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
@@ -135,8 +137,11 @@ def prepare(
     measured = twin.measurements(person, evidence, today)
     days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
     end = date_at(ceil(days.end) + 1, person.birth_date)
-    timeline = build_timeline(person, evidence, on, end, tuple(days.every))
     sample = model.draws(draws, seed)
+    if not model.hazards.changed_names:  # whoever replaces them may have tables of their own
+        tables = tables_for(person.country, person.stand_in)
+        refuse_without_tables(tables.country, np.array([years(today)]), sample)
+    timeline = build_timeline(person, evidence, on, end, tuple(days.every))
     if kept is None:
         past = course.history(person, timeline, sample, days.every[days.every <= today])
     else:

@@ -6,7 +6,7 @@ risks = fracture_risk(exposure, {"femoral_neck": z}, draws, (1, 2, 5, 10, LIFETI
 risks.at("hip", 10)
 """
 
-from trabecula.fracture.baseline import AgeRefused, CountryRefused
+from trabecula.fracture.baseline import AgeRefused, CountryRefused, refuse_without_tables
 from trabecula.fracture.changes import SHIPPED_HAZARDS, HazardParts, HazardRefused
 from trabecula.fracture.exposure import Exposure, grid_edges_y, time_grid
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards

@@ -48,6 +48,16 @@ def refuse_ages(age_y: Array, draws: Draws) -> None:
         raise AgeRefused(first, youngest, oldest)
 
 
+def refuse_without_tables(country: str, age_y: Array, draws: Draws) -> None:
+    """Raise CountryRefused or AgeRefused where no table says anything: a person is refused before anything is marched.
+
+    age_y: from the first day on [T].
+    """
+    if country not in COUNTRIES or not _has_tables(country, draws.evidence):
+        raise CountryRefused(country, countries(draws.evidence))
+    refuse_ages(age_y, draws)
+
+
 def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> Array:
     """Fractures per person-year of the general population [n, T].
 
@@ -55,9 +65,7 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     of its own times the shape over age that all countries share, turned where its printed probabilities ask for it
     (decision 6). Raises CountryRefused and AgeRefused.
     """
-    if country not in COUNTRIES or not _has_tables(country, draws.evidence):
-        raise CountryRefused(country, countries(draws.evidence))
-    refuse_ages(age_y, draws)
+    refuse_without_tables(country, age_y, draws)
     group, place = SEX_GROUP[sex], COUNTRIES[country].registry
     if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:
         return _printed(site, group, place, age_y, draws)
