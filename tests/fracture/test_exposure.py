@@ -9,6 +9,7 @@ import pytest
 from trabecula.fracture import Exposure, FallCount, PriorFracture, grid_edges_y, record, time_grid
 from trabecula.person import Person
 from trabecula.person.history import Fall
+from trabecula.person.medicines import Medicine
 
 BIRTH = date(1970, 1, 1)
 
@@ -106,7 +107,11 @@ def test_falls_are_counted_over_their_period():
 def test_factors_are_known_unknown_or_change_with_time():
     """A former smoker is between the two and counts as unknown; a medicine follows its dates."""
     days = np.array([100.0, 500.0])
-    known = record.present(someone(smoking="former", diabetes="type2", medicines=("any",)), timeline(), days)
+    known = record.present(
+        someone(smoking="former", diabetes="type2", medicines=(Medicine.model_construct(drug="oxycodone"),)),
+        timeline(),
+        days,
+    )
     assert known["current_smoking"] is None
     assert (known["type1_diabetes"], known["type2_diabetes"]) == (False, True)
     assert known["opioid"] == pytest.approx([1, 0])

@@ -37,6 +37,8 @@ _UNFOLDED = 3
 """Sections of a notebook's page that stand open."""
 _TITLE_INCHES, _TITLE_POINTS = 0.3, 9
 """The margin of a title above a figure, and its letters."""
+_TITLE_LEFT, _TITLE_TOP = 0.02, 0.99
+"""Where a title begins, as shares of the figure."""
 AssessmentTable = Literal[
     "risks", "bones", "markers", "falls", "deaths", "hazards", "scans", "advice", "tasks", "missing", "evidence"
 ]
@@ -389,5 +391,6 @@ def _titled(drawing: "Drawing") -> "Figure":
         axes.set_position((x, y * share, wide, high * share))
     for text in figure.texts:
         text.set_y(text.get_position()[1] * share)
-    cast("Any", figure).text(0.02, 0.99, drawing.title, ha="left", va="top", fontsize=_TITLE_POINTS)
+    title = cast("Any", figure).text(_TITLE_LEFT, _TITLE_TOP, drawing.title, ha="left", va="top")
+    title.set_fontsize(_TITLE_POINTS)
     return figure

@@ -15,6 +15,7 @@ from trabecula.vocabulary import BONE_DRUGS, DISEASE_MODIFYING, drug_name
 from trabecula.words.message import Message
 
 _ONE_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 _SOON = timedelta(days=31)
 """What is infused is given so soon after its order."""
 _MOST_OF_IT = 0.5
@@ -308,8 +309,8 @@ def _schedule(dosage: Dosage, start: date) -> Iterator[tuple[int, int, int, floa
     times, days = dosage.times or 1.0, dosage.in_days
     if dosage.weekdays:
         a_day = max(1, round(times / len(dosage.weekdays)))
-        for after in sorted((weekday - start.weekday()) % 7 for weekday in dosage.weekdays):
-            yield after, a_day, 7, dosage.dose_mg
+        for after in sorted((weekday - start.weekday()) % _WEEK.days for weekday in dosage.weekdays):
+            yield after, a_day, _WEEK.days, dosage.dose_mg
     elif times == 1.0:
         yield 0, 1, max(1, round(days)), dosage.dose_mg
     elif (times / days).is_integer():

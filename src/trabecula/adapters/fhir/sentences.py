@@ -20,6 +20,7 @@ from trabecula.adapters.fhir.numbers import value
 _MOST_PARTS = 60  # steps of a taper
 _A_DAY, _MONTHS = 31, 12  # the largest day and month
 _PER_WEEK = units.DAYS_PER_WEEK
+_WEEKDAYS = int(units.DAYS_PER_WEEK)
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,8 @@ def _scheme(draft: _Draft, match: re.Match[str]) -> None:
 def _weekdays(draft: _Draft, match: re.Match[str]) -> None:
     first = _weekday_names()[match[1]]
     last = _weekday_names()[match[2]] if match[2] else first
-    draft.weekdays |= {day % 7 for day in range(first, last + 1 if last >= first else last + 8)}
+    through = last if last >= first else last + _WEEKDAYS  # Friday to Monday goes over the end of the week
+    draft.weekdays |= {day % _WEEKDAYS for day in range(first, through + 1)}
 
 
 def _weekday_list(draft: _Draft, match: re.Match[str]) -> None:
