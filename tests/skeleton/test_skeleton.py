@@ -132,7 +132,7 @@ def test_an_absurd_dose_names_the_drug_and_the_unit():
     """60 g of denosumab is an error of unit, and says so."""
     treated = person(medicines=[{"drug": "denosumab", "start": "2020-01-02"}])
     dose = treated.medicines[0].model_copy(update={"dose_mg": 60_000.0})
-    with pytest.raises(DoseRefused, match=r"denosumab: 60000 mg at once.*unit"):
+    with pytest.raises(DoseRefused, match=r"denosumab: 60,000 mg in one dose.*unit"):
         lived(treated.model_copy(update={"medicines": (dose,)}), 1.0)
 
 
