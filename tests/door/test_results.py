@@ -60,7 +60,13 @@ def test_rates_that_stand_in_are_marked_beside_every_chance(person):
     for table in ("risks", "deaths", "hazards"):
         assert set(lent.to_frame(table)["rates_of"]) == {"SE"}
         assert set(lent.to_frame(table)["stands_in_for"]) == {"FR"}
-    assert "rates of SE for FR" in repr(lent)
+    assert set(lent.draws_to_frame("risks")["stands_in_for"]) == {"FR"}
+    plans = tb.compare(person.model_copy(update={"country": "FR", "stand_in": "SE"}), ["exercise"], draws=20)
+    assert set(plans.to_frame("risks")["rates_of"]) == {"SE"}
+    shares = tb.causes(person.model_copy(update={"country": "FR", "stand_in": "SE"}), draws=20)
+    assert "France" in shares._repr_html_()
+    for result in (lent, plans):
+        assert "rates of SE for FR" in repr(result)
 
 
 def test_bones_are_those_of_the_json(assessment):

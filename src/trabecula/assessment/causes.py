@@ -20,6 +20,7 @@ from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES
 from trabecula.units import PER_CENT, Array
+from trabecula.vocabulary import stand_in_note, tables_for
 from trabecula.words.message import Message
 
 BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
@@ -49,9 +50,16 @@ def causes(known: PatientState) -> Causes:
         absent=[label(cause) for cause in CAUSES if cause not in world.players],
         notes=[
             *model_notes(known.model),
+            *_stand_in(known),
             *(Message(f"cause.note.{name}") for name in ("of_the_model", "in_no_share", "few_studies")),
         ],
     )
+
+
+def _stand_in(known: PatientState) -> list[Message]:
+    """That another country's rates stand in, where they do."""
+    note = stand_in_note(*tables_for(known.person.country, known.person.stand_in))
+    return [note] if note else []
 
 
 def label(cause: str) -> Message:

@@ -51,7 +51,8 @@ def to_frame(of: str, table: str, result: Any, code: str) -> "DataFrame":
     import pandas as pd  # takes half a second
 
     rows = ROWS[of][table](result)
-    marks = (result.country, result.stands_in_for) if "stands_in_for" in known else ()
+    # A result says it once for all of its rows; draws are of a life, and say it row by row.
+    marks = (result.country, result.stands_in_for) if "stands_in_for" in known and hasattr(result, "country") else ()
     said = [[lang.say(cell) if isinstance(cell, Message) else cell for cell in (*row, *marks)] for row in rows]
     found = pd.DataFrame(said, columns=pd.Index([*known]))
     return found.astype({name: _DTYPES[kind] for name, (kind, _) in known.items()})
@@ -114,10 +115,11 @@ def _drawn_risks(known: "PatientState") -> Iterator[Sequence[object]]:
     """The chance of a fracture in each draw."""
     from trabecula.assessment.answer import risks_ahead
 
-    _, risks = risks_ahead(known)
+    exposure, risks = risks_ahead(known)
+    rates = exposure.country, exposure.stands_in_for
     for site in risks.fracture:
         for horizon_y in risks.horizons_y:
-            yield from ((draw, site, horizon_y, value) for draw, value in enumerate(risks.at(site, horizon_y)))
+            yield from ((draw, site, horizon_y, p, *rates) for draw, p in enumerate(risks.at(site, horizon_y)))
 
 
 def _drawn_bones(known: "PatientState") -> Iterator[Sequence[object]]:

@@ -76,6 +76,11 @@ class Shown(ABC):
         return to_notebook(self._page(lang), drawn, _UNFOLDED)
 
 
+def _lent(result: "Assessment | Comparison") -> str:
+    """Whose rates stand in, at the end of a line; nothing where a country has its own."""
+    return f", rates of {result.country} for {result.stands_in_for}" if result.stands_in_for else ""
+
+
 class OfPerson(Shown, BaseModel):
     """A result about one person, which knows what was asked; read from JSON it does not."""
 
@@ -134,7 +139,7 @@ class PersonAssessment(OfPerson, Assessment):
         >>> import trabecula as tb
         >>> drawn = tb.assess(tb.read("examples/ms_woman_44.yaml"), draws=20).draws_to_frame("risks")
         >>> list(drawn.columns), drawn["draw"].nunique()
-        (['draw', 'site', 'horizon_y', 'probability'], 20)
+        (['draw', 'site', 'horizon_y', 'probability', 'rates_of', 'stands_in_for'], 20)
         """
         if self._asked is None:
             found = Message("door.an_assessment_from_json")
@@ -177,8 +182,7 @@ class PersonAssessment(OfPerson, Assessment):
         return self.evidence.parameters
 
     def _line(self) -> str:
-        lent = f", rates of {self.country} for {self.stands_in_for}" if self.stands_in_for else ""
-        return f"{self.person.line}; {self.date.isoformat()}, {self.draws} draws{lent}"
+        return f"{self.person.line}; {self.date.isoformat()}, {self.draws} draws{_lent(self)}"
 
     def _page(self, lang: Language) -> Page:
         return assessment_page(self, code=lang.code)
@@ -222,7 +226,7 @@ class PlanComparison(OfPerson, Comparison):
         return self.evidence
 
     def _line(self) -> str:
-        return f"{self.person}; {self.date.isoformat()}, {', '.join(plan.name for plan in self.plans)}"
+        return f"{self.person}; {self.date.isoformat()}, {', '.join(plan.name for plan in self.plans)}{_lent(self)}"
 
     def _page(self, lang: Language) -> Page:
         return comparison_page(self, lang.code)

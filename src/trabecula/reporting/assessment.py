@@ -42,7 +42,7 @@ def _sections(assessment: "Assessment", read: Sequence[str], lang: Language) -> 
         "page.chance_of_breaking_a_bone": risks.risks(assessment, lang),
         "page.falls_and_death": risks.falls(assessment, lang),
         "page.bone_turnover": bones.markers(assessment, lang),
-        "page.causes": causes_blocks(assessment.causes, lang, risks.elsewhere(assessment, lang)),
+        "page.causes": causes_blocks(assessment.causes, lang),
         "page.since_the_last_answer": _since(assessment.since, lang),
         "page.what_guidelines_say": advice.in_short(assessment.advice, lang),
         "page.what_is_due": advice.plan(assessment.tasks, lang),
@@ -113,18 +113,14 @@ def _rests_on(assessment: "Assessment", lang: Language) -> list[Block]:
 # --- What did how much, and what is different since an earlier answer ----------------------------------------------
 
 
-def causes_blocks(found: "Causes | None", lang: Language, elsewhere: Sequence[Block] = ()) -> list[Block]:
-    """How much each cause contributes, in a sentence and in tables: first the chances that the sentence is about.
-
-    elsewhere: what is to be known of another country's rates.
-    """
+def causes_blocks(found: "Causes | None", lang: Language) -> list[Block]:
+    """How much each cause contributes, in a sentence and in tables: first the chances that the sentence is about."""
     if found is None:
         return []
     horizon = lang.years(found.horizon_y)
     absent = ", ".join(lang.say(cause) for cause in found.absent)
     return [
         Paragraph(lang.say(found.sentence)),
-        *elsewhere,
         *_chances(lang.text("page.causes_beyond_age", horizon=horizon), found.beyond_age, lang),
         *_chances(lang.text("page.causes_against_30", horizon=horizon), found.risk, lang),
         _shares(lang.text("page.causes_of_density"), found.bone, 1.0, lang),
