@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from scale_fracture_baseline import finding
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import baseline
 
@@ -164,14 +165,6 @@ def _shape(draws: Draws, site: str, group: str) -> Rate:
 def swedish(evidence: Evidence, site: str, group: str) -> Array:
     """The level of Sweden."""
     return np.asarray(evidence.scalar(f"fracture.level.se.{site}.{group}"))
-
-
-def finding(evidence: Evidence, name: str) -> float:
-    """The value of a finding."""
-    found = evidence.finding(name).value
-    if found is None:
-        raise ValueError(f"finding {name} has no value")
-    return found
 
 
 if __name__ == "__main__":
