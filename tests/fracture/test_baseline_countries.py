@@ -95,7 +95,7 @@ def alike(country, sex, central):
 
 
 def test_the_hip_fractures_of_germans_add_up_to_the_printed_people(central, evidence):
-    """Of 2010: 128,240 with a first admission, 29 % of them men."""
+    """Of 2010: 128,240 with a first admission, 29 % of them men: what the table is scaled to, so no forecast."""
     women, men = (fractures(evidence, central, "hip", sex, "DE", "de_2010", 40)[0] for sex in SEXES)
     assert women + men == pytest.approx(evidence.finding(f"{FINDINGS}icks_2013.hip_persons_2010").value, rel=0.005)
     share = evidence.finding(f"{FINDINGS}nhdr_lower_2021.femur_share_men_2010").value
