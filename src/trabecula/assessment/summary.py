@@ -7,14 +7,14 @@ from datetime import date
 from trabecula.assessment.results import Gap
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
-from trabecula.person import Disability, Person, SteroidCourse
+from trabecula.person import Disability, Fracture, Person, SteroidCourse
 from trabecula.person.dates import read_date
 from trabecula.person.record import dates_of
 from trabecula.timeline import Assumption
 from trabecula.timeline.disability import LastExamined
 from trabecula.timeline.gaps import gap
 from trabecula.units import MG_PER_G, age_on
-from trabecula.vocabulary import BONE_DRUGS, RISK_FACTORS, country_name, drug_name
+from trabecula.vocabulary import BONE_DRUGS, RISK_FACTORS, country_name, drug_name, site_name
 from trabecula.words.message import Message, Value
 
 TOO_HIGH = Message("note.too_high")
@@ -27,16 +27,37 @@ def person_line(person: Person, on: date, edss: float | None, seen: LastExamined
     edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
     """
     age_y = int(age_on(on, person.birth_date))
-    parts = [_who("woman" if person.sex == "female" else "man", age=age_y)]
+    parts = [_who("woman" if person.sex == "female" else "man", age=age_y), *_broken(person, on)]
     if person.ms is not None:
         parts.append(_who(f"ms.{person.ms.course}" if person.ms.course else "ms"))
         parts.append(_who("edss_unknown") if edss is None or seen == "never" else _who("edss", edss=edss))
         parts += [_who("examined_long_ago")] if seen == "long ago" else []
     if courses := past_courses(person, on):
         parts.append(_who("steroid_courses", n=len(courses)))
-    scans = sum(scan.is_used and scan.date <= on for scan in person.dxa)
-    parts.append(_who("bone_scans", n=scans) if scans else _who("no_bone_scan"))
+    visits = {scan.date for scan in person.dxa if scan.is_used and scan.date <= on}  # several sites of a day are one
+    parts.append(_who("bone_scans", n=len(visits)) if visits else _who("no_bone_scan"))
     return _who("line", parts=parts)
+
+
+def _broken(person: Person, on: date) -> list[Message]:
+    """The fractures up to a day, the latest first: nothing says more about what comes."""
+    past = [
+        (fracture.when, fracture) for fracture in person.fractures if not fracture.when or fracture.when.first <= on
+    ]
+    if not past:
+        return []
+    past.sort(key=lambda found: found[0].first if found[0] else date.min, reverse=True)
+    told = [_fracture(fracture, None if when is None else when.year) for when, fracture in past]
+    return [_who("fractures", n=len(told), fractures=told)]
+
+
+def _fracture(fracture: Fracture, year: int | None) -> Message:
+    """A broken bone with its year; what an accident broke is marked."""
+    force = "high" if fracture.trauma == "high" else "low"
+    site = site_name(fracture.site)
+    return (
+        _who(f"fracture.{force}", site=site) if year is None else _who(f"fracture.{force}.year", site=site, year=year)
+    )
 
 
 def _who(name: str, **values: Value) -> Message:
