@@ -67,13 +67,6 @@ def test_no_finding_is_counted_twice():
     assert not set(fracture) & {name for name in names if names.count(name) > 1}
 
 
-@pytest.mark.parametrize("block", ARMS)
-def test_nothing_about_ms_registers_or_drug_trials_is_fitted(block):
-    """Their excess must come out."""
-    roles = {t.role for study in fracture_studies().values() if study.block == block for t in study.targets}
-    assert roles == {"predicted"}
-
-
 def test_no_parameter_that_is_fitted_cites_a_fracture_of_ms(evidence):
     """Calibrated parameters rest on other things, and every residual is 1."""
     for name in evidence:
@@ -82,14 +75,6 @@ def test_no_parameter_that_is_fitted_cites_a_fracture_of_ms(evidence):
         assert not cited or parameter.fit is None
         if name.startswith("fracture.residual."):
             assert parameter.value == 1.0
-
-
-def test_a_predicted_finding_is_cited_by_no_calibrated_parameter(evidence):
-    """What a fit has seen is fitted; cells of the UK tables that its script holds out are named by it all the same."""
-    seen = {f for name in evidence if evidence[name].fit for f in evidence[name].from_}
-    seen = {name for name in seen if not name.startswith("published_probability.")}
-    predicted = {t.finding for s in fracture_studies().values() for t in s.targets if t.role == "predicted"}
-    assert not seen & predicted
 
 
 def test_a_file_with_an_unknown_field_is_refused(tmp_path):

@@ -47,7 +47,6 @@ def test_a_word_written_twice_is_refused(tmp_path):
         (changed(meaning_of_a_miss="none"), "at least 20"),
         (changed(targets=[target(arm="placebo")]), "there is no arm 'placebo'"),
         (changed(targets=[target(versus="placebo")]), "there is no arm 'placebo'"),
-        (changed(targets=[target(seen=True)]), "counts as fitted for ever"),
         (changed(targets=[target(because="why")]), "at least 8"),
         (changed(targets=[target(statistic="mode")]), "statistic"),
         (changed(targets=[target(statistic="smd")]), "needs `versus`"),
@@ -55,7 +54,7 @@ def test_a_word_written_twice_is_refused(tmp_path):
     ],
 )  # fmt: skip
 def test_a_study_that_cannot_be_meant_is_refused(study, said):
-    """Fields nobody described, arms nobody had, a split that was moved afterwards."""
+    """Fields nobody described, arms nobody had."""
     with pytest.raises(ValidationError, match=said):
         Study.model_validate(study)
 

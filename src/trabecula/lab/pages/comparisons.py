@@ -127,7 +127,7 @@ def verdict(line: FindingLine) -> str:
 
 def role(line: FindingLine) -> str:
     """Whether the finding was fitted or predicted."""
-    return "fitted (seen)" if line.comparison.seen else line.comparison.role
+    return line.comparison.role if line.comparison.seen else f"{line.comparison.role} (new)"
 
 
 def share(found: AgreementCount) -> str:

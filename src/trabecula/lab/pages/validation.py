@@ -58,7 +58,7 @@ def validation(run: ReproductionRun, evidence: Evidence) -> Document:
         {"version": __version__, "run": run, "studies": studies, "findings": findings},
         {
             "counts": _counts(run),
-            "prototype": _of_the_prototype(run.comparisons),
+            "new": _new_findings(run.comparisons),
             "misses": _misses(run),
             "tolerances": [Items(tuple(_taus(evidence)))],
             "blocks": _blocks(run),
@@ -84,11 +84,14 @@ def _total_row(role: str, comparisons: Iterable[FindingComparison]) -> tuple[str
     return tuple(f"**{cell}**" for cell in _count_row(role, "all", total))
 
 
-def _of_the_prototype(comparisons: Sequence[FindingComparison]) -> Iterator[Part]:
-    """How many findings the first fit has seen."""
-    seen = agreement.count([found for found in comparisons if found.seen])
-    if seen.of:
-        yield Paragraph(f"The prototype fit used {seen.of} of the fitted findings; {seen.within} of these are met.")
+def _new_findings(comparisons: Sequence[FindingComparison]) -> Iterator[Part]:
+    """How many findings came after the rule of the split, and were never run before."""
+    for role in ROLES:
+        new = agreement.count([found for found in comparisons if not found.seen and found.role == role])
+        if new.of:
+            yield Paragraph(
+                f"New since the split was written: {new.of} {role} findings, of which {new.within} are met."
+            )
 
 
 def _misses(run: ReproductionRun) -> Iterator[Part]:

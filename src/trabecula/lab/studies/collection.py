@@ -21,6 +21,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies.fracture_measures import measure_expected, treated_arm
 from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget, FractureTrial
 from trabecula.lab.studies.record import Arm, Study
+from trabecula.lab.studies.split import with_roles
 from trabecula.lab.studies.tolerance import AnyStudy, AnyTarget, published_value
 from trabecula.lab.studies.virtual import DAY_0, person_in
 from trabecula.people import Population, sample
@@ -51,13 +52,13 @@ def every_study() -> dict[str, AnyStudy]:
 
 
 def read_study(path: Path) -> Study:
-    """One study; the file is named after its id."""
-    return _named(Study.model_validate(_yaml(path)), path)
+    """One study of the package, its roles by the rule of the split; the file is named after its id."""
+    return _named(Study.model_validate(with_roles(_yaml(path))), path)
 
 
 def read_fracture_study(path: Path) -> FractureStudy:
-    """One study of falls, fractures or death; the file is named after its id."""
-    return _named(FractureStudy.model_validate(_yaml(path)), path)
+    """One study of falls, fractures or death, as `read_study`."""
+    return _named(FractureStudy.model_validate(with_roles(_yaml(path))), path)
 
 
 def _yaml(path: Path) -> Any:

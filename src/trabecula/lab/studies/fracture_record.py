@@ -193,6 +193,8 @@ class FindingGroup(StudyRecord):
     role: Role
     because: str = Field(min_length=8)
     """Why they are fitted or predicted."""
+    seen: bool = False
+    """Whether they had been run before the rule of the split was written."""
     group: Class
     """How they are compared."""
     direction: Direction | None = None
@@ -216,7 +218,6 @@ class FractureTarget(StudyRecord):
     direction: Direction | None
     from_change: bool
     seen: bool = False
-    """None of these was among what the prototype fit saw."""
 
 
 class FractureStudy(PublishedStudy):

@@ -14,7 +14,7 @@ from trabecula.people import Population
 from trabecula.vocabulary import GlucocorticoidName
 
 Role = Literal["fitted", "predicted"]
-"""Whether the model may be adjusted to a finding; written down before any result is seen (decision 4)."""
+"""Whether the model may be adjusted to a finding; a rule that is older than the fit says it (decision 15)."""
 StudyId = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
 """Small letters, digits and underscores: it names files and anchors."""
 Direction = Literal["up", "down", "none"]
@@ -143,8 +143,7 @@ Quantity = Literal["lumbar_spine", "femoral_neck", "total_hip", "any_site", "CTX
 class StudyTarget(StudyRecord):
     """One finding, and how the virtual study measures the same thing.
 
-    Raises ValueError where a statistic that compares arms has no second arm, or where a finding that the prototype
-    fit saw is called predicted.
+    Raises ValueError where a statistic that compares arms has no second arm.
     """
 
     finding: str
@@ -171,20 +170,13 @@ class StudyTarget(StudyRecord):
     because: str = Field(min_length=8)
     """Why it is fitted or predicted."""
     seen: bool = False
-    """Among what the prototype fit saw: never counted as predicted."""
+    """Whether it had been run before the rule of the split was written."""
 
     @model_validator(mode="after")
     def _compares_where_it_must(self) -> Self:
         needs = ("percent_of_arm", "percent_above_arm", "smd", "r_steroid_dose")
         if self.statistic in needs and self.versus is None:
             raise ValueError(f"{self.finding}: {self.statistic} needs `versus`, the arm to compare with")
-        return self
-
-    @model_validator(mode="after")
-    def _seen_is_fitted(self) -> Self:
-        """The prototype fit has looked at it, so it can never be a prediction."""
-        if self.seen and self.role == "predicted":
-            raise ValueError("what the prototype saw counts as fitted for ever")
         return self
 
 

@@ -57,7 +57,7 @@ class FindingComparison:
     role: Role
     """Whether somebody may adjust the model to it."""
     seen: bool
-    """Whether the prototype fit saw it."""
+    """Whether it had been run before the rule of the split was written."""
     direction: Direction | None
     """Which way a finding without a number went."""
     within: bool
