@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from trabecula.assessment.facts import Frax, facts
-from trabecula.assessment.results import Assessment, Interval, PersonSummary, Risk
+from trabecula.assessment.figures import Interval
+from trabecula.assessment.results import Assessment, PersonSummary, Risk
 from trabecula.evidence import Evidence
 from trabecula.guidelines import Facts
 from trabecula.person import read_person

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from trabecula.assessment import results
+from trabecula.assessment import figures, results
 from trabecula.reporting.assessment import assessment_page
 
 ON = date(2026, 11, 22)
@@ -26,7 +26,7 @@ HORIZONS = {1.0: 0.07, 2.0: 0.15, 5.0: 0.42, 10.0: 1.0, "lifetime": 6.0}
 
 def interval(median, low=None, high=None):
     """A number with its range, half and twice unless given."""
-    return results.Interval(
+    return figures.Interval(
         median=median, low=median / 2 if low is None else low, high=median * 2 if high is None else high
     )
 

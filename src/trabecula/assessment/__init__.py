@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from trabecula.assessment.results import STATEMENT, Assessment, Interval
+from trabecula.assessment.figures import Interval
+from trabecula.assessment.results import STATEMENT, Assessment
 
 if TYPE_CHECKING:
     from trabecula.assessment.answer import assess

@@ -6,9 +6,11 @@ import numpy as np
 
 from trabecula import chance, course
 from trabecula.assessment import results, summary
+from trabecula.assessment.conclusion import conclude
 from trabecula.assessment.facts import facts
+from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.patient_state import Days, PatientState, prepare
-from trabecula.assessment.results import INTERVAL, Assessment, Interval, interval, rounded
+from trabecula.assessment.results import Assessment
 from trabecula.assessment.scans import conditioning_notes, next_measurement, scan_checks
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
@@ -85,8 +87,9 @@ def answered(known: PatientState) -> Assessment:
     )
     known_facts = facts(person, answer, on, evidence)
     advice = advise(known_facts)
-    said = {"advice": to_show(advice), "tasks": list(dated_plan(known_facts, advice))}
-    return answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
+    tasks = list(dated_plan(known_facts, advice))
+    said = {"advice": to_show(advice), "tasks": tasks, "evidence": _evidence_used(evidence)}
+    return answer.model_copy(update={**said, "summary": conclude(person, answer, known_facts, advice, tasks)})
 
 
 def model_notes(model: Model) -> list[Message]:

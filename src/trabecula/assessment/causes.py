@@ -14,8 +14,9 @@ from trabecula import course
 from trabecula.assessment.answer import model_notes
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
 from trabecula.assessment.causes_switches import CAUSES, Switches
+from trabecula.assessment.figures import interval
 from trabecula.assessment.patient_state import PatientState
-from trabecula.assessment.results import Causes, CausesOf, Share, interval
+from trabecula.assessment.results import Causes, CausesOf, Share
 from trabecula.fracture import GROUPS
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES

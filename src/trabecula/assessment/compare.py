@@ -12,12 +12,13 @@ import numpy as np
 from trabecula import course, twin
 from trabecula.assessment import results, summary
 from trabecula.assessment.answer import caution
+from trabecula.assessment.figures import INTERVAL, interval, rounded
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
 from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
 from trabecula.assessment.plans.plan import RECORDED, Plan
-from trabecula.assessment.results import INTERVAL, Comparison, PlanResult, interval, rounded
+from trabecula.assessment.results import Comparison, PlanResult
 from trabecula.course import Bones
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.skeleton import SITES as BONES

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trabecula import chance
 from trabecula.assessment.answer import answered
+from trabecula.assessment.figures import INTERVAL, Interval, rounded
 from trabecula.assessment.patient_state import PatientState, prepare
-from trabecula.assessment.results import INTERVAL, Assessment, Change, FollowUp, Interval, Reasons, rounded
+from trabecula.assessment.results import Assessment, Change, FollowUp, Reasons
 from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years

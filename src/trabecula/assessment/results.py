@@ -7,49 +7,18 @@ an earlier one; and a comparison of plans.
 from datetime import date
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from trabecula.assessment.conclusion import Conclusion
+from trabecula.assessment.figures import Interval, Result
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
 from trabecula.words.message import Message
 
 STATEMENT = Message("note.statement")
 """That this is no medical device."""
-INTERVAL = 0.9
-"""The probability that an interval holds."""
-_TAIL = (1.0 - INTERVAL) / 2.0
-_DIGITS = 4
-"""Significant digits that are written down; what is shown to a person has two."""
 Site = Literal["lumbar_spine", "femoral_neck", "total_hip"]
 Horizon = float | Literal["lifetime"]
-
-
-class Result(BaseModel):
-    """Frozen, and closed to fields nobody described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Interval(Result):
-    """A number and the range that holds it with the probability named in `Assessment.interval`."""
-
-    median: float = Field(description="Half of the draws lie below.")
-    low: float = Field(description="Lower end of the interval.")
-    high: float = Field(description="Upper end of the interval.")
-
-
-def interval(values: NDArray[np.float64]) -> Interval:
-    """Median and interval of a sample: `np.quantile`, an eighth of its time (an answer asks for hundreds)."""
-    places = np.arange(len(values))
-    low, median, high = np.interp(np.multiply((_TAIL, 0.5, 1.0 - _TAIL), places[-1]), places, np.sort(values))
-    return Interval(median=rounded(median), low=rounded(low), high=rounded(high))
-
-
-def rounded(value: float) -> float:
-    """Four significant digits: more would be noise of the sample."""
-    return float(f"{float(value):.{_DIGITS}g}")
 
 
 class Software(Result):
@@ -322,6 +291,8 @@ class EvidenceUsed(Result):
 class Assessment(Answer):
     """One person, answered."""
 
+    summary: Conclusion | None = None
+    """The conclusion, in at most five sentences: risk, category, main driver, next action, next DXA."""
     person: PersonSummary
     bone: list[BoneSite]
     markers: list[MarkerCourse]
@@ -331,7 +302,7 @@ class Assessment(Answer):
     risks: list[Risk]
     deaths: list[Death]
     fracture: dict[str, SiteHazard] = Field(description="Components of today's hazard at each site.")
-    scans: list[ScanCheck] = []
+    scans: list[ScanCheck] = Field(default_factory=list)
     """Each recorded DXA against the prediction from the history and earlier scans."""
     next_measurement: NextMeasurement | None = None
     """When the next DXA is expected to be informative."""
@@ -339,10 +310,10 @@ class Assessment(Answer):
     """Missing data: those affecting bone and its trajectory first, then those affecting fractures only."""
     questions: list[UnusualValue] = Field(description="Unusual values worth a second look.")
     notes: list[Message] = Field(description="What to know when reading the numbers.")
-    advice: list[Advice] = []
+    advice: list[Advice] = Field(default_factory=list)
     """Published guidelines side by side: rules that apply, rules undetermined because data are missing, and rules met
     literally outside their population."""
-    tasks: list[Task] = []
+    tasks: list[Task] = Field(default_factory=list)
     """The dated plan: what is due when, why, who does it, and which rules ask for it."""
     causes: Causes | None = None
     """Shares of each contributing factor, if requested."""

@@ -13,18 +13,9 @@ from datetime import date
 import numpy as np
 
 from trabecula import chance
+from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.patient_state import PatientState
-from trabecula.assessment.results import (
-    INTERVAL,
-    Explanation,
-    Interval,
-    NextMeasurement,
-    ScanCheck,
-    ScanProspect,
-    Site,
-    interval,
-    rounded,
-)
+from trabecula.assessment.results import Explanation, NextMeasurement, ScanCheck, ScanProspect, Site
 from trabecula.course import Bones
 from trabecula.person import Person
 from trabecula.skeleton import SITES

@@ -18,8 +18,9 @@ from trabecula.words.message import Message
 if TYPE_CHECKING:  # an extra, and what brings the compiler
     from pandas import DataFrame
 
+    from trabecula.assessment.figures import Interval
     from trabecula.assessment.patient_state import PatientState
-    from trabecula.assessment.results import Causes, Comparison, Interval
+    from trabecula.assessment.results import Causes, Comparison
 
 _DTYPES = {"text": "string", "number": "float64", "whole": "int64", "day": "datetime64[ns]", "yes_no": "boolean"}
 _ENDS = {"": "{}", "_low": "Lower end of its interval.", "_high": "Upper end of its interval."}

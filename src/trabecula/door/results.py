@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from pydantic import BaseModel, PrivateAttr
 
-from trabecula.assessment.results import STATEMENT, Assessment, Causes, Comparison, Result
+from trabecula.assessment.figures import Result
+from trabecula.assessment.results import STATEMENT, Assessment, Causes, Comparison
 from trabecula.door.checks import Asked, a_language, needs, one_of, refuse, write
 from trabecula.door.frames import tables, to_frame
 from trabecula.drawing.page import Page, Paragraph

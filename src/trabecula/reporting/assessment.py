@@ -12,7 +12,8 @@ from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, FollowUp, Interval
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, FollowUp
 
 _SITES = ("hip", "major_osteoporotic")
 """The chances that causes are told of, in the order of the columns."""

@@ -12,7 +12,8 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import fixed, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, BoneSite, CausesOf, Comparison, Interval, Share
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Assessment, BoneSite, CausesOf, Comparison, Share
     from trabecula.person import Person
 
 _FEW, _MANY = 100, 1000

@@ -11,7 +11,8 @@ from trabecula.words.message import Message
 from trabecula.words.numbers import one_in, significant, span
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
-    from trabecula.assessment.results import Answer, Assessment, Interval, Risk
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Answer, Assessment, Risk
 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2

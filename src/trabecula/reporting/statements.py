@@ -13,7 +13,8 @@ from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Interval, Software
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Software
 
 RECORD, MODEL = "record", "model"
 """Who says something that stands in no document."""

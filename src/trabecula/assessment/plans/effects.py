@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import yaml
 
+from trabecula.assessment.figures import interval
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import minutes_now
 from trabecula.assessment.plans.plan import Plan, TabletTaper
-from trabecula.assessment.results import Effect, interval
+from trabecula.assessment.results import Effect
 from trabecula.evidence import Evidence
 from trabecula.evidence.records import Finding, Status
 from trabecula.units import PER_CENT, Array

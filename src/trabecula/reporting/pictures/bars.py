@@ -9,7 +9,8 @@ from trabecula.drawing.style import INK, QUIET, RULE
 from trabecula.words.language import Language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Interval, Share
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Share
 
 _WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
 """The width of a bar, the height of a row and of a bar, and the size of letters, in units of the picture."""

@@ -13,7 +13,8 @@ from trabecula.words.language import Language
 from trabecula.words.numbers import change, fixed, significant, span
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, CausesOf, Interval, Share
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Assessment, CausesOf, Share
 
 MANY = 1000
 """The people of whom so many are counted."""

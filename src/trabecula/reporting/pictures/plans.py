@@ -14,7 +14,8 @@ from trabecula.words.numbers import signed, span, whole
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from trabecula.assessment.results import Comparison, Interval, PlanResult, RiskEffect
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Comparison, PlanResult, RiskEffect
 
 WIDTH, ROW, TALL, HEAD, FOOT, WORDS, RIGHT = 3.9, 0.22, 0.27, 0.24, 0.24, 0.56, 0.98
 """The picture, a row of one line and of two, head and foot [inches]; where words end and axes end [shares]."""

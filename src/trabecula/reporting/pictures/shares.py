@@ -8,7 +8,8 @@ from trabecula.reporting.pictures.causes import MANY, people_text
 from trabecula.words.language import Language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Causes, Interval
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Causes
 
 WIDTH, ROW, ENDS, WORDS, RIGHT = 4.8, 0.24, 0.5, 0.42, 0.97
 """The picture, a row, head and foot together [inches]; where words end and axes end [shares]."""

@@ -12,7 +12,8 @@ from trabecula.words.language import Language
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from trabecula.assessment.results import Assessment, Interval, MarkerCourse
+    from trabecula.assessment.figures import Interval
+    from trabecula.assessment.results import Assessment, MarkerCourse
 
 WIDTH, HEIGHT, PLACE = 5.4, 1.9, (0.075, 0.13, 0.765, 0.74)
 """The picture [inches], and where its axes stand in it: left, bottom, width, height [shares]."""

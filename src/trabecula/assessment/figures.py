@@ -1,0 +1,48 @@
+"""What every answer is made of: closed records, and numbers with the range that holds them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+INTERVAL = 0.9
+"""The probability that an interval holds."""
+_TAIL = (1.0 - INTERVAL) / 2.0
+_DIGITS = 4
+"""Significant digits that are written down; what is shown to a person has two."""
+
+
+class Result(BaseModel):
+    """Frozen, and closed to fields nobody described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Interval(Result):
+    """A number and the range that holds it with the probability named in `Assessment.interval`."""
+
+    mean: float = Field(description="Mean over the draws: what is told of a probability, or of falls.")
+    median: float = Field(description="Half of the draws lie below: what is told of a density or a score.")
+    low: float = Field(description="Lower end of the interval.")
+    high: float = Field(description="Upper end of the interval.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_middle(cls, given: Any) -> Any:
+        """Of a normal, and of answers written before means were, the middle is both."""
+        if isinstance(given, dict) and "mean" not in given and "median" in given:
+            return {"mean": given["median"], **given}
+        return given
+
+
+def interval(values: NDArray[np.float64]) -> Interval:
+    """Mean, median and interval of a sample: `np.quantile`, an eighth of its time (an answer asks for hundreds)."""
+    places = np.arange(len(values))
+    low, median, high = np.interp(np.multiply((_TAIL, 0.5, 1.0 - _TAIL), places[-1]), places, np.sort(values))
+    return Interval(mean=rounded(values.mean()), median=rounded(median), low=rounded(low), high=rounded(high))
+
+
+def rounded(value: float) -> float:
+    """Four significant digits: more would be noise of the sample."""
+    return float(f"{float(value):.{_DIGITS}g}")
