@@ -144,3 +144,67 @@ def test_facts_that_follow_are_filled_in_and_a_contradiction_is_refused():
     assert Facts(sex="male").postmenopausal is False
     with pytest.raises(ValueError, match="fragility_fracture is false beside a fracture"):
         Facts(fragility_fracture=False, hip_fracture=True)
+
+
+NONE = {"steroids": "none", "medicines": "none", "fractures": "none", "falls": 0}
+DENIED = {
+    **dict.fromkeys(("steroid_mg_per_day", "steroid_days", "steroid_month_mg_per_day", "steroid_g_per_year"), 0),
+    **dict.fromkeys(("steroid_ever", "steroid_stopped", "relapse_treated", "steroid_pulses_past_year"), False),
+    **dict.fromkeys(("fragility_fracture", "hip_fracture", "vertebral_fracture", "major_fracture"), False),
+    **dict.fromkeys(("fragility_fracture_after_40", "fragility_fracture_after_50", "osteopenic_site_fracture"), False),
+    **dict.fromkeys(("fragility_fractures", "vertebral_fractures", "falls_past_year"), 0),
+    **{"bone_drug": "none", "stopping": "none", "antiepileptic": False, "medicines": (), "parathyroid_y": 0},
+}
+
+
+@pytest.mark.parametrize("fact", DENIED)
+def test_none_is_an_answer(fact):
+    """What was asked and is not there is false, or nought; what nobody asked is unknown."""
+    found, silent = of(NONE), of({})
+    assert getattr(found, fact) == DENIED[fact]
+    assert getattr(found, fact) is not None
+    assert getattr(silent, fact) is None
+
+
+@pytest.mark.parametrize(
+    ("broken", "fragility"),
+    [
+        ({"site": "hip", "trauma": "low"}, True),
+        ({"site": "spine", "found_on_imaging": True}, True),
+        ({"site": "rib", "trauma": "low"}, True),
+        ({"site": "hip", "trauma": "unknown"}, None),
+        ({"site": "hip", "trauma": "high"}, False),
+        ({"site": "hand", "trauma": "low"}, False),
+        ({"site": "foot", "trauma": "unknown"}, False),
+        ({"site": "skull", "trauma": "low"}, False),
+        ({"site": "hip", "trauma": "low", "date": "1980-01-01"}, None),
+    ],
+)
+def test_a_fragility_fracture_is_what_its_definition_says(broken, fragility):
+    """Of low force or spontaneous, at a site that counts, in an adult; a force that nobody recorded is unknown."""
+    assert of({"fractures": [{"date": "2020-02-01", **broken}]}).fragility_fracture is fragility
+
+
+@pytest.mark.parametrize(
+    ("date", "after_40", "after_50"),
+    [("2000-01-01", False, False), ("2010-01-01", True, False), ("2020-01-01", True, True), (None, None, None)],
+)
+def test_a_guideline_asks_for_fractures_from_its_own_age(date, after_40, after_50):
+    """A woman of 1966 who broke her hip at 33, 43 and 53, or nobody knows when."""
+    when = {"date": date} if date else {"date_unknown": True}
+    found = of({"fractures": [{"site": "hip", "trauma": "low", **when}]})
+    assert (found.fragility_fracture_after_40, found.fragility_fracture_after_50) == (after_40, after_50)
+    assert (found.hip_fracture, found.central_fracture_after_40) == (True, after_40)
+
+
+def test_vertebral_fractures_have_a_number_a_grade_and_a_time():
+    """Two vertebrae of grade 1, and a worse one later that only an image showed."""
+    broken = [
+        {"site": "spine", "date": "2020-11-22", "trauma": "low", "vertebrae": 2, "grade": 1},
+        {"site": "spine", "date": "2025-11-22", "found_on_imaging": True, "grade": 3},
+        {"site": "hip", "date": "2018-11-22", "trauma": "high"},
+    ]
+    found = of({"fractures": broken})
+    assert (found.vertebral_fractures, found.vertebral_grade, found.fragility_fractures) == (3, 3, 2)
+    assert found.years_since_vertebral_fracture == pytest.approx(1.0, abs=0.01)
+    assert (found.hip_fracture, found.years_since_hip_fracture) == (False, None)

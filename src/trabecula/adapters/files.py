@@ -295,16 +295,20 @@ class _Loader(_SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A group in which every field stands once."""
-        seen = set()
+        seen: dict[Any, int] = {}
         for key, held in node.value:
             if node.flow_style and getattr(held, "value", None) == "" and str(getattr(key, "value", ""))[:1].isdigit():
                 found = Message("file.a_number_without_a_field", {"what": _quoted(key.value)})
                 todo = Message("file.write_the_decimal_point")
                 raise YamlError(key.start_mark, found, Message("file.a_field_with_its_value"), todo)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                todo = Message("todo.keep_one_of_the_two")
-                raise YamlError(key.start_mark, _written_twice(key.value), Message("file.each_field_once"), todo)
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+                todo, first = (
+                    Message("todo.keep_one_of_the_two"),
+                    {"what": _quoted(key.value), "line": str(seen[key.value])},
+                )
+                found = Message("file.the_field_what_written_twice_since", first)
+                raise YamlError(key.start_mark, found, Message("file.each_field_once"), todo)
+            seen[key.value if isinstance(key, yaml.ScalarNode) else id(key)] = key.start_mark.line + 1
         return super().construct_mapping(node, deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
@@ -321,6 +325,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_ti
 def read_yaml(text: str) -> Any:
     """The data in one YAML document."""
     try:
+        _check_none(text)
         _check_shape(text)
         return yaml.load(text, _Loader)
     except YamlError:
@@ -335,6 +340,18 @@ def read_yaml(text: str) -> Any:
     except (ValueError, OverflowError):
         found, expected = Message("file.a_number_that_cannot_be_read"), Message("file.ordinary_numbers")
         raise YamlError(None, found, expected, Message("file.check_numbers_for_missing_blanks")) from None
+
+
+_NONE_ABOVE_A_LIST = re.compile(r"^(?P<field>\w+): *none *(?:#.*)?\n(?:\s*(?:#.*)?\n)*\s*- ", re.MULTILINE)
+"""`steroids: none` with a list below it, which YAML takes for one long text."""
+
+
+def _check_none(text: str) -> None:
+    """Refuse a field that says none and has a list below; both places are told."""
+    if found := _NONE_ABOVE_A_LIST.search(text):
+        first, last = (text.count("\n", 0, place) + 1 for place in found.span())
+        said = Message("file.none_with_a_list", {"what": found["field"], "first": str(first), "last": str(last)})
+        raise YamlError(None, said, Message("file.none_or_a_list"), Message("todo.leave_one_out"))
 
 
 def _check_shape(text: str) -> None:

@@ -1,6 +1,6 @@
 """From a person's record to the facts that guideline rules read; what the record does not say stays unknown."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import twin
+from trabecula.assessment.fracture_facts import fractures
 from trabecula.assessment.results import Assessment
 from trabecula.evidence import Evidence
 from trabecula.fracture.record import bmi
 from trabecula.guidelines import Facts, MedicineUse, Range
-from trabecula.person import Fracture, Laboratory, Medicine, Person
+from trabecula.person import Laboratory, Medicine, Person
 from trabecula.person.history import falls_past_year
 from trabecula.person.medicines import says_of_others
 from trabecula.skeleton import SITES
@@ -25,7 +26,7 @@ from trabecula.timeline.disability import examined
 from trabecula.timeline.medicines import is_bolus
 from trabecula.timeline.steroids import SteroidDays, steroid_days
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MG_PER_G, PER_CENT, Array, age_on, days_since_birth, years
-from trabecula.vocabulary import BONE_DRUGS, CLASSES, FRACTURE_SITES, BoneDrug, ranked_classes, sites_of
+from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug, ranked_classes
 
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
 _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
@@ -190,9 +191,9 @@ _NOW_D = 30  # a pulse in the last month treats the relapse of today
 
 
 def steroids(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
-    """The steroid facts; an empty list says nothing, so all stay unknown."""
+    """The steroid facts; an empty list says nothing, so all stay unknown, unless it is said that there were none."""
     if not person.steroids:
-        return {}
+        return dict(NO_STEROIDS) if person.no_steroids else {}
     clock = Clock(person.birth_date, on, on + timedelta(days=_YEAR_D))
     course = steroid_days(dosings_of(person, clock, evidence), evidence)
     today = int(clock.today)
@@ -213,6 +214,14 @@ def steroids(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
         "steroid_stopped": bool(daily[now] == 0 and was_daily.any()),
         "relapse_treated": bool(recent.any()),
     }
+
+
+NO_STEROIDS = {
+    **dict.fromkeys(("steroid_mg_per_day", "steroid_days", "steroid_month_mg_per_day", "steroid_g_per_year"), 0.0),
+    **dict.fromkeys(("steroid_ever", "steroid_stopped", "relapse_treated"), False),
+    "steroid_pulses_past_year": 0,
+}
+"""What is known of a person who never took a glucocorticoid."""
 
 
 def _window(course: SteroidDays, today: int) -> tuple[Array, NDArray[np.bool_]]:
@@ -241,56 +250,13 @@ def _runs(flags: NDArray[np.bool_]) -> int:
     return int(np.count_nonzero(np.diff(np.append(False, flags).astype(np.int8)) == 1))
 
 
-_CENTRAL_FROM_Y = 40.0  # "after the age of 40", as the fact is named
-
-
-def fractures(person: Person, on: date) -> dict[str, Any]:
-    """Low-trauma fractures; a cause that is not recorded stays unknown, and an empty list says nothing."""
-    past = [fracture for fracture in person.fractures if fracture.when is None or fracture.when <= on]
-    if not past:
-        return {}
-    low = [fracture for fracture in past if _is_low(fracture)]
-    latest = max((fracture.when for fracture in low if fracture.when is not None), default=None)
-    major = sites_of("major_osteoporotic")
-    return {
-        "fragility_fracture": _any_low(past),
-        "fragility_fractures": len(low) if all(_is_low(fracture) is not None for fracture in past) else None,
-        "hip_fracture": _any_low(fracture for fracture in past if fracture.site == "hip"),
-        "vertebral_fracture": _any_low(fracture for fracture in past if fracture.site == "spine"),
-        "major_fracture": _any_low(fracture for fracture in past if fracture.site in major),
-        "central_fracture_after_40": _central_after_40(past, person.birth_date),
-        "years_since_fracture": None if latest is None else (on - latest).days / DAYS_PER_YEAR,
-    }
-
-
-def _central_after_40(past: Sequence[Fracture], born: date) -> bool | None:
-    """Whether a low-trauma fracture at a central site happened after the age of 40; unknown for one without a date."""
-    central = [broken for broken in past if FRACTURE_SITES[broken.site].central]
-    dated = [broken for broken in central if broken.when is not None and age_on(broken.when, born) >= _CENTRAL_FROM_Y]
-    after = _any_low(dated)
-    undated = _any_low(broken for broken in central if broken.when is None)
-    return None if after is False and undated is not False else after
-
-
-def _is_low(fracture: Fracture) -> bool | None:
-    """Whether it was a low-trauma fracture; one that was only found on an image was."""
-    if fracture.found_on_imaging:
-        return True
-    return {"low": True, "high": False}.get(fracture.trauma)
-
-
-def _any_low(found: Iterable[Fracture]) -> bool | None:
-    """Whether any was a low-trauma fracture."""
-    answers = {_is_low(fracture) for fracture in found}
-    return True if True in answers else None if None in answers else False
-
-
 def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
     """Medicines with their dates, and what they mean for bone; a list without one that is known here says nothing."""
     against_ms = person.ms.disease_modifying_drugs if person.ms is not None else ()
     taken = [medicine for medicine in (*person.medicines, *against_ms) if medicine.start <= on]
-    found: dict[str, Any] = {"medicines": tuple(_taken(medicine) for medicine in taken) or None}
-    if not says_of_others(person.medicines):
+    uses = tuple(_taken(medicine) for medicine in taken)
+    found: dict[str, Any] = {"medicines": uses if uses or person.no_medicines else None}
+    if not says_of_others(person.medicines, person.no_medicines):
         return found
     now = [medicine for medicine in taken if medicine.end is None or medicine.end >= on]
     ranked = ranked_classes()

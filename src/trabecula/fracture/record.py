@@ -85,7 +85,7 @@ def _said(effect: "FactorEffect", answer: str | bool | None) -> bool | None:
 
 def _taken(name: str, person: Person, timeline: Timeline, days: Array) -> Array:
     """Whether a medicine of a class is taken on each day; a record without any that is known here leaves it unknown."""
-    otherwise = 0.0 if says_of_others(person.medicines) else np.nan
+    otherwise = 0.0 if says_of_others(person.medicines, person.no_medicines) else np.nan
     flags = timeline.medicines.get(name)
     return np.full(len(days), otherwise) if flags is None else np.where(timeline.flag_at(days, flags), 1.0, otherwise)
 

@@ -85,6 +85,12 @@ class Facts(ClosedRecord):
     """A low-trauma fracture as an adult."""
     fragility_fractures: Count | None = _fact()
     """Number of low-trauma fractures as an adult."""
+    fragility_fracture_after_40: bool | None = _fact()
+    """A low-trauma fracture at the age of 40 or later."""
+    fragility_fracture_after_50: bool | None = _fact()
+    """A low-trauma fracture at the age of 50 or later."""
+    osteopenic_site_fracture: bool | None = _fact()
+    """A low-trauma fracture of pelvis, upper arm or forearm."""
     hip_fracture: bool | None = _fact()
     vertebral_fracture: bool | None = _fact()
     """A low-trauma vertebral fracture, on imaging or clinical."""
@@ -94,6 +100,12 @@ class Facts(ClosedRecord):
     """A low-trauma hip, vertebral, humerus or pelvic fracture after 40."""
     years_since_fracture: NotNegative | None = _fact("y")
     """Time since the latest low-trauma fracture."""
+    years_since_hip_fracture: NotNegative | None = _fact("y")
+    years_since_vertebral_fracture: NotNegative | None = _fact("y")
+    vertebral_fractures: Count | None = _fact()
+    """Number of vertebrae that broke with low trauma."""
+    vertebral_grade: Annotated[int, Field(ge=1, le=3)] | None = _fact()
+    """The worst grade of a vertebral fracture (Genant, 1 to 3)."""
     height_loss_cm: NotNegative | None = _fact("cm")
     """Height lost since youth."""
     kyphosis: bool | None = _fact()
@@ -212,8 +224,10 @@ class Facts(ClosedRecord):
         return self
 
 
+_COUNTS = ("fragility_fractures", "vertebral_fractures")
 _FRACTURES = (
-    "hip_fracture", "vertebral_fracture", "major_fracture", "central_fracture_after_40", "fragility_fractures",
+    "hip_fracture", "vertebral_fracture", "major_fracture", "central_fracture_after_40", "osteopenic_site_fracture",
+    "fragility_fracture_after_40", "fragility_fracture_after_50", *_COUNTS,
 )  # fmt: skip
 _STEROIDS = ("steroid_mg_per_day", "steroid_pulses_past_year", "steroid_stopped")
 
@@ -230,7 +244,7 @@ def implied(given: Mapping[str, Any]) -> dict[str, Any]:
     if any(given.get(name) for name in _FRACTURES):
         follows["fragility_fracture"] = True
     elif given.get("fragility_fracture") is False or given.get("fragility_fractures") == 0:
-        follows |= {**dict.fromkeys(_FRACTURES, False), "fragility_fractures": 0, "fragility_fracture": False}
+        follows |= {**dict.fromkeys(_FRACTURES, False), **dict.fromkeys(_COUNTS, 0), "fragility_fracture": False}
     known = {name: value for name, value in given.items() if value is not None}
     return {**follows, **known}
 

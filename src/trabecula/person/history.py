@@ -19,6 +19,10 @@ FractureSiteKey = Annotated[str, OneOf(FRACTURE_SITES)]
 """A field with a site of a fracture."""
 
 
+Side = Literal["left", "right"]
+"""A side of the body."""
+
+
 class Menopause(RecordPart):
     """The last period: a date or an age, and why."""
 
@@ -84,6 +88,12 @@ class Fracture(RecordPart):
     """low: a fall from standing height or less; high: a traffic accident, a fall from a height."""
     found_on_imaging: bool = False
     """Vertebral fracture found on imaging, with no known event."""
+    vertebrae: Annotated[int, WithinLimits("vertebrae")] | None = None
+    """Of a vertebral fracture, how many vertebrae broke; one when it is not said."""
+    grade: Annotated[int, WithinLimits("vertebral_grade")] | None = None
+    """Of a vertebral fracture, the worst grade: 1 mild, 2 moderate, 3 severe (Genant)."""
+    side: Side | None = None
+    """The side of the body."""
 
     @model_validator(mode="after")
     def _one_time(self, info: ValidationInfo) -> Self:

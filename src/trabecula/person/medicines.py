@@ -56,9 +56,9 @@ class Medicine(Episode):
         return days_between(self.per) if self.per is not None else self.every_days
 
 
-def says_of_others(medicines: Iterable[Medicine]) -> bool:
-    """Whether a list of medicines says that what is not on it is not taken.
+def says_of_others(medicines: Iterable[Medicine], none: bool | None = None) -> bool:
+    """Whether a list of medicines says that what is not on it is not taken; `none`: whether it is said to be empty.
 
     A list with nothing that is known here does not: one tablet against hay fever is no list of medicines.
     """
-    return any(medicine.kind is not None for medicine in medicines)
+    return bool(none) or any(medicine.kind is not None for medicine in medicines)

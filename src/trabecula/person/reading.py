@@ -11,7 +11,7 @@ from trabecula.errors import TrabeculaError
 from trabecula.person.dates import read_date
 from trabecula.person.explanations import explain
 from trabecula.person.problems import PartProblem, Path, Problem, show, steps_of, written
-from trabecula.person.record import Person
+from trabecula.person.record import DENIED, Person
 from trabecula.words.message import Message
 
 _TAGS = frozenset({"fall", "levels"})
@@ -51,9 +51,19 @@ def write_person(person: Person) -> dict[str, Any]:
     return person.model_dump(mode="json", exclude_defaults=True)
 
 
+_SHORT: Mapping[str, dict[str, Any]] = {
+    **{name: {"const": "none"} for name in DENIED}, "falls": {"anyOf": [{"const": "none"}, {"type": "integer"}]}
+}  # fmt: skip
+"""What may stand in place of a list."""
+
+
 def person_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a record."""
     schema = Person.model_json_schema()
+    for name, short in _SHORT.items():
+        field = schema["properties"][name]
+        about = {key: field.pop(key) for key in ("description", "default") if key in field}
+        schema["properties"][name] = {"anyOf": [field, short], **about}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:trabecula:person:1",

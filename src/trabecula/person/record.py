@@ -18,9 +18,10 @@ from trabecula.person.problems import PartProblem, field_name, known_day, neares
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
+from trabecula.units import MONTHS_PER_YEAR
 from trabecula.vocabulary import RISK_FACTORS, CountryKey, TerritoryCode, VocabularyError
 from trabecula.vocabulary.risk_factors import RiskFactor
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 SCHEMA_VERSION = "1"
 
@@ -72,9 +73,13 @@ class _Background(RecordPart):
     ms: MultipleSclerosis | None = None
     """Multiple sclerosis; left out in a person without it."""
     steroids: Many[SteroidCourse] = ()
-    """Courses of glucocorticoids, tablets and infusions."""
+    """Courses of glucocorticoids, tablets and infusions. An empty list means unknown: see no_steroids."""
+    no_steroids: bool | None = None
+    """true if no glucocorticoid was ever taken (steroids: none says the same); omit if not asked."""
     medicines: Many[Medicine] = ()
     """Other medicines, for bone and for anything else."""
+    no_medicines: bool | None = None
+    """true if no other medicine is or was taken (medicines: none says the same); omit if not asked."""
     calcium_mg_per_day: Annotated[float, WithinLimits("calcium_mg_per_day")] | None = None
     """Calcium from food and tablets together, in mg a day."""
     vitamin_d_ug_per_day: Annotated[float, WithinLimits("vitamin_d_ug_per_day")] | None = None
@@ -165,11 +170,11 @@ class Person(RiskFactors, metaclass=_Refusing):
     fractures: Many[Fracture] = ()
     """Fractures since age 18, in any order. An empty list means unknown: see no_fractures."""
     no_fractures: bool | None = None
-    """true if no fracture since age 18; omit if not asked."""
+    """true if no fracture since age 18 (fractures: none says the same); omit if not asked."""
     height_loss_cm: Annotated[float, WithinLimits("height_loss_cm")] | None = None
     """Height lost since the age of 25, in cm."""
     falls: Many[Fall] = ()
-    """Falls: dated, or counted over a period."""
+    """Falls: dated, or counted over a period; a number alone, such as 0, is that of the past 12 months."""
     dxa: Many[Dxa] = ()
     """DXA scans, one entry for each site and day."""
 
@@ -182,6 +187,12 @@ class Person(RiskFactors, metaclass=_Refusing):
                 return super().model_validate(obj, context=context, **how)
             return _read(obj)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _none_is_an_answer(cls, given: Any) -> Any:
+        """`steroids: none` and `falls: 0` in the fields that keep them; what is none of this stays as it is."""
+        return {**given, **_answers(given)} if isinstance(given, Mapping) else given
+
     @model_validator(mode="after")
     def _is_one_life(self, info: ValidationInfo) -> Self:
         """What happened fits between birth and death, and to the sex; who died in the year of assessment has died."""
@@ -190,6 +201,22 @@ class Person(RiskFactors, metaclass=_Refusing):
             object.__setattr__(self, "death_date", begun(self.death_date, context.get("on")))
         require(contradictions(self, context))
         return self
+
+
+# ---------------------------------------------------------------- none is an answer
+
+DENIED = {"steroids": "no_steroids", "medicines": "no_medicines", "fractures": "no_fractures"}
+"""The lists of which a record can say that nothing belongs in them, with the field that keeps it."""
+_NONE = "none"
+
+
+def _answers(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields for what stands in place of a list: none, or the number of falls in the past year."""
+    denied = [name for name in DENIED if given.get(name) == _NONE and given.get(DENIED[name]) is not False]
+    falls = 0 if given.get("falls") == _NONE else given.get("falls")
+    count = {"falls": [{"count": falls, "period_months": MONTHS_PER_YEAR}]}
+    said = count if isinstance(falls, int) and not isinstance(falls, bool) else {}
+    return {**said, **dict.fromkeys(denied, ()), **{DENIED[name]: True for name in denied}}
 
 
 # ---------------------------------------------------------------- what one part says about another
@@ -300,3 +327,9 @@ def _contradictions(person: Person) -> Iterator[PartProblem]:
     if person.no_fractures and person.fractures:
         found = Message("found.true_beside_fractures", {"n": len(person.fractures)})
         yield PartProblem("no_fractures", found, Message("expected.either_no_fractures_true_or_a"), todo)
+    for name in ("steroids", "medicines"):
+        if getattr(person, DENIED[name]) and getattr(person, name):
+            found = Message("found.true_beside_what", {"what": verbatim(f"{name}[0]")})
+            places = {"field": verbatim(DENIED[name]), "list": verbatim(name)}
+            expected = Message("expected.either_none_or_a_list", places)
+            yield PartProblem(DENIED[name], found, expected, todo)

@@ -90,7 +90,7 @@ def _menopause(person: Person, hormones: Hormones, evidence: Evidence) -> Gaps:
 
 def _steroids(person: Person) -> Gaps:
     """Steroids that were not recorded, or are taken in a way whose kinetics are not known here."""
-    if person.ms is not None and not person.steroids:
+    if person.ms is not None and not person.steroids and not person.no_steroids:
         yield gap("steroids")
     if person.ms is not None and person.steroids and not person.ms.relapses:
         yield gap("relapses")

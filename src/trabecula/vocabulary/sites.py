@@ -57,6 +57,10 @@ class FractureSite(Concept):
     """The order of its panel in the picture of chances; no panel without."""
     followed: bool = True
     """Whether it has a hazard of its own; one that has not is read as an earlier fracture, and no more."""
+    osteopenic: bool = False
+    """Whether a fragility fracture here means osteoporosis in who has a T-score of -1 to -2.5 (Siris 2014)."""
+    fragile: bool = True
+    """Whether a break of low force here counts as a fragility fracture; of hands, feet, face and skull it does not."""
 
     links: ClassVar[Mapping[str, str]] = {"bone": "skeletal_sites", "groups": "fracture_groups"}
 

@@ -60,6 +60,8 @@ class FieldGroup:
     """A sentence below the heading."""
     row_name: str = ""
     """What one row is called."""
+    more: str = "web.or_field_by_field"
+    """What opens the questions that say more."""
     folded: bool = False
     """Less often needed: shown when asked for, or when something is in it."""
 
