@@ -18,6 +18,7 @@ from trabecula.evidence.registry import DRAWS
 from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import advise, to_show
+from trabecula.guidelines.medicines import beside, checks
 from trabecula.guidelines.plan import dated_plan
 from trabecula.model import Model
 from trabecula.person import Person, questions
@@ -86,9 +87,11 @@ def answered(known: PatientState) -> Assessment:
         evidence=_evidence_used(evidence),
     )
     known_facts = facts(person, answer, on, evidence)
-    advice = advise(known_facts)
+    medicines = checks(known_facts, evidence)
+    advice = beside(advise(known_facts), medicines)
     tasks = list(dated_plan(known_facts, advice))
-    said = {"advice": to_show(advice), "tasks": tasks, "evidence": _evidence_used(evidence)}
+    said = {"advice": to_show(advice), "tasks": tasks, "medicines": [*medicines.values()]}
+    said |= {"evidence": _evidence_used(evidence)}
     return answer.model_copy(update={**said, "summary": conclude(person, answer, known_facts, advice, tasks)})
 
 

@@ -31,6 +31,8 @@ from trabecula.vocabulary import BONE_DRUGS, CLASSES, BoneDrug, ranked_classes
 _HORIZON_Y = 10.0  # the horizon of FRAX, which guidelines are written for
 _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
 _LABORATORY = {"egfr": ("eGFR", "ml_min"), "calcium": ("calcium", "mmol_l"), "vitamin_d": ("25-OH-D", "nmol_l")}
+_UNDATED = {"creatinine_umol_l": "creatinine"}
+"""Blood tests of which only the latest value is a fact."""
 _DIGITS = 1  # decimals of a T-score, as a report prints it
 
 
@@ -70,6 +72,12 @@ def facts(person: Person, assessment: Assessment, on: date, evidence: Evidence, 
     return Facts.model_validate(known)
 
 
+def medicine_facts(person: Person, on: date, evidence: Evidence) -> Facts:
+    """The facts that decide on medicines, which need no assessment."""
+    known = {**_who(person, on), **fractures(person, on), **_laboratory(person, on)}
+    return Facts.model_validate({"on": on, **known, **bone_medicines(person, on, evidence)})
+
+
 def _who(person: Person, on: date) -> dict[str, Any]:
     """Age, sex, hormones, body, other diseases."""
     age_y = age_on(on, person.birth_date)
@@ -87,6 +95,9 @@ def _who(person: Person, on: date) -> dict[str, Any]:
         "secondary_osteoporosis": person.secondary_osteoporosis,
         "type2_diabetes": None if person.diabetes is None else person.diabetes == "type2",
         "heart_attack_or_stroke_past_year": False if infarct == (False, False) else None,
+        "heart_attack": person.heart_attack,
+        "stroke": person.stroke,
+        "weight_kg": person.weight_kg,
         "skeletal_radiation": person.skeletal_radiation,
     }
 
@@ -144,6 +155,9 @@ def _laboratory(person: Person, on: date) -> dict[str, Any]:
         if done:
             last = max(done, key=lambda sample: sample.date)
             found |= {f"{name}_{unit}": last.standard_value, f"{name}_on": last.date}
+    for name, test in _UNDATED.items():
+        values = [(row.date, row.standard_value) for row in person.laboratory if row.test == test and row.date <= on]
+        found |= {name: max(values)[1]} if values else {}
     return found
 
 
@@ -254,7 +268,7 @@ def bone_medicines(person: Person, on: date, evidence: Evidence) -> dict[str, An
     """Medicines with their dates, and what they mean for bone; a list without one that is known here says nothing."""
     against_ms = person.ms.disease_modifying_drugs if person.ms is not None else ()
     taken = [medicine for medicine in (*person.medicines, *against_ms) if medicine.start <= on]
-    uses = tuple(_taken(medicine) for medicine in taken)
+    uses = tuple(medicine_use(medicine) for medicine in taken)
     found: dict[str, Any] = {"medicines": uses if uses or person.no_medicines else None}
     if not says_of_others(person.medicines, person.no_medicines):
         return found
@@ -294,7 +308,7 @@ def _is_form(medicine: Medicine, drug: BoneDrug, evidence: Evidence) -> bool:
     return not is_bolus(medicine, evidence) if drug.taken else medicine.generic == drug.key
 
 
-def _taken(medicine: Medicine) -> MedicineUse:
+def medicine_use(medicine: Medicine) -> MedicineUse:
     """A medicine as the facts have it."""
     return MedicineUse(
         drug=medicine.generic,

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from trabecula.assessment.conclusion import Conclusion
 from trabecula.assessment.figures import Interval, Result
+from trabecula.guidelines.medicines import MedicineCheck
 from trabecula.guidelines.plan_tasks import Task
-from trabecula.guidelines.records import Advice
+from trabecula.guidelines.records import Advice, Objection
 from trabecula.words.message import Message
 
 STATEMENT = Message("note.statement")
@@ -315,6 +316,8 @@ class Assessment(Answer):
     literally outside their population."""
     tasks: list[Task] = Field(default_factory=list)
     """The dated plan: what is due when, why, who does it, and which rules ask for it."""
+    medicines: list[MedicineCheck] = Field(default_factory=list)
+    """Every bone medicine with what stands against it for this person: nothing proposes what is refused here."""
     causes: Causes | None = None
     """Shares of each contributing factor, if requested."""
     since: FollowUp | None = None
@@ -379,15 +382,6 @@ class Effect(Result):
     sources: list[str] = Field(description="The documents behind the findings.")
     status: Literal["read", "recalled", "assumed"]
     """read: checked in the source or its abstract; recalled: quoted from memory."""
-
-
-class Objection(Result):
-    """Why a plan contradicts the history or a contraindication on file."""
-
-    rule: str = Field(description="Which rule.")
-    reason: Message
-    found: Message = Field(description="The recorded fact it rests on.")
-    source: Message
 
 
 class PlanResult(Result):

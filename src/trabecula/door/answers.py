@@ -19,6 +19,7 @@ from trabecula.evidence.registry import DRAWS
 from trabecula.guidelines import advise as rules_for
 from trabecula.guidelines import to_show
 from trabecula.guidelines.activity_bands import band_of
+from trabecula.guidelines.medicines import beside, checks
 from trabecula.guidelines.plan import dated_plan
 from trabecula.guidelines.reading import shipped
 from trabecula.model import Model
@@ -164,7 +165,7 @@ def advice_on(
 ) -> GuidelineAdvice:
     """What guidelines say of a person who was assessed."""
     known = facts(person, assessment, assessment.date, evidence, frax)
-    said = rules_for(known, names)
+    said = beside(rules_for(known, names), checks(known, evidence))
     return GuidelineAdvice(
         assessment=assessment,
         facts=known,

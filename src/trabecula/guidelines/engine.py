@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from trabecula.errors import TrabeculaError
 from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
 from trabecula.guidelines.facts import Facts
+from trabecula.guidelines.medicines import proposed
 from trabecula.guidelines.reading import shipped
 from trabecula.guidelines.reasons import missing, reason, whole
 from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
+
+_SAFETY = ("labels",)
+"""Guidelines that only say what not to do: a medicine that they name is not proposed."""
 
 
 class UnknownGuideline(TrabeculaError, ValueError):
@@ -44,6 +48,8 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
     exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless)
     holds = [unless for unless in rule.unless if unless.when.truth(values) is Truth.TRUE]
+    recommendation = holds[0].instead if holds else rule.recommendation
+    stance = (holds[0].stance if holds else "") or rule.stance
     return Advice(
         guideline=guideline.id,
         title=guideline.title,
@@ -54,7 +60,7 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         literal=literal,
         population=rule.population,
         condition=rule.condition,
-        recommendation=holds[0].instead if holds else rule.recommendation,
+        recommendation=recommendation,
         strength=rule.strength,
         section=rule.section,
         citation=rule.citation,
@@ -62,10 +68,11 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         note=rule.note,
         beside=rule.beside,
         topic=rule.topic,
-        stance=(holds[0].stance if holds else "") or rule.stance,
+        stance=stance,
         because=_because(_asked(rule, scope, literal), rule, facts, values),
         missing=missing(whole(rule.scope, rule.when), facts, guideline),
         exceptions=exceptions,
+        proposes=proposed(recommendation, facts) if guideline.id not in _SAFETY and stance != "against" else (),
     )
 
 

@@ -64,6 +64,7 @@ class Facts(ClosedRecord):
     postmenopausal: bool | None = _fact()
     pregnancy_possible: bool | None = _fact()
     bmi_kg_m2: NotNegative | None = _fact("kg/m2")
+    weight_kg: NotNegative | None = _fact("kg")
 
     # What the latest DXA scan says, and when it was.
     t_score_lumbar_spine: float | None = _fact("SD")
@@ -147,6 +148,7 @@ class Facts(ClosedRecord):
     egfr_ml_min: NotNegative | None = _fact("mL/min/1.73m2")
     calcium_mmol_l: NotNegative | None = _fact("mmol/L")
     vitamin_d_nmol_l: NotNegative | None = _fact("nmol/L")
+    creatinine_umol_l: NotNegative | None = _fact("umol/L")
     egfr_on: date | None = _fact()
     calcium_on: date | None = _fact()
     vitamin_d_on: date | None = _fact()
@@ -175,6 +177,10 @@ class Facts(ClosedRecord):
     """Another disease that weakens bone (MS apart)."""
     type2_diabetes: bool | None = _fact()
     heart_attack_or_stroke_past_year: bool | None = _fact()
+    heart_attack: bool | None = _fact()
+    """At any time."""
+    stroke: bool | None = _fact()
+    """At any time."""
     skeletal_radiation: bool | None = _fact()
     """Radiotherapy to bone."""
     antiepileptic: bool | None = _fact()

@@ -8,7 +8,7 @@ from pydantic import WithJsonSchema
 
 from trabecula.guidelines.conditions import Condition, Truth
 from trabecula.guidelines.facts import ClosedRecord
-from trabecula.words.message import Message
+from trabecula.words.message import Message, verbatim
 
 Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -111,6 +111,17 @@ class Reason(ClosedRecord):
     """Where the rule stands that asks."""
 
 
+class Objection(ClosedRecord):
+    """Why a medicine is refused or warned of, or a plan contradicts the record."""
+
+    rule: str
+    """Which rule."""
+    reason: Message
+    found: Message
+    """The recorded fact it rests on."""
+    source: Message
+
+
 class FactAnswer(ClosedRecord):
     """What an answer to a missing datum would lead to."""
 
@@ -183,6 +194,10 @@ class Advice(ClosedRecord):
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
     exceptions: tuple[ExceptionAdvice, ...]
+    proposes: tuple[str, ...] = ()
+    """Bone medicines that it names and that nothing on file refuses."""
+    not_here: Message = verbatim("")
+    """Bone medicines that it names and that are refused for this person, and why; may be empty."""
 
     @property
     def outside(self) -> bool:

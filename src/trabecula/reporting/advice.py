@@ -96,7 +96,8 @@ def in_short(advice: Sequence[Advice], lang: Language) -> list[Block]:
 def _recommendation(advice: Advice, lang: Language) -> str:
     """What is recommended, with its strength."""
     strength = f" [{lang.say(advice.strength)}]" if advice.strength else ""
-    return f"{lang.say(advice.recommendation)}{strength}"
+    refused = f" {lang.say(advice.not_here)}" if advice.not_here else ""
+    return f"{lang.say(advice.recommendation)}{strength}{refused}"
 
 
 def _applying(advice: Sequence[Advice], lang: Language) -> tuple[Section, ...]:

@@ -22,7 +22,9 @@ Country = Annotated[str, Field(pattern=r"[a-z]{2}|any")]
 """Where a brand is sold: a country's two letters, or `any` where nobody has looked."""
 
 
-_WITH_A_LIMIT = ("low_egfr", "low_calcium", "high_calcium", "longer", "class_longer", "ends_alone")
+_WITH_A_LIMIT = (
+    "low_clearance", "low_egfr", "low_calcium", "low_vitamin_d", "high_calcium", "longer", "class_longer", "ends_alone",
+)  # fmt: skip
 """Signs for which a number decides."""
 
 
@@ -50,13 +52,15 @@ class Contraindication(Cell):
     rule: str
     """Its name in results; one that several drugs share has the same name."""
     sign: Literal[
-        "low_egfr", "low_calcium", "high_calcium", "heart_or_stroke", "radiation", "pregnancy", "before_menopause",
-        "longer", "class_longer", "ends_alone", "man",
+        "low_clearance", "low_egfr", "low_calcium", "low_vitamin_d", "high_calcium", "heart_or_stroke", "radiation",
+        "pregnancy", "before_menopause", "longer", "class_longer", "ends_alone", "man",
     ]  # fmt: skip
     """What is looked for in the record, or in the plan."""
     limit: Parameter | None = None
-    """Where a number decides: least eGFR, least or most calcium, most months of the drug or of its class in all, months
-    within which something follows."""
+    """Where a number decides: least clearance, eGFR, calcium or vitamin D, most calcium, most months of the drug or of
+    its class in all, months within which something follows."""
+    specialist: bool = False
+    """For a caution: whether the label leaves it to a specialist where it holds."""
     finding: FindingName
     """The label or study that says so."""
     reason: str
