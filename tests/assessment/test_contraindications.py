@@ -2,7 +2,9 @@
 
 import pytest
 
-from assessment.conftest import known, result
+from assessment.conftest import EVIDENCE, TODAY, known, result
+from trabecula.guidelines import Facts
+from trabecula.guidelines.medicines import checks
 
 ZOLEDRONATE = [{"drug": "zoledronate", "dose_mg": 5, "per": "year"}]
 DENOSUMAB = {"drug": "denosumab", "start": "2025-02-01", "dose_mg": 60, "per": "6 months"}
@@ -188,11 +190,71 @@ def test_jumps_are_not_for_people_with_two_canes():
     assert not result(known(20), exercise=jumps).warnings
 
 
-def test_two_bone_medicines_at_once_are_pointed_out():
-    """An infusion beside denosumab that goes on has not been tried."""
+def test_a_bone_medicine_on_top_of_another_is_refused_and_a_switch_is_not():
+    """An infusion beside denosumab that goes on has not been tried; a plan that stops denosumab is worked out."""
     found = known(20, medicines=[DENOSUMAB])
-    assert "two_at_once" in [each.rule for each in result(found, medicines=ZOLEDRONATE).warnings]
-    assert not result(known(20), medicines=ZOLEDRONATE).warnings
+    assert [each.rule for each in result(found, medicines=ZOLEDRONATE).refused] == ["two_at_once"]
+    assert not result(found, medicines=ZOLEDRONATE, stop=["denosumab"]).refused
+    assert not result(known(20), medicines=ZOLEDRONATE).refused
+
+
+def test_a_medicine_for_bone_without_an_effect_here_is_no_reason_to_refuse_another():
+    """Tamoxifen is taken against cancer: an infusion for bone may go beside it."""
+    taken = {"drug": "tamoxifen", "start": "2024-01-01", "dose_mg": 20, "per": "day"}
+    assert not result(known(20, medicines=[taken]), medicines=ZOLEDRONATE).refused
+
+
+@pytest.mark.parametrize(
+    ("rule", "record"),
+    [
+        ("impact_without_standing", {"ms": {"onset": 2000, "disability": [{"date": "2026-10-01", "edss": 7.0}]}}),
+        ("impact_with_fractures", {"fractures": [{"site": "spine", "date": "2024-02-01", "trauma": "low"}]}),
+        (
+            "impact_with_fractures",
+            {"fractures": [{"site": "forearm", "date": f"20{y}-02-01", "trauma": "low"} for y in (20, 24)]},
+        ),
+    ],
+)
+def test_impact_is_refused_without_safe_standing_or_with_fragile_bones(rule, record):
+    """Jumps and running are for people who stand and whose bones have not broken at low force."""
+    found = result(known(20, **record), exercise={"impact_sessions_per_week": 2})
+    assert rule in [each.rule for each in found.refused]
+    assert not found.bone
+
+
+def test_impact_is_worked_out_after_one_broken_wrist():
+    """The consensus asks about vertebrae and several fractures."""
+    broken = [{"site": "forearm", "date": "2024-02-01", "trauma": "low"}]
+    assert not result(known(20, fractures=broken), exercise={"impact_sessions_per_week": 2}).refused
+
+
+def creatinine_and_weight(clearance):
+    """A woman of 60 with this creatinine clearance by Cockcroft and Gault [mL/min], and the facts it comes from."""
+    creatinine = 0.85 * (140 - 60) * 60 / (0.814 * clearance)
+    return Facts(on=TODAY, age_y=60, sex="female", weight_kg=60, creatinine_umol_l=creatinine, egfr_ml_min=50)
+
+
+@pytest.mark.parametrize(("clearance", "refused"), [(34.5, True), (35.5, False)])
+def test_a_label_that_asks_for_creatinine_clearance_gets_it(clearance, refused):
+    """With weight and creatinine the clearance decides, not the eGFR, and the words say which one it was."""
+    found = checks(creatinine_and_weight(clearance), EVIDENCE)["zoledronate"].refused
+    assert refused is bool(found)
+    assert all("Cockcroft-Gault" in str(objection.found) for objection in found)
+
+
+def test_an_egfr_in_place_of_the_clearance_says_so():
+    """Without weight or creatinine the eGFR stands in."""
+    (found,) = checks(Facts(on=TODAY, age_y=60, sex="female", egfr_ml_min=34), EVIDENCE)["zoledronate"].refused
+    assert "in place of the creatinine clearance" in str(found.found)
+
+
+def test_the_boxed_warning_leaves_denosumab_to_a_specialist_and_does_not_refuse_it():
+    """Below an eGFR of 30 nobody but a specialist begins it; a missing calcium must be measured first."""
+    found = checks(Facts(on=TODAY, age_y=70, sex="female", postmenopausal=True, egfr_ml_min=29), EVIDENCE)["denosumab"]
+    assert not found.refused
+    assert found.specialist
+    assert not found.open
+    assert "calcium" in " ".join(map(str, found.unknown))
 
 
 @pytest.mark.parametrize(
