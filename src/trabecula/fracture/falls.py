@@ -26,6 +26,11 @@ from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 
+def expit(x: Array) -> Array:
+    """The share that a logit x stands for."""
+    return 1 / (1 + np.exp(-x))
+
+
 def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
     """Falls per person-year of the general population, by age and sex [n, T], as a diary counts them."""
     women = over_average(draws.column("fall.ratio.women"), draws.column("fall.ratio.women.share"), sex == "female")
@@ -34,7 +39,7 @@ def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
 
 def ms_rate(exposure: Exposure, draws: Draws) -> Array:
     """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
-    by_edss = draws.curve("fall.ms.by_edss", falling_edss(exposure, draws)) / mean_by_edss(draws)
+    by_edss = by_disability(falling_edss(exposure, draws), draws) / mean_by_disability(draws)
     women = over_average(draws.column("fall.ms.women"), draws.column("fall.ms.women.share"), exposure.sex == "female")
     progressive = over_average(
         draws.column("fall.ms.primary_progressive"),
@@ -48,17 +53,31 @@ def ms_rate(exposure: Exposure, draws: Draws) -> Array:
     return draws.column("fall.ms.rate") * by_edss * women * progressive * by_age
 
 
+def by_disability(edss: ArrayLike, draws: Draws) -> Array:
+    """Falls at an EDSS over falls at 0 [n, T], nan where it is unknown.
+
+    The logarithm rises along an S as walking gets worse; from `fall.ms.sits_from` on, with every step spent more in a
+    wheelchair, a share of the falls is left.
+    """
+    edss, width = np.asarray(edss, dtype=np.float64), draws.column("fall.ms.width")
+    risen, at_0 = (expit((step - draws.column("fall.ms.halfway")) / width) for step in (edss, np.zeros(1)))
+    climbed = draws.column("fall.ms.rise") ** ((risen - at_0) / (1 - at_0))
+    sitting = np.maximum(edss - draws.column("fall.ms.sits_from"), 0)
+    found: Array = climbed * draws.column("fall.ms.sitting") ** sitting
+    return found
+
+
+def mean_by_disability(draws: Draws) -> Array:
+    """Mean of the curve by EDSS in the sample behind the printed rate [n, 1]."""
+    shares = draws["fall.ms.sample"]
+    return (shares * by_disability(draws.knots("fall.ms.sample"), draws)).sum(axis=1, keepdims=True)
+
+
 def falling_edss(exposure: Exposure, draws: Draws) -> Array:
     """The EDSS that falls go by: someone in a wheelchair all day falls as at EDSS 7 at least."""
     edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
     seated = np.maximum(edss, draws.column("fall.ms.all_day_wheelchair_edss"))
     return np.where(exposure.wheelchair, seated, edss)
-
-
-def mean_by_edss(draws: Draws) -> Array:
-    """Mean of the EDSS curve in the sample behind the printed rate [n, 1]."""
-    shares = draws["fall.ms.sample"]
-    return (shares * draws.curve("fall.ms.by_edss", draws.knots("fall.ms.sample"))).sum(axis=1, keepdims=True)
 
 
 def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Array:
@@ -144,6 +163,11 @@ def frailty(falls: FallCount | None, rate: Array, draws: Draws) -> Frailty:
     share = membership(all_, falls.count, expected)
     shape, per_fall = all_.shape + falls.count, all_.shape / all_.mean + expected
     return Frailty(_sum(share * shape / per_fall), _sum(share * _moment(shape, per_fall, b)) / mean_power(all_, b))
+
+
+def of_volunteers(rate: Array, draws: Draws) -> Array:
+    """Falls a year of people who come forward for a study of falls, where people nobody chose have `rate` [n, T]."""
+    return rate * draws.column("fall.selection.volunteers")
 
 
 def remembered(rate: Array, draws: Draws) -> Array:

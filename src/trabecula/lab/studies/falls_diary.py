@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.fracture import Exposure
-from trabecula.fracture.falls import groups, remembered
+from trabecula.fracture.falls import groups, of_volunteers, remembered
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.model import ModelDraws
 from trabecula.people import spread_over
@@ -77,6 +77,7 @@ def rates(diary: FallDiary, draws: ModelDraws, size: int, seed: int) -> Array:
             sex, "US", age_y[who], np.ones(who.sum()), edss=edss[who], wheelchair=diary.wheelchair, ms_course=course
         )
         found[:, who] = draws.model.hazards.expected_falls(exposure, draws)
+    found = of_volunteers(found, draws) if diary.volunteers else found
     return remembered(found, draws) if diary.recalled else found
 
 
@@ -91,7 +92,7 @@ def _kinds(diary: FallDiary, size: int, seed: int) -> Iterator[tuple[NDArray[np.
 
 
 def edss_of(diary: FallDiary, draws: ModelDraws, luck: Array) -> Array:
-    """The EDSS of each person, from the shares of the study or of the sample behind the printed rate."""
+    """The EDSS of each person, from the shares of the study or of `fall.ms.sample`."""
     if diary.edss:
         steps, shares = (np.array(column) for column in zip(*diary.edss, strict=True))
     else:

@@ -36,13 +36,16 @@ class FallDiary(StudyRecord):
     ms: bool = True
     """Whether they have MS."""
     edss: tuple[tuple[float, float], ...] = ()
-    """(EDSS, share of the people); without it, the sample behind fall.ms.rate."""
+    """(EDSS, share of the people); without it, `fall.ms.sample`."""
     primary_progressive: float = Field(default=0.0, ge=0.0, le=1.0)
     """Share with a primary progressive course."""
     wheelchair: bool = False
     """Whether they sit all day."""
     recalled: bool = False
     """Falls were asked for afterwards, not counted day by day."""
+    volunteers: bool
+    """They came forward for a study of falls, balance or walking, or of how to prevent falls; false where a population
+    was sampled or everybody was asked for another reason."""
 
 
 class FallHistory(StudyRecord):
