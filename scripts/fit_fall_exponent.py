@@ -33,11 +33,7 @@ TARGETS = {
     "risk_factor.mros_falls.mof_hr": range(1, MOST_FALLS),
 }
 """Fitted findings, and the counts of falls that they compare with none."""
-PREDICTED = {
-    f"{MANITOBA}1": range(1, 2),
-    f"{MANITOBA}2": range(2, 3),
-    f"{MANITOBA}3plus": range(3, MOST_FALLS),
-}
+PREDICTED = {f"{MANITOBA}1": range(1, 2), f"{MANITOBA}2": range(2, 3), f"{MANITOBA}3plus": range(3, MOST_FALLS)}
 """The same of findings that are not fitted."""
 
 

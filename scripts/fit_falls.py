@@ -1,8 +1,8 @@
 """Fit how often people fall, and how they differ: `python scripts/fit_falls.py`.
 
 One model for every diary and every recall of falls that was read and has the role `fitted`
-(`src/trabecula/lab/studies/data/fractures/`), with and without MS: a rate that rises along an S with disability and
-falls off where people sit, people who differ in two groups with a gamma in each, a share of the falls that is
+(`src/trabecula/lab/studies/data/fractures/`), with and without MS: a rate to which disability adds along an S
+and of which less is left where people sit, people who differ in two groups with a gamma in each, a share of the falls that is
 remembered, and one factor for volunteers, with MS and without. Least squares on the distances z of the tolerance rule
 (decision 7), on the two printed odds ratios of EDSS 4 and 6, and on what each free number is held to (`FREE`). The
 values are the centres of the joint fit of everything (`lab/calibrate`). No fracture is looked at.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from trabecula.evidence import Evidence
-from trabecula.fracture import falls
+from trabecula.fracture import Exposure, falls
 from trabecula.fracture.falls import count_share, groups
 from trabecula.lab.studies import falls_diary
 from trabecula.lab.studies.collection import fracture_studies
@@ -30,10 +30,6 @@ PEOPLE = 400
 ODDS = {4.0: "ms_falls.nilsagard_2015.edss4_or", 6.0: "ms_falls.nilsagard_2015.edss6_or"}
 REFERENCE = (0.0, 1.0, 2.0)
 """The EDSS that the odds ratios are read against; the abstract does not name it."""
-AGE_Y = 45.0
-"""Where a person with MS and no signs is held to the population."""
-NO_SIGNS_SD = 0.4
-"""How closely, on the log scale."""
 Z95 = 1.96
 
 
@@ -53,9 +49,9 @@ class Free:
 
 
 FREE: Mapping[str, Free] = {
-    "fall.ms.rate": Free(7.0, 1.0),
-    "fall.ms.rise": Free(9.0, 0.7),
-    "fall.ms.halfway": Free(3.0, 0.3),
+    "fall.ms.rate": Free(6.0, 1.0),
+    "fall.ms.halfway": Free(3.7, 0.3),
+    "fall.ms.width": Free(0.8, 0.3),
     "fall.ms.sitting": Free(0.5, 0.5, share=True),
     "fall.often.ratio": Free(20.0, 0.7),
     "fall.dispersion": Free(1.0, 0.7),
@@ -72,9 +68,8 @@ def main() -> None:
     for (name, value), each in zip(found.items(), sd, strict=True):
         print(f"{name} {value:.3f} (log or logit ± {each:.2f})   in use {evidence[name].value}")
     central = at(found, evidence)
-    rate = central["fall.ms.rate"][0] / falls.mean_by_disability(central)[0, 0]
-    steps = np.array([0, 1, 2, 3, 4, 5, 6, 6.5, 7, 8, 9])
-    print("falls a year by EDSS, nobody chosen", np.round(rate * falls.by_disability(steps, central)[0], 2))
+    steps = (0, 1, 2, 3, 4, 5, 6, 6.5, 7, 8, 9)
+    print("falls a year by EDSS, nobody chosen", {step: round(_rate(step, central), 2) for step in steps})
     all_ = list(distances(central))
     print(f"chi square {sum(z**2 for *_, role, z in all_ if role == 'fitted'):.1f}, with everything below")
     for study, what, printed, value, role, z in all_:
@@ -87,7 +82,7 @@ def fitted(evidence: Evidence) -> tuple[dict[str, float], Array]:
     def errors(z: Array) -> Array:
         central = at(_values(z), evidence)
         found = [z for *_, role, z in distances(central) if role == "fitted"]
-        return np.array([*found, _no_signs(central) / NO_SIGNS_SD, *z])
+        return np.array([*found, *z])
 
     found = least_squares(errors, np.zeros(len(FREE)), diff_step=1e-2, xtol=1e-4, ftol=1e-4)
     sd = np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)))
@@ -101,13 +96,6 @@ def _values(z: Array) -> dict[str, float]:
 def at(values: Mapping[str, float], evidence: Evidence) -> ModelDraws:
     """The central values with these in their place."""
     return Model(evidence.replacing(values)).draws(1).central()
-
-
-def _no_signs(central: ModelDraws) -> float:
-    """Logarithm of the falls of people with MS and no signs over those of the population."""
-    rate = central["fall.ms.rate"][0] / falls.mean_by_disability(central)[0, 0]
-    by_age = central["fall.ms.per_year_of_age"][0] ** (AGE_Y - central["fall.ms.age_centre"][0])
-    return float(np.log(rate * by_age / central.log_curve("fall.rate.population", [AGE_Y])[0, 0]))
 
 
 def distances(central: ModelDraws) -> Iterator[tuple[str, str, float, float, str, float]]:
@@ -141,10 +129,20 @@ def measures(study: FractureStudy, diary: FallDiary, central: ModelDraws) -> dic
     }  # fmt: skip
 
 
+def _rate(edss: float, central: ModelDraws) -> float:
+    """Falls a year at an EDSS and the age of the studies, women and men as in them, whom nobody chose."""
+    age_y = central["fall.ms.age_centre"]
+    share = float(central["fall.ms.women.share"][0])
+    of_sex = (
+        weight * float(falls.ms_rate(Exposure(sex, "US", age_y, np.ones(1), edss=edss), central)[0, 0])
+        for sex, weight in (("female", share), ("male", 1 - share))
+    )
+    return sum(of_sex)
+
+
 def _fallers(edss: float, central: ModelDraws) -> float:
     """Share of volunteers who fall in three months at an EDSS."""
-    rate = central["fall.ms.rate"][0] / falls.mean_by_disability(central) * falls.by_disability([edss], central)
-    all_ = groups(central)
+    rate, all_ = np.array([[_rate(edss, central)]]), groups(central)
     return 1 - float((count_share(all_, 0, falls.of_volunteers(rate, central) / 4) @ all_.share[0])[0])
 
 

@@ -88,9 +88,9 @@ def test_a_plan_and_its_baseline_have_the_same_draws():
 def test_the_draws_that_are_left_carry_their_parameters_along():
     """A picked draw is the same possible world by name: numbers and curves, and the same knots."""
     _, seen, _ = conditioned(dxa=[scan("2014-06-01", 0.9), scan("2020-05-30", 0.74)])
-    for name in ("skeleton.turnover.total_hip", "fall.ms.by_edss"):
+    for name in ("skeleton.turnover.total_hip", "fall.ms.sample"):
         assert np.array_equal(seen.sample[name], DRAWS[name][seen.who])
-    assert np.array_equal(seen.sample.knots("fall.ms.by_edss"), DRAWS.knots("fall.ms.by_edss"))
+    assert np.array_equal(seen.sample.knots("fall.ms.sample"), DRAWS.knots("fall.ms.sample"))
 
 
 def test_on_the_day_of_assessment_the_wandering_is_one():

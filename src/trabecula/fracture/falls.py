@@ -38,8 +38,12 @@ def population_rate(sex: str, age_y: Array, draws: Draws) -> Array:
 
 
 def ms_rate(exposure: Exposure, draws: Draws) -> Array:
-    """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS."""
-    by_edss = by_disability(falling_edss(exposure, draws), draws) / mean_by_disability(draws)
+    """Falls per person-year with MS, before medicines and the person's own count [n, T]; nan without MS.
+
+    Those of anybody of that age and sex and those that disability adds; where people sit, a share of both is left.
+    """
+    edss = falling_edss(exposure, draws)
+    added = draws.column("fall.ms.rate") * added_by_disability(edss, draws) / mean_added(draws)
     women = over_average(draws.column("fall.ms.women"), draws.column("fall.ms.women.share"), exposure.sex == "female")
     progressive = over_average(
         draws.column("fall.ms.primary_progressive"),
@@ -50,27 +54,28 @@ def ms_rate(exposure: Exposure, draws: Draws) -> Array:
     by_age = draws.column("fall.ms.per_year_of_age") ** np.clip(
         exposure.age_y - draws.column("fall.ms.age_centre"), -span, span
     )
-    return draws.column("fall.ms.rate") * by_edss * women * progressive * by_age
+    anybody = population_rate(exposure.sex, exposure.age_y, draws)
+    return (anybody + added * women * progressive * by_age) * left_sitting(edss, draws)
 
 
-def by_disability(edss: ArrayLike, draws: Draws) -> Array:
-    """Falls at an EDSS over falls at 0 [n, T], nan where it is unknown.
-
-    The logarithm rises along an S as walking gets worse; from `fall.ms.sits_from` on, with every step spent more in a
-    wheelchair, a share of the falls is left.
-    """
-    edss, width = np.asarray(edss, dtype=np.float64), draws.column("fall.ms.width")
-    risen, at_0 = (expit((step - draws.column("fall.ms.halfway")) / width) for step in (edss, np.zeros(1)))
-    climbed = draws.column("fall.ms.rise") ** ((risen - at_0) / (1 - at_0))
-    sitting = np.maximum(edss - draws.column("fall.ms.sits_from"), 0)
-    found: Array = climbed * draws.column("fall.ms.sitting") ** sitting
-    return found
+def added_by_disability(edss: ArrayLike, draws: Draws) -> Array:
+    """Share of the falls that disability adds at most, 0 at EDSS 0, along an S to 1 [n, T]; nan where unknown."""
+    halfway, width = draws.column("fall.ms.halfway"), draws.column("fall.ms.width")
+    risen, at_0 = (expit((np.asarray(step, dtype=np.float64) - halfway) / width) for step in (edss, 0.0))
+    return (risen - at_0) / (1 - at_0)
 
 
-def mean_by_disability(draws: Draws) -> Array:
-    """Mean of the curve by EDSS in the sample behind the printed rate [n, 1]."""
+def left_sitting(edss: ArrayLike, draws: Draws) -> Array:
+    """What is left of the falls as ever more of the day is spent in a wheelchair, then in bed [n, T]."""
+    beyond = np.maximum(np.asarray(edss, dtype=np.float64) - draws.column("fall.ms.sits_from"), 0)
+    left: Array = draws.column("fall.ms.sitting") ** beyond
+    return left
+
+
+def mean_added(draws: Draws) -> Array:
+    """Mean of `added_by_disability` in the sample behind the printed rate [n, 1]."""
     shares = draws["fall.ms.sample"]
-    return (shares * by_disability(draws.knots("fall.ms.sample"), draws)).sum(axis=1, keepdims=True)
+    return (shares * added_by_disability(draws.knots("fall.ms.sample"), draws)).sum(axis=1, keepdims=True)
 
 
 def falling_edss(exposure: Exposure, draws: Draws) -> Array:
