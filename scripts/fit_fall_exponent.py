@@ -7,7 +7,8 @@ the logarithms of the ratios that were read, in people without MS:
     one fall 1.6 and more than one 1.9 (German guideline table), any fall 1.56 for MOF (MrOS)
 
 Predicted, by the rule of the split, and printed beside it: MOF with one, two, and three or more falls 1.49, 1.74, 2.62
-(Manitoba). At the end it prints what b implies for a programme that prevents falls. Fit the falls first (scripts/fit_falls.py).
+(Manitoba). At the end it prints what b implies for a programme that prevents falls. Fit the falls first
+(scripts/fit_falls.py).
 """
 
 import numpy as np

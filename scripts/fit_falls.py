@@ -1,8 +1,8 @@
 """Fit how often people fall, and how they differ: `python scripts/fit_falls.py`.
 
 One model for every diary and every recall of falls that was read and has the role `fitted`
-(`src/trabecula/lab/studies/data/fractures/`), with and without MS: a rate to which disability adds along an S
-and of which less is left where people sit, people who differ in two groups with a gamma in each, a share of the falls that is
+(`src/trabecula/lab/studies/data/fractures/`), with and without MS: a rate to which disability adds along an S and of
+which less is left where people sit, people who differ in two groups with a gamma in each, a share of the falls that is
 remembered, and one factor for volunteers, with MS and without. Least squares on the distances z of the tolerance rule
 (decision 7), on the two printed odds ratios of EDSS 4 and 6, and on what each free number is held to (`FREE`). The
 values are the centres of the joint fit of everything (`lab/calibrate`). No fracture is looked at.

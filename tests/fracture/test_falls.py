@@ -40,7 +40,7 @@ def test_volunteers_between_edss_3_5_and_6_5_fall_as_often_as_another_diary_says
 
 
 def test_one_factor_tells_volunteers_from_others_with_ms_and_without(central):
-    """Like is compared with like: a diary of volunteers has more falls by the same factor whether they have MS or not."""
+    """A diary of volunteers has more falls by the same factor whether they have MS or not: like beside like."""
     for study in ("mazumder_2014_ms", "mazumder_2014_controls"):
         diary = fracture_studies()[study].setting
         nobody_chosen = diary.model_copy(update={"volunteers": False})
