@@ -100,6 +100,15 @@ def test_a_standardised_difference_counts_spreads_between_people():
     assert -1.5 < one("smd", arms, versus="other") < -0.5
 
 
+def test_who_keeps_all_bone_while_others_age_rises_in_the_z_score():
+    """Women of 50 to 60 lose bone; a loss beyond theirs lowers the score, and two arms alike do not differ."""
+    women = np.ones(PEOPLE, dtype=bool)
+    kept, lost = (arm(1.0, 1.0, level, woman=women) for level in (1.0, 0.8))
+    assert one("z_change", {"own": kept}) > 0.0 > one("z_change", {"own": lost})
+    assert one("z_change", {"own": lost}, since_day=365.25, day=365.25) == pytest.approx(0.0, abs=1e-9)
+    assert one("z_change", {"own": kept, "other": kept}, versus="other") == pytest.approx(0.0, abs=1e-9)
+
+
 def test_fewer_people_are_low_where_bone_is_denser():
     """Osteoporosis is rarer than low density, and both grow as bone is lost."""
     shares = [found("share_low", {"own": arm(1.0, 1.0, level)})[0] for level in (1.1, 1.0, 0.9, 0.7)]

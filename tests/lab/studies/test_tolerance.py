@@ -144,6 +144,7 @@ def test_people_differ_more_than_they_change():
         ("femoral_neck", "change_per_year", "density_rate"),
         ("any_site", "share_low", "share"),
         ("total_hip", "partial_r_edss", "standardised"),
+        ("lumbar_spine", "z_change", "standardised"),
     ],
 )
 def test_each_kind_of_quantity_has_its_own_tolerance(quantity, statistic, group):

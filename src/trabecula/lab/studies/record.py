@@ -126,6 +126,8 @@ class Statistic(StrEnum):
     """Mean level [g/cm2]."""
     SMD = "smd"
     """Mean difference to the arm `versus` in standard deviations between people [SD]."""
+    Z_CHANGE = "z_change"
+    """Mean change of the Z-score since `since_day` [SD]; with `versus`, the difference of two arms' changes."""
     PARTIAL_R_EDSS = "partial_r_edss"
     """Correlation of density with EDSS between people, age and sex held [1]."""
     R_STEROID_DOSE = "r_steroid_dose"

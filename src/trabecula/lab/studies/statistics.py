@@ -9,7 +9,7 @@ from trabecula.evidence import Evidence
 from trabecula.lab.studies.record import Statistic, StudyTarget
 from trabecula.lab.studies.virtual import Readings
 from trabecula.skeleton import SITES
-from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation, young_reference
+from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation, young_reference, z_score
 from trabecula.units import DAYS_PER_YEAR, PER_CENT, Array
 
 LOW, OSTEOPOROSIS = -1.0, -2.5
@@ -55,6 +55,8 @@ def _statistic(target: StudyTarget, own: Readings, other: Readings | None, evide
             return (last - first).mean(axis=0) / years
         case Statistic.SMD:
             return _smd(target, own, _compared(target, other), evidence)
+        case Statistic.Z_CHANGE:
+            return _z_change(target, own, evidence) - (0.0 if other is None else _z_change(target, other, evidence))
         case Statistic.PARTIAL_R_EDSS:
             return _partial_r("edss", target, pooled, evidence)
         case Statistic.R_STEROID_DOSE:
@@ -103,6 +105,21 @@ def _smd(target: StudyTarget, own: Readings, other: Readings, evidence: Evidence
     a, b = (level_of(target.quantity, arm, target.day, evidence) for arm in (own, other))
     within = np.sqrt(np.mean((spread_of(target.quantity, other, evidence) * b) ** 2, axis=0) + b.var(axis=0))
     return (a.mean(axis=0) - b.mean(axis=0)) / within
+
+
+def _z_change(target: StudyTarget, arm: Readings, evidence: Evidence) -> Array:
+    """Mean change of the Z-score since the first reading, at an average personal level [SD, n]."""
+    first, last = (_z_scores(target.quantity, arm, day, evidence) for day in (target.since_day, target.day))
+    return (last - first).mean(axis=0)
+
+
+def _z_scores(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
+    """Density of every person against their age and sex on a day, at an average personal level [SD, people x n]."""
+    level, age_y = level_of(site, arm, day, evidence), arm.age_y + day / DAYS_PER_YEAR
+    sexes = np.where(arm.woman, "female", "male")
+    return np.stack(
+        [z_score(evidence, site, str(s), age_y[i], level[i], ancestry=None) for i, s in enumerate(sexes)]
+    )
 
 
 def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:

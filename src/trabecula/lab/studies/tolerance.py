@@ -48,6 +48,7 @@ _CLASS = {
     Statistic.CHANGE_PER_YEAR: "density_rate",
     Statistic.MEAN: "density",
     Statistic.SMD: "standardised",
+    Statistic.Z_CHANGE: "standardised",
     Statistic.PARTIAL_R_EDSS: "standardised",
     Statistic.R_STEROID_DOSE: "standardised",
     Statistic.SHARE_LOW: "share",
