@@ -72,11 +72,14 @@ def measure_expected(setting: Setting, target: FractureTarget) -> str:
             pattern, expected = "|".join(falls_diary.MEASURES), f"one of {', '.join(falls_diary.MEASURES)}"
         case settings.GeneralPopulation():
             pattern = (
-                rf"rate ({outcome}) ({sex}) \d+_\d+|(lifetime|gradient|fracture_per_fall) ({outcome}) ({sex}) {_AGE}"
+                rf"rate ({outcome}) ({sex}) \d+_\d+|crude ({outcome}) ({sex}|both) \d+(_\d+)?( per_\d+)?"
+                rf"|sex_ratio ({outcome}) ({sex}) \d+(_\d+)?|ms_death_ratio ({sex}) {_AGE} {_AGE}"
+                rf"|(lifetime|ten_years|gradient|fracture_per_fall) ({outcome}) ({sex}) {_AGE}"
                 rf"|overlap ({sex}) {_AGE}|after_hip_(ratio|excess|death) ({sex}) {_AGE} {_AGE}"
             )
             expected = (
-                '"rate hip women 50_54", "lifetime hip women 50", "gradient hip women 70", "fracture_per_fall any women'
+                '"rate hip women 50_54", "crude hip both 50", "sex_ratio any men 18_49", "lifetime hip women 50",'
+                ' "gradient hip women 70", "ms_death_ratio women 50 6", "fracture_per_fall any women'
                 f' 78", "overlap women 50" or "after_hip_ratio women 80 1" (ratio, excess or death); {outcomes}'
             )
         case settings.FallHistory():

@@ -1,4 +1,4 @@
-"""What is printed of people without MS: incidence, lifetime risks, gradients, falls, deaths, 10-year probabilities.
+"""What is printed of populations: incidence, lifetime risks, gradients, falls, deaths, 10-year probabilities.
 
 Each measure is named by words, the first of which says what is measured: "rate hip women 50_54". The 10-year
 probabilities are those published for the United Kingdom in 2008, cell by cell; they stand at the end.
@@ -25,10 +25,20 @@ SEX = {"women": "female", "men": "male"}
 """The words of a measure."""
 TEN_YEARS = 10.0
 """What such tables print [y]."""
+BOTH = tuple(SEX.values())
+"""Women and men together."""
 _ONE_SD = 0.5
 """Half a standard deviation on either side of the average."""
-_BAND_Y = 5.0
-"""Bands of age as printed."""
+_HALF = 0.5
+"""From the beginning of a year of age to its middle [y]."""
+YOUNGER_COHORTS = 0.01
+"""How much larger each cohort was than the one a year older when crude rates were counted [1/y].
+
+With it, 15 % of the British are over 65 and 3.8 % of the men over 80; in 2011 and 2016 they were 16.4 and 4.0 %, less
+in the decades before. The life table alone gives 22 and 6 %.
+"""
+_PER_1000 = 1000.0
+"""Person-years that rates are per, unless the words say others."""
 _MOST = 40
 """Falls a year beyond which nobody without MS counts."""
 
@@ -37,12 +47,25 @@ def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
     """A measure of the average person of a country by its words [n]; KeyError for words that are none."""
     country = setting.country
     match what.split():
-        case ["rate", outcome, sex, band]:  # fractures per 1000 person-years in a band of age: 50_54
-            age_y = float(band.split("_")[0]) + np.arange(_BAND_Y) + 0.5
+        case ["rate", outcome, sex, band]:  # fractures per 1000 person-years, each year of a band alike: 50_54
+            age_y = _years_of(band, draws)
             exposure = Exposure(SEX[sex], country, age_y, np.ones(len(age_y)))
-            return 1000.0 * _together(exposure, outcome, draws).mean(axis=1)
+            return _PER_1000 * _together(exposure, outcome, draws).mean(axis=1)
+        case ["crude", outcome, sex, band, *per]:  # the same of those alive in a band, or from an age on: 50_79, 50
+            people_y = float(per[0].removeprefix("per_")) if per else _PER_1000
+            return people_y * _crude(country, BOTH if sex == "both" else (SEX[sex],), outcome, band, draws)
+        case ["sex_ratio", outcome, sex, band]:  # crude rate of one sex over that of the other [1]
+            own, other = (SEX[sex],), tuple(set(BOTH) - {SEX[sex]})
+            return _crude(country, own, outcome, band, draws) / _crude(country, other, outcome, band, draws)
+        case ["ms_death_ratio", sex, age, edss]:  # death rate with MS at an EDSS over the life table [1]
+            exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1), edss=float(edss))
+            background = draws.model.hazards.background_death(exposure.sex, country, exposure.age_y, draws)
+            return (draws.model.hazards.death_rate(exposure, draws) / background)[:, 0]
         case ["lifetime", outcome, sex, age]:  # share that breaks a bone in the rest of life [%]
             return PER_CENT * _lifetime(_exposure(country, sex, float(age), draws), outcome, draws)
+        case ["ten_years", outcome, sex, age]:  # share that breaks a bone in ten years [%]
+            risks = draws.model.hazards.risks(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
+            return PER_CENT * risks.at(outcome, TEN_YEARS)
         case ["overlap", sex, age]:  # ten-year risk of any of four fractures over the sum of the four
             risks = draws.model.hazards.risks(_exposure(country, sex, float(age), draws), {}, draws, (TEN_YEARS,))
             four = sum(risks.at(site, TEN_YEARS) for site in sites_of("major_osteoporotic"))
@@ -65,6 +88,29 @@ def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
             return PER_CENT * _after_hip(country, sex, float(age), float(years), draws)[0]
         case _:
             raise KeyError(what)
+
+
+def _years_of(band: str, draws: ModelDraws) -> Array:
+    """The middles of the years of a band, "50_54", or from an age to the end of life, "50" [y, T]."""
+    first, _, last = band.partition("_")
+    end = float(last) + 1.0 if last else draws.evidence.scalar("mortality.lifetime_until")
+    return np.arange(float(first), end) + _HALF
+
+
+def _crude(country: str, sexes: Sequence[str], outcome: str, band: str, draws: ModelDraws) -> Array:
+    """Fractures per person-year of everybody alive in a band: the life table, and cohorts that grew [n]."""
+    age_y = _years_of(band, draws)
+    exposures = [Exposure(sex, country, age_y, np.ones(len(age_y))) for sex in sexes]
+    alive = [_alive(exposure, draws) for exposure in exposures]
+    broken = [lives * _together(exposure, outcome, draws) for lives, exposure in zip(alive, exposures, strict=True)]
+    return np.sum([row.sum(axis=1) for row in broken], axis=0) / np.sum([row.sum(axis=1) for row in alive], axis=0)
+
+
+def _alive(exposure: Exposure, draws: ModelDraws) -> Array:
+    """People at each age of a grid of years for one of the youngest age [n, T]."""
+    ages = np.arange(draws.evidence.scalar("fracture.age.youngest"), exposure.age_y[-1]) + _HALF
+    death = draws.model.hazards.background_death(exposure.sex, exposure.country, ages, draws)
+    return np.exp(-np.cumsum(death + YOUNGER_COHORTS, axis=1))[:, -len(exposure.age_y) :]
 
 
 def _exposure(country: str, sex: str, age_y: float, draws: ModelDraws) -> Exposure:
