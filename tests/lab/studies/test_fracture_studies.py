@@ -169,6 +169,31 @@ def test_a_life_has_more_fractures_in_it_than_ten_years(central):
     assert measure("lifetime hip women 50") > measure("lifetime hip men 50") > 5
 
 
+def test_a_crude_rate_lies_between_those_of_its_youngest_and_oldest(central):
+    """Per as many person-years as asked for, and of both sexes between those of women and men."""
+    measure = measure_of(fracture_studies()["us_hip_ettinger_2010"], central)
+    first, all_, last = (measure(f"crude hip women {band}")[0] for band in ("50_54", "50", "90"))
+    assert first < all_ < last
+    assert measure("crude hip women 50 per_100000")[0] == pytest.approx(100 * all_)
+    assert measure("crude hip men 50") < measure("crude hip both 50") < all_
+    assert measure("sex_ratio hip women 50")[0] == pytest.approx(all_ / measure("crude hip men 50")[0])
+    assert first == pytest.approx(measure("rate hip women 50_54")[0], rel=0.05)
+
+
+def test_a_share_in_ten_years_is_less_than_in_a_lifetime(central):
+    """Whatever the bone."""
+    measure = measure_of(fracture_studies()["us_hip_ettinger_2010"], central)
+    assert 0.0 < measure("ten_years hip women 50") < measure("lifetime hip women 50")
+
+
+def test_death_in_ms_follows_disability(central):
+    """No excess is negative, and whoever lies in bed dies soonest."""
+    measure = measure_of(fracture_studies()["us_hip_ettinger_2010"], central)
+    ratios = [float(measure(f"ms_death_ratio women 50 {edss}")[0]) for edss in (2, 5, 7, 8, 9)]
+    assert ratios == sorted(ratios)
+    assert ratios[0] >= 1.0 < ratios[-1]
+
+
 def test_death_is_more_likely_after_a_hip_fracture(central):
     """The ratio fades with time, the excess does not turn."""
     measure = measure_of(fracture_studies()["haentjens_2010"], central)

@@ -117,9 +117,7 @@ def _z_scores(site: str, arm: Readings, day: float, evidence: Evidence) -> Array
     """Density of every person against their age and sex on a day, at an average personal level [SD, people x n]."""
     level, age_y = level_of(site, arm, day, evidence), arm.age_y + day / DAYS_PER_YEAR
     sexes = np.where(arm.woman, "female", "male")
-    return np.stack(
-        [z_score(evidence, site, str(s), age_y[i], level[i], ancestry=None) for i, s in enumerate(sexes)]
-    )
+    return np.stack([z_score(evidence, site, str(s), age_y[i], level[i], ancestry=None) for i, s in enumerate(sexes)])
 
 
 def _with_personal_levels(site: str, arm: Readings, day: float, evidence: Evidence) -> Array:
