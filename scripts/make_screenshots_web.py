@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from trabecula.web import create_app
-from trabecula.web.app import address, listen
+from trabecula.web.connections import address, listen
 from trabecula.words.language import LANGUAGES, SOURCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))

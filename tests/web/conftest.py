@@ -11,8 +11,7 @@ import pytest
 import uvicorn
 
 import chromium
-from trabecula.web import app as web_app
-from trabecula.web import create_app
+from trabecula.web import connections, create_app
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.date(2026, 11, 22)
@@ -24,20 +23,23 @@ FEW_DRAWS = 20
 @pytest.fixture(scope="session")
 def address():
     """The address of an app that lives as long as the tests; its clock stands still."""
-    listening = web_app.listen("127.0.0.1", 0)
+    listening = connections.listen("127.0.0.1", 0)
     app = create_app(today=lambda: TODAY, key=KEY, draws=FEW_DRAWS)
-    running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning", server_header=False))
+    running = uvicorn.Server(
+        uvicorn.Config(app, access_log=False, log_level="warning", http=connections.PromptProtocol)
+    )
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
-    yield web_app.address(listening).rstrip("/")
+    yield connections.address(listening).rstrip("/")
     running.should_exit = True
     thread.join()
 
 
 @pytest.fixture(scope="session")
 def web(address):
-    """Asks the app; redirects are not followed."""
-    with httpx.Client(base_url=address, timeout=60) as client:
+    """Asks the app as a browser does: it goes where it is led, and brings its cookie."""
+    with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as client:
+        client.get("/")
         yield client
 
 

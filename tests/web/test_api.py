@@ -107,6 +107,7 @@ def test_a_mistake_in_a_plan_is_told_with_its_number(web):
 WRONG = {
     "steroids that are neither a group nor a list": {"plans": [{**PLAN, "steroids": True}]},
     "too many draws": {"draws": 10**9},
+    "more draws and years than anybody waits for": {"draws": 1000, "horizon_y": 60},
     "a text for a number": {"draws": "20"},
     "an unknown field": {"sead": 1},
     "five plans": {"plans": [PLAN] * 5},

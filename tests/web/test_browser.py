@@ -47,7 +47,7 @@ def test_axe_finds_nothing_in_another_language(page, code):
     """The marks of languages are right, and longer words fit."""
     page.goto(f"/?lang={code}")
     page.locator(".examples button").first.click()
-    page.wait_for_url("**/example/**")
+    page.wait_for_url("**/page/**")
     seen = look(page)
     assert (seen.light, seen.dark) == ([], [])
     assert max(seen.narrow, seen.zoomed) <= 320

@@ -2,13 +2,17 @@
 
 import asyncio
 import base64
+import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
-from trabecula.web import create_app
+from trabecula.web import connections, create_app
+from trabecula.web.guesses import Guesses
 from trabecula.web.security import Access
+from trabecula.web.state import Seal
 
 from .conftest import state_in
 
@@ -95,3 +99,57 @@ def test_a_refusal_of_the_guard_is_told_in_the_language(web, code, said):
     """Even what never reaches a page."""
     headers = {"sec-fetch-site": "cross-site"}
     assert said in web.post("/example/ms_woman_44", params={"lang": code}, headers=headers).text
+
+
+@pytest.mark.parametrize("what", ["a path of 5,000 steps", "NaN"])
+def test_crafted_entries_are_refused_and_nothing_falls_over(web, what):
+    """What another program sealed may lead ever deeper, or hold no number: both are told like any damaged page."""
+    path, value = ("a" + "[0]" * 5000, 1) if what != "NaN" else ("weight_kg", float("nan"))
+    content = {"entries": {path: value}, "remarks": [], "plans": [], "causes": None, "cache": None}
+    sealed = Seal(b"another key").close(json.dumps(content).encode())
+    assert web.post("/form", data={"state": sealed, "do": "assess"}).status_code == 400
+
+
+def test_a_password_can_be_guessed_ten_times_and_then_not_for_a_while():
+    """From one address; another one may still try, and after ten minutes so may the first."""
+    now = [0.0]
+    guesses = Guesses(lambda: now[0])
+    for _ in range(10):
+        assert guesses.wait_s("a") == 0
+        guesses.wrong("a")
+    assert 0 < guesses.wait_s("a") <= 601
+    assert guesses.wait_s("b") == 0
+    now[0] = 601.0
+    assert guesses.wait_s("a") == 0
+
+
+def test_who_brought_the_password_before_is_not_locked_out(locked):
+    """Whoever guesses from the address of a clinic's proxy does not stop those who work there."""
+
+    async def asked():
+        async with httpx.AsyncClient(transport=locked, base_url="http://clinic.example") as inside:
+            assert (await inside.get("/", auth=("x", SECRET))).status_code == 200
+            async with httpx.AsyncClient(transport=locked, base_url="http://clinic.example") as outside:
+                said = [(await outside.get("/", auth=("x", "wrong"))).status_code for _ in range(12)]
+                said.append((await outside.get("/", auth=("x", SECRET))).status_code)
+            return said, (await inside.get("/", auth=("x", SECRET))).status_code
+
+    with ThreadPoolExecutor(1) as thread:
+        said, trusted = thread.submit(asyncio.run, asked()).result()
+    assert said == [401] * 10 + [429] * 3
+    assert trusted == 200
+
+
+def test_packets_are_sent_at_once():
+    """What the listening socket says holds for every connection that it accepts."""
+    with connections.listen("127.0.0.1", 0) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
+def test_a_request_that_never_ends_is_hung_up_on(address, monkeypatch):
+    """A head that comes drop by drop is not waited for."""
+    monkeypatch.setattr(connections, "HEAD_S", 0.3)
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as dripping:
+        dripping.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert dripping.recv(100) == b""

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from trabecula.cli import cli
-from trabecula.web import app as web_app
+from trabecula.web import connections
 from trabecula.words.language import LANGUAGES
 
 QUIET = {"TRABECULA_PASSWORD": None, "TRABECULA_PASSWORD_FILE": None}
@@ -44,7 +44,7 @@ def test_a_password_file_that_is_missing_is_told(tmp_path):
 
 def test_a_port_that_is_taken_is_told():
     """Two apps cannot share a port, and the second one says so."""
-    with web_app.listen("127.0.0.1", 0) as taken:
+    with connections.listen("127.0.0.1", 0) as taken:
         port = str(taken.getsockname()[1])
         assert f"found {port}" in refused("--port", port)
 

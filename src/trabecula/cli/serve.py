@@ -77,14 +77,14 @@ def _first_line(named: str) -> str:
 def _run(host: str, port: int, password: str | None) -> None:
     """Warm up, then serve until somebody stops it."""
     check_installed("serve", "fastapi", "itsdangerous", "python_multipart", "uvicorn", "jinja2", "matplotlib")
-    from trabecula.web import app
+    from trabecula.web import app, connections
 
-    listening = _listen(app.listen, host, port)
+    listening = _listen(connections.listen, host, port)
     from trabecula.web.examples import warm_up
 
     with announcing_compilation():
         warm_up()
-    say(f"Trabecula is at {app.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
+    say(f"Trabecula is at {connections.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
     if host not in _LOOPBACK:
         say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
     app.server(password).run([listening])

@@ -35,6 +35,7 @@ from trabecula.web.session import (
     conditioned_person,
     day_of,
     heavily,
+    returning_memory,
 )
 from trabecula.web.whatif import MOST_PLANS
 from trabecula.words.message import Message, verbatim
@@ -113,6 +114,8 @@ _FEWEST, _MOST = 20, 1_000
 """Draws: fewer have no 90 % interval, more only take time."""
 _FURTHEST_Y = 60
 """Years ahead; the tables of death end at a great age."""
+_MOST_DRAW_YEARS = 12_000
+"""Draws times years of one answer: what the largest of them takes stays below some seconds and 300 MB."""
 _SEEDS = 2**32
 """Keys of the draws fit in 32 bits."""
 Kind = TypeVar("Kind", bound="AssessRequest")
@@ -161,7 +164,7 @@ async def _answered(request: Request, kind: type[Kind], make: Callable[[Kind], B
     """What is made of the request's JSON, or everything that is wrong with it."""
     try:
         data = await body_of(request)
-        answer = await heavily(_made, kind, make, data)
+        answer = await heavily(returning_memory, _made, kind, make, data)
     except RequestRefused as refused:
         return refusal_response(refused.problems, refused.status)
     return Response(answer.model_dump_json(context=_language()), media_type="application/json")
@@ -192,6 +195,10 @@ def _known(query: AssessRequest, today: datetime.date) -> PatientState:
         found = Message("api.found.more_values", {"n": MOST_VALUES})
         expected, todo = Message("api.expected.at_most", {"n": MOST_VALUES}), Message("api.todo.one_life")
         raise RequestRefused((Refusal(path="person", found=found, expected=expected, todo=todo),))
+    if query.draws * query.horizon_y > _MOST_DRAW_YEARS:
+        found = Message("api.found.draws_and_years", {"draws": query.draws, "years": query.horizon_y})
+        expected, todo = Message("api.expected.draw_years", {"n": _MOST_DRAW_YEARS}), Message("api.todo.fewer_draws")
+        raise RequestRefused((Refusal(path="draws", found=found, expected=expected, todo=todo),))
     on = day_of(read_person(query.person), today)
     return conditioned_person(read_person(query.person, on), on, query.draws, query.seed, query.horizon_y)
 

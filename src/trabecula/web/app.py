@@ -1,24 +1,23 @@
 """The web app: thin views on the same functions as the command line. Nothing is stored; state travels in the page.
 
-The app itself, and the server around it: it binds before anything else, so that a port that is taken is said at once,
-and keeps no access log, since an address may hold what somebody typed after it.
+The app itself, and the server around it, which keeps no access log, since an address may hold what somebody typed
+after it.
 """
 
 import datetime
 import gc
-import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from trabecula import __version__
-from trabecula.reporting.html import STATIC as REPORT_STATIC
 from trabecula.web import api
 from trabecula.web.api import ABOUT
+from trabecula.web.assets import serve_assets
+from trabecula.web.connections import PromptProtocol
+from trabecula.web.kept import Visitors
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
 from trabecula.web.routes import SizeLimit, add_pages
@@ -26,8 +25,6 @@ from trabecula.web.security import Access, Guard
 from trabecula.web.session import DRAWS
 from trabecula.web.state import Seal
 from trabecula.web.upload import LARGEST_REQUEST
-
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
@@ -45,37 +42,20 @@ def create_app(
     )  # fmt: skip
     add_pages(app, Pages(Seal(key), today, draws))
     app.include_router(api.router(today))
-    app.mount("/static/report", StaticFiles(directory=REPORT_STATIC), name="report_static")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return LanguageMiddleware(Guard(SizeLimit(app), Access(password)))
+    app.mount("/static", serve_assets, name="static")
+    return LanguageMiddleware(Guard(SizeLimit(app), Access(password), Visitors(key)))
 
 
-_WAITING = 128
-"""Connections that may wait."""
 _LOOKS = (10_000, 10, 10)
 """Objects made between two looks for garbage, and looks at the young between two at the old."""
 _SECONDS_TO_FINISH = 10
 """How long answers under way may take when the server is stopped."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises OSError when the address cannot be had. Port 0 takes a free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=_WAITING)
-    listening.setblocking(False)
-    return listening
-
-
-def address(listening: socket.socket) -> str:
-    """Where the app is found: http://127.0.0.1:8040/."""
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
 def server(password: str | None) -> uvicorn.Server:
     """The server; what it says about requests never reaches a log."""
     config = uvicorn.Config(
-        create_app(password), access_log=False, log_level="warning", server_header=False,
+        create_app(password), access_log=False, log_level="warning", server_header=False, http=PromptProtocol,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )  # fmt: skip
     _settle()

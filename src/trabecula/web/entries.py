@@ -18,6 +18,8 @@ _ROW = re.compile(r"\[\d{1,4}\]", re.ASCII)
 Kept = TypeVar("Kept")
 MOST_VALUES = 5_000
 """Values in a record; a long life with everything in it has some hundreds."""
+_MOST_STEPS = 12
+"""Steps of a path; the deepest of a record has five."""
 
 
 def flattened(data: Any, path: str = "") -> Iterator[tuple[str, Scalar]]:
@@ -33,10 +35,13 @@ def flattened(data: Any, path: str = "") -> Iterator[tuple[str, Scalar]]:
 
 
 def nested(entries: Entries) -> dict[str, Any]:
-    """The record again; rows that are counted with gaps move together. Raises Unreadable for paths that contradict."""
+    """The record again; rows that are counted with gaps move together. Raises Unreadable for paths that contradict
+    each other, or that lead deeper than a record goes."""
     root: dict[str, Any] = {}
     for path, value in entries.items():
         *way, last = steps(path) or (path,)
+        if len(way) > _MOST_STEPS:
+            raise Unreadable
         node: Any = root
         for step in way:
             node = node.setdefault(step, {})

@@ -14,15 +14,17 @@ from trabecula.person import Problem
 from trabecula.person.problems import NOTHING
 from trabecula.reporting.html import environment
 from trabecula.web import fields, forms
+from trabecula.web.assets import asset
 from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
+from trabecula.web.kept import PLACE
 from trabecula.web.localisation import NAMES, link, page_language
 from trabecula.web.security import SHARED
 from trabecula.web.state import Scalar
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message, verbatim
 
-DAMAGED, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 413, 422, 500
+DAMAGED, NOT_FOUND, NOT_ALLOWED, GONE, TOO_LARGE, REFUSED, FAULT = 400, 404, 405, 410, 413, 422, 500
 """Statuses of HTTP (RFC 9110), as pages and the interface for programs use them."""
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,7 +37,7 @@ def templates(code: str) -> Environment:
         version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of,
         problem_text=partial(problem_text, lang=language(code)), say=partial(say, lang=language(code)),
         entry_text=partial(forms.entry_text, lang=language(code)), pattern_of=pattern_of,
-        all_fields=fields.FIELDS, to=link, languages=NAMES,
+        all_fields=fields.FIELDS, to=link, languages=NAMES, asset=asset,
     )  # fmt: skip
     return made
 
@@ -45,7 +47,11 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
 
     values: what the template reads; one that it reads and is not given is a fault, not an empty place.
     """
-    made = templates(page_language().code).get_template(template).render(shared=SHARED.get(), **values)
+    made = (
+        templates(page_language().code)
+        .get_template(template)
+        .render(shared=SHARED.get(), kept_as=PLACE.get(), **values)
+    )
     return HTMLResponse(made, status)
 
 

@@ -1,8 +1,8 @@
 """Which address leads to which page. Addresses never hold anything about a person.
 
-What is sent comes in the body of a POST, so that it stands in no history, bookmark or log. An answer's address, asked
-for again, leads to the start: there is nothing behind it. Where the work of a page is done (`session.lightly`,
-`briefly`, `heavily`) is decided here, by what the page carries.
+What is sent comes in the body of a POST, so that it stands in no history, bookmark or log. The page that answers it is
+kept under a name that nobody guesses (`kept`), and the browser is led there, so that Back and reload work. Where the
+work of a page is done (`session.lightly`, `briefly`, `heavily`) is decided here, by what the page carries.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,16 +14,18 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula.reporting.articles import ABOUT
 from trabecula.web.api import LARGEST_BODY, Refusal, refusal_response
+from trabecula.web.assets import packed
 from trabecula.web.fields import MOST_SHOWN
+from trabecula.web.kept import PLACE, KeptPage, KeptPages, Visitor, new_place
 from trabecula.web.localisation import link
 from trabecula.web.pages import PageFault, Pages, error_page, error_part
-from trabecula.web.rendering import DAMAGED, FAULT, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
-from trabecula.web.session import briefly, heavily, lightly
+from trabecula.web.rendering import DAMAGED, FAULT, GONE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
+from trabecula.web.session import briefly, heavily, lightly, returning_memory
 from trabecula.web.state import LARGEST_SEALED, FormTexts, SessionPage
 from trabecula.web.upload import LARGEST_REQUEST
 from trabecula.words.message import Message, verbatim
@@ -40,19 +42,21 @@ MultiPartParser.spool_max_size = LARGEST_REQUEST
 
 def add_pages(app: FastAPI, pages: Pages) -> None:
     """Every page of the app."""
+    kept = KeptPages()
     _add(app, "GET", {
         "/": _plain(pages.start),
-        "/form": _plain(pages.first_step),
+        "/form": _led(kept, _plain(pages.first_step), at_once=True),
+        "/page/{place}": _again(kept, pages),
         "/learn": _plain(pages.learn),
         "/learn/{name}": _named(pages.article),
         "/about": _plain(partial(pages.article, ABOUT)),
     })  # fmt: skip
     _add(app, "POST", {
-        "/form": _typed(pages, pages.form, _for_a_step),
-        "/upload": _uploaded(pages),
-        "/example/{name}": _named(pages.example, heavily),
-        "/result": _typed(pages, pages.result, _for_an_answer),
-        "/what-if": _what_if(pages),
+        "/form": _led(kept, _typed(pages, pages.form, _for_a_step, kept)),
+        "/upload": _led(kept, _uploaded(pages)),
+        "/example/{name}": _led(kept, _named(pages.example, heavily)),
+        "/result": _led(kept, _typed(pages, pages.result, _for_an_answer)),
+        "/what-if": _led(kept, _what_if(pages)),
         "/download/{name}": _download(pages),
     })  # fmt: skip
     _add(
@@ -69,30 +73,75 @@ def _add(app: FastAPI, method: str, views: dict[str, View]) -> None:
         app.add_api_route(path, view, methods=methods, include_in_schema=False)
 
 
-def _plain(answer: Callable[[], Response]) -> View:
-    """A page that anybody may ask for."""
+_PAGE = "/page/{place}"
+
+
+def _led(kept: KeptPages, view: View, *, at_once: bool = False) -> View:
+    """A page that is kept, and its browser led to where it is; a part of a page is not.
+
+    A browser that has brought no cookie yet may take none, and gets the page itself, unless it is led there `at_once`.
+    """
+
+    async def answer(request: Request) -> Response:
+        visitor: Visitor = request.scope["visitor"]
+        if _is_part(request) or request.method == "HEAD" or not (visitor.known or at_once):
+            return await view(request)
+        place = new_place()
+        PLACE.set(place)
+        page = await view(request)
+        if page.status_code in (NOT_FOUND, DAMAGED):
+            return page
+        await lightly(kept.keep, visitor, place, KeptPage(page.status_code, bytes(page.body)))
+        return RedirectResponse(link(_PAGE.format(place=place)), 303)
+
+    return answer
+
+
+def _again(kept: KeptPages, pages: Pages) -> View:
+    """A page that was kept, as it was; or that it is no longer there, or for who takes no cookies the form itself."""
 
     async def view(request: Request) -> Response:
-        del request
-        return await lightly(answer)
+        visitor: Visitor = request.scope["visitor"]
+        page = await lightly(kept.open, visitor, request.path_params["place"])
+        if page is not None:
+            return HTMLResponse(page.body, page.status)
+        if visitor.known or visitor.stale:
+            return await lightly(error_page, GONE)
+        return await lightly(pages.first_step)
+
+    return view
+
+
+def _plain(answer: Callable[[], Response]) -> View:
+    """A page that anybody may ask for; nothing in it is about anybody."""
+
+    async def view(request: Request) -> Response:
+        page = await lightly(answer)
+        return page if PLACE.get() else packed(page, request.headers)
 
     return view
 
 
 def _named(answer: Callable[[str], Response], work: Work = lightly) -> View:
-    """A page with a name in its address."""
+    """A page with a name in its address; one that can be asked for by its address alone is about nobody."""
 
     async def view(request: Request) -> Response:
-        return await work(answer, request.path_params["name"])
+        page = await work(answer, request.path_params["name"])
+        return packed(page, request.headers) if request.method == "GET" else page
 
     return view
 
 
-def _typed(pages: Pages, answer: Answer, where: Callable[[FormTexts, SessionPage], Work]) -> View:
-    """A page that answers a form with what the page before it carried; `where` its work is done."""
+def _typed(
+    pages: Pages, answer: Answer, where: Callable[[FormTexts, SessionPage], Work], kept: KeptPages | None = None
+) -> View:
+    """A page that answers a form with what the page before it carried; `where` its work is done.
+
+    kept: puts what was typed into the page that it was typed on, for who goes back there.
+    """
 
     async def view(request: Request) -> Response:
-        return await _opened(pages, request, answer, where)
+        return await _opened(pages, request, answer, where, kept)
 
     return view
 
@@ -140,8 +189,9 @@ def _download(pages: Pages) -> View:
 
 
 async def _opened(
-    pages: Pages, request: Request, answer: Answer, where: Callable[[FormTexts, SessionPage], Work]
-) -> Response:
+    pages: Pages, request: Request, answer: Answer, where: Callable[[FormTexts, SessionPage], Work],
+    kept: KeptPages | None = None,
+) -> Response:  # fmt: skip
     """Opens what the page carried, and answers; one that was cut on the way is said so."""
     form = await _form(request)
     # Files left out; of what was sent twice the last counts (a button stands behind its field).
@@ -149,7 +199,21 @@ async def _opened(
     page = await lightly(pages.opened, typed.get("state", ""))
     if page is None:
         return await lightly(_problem, request, DAMAGED)
+    if kept is not None:
+        await lightly(_keep_typed, pages, kept, request.scope["visitor"], typed, page)
     return await where(typed, page)(answer, typed, page)
+
+
+def _keep_typed(pages: Pages, kept: KeptPages, visitor: Visitor, typed: FormTexts, page: SessionPage) -> None:
+    """The page that a step was typed on, with what was typed: whoever goes back finds it there."""
+    place, step = typed.get("page", ""), typed.get("step", "")
+    if not step or not kept.has(visitor, place):
+        return
+    now = PLACE.get()
+    PLACE.set(place)
+    again = pages.form({**typed, "do": f"go:{step}"}, page)
+    kept.keep(visitor, place, KeptPage(again.status_code, bytes(again.body)))
+    PLACE.set(now)
 
 
 def _problem(request: Request, status: int, state: str = "") -> Response:
@@ -164,7 +228,8 @@ def _uploaded(pages: Pages) -> View:
         file = (await _form(request)).get("file")
         if not isinstance(file, UploadFile):
             return await lightly(pages.upload, b"", "")
-        return await heavily(pages.upload, await file.read(LARGEST_REQUEST), file.filename or "")
+        raw = await file.read(LARGEST_REQUEST)
+        return await heavily(returning_memory, pages.upload, raw, file.filename or "")
 
     return view
 

@@ -18,6 +18,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trabecula.web.guesses import Guesses
+from trabecula.web.kept import Visitor, Visitors, cookie_header
 from trabecula.web.localisation import page_language
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -34,8 +36,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-NO_STORE, ASK_AGAIN = "no-store", "no-cache"
-"""For pages, which may hold something about a person; for styles, fonts and the script."""
+NO_STORE = "no-store"
+"""For pages, which may hold something about a person; styles, fonts and scripts say themselves how long they stay."""
 SHARED: ContextVar[bool] = ContextVar("shared", default=False)
 """Whether the app that answers has a password, and so is used from other machines than the one it runs on."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -104,19 +106,22 @@ def _is_at(origin: str, host: str) -> bool:
 class Guard:
     """Refuses strangers, sets the headers of every answer, and keeps what went wrong out of the log.
 
-    Around everything but the choice of the language.
+    Around everything but the choice of the language. Who may pass gets a cookie with a secret of the browser's own
+    (`kept`), which the routes find in the scope as `visitor`.
     """
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self.app, self.access = app, access
+    def __init__(self, app: ASGIApp, access: Access, visitors: Visitors) -> None:
+        self.app, self.access, self.visitors, self.guesses = app, access, visitors, Guesses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        guarded = _HeaderSender(send, ASK_AGAIN if scope["path"].startswith("/static/") else NO_STORE)
-        refusal = self._refusal(scope)
+        visitor = scope["visitor"] = self.visitors.of(scope)
+        refusal = self._refusal(scope, visitor)
+        new = cookie_header(visitor, scope) if refusal is None and not visitor.known else ""
+        guarded = _HeaderSender(send, "" if scope["path"].startswith("/static/") else NO_STORE, new)
         SHARED.set(self.access.password is not None)
         try:
             await (refusal or self.app)(scope, receive, guarded)
@@ -125,17 +130,28 @@ class Guard:
             if not guarded.started:
                 await _said("web.guard.fault", 500)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope, visitor: Visitor) -> Response | None:
         """Why a request is not answered, or None."""
         headers = Headers(scope=scope)
         if not host_is_mine(headers.get("host", ""), self.access):
             return _said("web.guard.wrong_host", 421)
-        if not self.access.allows(headers.get("authorization", "")):
-            ask = {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'}
-            return _said("web.guard.password", 401, ask)
-        if scope["method"] not in _SAFE and not same_origin(headers):
+        stranger = self._stranger(headers.get("authorization", ""), (scope.get("client") or ("",))[0], visitor)
+        if stranger is None and scope["method"] not in _SAFE and not same_origin(headers):
             return _said("web.guard.foreign_form", 403)
-        return None
+        return stranger
+
+    def _stranger(self, authorization: str, address: str, visitor: Visitor) -> Response | None:
+        """Why somebody without the password is not answered; nobody may guess it often."""
+        if self.access.password is None:
+            return None
+        wait_s = 0 if visitor.known or not authorization else self.guesses.wait_s(address)
+        if wait_s:
+            return _said("web.guard.too_many_guesses", 429, {"Retry-After": str(wait_s)})
+        if self.access.allows(authorization):
+            return None
+        if authorization:
+            self.guesses.wrong(address)
+        return _said("web.guard.password", 401, {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'})
 
 
 def _said(id: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -154,10 +170,14 @@ def _place(fault: BaseException) -> str:
 
 
 class _HeaderSender:
-    """Sends an answer with our headers; remembers whether it has begun."""
+    """Sends an answer with our headers; remembers whether it has begun.
 
-    def __init__(self, send: Send, keeping: str) -> None:
-        self.send, self.keeping, self.started = send, keeping, False
+    keeping: how long a browser may keep the answer, empty where it says so itself; cookie: for a browser without one,
+    with pages only.
+    """
+
+    def __init__(self, send: Send, keeping: str, cookie: str) -> None:
+        self.send, self.keeping, self.cookie, self.started = send, keeping, cookie, False
 
     async def __call__(self, message: Message) -> None:
         """One message of the answer."""
@@ -166,5 +186,8 @@ class _HeaderSender:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            headers["Cache-Control"] = self.keeping
+            if self.keeping:
+                headers["Cache-Control"] = self.keeping
+            if self.cookie and (headers.get("content-type", "").startswith("text/html") or "location" in headers):
+                headers.append("Set-Cookie", self.cookie)
         await self.send(message)

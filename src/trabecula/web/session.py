@@ -4,7 +4,9 @@ The registry is read once; every refusal of the rooms below becomes `NoAnswer`. 
 is used, the rest is worked out once.
 """
 
+import ctypes
 import datetime
+import gc
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -166,3 +168,25 @@ async def heavily(work: Callable[..., Result], *given: object) -> Result:
     """Work that computes an answer from birth on. What begins with a carried history is a fifth of it (`briefly`), and
     does not queue behind whole ones."""
     return await to_thread.run_sync(partial(work, *given), limiter=_limit("heavy"))
+
+
+def returning_memory(work: Callable[..., Result], *given: object) -> Result:
+    """Work that may take hundreds of megabytes: what it leaves behind goes back to the system, where that can be asked.
+
+    Python's memory that is free stays with the process otherwise, at the height of its largest answer.
+    """
+    try:
+        return work(*given)
+    finally:
+        gc.collect()
+        if (trim := _trim()) is not None:
+            trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """The C library's way of giving memory back (glibc has one)."""
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):
+        return None

@@ -11,7 +11,7 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from itsdangerous import BadSignature, Signer
 
@@ -162,10 +162,15 @@ def _cache(told: tuple[str, int, int] | None, rest: bytes) -> PageCache | None:
     return PageCache(on, draws, rest[:length], rest[length:])
 
 
+def _no_number(word: str) -> NoReturn:
+    """NaN and infinity are no values of a record."""
+    raise ValueError(word)
+
+
 def _data(content: bytes) -> dict[str, Any]:
     """JSON in which nothing is nested deeply and every text can be printed; raises Unreadable for any other."""
     try:
-        data = json.loads(content)
+        data = json.loads(content, parse_constant=_no_number)
         is_broken = has_half_character(data)
     except (ValueError, RecursionError):
         raise Unreadable from None
