@@ -416,7 +416,7 @@ def docstring_lines(found: Any) -> Iterator[str]:
 def frame_lines() -> Iterator[str]:
     """The tables of to_frame(), column by column."""
     yield from ("## Data frames", "", "Long and tidy: one row a thing. A number with its interval has three columns:")
-    yield from ("the median, and its ends with `_low` and `_high`.", "")
+    yield from ("the mean of a probability or of falls, else the median; and its ends with `_low` and `_high`.", "")
     for result, found in frames.tables().items():
         for name, table in found.items():
             yield from (f"### {result}, {name}", "", table["about"], "", "| Column | Type | Meaning |", "|---|---|---|")

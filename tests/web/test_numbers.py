@@ -44,15 +44,15 @@ def test_the_clinician_reads_the_chances_of_the_library(example, assessment):
     for site, name in ((MAIN, "Major osteoporotic"), ("hip", "Hip")):
         found = at(assessment.risks, site)
         reach = span(share(found.risk.low), share(found.risk.high))
-        assert text_in(f"{name} {percent(found.risk.median)} ({reach}) {percent(found.average)}") in page
+        assert text_in(f"{name} {percent(found.risk.mean)} ({reach}) {percent(found.average)}") in page
 
 
 def test_the_person_reads_the_chance_of_the_library(web, example, assessment):
     """As people out of a hundred, with the fewest and the most."""
     page = text_in(web.post("/result", data={"state": state_in(example), "view": "person"}).text)
     risk = at(assessment.risks, MAIN).risk
-    median, low, high = (round(100 * each) for each in (risk.median, risk.low, risk.high))
-    assert f"about {median} of them will break" in page
+    mean, low, high = (round(100 * each) for each in (risk.mean, risk.low, risk.high))
+    assert f"about {mean} of them will break" in page
     assert f"as few as {low} or as many as {high}" in page
 
 
@@ -65,7 +65,7 @@ def test_the_panel_tells_what_the_library_compares(web, example, known, question
     (plan,) = compare(known, [library()[name]]).plans
     by = at(plan.risks, MAIN).difference
     assert (by.high < 0) == (side == "fewer")
-    n, *ends = (round(1000 * abs(each)) for each in (by.median, by.low, by.high))
+    n, *ends = (round(1000 * abs(each)) for each in (by.mean, by.low, by.high))
     assert f"About {n} {side} people in 1,000 would break a bone ({min(ends)}–{max(ends)})." in panel
     for each, site in zip(plan.bone, ("Lumbar spine", "Femoral neck", "Total hip"), strict=True):
         more = each.difference_percent

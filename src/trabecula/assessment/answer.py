@@ -71,8 +71,9 @@ def answered(known: PatientState) -> Assessment:
         bone=[_bone(site, known) for site in SITES],
         markers=[_marker(name, person, bones, known.days) for name in MARKERS],
         falls=results.Falls(
+            reported_per_year=exposure.falls and rounded(exposure.falls.count / exposure.falls.period_y),
             per_year=interval(risks.falls_per_year),
-            average_per_year=rounded(np.median(risks.average_falls_per_year)),
+            average_per_year=rounded(np.mean(risks.average_falls_per_year)),
             basis=summary.falls_basis(person, exposure),
         ),
         caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
@@ -206,7 +207,7 @@ def _risk(risks: Risks, site: str, horizon_y: float) -> results.Risk:
         site=site,
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
         risk=interval(risks.at(site, horizon_y)),
-        average=rounded(np.median(risks.average_at(site, horizon_y))),
+        average=rounded(np.mean(risks.average_at(site, horizon_y))),
     )
 
 
@@ -215,7 +216,7 @@ def caution(risks: Risks, horizon_y: float) -> Message | None:
 
     Beyond `_BEYOND_REGISTERS` times no register of MS can say whether the product of so many factors holds.
     """
-    times = np.median(risks.at("major_osteoporotic", horizon_y)) / np.median(
+    times = np.mean(risks.at("major_osteoporotic", horizon_y)) / np.mean(
         risks.average_at("major_osteoporotic", horizon_y)
     )
     return summary.TOO_HIGH if times > _BEYOND_REGISTERS else None
@@ -227,7 +228,7 @@ def _death(risks: Risks, horizon_y: float) -> results.Death:
     return results.Death(
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
         risk=interval(risks.death[:, column]),
-        average=rounded(np.median(risks.average_death[:, column])),
+        average=rounded(np.mean(risks.average_death[:, column])),
     )
 
 

@@ -137,10 +137,10 @@ def _shares(of: str, unit: str, players: Sequence[str], value: Callable[[Coaliti
 def sentence(known: PatientState, beyond: CausesOf, world: World) -> Message:
     """How much is due to the disease itself, as the article asks.
 
-    Medians over the draws; the model has no effect of MS but through load, falls and treatment (`BY_MS`).
+    Means over the draws; the model has no effect of MS but through load, falls and treatment (`BY_MS`).
     """
-    risk = PER_CENT * np.median(world.risk(frozenset(world.players))[_MAJOR])
-    alone = PER_CENT * np.median(world.risk(frozenset({"ageing"}))[_MAJOR])
+    risk = PER_CENT * np.mean(world.risk(frozenset(world.players))[_MAJOR])
+    alone = PER_CENT * np.mean(world.risk(frozenset({"ageing"}))[_MAJOR])
     values = {"people": _of_100(risk), "years": known.horizon_y, "without": _of_100(alone)}
     said = Message("cause.of_100", values)
     by_ms = [share for share in beyond.shares if share.cause in BY_MS]
@@ -157,11 +157,11 @@ def _listed(shares: Sequence[Share]) -> list[Message]:
 
 def _people(share: Share) -> Message:
     """A share in people of 100 with its interval; what rounds to nobody is told as that."""
-    low, median, high = (PER_CENT * end for end in (share.share.low, share.share.median, share.share.high))
+    low, middle, high = (PER_CENT * end for end in (share.share.low, share.share.mean, share.share.high))
     if max(abs(low), abs(high)) < _FINEST / 2.0:
         return Message("cause.less_than", {"people": _FINEST})
-    name = "cause.more" if median >= _FINEST / 2.0 else "cause.fewer"
-    return Message(name, {"people": _figure(median), "low": _figure(low), "high": _figure(high)})
+    name = "cause.more" if middle >= _FINEST / 2.0 else "cause.fewer"
+    return Message(name, {"people": _figure(middle), "low": _figure(low), "high": _figure(high)})
 
 
 def _of_100(people: float) -> Message | float:

@@ -196,9 +196,12 @@ def number_needed(benefit: Array) -> results.NumberNeeded:
     The ends are those of the benefit, so that `best` is the favourable one: an interval of 1/x through 0 has no order.
     """
     tail = (1.0 - INTERVAL) / 2.0
-    least, middle, most = np.quantile(benefit, (tail, 0.5, 1.0 - tail))
+    least, most = np.quantile(benefit, (tail, 1.0 - tail))
     return results.NumberNeeded(
-        median=_inverse(middle), best=_inverse(most), worst=_inverse(least), may_do_nothing=bool(least <= 0.0 <= most)
+        mean=_inverse(float(benefit.mean())),
+        best=_inverse(most),
+        worst=_inverse(least),
+        may_do_nothing=bool(least <= 0.0 <= most),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula import twin
+from trabecula.assessment.figures import Interval
 from trabecula.assessment.fracture_facts import fractures
 from trabecula.assessment.results import Assessment
 from trabecula.evidence import Evidence
@@ -138,8 +139,12 @@ def _own(assessment: Assessment) -> dict[str, Any]:
     """Our own 10-year probabilities [%], with their intervals."""
     risks = {risk.site: risk.risk for risk in assessment.risks if risk.horizon_y == _HORIZON_Y}
     own = {name: risks[site] for name, site in _OWN.items() if site in risks}
-    ends = ("low", "median", "high")
-    return {name: Range(**{end: PER_CENT * getattr(risk, end) for end in ends}) for name, risk in own.items()}
+    return {name: _percent(risk) for name, risk in own.items()}
+
+
+def _percent(risk: Interval) -> Range:
+    """A probability as a range [%]; its middle is the mean, which is what is told."""
+    return Range(low=PER_CENT * risk.low, median=PER_CENT * risk.mean, high=PER_CENT * risk.high)
 
 
 def _typed(frax: Frax | None) -> dict[str, Any]:

@@ -35,6 +35,10 @@ class Interval(Result):
             return {"mean": given["median"], **given}
         return given
 
+    def told(self, unit: str) -> float:
+        """What is told: of a probability or of falls the mean, of a density the median."""
+        return self.mean if unit in ("1", "fall/y") else self.median
+
 
 def interval(values: NDArray[np.float64]) -> Interval:
     """Mean, median and interval of a sample: `np.quantile`, an eighth of its time (an answer asks for hundreds)."""

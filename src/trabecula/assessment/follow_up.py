@@ -10,11 +10,12 @@ from datetime import date
 from math import hypot, sqrt
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trabecula import chance
 from trabecula.assessment.answer import answered
-from trabecula.assessment.figures import INTERVAL, Interval, rounded
+from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.results import Assessment, Change, FollowUp, Reasons
 from trabecula.person import MultipleSclerosis, Person
@@ -82,6 +83,7 @@ class _Who(_Loose):
 class _Falls(_Loose):
     """Falls a year."""
 
+    reported_per_year: float | None = None
     per_year: Interval
 
 
@@ -186,7 +188,9 @@ def _results(answer: EarlierAnswer | Assessment) -> Iterator["_Result"]:
         found = next(risk for risk in answer.risks if (risk.site, risk.horizon_y) == (site, answer.horizon_y))
         values = {"years": answer.horizon_y, "site": site_name(site)}
         yield Message("follow_up.risk", values), "1", found.risk
-    yield Message("follow_up.falls"), "fall/y", answer.falls.per_year
+    reported = answer.falls.reported_per_year
+    falls = answer.falls.per_year if reported is None else interval(np.array([reported]))
+    yield Message("follow_up.falls"), "fall/y", falls
 
 
 _Result = tuple[Message, str, Interval]
@@ -200,26 +204,22 @@ def _change(n_before: int, n_now: int, then: _Result, again: _Result, later: _Re
     """
     what, unit, before = then
     after = now[2]
-    moved = after.median - before.median
+    was, is_again, is_later, is_now = (result[2].told(unit) for result in (then, again, later, now))
     noise = _NOISE * hypot(_standard_error(before, n_before), _standard_error(after, n_now))
     return Change(
         what=what,
         unit=unit,
         before=before,
         now=after,
-        change=rounded(moved),
-        beyond_noise=abs(moved) > noise,
-        outside_interval=not before.low <= after.median <= before.high,
-        because=Reasons(
-            program_or_record=again[2].median - before.median,
-            time=later[2].median - again[2].median,
-            new_data=after.median - later[2].median,
-        ),
+        change=rounded(is_now - was),
+        beyond_noise=abs(is_now - was) > noise,
+        outside_interval=not before.low <= is_now <= before.high,
+        because=Reasons(program_or_record=is_again - was, time=is_later - is_again, new_data=is_now - is_later),
     )
 
 
 def _standard_error(of: Interval, draws: int) -> float:
-    """Of the median of a sample, from the width of its interval, as if the sample were normal."""
+    """Of the middle of a sample (that of a median, the larger), from the width of its interval, as of a normal."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     return _MIDDLE * (of.high - of.low) / (2.0 * reach) / sqrt(draws)
 

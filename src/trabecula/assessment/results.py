@@ -157,11 +157,11 @@ class Change(Result):
     unit: str
     before: Interval
     now: Interval
-    change: float = Field(description="Of the median.")
+    change: float = Field(description="Of what is told: of a probability or falls the mean, of a density the median.")
     beyond_noise: bool = Field(
         description="The change exceeds Monte Carlo error: two samples of this size rarely differ by as much."
     )
-    outside_interval: bool = Field(description="The new median lies outside the earlier interval.")
+    outside_interval: bool = Field(description="The new value lies outside the earlier interval.")
     because: Reasons
 
 
@@ -231,7 +231,9 @@ class MarkerCourse(Result):
 class Falls(Result):
     """Falls a year, now."""
 
-    per_year: Interval = Field(description="Expected falls a year.")
+    reported_per_year: float | None = None
+    """Falls a year as they were reported, which is what is told; null when nobody asked within a year."""
+    per_year: Interval = Field(description="Expected falls a year, corrected for falls that are forgotten.")
     average_per_year: float
     """Expected falls a year in the general population of the same age and sex."""
     basis: Message = Field(description="What the rate rests on.")
@@ -354,8 +356,8 @@ class BoneEffect(Result):
 class NumberNeeded(Result):
     """Number needed to treat for one fracture fewer (benefit) or more (harm)."""
 
-    median: float | None
-    """Number needed to treat; negative for harm; null when the median effect is zero."""
+    mean: float | None
+    """Number needed to treat, one over the mean effect; negative for harm; null when that is zero."""
     best: float | None = Field(description="The favourable end of the interval; negative: even that is harm.")
     worst: float | None = Field(description="The unfavourable end; negative: harm, one fracture more in so many.")
     may_do_nothing: bool = Field(description="The interval includes no effect: it runs through infinity.")

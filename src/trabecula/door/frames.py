@@ -60,8 +60,13 @@ def to_frame(of: str, table: str, result: Any, code: str) -> "DataFrame":
 
 
 def _ends(value: "Interval | None") -> tuple[float | None, ...]:
-    """The cells of a number with its interval."""
+    """The cells of a number with its interval; the median in front."""
     return (None, None, None) if value is None else (value.median, value.low, value.high)
+
+
+def _chance(value: "Interval | None") -> tuple[float | None, ...]:
+    """The cells of a probability, or of falls, with its interval: the mean in front, which is what is told."""
+    return (None, None, None) if value is None else (value.mean, value.low, value.high)
 
 
 def _years(horizon_y: float | str) -> float:
@@ -85,8 +90,8 @@ def _plan_risks(of: "Comparison") -> Cells:
     for plan in (of.baseline, *of.plans):
         for risk in plan.risks:
             needed, helps = risk.number_needed, (chance.probability for chance in risk.helps)
-            effect = (*_ends(risk.risk), *_ends(risk.difference), *_ends(risk.ratio))
-            yield plan.name, risk.site, *effect, needed.median, needed.may_do_nothing, *helps
+            effect = (*_chance(risk.risk), *_chance(risk.difference), *_ends(risk.ratio))
+            yield plan.name, risk.site, *effect, needed.mean, needed.may_do_nothing, *helps
 
 
 def _plan_bones(of: "Comparison") -> Cells:
@@ -107,9 +112,9 @@ def _effects(of: "Comparison") -> Cells:
 def _shares(of: "Causes") -> Cells:
     for outcome in ("bone", "risk", "beyond_age"):
         for found in getattr(of, outcome):
-            yield outcome, found.of, "together", *_ends(found.total), found.mean, found.unit
+            yield outcome, found.of, "together", *_chance(found.total), found.mean, found.unit
             for share in found.shares:
-                yield outcome, found.of, share.cause, *_ends(share.share), share.mean, found.unit
+                yield outcome, found.of, share.cause, *_chance(share.share), share.mean, found.unit
 
 
 def _drawn_risks(known: "PatientState") -> Iterator[Sequence[object]]:
@@ -141,11 +146,11 @@ _OF_GUIDELINES: Mapping[str, Callable[[Any], Cells]] = {
 }
 _OF_PERSON: Mapping[str, Callable[[Any], Cells]] = {
     **_OF_GUIDELINES,
-    "risks": lambda of: ((r.site, _years(r.horizon_y), *_ends(r.risk), r.average) for r in of.risks),
+    "risks": lambda of: ((r.site, _years(r.horizon_y), *_chance(r.risk), r.average) for r in of.risks),
     "bones": _bones,
     "markers": lambda of: ((m.marker, at.date, *_ends(at.value)) for m in of.markers for at in m.course),
-    "falls": lambda of: [(*_ends(of.falls.per_year), of.falls.average_per_year)],
-    "deaths": lambda of: ((_years(d.horizon_y), *_ends(d.risk), d.average) for d in of.deaths),
+    "falls": lambda of: [(*_chance(of.falls.per_year), of.falls.average_per_year)],
+    "deaths": lambda of: ((_years(d.horizon_y), *_chance(d.risk), d.average) for d in of.deaths),
     "hazards": lambda of: (
         (site, part, value)
         for site, hazard in of.fracture.items()
@@ -159,7 +164,7 @@ _OF_PLANS: Mapping[str, Callable[[Any], Cells]] = {
     "risks": _plan_risks,
     "bones": _plan_bones,
     "plans": lambda of: (
-        (plan.name, plan.title, bool(plan.refused), bool(plan.risks), *_ends(plan.falls_per_year))
+        (plan.name, plan.title, bool(plan.refused), bool(plan.risks), *_chance(plan.falls_per_year))
         for plan in (of.baseline, *of.plans)
     ),
     "effects": _effects,

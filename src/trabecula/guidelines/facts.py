@@ -20,7 +20,7 @@ class ClosedRecord(BaseModel):
 
 
 class Range(ClosedRecord):
-    """A number of our own model: the median and its 90 % interval."""
+    """A number of our own model: its middle (of a probability the mean) and its 90 % interval."""
 
     low: float
     median: float

@@ -153,12 +153,12 @@ def _shares(corner: str, results: "Sequence[CausesOf]", scale: float, lang: Lang
 
 def _share(share: "Interval", scale: float, lang: Language) -> Estimate | str:
     """A share with its range; next to nothing is less than a tenth, on either side."""
-    low, median, high = (scale * value for value in (share.low, share.median, share.high))
+    low, middle, high = (scale * value for value in (share.low, share.mean, share.high))
     if max(abs(low), abs(high)) < _FINEST:
         return lang.figures("<0.1") if low or high else "0"
     ends = lang.written((low, high), "change")
-    middle = lang.written(median, "change")
-    return Estimate(middle, "" if ends == middle else ends)
+    said = lang.written(middle, "change")
+    return Estimate(said, "" if ends == said else ends)
 
 
 def _since(found: "FollowUp | None", lang: Language) -> list[Block]:
@@ -177,7 +177,7 @@ def _since(found: "FollowUp | None", lang: Language) -> list[Block]:
 def _changed(of: "Change", lang: Language) -> str:
     """One change in words; chances in per cent, their parts in points."""
     scale, style = (100.0, "percent") if of.unit == "1" else (1.0, "significant")
-    before, now = lang.written(of.before.median, style), lang.written(of.now.median, style)
+    before, now = (lang.written(end.told(of.unit), style) for end in (of.before, of.now))
     if not of.beyond_noise:
         return lang.text("page.no_more_than_chance", before=before, now=now)
     reasons = {

@@ -9,7 +9,7 @@ from trabecula.drawing.page import Cell, Estimate, Item, Row, Table
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting import pictures
-from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, behind, estimate, sources
+from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, behind, estimate, falls_told, sources
 from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
 from trabecula.words.message import Message
@@ -113,7 +113,7 @@ def _keys(assessment: "Assessment", lang: Language) -> list[Row]:
         if site in found
     ]
     falls = assessment.falls
-    rate = estimate(falls.per_year, "significant", lang)
+    rate = falls_told(falls, lang)
     return [*rows, Row(lang.text("page.falls_a_year"), (rate, lang.written(falls.average_per_year, "significant")))]
 
 

@@ -126,11 +126,11 @@ def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:
     if risk.number_needed.may_do_nothing:
         return lang.text("page.we_cannot_tell_whether_it_changes")
     if careful:
-        lowers = by.median < 0
+        lowers = by.mean < 0
         return lang.text("page.it_lowers_the_chance_of_breaking" if lowers else "page.it_raises_the_chance_of_breaking")
     ends = tuple(sorted((abs(by.low), abs(by.high))))
-    said = "page.about_n_fewer_of_1_000" if by.median < 0 else "page.about_n_more_of_1_000"
-    return lang.text(said, n=abs(by.median), range=ends)
+    said = "page.about_n_fewer_of_1_000" if by.mean < 0 else "page.about_n_more_of_1_000"
+    return lang.text(said, n=abs(by.mean), range=ends)
 
 
 def _effects(plan: "PlanResult", write: Writer) -> list[tuple[str, tuple[Item, ...]]]:

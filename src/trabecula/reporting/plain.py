@@ -86,7 +86,7 @@ def _listed(statements: Sequence[Item]) -> list[Block]:
 
 def _people(assessment: "Assessment", lang: Language) -> list[Block]:
     """The hundred people, where there is somebody to draw."""
-    if assessment.caution or pictures.main_risk(assessment).risk.median < _LEAST:
+    if assessment.caution or pictures.main_risk(assessment).risk.mean < _LEAST:
         return []
     return [pictures.people(assessment, lang)]
 
@@ -98,10 +98,10 @@ def _chance(assessment: "Assessment", write: Writer) -> list[Block]:
         said = ("plain.your_chance_of_breaking_a_bone_is", "plain.we_cannot_say_by_how_much")
         return _running(write.own(lang.text(id), MODEL) for id in said)
     risk = pictures.main_risk(assessment)
-    many = _FEW if min(risk.risk.median, risk.average) >= _LEAST else _MANY
+    many = _FEW if min(risk.risk.mean, risk.average) >= _LEAST else _MANY
     n, low, high, usual = (
         lang.written(chance, f"people_of_{many}")
-        for chance in (risk.risk.median, risk.risk.low, risk.risk.high, risk.average)
+        for chance in (risk.risk.mean, risk.risk.low, risk.risk.high, risk.average)
     )
     sentences = (
         lang.text("plain.think_of_many_people_like_you", many=many),
@@ -128,10 +128,10 @@ def _why(assessment: "Assessment", write: Writer) -> Iterator[Block]:
     if drawn is not None:
         yield drawn
     if careful:
-        adding = [write.own(f"{name}.", MODEL) for name, share in found if share.share.median > 0]
+        adding = [write.own(f"{name}.", MODEL) for name, share in found if share.mean > 0]
         yield from _listed(adding)
         return
-    small = [_named(share, lang) for share in _beyond_age(assessment) if abs(share.share.median) * _MANY < 1]
+    small = [_named(share, lang) for share in _beyond_age(assessment) if abs(share.mean) * _MANY < 1]
     if found and small:
         words = lang.text("plain.less_than_one_of_them_what", what="; ".join(small))
         yield from _running(iter([write.own(words, MODEL)]))
@@ -152,7 +152,7 @@ def _lead(assessment: "Assessment", write: Writer) -> Iterator[Item]:
 
 def telling(assessment: "Assessment") -> tuple["Share", ...]:
     """The causes beyond age that reach one person in a thousand, the strongest first; at most four."""
-    found = sorted(_beyond_age(assessment), key=lambda share: -abs(share.share.median))
+    found = sorted(_beyond_age(assessment), key=lambda share: -abs(share.mean))
     return tuple(share for share in found if _counts(share))[:_SHOWN]
 
 
@@ -169,7 +169,7 @@ def _of(found: Sequence["CausesOf"], name: str) -> "CausesOf | None":
 
 def _counts(share: "Share") -> bool:
     """Whether a share is at least one of a thousand, and surely on one side."""
-    return abs(share.share.median) * _MANY >= 1 and share.share.low * share.share.high > 0
+    return abs(share.mean) * _MANY >= 1 and share.share.low * share.share.high > 0
 
 
 def _named(share: "Share", lang: Language) -> str:
@@ -216,7 +216,7 @@ def _took_bone(assessment: "Assessment", write: Writer) -> Iterator[Item]:
     """How much of the bone in the hip some causes took so far."""
     found, lang = None if assessment.causes is None else _of(assessment.causes.bone, _HIP), write.lang
     for share in () if found is None else found.shares:
-        if share.cause in _TOOK_BONE and share.share.high < 0 and -share.share.median >= _LEAST_PERCENT:
+        if share.cause in _TOOK_BONE and share.share.high < 0 and -share.mean >= _LEAST_PERCENT:
             n, low, high = (_loss(-value) for value in _by_size(share.share))
             words = lang.text(
                 "plain.what_took_about_n_percent_of",
@@ -228,7 +228,7 @@ def _took_bone(assessment: "Assessment", write: Writer) -> Iterator[Item]:
 def _by_size(value: "Interval") -> tuple[float, float, float]:
     """The middle, and the ends of an interval on one side of nothing, the smaller one first."""
     low, high = sorted((value.low, value.high), key=abs)
-    return value.median, low, high
+    return value.mean, low, high
 
 
 def _loss(per_cent: float) -> str:

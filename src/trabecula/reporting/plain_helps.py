@@ -132,7 +132,7 @@ def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang:
     helping = [plan for plan in plans if plan.name in words and _does_help(plan)]
     for plan in sorted(helping, key=_difference):
         by = next(risk for risk in plan.risks if risk.site == _MAIN).difference
-        low, median, high = sorted((-by.low, -by.median, -by.high))
+        low, median, high = sorted((-by.low, -by.mean, -by.high))
         much = lang.text("plain.out_of_many_people_like_you", many=_MANY, n=median, range=(low, high))
         yield PlainAdvice(lang.text(words[plan.name]), MODEL, much)
 
@@ -140,12 +140,12 @@ def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang:
 def _does_help(plan: "PlanResult") -> bool:
     """Whether a plan surely lowers the main chance, by one of a thousand or more, and nothing warns of it."""
     found = next((risk.difference for risk in plan.risks if risk.site == _MAIN), None)
-    return found is not None and found.high < 0 and -found.median * _MANY >= 1 and not plan.warnings
+    return found is not None and found.high < 0 and -found.mean * _MANY >= 1 and not plan.warnings
 
 
 def _difference(plan: "PlanResult") -> float:
     """What a plan does to the main chance."""
-    return next(risk.difference.median for risk in plan.risks if risk.site == _MAIN)
+    return next(risk.difference.mean for risk in plan.risks if risk.site == _MAIN)
 
 
 def _treatment_is_advised(assessment: "Assessment") -> bool:

@@ -105,7 +105,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
 def points_text(effect: "RiskEffect", lang: Language) -> Cell:
     """A difference of probabilities in percentage points, with a sign and its range; 0 is nothing to a hundredth."""
     by = effect.difference
-    low, middle, high = (lang.figures(_point(value)) for value in (by.low, by.median, by.high))
+    low, middle, high = (lang.figures(_point(value)) for value in (by.low, by.mean, by.high))
     return Estimate(middle, lang.figures(span(low, high))) if low != high else middle
 
 
@@ -191,10 +191,10 @@ def _odds(chance: "Chance") -> Message:
 
 def number_needed_text(needed: "NumberNeeded", lang: Language) -> str:
     """How many people follow the plan for one fracture fewer; an interval may run through no effect into harm."""
-    if needed.median is None:
+    if needed.mean is None:
         return lang.text("page.no_effect")
-    middle, best, worst = (_people(n, lang) for n in (needed.median, needed.best, needed.worst))
-    harm = needed.median < 0
+    middle, best, worst = (_people(n, lang) for n in (needed.mean, needed.best, needed.worst))
+    harm = needed.mean < 0
     if needed.may_do_nothing:
         reach = lang.text("page.from_best_to_harm", best=best, worst=worst)
     else:

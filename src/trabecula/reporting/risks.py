@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
-from trabecula.reporting.statements import estimate
+from trabecula.reporting.statements import estimate, falls_told, rare
 from trabecula.vocabulary import site_name, stand_in_note, tabled_sites
 from trabecula.words.language import Language
 from trabecula.words.message import Message
-from trabecula.words.numbers import one_in, significant, span
+from trabecula.words.numbers import one_in
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assessment.figures import Interval
@@ -17,8 +17,6 @@ if TYPE_CHECKING:  # a page about something else need not wait for the compiler 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2
 """Columns that stay where space is short: the longest horizon and the lifetime."""
-_RARELY = 0.1
-"""Falls a year below which a figure would be false precision."""
 _MAJOR = "major_osteoporotic"
 _MANY, _FEW = 1000, 100
 """The people of whom so many are counted."""
@@ -85,22 +83,21 @@ def _in_words(assessment: "Assessment", lang: Language) -> list[Block]:
 
 def _as_people(found: "Risk", horizon_y: float, lang: Language) -> str:
     """A probability as people who break a bone, with its range, beside the average."""
-    risk, average, odds = found.risk, found.average, one_in(found.risk.median)
-    many = _FEW if min(risk.median, average) * _FEW >= 10 else _MANY  # two figures of each
+    risk, average, odds = found.risk, found.average, one_in(found.risk.mean)
+    many = _FEW if min(risk.mean, average) * _FEW >= 10 else _MANY  # two figures of each
     style = f"people_of_{many}"
     about = Message("page.about_one_in", {"n": odds[0], "of": odds[1]}) if odds else Message("page.some")
     return lang.text(
         "page.people_like_this_break_a_bone",
-        horizon=lang.years(horizon_y), about=about, n=lang.written(risk.median, style), many=many,
+        horizon=lang.years(horizon_y), about=about, n=lang.written(risk.mean, style), many=many,
         range=lang.written((risk.low, risk.high), style), average=lang.written(average, style),
     )  # fmt: skip
 
 
 def falls(assessment: "Assessment", lang: Language) -> list[Block]:
     """Falls a year [1/y], and the chance of dying within the horizon, this person's beside the average."""
-    per_year = assessment.falls.per_year
-    rate = Estimate(_rate(per_year.median, lang), lang.figures(span(_rare(per_year.low), _rare(per_year.high))))
-    rows = [Row(lang.text("page.falls_a_year"), (rate, _rate(assessment.falls.average_per_year, lang)))]
+    average = lang.figures(rare(assessment.falls.average_per_year))
+    rows = [Row(lang.text("page.falls_a_year"), (falls_told(assessment.falls, lang), average))]
     for death in assessment.deaths:
         if death.horizon_y == assessment.horizon_y:
             label = lang.text("page.death_within", horizon=lang.years(assessment.horizon_y))
@@ -108,13 +105,3 @@ def falls(assessment: "Assessment", lang: Language) -> list[Block]:
     columns = (lang.text("page.this_person"), lang.text("page.average"))
     basis = Paragraph(lang.say(assessment.falls.basis), quiet=True)
     return [*elsewhere(assessment, lang), Table("", columns, tuple(rows)), basis]
-
-
-def _rate(per_year: float, lang: Language) -> str:
-    """Falls a year as the language writes them."""
-    return lang.figures(_rare(per_year))
-
-
-def _rare(per_year: float) -> str:
-    """Falls a year, two figures; hardly any have none."""
-    return significant(per_year) if per_year >= _RARELY else f"<{_RARELY}"

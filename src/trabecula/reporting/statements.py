@@ -11,24 +11,43 @@ from trabecula.evidence import Evidence
 from trabecula.vocabulary import rates_of, stand_in_note
 from trabecula.words.language import SOURCE, Language
 from trabecula.words.message import Message
+from trabecula.words.numbers import significant, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.figures import Interval
-    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Software
+    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Falls, Software
 
+_RARELY = 0.1
+"""Falls a year below which a figure would be false precision."""
 RECORD, MODEL = "record", "model"
 """Who says something that stands in no document."""
+_BY_MEAN = ("percent", "share", "people_of_100", "people_of_1000")
+"""The styles of a probability, which is told by its mean: the median is not the share of people."""
 
 
 def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> Estimate:
     """A number with its range as a language writes them; a range that is no wider than the number is left out.
 
     style: one of `words.numbers.STYLES`, which says the unit of the value (`percent` and `share` take a probability,
-    `change` per cent); reach: the style of the range, where the unit stands behind the number alone.
+    `change` per cent) and whether the mean is told, as of a probability, or the median; reach: the style of the range,
+    where the unit stands behind the number alone.
     """
-    middle = lang.written(value.median, style)
+    middle = lang.written(value.mean if style in _BY_MEAN else value.median, style)
     ends = lang.written((value.low, value.high), reach or style)
     return Estimate(middle, "" if ends in middle else ends)
+
+
+def falls_told(falls: "Falls", lang: Language) -> Estimate:
+    """Falls a year: as they were reported, else what is expected, with its range; hardly any have no figure."""
+    if falls.reported_per_year is not None:
+        return Estimate(lang.text("page.falls_reported", n=lang.figures(significant(falls.reported_per_year))), "")
+    by = falls.per_year
+    return Estimate(lang.figures(rare(by.mean)), lang.figures(span(rare(by.low), rare(by.high))))
+
+
+def rare(per_year: float) -> str:
+    """Falls a year, two figures; hardly any have none."""
+    return significant(per_year) if per_year >= _RARELY else f"<{_RARELY}"
 
 
 @dataclass

@@ -41,7 +41,7 @@ def plan(name, title, difference, low, high, **more):
         difference=interval(difference, low, high),
         ratio=interval(0.9),
         number_needed=compared.NumberNeeded(
-            median=needed(difference), best=needed(low), worst=needed(high), may_do_nothing=low * high <= 0
+            mean=needed(difference), best=needed(low), worst=needed(high), may_do_nothing=low * high <= 0
         ),
         helps=[],
     )

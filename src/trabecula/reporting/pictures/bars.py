@@ -24,7 +24,7 @@ def beside(name: str, before: "Interval", after: "Interval", title: str, lang: L
     rows = ((lang.text("picture.as_things_are"), before), (lang.text("picture.with_this_choice"), after))
     said = [(words, _said(value, lang)) for words, value in rows]
     columns = ("", lang.text("picture.out_of_1_000_people"))
-    reaches = [(value.low, value.median, value.high) for _, value in rows]
+    reaches = [(value.low, value.mean, value.high) for _, value in rows]
     return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,))
 
 
@@ -38,20 +38,20 @@ def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Dra
     title = lang.text("picture.what_adds_to_your_chance_people", when=when)
     rows = tuple((name, _more_or_fewer(share, lang)) for name, share in shares)
     table = Data(title, (lang.text("picture.cause"), lang.text("picture.out_of_1_000_people")), rows)
-    hollow = [place for place, (_, share) in enumerate(shares) if share.share.median < 0]
+    hollow = [place for place, (_, share) in enumerate(shares) if share.mean < 0]
     return bars("why", table, [_reach(share) for _, share in shares], hollow)
 
 
 def _reach(share: "Share") -> tuple[float, float, float]:
     """Low, middle and high without their sign."""
     low, high = sorted((abs(share.share.low), abs(share.share.high)))
-    return low, abs(share.share.median), high
+    return low, abs(share.mean), high
 
 
 def _more_or_fewer(share: "Share", lang: Language) -> str:
     """How many people more or fewer, with the range."""
     low, n, high = _reach(share)
-    id = "picture.n_more_range" if share.share.median > 0 else "picture.n_fewer_range"
+    id = "picture.n_more_range" if share.mean > 0 else "picture.n_fewer_range"
     return lang.text(id, n=n, range=(low, high))
 
 
@@ -74,7 +74,7 @@ def bars(
 def _said(value: "Interval", lang: Language) -> str:
     """A chance as people, with its range."""
     style = "people_of_1000"
-    return f"{lang.written(value.median, style)} ({lang.written((value.low, value.high), style)})"
+    return f"{lang.written(value.mean, style)} ({lang.written((value.low, value.high), style)})"
 
 
 def _row(place: int, said: Sequence[str], reach: tuple[float, float, float], top: float, fill: str) -> str:

@@ -37,7 +37,7 @@ def causes(
     risk = None if found is None else _of(found.beyond_age, fracture)
     if found is None or risk is None or not risk.shares:
         return None
-    shares = sorted(risk.shares, key=lambda share: -share.share.median)
+    shares = sorted(risk.shares, key=lambda share: -share.mean)
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
@@ -64,8 +64,8 @@ def _by_cause(found: "CausesOf | None") -> dict[str, "Interval"]:
 
 def people_text(share: "Interval", lang: Language) -> str:
     """A share as people out of a thousand, with its range."""
-    median, low, high = (_signed(MANY * value) for value in (share.median, share.low, share.high))
-    return lang.figures(f"{median} ({span(low, high)})")
+    middle, low, high = (_signed(MANY * value) for value in (share.mean, share.low, share.high))
+    return lang.figures(f"{middle} ({span(low, high)})")
 
 
 def _signed(value: float) -> str:
@@ -78,20 +78,20 @@ def _percent(share: "Interval | None", lang: Language) -> str:
     """A share in density, with its range; the picture has room for the middle alone."""
     if share is None:
         return "–"
-    median, low, high = (change(value) for value in (share.median, share.low, share.high))
-    return lang.figures(median if low == high == median else f"{median} ({span(low, high)})")
+    middle, low, high = (change(value) for value in (share.mean, share.low, share.high))
+    return lang.figures(middle if low == high == middle else f"{middle} ({span(low, high)})")
 
 
 def _bar(shares: Sequence["Share"]) -> list[str]:
     """The segments: what adds to the right of the line, what protects to its left."""
-    below = -sum(min(share.share.median, 0.0) for share in shares)
-    whole = below + sum(max(share.share.median, 0.0) for share in shares) or 1.0
+    below = -sum(min(share.mean, 0.0) for share in shares)
+    whole = below + sum(max(share.mean, 0.0) for share in shares) or 1.0
     left = right = below / whole * _WIDE
     zero, parts = left, []
     for place, share in enumerate(shares):
-        width = abs(share.share.median) / whole * _WIDE
-        left, start = (left, right) if share.share.median >= 0 else (left - width, left - width)
-        right = right + width if share.share.median >= 0 else right
+        width = abs(share.mean) / whole * _WIDE
+        left, start = (left, right) if share.mean >= 0 else (left - width, left - width)
+        right = right + width if share.mean >= 0 else right
         parts.append(_segment(place, start, width))
     return [*parts, f'<path d="M{zero:.2f} {_BAR_TOP - 4}v{_BAR + 8}" stroke="{INK}" stroke-width="1.2"/>']
 

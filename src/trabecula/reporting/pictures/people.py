@@ -31,17 +31,17 @@ _LOOKS = {
 def people(assessment: "Assessment", lang: Language, site: str = "major_osteoporotic") -> Drawing:
     """A hundred people like this one over the longest horizon of years.
 
-    Filled are those who break a bone at the median, dashed those who may at the upper end of the interval, and empty
+    Filled are those who break a bone at the mean, dashed those who may at the upper end of the interval, and empty
     the others; below stands what the looks mean.
     """
     risk = main_risk(assessment, site)
-    median, low, high = (count(value) for value in (risk.risk.median, risk.risk.low, risk.risk.high))
+    middle, low, high = (count(value) for value in (risk.risk.mean, risk.risk.low, risk.risk.high))
     title = rates_named(
         lang.text("picture.out_of_100_people_like_you", when=lang.in_years(assessment.horizon_y)), assessment, lang
     )
-    words = lang.text("picture.n_of_100_break_a_bone", n=median, low=low, high=high)
+    words = lang.text("picture.n_of_100_break_a_bone", n=middle, low=low, high=high)
     rows = (
-        (lang.text("picture.people_like_you"), str(median), span(str(low), str(high)), str(MANY - median)),
+        (lang.text("picture.people_like_you"), str(middle), span(str(low), str(high)), str(MANY - middle)),
         (
             lang.text("picture.people_of_your_age_and_sex"),
             str(count(risk.average)),
@@ -51,7 +51,7 @@ def people(assessment: "Assessment", lang: Language, site: str = "major_osteopor
     )
     columns = ("", lang.text("picture.break_a_bone"), lang.text("picture.range"), lang.text("picture.do_not"))
     key = (columns[1], lang.text("picture.may"), columns[3])
-    return Drawing("people", _svg(median, high, title, words, key), title, words, Data(title, columns, rows))
+    return Drawing("people", _svg(middle, high, title, words, key), title, words, Data(title, columns, rows))
 
 
 def main_risk(assessment: "Assessment", site: str = "major_osteoporotic") -> "Risk":

@@ -81,10 +81,10 @@ def wrapped(title: str) -> str:
 
 def _row(axes: "Axes", row: float, title: str, risk: "RiskEffect") -> None:
     """A plan: its title, a bar for the range, a point that is hollow where no effect is possible."""
-    low, median, high = (_MANY * value for value in (risk.difference.low, risk.difference.median, risk.difference.high))
+    low, middle, high = (_MANY * value for value in (risk.difference.low, risk.difference.mean, risk.difference.high))
     axes.hlines(row, low, high, color=PERSON, linewidth=1.6)
     face = "white" if risk.number_needed.may_do_nothing else PERSON
-    axes.plot(median, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
+    axes.plot(middle, row, "o", color=PERSON, markerfacecolor=face, markersize=5)
     lines = title.splitlines()
     for place, line in enumerate(lines):
         above = _LINE * ((len(lines) - 1) / 2 - place)
@@ -99,8 +99,8 @@ def _words(risk: "RiskEffect", lang: Language) -> str:
 
 def _people(difference: "Interval") -> str:
     """A difference as people out of a thousand, with its range."""
-    median, low, high = (signed(_MANY * value) for value in (difference.median, difference.low, difference.high))
-    return median if low == median == high else f"{median} ({span(low, high)})"
+    middle, low, high = (signed(_MANY * value) for value in (difference.mean, difference.low, difference.high))
+    return middle if low == middle == high else f"{middle} ({span(low, high)})"
 
 
 Rows = Sequence[tuple["PlanResult", "RiskEffect"]]
@@ -126,10 +126,10 @@ def _chance(risk: "RiskEffect", lang: Language) -> str:
 def _needed(risk: "RiskEffect", lang: Language) -> str:
     """How many people follow the plan for one fracture fewer, with the range; no figure where there may be none."""
     needed = risk.number_needed
-    if needed.may_do_nothing or needed.median is None:
+    if needed.may_do_nothing or needed.mean is None:
         changes = risk.difference.low or risk.difference.high
         return lang.text("picture.may_do_nothing") if changes else lang.text("picture.changes_nothing")
     ends = sorted(abs(end) for end in (needed.best, needed.worst) if end is not None)
     reach = f" ({span(*map(whole, ends))})" if len(ends) == 2 else ""
-    n = lang.figures(f"{whole(needed.median)}{reach}")
-    return lang.text("picture.one_more_in_n", n=n) if needed.median < 0 else n
+    n = lang.figures(f"{whole(needed.mean)}{reach}")
+    return lang.text("picture.one_more_in_n", n=n) if needed.mean < 0 else n

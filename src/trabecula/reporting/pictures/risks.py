@@ -57,10 +57,10 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
     """A site: band, line, average; each begins at nothing."""
     years = [0.0, *(float(risk.horizon_y) for risk in risks)]
     percents = [[0.0, *(100 * value for value in values)] for values in _values(risks)]
-    low, high, median, average = percents
+    low, high, middle, average = percents
     axes.fill_between(years, low, high, color=PERSON_BAND, linewidth=0)
     axes.plot(years, average, color=AVERAGE, linewidth=1.3, linestyle=(0, (4, 2)))
-    axes.plot(years, median, color=PERSON, linewidth=1.8)
+    axes.plot(years, middle, color=PERSON, linewidth=1.8)
     drawing.quiet_axes(axes)
     axes.margins(x=0)
     axes.set_ylim(0)
@@ -76,10 +76,10 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
 
 
 def _values(risks: Sequence["Risk"]) -> tuple[list[float], ...]:
-    """Low, high, median and average of each horizon."""
+    """Low, high, mean and average of each horizon."""
     return (
         [risk.risk.low for risk in risks], [risk.risk.high for risk in risks],
-        [risk.risk.median for risk in risks], [risk.average for risk in risks],
+        [risk.risk.mean for risk in risks], [risk.average for risk in risks],
     )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
 
 def _cell(risk: "Risk", lang: Language) -> str:
     """A chance with its range and the average."""
-    chance, reach = (lang.written(risk.risk.median, "percent"), lang.written((risk.risk.low, risk.risk.high), "share"))
+    chance, reach = (lang.written(risk.risk.mean, "percent"), lang.written((risk.risk.low, risk.risk.high), "share"))
     return f"{chance} ({reach}; {lang.written(risk.average, 'percent')})"

@@ -21,7 +21,7 @@ def shares(causes: "Causes", lang: Language, site: str = "major_osteoporotic") -
     site: a site or group of `beyond_age` (StopIteration for another).
     """
     found = next(found for found in causes.beyond_age if found.of == site)
-    rows = sorted(found.shares, key=lambda share: -share.share.median)
+    rows = sorted(found.shares, key=lambda share: -share.mean)
     height = ROW * max(len(rows), 1) + ENDS
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(causes.horizon_y))
     said = tuple((lang.heading(share.label), people_text(share.share, lang)) for share in rows)
@@ -46,4 +46,4 @@ def shares(causes: "Causes", lang: Language, site: str = "major_osteoporotic") -
 
 def _people(share: "Interval") -> tuple[float, float, float]:
     """A share in people."""
-    return MANY * share.low, MANY * share.median, MANY * share.high
+    return MANY * share.low, MANY * share.mean, MANY * share.high
