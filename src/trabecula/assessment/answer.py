@@ -11,7 +11,7 @@ from trabecula.assessment.facts import facts
 from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.patient_state import Days, PatientState, prepare
 from trabecula.assessment.results import Assessment
-from trabecula.assessment.scans import conditioning_notes, next_measurement, scan_checks
+from trabecula.assessment.scans import by_plan, conditioning_notes, next_measurement, scan_checks
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
 from trabecula.evidence.registry import DRAWS
@@ -90,10 +90,12 @@ def answered(known: PatientState) -> Assessment:
     known_facts = facts(person, answer, on, evidence)
     medicines = checks(known_facts, evidence)
     advice = beside(advise(known_facts), medicines)
-    tasks = list(dated_plan(known_facts, advice))
+    tasks = list(dated_plan(known_facts, advice, medicines))
     said = {"advice": to_show(advice), "tasks": tasks, "medicines": [*medicines.values()]}
-    said |= {"evidence": _evidence_used(evidence)}
-    return answer.model_copy(update={**said, "summary": conclude(person, answer, known_facts, advice, tasks)})
+    if answer.next_measurement is not None:
+        said["next_measurement"] = by_plan(answer.next_measurement, tasks)
+    answer = answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
+    return answer.model_copy(update={"summary": conclude(person, answer, known_facts, advice, tasks)})
 
 
 def model_notes(model: Model) -> list[Message]:

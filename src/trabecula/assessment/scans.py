@@ -8,7 +8,7 @@ considered than today's best estimate. Both are read off the draws; nothing is s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import Explanation, NextMeasurement, ScanCheck, ScanProspect, Site
 from trabecula.course import Bones
+from trabecula.guidelines.plan_tasks import Task
 from trabecula.person import Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
@@ -66,6 +67,28 @@ def next_measurement(known: PatientState) -> NextMeasurement:
         below_now=rounded(float(np.mean(lowest_now <= threshold))),
         changes_decision=rounded(changes),
         sentence=_when(known, bool(last), first, least, threshold=threshold, percent=PER_CENT * changes),
+    )
+
+
+_NEAR = timedelta(days=183)
+"""A forecast within half a year of a day stands for it."""
+
+
+def by_plan(measurement: NextMeasurement, tasks: Sequence[Task]) -> NextMeasurement:
+    """One date for the next scan: that of the dated plan if a guideline asks for one, with what it can tell by then."""
+    planned = min((task for task in tasks if task.task == "dxa"), key=lambda task: task.date, default=None)
+    if planned is None:
+        return measurement
+    near = [scan for scan in measurement.telling if abs(scan.date - planned.date) <= _NEAR]
+    site = max(near, key=lambda scan: scan.beyond_least_significant, default=None)
+    if site is None:
+        told = Message("scan.is_first") if not measurement.telling else Message("scan.too_soon_to_say")
+    else:
+        percent = {"percent": PER_CENT * site.beyond_least_significant, "site": site_name(site.site)}
+        told = Message("scan.by_then", percent)
+    sentence = Message("scan.by_plan", {"day": planned.date, "why": planned.why, "told": told})
+    return measurement.model_copy(
+        update={"due": planned.date, "site": site.site if site else None, "sentence": sentence}
     )
 
 

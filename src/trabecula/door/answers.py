@@ -165,11 +165,12 @@ def advice_on(
 ) -> GuidelineAdvice:
     """What guidelines say of a person who was assessed."""
     known = facts(person, assessment, assessment.date, evidence, frax)
-    said = beside(rules_for(known, names), checks(known, evidence))
+    medicines = checks(known, evidence)
+    said = beside(rules_for(known, names), medicines)
     return GuidelineAdvice(
         assessment=assessment,
         facts=known,
         advice=[*said] if everything else to_show(said),
         activity=band_of(known.edss),
-        tasks=[*dated_plan(known, said)],
+        tasks=[*dated_plan(known, said, medicines)],
     )

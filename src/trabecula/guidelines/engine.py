@@ -11,8 +11,8 @@ from trabecula.guidelines.reasons import missing, reason, whole
 from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
 
-_SAFETY = ("labels",)
-"""Guidelines that only say what not to do: a medicine that they name is not proposed."""
+_SAFETY = ("labels", "bone_care")
+"""Guidelines that say what to take care of: a medicine that they name is not proposed."""
 
 
 class UnknownGuideline(TrabeculaError, ValueError):

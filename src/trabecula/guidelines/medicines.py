@@ -220,6 +220,12 @@ def _unknown(drug: BoneDrug, facts: Facts) -> Iterator[Message]:
             yield label(name)
 
 
+def what_stands(objections: Iterable[Objection]) -> list[Message]:
+    """What is on file against some medicines: each thing once, though their limits differ."""
+    found = {objection.found.id.removesuffix("_for_clearance"): objection.found for objection in [*objections][::-1]}
+    return [*found.values()][::-1]
+
+
 # ---------------------------------------------------------------- beside advice
 
 
@@ -262,7 +268,7 @@ def _with_objections(said: Advice, found: Mapping[str, MedicineCheck]) -> Advice
     refused = [found[drug] for drug in said.proposes if drug in found and found[drug].refused]
     if not refused:
         return said
-    why = dict.fromkeys(objection.found for check in refused for objection in check.refused)
-    not_here = Message("advice.not_here", {"drugs": [check.name for check in refused], "why": [*why]})
+    why = what_stands(objection for check in refused for objection in check.refused)
+    not_here = Message("advice.not_here", {"drugs": [check.name for check in refused], "why": why})
     left = tuple(drug for drug in said.proposes if drug not in {check.drug for check in refused})
     return said.model_copy(update={"not_here": not_here, "proposes": left})

@@ -4,28 +4,47 @@ Every task points at a rule. Where the guideline gives no time, the time is ours
 before the day of the plan; what is overdue is due on that day.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from trabecula import units
+from trabecula.evidence import Evidence
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.facts import Facts, MedicineUse
+from trabecula.guidelines.medicines import MedicineCheck, checks
+from trabecula.guidelines.plan_care import LATE_D, Choice, antiresorptives, care
 from trabecula.guidelines.plan_tasks import CourseTask, MedicineTask, Task, Timing, cited, entries, months_after
 from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
 from trabecula.vocabulary import BONE_DRUGS, BoneDrug, ranked_classes
 from trabecula.words.message import Message, sourced
 
+_SAME_D = 3.0
+"""Days by which an interval that was written may fall short of so many months and still mean them."""
 
-def dated_plan(facts: Facts, advice: Sequence[Advice]) -> tuple[Task, ...]:
-    """Everything to do, in order of time. `facts.on` is the day of the plan; ValueError without it."""
-    if facts.on is None:
+
+def dated_plan(
+    facts: Facts, advice: Sequence[Advice], medicines: Mapping[str, MedicineCheck] | None = None
+) -> tuple[Task, ...]:
+    """Everything to do, in order of time, on one day the most urgent first.
+
+    medicines: what stands against each bone medicine, as the package's registry has it unless given. `facts.on` is the
+    day of the plan; ValueError without it.
+    """
+    if (on := facts.on) is None:
         raise ValueError("a dated plan needs its day: give Facts the field `on`")
+    checked = checks(facts, Evidence.load()) if medicines is None else medicines
+    choice = Choice(facts, on, advice, checked, bone_medicines(facts, on), _late(facts, on))
     by_rule = {said.rule: said for said in advice}
-    dated = [*courses(facts, facts.on), *follow_on(facts, facts.on)]
-    found = [*_asked(facts, facts.on, by_rule), *_missing(facts.on, by_rule), *_with_medicine(facts, facts.on, dated)]
-    tasks = dict.fromkeys([*_merged(found), *dated])
-    return tuple(sorted(tasks, key=lambda task: (task.date, task.task, str(task.what))))
+    dated = [*courses(choice), *follow_on(choice), *care(choice)]
+    found = [*_asked(facts, on, by_rule), *_missing(on, by_rule), *_with_medicine(choice, dated)]
+    return tuple(sorted(dict.fromkeys([*_merged(found), *dated]), key=_place))
+
+
+def _place(task: Task) -> tuple[date, int, str, str]:
+    """Where a task stands: by day, by urgency, by kind."""
+    urgent = entries().urgent
+    return task.date, urgent.index(task.task) if task.task in urgent else len(urgent), task.task, str(task.what)
 
 
 def _due(on: date, last: date | None, timing: Timing) -> date:
@@ -61,14 +80,16 @@ def _missing(on: date, by_rule: dict[str, Advice]) -> Iterator[Task]:
             yield entry.on(_due(on, None, entry), why, (entry.rule,), entry.ours)
 
 
-def _with_medicine(facts: Facts, on: date, dated: Sequence[Task]) -> Iterator[Task]:
+def _with_medicine(choice: Choice, dated: Sequence[Task]) -> Iterator[Task]:
     """What goes with a medicine that is taken or considered; what a dose depends on comes before the dose."""
-    taken = {medicine.kind for medicine in bone_medicines(facts, on)}
+    facts, on, taken = choice.facts, choice.on, {medicine.kind for medicine in choice.taken}
     doses = {course.task for course in entries().courses if course.every_months}
     dose = min((task.date for task in dated if task.task in doses), default=None)
     for entry in entries().with_medicine:
         kinds = [kind for kind in entry.kinds if kind in taken]
-        if kinds or (entry.considered and facts.bone_drug_considered):
+        if entry.childbearing and (facts.sex == "male" or facts.postmenopausal is not False):
+            continue
+        if kinds or (entry.considered and choice.considered):
             last = getattr(facts, entry.last) if entry.last else None
             why = Message("task.with_medicine", {"what": word(kinds[0])}) if kinds else Message("task.before_medicine")
             due = _before(dose, _due(on, last, entry), last, entry, on)
@@ -129,16 +150,37 @@ def _days_since_dose(facts: Facts, drug: BoneDrug | None) -> float | None:
     return getattr(facts, drug.days_since_dose_fact) if drug and drug.days_since_dose_fact else None
 
 
-def courses(facts: Facts, on: date) -> Iterator[Task]:
-    """Doses, reviews and ends of the medicines that are taken."""
-    for taken in bone_medicines(facts, on):
+def courses(choice: Choice) -> Iterator[Task]:
+    """Doses, reviews and ends of the medicines that are taken; of one that is to stop, none."""
+    facts, on = choice.facts, choice.on
+    for taken in choice.taken:
+        check = choice.found.get(taken.drug)
+        refused = check is not None and bool(check.refused)
         for course in entries().courses:
-            if not course.fits(taken):
+            if not course.fits(taken) or (refused and taken.kind == "bisphosphonate"):
                 continue
             if course.after_months is not None:
-                yield from _ends(course, course.after_months, taken, facts, on)
+                yield from _followed(choice, course, _ends(course, course.after_months, taken, facts, on))
             elif facts.stopping != taken.kind:
-                yield from _doses(course, taken, facts, on)
+                yield from _given(check, _doses(course, taken, facts, on))
+
+
+def _followed(choice: Choice, course: CourseTask, ends: Iterable[Task]) -> Iterator[Task]:
+    """The end of a medicine that another must follow: where none can, a specialist decides."""
+    alone = course.refused and not choice.open(antiresorptives())
+    for task in ends:
+        yield task.model_copy(update={"what": sourced("task", course.refused)}) if alone else task
+
+
+def _given(check: MedicineCheck | None, doses: Iterable[Task]) -> Iterator[Task]:
+    """Doses of a medicine: one that something on file refuses, or leaves to a specialist, is not simply given."""
+    for task in doses:
+        against = (*check.refused, *(check.cautions if check.specialist else ())) if check else ()
+        if not against:
+            yield task.model_copy(update={"drugs": (check.drug,)} if check else {})
+            continue
+        values = {"what": task.what, "why": [objection.found for objection in against]}
+        yield task.model_copy(update={"what": Message("task.not_before", values)})
 
 
 def _ends(course: CourseTask, months: int, taken: MedicineUse, facts: Facts, on: date) -> Iterator[Task]:
@@ -169,9 +211,10 @@ def _doses(course: CourseTask, taken: MedicineUse, facts: Facts, on: date) -> It
 
 def _next(latest: date, taken: MedicineUse, every_months: int) -> date:
     """The day of the dose after this one: the written interval, but never beyond the usual one."""
-    usual = months_after(latest, every_months)
-    written = taken.every_days
-    return usual if not written or written < 1 else min(usual, latest + timedelta(days=int(written)))
+    usual, written = months_after(latest, every_months), taken.every_days
+    if not written or written < 1 or written >= units.days(every_months / units.MONTHS_PER_YEAR) - _SAME_D:
+        return usual
+    return min(usual, latest + timedelta(days=int(written)))
 
 
 def _latest_dose(taken: MedicineUse, every_months: int, facts: Facts, until: date) -> date:
@@ -185,22 +228,37 @@ def _latest_dose(taken: MedicineUse, every_months: int, facts: Facts, until: dat
     return latest
 
 
-def follow_on(facts: Facts, on: date) -> Iterator[Task]:
-    """After a medicine that rebounds, unless another bone medicine has taken over."""
-    entry = entries().follow_on
+def follow_on(choice: Choice) -> Iterator[Task]:
+    """After a medicine that rebounds, unless another bone medicine has taken over, or the time has passed."""
+    entry, facts, on = entries().follow_on, choice.facts, choice.on
     for taken in _stopped(entry.kind, facts, on):
-        latest = _latest_dose(taken, entry.every_months, facts, min(on, taken.end or on))
-        if on <= months_after(latest, entry.window_months):
-            due = max(on, months_after(latest, entry.every_months))
-            yield entry.on(due, sourced("task_reason", entry.why), (entry.rule,))
+        due = months_after(_latest_dose(taken, entry.every_months, facts, min(on, taken.end or on)), entry.every_months)
+        if choice.late is None and on <= months_after(due, entry.window_months - entry.every_months):
+            left = choice.open(entry.drugs)
+            values = {"drugs": [check.name for check in left], "why": choice.against(entry.drugs)}
+            what = Message("task.follow_on" if left else "task.follow_on_refer", values)
+            task = entry.on(max(on, due), sourced("task_reason", entry.why), (entry.rule,), what=what)
+            yield task.model_copy(update={"drugs": tuple(check.drug for check in left)})
             return
 
 
+def _late(facts: Facts, on: date) -> date | None:
+    """The last dose of denosumab, where it is half a year ago and more, within the time of the rebound."""
+    entry = entries().follow_on
+    counted = [taken for taken in bone_medicines(facts, on) if _days_since_dose(facts, BONE_DRUGS.get(taken.drug))]
+    for taken in (*_stopped(entry.kind, facts, on), *counted):
+        last = _latest_dose(taken, entry.every_months, facts, min(on, taken.end or on))
+        if taken.kind == entry.kind and last + timedelta(days=LATE_D) <= on <= months_after(last, entry.window_months):
+            return last
+    return None
+
+
 def _stopped(kind: str, facts: Facts, on: date) -> Iterator[MedicineUse]:
-    """Courses of a class that have ended, or are being stopped, with no bone medicine after them."""
+    """Courses of a class that have ended, or are being stopped, with no bone medicine after or beside them."""
     listed = _listed(facts)
     for taken in (*listed, *_implied(facts, on)):
         ended = taken.end is not None and taken.end < on
         stopped = taken.kind == kind and (ended or facts.stopping == kind)
-        if stopped and not any(other.start > taken.start and other.kind != kind for other in listed):
+        beside = [other for other in listed if other.kind != kind and other.start <= on <= (other.end or on)]
+        if stopped and not beside and not any(other.start > taken.start for other in listed):
             yield taken

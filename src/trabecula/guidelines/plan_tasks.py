@@ -2,11 +2,12 @@
 
 import calendar
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 
 import yaml
+from pydantic import Field
 
 from trabecula import units
 from trabecula.data_files import StrictLoader
@@ -32,6 +33,8 @@ class Task(ClosedRecord):
     """The rules' citations."""
     ours: Message = verbatim("")
     """What of the time is ours, or how the guideline's time was read."""
+    drugs: tuple[str, ...] = ()
+    """Bone medicines that it proposes; none that is refused for this person is among them."""
 
 
 class Timing(ClosedRecord):
@@ -52,12 +55,14 @@ class _Kind(ClosedRecord):
     what: str
     who: str
 
-    def on(self, due: datetime.date, why: Message, rules: tuple[str, ...], ours: str = "") -> "Task":
+    def on(
+        self, due: datetime.date, why: Message, rules: tuple[str, ...], ours: str = "", what: Message | None = None
+    ) -> "Task":
         """The task of a day, for rules that ask for it."""
         return Task(
             date=due,
             task=self.task,
-            what=sourced("task", self.what),
+            what=what or sourced("task", self.what),
             why=why,
             who=sourced("whose", self.who),
             rules=rules,
@@ -86,6 +91,8 @@ class MedicineTask(_Kind, Timing):
 
     kinds: tuple[str, ...]
     considered: bool
+    childbearing: bool = False
+    """Only for women who may become pregnant."""
     days_before_dose: int | None = None
     """How long before the next dose it must be done [d]."""
     last: str | None = None
@@ -103,6 +110,8 @@ class CourseTask(_Kind):
     """The fact with the time already spent on it [y]."""
     rule: str
     why: str
+    refused: str = ""
+    """What is to be done where every antiresorptive medicine is refused."""
 
     def fits(self, taken: MedicineUse) -> bool:
         """Whether the medicine is one of these."""
@@ -113,16 +122,36 @@ class FollowOnTask(_Kind):
     """What must come after a class of medicine that rebounds."""
 
     kind: str
+    drugs: tuple[str, ...]
+    """Medicines that it may name, the usual first."""
     every_months: int
     window_months: int
     rule: str
     why: str
 
 
+class CareTask(_Kind):
+    """A task about the choice of a medicine, the words of which depend on what stands against each (`task.*`)."""
+
+    what: str = ""
+    rules: tuple[str, ...] = ()
+    by_objection: Mapping[str, str] = Field(default_factory=dict)
+    """The rule behind each objection, where that decides."""
+    drugs: tuple[str, ...] = ()
+    """Medicines that it may name, the usual first."""
+    very_high: tuple[str, ...] = ()
+    """The same, at very high risk."""
+    within_days: int = 0
+    ours: str
+
+
 class TaskList(ClosedRecord):
     """All that the plan can put on the list."""
 
     horizon_months: int
+    urgent: tuple[str, ...]
+    """Kinds of tasks that come first on their day, the most urgent first."""
+    care: dict[str, CareTask]
     asked: tuple[RuleTask, ...]
     missing: tuple[FactTask, ...]
     with_medicine: tuple[MedicineTask, ...]
@@ -134,7 +163,8 @@ class TaskList(ClosedRecord):
         asked = {rule for entry in self.asked for rule in entry.rules}
         medicine = {rule for entry in self.with_medicine for rule in entry.rules}
         single = {entry.rule for entry in (*self.missing, *self.courses, self.follow_on)}
-        return frozenset(asked | medicine | single)
+        care = {rule for entry in self.care.values() for rule in (*entry.rules, *entry.by_objection.values())}
+        return frozenset(asked | medicine | single | care)
 
 
 @lru_cache(maxsize=1)
