@@ -9,6 +9,7 @@ from trabecula.assessment import results, summary
 from trabecula.assessment.conclusion import conclude
 from trabecula.assessment.facts import facts
 from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
+from trabecula.assessment.measured import above_measured
 from trabecula.assessment.patient_state import Days, PatientState, prepare
 from trabecula.assessment.results import Assessment
 from trabecula.assessment.scans import by_plan, conditioning_notes, next_measurement, scan_checks
@@ -76,8 +77,8 @@ def answered(known: PatientState) -> Assessment:
             average_per_year=rounded(np.mean(risks.average_falls_per_year)),
             basis=summary.falls_basis(person, exposure),
         ),
-        caution=caution(risks, min(horizon_y, HORIZONS_Y[-1])),
-        risks=[_risk(risks, site, h) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
+        caution=caution(risks, min(horizon_y, HORIZONS_Y[-1]), evidence),
+        risks=[_risk(risks, site, h, evidence) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
         deaths=[_death(risks, h) for h in horizons],
         fracture=site_hazards(risks.hazards),
         scans=scan_checks(known.seen, person),
@@ -203,21 +204,25 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> results.Mark
     return results.MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 
 
-def _risk(risks: Risks, site: str, horizon_y: float) -> results.Risk:
+def _risk(risks: Risks, site: str, horizon_y: float, evidence: Evidence) -> results.Risk:
     """The chance of a first fracture at a site within a horizon, beside the average of the same age and sex."""
     return results.Risk(
         site=site,
         horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
         risk=interval(risks.at(site, horizon_y)),
         average=rounded(np.mean(risks.average_at(site, horizon_y))),
+        above_measured=above_measured(risks, site, horizon_y, evidence),
     )
 
 
-def caution(risks: Risks, horizon_y: float) -> Message | None:
-    """A word of caution where many strong risk factors meet: the chance is many times the average.
+def caution(risks: Risks, horizon_y: float, evidence: Evidence) -> Message | None:
+    """A word of caution where many strong risk factors meet: the chance is many times the average, or was never seen.
 
     Beyond `_BEYOND_REGISTERS` times no register of MS can say whether the product of so many factors holds.
     """
+    least = above_measured(risks, "major_osteoporotic", horizon_y, evidence)
+    if least is not None:
+        return Message("note.above_measured", {"least": least})
     times = np.mean(risks.at("major_osteoporotic", horizon_y)) / np.mean(
         risks.average_at("major_osteoporotic", horizon_y)
     )

@@ -13,6 +13,7 @@ from trabecula import course, twin
 from trabecula.assessment import results, summary
 from trabecula.assessment.answer import caution
 from trabecula.assessment.figures import INTERVAL, interval, rounded
+from trabecula.assessment.measured import above_measured
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
@@ -20,6 +21,7 @@ from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
 from trabecula.assessment.plans.plan import RECORDED, Plan
 from trabecula.assessment.results import Comparison, PlanResult
 from trabecula.course import Bones
+from trabecula.evidence import Evidence
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
 from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
@@ -103,7 +105,7 @@ def compare(
         seed=known.draws.seed,
         interval=INTERVAL,
         person=summary.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
-        caution=caution(base.risks, known.horizon_y),
+        caution=caution(base.risks, known.horizon_y, known.evidence),
         baseline=_computed(known, against, base, base, more_than),
         plans=answered,
         left_out=plan_effects.left_out(plans),
@@ -142,7 +144,7 @@ def _computed(known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCo
         warnings=[],
         notes=[*planned.under.notes],
         bone=[_bone(site, known, planned, base) for site in BONES],
-        risks=[_risk(site, planned, base, more_than) for site in (*GROUPS, *SITES[1:])],
+        risks=[_risk(site, planned, base, more_than, known.evidence) for site in (*GROUPS, *SITES[1:])],
         falls_per_year=interval(planned.risks.falls_per_year),
         side_effects=effects.side_effects,
         burdens=effects.burdens,
@@ -177,12 +179,13 @@ def _chance(benefit: Array, by_more_than: float) -> results.Chance:
     return results.Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
 
 
-def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float) -> results.RiskEffect:
+def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float, evidence: Evidence) -> results.RiskEffect:
     """The chance of a fracture, under a plan and beside another."""
     mine, theirs = planned.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
     return results.RiskEffect(
         site=site,
         risk=interval(mine),
+        above_measured=above_measured(planned.risks, site, planned.risks.horizons_y[0], evidence),
         difference=interval(mine - theirs),
         ratio=interval(np.divide(mine, theirs, out=np.ones_like(mine), where=theirs > 0.0)),
         number_needed=number_needed(theirs - mine),

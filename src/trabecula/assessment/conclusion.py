@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -42,8 +42,8 @@ _CLEAR = math.log(1.2)
 """The logarithm of a ratio from which on a part drives the risk."""
 _BESIDE = 0.5
 """A second driver is named from this share of the first one's logarithm on."""
-_FEW, _MANY, _LEAST = 100, 1000, 0.01
-"""The people of whom so many are counted, and the probability below which they are a thousand."""
+_MANY = 1000
+"""The people of whom plain sentences count so many."""
 
 
 class Conclusion(Result):
@@ -67,7 +67,7 @@ class Conclusion(Result):
     average: float | None = Field(description="The average behind the sentence, 0 to 1.")
     above_measured: float | None = None
     """The most that a cohort has measured, where the risk lies above it and no figure is told; else null."""
-    out_of: Literal[100, 1000] = Field(description="The people that the plain sentences count.")
+    out_of: int = Field(description="The people that the plain sentences count.")
     task: str | None = Field(description="The kind of the task that is the action.")
     due: date | None = Field(description="The date of the action.")
     dxa_on: date | None = Field(description="The one date of the next DXA.")
@@ -90,9 +90,11 @@ class _Known:
         return next((risk for risk in self.answer.risks if (risk.site, risk.horizon_y) == (_MAIN, horizon)), None)
 
     @property
-    def many(self) -> Literal[100, 1000]:
-        """The people that plain sentences count."""
-        return _MANY if self.main and min(self.main.risk.mean, self.main.average) < _LEAST else _FEW
+    def told(self) -> str:
+        """How the risk is told: with its figure, as above what was measured, or as clearly raised."""
+        if self.main is not None and self.main.above_measured is not None:
+            return "risk_above"
+        return "risk_raised" if self.answer.caution else "risk"
 
 
 def conclude(
@@ -119,7 +121,8 @@ def conclude(
         category_key=found.key,
         chance=known.main.risk if known.main else None,
         average=known.main.average if known.main else None,
-        out_of=known.many,
+        above_measured=known.main.above_measured if known.main else None,
+        out_of=_MANY,
         task=task.task if task else None,
         due=task.date if task else None,
         dxa_on=dxa_on,
@@ -173,8 +176,10 @@ def _risk(known: _Known) -> Message | None:
     if found is None:
         return None
     within, held = Message("time.in_years", {"n": known.answer.horizon_y}), round(PER_CENT * known.answer.interval)
-    reach = (found.risk.low, found.risk.high)
-    return _said("risk", within=within, risk=found.risk.mean, reach=reach, held=held, average=found.average)
+    told = {"within": within, "average": found.average}
+    if known.told == "risk":
+        told |= {"risk": found.risk.mean, "reach": (found.risk.low, found.risk.high), "held": held}
+    return _said(known.told, **told, **({"least": found.above_measured} if known.told == "risk_above" else {}))
 
 
 def _driver(known: _Known) -> Message | None:
@@ -258,12 +263,10 @@ def _plain(
 
 def _plain_risk(known: _Known) -> Message | None:
     """The chance as people."""
-    found, many = known.main, known.many
-    if found is None:
-        return None
-    name = f"plain.risk_of_{many}"
-    reach = (found.risk.low, found.risk.high)
-    return _said(name, years=known.answer.horizon_y, n=found.risk.mean, reach=reach, average=found.average)
+    found, reach = known.main, known.main and (known.main.risk.low, known.main.risk.high)
+    if found is None or known.told != "risk":
+        return None if found is None else _said(f"plain.{known.told}")
+    return _said("plain.risk", years=known.answer.horizon_y, n=found.risk.mean, reach=reach, average=found.average)
 
 
 def _plain_action(task: Task | None) -> Message | None:

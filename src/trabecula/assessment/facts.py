@@ -136,9 +136,9 @@ def _scans(person: Person, on: date, evidence: Evidence) -> dict[str, Any]:
 
 
 def _own(assessment: Assessment) -> dict[str, Any]:
-    """Our own 10-year probabilities [%], with their intervals."""
-    risks = {risk.site: risk.risk for risk in assessment.risks if risk.horizon_y == _HORIZON_Y}
-    own = {name: risks[site] for name, site in _OWN.items() if site in risks}
+    """Our own 10-year probabilities [%], with their intervals; none above what any cohort has measured."""
+    risks = {risk.site: risk for risk in assessment.risks if risk.horizon_y == _HORIZON_Y and not risk.above_measured}
+    own = {name: risks[site].risk for name, site in _OWN.items() if site in risks}
     return {name: _percent(risk) for name, risk in own.items()}
 
 

@@ -247,6 +247,8 @@ class Risk(Result):
     """Years from the day of assessment, or 'lifetime'."""
     risk: Interval = Field(description="Probability, 0 to 1.")
     average: float = Field(description="The same for the general population of the same age and sex, 0 to 1.")
+    above_measured: float | None = None
+    """The highest that a cohort has measured, where this risk lies above it: no figure is told then. Else null."""
 
 
 class Death(Result):
@@ -368,6 +370,8 @@ class RiskEffect(Result):
 
     site: str = Field(description="Skeletal site, or a group: major_osteoporotic, any.")
     risk: Interval = Field(description="Probability under the plan, 0 to 1.")
+    above_measured: float | None = None
+    """The highest that a cohort has measured, where this risk lies above it: no figure is told then. Else null."""
     difference: Interval = Field(description="Versus the comparator, in the same draw; negative: fewer fractures.")
     ratio: Interval = Field(description="Risk under the plan over that of the comparison.")
     number_needed: NumberNeeded

@@ -146,7 +146,9 @@ _OF_GUIDELINES: Mapping[str, Callable[[Any], Cells]] = {
 }
 _OF_PERSON: Mapping[str, Callable[[Any], Cells]] = {
     **_OF_GUIDELINES,
-    "risks": lambda of: ((r.site, _years(r.horizon_y), *_chance(r.risk), r.average) for r in of.risks),
+    "risks": lambda of: (
+        (r.site, _years(r.horizon_y), *_chance(r.risk), r.average, r.above_measured) for r in of.risks
+    ),
     "bones": _bones,
     "markers": lambda of: ((m.marker, at.date, *_ends(at.value)) for m in of.markers for at in m.course),
     "falls": lambda of: [(*_chance(of.falls.per_year), of.falls.average_per_year)],

@@ -9,7 +9,17 @@ from trabecula.drawing.page import Cell, Estimate, Item, Row, Table
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting import pictures
-from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, behind, estimate, falls_told, sources
+from trabecula.reporting.statements import (
+    MODEL,
+    RECORD,
+    Marks,
+    Writer,
+    behind,
+    estimate,
+    falls_told,
+    risk_told,
+    sources,
+)
 from trabecula.vocabulary import site_name, tabled_sites
 from trabecula.words.language import Language
 from trabecula.words.message import Message
@@ -107,7 +117,7 @@ def _keys(assessment: "Assessment", lang: Language) -> list[Row]:
     rows = [
         Row(
             f"{lang.heading(site_name(site))}, {horizon}",
-            (estimate(found[site].risk, "percent", lang, "share"), lang.written(found[site].average, "percent")),
+            (risk_told(found[site], lang), lang.written(found[site].average, "percent")),
         )
         for site in (_MAIN, "hip", _ANY)
         if site in found
@@ -144,7 +154,7 @@ def _risk_row(assessment: "Assessment", site: str, lang: Language) -> Row:
         cells += (
             [Estimate(""), Estimate("", beside=True)]
             if risk is None
-            else [estimate(risk.risk, "percent", lang, "share"), _average(risk.average, "percent", lang)]
+            else [risk_told(risk, lang), _average(risk.average, "percent", lang)]
         )
     return Row(lang.heading(site_name(site)), tuple(cells), group=site in (_MAIN, _ANY))
 

@@ -17,8 +17,8 @@ from trabecula.drawing.page import (
     listed,
     section,
 )
-from trabecula.reporting.risks import chance_text, elsewhere
-from trabecula.reporting.statements import estimate
+from trabecula.reporting.risks import above_note, elsewhere
+from trabecula.reporting.statements import estimate, risk_told
 from trabecula.vocabulary import site_name
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
@@ -87,7 +87,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
     rows = []
     for plan in shown:
         found = {risk.site: risk for risk in plan.risks}
-        rows.append(Row(plan.name, tuple(chance_text(found[site].risk, lang) for site in _SITES)))
+        rows.append(Row(plan.name, tuple(risk_told(found[site], lang) for site in _SITES)))
         if plan is not comparison.baseline:
             points = tuple(points_text(found[site], lang) for site in _SITES)
             rows.append(Row(lang.text("page.difference"), points, beside=True))
@@ -98,6 +98,7 @@ def _risks(comparison: "Comparison", shown: Sequence["PlanResult"], lang: Langua
         *caution,
         *elsewhere(comparison, lang),
         Table("", columns, tuple(rows), len(_SITES) - 1),
+        *above_note((risk for plan in shown for risk in plan.risks if risk.site in _SITES), lang),
         Paragraph(note, quiet=True),
     ]
 

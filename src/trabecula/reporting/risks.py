@@ -1,10 +1,10 @@
 """Chances on a page: of breaking a bone, of falling, of dying, each beside the average of the same age and sex."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from trabecula.drawing.page import Block, Cell, Estimate, Paragraph, Row, Table
-from trabecula.reporting.statements import estimate, falls_told, rare
+from trabecula.reporting.statements import estimate, falls_told, rare, risk_told
 from trabecula.vocabulary import site_name, stand_in_note, tabled_sites
 from trabecula.words.language import Language
 from trabecula.words.message import Message
@@ -12,7 +12,7 @@ from trabecula.words.numbers import one_in
 
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assessment.figures import Interval
-    from trabecula.assessment.results import Answer, Assessment, Risk
+    from trabecula.assessment.results import Answer, Assessment, Risk, RiskEffect
 
 Horizon = float | Literal["lifetime"]
 _KEPT = 2
@@ -41,7 +41,13 @@ def risks(assessment: "Assessment", lang: Language) -> list[Block]:
     caution = [Paragraph(lang.say(assessment.caution))] if assessment.caution else []
     words = caution or _in_words(assessment, lang)  # numbers that are too high are not put into words as well
     quiet = Paragraph(lang.text("page.how_to_read_chances"), quiet=True)
-    return [*words, *elsewhere(assessment, lang), table, quiet]
+    return [*words, *elsewhere(assessment, lang), table, *above_note(assessment.risks, lang), quiet]
+
+
+def above_note(risks: "Iterable[Risk | RiskEffect]", lang: Language) -> list[Block]:
+    """What the sign means that stands in place of a figure beyond what was measured."""
+    beyond = any(risk.above_measured is not None for risk in risks)
+    return [Paragraph(lang.text("page.above_measured_note"), quiet=True)] if beyond else []
 
 
 def elsewhere(answer: "Answer", lang: Language) -> list[Block]:
@@ -63,7 +69,7 @@ def _column(horizon_y: Horizon, lang: Language) -> str:
 
 def _site_rows(site: str, risks: Sequence["Risk | None"], lang: Language) -> list[Row]:
     """The person's line and the average's."""
-    mine: list[Cell] = ["" if risk is None else chance_text(risk.risk, lang) for risk in risks]
+    mine: list[Cell] = ["" if risk is None else risk_told(risk, lang) for risk in risks]
     theirs: list[Cell] = ["" if risk is None else lang.written(risk.average, "percent") for risk in risks]
     name = lang.heading(site_name(site))
     return [Row(name, tuple(mine)), Row(lang.text("picture.average"), tuple(theirs), beside=True)]

@@ -15,7 +15,7 @@ from trabecula.words.numbers import significant, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.figures import Interval
-    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Falls, Software
+    from trabecula.assessment.results import Answer, Assessment, EvidenceUsed, Falls, Risk, RiskEffect, Software
 
 _RARELY = 0.1
 """Falls a year below which a figure would be false precision."""
@@ -35,6 +35,13 @@ def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> 
     middle = lang.written(value.mean if style in _BY_MEAN else value.median, style)
     ends = lang.written((value.low, value.high), reach or style)
     return Estimate(middle, "" if ends in middle else ends)
+
+
+def risk_told(risk: "Risk | RiskEffect", lang: Language) -> Estimate:
+    """A chance in per cent with its range; above what any cohort has measured, that it is above, and no figure."""
+    if risk.above_measured is not None:
+        return Estimate(lang.text("page.above_measured", least=risk.above_measured), "")
+    return estimate(risk.risk, "percent", lang, "share")
 
 
 def falls_told(falls: "Falls", lang: Language) -> Estimate:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import INK, PERSON, QUIET, RULE, Data, Drawing
-from trabecula.reporting.statements import estimate, rates_named
+from trabecula.reporting.statements import rates_named, risk_told
 from trabecula.words.language import Language
 from trabecula.words.numbers import signed, span, whole
 
@@ -120,7 +120,7 @@ def _table(comparison: "Comparison", rows: Rows, title: str, lang: Language) -> 
 
 def _chance(risk: "RiskEffect", lang: Language) -> str:
     """The chance under a plan with its range."""
-    return str(estimate(risk.risk, "percent", lang, "share"))
+    return str(risk_told(risk, lang))
 
 
 def _needed(risk: "RiskEffect", lang: Language) -> str:

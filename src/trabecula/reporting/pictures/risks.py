@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trabecula.drawing import picture as drawing
 from trabecula.drawing.picture import AVERAGE, INK, PERSON, PERSON_BAND, Data, Drawing
-from trabecula.reporting.statements import rates_named
+from trabecula.reporting.statements import rates_named, risk_told
 from trabecula.vocabulary import pictured_sites, site_name
 from trabecula.words.language import Language
 
@@ -94,5 +94,5 @@ def _table(found: dict[str, list["Risk"]], title: str, lang: Language) -> Data:
 
 def _cell(risk: "Risk", lang: Language) -> str:
     """A chance with its range and the average."""
-    chance, reach = (lang.written(risk.risk.mean, "percent"), lang.written((risk.risk.low, risk.risk.high), "share"))
-    return f"{chance} ({reach}; {lang.written(risk.average, 'percent')})"
+    told = risk_told(risk, lang)
+    return f"{told.value} ({f'{told.range}; ' if told.range else ''}{lang.written(risk.average, 'percent')})"
