@@ -30,9 +30,10 @@ def of(record, frax=None):
 
 
 def test_a_bare_record_leaves_nearly_everything_unknown():
-    """Only who it is, and that MS would have been written down."""
+    """Only who it is, and what would have been written down: MS, a prosthesis, an operation."""
     known = set(of({}).model_dump(exclude_none=True))
-    assert known == {"on", "age_y", "sex", "own_mof_percent", "ms"}
+    written_down = {"ms", "hip_prosthesis", "gonads_removed", "gender_affirming_hormones"}
+    assert known == {"on", "age_y", "sex", "country", "own_mof_percent", *written_down}
 
 
 def test_five_days_of_a_gram_are_a_pulse_of_6_25_g():

@@ -38,6 +38,7 @@ def fractures(person: Person, on: date) -> dict[str, Any]:
         "central_fracture_after_40": _any_low_from(_FROM_Y[0], _at(adult, central), born, on),
         **{f"fragility_fracture_after_{from_y:.0f}": _any_low_from(from_y, adult, born, on) for from_y in _FROM_Y},
         "years_since_fracture": _years_since(adult, on),
+        "years_since_major_fracture": _years_since(_at(adult, sites_of("major_osteoporotic")), on),
         "years_since_hip_fracture": _years_since(_at(adult, ["hip"]), on),
         "years_since_vertebral_fracture": _years_since(spine, on),
         **_vertebrae(spine),

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from trabecula.vocabulary import OneOf, guideline_classes
+from trabecula.vocabulary import BONE_DRUGS, OneOf, guideline_classes
 from trabecula.words.message import Message
 
 Aid = Literal["none", "cane", "two_canes", "walker", "wheelchair", "bed"]
 BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
+BoneDrugName = Annotated[str, OneOf(BONE_DRUGS, "none")]
 
 
 class ClosedRecord(BaseModel):
@@ -62,6 +63,17 @@ class Facts(ClosedRecord):
     age_y: NotNegative | None = _fact("y")
     sex: Literal["female", "male"] | None = _fact()
     postmenopausal: bool | None = _fact()
+    age_at_menopause_y: NotNegative | None = _fact("y")
+    sex_hormones: bool | None = _fact()
+    """Takes oestrogen, tibolone or testosterone now."""
+    oestrogen_therapy: bool | None = _fact()
+    """Takes oestrogen or tibolone now."""
+    gender_affirming_hormones: bool | None = _fact()
+    """Takes hormones on record as affirming a gender; false when the record does not say."""
+    gonads_removed: bool | None = _fact()
+    """Both ovaries or testes removed, on record; false when the record does not say."""
+    country: str | None = _fact()
+    """Country the person lives in, in two letters."""
     pregnancy_possible: bool | None = _fact()
     bmi_kg_m2: NotNegative | None = _fact("kg/m2")
     weight_kg: NotNegative | None = _fact("kg")
@@ -73,6 +85,13 @@ class Facts(ClosedRecord):
     z_score_lumbar_spine: float | None = _fact("SD")
     z_score_femoral_neck: float | None = _fact("SD")
     z_score_total_hip: float | None = _fact("SD")
+    t_score_radius: float | None = _fact("SD")
+    """T-score of the 33 % radius; no part of the lowest T-score of spine and hip."""
+    z_score_radius: float | None = _fact("SD")
+    tbs: NotNegative | None = _fact()
+    """Trabecular bone score of the lumbar spine."""
+    hip_prosthesis: Literal["none", "left", "right", "both"] | None = _fact()
+    """Artificial hips on record; none when none is."""
     dxa_on: date | None = _fact()
     dxa_not_practical: bool | None = _fact()
     """A DXA scan is not available or not practical."""
@@ -103,12 +122,16 @@ class Facts(ClosedRecord):
     """Time since the latest low-trauma fracture."""
     years_since_hip_fracture: NotNegative | None = _fact("y")
     years_since_vertebral_fracture: NotNegative | None = _fact("y")
+    years_since_major_fracture: NotNegative | None = _fact("y")
+    """Time since the latest low-trauma fracture of hip, spine, forearm or upper arm."""
     vertebral_fractures: Count | None = _fact()
     """Number of vertebrae that broke with low trauma."""
     vertebral_grade: Annotated[int, Field(ge=1, le=3)] | None = _fact()
     """The worst grade of a vertebral fracture (Genant, 1 to 3)."""
     height_loss_cm: NotNegative | None = _fact("cm")
     """Height lost since youth."""
+    height_loss_measured_cm: NotNegative | None = _fact("cm")
+    """Height lost between two measured heights."""
     kyphosis: bool | None = _fact()
     """Kyphosis (rounded upper back)."""
     back_pain: bool | None = _fact()
@@ -137,6 +160,10 @@ class Facts(ClosedRecord):
     """The FRAX values are already adjusted for the steroid dose."""
     frax_with_bmd: bool | None = _fact()
     """The FRAX values were calculated with bone density."""
+    frax_on: date | None = _fact()
+    """Day on which FRAX was calculated."""
+    frax_country: str | None = _fact()
+    """Country whose FRAX it is, in two letters."""
     own_mof_percent: Range | None = _fact("%")
     own_hip_percent: Range | None = _fact("%")
     near_intervention_threshold: bool | None = _fact()
@@ -149,9 +176,20 @@ class Facts(ClosedRecord):
     calcium_mmol_l: NotNegative | None = _fact("mmol/L")
     vitamin_d_nmol_l: NotNegative | None = _fact("nmol/L")
     creatinine_umol_l: NotNegative | None = _fact("umol/L")
+    creatinine_clearance_ml_min: NotNegative | None = _fact("mL/min")
+    """Creatinine clearance by Cockcroft and Gault."""
+    pth_pmol_l: NotNegative | None = _fact("pmol/L")
+    alp_u_l: NotNegative | None = _fact("U/L")
+    phosphate_mmol_l: NotNegative | None = _fact("mmol/L")
+    albumin_g_l: NotNegative | None = _fact("g/L")
     egfr_on: date | None = _fact()
     calcium_on: date | None = _fact()
     vitamin_d_on: date | None = _fact()
+    creatinine_on: date | None = _fact()
+    pth_on: date | None = _fact()
+    alp_on: date | None = _fact()
+    phosphate_on: date | None = _fact()
+    albumin_on: date | None = _fact()
 
     # MS, and falls.
     ms: bool | None = _fact()
@@ -163,6 +201,12 @@ class Facts(ClosedRecord):
     relapse_treated: bool | None = _fact()
     """A relapse is treated with steroids now, or is about to be."""
     falls_past_year: Count | None = _fact()
+    berg_points: Annotated[float, Field(ge=0, le=56)] | None = _fact()
+    """Berg Balance Scale in the past year."""
+    tug_s: NotNegative | None = _fact("s")
+    """Timed Up and Go in the past year."""
+    t25fw_s: NotNegative | None = _fact("s")
+    """Timed 25-Foot Walk in the past year."""
     vitamin_d_for_ms: bool | None = _fact()
     """Vitamin D is requested as a treatment of MS itself."""
 
@@ -196,6 +240,17 @@ class Facts(ClosedRecord):
     zoledronate_y: NotNegative | None = _fact("y")
     """Time on zoledronate, 0 when it is not given now."""
     denosumab_days_since_dose: NotNegative | None = _fact("d")
+    zoledronate_days_since_dose: NotNegative | None = _fact("d")
+    zoledronate_doses: Count | None = _fact()
+    """Infusions of zoledronate that are dated."""
+    oral_bisphosphonate_unsuitable: bool | None = _fact()
+    """Bisphosphonate tablets not tolerated, not takeable as told, or contraindicated."""
+    paused_bisphosphonate: BoneDrugName | None = _fact()
+    """The bisphosphonate that was stopped last, with no bone medicine since."""
+    pause_y: NotNegative | None = _fact("y")
+    """Time since that bisphosphonate was stopped, 0 when there is no pause."""
+    denosumab_y: NotNegative | None = _fact("y")
+    """Time on denosumab, 0 when it was never given."""
     parathyroid_y: NotNegative | None = _fact("y")
     """Lifetime use of teriparatide or abaloparatide."""
     romosozumab_y: NotNegative | None = _fact("y")

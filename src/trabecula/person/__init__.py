@@ -2,8 +2,17 @@
 
 from trabecula.person.dates import HistoryDate
 from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Immobility, Menopause, Pregnancy
-from trabecula.person.measurements import Activity, Dxa, Laboratory
-from trabecula.person.medicines import Medicine
+from trabecula.person.measurements import (
+    Activity,
+    BalanceTest,
+    DvoRisk,
+    Dxa,
+    FraxResult,
+    Height,
+    HipProsthesis,
+    Laboratory,
+)
+from trabecula.person.medicines import InjectedDose, Medicine
 from trabecula.person.problems import Problem
 from trabecula.person.questions import Question, questions
 from trabecula.person.reading import PersonError, Reading, person_schema, read_person, write_person

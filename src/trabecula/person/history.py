@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from trabecula.person.dates import HistoryDate, Past, When, read_date, read_past
 from trabecula.person.limits import LIMITS, WithinLimits
+from trabecula.person.measurements import Side
 from trabecula.person.parts import Episode, RecordPart, one_of
 from trabecula.person.problems import NOTHING, PartProblem, field_name, require, show
 from trabecula.units import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR
@@ -17,10 +18,6 @@ from trabecula.words.message import Message
 
 FractureSiteKey = Annotated[str, OneOf(FRACTURE_SITES)]
 """A field with a site of a fracture."""
-
-
-Side = Literal["left", "right"]
-"""A side of the body."""
 
 
 class Menopause(RecordPart):
@@ -41,10 +38,12 @@ class Menopause(RecordPart):
 
 
 class HormoneTherapy(Episode):
-    """Hormone therapy for loss of oestrogen or testosterone."""
+    """Sex hormones that are taken: for a loss of one's own, or to affirm the gender a person lives in."""
 
     kind: Literal["oestrogen", "combined", "tibolone", "testosterone"] | None = None
     """Oestrogen alone, with a progestogen (combined), tibolone or testosterone."""
+    gender_affirming: bool | None = None
+    """true if they affirm the gender the person lives in; Z-scores are then read against that gender's reference."""
 
 
 class Immobility(Episode):

@@ -1,4 +1,4 @@
-"""What was measured: density, blood, activity."""
+"""What was measured, or read off a calculator: density, blood, height, balance, activity, FRAX."""
 
 from typing import Annotated, Literal, Self
 
@@ -6,11 +6,15 @@ from pydantic import model_validator
 
 from trabecula.person.dates import Past
 from trabecula.person.limits import LIMITS, WithinLimits
-from trabecula.person.parts import RecordPart
+from trabecula.person.parts import RecordPart, one_of
 from trabecula.person.problems import PartProblem, plain, quoted, require
-from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, OneOf
+from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, OneOf, TerritoryCode
 from trabecula.words.message import Message, verbatim
 
+Side = Literal["left", "right"]
+"""A side of the body."""
+BalanceTestKey = Literal["berg", "tug", "t25fw"]
+"""A test of balance or walking."""
 DxaSite = Annotated[str, OneOf(SKELETAL_SITES)]
 """A field with a site of a density scan."""
 Test = Annotated[str, OneOf(LABORATORY)]
@@ -23,13 +27,17 @@ class Dxa(RecordPart):
     date: Past
     """The scan date."""
     site: DxaSite
-    """The site; lumbar_spine is L1-L4."""
+    """The site; lumbar_spine is L1-L4. The radius is the 33 % (one-third) radius, by which guidelines diagnose."""
     bmd_g_cm2: Annotated[float, WithinLimits("bmd_g_cm2")] | None = None
     """Areal BMD, in g/cm2; preferred over T- or Z-score."""
     t_score: Annotated[float, WithinLimits("t_score")] | None = None
     """T-score: standard deviations from the mean of young adults."""
     z_score: Annotated[float, WithinLimits("z_score")] | None = None
     """Z-score: standard deviations from the mean of the same age."""
+    tbs: Annotated[float, WithinLimits("tbs")] | None = None
+    """Trabecular bone score of the lumbar spine; guidelines read it beside FRAX."""
+    side: Side | None = None
+    """Which hip or forearm; the hip with a prosthesis cannot be scanned."""
     device: Literal["hologic", "lunar", "norland", "unknown"] = "unknown"
     """The make of the scanner; densities differ between makes."""
 
@@ -80,6 +88,77 @@ class Laboratory(RecordPart):
     def standard_value(self) -> float:
         """The result in the standard unit."""
         return self.value * (LABORATORY[self.test].factor(self.unit) or 1.0)
+
+
+class FraxResult(RecordPart):
+    """FRAX as its calculator printed it: guidelines that ask for FRAX read it; our own chances never stand in."""
+
+    date: Past
+    """The day on which it was calculated."""
+    mof_percent: Annotated[float, WithinLimits("percent")] | None = None
+    """Major osteoporotic fracture within 10 years, in percent."""
+    hip_percent: Annotated[float, WithinLimits("percent")] | None = None
+    """Hip fracture within 10 years, in percent."""
+    with_bmd: bool | None = None
+    """Whether femoral neck BMD was entered."""
+    steroid_adjusted: bool | None = None
+    """Whether it is adjusted for the steroid dose already."""
+    country: TerritoryCode | None = None
+    """The country whose FRAX it is, in two letters."""
+
+    @model_validator(mode="after")
+    def _has_a_result(self) -> Self:
+        """At least one of the two probabilities."""
+        if self.mof_percent is None and self.hip_percent is None:
+            require(one_of(self, "mof_percent", "hip_percent"))
+        return self
+
+
+class DvoRisk(RecordPart):
+    """The three-year risk of the DVO guideline, as its tables or its calculator gave it."""
+
+    date: Past
+    """The day on which it was calculated."""
+    percent: Annotated[float, WithinLimits("percent")]
+    """Vertebral or hip fracture within 3 years, in percent."""
+
+
+class Height(RecordPart):
+    """A height that was measured, or remembered, on a day; a loss points at broken vertebrae."""
+
+    date: Past
+    """When it was."""
+    height_cm: Annotated[float, WithinLimits("height_cm")]
+    """The height, in cm."""
+
+
+class BalanceTest(RecordPart):
+    """A test of balance or walking."""
+
+    date: Past
+    """The date of the test."""
+    test: BalanceTestKey
+    """Which test: Berg Balance Scale (berg), Timed Up and Go (tug) or Timed 25-Foot Walk (t25fw)."""
+    value: float
+    """Points of the Berg scale, else seconds."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        """The value is one that the test can give."""
+        limits = LIMITS[self.test]
+        if not limits.is_possible(self.value):
+            todo = limits.hint(self.value)
+            require([PartProblem("value", limits.written(self.value), limits.possible_range, todo)])
+        return self
+
+
+class HipProsthesis(RecordPart):
+    """An artificial hip: the other one is scanned."""
+
+    side: Side
+    """The side."""
+    date: Past | None = None
+    """When it was put in."""
 
 
 class Activity(RecordPart):

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from trabecula.person.dates import DosingInterval, days_between
+from trabecula.person.dates import DosingInterval, Past, days_between
 from trabecula.person.limits import WithinLimits
-from trabecula.person.parts import Episode, one_of
+from trabecula.person.parts import Episode, RecordPart, one_of
 from trabecula.person.problems import PartProblem, require, show
 from trabecula.vocabulary import STEROIDS, class_of, generic_name
 from trabecula.words.message import Message
@@ -54,6 +54,20 @@ class Medicine(Episode):
     def interval_days(self) -> float | None:
         """Days from dose to dose, None when it is not given."""
         return days_between(self.per) if self.per is not None else self.every_days
+
+
+class InjectedDose(RecordPart):
+    """One injection or infusion of a medicine that is listed too; its date counts, and no regular one beside it."""
+
+    drug: str
+    """The generic name, such as denosumab or zoledronate."""
+    date: Past
+    """When it was given."""
+
+    @property
+    def generic(self) -> str:
+        """The generic name, whatever name was written."""
+        return generic_name(self.drug)
 
 
 def says_of_others(medicines: Iterable[Medicine], none: bool | None = None) -> bool:

@@ -14,12 +14,15 @@ from trabecula.person.dates import read_date
 from trabecula.person.history import remembered_falls
 from trabecula.person.limits import LIMITS, Limits, WithinLimits
 from trabecula.person.medicines import Medicine
-from trabecula.person.problems import did_you_mean, known_day, nearest, quoted
+from trabecula.person.problems import did_you_mean, field_name, known_day, nearest, quoted
 from trabecula.person.record import Person, age_y, dates_of, events_with_age
 from trabecula.person.sclerosis import Disability
 from trabecula.person.steroids import SteroidCourse
-from trabecula.vocabulary import SKELETAL_SITES, medicine_names
-from trabecula.words.message import Message
+from trabecula.vocabulary import FRACTURE_SITES, SKELETAL_SITES, medicine_names
+from trabecula.words.message import Message, verbatim
+
+_GROWN_Y = 18.0
+"""From this age on [y] a height is that of a grown person."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
         *_disability(person),
         *_steroids(person),
         *_medicines(person),
+        *_spine(person),
+        *_frax(person),
+        *_heights(person),
+        *_prostheses(person),
+        *_injections(person),
         *_falls(person),
         *_old_falls(person, on),
         *_repeated(person),
@@ -84,11 +92,12 @@ def _body(person: Person) -> Iterator[Question]:
         bmi = person.weight_kg / (person.height_cm / 100) ** 2
         if not LIMITS["bmi"].is_usual(bmi):
             yield Question("weight_kg", Message("question.bmi", {"bmi": bmi}))
-    for index, test in enumerate(person.laboratory):
-        limits = LIMITS.get(test.test)
-        if limits is not None and not limits.is_usual(test.standard_value):
-            unusual = {"unusual": limits.unusual(test.standard_value)}
-            yield Question(f"laboratory[{index}].value", Message("question.value_and_unit", unusual))
+    blood = ((f"laboratory[{i}]", test.test, test.standard_value) for i, test in enumerate(person.laboratory))
+    balance = ((f"balance_tests[{i}]", test.test, test.value) for i, test in enumerate(person.balance_tests))
+    for path, test, value in (*blood, *balance):
+        limits = LIMITS.get(test)
+        if limits is not None and not limits.is_usual(value):
+            yield Question(f"{path}.value", Message("question.value_and_unit", {"unusual": limits.unusual(value)}))
 
 
 def _ages(person: Person, on: datetime.date | None) -> Iterator[Question]:
@@ -190,6 +199,69 @@ def _unknown_medicine(medicine: Medicine) -> Message:
     near = nearest(medicine.generic, medicine_names())
     hint = did_you_mean(near) if near else Message("question.generic_name")
     return Message("question.unknown_medicine", {"drug": quoted(medicine.drug), "todo": hint})
+
+
+def _spine(person: Person) -> Iterator[Question]:
+    """What only the spine has, said of another bone."""
+    for index, broken in enumerate(person.fractures):
+        for name in ("vertebrae", "grade"):
+            if broken.site != "spine" and getattr(broken, name) is not None:
+                parts = {"what": field_name(name), "site": FRACTURE_SITES[broken.site].name}
+                yield Question(f"fractures[{index}].{name}", Message("question.spine_only", parts))
+    for index, scan in enumerate(person.dxa):
+        if scan.site != "lumbar_spine" and scan.tbs is not None:
+            parts = {"what": field_name("tbs"), "site": SKELETAL_SITES[scan.site].name}
+            yield Question(f"dxa[{index}].tbs", Message("question.spine_only", parts))
+
+
+def _frax(person: Person) -> Iterator[Question]:
+    """FRAX at an age that it does not take, or of another country."""
+    limits = LIMITS["frax_age"]
+    for index, result in enumerate(person.frax):
+        age = age_y(person.birth_date, result.date)
+        if not limits.is_usual(age):
+            yield Question(f"frax[{index}].date", Message("question.frax_age", {"age": age}))
+        if result.country and person.country and result.country != person.country:
+            parts = {"frax": verbatim(result.country), "country": verbatim(person.country)}
+            yield Question(f"frax[{index}].country", Message("question.frax_country", parts))
+
+
+def _heights(person: Person) -> Iterator[Question]:
+    """Heights of a grown person that differ by more than a spine can lose."""
+    grown = [
+        (f"heights[{index}].height_cm", height.height_cm)
+        for index, height in enumerate(person.heights)
+        if age_y(person.birth_date, height.date) >= _GROWN_Y
+    ]
+    if not grown:
+        return
+    known = [height for _, height in grown] + ([person.height_cm] if person.height_cm else [])
+    if not LIMITS["height_difference_cm"].is_usual(max(known) - min(known)):
+        path = next(path for path, height in grown if height in (max(known), min(known)))
+        yield Question(path, Message("question.heights", {"low": min(known), "high": max(known)}))
+
+
+def _prostheses(person: Person) -> Iterator[Question]:
+    """A scan of a hip that is artificial."""
+    since = {hip.side: hip.date for hip in person.hip_prostheses}
+    for index, scan in enumerate(person.dxa):
+        if SKELETAL_SITES[scan.site].breaks_as == "hip" and scan.side in since:
+            put_in = since[scan.side]
+            if put_in is None or put_in <= scan.date:
+                parts = {"site": SKELETAL_SITES[scan.site].name, "side": Message(f"choice.{scan.side}")}
+                yield Question(f"dxa[{index}].side", Message("question.prosthesis", parts))
+
+
+def _injections(person: Person) -> Iterator[Question]:
+    """An injection before the medicine began, or of one that is not listed."""
+    for index, given in enumerate(person.injections):
+        starts = [read_date(medicine.start).first for medicine in person.medicines if medicine.generic == given.generic]
+        drug = quoted(given.drug)
+        if not starts:
+            yield Question(f"injections[{index}].drug", Message("question.injection_unlisted", {"drug": drug}))
+        elif read_date(given.date).last < min(starts):
+            parts = {"drug": drug, "day": known_day(given.date), "start": known_day(min(starts))}
+            yield Question(f"injections[{index}].date", Message("question.injection_before_start", parts))
 
 
 def _falls(person: Person) -> Iterator[Question]:

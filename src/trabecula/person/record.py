@@ -11,8 +11,17 @@ from trabecula import units
 from trabecula.person.dates import HistoryDate, Past, When, begun, read_date
 from trabecula.person.history import DepotProgestogen, Fall, Fracture, HormoneTherapy, Immobility, Menopause, Pregnancy
 from trabecula.person.limits import LIMITS, WithinLimits
-from trabecula.person.measurements import Activity, Dxa, Laboratory
-from trabecula.person.medicines import Medicine
+from trabecula.person.measurements import (
+    Activity,
+    BalanceTest,
+    DvoRisk,
+    Dxa,
+    FraxResult,
+    Height,
+    HipProsthesis,
+    Laboratory,
+)
+from trabecula.person.medicines import InjectedDose, Medicine
 from trabecula.person.parts import Many, RecordPart
 from trabecula.person.problems import PartProblem, field_name, known_day, nearest, require
 from trabecula.person.sclerosis import Aid as Aid
@@ -45,7 +54,7 @@ class _Background(RecordPart):
     death_date: When | None = None
     """Date of death; a person who has died can be assessed for an earlier date."""
     sex: Literal["female", "male"]
-    """Sex at birth: used for peak bone mass and hormone status."""
+    """Sex at birth: peak bone mass and reference data follow it; hormones taken since are in hormone_therapy."""
     country: TerritoryCode | None = None
     """The country the person lives in, in two letters: its fracture rates and life table are used."""
     stand_in: CountryKey | None = None
@@ -61,7 +70,11 @@ class _Background(RecordPart):
     menopausal: bool | None = None
     """Whether postmenopausal, if the date is not known."""
     hormone_therapy: Many[HormoneTherapy] = ()
-    """Hormone therapies."""
+    """Sex hormones taken, of either kind and in any sex: they make up for a loss of one's own."""
+    no_hormone_therapy: bool | None = None
+    """true if no sex hormones are or were taken (hormone_therapy: none says the same); omit if not asked."""
+    gonads_removed: Past | None = None
+    """When both ovaries or both testes were removed; in a woman the same as a surgical menopause."""
     depot_progestogen: Many[DepotProgestogen] = ()
     """Contraceptive injections."""
     pregnancies: Many[Pregnancy] = ()
@@ -78,6 +91,8 @@ class _Background(RecordPart):
     """true if no glucocorticoid was ever taken (steroids: none says the same); omit if not asked."""
     medicines: Many[Medicine] = ()
     """Other medicines, for bone and for anything else."""
+    injections: Many[InjectedDose] = ()
+    """Injections and infusions of bone medicines by date: how late denosumab is, when zoledronate was last given."""
     no_medicines: bool | None = None
     """true if no other medicine is or was taken (medicines: none says the same); omit if not asked."""
     calcium_mg_per_day: Annotated[float, WithinLimits("calcium_mg_per_day")] | None = None
@@ -86,6 +101,12 @@ class _Background(RecordPart):
     """Vitamin D from tablets, in micrograms a day (1 microgram is 40 IU)."""
     laboratory: Many[Laboratory] = ()
     """Blood tests."""
+    balance_tests: Many[BalanceTest] = ()
+    """Tests of balance and walking; rules about falls read the latest of the past year."""
+    frax: Many[FraxResult] = ()
+    """FRAX results; guidelines read the latest, with BMD before without."""
+    dvo_risk: Many[DvoRisk] = ()
+    """Three-year risks of the DVO guideline; its rules read the latest."""
     activity: Many[Activity] = ()
     """How active the person was, at one or more times."""
 
@@ -130,6 +151,9 @@ if TYPE_CHECKING:
         epilepsy: bool | None = None
         copd: bool | None = None
         chronic_kidney_disease: bool | None = None
+        kyphosis: bool | None = None
+        back_pain: bool | None = None
+        oral_bisphosphonate_unsuitable: bool | None = None
 
 else:
     RiskFactors = _risk_factors(_Background)
@@ -173,6 +197,16 @@ class Person(RiskFactors, metaclass=_Refusing):
     """true if no fracture since age 18 (fractures: none says the same); omit if not asked."""
     height_loss_cm: Annotated[float, WithinLimits("height_loss_cm")] | None = None
     """Height lost since the age of 25, in cm."""
+    heights: Many[Height] = ()
+    """Heights by date: rules read the loss since the tallest, and the loss between the last two."""
+    stroke_on: Past | None = None
+    """The latest stroke; romosozumab waits a year."""
+    heart_attack_on: Past | None = None
+    """The latest heart attack; romosozumab waits a year."""
+    hip_prostheses: Many[HipProsthesis] = ()
+    """Artificial hips."""
+    dxa_not_practicable: bool | None = None
+    """true if a DXA scan cannot be made (transfer, contractures, metal, no scanner in reach)."""
     falls: Many[Fall] = ()
     """Falls: dated, or counted over a period; a number alone, such as 0, is that of the past 12 months."""
     dxa: Many[Dxa] = ()
@@ -199,13 +233,15 @@ class Person(RiskFactors, metaclass=_Refusing):
         context = info.context or {}
         if self.death_date is not None:
             object.__setattr__(self, "death_date", begun(self.death_date, context.get("on")))
+        for name, value in _following(self):
+            object.__setattr__(self, name, value)
         require(contradictions(self, context))
         return self
 
 
 # ---------------------------------------------------------------- none is an answer
 
-DENIED = {"steroids": "no_steroids", "medicines": "no_medicines", "fractures": "no_fractures"}
+DENIED = {name: f"no_{name}" for name in ("hormone_therapy", "steroids", "medicines", "fractures")}
 """The lists of which a record can say that nothing belongs in them, with the field that keeps it."""
 _NONE = "none"
 
@@ -217,6 +253,17 @@ def _answers(given: Mapping[str, Any]) -> dict[str, Any]:
     count = {"falls": [{"count": falls, "period_months": MONTHS_PER_YEAR}]}
     said = count if isinstance(falls, int) and not isinstance(falls, bool) else {}
     return {**said, **dict.fromkeys(denied, ()), **{DENIED[name]: True for name in denied}}
+
+
+def _following(person: Person) -> Iterator[tuple[str, Any]]:
+    """Fields that others fill: a dated stroke is one, the last height is today's, ovaries removed are a menopause."""
+    for name in ("stroke", "heart_attack"):
+        if getattr(person, name) is None and getattr(person, f"{name}_on") is not None:
+            yield name, True
+    if person.height_cm is None and person.heights:
+        yield "height_cm", max(person.heights, key=lambda height: height.date).height_cm
+    if person.sex == "female" and person.menopause is None and person.gonads_removed is not None:
+        yield "menopause", Menopause(date=person.gonads_removed, cause="surgical")
 
 
 # ---------------------------------------------------------------- what one part says about another
@@ -327,7 +374,11 @@ def _contradictions(person: Person) -> Iterator[PartProblem]:
     if person.no_fractures and person.fractures:
         found = Message("found.true_beside_fractures", {"n": len(person.fractures)})
         yield PartProblem("no_fractures", found, Message("expected.either_no_fractures_true_or_a"), todo)
-    for name in ("steroids", "medicines"):
+    for name in ("stroke", "heart_attack"):
+        if getattr(person, name) is False and getattr(person, f"{name}_on") is not None:
+            found = Message("found.false_beside_what", {"what": field_name(f"{name}_on")})
+            yield PartProblem(name, found, Message("expected.true_beside_its_date"), todo)
+    for name in ("hormone_therapy", "steroids", "medicines"):
         if getattr(person, DENIED[name]) and getattr(person, name):
             found = Message("found.true_beside_what", {"what": verbatim(f"{name}[0]")})
             places = {"field": verbatim(DENIED[name]), "list": verbatim(name)}

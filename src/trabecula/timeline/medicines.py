@@ -56,7 +56,7 @@ def medicine_course(person: Person, clock: Clock, evidence: Evidence) -> Medicin
         bolus
         for medicine in taken
         if (drug := BONE_DRUGS.get(medicine.generic)) and is_bolus(medicine, evidence)
-        for bolus in _injections(medicine, drug, clock, evidence)
+        for bolus in _injections(medicine, drug, _dated(medicine, person, clock), clock, evidence)
     )
     return MedicineCourse(
         {key: _mg_per_day(drug, taken, clock, evidence) for key, drug in BONE_DRUGS.items() if drug.taken is not None},
@@ -105,16 +105,31 @@ def _mg_per_day(drug: BoneDrug, taken: tuple[Medicine, ...], clock: Clock, evide
     return Spans(tuple(_span(course, clock, mg_per_day(course, label, evidence), longest) for course in courses))
 
 
-def _injections(medicine: Medicine, drug: BoneDrug, clock: Clock, evidence: Evidence) -> list[Bolus]:
-    """The doses of one medicine from its start to its last day, at whole days; the label's number at most."""
+def _dated(medicine: Medicine, person: Person, clock: Clock) -> list[float]:
+    """The days on which a medicine is known to have been given, in order [d]."""
+    first, last = clock.day(medicine.start), clock.first_day_after(medicine)
+    days = (clock.day(given.date) for given in clock.known(person.injections) if given.generic == medicine.generic)
+    return sorted(day for day in days if first <= day < last)
+
+
+def _injections(
+    medicine: Medicine, drug: BoneDrug, dated: list[float], clock: Clock, evidence: Evidence
+) -> list[Bolus]:
+    """The doses of one medicine from its start to its last day, at whole days; the label's number at most.
+
+    Where doses are dated, those count up to today; the next is due an interval after the last, today if that is over.
+    """
     given = drug.given
     if given is None:
         return []
     dose = medicine.dose_mg or evidence.scalar(given.dose)
     interval = medicine.interval_days or evidence.scalar(given.interval)
     start, end = clock.day(medicine.start), clock.first_day_after(medicine)
-    count = int((end - start - 1.0) // interval) + 1
+    if dated:
+        start = max(dated[-1] + round(interval), clock.today)
+    count = max(int((end - start - 1.0) // interval) + 1, 0)
+    days = [*dated, *(start + round(i * interval) for i in range(count))]
     if given.most_doses is not None:
-        count = min(count, int(evidence.scalar(given.most_doses)))
+        days = days[: int(evidence.scalar(given.most_doses))]
     amount = dose * adherence_of(medicine, evidence)
-    return [Bolus(start + round(i * interval), drug.key, amount) for i in range(count)]
+    return [Bolus(day, drug.key, amount) for day in days]

@@ -182,6 +182,8 @@ class BoneDrug(Drug):
     """The guideline fact with the time on it [y]; where only that is known, this drug stands for the medicine."""
     days_since_dose_fact: str | None = None
     """The guideline fact with the days since its latest dose [d]."""
+    doses_fact: str | None = None
+    """The guideline fact with the number of its doses that are dated."""
 
     @model_validator(mode="after")
     def _forms_are_told_apart(self) -> "BoneDrug":

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from trabecula.assessment.facts import medicine_facts, medicine_use
+from trabecula.assessment.facts import medicine_facts
+from trabecula.assessment.medicine_facts import medicine_use
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans.overlay import PersonUnderPlan, is_as_recorded
 from trabecula.assessment.plans.plan import Plan, TabletTaper, day_of
