@@ -6,6 +6,7 @@ compare(known, [library()["exercise"], read_plan(data)])
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -18,18 +19,20 @@ from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
 from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
-from trabecula.assessment.plans.plan import RECORDED, Plan
+from trabecula.assessment.plans.plan import RECORDED, Plan, day_of
 from trabecula.assessment.results import Comparison, PlanResult
 from trabecula.course import Bones
 from trabecula.evidence import Evidence
 from trabecula.fracture import GROUPS, SITES, Exposure, Risks
+from trabecula.guidelines.records import Objection
 from trabecula.skeleton import SITES as BONES
 from trabecula.timeline.disability import examined
-from trabecula.units import PER_CENT, Array, date_at
+from trabecula.units import PER_CENT, Array, date_at, years
 from trabecula.units import days as in_days
 from trabecula.vocabulary import tables_for
 
 MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
+_MAJOR = "major_osteoporotic"
 _STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the third digit
 
 
@@ -42,16 +45,42 @@ class PlanCourse:
     bones: Bones
     """On the days that are looked at, today the first [n, T]."""
     risks: Risks
-    """At one horizon, the last day."""
+    """At the horizon, the last day, and at the end of the years that are compared."""
 
 
-def plan_course(known: PatientState, plan: Plan) -> PlanCourse:
-    """Live through a plan, from today to the horizon."""
-    over = under_plan(known, plan)
+@dataclass(frozen=True)
+class Judged:
+    """A plan laid over the record, and what stands against it."""
+
+    over: PersonUnderPlan
+    refused: list[Objection]
+    warnings: list[Objection]
+
+
+def common_years(known: PatientState, plans: Sequence[Plan]) -> float:
+    """The years through which every treatment that is begun goes on, to a quarter: for those all are held side by side.
+
+    A course of three years beside one of five would lose two years of treatment, not by being worse. A plan that stops
+    something, or begins no medicine, does not shorten the time.
+    """
+    begun = [plan.medicines for plan in plans if plan.medicines and not plan.stop]
+    ends = [max(_years_to(known, medicine.end) for medicine in medicines) for medicines in begun]
+    whole = round(min([*ends, known.horizon_y]) / _STEP_Y) * _STEP_Y
+    return min(max(whole, _STEP_Y), known.horizon_y)
+
+
+def _years_to(known: PatientState, end: str | date | None) -> float:
+    """Years from today to a day of a plan, the whole horizon without one."""
+    return known.horizon_y if end is None else years((day_of(end, known.on) - known.on).days)
+
+
+def plan_course(known: PatientState, over: PersonUnderPlan, span: float) -> PlanCourse:
+    """Live through a plan, from today to the horizon; span: the years that all plans have in common."""
     end = known.today + in_days(known.horizon_y)
     days = known.days.every[(known.days.every >= known.today) & (known.days.every <= end)]
     bones = known.future(over.timeline, days)
-    risks = course.outcomes(bones, known.level, _exposure(known, over), known.sample, (known.horizon_y,))
+    horizons = tuple(sorted({span, known.horizon_y}))
+    risks = course.outcomes(bones, known.level, _exposure(known, over), known.sample, horizons)
     return PlanCourse(over, bones, risks)
 
 
@@ -91,8 +120,10 @@ def compare(
     contradicts the history or a contraindication is refused: its objections are listed and nothing is computed, unless
     `force`. more_than: the fall in risk that is worth having, a probability.
     """
-    base = plan_course(known, against)
-    answered = [_result(known, plan, base, force=force, more_than=more_than) for plan in plans]
+    judged = [_judged(known, plan) for plan in plans]
+    span = common_years(known, [one.over.plan for one in judged if force or not one.refused])
+    base = plan_course(known, under_plan(known, against), span)
+    answered = [_result(known, one, base, span, force=force, more_than=more_than) for one in judged]
     person = known.person
     tables = tables_for(person.country, person.stand_in)
     return Comparison(
@@ -106,8 +137,10 @@ def compare(
         interval=INTERVAL,
         person=summary.person_line(person, known.on, _edss(known), examined(person, known.on, known.evidence)),
         caution=caution(base.risks, known.horizon_y, known.evidence),
-        baseline=_computed(known, against, base, base, more_than),
+        baseline=_computed(known, base, base, span, more_than),
         plans=answered,
+        common_y=span,
+        ranking=ranking(answered),
         left_out=plan_effects.left_out(plans),
         evidence=list(known.evidence.used()),
     )
@@ -118,22 +151,40 @@ def _edss(known: PatientState) -> float | None:
     return None if known.person.ms is None else float(known.timeline.edss_at(known.today))
 
 
-def _result(known: PatientState, plan: Plan, base: PlanCourse, *, force: bool, more_than: float) -> PlanResult:
-    """One plan, computed or refused."""
+def ranking(plans: Sequence[PlanResult]) -> list[str]:
+    """Names of the plans by their net benefit, the greatest first: fractures that come less often minus those that come
+    more often, within the years in common. Burdens and side effects have no common scale and stand beside it.
+    """
+    done = [
+        (plan.within_common.difference.mean, plan.name) for plan in plans if plan.within_common and not plan.refused
+    ]
+    return [name for _, name in sorted(done)]
+
+
+def _judged(known: PatientState, plan: Plan) -> Judged:
+    """A plan, and what stands against it."""
     over = under_plan(known, plan)
-    refused, warnings = contraindications.objections(known, over)
-    if refused and not force:
+    return Judged(over, *contraindications.objections(known, over))
+
+
+def _result(
+    known: PatientState, one: Judged, base: PlanCourse, span: float, *, force: bool, more_than: float
+) -> PlanResult:
+    """One plan, computed or refused."""
+    plan = one.over.plan
+    if one.refused and not force:
         return PlanResult(
-            name=plan.name, title=plan.title, because=plan.because, refused=refused, forced=False,
-            warnings=warnings, notes=[*over.notes], bone=[], risks=[], falls_per_year=None, side_effects=[], burdens=[],
-            cobenefits=[],
+            name=plan.name, title=plan.title, because=plan.because, refused=one.refused, forced=False,
+            warnings=one.warnings, notes=[*one.over.notes], bone=[], risks=[], falls_per_year=None, side_effects=[],
+            burdens=[], cobenefits=[],
         )  # fmt: skip
-    done = _computed(known, plan, plan_course(known, plan), base, more_than)
-    return done.model_copy(update={"refused": refused, "forced": bool(refused), "warnings": warnings})
+    done = _computed(known, plan_course(known, one.over, span), base, span, more_than)
+    return done.model_copy(update={"refused": one.refused, "forced": bool(one.refused), "warnings": one.warnings})
 
 
-def _computed(known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCourse, more_than: float) -> PlanResult:
+def _computed(known: PatientState, planned: PlanCourse, base: PlanCourse, span: float, more_than: float) -> PlanResult:
     """What a plan does, beside another."""
+    plan, both = planned.under.plan, (planned, base)
     effects = plan_effects.effects(known, plan)
     return PlanResult(
         name=plan.name,
@@ -144,7 +195,8 @@ def _computed(known: PatientState, plan: Plan, planned: PlanCourse, base: PlanCo
         warnings=[],
         notes=[*planned.under.notes],
         bone=[_bone(site, known, planned, base) for site in BONES],
-        risks=[_risk(site, planned, base, more_than, known.evidence) for site in (*GROUPS, *SITES[1:])],
+        risks=[_risk(site, known.horizon_y, *both, more_than, known.evidence) for site in (*GROUPS, *SITES[1:])],
+        within_common=_risk(_MAJOR, span, *both, more_than, known.evidence),
         falls_per_year=interval(planned.risks.falls_per_year),
         side_effects=effects.side_effects,
         burdens=effects.burdens,
@@ -179,13 +231,15 @@ def _chance(benefit: Array, by_more_than: float) -> results.Chance:
     return results.Chance(by_more_than=by_more_than, probability=rounded(float(np.mean(benefit > by_more_than))))
 
 
-def _risk(site: str, planned: PlanCourse, base: PlanCourse, more_than: float, evidence: Evidence) -> results.RiskEffect:
-    """The chance of a fracture, under a plan and beside another."""
-    mine, theirs = planned.risks.fracture[site][:, 0], base.risks.fracture[site][:, 0]
+def _risk(
+    site: str, within_y: float, planned: PlanCourse, base: PlanCourse, more_than: float, evidence: Evidence
+) -> results.RiskEffect:
+    """The chance of a fracture within some years, under a plan and beside another."""
+    mine, theirs = (life.risks.at(site, within_y) for life in (planned, base))
     return results.RiskEffect(
         site=site,
         risk=interval(mine),
-        above_measured=above_measured(planned.risks, site, planned.risks.horizons_y[0], evidence),
+        above_measured=above_measured(planned.risks, site, within_y, evidence),
         difference=interval(mine - theirs),
         ratio=interval(np.divide(mine, theirs, out=np.ones_like(mine), where=theirs > 0.0)),
         number_needed=number_needed(theirs - mine),

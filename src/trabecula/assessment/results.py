@@ -402,6 +402,8 @@ class PlanResult(Result):
     notes: list[Message]
     bone: list[BoneEffect] = Field(description="Empty when the plan is refused.")
     risks: list[RiskEffect] = Field(description="Empty when the plan is refused.")
+    within_common: RiskEffect | None = None
+    """Major osteoporotic fractures within the years in common (`Comparison.common_y`), by which plans are ranked."""
     falls_per_year: Interval | None
     side_effects: list[Effect]
     burdens: list[Effect]
@@ -415,5 +417,9 @@ class Comparison(Answer):
     caution: Message | None = Field(description="How to read the risks where they are known to be overestimated.")
     baseline: PlanResult = Field(description="What the plans are compared with.")
     plans: list[PlanResult]
+    common_y: float | None = None
+    """Years through which every treatment that is begun goes on, from the same day [y]."""
+    ranking: list[str] = Field(default_factory=list)
+    """Names of the plans, the greatest net benefit within the years in common first; refused plans are not ranked."""
     left_out: list[Message] = Field(description="Limitations of this comparison.")
     evidence: list[str] = Field(description="Parameters that were read.")

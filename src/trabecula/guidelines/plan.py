@@ -12,7 +12,7 @@ from trabecula.evidence import Evidence
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.facts import Facts, MedicineUse
 from trabecula.guidelines.medicines import MedicineCheck, checks
-from trabecula.guidelines.plan_care import LATE_D, Choice, antiresorptives, care
+from trabecula.guidelines.plan_care import LATE_D, MedicineChoice, antiresorptives, care
 from trabecula.guidelines.plan_tasks import CourseTask, MedicineTask, Task, Timing, cited, entries, months_after
 from trabecula.guidelines.reasons import word
 from trabecula.guidelines.records import Advice
@@ -34,7 +34,7 @@ def dated_plan(
     if (on := facts.on) is None:
         raise ValueError("a dated plan needs its day: give Facts the field `on`")
     checked = checks(facts, Evidence.load()) if medicines is None else medicines
-    choice = Choice(facts, on, advice, checked, bone_medicines(facts, on), _late(facts, on))
+    choice = MedicineChoice(facts, on, advice, checked, bone_medicines(facts, on), _late(facts, on))
     by_rule = {said.rule: said for said in advice}
     dated = [*courses(choice), *follow_on(choice), *care(choice)]
     found = [*_asked(facts, on, by_rule), *_missing(on, by_rule), *_with_medicine(choice, dated)]
@@ -80,7 +80,7 @@ def _missing(on: date, by_rule: dict[str, Advice]) -> Iterator[Task]:
             yield entry.on(_due(on, None, entry), why, (entry.rule,), entry.ours)
 
 
-def _with_medicine(choice: Choice, dated: Sequence[Task]) -> Iterator[Task]:
+def _with_medicine(choice: MedicineChoice, dated: Sequence[Task]) -> Iterator[Task]:
     """What goes with a medicine that is taken or considered; what a dose depends on comes before the dose."""
     facts, on, taken = choice.facts, choice.on, {medicine.kind for medicine in choice.taken}
     doses = {course.task for course in entries().courses if course.every_months}
@@ -150,7 +150,7 @@ def _days_since_dose(facts: Facts, drug: BoneDrug | None) -> float | None:
     return getattr(facts, drug.days_since_dose_fact) if drug and drug.days_since_dose_fact else None
 
 
-def courses(choice: Choice) -> Iterator[Task]:
+def courses(choice: MedicineChoice) -> Iterator[Task]:
     """Doses, reviews and ends of the medicines that are taken; of one that is to stop, none."""
     facts, on = choice.facts, choice.on
     for taken in choice.taken:
@@ -165,7 +165,7 @@ def courses(choice: Choice) -> Iterator[Task]:
                 yield from _given(check, _doses(course, taken, facts, on))
 
 
-def _followed(choice: Choice, course: CourseTask, ends: Iterable[Task]) -> Iterator[Task]:
+def _followed(choice: MedicineChoice, course: CourseTask, ends: Iterable[Task]) -> Iterator[Task]:
     """The end of a medicine that another must follow: where none can, a specialist decides."""
     alone = course.refused and not choice.open(antiresorptives())
     for task in ends:
@@ -228,7 +228,7 @@ def _latest_dose(taken: MedicineUse, every_months: int, facts: Facts, until: dat
     return latest
 
 
-def follow_on(choice: Choice) -> Iterator[Task]:
+def follow_on(choice: MedicineChoice) -> Iterator[Task]:
     """After a medicine that rebounds, unless another bone medicine has taken over, or the time has passed."""
     entry, facts, on = entries().follow_on, choice.facts, choice.on
     for taken in _stopped(entry.kind, facts, on):

@@ -29,7 +29,7 @@ _FIRST = {"vitamin_d_first": "replete_vitamin_d", "denosumab_kidneys": "ckd_mbd"
 
 
 @dataclass(frozen=True)
-class Choice:
+class MedicineChoice:
     """What is known when a medicine is chosen."""
 
     facts: Facts
@@ -73,7 +73,7 @@ class Choice:
         return bool(self.facts.bone_drug_considered) or asked or self.late is not None
 
 
-def care(choice: Choice) -> Iterator[Task]:
+def care(choice: MedicineChoice) -> Iterator[Task]:
     """Everything about the choice of a medicine."""
     if choice.late is not None:
         yield _late(choice, choice.late, entries().care["late_denosumab"])
@@ -84,13 +84,15 @@ def care(choice: Choice) -> Iterator[Task]:
         yield from _first(choice)
 
 
-def _task(entry: CareTask, choice: Choice, what: Message, why: Message, drugs: Iterable[MedicineCheck] = ()) -> Task:
+def _task(
+    entry: CareTask, choice: MedicineChoice, what: Message, why: Message, drugs: Iterable[MedicineCheck] = ()
+) -> Task:
     """A task of today, with the medicines that it names."""
     named = tuple(check.drug for check in drugs)
     return entry.on(choice.on, why, entry.rules, entry.ours, what).model_copy(update={"drugs": named})
 
 
-def _late(choice: Choice, last: date, entry: CareTask) -> Task:
+def _late(choice: MedicineChoice, last: date, entry: CareTask) -> Task:
     """Denosumab that is late: what to check, and what may be given; else a specialist today."""
     left = choice.open(entry.drugs)
     values = {"day": last, "drugs": [check.name for check in left], "why": choice.against(entry.drugs)}
@@ -98,7 +100,7 @@ def _late(choice: Choice, last: date, entry: CareTask) -> Task:
     return _task(entry, choice, what, Message("task.rebound"), left)
 
 
-def _treat(choice: Choice, entry: CareTask) -> Iterator[Task]:
+def _treat(choice: MedicineChoice, entry: CareTask) -> Iterator[Task]:
     """A bone medicine that rules want and nobody takes."""
     if young := choice.first_a_specialist:
         what = Message("task.refer_first")
@@ -128,7 +130,7 @@ def _by_rules(task: Task, rules: Sequence[Advice]) -> Task:
     return task.model_copy(update={"rules": names, "source": source})
 
 
-def _stop(choice: Choice, entry: CareTask) -> Iterator[Task]:
+def _stop(choice: MedicineChoice, entry: CareTask) -> Iterator[Task]:
     """A bisphosphonate that is taken and that something on file refuses."""
     for use in choice.taken:
         check = choice.found.get(use.drug)
@@ -139,7 +141,7 @@ def _stop(choice: Choice, entry: CareTask) -> Iterator[Task]:
         yield entry.on(choice.on, check.refused[0].reason, rules, entry.ours, what)
 
 
-def _first(choice: Choice) -> Iterator[Task]:
+def _first(choice: MedicineChoice) -> Iterator[Task]:
     """What comes before a medicine: vitamin D that is low, and kidneys that fail."""
     for caution in choice.found["denosumab"].cautions:
         if name := _FIRST.get(caution.rule):

@@ -62,6 +62,10 @@ def _sections(comparison: "Comparison", lang: Language) -> Iterator[Section]:
     """Risk and bone side by side, then each plan by itself."""
     shown = [comparison.baseline, *(plan for plan in comparison.plans if plan.bone)]
     horizon = lang.years(comparison.horizon_y)
+    if comparison.common_y is not None:
+        yield from section(
+            lang.text("page.ranking", horizon=lang.years(comparison.common_y)), _ranked(comparison, lang)
+        )
     yield from section(lang.text("page.chance_within", horizon=horizon), _risks(comparison, shown, lang))
     yield from section(lang.text("page.density_after", horizon=horizon), _bones(comparison, shown, lang))
     for plan in comparison.plans:
@@ -69,6 +73,19 @@ def _sections(comparison: "Comparison", lang: Language) -> Iterator[Section]:
     yield from section(lang.text("page.sources_of_effects"), _texts(_sources(comparison)))
     unknown = (lang.say(text) for text in comparison.left_out)
     yield from section(lang.text("page.what_this_does_not_know"), _texts(unknown))
+
+
+def _ranked(comparison: "Comparison", lang: Language) -> list[Block]:
+    """The plans by net benefit, each with what it asks of a person."""
+    by_name = {plan.name: plan for plan in comparison.plans}
+    items = []
+    for plan in (by_name[name] for name in comparison.ranking):
+        if plan.within_common is not None:
+            points = _point(plan.within_common.difference.mean)
+            burdens = [burden.what for burden in plan.burdens]
+            asks = lang.text("page.rank_burdens", burdens=burdens) if burdens else ""
+            items.append(Item(lang.say(plan.title), lang.text("page.rank", points=points, burdens=asks).strip()))
+    return [*listed(items), Paragraph(lang.text("page.how_plans_are_ranked"), quiet=True)] if len(items) > 1 else []
 
 
 def _texts(texts: Iterable[str]) -> list[Block]:
