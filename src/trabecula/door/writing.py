@@ -86,7 +86,8 @@ def written(known: "PatientState", form: ReportForm, say: Callable[[str], None] 
     if not form.quick:
         say("Calculating contributions ...")
         assessment = assessment.model_copy(update={"causes": causes(known)})
-        chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER)
+        medicines = form.interactive or any(task.drugs for task in assessment.tasks)
+        chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER, medicines=medicines)
         say(f"Calculating {len(chosen)} plans ...")
         comparison = compare(known, chosen)
     if form.form == ".md":
@@ -99,7 +100,11 @@ def written(known: "PatientState", form: ReportForm, say: Callable[[str], None] 
     return html.to_pdf(page) if form.form == ".pdf" else page
 
 
-def open_to(person: Person, on: date, names: Iterable[str] = _ON_PAPER) -> list[Plan]:
-    """The plans that mean something for a person: who does not take what a plan stops would see it change nothing."""
+def open_to(person: Person, on: date, names: Iterable[str] = _ON_PAPER, *, medicines: bool = True) -> list[Plan]:
+    """The plans that mean something for a person: who does not take what a plan stops would see it change nothing.
+
+    medicines: whether plans that begin a medicine are among them; on paper only where the dated plan names one.
+    """
     taken = {drug.generic for drug in person.medicines if drug.start <= on < (drug.end or date.max)}
-    return [plan for plan in (library()[name] for name in names) if {*plan.stop} <= taken]
+    plans = [plan for plan in (library()[name] for name in names) if {*plan.stop} <= taken]
+    return [plan for plan in plans if medicines or not plan.medicines]
