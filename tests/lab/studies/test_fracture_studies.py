@@ -243,6 +243,14 @@ def test_a_medicine_prevents_fractures_and_nothing_prevents_none(evidence):
     assert measure_of(without, central)("spine")[0] == pytest.approx(1.0)
 
 
+def test_fractures_after_a_medicine_are_counted_from_its_end(evidence):
+    """What a medicine still prevents when it has been stopped is less than what it prevented."""
+    central = Model(evidence).draws(1).central()
+    study = fracture_studies()["denosumab_stop_long_fractures"]
+    during = study.model_copy(update={"setting": study.setting.model_copy(update={"years": 5.0, "since_y": 0.0})})
+    assert measure_of(during, central)("spine") < measure_of(study, central)("spine")
+
+
 def replace_medicines(study):
     """The trial with an empty syringe."""
     return study.model_copy(update={"setting": study.setting.model_copy(update={"medicines": ()})})

@@ -126,20 +126,21 @@ class TrialArms:
         """Both arms, from the first tablet to the end of the trial."""
         who = Population(n=PEOPLE, age_y=setting.age_y, women=setting.women)
         sampled = people.sample(who, PEOPLE, DAY_0, draws.seed + key, draws.evidence)
-        arm = treated_arm(setting)
+        arm, self._since_y = treated_arm(setting), setting.since_y
         self._treated = [_years_of_trial(setting, person_in(arm, person), draws) for person in sampled]
         self._untreated = [_years_of_trial(setting, person, draws) for person in sampled]
 
     def ratio(self, outcome: str) -> Array:
         """Fractures per year lived with the medicine over those without it [n]."""
-        own, theirs = (_events_per_year(lives, outcome) for lives in (self._treated, self._untreated))
+        own, theirs = (_events_per_year(lives, outcome, self._since_y) for lives in (self._treated, self._untreated))
         return own / theirs
 
 
-def _events_per_year(lives: list[LifeCourse], outcome: str) -> Array:
-    """Fractures per year lived [n]."""
-    found = sum((life.events(outcome).sum(axis=1) for life in lives), np.zeros(1))
-    return found / sum((life.alive().sum(axis=1) for life in lives), np.zeros(1))
+def _events_per_year(lives: list[LifeCourse], outcome: str, since_y: float) -> Array:
+    """Fractures per year lived from a time of the trial on [n]."""
+    counted = lives[0].exposure.middle_y > since_y
+    found = sum((life.events(outcome)[:, counted].sum(axis=1) for life in lives), np.zeros(1))
+    return found / sum((life.alive()[:, counted].sum(axis=1) for life in lives), np.zeros(1))
 
 
 def _years_of_trial(setting: FractureTrial, person: Person, draws: ModelDraws) -> LifeCourse:

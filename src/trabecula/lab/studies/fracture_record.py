@@ -120,6 +120,8 @@ class FractureTrial(StudyRecord):
     """How far from average the density of those who took part was [SD]."""
     years: float = Field(gt=0.0)
     """How long both arms are followed."""
+    since_y: float = Field(default=0.0, ge=0.0)
+    """Fractures are counted from here on, after a medicine has been stopped [y]."""
     medicines: tuple[ArmMedicine, ...] = ()
     """What the treated arm is given, in days from the first."""
     supplements: Supplements = Supplements()
