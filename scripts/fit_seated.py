@@ -1,6 +1,6 @@
 """Fit what sitting all day changes about fractures, to people without MS: `python scripts/fit_seated.py`.
 
-Free are the ratios of five groups of sites and the share of the density gradient that is left (`fracture/hazard.py`).
+Free are the ratios of six groups of sites and the share of the density gradient that is left (`fracture/hazard.py`).
 Least squares on the distances z of the tolerance rule to the fitted findings of the studies of seated people
 (`src/trabecula/lab/studies/data/fractures/`, kind `seated`): spinal cord injury in Korea and Denmark, wheelchair users
 in Sweden, nursing homes in the United States. Every ratio is held to 1 with a standard deviation of 1 on the log scale,
@@ -20,7 +20,7 @@ from trabecula.model import Model
 
 Array = NDArray[np.float64]
 
-GROUPS = ("hip", "spine", "arm", "leg", "other")
+GROUPS = ("hip", "spine", "arm", "femur", "leg", "other")
 GRADIENT, GRADIENT_SD = 0.415, 0.74
 """Printed share of the gradient that is left (derived), and its standard error on the logit scale."""
 RATIO_SD = 1.0
@@ -29,7 +29,7 @@ RATIO_SD = 1.0
 def main() -> None:
     """Print the fit and what it reproduces."""
     evidence = Evidence.load()
-    best = least_squares(lambda free: np.array(errors(free, evidence)), np.zeros(6), diff_step=1e-3)
+    best = least_squares(lambda free: np.array(errors(free, evidence)), np.zeros(7), diff_step=1e-3)
     sd = np.sqrt(np.diag(np.linalg.inv(best.jac.T @ best.jac)))
     for (name, value), each in zip(values(best.x).items(), sd, strict=True):
         print(f"{name} {value:.2f}   standard error {each:.2f}   in use {evidence[name].value}")
@@ -42,7 +42,7 @@ def main() -> None:
 def values(free: Array) -> dict[str, float]:
     """The parameters: the ratios, and the share of the gradient around what was printed."""
     start = np.log(GRADIENT / (1 - GRADIENT))
-    gradient = float(1 / (1 + np.exp(-(start + free[5]))))
+    gradient = float(1 / (1 + np.exp(-(start + free[-1]))))
     ratios = {f"fracture.seated.{group}": float(np.exp(x)) for group, x in zip(GROUPS, free, strict=False)}
     return {**ratios, "fracture.seated.gradient": gradient}
 
@@ -50,7 +50,7 @@ def values(free: Array) -> dict[str, float]:
 def errors(free: Array, evidence: Evidence) -> list[float]:
     """Distances of the fitted findings, and from where the free numbers are held."""
     found = [z for *_, role, z in distances(free, evidence) if role == "fitted"]
-    return [*found, *(free[:5] / RATIO_SD), free[5] / GRADIENT_SD]
+    return [*found, *(free[:-1] / RATIO_SD), free[-1] / GRADIENT_SD]
 
 
 def distances(free: Array, evidence: Evidence) -> list[tuple[str, str, float, float, str, float]]:

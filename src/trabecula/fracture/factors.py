@@ -17,7 +17,7 @@ from trabecula.fracture import density
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import PriorFracture
 from trabecula.units import Array
-from trabecula.vocabulary import FRACTURE_SITES, factor_effects
+from trabecula.vocabulary import FRACTURE_SITES, factor_effects, fall_effects
 
 
 def over_average(ratio: Array, share: Array, present: ArrayLike | None) -> Array:
@@ -35,10 +35,24 @@ def ratio(name: str, part: str, age_y: Array, draws: Draws) -> Array:
 def factor(name: str, part: str, exposure: Exposure, draws: Draws) -> Array:
     """One factor over the average of the population [n, T]."""
     effect = factor_effects()[name]
-    own = ratio(name, part, exposure.age_y, draws)
+    own = ratio(name, part, exposure.age_y, draws) / carried_by_falls(name, part, exposure, draws)
     if effect.density is not None and not exposure.density_measured:
         own = own * density.gradient(part, exposure.sex, exposure.age_y, draws) ** draws.column(effect.density)
     return over_average(own, draws.column(effect.share), presence(exposure, draws).get(name))
+
+
+def carried_by_falls(name: str, part: str, exposure: Exposure, draws: Draws) -> Array:
+    """What the falls of a medicine do to fractures where its published ratio holds both [n, T]; else 1.
+
+    The hazard has the falls beside the factors, so that the product is the published ratio and nothing counts twice.
+    """
+    medicine = fall_effects().get(name)
+    if medicine is None:
+        return np.ones((1, 1))
+    follows = {"hip": "fall.share.hip", "other": "fall.share.limb"}[part]
+    share = draws.curve(draws.evidence.of_sex(follows, exposure.sex), exposure.age_y)
+    carried: Array = 1 - share + share * draws.column(medicine.ratio) ** draws.column("fall.exponent")
+    return carried
 
 
 def bmi_effect(part: str, exposure: Exposure, draws: Draws) -> Array:

@@ -94,11 +94,24 @@ def medicines_ratio(present: Mapping[str, ArrayLike | None], draws: Draws) -> Ar
     return product
 
 
+def _taken_in_ms(present: Mapping[str, ArrayLike | None], draws: Draws) -> Array:
+    """The average over everybody over that over people with MS, who take more of a medicine [n, 1].
+
+    Their diaries are full of people who take it, so that whoever takes it falls less beyond them.
+    """
+    product = np.ones((1, 1))
+    for name, effect in fall_effects().items():
+        if f"{effect.share}.ms" in draws.evidence and present.get(name) is not None:
+            more, share = draws.column(effect.ratio) - 1, draws.column(effect.share)
+            product = product * (1 + more * share) / (1 + more * draws.column(f"{effect.share}.ms"))
+    return product
+
+
 def expected_rate(exposure: Exposure, draws: Draws) -> Array:
     """Falls per person-year of people like this one, before their own count [n, T]."""
     population = population_rate(exposure.sex, exposure.age_y, draws)
     with_ms = ms_rate(exposure, draws) if exposure.has_ms.any() else population
-    rate = np.where(exposure.has_ms, with_ms, population)
+    rate = np.where(exposure.has_ms, with_ms * _taken_in_ms(exposure.present, draws), population)
     return rate * medicines_ratio(exposure.present, draws)
 
 
