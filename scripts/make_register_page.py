@@ -129,10 +129,10 @@ def _residual_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:
 def _people_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
     """Age, time since onset, disability and falls of the people sampled."""
     for name, cohort in found.cohorts.items():
-        edss = cohort.first_edss()
-        shares = (PER_CENT * float(np.mean((edss >= low) & (edss < high))) for low, high in pairwise(_COUNTED))
-        age = np.mean([pair.ms.exposure.age_y[0] for pair in cohort.lives])
-        since = np.mean([pair.years_since_onset for pair in cohort.lives])
+        edss, mean = cohort.first_edss(), cohort.mean
+        shares = (PER_CENT * mean((edss >= low) & (edss < high)) for low, high in pairwise(_COUNTED))
+        age = mean(np.array([pair.ms.exposure.age_y[0] for pair in cohort.lives]))
+        since = mean(np.array([pair.years_since_onset for pair in cohort.lives]))
         falls = _band(cohort.falls_per_year(), 1)
         yield name, f"{age:.0f}", f"{since:.0f}", *(f"{share:.0f} %" for share in shares), falls
 

@@ -33,10 +33,13 @@ def test_the_whole_life_table_was_copied(evidence):
             assert evidence[f"mortality.us.{group}"].value[int(row["age"])] == pytest.approx(float(row["q"]))
 
 
-def test_below_edss_7_ms_shortens_no_life(draws):
-    """Death follows disability, not the diagnosis."""
-    for edss in (0.0, 4.0, 6.5):
+def test_death_follows_disability_not_the_diagnosis(draws):
+    """Hardly disabled nobody's life is shorter; from EDSS 4 to 6.5 the rate lies between the two that are printed."""
+    for edss in (0.0, 1.0, 2.0):
         assert np.all(mortality.ms_ratio(person(edss=edss), draws) == 1)
+    for edss in (4.0, 6.5):
+        first = mortality.ms_ratio(person(edss=edss), draws.central())[:, 0]
+        assert 1.0 < first < 1.6
 
 
 def test_from_edss_7_on_more_disability_is_never_less_death(draws):
@@ -67,7 +70,7 @@ def test_other_fractures_do_not(central):
 
 def test_competing_death_lowers_lifetime_fracture_risk(central):
     """The same bones and falls with a higher death rate: fewer live to break a hip."""
-    less, more = (central.evidence.replacing({"mortality.ms.excess": [0, 0, 0, 0, 0, 0, 0]}), central.evidence)
+    less, more = (central.evidence.replacing({"mortality.ms.excess": [0] * 9}), central.evidence)
     risks = [fracture_risk(person(edss=8.0), {}, each.draws(1).central(), (10, LIFETIME)) for each in (less, more)]
     for horizon in (10, LIFETIME):
         assert risks[1].at("hip", horizon) < risks[0].at("hip", horizon)

@@ -25,7 +25,7 @@ from trabecula.model import Model, ModelDraws
 from trabecula.units import Array, days_since_birth, years
 from trabecula.units import days as in_days
 
-PEOPLE = 150
+PEOPLE = 30
 """People with MS who stand for a register."""
 PER_1000 = 1000.0
 """Rates are printed for so many person-years."""
@@ -51,6 +51,8 @@ class MatchedLives:
     """EDSS of the one with MS in each step [T]."""
     years_since_onset: float
     """On the first day of follow-up."""
+    weight: float
+    """For how many people they stand."""
 
     def of(self, *, control: bool) -> LifeCourse:
         """The life of one of the two."""
@@ -68,7 +70,7 @@ class RegisterCohort:
         """Fractures per 1000 person-years [n]; `which`: in all the time, or in that with or without help to walk."""
         found = years_lived = np.zeros(1)
         for pair in self.lives:
-            life, weight = pair.of(control=control), WHICH[which](pair.edss)
+            life, weight = pair.of(control=control), pair.weight * WHICH[which](pair.edss)
             found = found + (life.events(outcome) * weight).sum(axis=1)
             years_lived = years_lived + (life.alive() * weight).sum(axis=1)
         return PER_1000 * found / years_lived
@@ -91,8 +93,8 @@ class RegisterCohort:
         found = years_lived = np.zeros(1)
         for pair in self.lives:
             life = pair.of(control=control)
-            found = found + life.deaths().sum(axis=1)
-            years_lived = years_lived + life.alive().sum(axis=1)
+            found = found + pair.weight * life.deaths().sum(axis=1)
+            years_lived = years_lived + pair.weight * life.alive().sum(axis=1)
         return found / years_lived
 
     def part(self, outcome: str, name: str) -> Array:
@@ -106,14 +108,15 @@ class RegisterCohort:
         for pair in self.lives:
             life = pair.of(control=control)
             parts = life.risks.hazards.parts[outcome]
-            weight = parts["baseline"] * life.alive()
+            weight = pair.weight * parts["baseline"] * life.alive()
             total = total + (weight * parts[name]).sum(axis=1)
             weights = weights + weight.sum(axis=1)
         return total / weights
 
     def falls_per_year(self) -> Array:
         """Falls a person-year at the beginning, with MS [n]."""
-        return np.mean([pair.ms.risks.falls_per_year for pair in self.lives], axis=0)
+        falls = [pair.ms.risks.falls_per_year for pair in self.lives]
+        return np.average(falls, axis=0, weights=[pair.weight for pair in self.lives])
 
     def density_lost(self, site: str, low: float, high: float) -> Array:
         """Mean distance of density from the controls' on the first day, EDSS from `low` to below `high` [SD, n].
@@ -122,7 +125,12 @@ class RegisterCohort:
         """
         inside = [pair for pair in self.lives if low <= pair.edss[0] < high]
         gaps = [pair.ms.distance[site][:, 0] - pair.control.distance[site][:, 0] for pair in inside]
-        return np.mean(gaps, axis=0) if gaps else np.full(1, np.nan)
+        weights = [pair.weight for pair in inside]
+        return np.average(gaps, axis=0, weights=weights) if gaps else np.full(1, np.nan)
+
+    def mean(self, of_each: Array) -> float:
+        """Mean of a number of each, over those for whom they stand."""
+        return float(np.average(of_each, weights=[pair.weight for pair in self.lives]))
 
     def first_edss(self) -> Array:
         """The EDSS on the first day [people]."""
@@ -147,6 +155,7 @@ def _matched_lives(setting: RegisterSetting, member: RegisterMember, draws: Mode
         control=life_course(alone, edges, member.z, draws),
         edss=np.asarray(ms.exposure.edss, dtype=np.float64),
         years_since_onset=years(first - days_since_birth(member.onset, person.birth_date)),
+        weight=member.weight,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import Evidence
@@ -21,6 +22,12 @@ _YEAR_OF_ONSET = 1.0
 """The onset is at least so long before follow-up [y]."""
 _YOUNGEST_ONSET_Y = 10.0
 """No onset is sampled before this age [y]."""
+CANDIDATES = 20
+"""Candidates for each who is chosen."""
+_PER_YEAR, _PER_POINT, _PER_SD = 0.08, 0.15, 0.7
+"""About how the logarithm of hip fractures goes with age [1/y], EDSS and personal level [1/SD]: who is worth a look."""
+_STEPS = (2.0, 4.0, 6.0, 7.0, 8.0)
+"""The EDSS in the middle of the follow-up that part the candidates."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +42,74 @@ class RegisterMember:
     """Distance of the density that nothing explains, by bone site [SD]."""
     antidepressant: bool | None
     """Whether they take one, if known."""
+    weight: float
+    """For how many people they stand, on average 1."""
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Everybody a register could have; `size` arrays of people."""
+
+    age_y: Array
+    since_y: Array
+    woman: NDArray[np.bool_]
+    progressive: NDArray[np.bool_]
+    speed: Array
+    levels: Array
+    """[size, sites]"""
+    edss: Array
+    """In the middle of the follow-up."""
 
 
 def members(register: RegisterSetting, size: int, seed: int, evidence: Evidence) -> Sequence[RegisterMember]:
-    """`size` people with MS on the first day of follow-up; the same seed gives the same people."""
-    ages = spread_over(register.age_y, strata(size, seed, "register.age"))
-    since = _years_since_onset(register.ms, ages, seed)
-    women = strata(size, seed, "register.sex") < register.women
-    progressive = strata(size, seed, "register.course") < register.ms.primary_progressive
-    speed = np.exp(register.ms.speed_log_sd * chance.normal_quantile(strata(size, seed, "register.speed")))
-    levels = _levels(size, seed, evidence)
+    """`size` people with MS on the first day of follow-up; the same seed gives the same people.
+
+    They are chosen from many more: those who break more bones are likelier to be taken and stand for fewer people, and
+    every step of disability and age has its share, so that thirty give what hundreds would.
+    """
+    all_ = _candidates(register, size * CANDIDATES, seed, evidence)
+    chosen, weight = _choose(all_, size, seed)
     takes = strata(size, seed, "register.drug") < (register.antidepressant or 0.0)
     found = []
-    for i in range(size):
-        onset = date_at(-days(float(since[i])), register.first_day)
-        ms = _ms(register, bool(progressive[i]), onset, since[i], speed[i], evidence)
-        person = _person(register, i, ages[i], bool(women[i]), ms, seed)
-        z = {site: float(levels[i, s]) for s, site in enumerate(SITES)}
-        found.append(RegisterMember(person, onset, z, None if register.antidepressant is None else bool(takes[i])))
+    for n, i in enumerate(chosen):
+        onset = date_at(-days(float(all_.since_y[i])), register.first_day)
+        ms = _ms(register, bool(all_.progressive[i]), onset, all_.since_y[i], all_.speed[i], evidence)
+        person = _person(register, n, all_.age_y[i], bool(all_.woman[i]), ms, seed)
+        z = {site: float(all_.levels[i, s]) for s, site in enumerate(SITES)}
+        drug = None if register.antidepressant is None else bool(takes[n])
+        found.append(RegisterMember(person, onset, z, drug, float(weight[n])))
     return found
+
+
+def _candidates(register: RegisterSetting, size: int, seed: int, evidence: Evidence) -> _Candidates:
+    ages = spread_over(register.age_y, strata(size, seed, "register.age"))
+    since = _years_since_onset(register.ms, ages, seed)
+    progressive = strata(size, seed, "register.course") < register.ms.primary_progressive
+    speed = np.exp(register.ms.speed_log_sd * chance.normal_quantile(strata(size, seed, "register.speed")))
+    later = (since + register.years / 2.0) * speed
+    courses = (expected_edss(later, course, evidence) for course in ("primary_progressive", "relapsing"))
+    return _Candidates(
+        ages,
+        since,
+        strata(size, seed, "register.sex") < register.women,
+        progressive,
+        speed,
+        _levels(size, seed, evidence),
+        np.where(progressive, *courses),
+    )
+
+
+def _choose(all_: _Candidates, size: int, seed: int) -> tuple[NDArray[np.int64], Array]:
+    """`size` of the candidates, evenly along disability and age, and for how many each stands."""
+    hip = np.exp(_PER_YEAR * all_.age_y + _PER_POINT * all_.edss - _PER_SD * all_.levels.mean(axis=1))
+    often = hip / hip.mean() + 1.0
+    step = np.digitize(all_.edss, _STEPS)
+    order = np.lexsort((np.where(step % 2, -all_.age_y, all_.age_y), step))
+    ends = np.cumsum(often[order]) * size / often.sum()
+    first = float(chance.uniform(seed, "register.first", 0, 0))
+    chosen = order[np.minimum(np.searchsorted(ends, first + np.arange(size)), len(order) - 1)]
+    weight = 1.0 / often[chosen]
+    return chosen, weight / weight.mean()
 
 
 def _years_since_onset(ms: MsHistory, ages: Array, seed: int) -> Array:
