@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from trabecula.fracture import SITES, PriorFracture, factors, fracture_risk
+from trabecula.fracture import SITES, PriorFracture, factors, fracture_risk, hazards
+from trabecula.model import Model
 from trabecula.vocabulary import factor_effects
 
 from .conftest import person
@@ -141,7 +142,7 @@ def test_knowing_that_there_was_no_fracture_is_good_news(central):
     assert np.all(prior("hip", central) < 1)
 
 
-def test_what_an_antidepressant_does_by_falls_and_beside_them_is_what_is_printed(central, evidence):
+def test_what_an_antidepressant_does_by_falls_and_beside_them_is_what_is_printed(evidence):
     """Falls and factor together give the ratio of the meta-analysis, whatever the exponent of falls is."""
     for b in (0.2, 0.37, 0.6):
         draws = Model(evidence.replacing({"fall.exponent": b})).draws(1).central()
@@ -150,4 +151,6 @@ def test_what_an_antidepressant_does_by_falls_and_beside_them_is_what_is_printed
                 hazards(person(65, present={"antidepressant": each}), {}, draws).per_year[site][0, 0]
                 for each in (True, False)
             )
-            assert with_it / without == pytest.approx(evidence.finding(f"risk_factor.rabenda_2013.{name}").value, rel=0.03)
+            assert with_it / without == pytest.approx(
+                evidence.finding(f"risk_factor.rabenda_2013.{name}").value, rel=0.03
+            )

@@ -70,9 +70,13 @@ def test_disability_is_spread_as_in_olmsted_county(danish, evidence):
     """Within a tenth of the people in each of four steps, which were not fitted to fractures."""
     first = HistoryDate.fromordinal(danish.first_day.toordinal())
     people = members(danish, 300, 1, evidence)
-    visits, weights = [each.person.ms.disability for each in people], [each.weight for each in people]
+    visits = [each.person.ms.disability for each in people]
+    weights = [each.weight for each in people]
     edss = np.array([[visit.edss for visit in each if visit.date <= first][-1] for each in visits])
-    shares = [np.average((edss >= low) & (edss < high), weights=weights) for low, high in ((0, 3), (3, 6), (6, 7.25), (7.25, 11))]
+    shares = [
+        np.average((edss >= low) & (edss < high), weights=weights)
+        for low, high in ((0, 3), (3, 6), (6, 7.25), (7.25, 11))
+    ]
     counted = [
         evidence.finding(f"ms_course.pittock_2004_change.{name}").value / 161
         for name in ("edss_below_3", "edss_3_to_5", "edss_6_to_7", "edss_above_7")
@@ -84,8 +88,10 @@ def test_thirty_people_stand_for_a_register(danish, evidence):
     """Their ages and disability are those of ten times as many, because each stands for as many as there are."""
     few, many = (members(danish, size, 3, evidence) for size in (30, 300))
     for number in (_age, _last_edss):
-        few_mean, mean = (np.average([number(m) for m in each], weights=[m.weight for m in each]) for each in (few, many))
-        assert few_mean == pytest.approx(mean, rel=0.05)
+        mean_of_few, mean = (
+            np.average([number(m) for m in each], weights=[m.weight for m in each]) for each in (few, many)
+        )
+        assert mean_of_few == pytest.approx(mean, rel=0.05)
     assert np.mean([m.weight for m in few]) == pytest.approx(1.0)
 
 
