@@ -209,3 +209,105 @@ def test_vertebral_fractures_have_a_number_a_grade_and_a_time():
     assert (found.vertebral_fractures, found.vertebral_grade, found.fragility_fractures) == (3, 3, 2)
     assert found.years_since_vertebral_fracture == pytest.approx(1.0, abs=0.01)
     assert (found.hip_fracture, found.years_since_hip_fracture) == (False, None)
+
+
+MEASURED = {
+    "country": "UK",
+    "height_cm": 160,
+    "weight_kg": 60,
+    "frax": [
+        {"date": "2025-01-01", "mof_percent": 20, "hip_percent": 5, "with_bmd": True, "country": "UK"},
+        {"date": "2026-01-01", "mof_percent": 9},
+        {"date": "2026-01-01", "mof_percent": 11, "with_bmd": True},
+    ],
+    "dvo_risk": [{"date": "2026-01-01", "percent": 6.5}],
+    "laboratory": [
+        {"date": "2026-01-01", "test": "PTH", "value": 100, "unit": "pg/mL"},
+        {"date": "2026-01-01", "test": "ALP", "value": 2, "unit": "ukat/L"},
+        {"date": "2026-01-01", "test": "phosphate", "value": 3.1, "unit": "mg/dL"},
+        {"date": "2026-01-01", "test": "albumin", "value": 4.2, "unit": "g/dL"},
+        {"date": "2026-01-01", "test": "creatinine", "value": 1, "unit": "mg/dL"},
+    ],
+    "dxa": [
+        {"date": "2026-02-01", "site": "lumbar_spine", "t_score": -1.1, "tbs": 1.21},
+        {"date": "2026-03-01", "site": "radius", "t_score": -3.1, "z_score": -1.0, "side": "left"},
+    ],
+    "hip_prostheses": [{"side": "right", "date": "2019"}],
+    "heights": [{"date": "2000", "height_cm": 166}, {"date": "2026-05-01", "height_cm": 163}],
+    "balance_tests": [
+        {"date": "2026-05-01", "test": "berg", "value": 41},
+        {"date": "2026-05-01", "test": "tug", "value": 14.5},
+        {"date": "2024-05-01", "test": "t25fw", "value": 9},
+    ],
+    "stroke_on": "2026-06-01",
+    "kyphosis": True,
+    "back_pain": False,
+    "dxa_not_practicable": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("frax_mof_percent", 11), ("frax_hip_percent", None), ("frax_with_bmd", True), ("frax_on", date(2026, 1, 1)),
+        ("dvo_3y_percent", 6.5), ("pth_pmol_l", 10.6), ("alp_u_l", 120), ("phosphate_mmol_l", 1.0),
+        ("albumin_g_l", 42), ("creatinine_umol_l", 88.4), ("pth_on", date(2026, 1, 1)), ("tbs", 1.21),
+        ("creatinine_clearance_ml_min", 56.7), ("t_score_radius", -3.1), ("z_score_radius", -1.0),
+        ("t_score_lumbar_spine", -1.1), ("hip_prosthesis", "right"), ("dxa_on", date(2026, 3, 1)), ("dxa_scans", 1),
+        ("height_loss_cm", 3), ("height_loss_measured_cm", 3), ("berg_points", 41), ("tug_s", 14.5),
+        ("t25fw_s", None), ("heart_attack_or_stroke_past_year", True), ("stroke", True), ("heart_attack", None),
+        ("kyphosis", True), ("back_pain", False), ("dxa_not_practical", True), ("country", "UK"),
+    ],
+)  # fmt: skip
+def test_what_was_measured_reaches_the_rules(fact, value):
+    """In one unit, the latest before the day, and what was not measured is unknown."""
+    assert getattr(of(MEASURED), fact) == (pytest.approx(value, rel=0.01) if isinstance(value, float) else value)
+
+
+@pytest.mark.parametrize(
+    ("record", "recent"),
+    [
+        ({"stroke": True}, None),
+        ({"stroke": False, "heart_attack": False}, False),
+        ({"stroke_on": "2024-01-01", "heart_attack": False}, False),
+        ({"stroke_on": "2024-01-01"}, None),
+        ({"heart_attack_on": "2026-01"}, True),
+        ({"heart_attack_on": "2025", "stroke": False}, None),
+    ],
+)
+def test_a_stroke_without_its_date_may_have_been_this_year(record, recent):
+    """A date settles it; a year that lies on both sides of it does not."""
+    assert of(record).heart_attack_or_stroke_past_year is recent
+
+
+def test_doses_on_record_say_how_late_the_next_one_is():
+    """By their dates; of a course that ended, the last regular one; zoledronate is counted."""
+    course = {"drug": "denosumab", "start": "2021-03-10", "dose_mg": 60, "per": "6 months"}
+    ended = of({"medicines": [{**course, "end": "2026-03-12"}]})
+    assert (ended.denosumab_days_since_dose, ended.stopping, ended.bone_drug) == (257, "denosumab", "none")
+    assert ended.denosumab_y == pytest.approx(5.0, abs=0.01)
+    dated = of({"medicines": [course], "injections": [{"drug": "Prolia", "date": "2026-04-01"}]})
+    assert (dated.denosumab_days_since_dose, dated.bone_drug) == (235, "denosumab")
+    infused = [{"drug": "zoledronate", "date": day} for day in ("2023-11-22", "2024-11-22")]
+    zoledronate = {"drug": "zoledronate", "start": "2023-11-22", "end": "2024-11-22"}
+    paused = of({"medicines": [zoledronate], "injections": infused})
+    assert (paused.zoledronate_doses, paused.zoledronate_days_since_dose) == (2, 730)
+    assert (paused.paused_bisphosphonate, paused.pause_y) == ("zoledronate", pytest.approx(1.0, abs=0.01))
+
+
+def test_hormones_are_facts_of_whoever_takes_them():
+    """A woman of 60 on oestrogen; a trans woman on hers; nobody who was not asked."""
+    taken = {"start": "2015", "kind": "oestrogen"}
+    woman, silent = of({"hormone_therapy": [taken]}), of({})
+    assert (woman.oestrogen_therapy, woman.sex_hormones, woman.gender_affirming_hormones) == (True, True, False)
+    assert (silent.oestrogen_therapy, silent.sex_hormones, silent.gonads_removed) == (None, None, False)
+    trans = of({"sex": "male", "hormone_therapy": [taken], "gonads_removed": "2016"})
+    assert (trans.gender_affirming_hormones, trans.gonads_removed, trans.postmenopausal) == (True, True, False)
+    assert of({"hormone_therapy": "none"}).oestrogen_therapy is False
+
+
+def test_ovaries_that_were_removed_are_a_menopause():
+    """At the age of the operation, by surgery."""
+    found = of({"gonads_removed": "2006-03-14"})
+    assert (found.postmenopausal, found.gonads_removed) == (True, True)
+    assert found.age_at_menopause_y == pytest.approx(40.0, abs=0.01)

@@ -100,3 +100,44 @@ def test_the_usual_lies_inside_the_possible_and_both_have_a_reason(quantity):
     limits = LIMITS[quantity]
     assert limits.possible[0] <= limits.usual[0] < limits.usual[1] <= limits.possible[1]
     assert limits.because
+
+
+FRAX_AT_30 = [{"date": "2000-05-18", "mof_percent": 4}]
+HIP = {"date": "2020-01-01", "site": "total_hip", "t_score": -1, "side": "left"}
+DENOSUMAB = {"drug": "Prolia", "start": "2024-01-10", "dose_mg": 60, "per": "6 months"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "words"),
+    [
+        ({"frax": FRAX_AT_30}, "frax[0].date", "FRAX takes ages from 40 to 90, and this is age 30"),
+        ({"birth_date": "1930", "frax": [{"date": "2024-01", "hip_percent": 9}]}, "frax[0].date", "this is age 94"),
+        ({"country": "UK", "frax": [{"date": "2024-01", "hip_percent": 9, "country": "US"}]}, "frax[0].country", "US"),
+        ({"dxa": [{**HIP, "site": "lumbar_spine", "tbs": 0.2}]}, "dxa[0].tbs", "a TBS is usually between 0.7 and 1.8"),
+        ({"dxa": [{**HIP, "tbs": 1.2}]}, "dxa[0].tbs", "of the spine only"),
+        ({"height_cm": 150, "heights": [{"date": "2015", "height_cm": 170}]}, "heights[0].height_cm", "150 and 170 cm"),
+        ({"medicines": [DENOSUMAB], "injections": [{"drug": "denosumab", "date": "2023-06-01"}]},
+         "injections[0].date", '"denosumab" given on 2023-06-01, but started on 2024-01-10'),
+        ({"injections": [{"drug": "denosumab", "date": "2023-06-01"}]}, "injections[0].drug", "not among the medicines"),
+        ({"dxa": [HIP], "hip_prostheses": [{"side": "left", "date": "2019"}]}, "dxa[0].side", "which side was scanned?"),
+        ({"fractures": [{"site": "hip", "year": 2020, "grade": 2}]}, "fractures[0].grade", "of the spine only"),
+        ({"balance_tests": [{"date": "2026", "test": "tug", "value": 2}]}, "balance_tests[0].value", "between 4 and 120"),
+    ],
+)  # fmt: skip
+def test_what_a_clinic_may_have_mistyped_is_named_kept_and_asked_back(fields, path, words):
+    """The question stands at its place; the record is read all the same."""
+    assert words in asked(**fields)[path]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"frax": [{"date": "2020-01-01", "mof_percent": 4}]},
+        {"heights": [{"date": "1982", "height_cm": 142}, {"date": "2015", "height_cm": 170}], "height_cm": 168},
+        {"medicines": [DENOSUMAB], "injections": [{"drug": "Prolia", "date": "2024-01"}]},
+        {"dxa": [HIP], "hip_prostheses": [{"side": "right"}, {"side": "left", "date": "2021"}]},
+    ],
+)
+def test_what_fits_is_not_asked_about(fields):
+    """A child grows, a brand is its drug, a month may hold the day, and a hip was scanned before it was replaced."""
+    assert asked(**fields) == {}
