@@ -30,6 +30,11 @@ def hormones(person: Person, on: date) -> dict[str, Any]:
     }
 
 
+def affirms_gender(person: Person) -> bool:
+    """Whether hormones that affirm a gender are or were taken."""
+    return any(_affirms(taken, person) for taken in person.hormone_therapy)
+
+
 def _affirms(taken: HormoneTherapy, person: Person) -> bool:
     """Whether a hormone is said to affirm a gender; oestrogen in who is recorded as male has no other use here."""
     if taken.gender_affirming is not None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from trabecula.assessment.hormone_facts import affirms_gender
 from trabecula.assessment.results import Gap
 from trabecula.evidence import Evidence
 from trabecula.fracture import Exposure
@@ -34,9 +35,18 @@ def person_line(person: Person, on: date, edss: float | None, seen: LastExamined
         parts += [_who("examined_long_ago")] if seen == "long ago" else []
     if courses := past_courses(person, on):
         parts.append(_who("steroid_courses", n=len(courses)))
-    visits = {scan.date for scan in person.dxa if scan.is_used and scan.date <= on}  # several sites of a day are one
-    parts.append(_who("bone_scans", n=len(visits)) if visits else _who("no_bone_scan"))
-    return _who("line", parts=parts)
+    return _who("line", parts=[*parts, _scanned(person, on)])
+
+
+def _scanned(person: Person, on: date) -> Message:
+    """The scans up to a day, several sites of a day being one; a forearm alone is a scan too, and has its T-score."""
+    done = [scan for scan in person.dxa if scan.date <= on]
+    if visits := {scan.date for scan in done if scan.is_used}:
+        return _who("bone_scans", n=len(visits))
+    if not done:
+        return _who("no_bone_scan")
+    t = max(done, key=lambda scan: scan.date).t_score
+    return _who("forearm_scan") if t is None else _who("forearm_scan.t_score", t=t)
 
 
 def _broken(person: Person, on: date) -> list[Message]:
@@ -74,7 +84,7 @@ def steroids_so_far(person: Person, on: date, evidence: Evidence) -> Message:
     """All glucocorticoids so far: how many courses, how much of each drug, since when."""
     courses = past_courses(person, on)
     if not courses:
-        return Message("basis.no_steroids")
+        return Message("basis.never_steroids" if person.no_steroids else "basis.no_steroids")
     totals: Counter[str] = Counter()
     for course in courses:
         totals.update(course.total_mg(on, evidence))
@@ -161,6 +171,8 @@ def _unused(person: Person) -> list[Message]:
     recorded = [factor.name for factor in idle if getattr(person, factor.key)]
     recorded += [Message("note.unused.height_loss_cm")] if person.height_loss_cm else []
     recorded += [] if all(scan.is_used for scan in person.dxa) else [Message("note.unused.forearm_scan")]
+    recorded += [Message("note.unused.tbs")] if any(scan.tbs for scan in person.dxa) else []
+    recorded += [Message("note.unused.testes")] if person.sex == "male" and person.gonads_removed else []
     return [Message("note.unused", {"what": recorded})] if recorded else []
 
 
@@ -171,6 +183,7 @@ def notes(person: Person) -> list[Message]:
         ("nutrition", True),
         ("no_multiplier_for_ms", person.ms is not None),
         ("steroid_recovery", bool(person.steroids)),
+        ("gender_affirming", affirms_gender(person)),
     )
     taken = {medicine.generic for medicine in person.medicines}
     errors = [drug.error for key, drug in BONE_DRUGS.items() if key in taken and drug.error is not None]

@@ -57,8 +57,9 @@ def gap(name: str, assumed: str = "assumed", cost: str = "cost", **values: Value
 
 def _scan(person: Person, clock: Clock) -> Gaps:
     """No density has been measured at spine or hip."""
-    if not any(scan.is_used for scan in clock.known(person.dxa)):
-        yield gap("scan", "woman" if person.sex == "female" else "man")
+    done = clock.known(person.dxa)
+    if not any(scan.is_used for scan in done):
+        yield gap("scan_elsewhere" if done else "scan", "woman" if person.sex == "female" else "man")
 
 
 def _disability(person: Person, clock: Clock, course: DisabilityCourse, evidence: Evidence, future: EdssFuture) -> Gaps:
