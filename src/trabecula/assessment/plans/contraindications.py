@@ -74,10 +74,16 @@ class Case:
 def objections(known: PatientState, then: PersonUnderPlan) -> tuple[list[Objection], list[Objection]]:
     """What stands against a plan: reasons to refuse it, and warnings."""
     case = Case(known, then)
+    refused = [*_against_the_history(case), *_against_exercise(case), *against_medicines(case)]
+    return refused, [*_warnings(case)]
+
+
+def against_medicines(case: Case) -> Iterator[Objection]:
+    """What stands against the medicines that a plan begins, and against beginning them on top of another."""
     planned = _rows(medicine.drug for medicine in case.plan.medicines)
     against = [(drug, contraindication) for drug in planned for contraindication in drug.contraindications]
-    refused = [*_against_the_history(case), *_against_exercise(case), *by_rule(case.situation, against)]
-    return [*refused, *_on_top(case)], [*_warnings(case)]
+    yield from by_rule(case.situation, against)
+    yield from _on_top(case)
 
 
 def _against_exercise(case: Case) -> Iterator[Objection]:
