@@ -11,7 +11,7 @@ from trabecula.assessment import Assessment
 
 def test_a_record_is_answered_on_one_page(run, woman):
     """Who it is, the bones, the chance of a fracture, falls, what was missing, the evidence."""
-    result = run("assess", woman)
+    result = run("assess", woman, "--full")
     assert result.exit_code == 0, result.stderr
     for words in ("Woman of 44", "not a medical device", "Bones", "Fracture risk", "Falls", "Missing data"):
         assert words in result.stdout
@@ -132,8 +132,25 @@ def test_a_plain_record_has_no_losses(run, woman, tmp_path):
 @pytest.mark.parametrize("width", ["60", "80", "120"])
 def test_the_page_is_as_wide_as_the_screen(run, woman, width):
     """COLUMNS sets the width, and no line is wider."""
-    lines = run("assess", woman, env={"COLUMNS": width}).stdout.splitlines()
+    lines = run("assess", woman, "--full", env={"COLUMNS": width}).stdout.splitlines()
     assert max(map(len, lines)) == int(width)
+
+
+def test_the_usual_answer_fits_a_screen_and_has_the_conclusion_of_the_data_first(run, woman):
+    """24 lines of 80 columns: the sentences of `summary` in the JSON, in their order, right below the person."""
+    told = run("assess", woman, env={"COLUMNS": "80"}).stdout
+    summary = json.loads(run("assess", woman, "--format", "json").stdout)["summary"]
+    assert len(told.splitlines()) <= 24
+    assert " • ".join(summary["sentences"]).replace("\xa0", " ") in " ".join(told.split())
+    assert "--full shows" in told
+
+
+def test_the_conclusion_is_in_the_language_asked_for(run, woman):
+    """Terminal and JSON alike."""
+    told = run("assess", woman, "--language", "de").stdout
+    summary = json.loads(run("assess", woman, "--format", "json", "--language", "de").stdout)["summary"]
+    assert summary["sentences"][0].startswith("Osteoporosetypische Fraktur innerhalb von 10 Jahren")
+    assert summary["sentences"][0].replace("\xa0", " ") in " ".join(told.split())
 
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])

@@ -37,6 +37,8 @@ class AssessOptions:
     """Whether the causes are worked out, a counterfactual life for each set of them."""
     since: str | None
     """A file with an earlier answer, to say what changed and why."""
+    full: bool
+    """Whether the table has everything, or what fits a screen of 24 lines."""
 
 
 @click.command(short_help="Assess one person.")
@@ -49,12 +51,14 @@ class AssessOptions:
 )
 @click.option("--causes", is_flag=True, help="Show each factor's contribution (takes a few seconds longer).")
 @click.option("--since", metavar="OLD.json", help="Show what changed since an earlier --format json output, and why.")
+@click.option("--full", is_flag=True, help="Show everything: all sites and years, guidelines, the plan, missing data.")
 @click.option("--verbose", is_flag=True, help="Report in full how a FHIR Bundle was read.")
 def assess(
     file: str, horizon: int, on: date | None, form: str, country: str | None, stand_in: str | None, language: str,
     output: str | None, draws: int, seed: int, loss_report: str | None, causes: bool, since: str | None, verbose: bool,
+    full: bool,
 ) -> None:  # fmt: skip
-    """Assess one person: bone density, fracture risk, falls and missing data.
+    """Assess one person: the conclusion first, then fracture risk, falls and bone density.
 
     FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input.
 
@@ -62,10 +66,10 @@ def assess(
     Examples:
       trabecula assess examples/ms_woman_44.yaml
       trabecula assess bundle.json --date 2026-11-22 --format json --output answer.json
-      trabecula assess examples/ms_woman_44.yaml --causes
+      trabecula assess examples/ms_woman_44.yaml --full --causes
       cat record.yaml | trabecula assess - --horizon 5
     """
-    options = AssessOptions(form, output, language, loss_report, verbose, causes, since)
+    options = AssessOptions(form, output, language, loss_report, verbose, causes, since, full)
     check_target(output, file, "--output")
     check_target(loss_report, file, "--loss-report")
     check_apart(output, loss_report)
@@ -129,8 +133,11 @@ def _deliver(answer: "Assessment", subject: Subject, options: AssessOptions) -> 
         deliver_json(text, options.output)
         return
     from trabecula.reporting.assessment import assessment_page
+    from trabecula.reporting.short import short_page
 
-    deliver_page(assessment_page(answer, lines, options.language), options.form, options.output)
+    short = options.form == "table" and not options.full
+    page = (short_page if short else assessment_page)(answer, lines, options.language)
+    deliver_page(page, options.form, options.output)
 
 
 def _deliver_loss(subject: Subject, options: AssessOptions, lines: tuple[str, ...]) -> None:

@@ -1,5 +1,6 @@
 """The page about one person for a terminal or as Markdown: numbers, causes, advice, and what stands around them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from trabecula.words.message import Message
 if TYPE_CHECKING:  # a page about something else need not wait for the compiler behind an assessment
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Assessment, Causes, CausesOf, Change, FollowUp
+    from trabecula.guidelines.records import Objection
 
 _SITES = ("hip", "major_osteoporotic")
 """The chances that causes are told of, in the order of the columns."""
@@ -43,17 +45,31 @@ def _sections(assessment: "Assessment", read: Sequence[str], lang: Language) -> 
         "page.chance_of_breaking_a_bone": risks.risks(assessment, lang),
         "page.falls_and_death": risks.falls(assessment, lang),
         "page.bone_turnover": bones.markers(assessment, lang),
-        "page.causes": causes_blocks(assessment.causes, lang),
-        "page.since_the_last_answer": _since(assessment.since, lang),
+        **_asked_for(assessment, lang),
         "page.what_guidelines_say": advice.in_short(assessment.advice, lang),
+        "page.contraindications": against(assessment, lang),
         "page.what_is_due": advice.plan(assessment.tasks, lang),
         "page.not_in_the_record": _missing(assessment, lang),
-        "page.worth_a_second_look": _questions(assessment, lang),
+        "page.worth_a_second_look": questions(assessment, lang),
         "page.notes": listed(Item("", lang.say(note)) for note in assessment.notes),
-        "page.how_the_record_was_read": _read(read),
+        "page.how_the_record_was_read": record_read(read),
         "page.evidence": _rests_on(assessment, lang),
     }
     for title, blocks in parts.items():
+        yield from section(lang.text(title), blocks)
+
+
+def _asked_for(assessment: "Assessment", lang: Language) -> dict[str, list[Block]]:
+    """What is worked out only when somebody asks for it."""
+    return {
+        "page.causes": causes_blocks(assessment.causes, lang),
+        "page.since_the_last_answer": _since(assessment.since, lang),
+    }
+
+
+def asked_for(assessment: "Assessment", lang: Language) -> Iterator[Section]:
+    """Its sections."""
+    for title, blocks in _asked_for(assessment, lang).items():
         yield from section(lang.text(title), blocks)
 
 
@@ -64,6 +80,7 @@ def _opening(assessment: "Assessment", lang: Language) -> list[Block]:
     """The person in one line, and that this is no medical device."""
     return [
         Paragraph(lang.say(assessment.person.line)),
+        *conclusion(assessment, lang),
         Items(tuple(_basis(assessment, lang))),
         Paragraph(lang.text("page.statement"), quiet=True),
     ]
@@ -77,6 +94,31 @@ def _basis(assessment: "Assessment", lang: Language) -> Iterator[Item]:
     yield Item(lang.text("page.steroids"), lang.say(person.steroids))
 
 
+def conclusion(assessment: "Assessment", lang: Language) -> list[Block]:
+    """The sentences of the conclusion, as a list."""
+    if assessment.summary is None:
+        return []
+    return listed(Item("", lang.say(sentence)) for sentence in assessment.summary.sentences)
+
+
+def against(assessment: "Assessment", lang: Language) -> list[Block]:
+    """What must not be given, and what only with care, with the reasons: a line for medicines of the same reasons."""
+    return listed(Item("", line) for line in objections(assessment, lang))
+
+
+def objections(assessment: "Assessment", lang: Language) -> Iterator[str]:
+    """The lines."""
+    for id, kind in (("page.not_for_this_person", "refused"), ("page.only_with_care", "cautions")):
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for check in assessment.medicines:
+            objections: Sequence[Objection] = getattr(check, kind)
+            if objections and not (kind == "cautions" and check.refused):
+                reasons = dict.fromkeys(lang.say(objection.found) for objection in objections)
+                grouped["; ".join(reasons)].append(lang.say(check.name))
+        for reasons, names in grouped.items():
+            yield lang.text(id, drugs=names, why=reasons)
+
+
 def _missing(assessment: "Assessment", lang: Language) -> list[Block]:
     """What the record does not say, what was put in its place, what that costs."""
     return listed(
@@ -85,12 +127,12 @@ def _missing(assessment: "Assessment", lang: Language) -> list[Block]:
     )
 
 
-def _questions(assessment: "Assessment", lang: Language) -> list[Block]:
+def questions(assessment: "Assessment", lang: Language) -> list[Block]:
     """Values that are possible but unusual."""
     return listed(Item(question.path, lang.say(question.message), code=True) for question in assessment.questions)
 
 
-def _read(read: Sequence[str]) -> list[Block]:
+def record_read(read: Sequence[str]) -> list[Block]:
     """What became of the record on the way in, in the words of the adapter; indented lines are entries."""
     blocks: list[Block] = []
     for is_entry, group in groupby(read, key=lambda line: line.startswith(" ")):

@@ -47,7 +47,7 @@ def risk_told(risk: "Risk | RiskEffect", lang: Language) -> Estimate:
 def falls_told(falls: "Falls", lang: Language) -> Estimate:
     """Falls a year: as they were reported, else what is expected, with its range; hardly any have no figure."""
     if falls.reported_per_year is not None:
-        return Estimate(lang.text("page.falls_reported", n=lang.figures(significant(falls.reported_per_year))), "")
+        return Estimate(lang.text("page.falls_reported", n=lang.written(falls.reported_per_year, "plain")), "")
     by = falls.per_year
     return Estimate(lang.figures(rare(by.mean)), lang.figures(span(rare(by.low), rare(by.high))))
 
