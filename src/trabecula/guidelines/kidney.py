@@ -25,6 +25,8 @@ def creatinine_clearance(age_y: float, sex: str, weight_kg: float, creatinine_um
 
 def clearance(facts: Facts) -> tuple[float, str] | None:
     """The clearance that a label asks for [mL/min], and which one it is; None where neither is known."""
+    if facts.creatinine_clearance_ml_min is not None:
+        return facts.creatinine_clearance_ml_min, "low_clearance"
     age, sex, weight, creatinine = facts.age_y, facts.sex, facts.weight_kg, facts.creatinine_umol_l
     if age is not None and sex is not None and weight and creatinine:
         return creatinine_clearance(age, sex, weight, creatinine), "low_clearance"
