@@ -64,6 +64,22 @@ class FieldGroup:
     """What opens the questions that say more."""
     folded: bool = False
     """Less often needed: shown when asked for, or when something is in it."""
+    blank: int = 1
+    """Rows that are shown empty at first, so that several can be typed on one page."""
+    visit: tuple[str, ...] = ()
+    """Names of fields that the rows of one visit share, such as the date; empty where every row stands alone."""
+    by: str = ""
+    """The name of the field that tells the rows of a visit apart, such as the site."""
+
+    @property
+    def shared(self) -> tuple[FormField, ...]:
+        """The fields that are asked once for a visit."""
+        return tuple(field for field in self.fields if field.name in self.visit)
+
+    @property
+    def measured(self) -> tuple[FormField, ...]:
+        """The fields that are asked in each row of a visit."""
+        return tuple(field for field in self.fields if field.name not in (*self.visit, self.by))
 
 
 @dataclass(frozen=True)
@@ -79,8 +95,13 @@ class FormStep:
 
 def _step(id: str, page: Mapping[str, Any]) -> FormStep:
     """A page of the form, as the file has it."""
-    groups = (group | {"fields": tuple(chain(*map(_asked, group["fields"])))} for group in page["groups"])
-    return FormStep(id, page["title"], tuple(FieldGroup(**group) for group in groups), page.get("about", ""))
+    return FormStep(id, page["title"], tuple(map(_group, page["groups"])), page.get("about", ""))
+
+
+def _group(group: Mapping[str, Any]) -> FieldGroup:
+    """Questions under one heading, as the file has them."""
+    fields = tuple(chain(*map(_asked, group["fields"])))
+    return FieldGroup(**{**group, "fields": fields, "visit": tuple(group.get("visit", ()))})
 
 
 def _asked(row: Mapping[str, Any]) -> Iterator[FormField]:

@@ -11,21 +11,24 @@ from trabecula.web.forms import FieldProblem
 from trabecula.web.localisation import page_language
 from trabecula.web.rendering import REFUSED
 from trabecula.web.state import Entries, FormTexts, Seal, SessionPage, seal_page
+from trabecula.web.visits import rows_of, visits_of
 from trabecula.words.language import LANGUAGES, Language, language
 
 _BY_ID = {step.id: step for step in STEPS}
 
 
 def typed_page(form: FormTexts, page: SessionPage) -> SessionPage:
-    """The page's knowledge with what was typed on the step that was sent, without a row that is to go.
+    """The page's knowledge with what was typed on the step that was sent, without rows that are to go.
 
-    That row has the number it had on the page, so it goes before emptied rows do and the others move up.
+    Rows have the numbers they had on the page, so they go before emptied ones do and the others move up.
     """
-    step, row = _BY_ID.get(form.get("step", "")), _row_to_go(form.get("do", ""))
-    entries = without_row(page.entries, row)
+    step, gone = _BY_ID.get(form.get("step", "")), _rows_to_go(form.get("do", ""))
+    entries = dict(page.entries)
+    for row in gone:
+        entries, form = without_row(entries, row), without_row(form, row)
     if step is not None:
-        entries = forms.typed_into(step, without_row(form, row), entries, _language_of(form))
-    return page.changed(renumbered(entries, row.partition("[")[0]) if row else entries)
+        entries = forms.typed_into(step, form, entries, _language_of(form))
+    return page.changed(renumbered(entries, gone[0].partition("[")[0]) if gone else entries)
 
 
 def _language_of(form: FormTexts) -> Language:
@@ -34,10 +37,11 @@ def _language_of(form: FormTexts) -> Language:
     return language(code) if code in LANGUAGES else page_language()
 
 
-def _row_to_go(do: str) -> str:
-    """The row that a button removes, `steroids[2]`; empty for any other button."""
-    command, _, row = do.partition(":")
-    return row if command == "remove" and is_row(row) and row.partition("[")[0] in LISTS else ""
+def _rows_to_go(do: str) -> tuple[str, ...]:
+    """The rows that a button removes, `steroids[2]` or those of a visit, `dxa[0] dxa[1]`; none for any other button."""
+    command, _, named = do.partition(":")
+    rows = tuple(row for row in named.split() if is_row(row) and row.partition("[")[0] in LISTS)
+    return rows if command == "remove" else ()
 
 
 def form_page(form: FormTexts, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
@@ -70,10 +74,11 @@ def step_page(
     step: FormStep, page: SessionPage, seal: Seal, wrong: tuple[FieldProblem, ...] = (), at: str = ""
 ) -> Response:
     """One step of the form; `at` is the list whose empty row gets the focus."""
+    wrong = _once(step, page.entries, wrong)
     return rendering.page(
         "step.html", REFUSED if wrong else 200, step=step, place=STEPS.index(step), entries=page.entries,
-        state=seal_page(page, seal), problems=wrong, told_at=_by_field(wrong), rows_of=forms.rows_of, at=at,
-        fresh=page.fresh,
+        state=seal_page(page, seal), problems=wrong, told_at=_by_field(wrong), rows_of=rows_of,
+        visits_of=visits_of, at=at, fresh=page.fresh,
     )  # fmt: skip
 
 
@@ -94,6 +99,20 @@ def problem_page(page: SessionPage, wrong: tuple[FieldProblem, ...], seal: Seal)
     """The first step on which something is wrong; the summary has everything, also what is on other steps."""
     step = min((problem.step for problem in wrong), key=STEPS.index)
     return step_page(step, page, seal, wrong)
+
+
+def _once(step: FormStep, entries: Entries, wrong: tuple[FieldProblem, ...]) -> tuple[FieldProblem, ...]:
+    """What is wrong with what the rows of a visit share is told once, where it is asked."""
+    asked_at = {
+        f"{group.rows}[{row.number}].{name}": f"{group.rows}[{visit.lead}].{name}"
+        for group in step.groups if group.visit
+        for visit in visits_of(group, entries) for row in visit.rows for name in group.visit
+    }  # fmt: skip
+    found: dict[tuple[str, str], FieldProblem] = {}
+    for problem in wrong:
+        path = asked_at.get(problem.path, problem.path)
+        found.setdefault((path, str(problem.problem.expected)), FieldProblem(path, problem.problem))
+    return tuple(found.values())
 
 
 def _by_field(wrong: tuple[FieldProblem, ...]) -> dict[str, list[FieldProblem]]:
@@ -117,7 +136,7 @@ def _lines(group: FieldGroup, entries: Entries) -> list[Line]:
     """The fields of a group that are filled; of a list, row by row."""
     asked_once = tuple(field.path for field in group.fields)
     lines: list[Line] = []
-    for paths in [row.paths for row in forms.rows_of(group, entries)] if group.rows else [asked_once]:
+    for paths in [row.paths for row in rows_of(group, entries)] if group.rows else [asked_once]:
         asked = zip(group.fields, paths, strict=True)
         lines.append([(field, rendering.said(path, entries[path])) for field, path in asked if path in entries])
     return [line for line in lines if line]

@@ -16,9 +16,10 @@ from trabecula.person.dates import YEAR_FIRST
 from trabecula.person.explanations import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.vocabulary import medicines
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
-from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FieldGroup, FormStep, kind_of
+from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FormStep, kind_of
 from trabecula.web.localisation import page_language
 from trabecula.web.state import Entries, Scalar
+from trabecula.web.visits import apart
 from trabecula.words import reading
 from trabecula.words.language import Language
 from trabecula.words.message import Message, verbatim
@@ -62,6 +63,8 @@ def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries, lang: 
     form: every text of the page, empty ones included; entries: what was known before, of which other pages stay as they
     are; lang: the language in which the page was filled in.
     """
+    for group in step.groups:
+        form = apart(group, form) if group.visit else form
     kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
         path: text.strip()[: LONGEST_ENTRY + 1] for path, text in form.items() if STEP_OF.get(pattern_of(path)) is step
@@ -250,25 +253,3 @@ def field_near(path: str) -> str:
 def on_page(problems: Iterable[FieldProblem], step: FormStep) -> tuple[FieldProblem, ...]:
     """The problems that can be put right on one page."""
     return tuple(problem for problem in problems if problem.step is step)
-
-
-@dataclass(frozen=True)
-class FormRow:
-    """A row of a group on a page."""
-
-    number: int
-    """Of the row in its list, from 0."""
-    paths: tuple[str, ...]
-    """Of its fields, in their order."""
-    blank: bool
-    """Whether it is the empty one behind the others."""
-
-
-def rows_of(group: FieldGroup, entries: Entries) -> tuple[FormRow, ...]:
-    """The rows of a list that are filled, and an empty one, so that one more can be typed without a script."""
-    filled = rows(entries, group.rows)
-    empty = len(filled)
-    return tuple(
-        FormRow(number, tuple(f"{group.rows}[{number}].{field.name}" for field in group.fields), number == empty)
-        for number in (*filled, empty)
-    )
