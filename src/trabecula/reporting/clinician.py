@@ -233,7 +233,8 @@ def _next_scan(assessment: "Assessment", write: Writer) -> Iterator[Item]:
     elif found.site is None or found.due <= assessment.date:
         words = lang.text("page.now")
     else:
-        telling = next(scan for scan in found.telling if (scan.site, scan.date) == (found.site, found.due))
+        due, of_site = found.due, [scan for scan in found.telling if scan.site == found.site]
+        telling = min(of_site, key=lambda scan: abs(scan.date - due))  # the plan's day need not be the scan's own
         words = lang.text(
             "page.from_month_on_by_then_the",
             month=found.due, site=lang.heading(site_name(found.site)),
