@@ -317,3 +317,32 @@ def test_a_course_is_described_once():
     """In words or field by field, not both."""
     with pytest.raises(PersonError, match="found as_written and dose_mg, days; expected as_written alone"):
         course(as_written="3 x 1 g IVMP", dose_mg=1000, days=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("5 Tage 1 g Methylprednisolon i.v.", "5 x 1 g IV methylprednisolone"),
+        ("3 x 1 g Methylprednisolon i.v., dann Prednisolon ausschleichend",
+         "3 x 1 g IV methylprednisolone, then prednisolone taper"),
+        ("Prednisolon 60 mg täglich für 5 Tage", "prednisolone 60 mg daily for 5 days"),
+        ("Prednisolon von 60 mg auf 0 über 21 Tage", "prednisolone taper from 60 mg to 0 mg over 21 days"),
+        ("Prednison 7,5 mg/Tag", "prednisone 7.5 mg/d"),
+        ("10 mg Prednisolon jeden zweiten Tag", "prednisolone 10 mg on alternate days"),
+        ("metilprednisolone 1 g e.v. per 5 giorni", "5 x 1 g IV methylprednisolone"),
+        ("metilprednisolone 1 g/die ev per 5 gg, poi prednisone a scalare in 3 settimane",
+         "5 x 1 g IV methylprednisolone, then prednisone taper over 21 days"),
+        ("prednisone 25 mg al giorno per 10 giorni", "prednisone 25 mg daily for 10 days"),
+        ("prednisone da 50 mg a 5 mg in 4 settimane", "prednisone taper from 50 mg to 5 mg over 28 days"),
+        ("desametasone 8 mg due volte al giorno per 5 giorni", "dexamethasone 8 mg twice daily for 5 days"),
+    ],
+)  # fmt: skip
+def test_a_course_in_german_or_italian_means_what_it_means_in_english(text, meant):
+    """Clinics write in their own language; drug, dose, route, days and taper are the same."""
+    assert parse(text) == parse(meant)
+
+
+def test_an_article_before_a_dose_is_no_end_of_a_taper():
+    """Italian "a" leads to the end of a taper; English "a" does not."""
+    (phase,) = parse("a 1 g dose of IV methylprednisolone")
+    assert (phase.dose_mg, phase.taper) == (1000, False)

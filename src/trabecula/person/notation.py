@@ -4,6 +4,9 @@
     prednisone 60 mg daily tapering over 3 weeks
     10 mg alternate days
 
+    5 Tage 1000 mg Methylprednisolon i.v., dann Prednisolon ausschleichend
+    prednisone 25 mg al giorno per 10 giorni
+
 Every word must be understood: what cannot be read is refused, never skipped.
 """
 
@@ -19,6 +22,7 @@ from trabecula.data_files import by_word, read_mapping
 from trabecula.person.limits import LIMITS
 from trabecula.person.problems import Problem, quoted
 from trabecula.vocabulary import STEROIDS, Route, drug_name
+from trabecula.words.language import LANGUAGES, language
 from trabecula.words.message import Message, verbatim
 
 EXAMPLES = (
@@ -106,7 +110,11 @@ _WORDS = read_mapping(Path(__file__).with_name("notation.yaml"))
 _ONCE = _WORDS["once"]
 _ROUTES, _TIMES_A_DAY, _EVERY = map(by_word, (_WORDS["routes"], _WORDS["times_a_day"], _WORDS["every"]))
 """What each word says: the route, doses a day, days from dosing day to dosing day."""
-_DAYS_IN_A = {"d": 1.0, "w": units.DAYS_PER_WEEK, "m": units.DAYS_PER_MONTH, "y": units.DAYS_PER_YEAR}
+_DAYS_IN_A = {
+    **dict.fromkeys("dtg", 1.0), **dict.fromkeys("ws", units.DAYS_PER_WEEK), "m": units.DAYS_PER_MONTH,
+    **dict.fromkeys("yja", units.DAYS_PER_YEAR),
+}  # fmt: skip
+"""By the first letter of a period: day, Tag, giorno; week, Woche, settimana; month; year, Jahr, anno."""
 _MG_IN = {"g": 1000.0, "m": 1.0, "u": 1 / 1000.0}
 
 
@@ -162,27 +170,43 @@ def _nothing(_match: re.Match[str]) -> Says:
 
 
 _WHOLE = r"(\d{1,5})"
-_DOSE = r"(\d{1,9}(?:\.\d{1,6})?)\s*(milligrams?|mg|grammes?|grams?|g|mcg|ug|micrograms?)\b"
-_PERIOD = _WHOLE + r"(?:\s*|-)(days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y)\b"
-_TAPER = r"(?:taper(?:ing|ed)?(?: off)?|reducing|reduced|reduction|falling|weaning|weaned)\b"
-_SKIPPED = r"(?:of|a|an|the|doses?|pulses?|infusions?|tablets?|course|at)\b|[,.:()]"
+_DOSE = r"(\d{1,9}(?:\.\d{1,6})?)\s*(milligram[ms]?i?|mg|gramm[ei]s?|gramm?s?|g|mcg|ug|micrograms?)\b"
+_PERIOD = _WHOLE + (
+    r"(?:\s*|-)(days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y"
+    r"|tagen?|tage?|wochen?|monaten?|monate?|jahren?|jahre?|giorn[io]|gg|settiman[ae]|mes[ei]|ann[io])\b"
+)
+_TAPER = (
+    r"(?:taper(?:ing|ed)?(?: off)?|reducing|reduced|reduction|falling|weaning|weaned"
+    r"|ausschleichend?|ausschleichen|dosisreduktion|reduktion|a scalare|scalando|in riduzione|riduzione)\b"
+)
+_TO, _FOR = r"(?:down )?to|auf|bis|fino a|(?<=mg )a", "for|during|für|während|per|x"
+_THEN = (
+    r"and then|then|followed by|thereafter|with|plus|and"
+    r"|und dann|dann|danach|anschließend|gefolgt von|mit|und|e poi|poi|quindi|seguit[oie] da|con|e(?= )"
+)
+_SKIPPED = (
+    r"(?:of|a|an|the|doses?|pulses?|infusions?|tablets?|course|at"
+    r"|je|à|infusionen|tabletten|als|di|da|infusion[ei]|compress[ae]|bol[oi]|bolus|via|lang|stoß|stoßtherapie|ciclo)\b|[,.:()]"
+)
 
 _BEFORE_DRUGS: tuple[Word, ...] = (
-    Word("skip", re.compile(rf"(?:no|without)(?: an?)?(?: oral)?(?: predniso(?:lo)?ne)? {_TAPER}"), _nothing),
-    Word("then", re.compile(r"(?:and then|then|followed by|thereafter|with|plus|and)\b|[;+&]"), _nothing),
+    Word(
+        "skip", re.compile(rf"(?:no|without|ohne|senza)(?: an?)?(?: oral)?(?: predniso(?:lo)?ne)? {_TAPER}"), _nothing
+    ),
+    Word("then", re.compile(rf"(?:{_THEN})\b|[;+&]"), _nothing),
     Word("skip", re.compile(r"over\s+\d{1,3}\s*(?:hours?|h|minutes?|min)\b"), _nothing),
 )
 _AFTER_DRUGS: tuple[Word, ...] = (
     _listed("route", _ROUTES),
-    Word("to", re.compile(rf"(?:down )?to\s+(?:{_DOSE}|0\b|zero\b|nothing\b)"), _lowest_said),
-    Word("dose", re.compile(rf"(?:from\s+)?{_DOSE}"), _dose_said),
+    Word("to", re.compile(rf"(?:{_TO})\s+(?:{_DOSE}|0\b|zero\b|nothing\b|null\b)"), _lowest_said),
+    Word("dose", re.compile(rf"(?:(?:from|von|ab|da)\s+)?{_DOSE}"), _dose_said),
     _counted("a_day", rf"x\s*(\d)\s*(?:{_any_of(_ONCE)})"),
-    _counted("a_day", r"(\d{1,2}) times (?:a day|daily|per day)\b"),
+    _counted("a_day", r"(\d{1,2}) ?(?:times|mal|volte) (?:a day|daily|per day|täglich|am tag|al giorno)\b"),
     _listed("a_day", dict.fromkeys(_ONCE, 1) | _TIMES_A_DAY),
     _listed("every", _EVERY),
-    _counted("every", rf"every {_WHOLE} days?\b"),
-    Word("days", re.compile(rf"over\s+{_PERIOD}"), lambda match: {"days": _days_said(match), "over": True}),
-    Word("days", re.compile(rf"(?:(?:for|during|x)\s*)?{_PERIOD}"), lambda match: {"days": _days_said(match)}),
+    _counted("every", rf"(?:every|alle|ogni) {_WHOLE} (?:days?|tage|giorni)\b"),
+    Word("days", re.compile(rf"(?:over|über|in)\s+{_PERIOD}"), lambda match: {"days": _days_said(match), "over": True}),
+    Word("days", re.compile(rf"(?:(?:{_FOR})\s*)?{_PERIOD}"), lambda match: {"days": _days_said(match)}),
     _counted("count", rf"{_WHOLE}\s*x(?=\s*\d|\s+[a-z])"),
     _counted("count", rf"x\s*{_WHOLE}\b(?!\s*(?:mg|g)\b)"),
     Word("taper", re.compile(_TAPER), lambda _match: {"taper": True}),
@@ -197,10 +221,15 @@ def _vocabulary() -> tuple[Word, ...]:
     drugs = {
         name.replace("_", " "): row.key
         for row in STEROIDS.values()
-        for name in (*row.names(), *row.shorthand)
+        for name in (*row.names(), *row.shorthand, *_translated(row.name))
         if name not in infusions
     }
     return (*_BEFORE_DRUGS, _listed("drug", infusions, route="iv"), _listed("drug", drugs), *_AFTER_DRUGS)
+
+
+def _translated(name: Message) -> Iterator[str]:
+    """What every language calls a drug."""
+    yield from (language(code).say(name).lower() for code in LANGUAGES)
 
 
 # ---------------------------------------------------------------- read into phases
