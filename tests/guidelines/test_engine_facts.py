@@ -32,7 +32,8 @@ def of(record, frax=None):
 def test_a_bare_record_leaves_nearly_everything_unknown():
     """Only who it is, and what would have been written down: MS, a prosthesis, an operation."""
     known = set(of({}).model_dump(exclude_none=True))
-    written_down = {"ms", "hip_prosthesis", "gonads_removed", "gender_affirming_hormones"}
+    written_down = {"ms", "hip_prosthesis", "gonads_removed", "gender_affirming_hormones", "bone_profile"}
+    written_down |= {"balance_tested", "tbs_measured"}
     assert known == {"on", "age_y", "sex", "country", "own_mof_percent", *written_down}
 
 

@@ -21,6 +21,8 @@ _TESTS = {
     "albumin": ("albumin", "g_l"), "creatinine": ("creatinine", "umol_l"),
 }  # fmt: skip
 """The facts of a blood test: its name there, the name of the test, and its unit."""
+_PROFILE = {"calcium", "albumin", "phosphate", "alp"}
+"""With a test of the kidneys, what a laboratory measures before a cause of bone loss is looked for."""
 _BALANCE = {"berg": "berg_points", "tug": "tug_s", "t25fw": "t25fw_s"}
 _GROWN_Y = 18.0  # from here on a height is one that can be lost
 
@@ -72,6 +74,7 @@ def _as_printed(person: Person, on: date) -> dict[str, Any]:
         "t_score_radius": _latest(forearm, "t_score"),
         "z_score_radius": _latest(forearm, "z_score"),
         "tbs": _latest(done, "tbs"),
+        "tbs_measured": _latest(done, "tbs") is not None,
         "hip_prosthesis": "both" if len(sides) > 1 else next(iter(sides), "none"),
         "dxa_not_practical": person.dxa_not_practicable,
     }
@@ -101,6 +104,8 @@ def blood_tests(person: Person, on: date) -> dict[str, Any]:
         if done:
             last = max(done, key=lambda sample: sample.date)
             found |= {f"{name}_{unit}": last.standard_value, f"{name}_on": last.date}
+    recent = {name for name in _TESTS if f"{name}_on" in found and (on - found[f"{name}_on"]).days <= DAYS_PER_YEAR}
+    found["bone_profile"] = recent >= _PROFILE and bool(recent & {"creatinine", "egfr"})
     creatinine, weight = found.get("creatinine_umol_l"), person.weight_kg
     if creatinine and weight:
         clearance = creatinine_clearance(age_on(on, person.birth_date), person.sex, weight, creatinine)
@@ -122,5 +127,6 @@ def body(person: Person, on: date) -> dict[str, Any]:
         "height_loss_measured_cm": loss,
         "kyphosis": person.kyphosis,
         "back_pain": person.back_pain,
+        "balance_tested": bool(tests),
         **{_BALANCE[name]: test.value for name, test in tests.items()},
     }

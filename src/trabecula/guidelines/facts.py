@@ -88,6 +88,8 @@ class Facts(ClosedRecord):
     t_score_radius: float | None = _fact("SD")
     """T-score of the 33 % radius; no part of the lowest T-score of spine and hip."""
     z_score_radius: float | None = _fact("SD")
+    tbs_measured: bool | None = _fact()
+    """A trabecular bone score is on record; false when none is."""
     tbs: NotNegative | None = _fact()
     """Trabecular bone score of the lumbar spine."""
     hip_prosthesis: Literal["none", "left", "right", "both"] | None = _fact()
@@ -185,6 +187,8 @@ class Facts(ClosedRecord):
     egfr_on: date | None = _fact()
     calcium_on: date | None = _fact()
     vitamin_d_on: date | None = _fact()
+    bone_profile: bool | None = _fact()
+    """Calcium, albumin, phosphate, alkaline phosphatase and creatinine (or eGFR) of the past year are on record."""
     creatinine_on: date | None = _fact()
     pth_on: date | None = _fact()
     alp_on: date | None = _fact()
@@ -201,6 +205,8 @@ class Facts(ClosedRecord):
     relapse_treated: bool | None = _fact()
     """A relapse is treated with steroids now, or is about to be."""
     falls_past_year: Count | None = _fact()
+    balance_tested: bool | None = _fact()
+    """A balance or walking test of the past year is on record; false when none is."""
     berg_points: Annotated[float, Field(ge=0, le=56)] | None = _fact()
     """Berg Balance Scale in the past year."""
     tug_s: NotNegative | None = _fact("s")
