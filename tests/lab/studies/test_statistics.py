@@ -116,6 +116,8 @@ def test_fewer_people_are_low_where_bone_is_denser():
     assert shares == sorted(shares)
     assert rarer == sorted(rarer)
     assert all(0.0 <= low <= any_ <= 100.0 for low, any_ in zip(rarer, shares, strict=True))
+    between = [found("share_osteopenia", {"own": arm(1.0, 1.0, level)})[0] for level in (1.1, 1.0, 0.9, 0.7)]
+    assert between == pytest.approx(np.subtract(shares, rarer))
 
 
 def test_the_lowest_site_is_low_at_least_as_often_as_each_site():

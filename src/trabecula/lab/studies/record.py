@@ -136,6 +136,8 @@ class Statistic(StrEnum):
     """Share of people with a T-score below -1 [%]."""
     SHARE_OSTEOPOROSIS = "share_osteoporosis"
     """Share of people with a T-score of -2.5 or less [%]."""
+    SHARE_OSTEOPENIA = "share_osteopenia"
+    """Share of people with a T-score between the two [%]."""
 
 
 Quantity = Literal["lumbar_spine", "femoral_neck", "total_hip", "any_site", "CTX", "P1NP", "osteocalcin"]

@@ -65,6 +65,9 @@ def _statistic(target: StudyTarget, own: Readings, other: Readings | None, evide
             return _share_below(LOW, target, own, evidence)
         case Statistic.SHARE_OSTEOPOROSIS:
             return _share_below(OSTEOPOROSIS, target, own, evidence)
+        case Statistic.SHARE_OSTEOPENIA:
+            low, porous = (_share_below(score, target, own, evidence) for score in (LOW, OSTEOPOROSIS))
+            return low - porous
 
 
 def _compared(target: StudyTarget, other: Readings | None) -> Readings:

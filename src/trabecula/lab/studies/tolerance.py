@@ -53,6 +53,7 @@ _CLASS = {
     Statistic.R_STEROID_DOSE: "standardised",
     Statistic.SHARE_LOW: "share",
     Statistic.SHARE_OSTEOPOROSIS: "share",
+    Statistic.SHARE_OSTEOPENIA: "share",
 }
 """The class of quantity of a statistic; markers have one of their own."""
 _POOLED = frozenset({Statistic.PARTIAL_R_EDSS, Statistic.R_STEROID_DOSE})

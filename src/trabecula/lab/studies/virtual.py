@@ -38,7 +38,9 @@ DAY_0 = date(2000, 1, 1)
 """Every virtual study begins on this day."""
 PEOPLE, PEOPLE_IN_A_CROSS_SECTION = 12, 40
 """Virtual people an arm; where people are compared with each other, more are needed than for a mean."""
-CROSS_SECTIONS = frozenset({"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis"})
+CROSS_SECTIONS = frozenset(
+    {"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis", "share_osteopenia"}
+)
 """Statistics that compare people with each other."""
 _MOST_EDSS = 9.5
 """The end of the scale for somebody alive."""
