@@ -112,3 +112,26 @@ def test_doses_of_denosumab_are_half_a_year_apart_from_start_to_end(build, start
     gaps = [after - before for before, after in itertools.pairwise(given_on)]
     assert set(gaps) <= {182.0, 183.0}
     assert len(given_on) == 1 + int(length // 182.625) or timeline.end_day <= given_on[-1] + 183
+
+
+def test_dated_doses_count_on_their_days_and_the_next_is_due_an_interval_later(build, day):
+    """Two dated doses of denosumab: no regular one beside them, and none that nobody gave."""
+    course = {"drug": "denosumab", "start": "2025-06-01", "dose_mg": 60, "per": "6 months"}
+    dated = [{"drug": "Prolia", "date": "2025-06-01"}, {"drug": "Prolia", "date": "2025-12-20"}]
+    timeline = build(medicines=[course], injections=dated)
+    assert doses(timeline, "denosumab")[:3] == [day("2025-06-01"), day("2025-12-20"), day("2025-12-20") + 183]
+
+
+def test_a_dose_that_is_overdue_is_given_today_and_not_before(build, day):
+    """The last one was two years ago: the gap stays a gap."""
+    course = {"drug": "denosumab", "start": "2022-01-01", "dose_mg": 60, "per": "6 months"}
+    timeline = build(medicines=[course], injections=[{"drug": "denosumab", "date": "2022-01-01"}])
+    first, second, *_ = doses(timeline, "denosumab")
+    assert (first, second) == (day("2022-01-01"), day("2026-01-01"))
+
+
+def test_dated_doses_of_a_course_that_ended_are_all_there_were(build, day):
+    """One infusion of zoledronate in a course of three years."""
+    course = {"drug": "zoledronate", "start": "2020-05-01", "end": "2023-05-01"}
+    timeline = build(medicines=[course], injections=[{"drug": "zoledronate", "date": "2021-02-03"}])
+    assert doses(timeline, "zoledronate") == [day("2021-02-03")]
