@@ -1,13 +1,19 @@
 """The conclusion: at most five sentences, urgent things first, with the numbers and dates of the answer."""
 
+import json
+
 import pytest
 
 from assessment.conftest import EVIDENCE, TODAY, person
+from assessment.random_records import ON, records
 from trabecula.assessment import Assessment
 from trabecula.assessment.answer import answered
 from trabecula.assessment.conclusion import PLAIN_TASKS
 from trabecula.assessment.patient_state import prepare
 from trabecula.model import Model
+from trabecula.person import read_person
+from trabecula.reporting.short import short_page
+from trabecula.reporting.terminal import to_terminal
 from trabecula.words.language import LANGUAGES, language
 
 HIP = [{"site": "hip", "date": "2026-10-20", "trauma": "low"}]
@@ -101,6 +107,20 @@ def test_kinds_of_tasks_have_plain_words_in_every_language(code):
     ids += [f"plain.category.{key}" for key in ("treated", "very_high", "treat", "consider", "low", "open", "none")]
     ids += [f"driver.{part}" for part in ("falls", "density", "prior", "steroids", "factors")]
     assert [id for id in ids if not language(code).knows(f"conclusion.{id}")] == []
+
+
+@pytest.mark.parametrize("record", [*records(8)])
+def test_whoever_it_is_the_terminal_says_what_the_data_say(record):
+    """Random records: the same sentences, at most five, on both; the action is a task of the plan, not refused."""
+    found = answered(prepare(read_person(record, ON), ON, Model(EVIDENCE), 10))
+    told = json.loads(found.model_dump_json())["summary"]
+    text = " ".join(to_terminal(short_page(found), 100).split())
+    assert 3 <= len(told["sentences"]) <= 5
+    assert " • ".join(" ".join(sentence.split()) for sentence in told["sentences"]) in text
+    assert (told["task"], told["due"]) in {(task.task, task.date.isoformat()) for task in found.tasks}
+    refused = {check.drug for check in found.medicines if check.refused}
+    chosen = next(task for task in found.tasks if task.task == told["task"])
+    assert not refused & {*chosen.drugs}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

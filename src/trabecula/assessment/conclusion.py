@@ -252,12 +252,16 @@ def _dxa(known: _Known, on: date | None) -> Message | None:
 def _plain(
     known: _Known, urgent: Message | None, found: Category, task: Task | None, dxa_on: date | None
 ) -> list[Message]:
-    """The same for the person: what is urgent, the chance, what it means, what comes next, the next scan."""
+    """The same for the person: what is urgent, the chance, what it means, what comes next, the next scan.
+
+    Of an injection that is late the first sentence says all that is to be done.
+    """
     broken = recent_fracture(known.person, known.answer.date)
     first = None if urgent is None else _said(f"plain.{urgent.id.removeprefix('conclusion.')}")
     if first is not None and first.id.endswith(("hip", "spine")) and broken is not None:
         first = Message(first.id, {"when": _fracture(broken, known)["when"]})
-    said = (first, _plain_risk(known), _said(f"plain.category.{found.key}"), _plain_action(task), _plain_dxa(dxa_on))
+    action = None if task is not None and task.task in _LATE and _is_late(known) else _plain_action(task)
+    said = (first, _plain_risk(known), _said(f"plain.category.{found.key}"), action, _plain_dxa(dxa_on))
     return [sentence for sentence in said if sentence]
 
 
