@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from trabecula.assessment.conclusion_category import Category, category
+from trabecula.assessment.conclusion_category import Classed, category
 from trabecula.assessment.figures import Interval, Result
 from trabecula.guidelines import Advice, Facts
 from trabecula.guidelines.plan_tasks import Task, entries
@@ -250,7 +250,7 @@ def _dxa(known: _Known, on: date | None) -> Message | None:
 
 
 def _plain(
-    known: _Known, urgent: Message | None, found: Category, task: Task | None, dxa_on: date | None
+    known: _Known, urgent: Message | None, found: Classed, task: Task | None, dxa_on: date | None
 ) -> list[Message]:
     """The same for the person: what is urgent, the chance, what it means, what comes next, the next scan.
 

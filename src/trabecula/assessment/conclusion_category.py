@@ -37,18 +37,18 @@ _LOW_Z, _OSTEOPOROSIS, _NORMAL = -2.0, -2.5, -1.0
 
 
 @dataclass(frozen=True)
-class Category:
+class Classed:
     """A category: one word, and a sentence."""
 
     key: str
     message: Message
 
 
-def category(facts: Facts, advice: Sequence[Advice], country: str) -> Category:
+def category(facts: Facts, advice: Sequence[Advice], country: str) -> Classed:
     """What the guidelines of a country say of a bone medicine, and the class of the lowest measured score."""
     key, verdict = _verdict(facts, advice, country)
     values = {"verdict": verdict, "score": score(facts)}
-    return Category(key, Message("conclusion.category" if verdict else "conclusion.category_by_score", values))
+    return Classed(key, Message("conclusion.category" if verdict else "conclusion.category_by_score", values))
 
 
 def _verdict(facts: Facts, advice: Sequence[Advice], country: str) -> tuple[str, Message | None]:
