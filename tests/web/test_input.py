@@ -84,6 +84,10 @@ def test_an_example_is_shown_in_the_language_and_comes_back_unchanged(web, examp
     assert open_page(state, SEAL).entries == before
 
 
+CARRIED = ("state", "step", "lang", "page")
+"""What a page carries beside its entries."""
+
+
 def _fields(page):
     """Names and values of the entries of a page."""
     found = []
@@ -97,7 +101,7 @@ def _fields(page):
                 self.name = given["name"]
             elif tag == "option" and "selected" in given:
                 found.append((self.name, given["value"]))
-            elif tag == "input" and given.get("type") == "text":
+            elif tag == "input" and given.get("type") in ("text", "hidden") and given["name"] not in CARRIED:
                 found.append((given["name"], given["value"]))
 
     Reader().feed(page)

@@ -1,19 +1,23 @@
 """The pages of the form: what was typed is kept, one step leads to the next, problems stand beside their fields."""
 
 import datetime
+from dataclasses import replace
 
 from starlette.responses import Response
 
 from trabecula.web import forms, rendering
 from trabecula.web.entries import is_row, pattern_of, renumbered, without_row
-from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEPS, FieldGroup, FormField, FormStep
+from trabecula.web.fields import FIELDS, LISTS, REVIEW, STEP_OF, STEPS, FieldGroup, FormField, FormStep
 from trabecula.web.forms import FieldProblem
 from trabecula.web.localisation import page_language
+from trabecula.web.medicines import CONFIRMS
 from trabecula.web.rendering import REFUSED
 from trabecula.web.state import Entries, FormTexts, Seal, SessionPage, seal_page
+from trabecula.web.understood import understood
 from trabecula.web.visits import rows_of, visits_of
 from trabecula.words.language import LANGUAGES, Language, language
 
+_COURSE = "steroids[].as_written"
 _BY_ID = {step.id: step for step in STEPS}
 
 
@@ -28,7 +32,14 @@ def typed_page(form: FormTexts, page: SessionPage) -> SessionPage:
         entries, form = without_row(entries, row), without_row(form, row)
     if step is not None:
         entries = forms.typed_into(step, form, entries, _language_of(form))
-    return page.changed(renumbered(entries, gone[0].partition("[")[0]) if gone else entries)
+    changed = page.changed(renumbered(entries, gone[0].partition("[")[0]) if gone else entries)
+    return replace(changed, confirmed=changed.confirmed | _wanted(form))
+
+
+def _wanted(form: FormTexts) -> set[str]:
+    """The names of medicines that somebody wants as they are."""
+    fields = (name.removeprefix(CONFIRMS) for name, said in form.items() if name.startswith(CONFIRMS) and said == "yes")
+    return {form[path].strip().lower() for path in fields if form.get(path)}
 
 
 def _language_of(form: FormTexts) -> Language:
@@ -53,32 +64,35 @@ def form_page(form: FormTexts, page: SessionPage, seal: Seal, today: datetime.da
     step = _BY_ID.get(form.get("step", ""))
     command, _, where = form.get("do", "").partition(":")
     if command == "next" and step is not None:
-        wrong = forms.on_page(forms.problems_of(page.entries, today), step)
-        return step_page(step, page, seal, wrong) if wrong else _after(step, page, seal, today)
+        wrong = forms.on_page(forms.problems_of(page, today), step)
+        return step_page(step, page, seal, today, wrong) if wrong else _after(step, page, seal, today)
     if command == "back" and step is not None:
-        return step_page(STEPS[max(STEPS.index(step) - 1, 0)], page, seal)
+        return step_page(STEPS[max(STEPS.index(step) - 1, 0)], page, seal, today)
     if command == "go" and where == REVIEW:
         return review_page(page, seal, today)
     if command == "go":
-        return step_page(_BY_ID.get(where, STEPS[0]), page, seal)
-    return step_page(step or STEPS[0], page, seal, at=where.partition("[")[0] if command in ("add", "remove") else "")
+        return step_page(_BY_ID.get(where, STEPS[0]), page, seal, today)
+    at = where.partition("[")[0] if command in ("add", "remove") else ""
+    return step_page(step or STEPS[0], page, seal, today, at=at)
 
 
 def _after(step: FormStep, page: SessionPage, seal: Seal, today: datetime.date) -> Response:
     """The step behind a step: the last leads to the review."""
     place = STEPS.index(step) + 1
-    return step_page(STEPS[place], page, seal) if place < len(STEPS) else review_page(page, seal, today)
+    return step_page(STEPS[place], page, seal, today) if place < len(STEPS) else review_page(page, seal, today)
 
 
 def step_page(
-    step: FormStep, page: SessionPage, seal: Seal, wrong: tuple[FieldProblem, ...] = (), at: str = ""
-) -> Response:
+    step: FormStep, page: SessionPage, seal: Seal, today: datetime.date, wrong: tuple[FieldProblem, ...] = (),
+    at: str = "",
+) -> Response:  # fmt: skip
     """One step of the form; `at` is the list whose empty row gets the focus."""
     wrong = _once(step, page.entries, wrong)
     return rendering.page(
         "step.html", REFUSED if wrong else 200, step=step, place=STEPS.index(step), entries=page.entries,
         state=seal_page(page, seal), problems=wrong, told_at=_by_field(wrong), rows_of=rows_of,
         visits_of=visits_of, at=at, fresh=page.fresh,
+        understood=understood(page.entries, today) if step is STEP_OF.get(_COURSE) else {},
     )  # fmt: skip
 
 
@@ -87,18 +101,19 @@ def review_page(page: SessionPage, seal: Seal, today: datetime.date) -> Response
 
     What came from a file and has no field in the form is used all the same; how many such values there are is told.
     """
-    wrong = forms.problems_of(page.entries, today)
+    wrong = forms.problems_of(page, today)
     return rendering.page(
         "review.html", state=seal_page(page, seal), problems=wrong,
         shown={step.id: _filled(step, page.entries) for step in STEPS}, fresh=page.fresh,
+        understood=understood(page.entries, today),
         hidden=sum(pattern_of(path) not in FIELDS for path in page.entries),
     )  # fmt: skip
 
 
-def problem_page(page: SessionPage, wrong: tuple[FieldProblem, ...], seal: Seal) -> Response:
+def problem_page(page: SessionPage, wrong: tuple[FieldProblem, ...], seal: Seal, today: datetime.date) -> Response:
     """The first step on which something is wrong; the summary has everything, also what is on other steps."""
     step = min((problem.step for problem in wrong), key=STEPS.index)
-    return step_page(step, page, seal, wrong)
+    return step_page(step, page, seal, today, wrong)
 
 
 def _once(step: FormStep, entries: Entries, wrong: tuple[FieldProblem, ...]) -> tuple[FieldProblem, ...]:

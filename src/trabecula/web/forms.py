@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from trabecula.drawing.characters import printable
 from trabecula.person import Person, PersonError, Problem, read_person, write_person
 from trabecula.person.dates import YEAR_FIRST
 from trabecula.person.explanations import NUMBER_ALONE, NUMBER_UNQUOTED
 from trabecula.vocabulary import medicines
+from trabecula.web import medicines as medicine_fields
 from trabecula.web.entries import flattened, nested, pattern_of, renumbered, rows, without_row
 from trabecula.web.fields import FIELDS, STEP_OF, STEPS, FormStep, kind_of
 from trabecula.web.localisation import page_language
-from trabecula.web.state import Entries, Scalar
+from trabecula.web.state import Entries, Scalar, SessionPage
 from trabecula.web.visits import apart
 from trabecula.words import reading
 from trabecula.words.language import Language
@@ -26,11 +28,7 @@ from trabecula.words.message import Message, verbatim
 
 _NEVER_THOUSANDS = (verbatim("g/cm²"), verbatim("SD"))
 """Units of which nobody has a thousand."""
-_MEANT = {
-    "medicines[].per": "interval",
-    "medicines[].drug": "medicine",
-    "ms.disease_modifying_drugs[].drug": "medicine",
-}
+_MEANT = {"medicines[].per": "interval", **dict.fromkeys(medicine_fields.FIELDS, "medicine")}
 """Texts with a meaning, which every language has its own words for."""
 _YES_NO = {"yes": True, "no": False}
 LONGEST_ENTRY = 500
@@ -67,7 +65,9 @@ def typed_into(step: FormStep, form: Mapping[str, str], entries: Entries, lang: 
         form = apart(group, form) if group.visit else form
     kept = {path: value for path, value in entries.items() if STEP_OF.get(pattern_of(path)) is not step}
     typed = {
-        path: text.strip()[: LONGEST_ENTRY + 1] for path, text in form.items() if STEP_OF.get(pattern_of(path)) is step
+        path: printable(text).strip()[: LONGEST_ENTRY + 1]
+        for path, text in form.items()
+        if STEP_OF.get(pattern_of(path)) is step
     }
     new = kept | {path: _entry(path, text, entries.get(path), lang) for path, text in typed.items() if text}
     for listed in (group.rows for group in step.groups if group.rows):
@@ -229,13 +229,25 @@ def _typed(path: str, value: Scalar) -> Scalar:
     return value
 
 
-def problems_of(entries: Entries, today: datetime.date) -> tuple[FieldProblem, ...]:
+def problems_of(page: SessionPage, today: datetime.date) -> tuple[FieldProblem, ...]:
     """Everything that is wrong with the entries, each beside its field."""
     try:
-        person_of(entries, today)
+        checked_person(page, today)
     except PersonError as error:
         return tuple(FieldProblem(field_near(problem.path), problem) for problem in error.problems)
     return ()
+
+
+def checked_person(page: SessionPage, today: datetime.date) -> Person:
+    """The person of a page; raises PersonError also for a medicine whose name is not known."""
+    unknown = tuple(medicine_fields.unknown_in(page))
+    try:
+        person = person_of(page.entries, today)
+    except PersonError as error:
+        raise PersonError((*error.problems, *unknown)) from None
+    if unknown:
+        raise PersonError(unknown)
+    return person
 
 
 def field_near(path: str) -> str:

@@ -15,7 +15,7 @@ from trabecula.adapters.files import InputError
 from trabecula.person import PersonError, Problem
 from trabecula.reporting import articles
 from trabecula.reporting.html import context_article
-from trabecula.web import formpages, forms, rendering, resultpages, upload, whatif
+from trabecula.web import formpages, forms, medicines, rendering, resultpages, upload, whatif
 from trabecula.web.entries import MOST_VALUES, nested
 from trabecula.web.examples import EXAMPLES
 from trabecula.web.forms import FieldProblem
@@ -82,7 +82,10 @@ class Pages:
             return _start(REFUSED, refused=error)
         except PersonError as error:
             return _start(REFUSED, problems=error.problems)
-        page = SessionPage(forms.entries_of(reading.person), tuple(upload.remarks(reading.report)))
+        entries = forms.entries_of(reading.person)
+        # Who exports a bundle cannot change it, and its codes are not misspelt; a record by hand may be.
+        known = medicines.taken_as_written(entries, misspelt=reading.report is None)
+        page = SessionPage(entries, tuple(upload.remarks(reading.report)), confirmed=known)
         if len(seal_page(page, self.seal)) > _LARGEST_FILE:
             return _start(REFUSED, refused=upload.too_much(name, Message("file.more_text_than_a_page_can")))
         return self._answered(page, {}, self._result)
@@ -118,7 +121,7 @@ class Pages:
         if not page.fresh:
             return formpages.review_page(page, self.seal, self.today())
         try:
-            person = forms.person_of(page.entries, self.today())
+            person = forms.checked_person(page, self.today())
             return show(Session(page, person, day_of(person, self.today()), self.draws), typed)
         except (PersonError, NoAnswer) as error:
             return self._unanswered(page, error, part)
@@ -133,7 +136,7 @@ class Pages:
         if isinstance(error, NoAnswer):
             return rendering.page("refused.html", REFUSED, reason=error.reason, state=state)
         wrong = tuple(FieldProblem(forms.field_near(problem.path), problem) for problem in error.problems)
-        return formpages.problem_page(page, wrong, self.seal)
+        return formpages.problem_page(page, wrong, self.seal, self.today())
 
     def learn(self) -> Response:
         """The list of articles."""

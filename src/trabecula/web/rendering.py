@@ -13,7 +13,7 @@ from trabecula.adapters.files import InputError
 from trabecula.person import Problem
 from trabecula.person.problems import NOTHING
 from trabecula.reporting.html import environment
-from trabecula.web import fields, forms
+from trabecula.web import fields, forms, medicines
 from trabecula.web.assets import asset
 from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
@@ -37,7 +37,8 @@ def templates(code: str) -> Environment:
         version=__version__, steps=fields.STEPS, kind_of=fields.kind_of, choices_of=choices_of,
         problem_text=partial(problem_text, lang=language(code)), say=partial(say, lang=language(code)),
         entry_text=partial(forms.entry_text, lang=language(code)), pattern_of=pattern_of,
-        all_fields=fields.FIELDS, to=link, languages=NAMES, asset=asset,
+        all_fields=fields.FIELDS, to=link, languages=NAMES, asset=asset, medicine_fields=medicines.FIELDS,
+        confirms=medicines.CONFIRMS, offered=partial(medicines.offered, lang=language(code)),
     )  # fmt: skip
     return made
 
@@ -90,4 +91,6 @@ def problem_text(wrong: Problem | InputError, lang: Language) -> str:
     """What is wrong, as a form says it: what is needed where nothing was found, else found, expected and what to do."""
     if wrong.found == NOTHING:
         return lang.text("problem.needed", expected=wrong.expected)
-    return lang.text("problem.found_expected_todo", found=wrong.found, expected=wrong.expected, todo=wrong.todo)
+    is_asked = isinstance(wrong.todo, Message) and wrong.todo.id == "todo.did_you_mean_what"
+    id = "problem.found_expected_meant" if is_asked else "problem.found_expected_todo"
+    return lang.text(id, found=wrong.found, expected=wrong.expected, todo=wrong.todo)

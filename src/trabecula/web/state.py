@@ -110,6 +110,8 @@ class SessionPage:
     """The shares of the causes, once somebody has asked for them."""
     cache: PageCache | None = None
     """What was worked out so far."""
+    confirmed: frozenset[str] = frozenset()
+    """Names of medicines, in lower case, that are wanted as they were typed although nobody knows them."""
     fresh: bool = True
     """Sealed by this program since it started; otherwise only the entries are known, and they are not trusted."""
 
@@ -128,7 +130,7 @@ def seal_page(page: SessionPage, seal: Seal) -> str:
     found = page.cache
     content = {
         "entries": page.entries, "remarks": [pack(line) for line in page.remarks], "plans": page.plans,
-        "causes": page.causes,
+        "causes": page.causes, "confirmed": sorted(page.confirmed),
         "cache": found and (found.on, found.draws, len(found.history)),
     }  # fmt: skip
     line = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
@@ -151,7 +153,8 @@ def open_page(sealed: str, seal: Seal) -> SessionPage:
     if not opened.fresh:
         return SessionPage(entries, fresh=False)
     remarks, plans = tuple(unpack(line) for line in content["remarks"]), tuple(content["plans"])
-    return SessionPage(entries, remarks, plans, content["causes"], _cache(content["cache"], rest))
+    confirmed = frozenset(content["confirmed"])
+    return SessionPage(entries, remarks, plans, content["causes"], _cache(content["cache"], rest), confirmed)
 
 
 def _cache(told: tuple[str, int, int] | None, rest: bytes) -> PageCache | None:

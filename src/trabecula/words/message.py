@@ -26,6 +26,8 @@ _SLUG = 6
 """The words of a sentence that make its id; a longer one has a checksum behind them."""
 WHOLE: Mapping[str, str] = MappingProxyType({"messages": "whole"})
 """The `context` of a serialisation that a program reads back with the same context: messages stay messages."""
+_TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Unicode's controls of direction (UAX 9)."""
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -97,8 +99,11 @@ def sourced(kind: str, english: str) -> Message:
 
 
 def verbatim(text: str) -> Message:
-    """What stands as it is in every language: a name, an id, what a person typed."""
-    return Message(VERBATIM, {"text": text})
+    """What stands as it is in every language: a name, an id, what a person typed.
+
+    Characters that turn the direction of writing are left out: one of them in a name reverses the sentence around it.
+    """
+    return Message(VERBATIM, {"text": text.translate(_TURNING)})
 
 
 def pack(message: Message) -> str:
