@@ -14,14 +14,14 @@ from scipy.optimize import least_squares
 from trabecula.evidence import Draws, Evidence
 from trabecula.fracture import LIFETIME, SITES, Exposure, baseline, fracture_risk, hazards, mortality, time_grid
 from trabecula.fracture.dependence import population
-from trabecula.lab.studies.fracture_population import ProbabilityCell, uk_cells, uk_predictions
+from trabecula.lab.studies.fracture_population import ProbabilityCell, general, uk_cells, uk_predictions
+from trabecula.lab.studies.fracture_record import GeneralPopulation
 from trabecula.model import Model
 
 Array = NDArray[np.float64]
 SEXES = {"women": "female", "men": "male"}
 MALMO = "population_fracture.kanis_2000"
 MALMO_RATIO = "population_fracture.ettinger_2010.malmo"
-GPRD = "population_fracture.van_staa_2001_bone"
 FOUR = ("hip", "spine", "forearm", "humerus")
 REST = ("pelvis", "femoral_shaft", "tibia_ankle", "other")
 TIBIA_AND_ANKLE_OVER_ANKLE = 1.25
@@ -87,9 +87,7 @@ def _alive(draws: Draws, country: str, group: str, from_y: int) -> tuple[Array, 
 def _mean_shape(draws: Draws, country: str, site: str, groups: Sequence[str], from_y: int = 18) -> float:
     """Mean of the shape over a stationary population of adults."""
     pairs = [(_alive(draws, country, group, from_y), group) for group in groups]
-    total = sum(
-        (alive * draws.log_curve(f"fracture.shape.{site}.{group}", age)[0]).sum() for (age, alive), group in pairs
-    )
+    total = sum((alive * baseline.shape(site, group, age, draws)[0]).sum() for (age, alive), group in pairs)
     return float(total / sum(alive.sum() for (_, alive), _ in pairs))
 
 
@@ -266,35 +264,70 @@ def report(cells: Sequence[ProbabilityCell], made: Mapping[str, Array]) -> None:
 
 
 def fit_rest(evidence: Evidence) -> None:
-    """One number for the four other sites, so that the lifetime risk of any fracture from 50 on is the printed one."""
-    for group in SEXES:
-        printed = _printed(evidence, f"{GPRD}.lifetime_any_{group}")
-        us = {site: evidence.scalar(f"fracture.level.us.{site}.{group}") for site in REST}
-        found = least_squares(
-            lambda x, us=us, group=group, printed=printed: (
-                _lifetime_any(evidence, group, {site: float(x[0]) * level for site, level in us.items()}) - printed
-            ),
-            [0.5],
-            bounds=(LEAST_REST, 5),
-        )
-        levels = {site: float(found.x[0]) * level for site, level in us.items()}
-        for site, level in levels.items():
-            show(f"fracture.level.uk.{site}.{group}", level)
-        got = 100 * _lifetime_any(evidence, group, levels)
-        print(f"   {group}: {found.x[0]:.2f} of the US; lifetime risk of any {got:.1f} % (printed {100 * printed:.1f})")
+    """The four other sites: their level over the US one for each sex, and how much more often young men break them.
 
-
-LEAST_REST = 0.3  # of the US: men would need next to none, which no register says
-
-
-def _lifetime_any(evidence: Evidence, group: str, levels: Mapping[str, float]) -> float:
-    """Lifetime risk of any fracture from 50 on in the UK."""
-    named = {f"fracture.level.uk.{site}.{group}": level for site, level in levels.items()}
-    age_y, dt_y = time_grid(50, 110, 10)
-    draws = Model(evidence.replacing(named)).draws(1).central()
-    return float(
-        fracture_risk(Exposure(SEXES[group], "UK", age_y, dt_y), {}, draws, (LIFETIME,)).at("any", LIFETIME)[0]
+    Four printed numbers, each with a log standard error of a fifth: any fracture but of the spine from 50 on (general
+    practice finds a quarter of the spine's), men over women at 18 to 49 and women over men from 60 on in Edinburgh.
+    """
+    best = least_squares(lambda x: _rest_errors(evidence, x), np.zeros(3), diff_step=1e-2)
+    for name, value in _rest(evidence, best.x).items():
+        show(name, value)
+    print(
+        "   of the US",
+        np.round(np.exp(best.x[:2]), 2),
+        "misses in standard errors",
+        np.round(_misses(evidence, best.x), 1),
     )
+
+
+REST_SE = 0.2
+YOUNG = (1.0, 0.6, 0.0)  # of its logarithm at 20, 35 and 50: work and sports thin out
+YOUNG_HELD, YOUNG_SD = np.log(2.0), 0.4  # Olmsted County, men over women at 18 to 49: 1.66 where the shapes have 1.3
+LEVEL_SD = 0.6
+
+
+def _rest(evidence: Evidence, x: Array) -> dict[str, float | list[float]]:
+    """The parameters: logarithms of the levels over the US, women first, and of the young men's ratio around 2."""
+    young = np.exp((YOUNG_HELD + x[2]) * np.array(YOUNG))
+    levels = {
+        f"fracture.level.uk.{site}.{group}": float(np.exp(each)) * evidence.scalar(f"fracture.level.us.{site}.{group}")
+        for group, each in zip(SEXES, x, strict=False)
+        for site in REST
+    }
+    return {**levels, "fracture.young.men": [float(each) for each in young]}
+
+
+def _rest_errors(evidence: Evidence, x: Array) -> Array:
+    return np.array([*_misses(evidence, x), *(x[:2] / LEVEL_SD), x[2] / YOUNG_SD])
+
+
+def _misses(evidence: Evidence, x: Array) -> Array:
+    """How far each of the four is off, in standard errors."""
+    draws = Model(evidence.replacing(_rest(evidence, x))).draws(1).central()
+
+    def of(what: str) -> float:
+        return float(general(GeneralPopulation(kind="general", country="UK"), what, draws)[0])
+
+    counted = "population_fracture.curtis_2016.any"
+    spine = {"women": "vertebral_women_late", "men": "vertebral_men"}
+    pairs = [
+        (
+            of(f"crude any {g} 50") - of(f"crude spine {g} 50"),
+            _counted(evidence, f"{counted}_{g}") - _counted(evidence, f"{SECULAR}.{spine[g]}"),
+        )
+        for g in SEXES
+    ]
+    for what, name in (("men 18_49", "men_over_women_15_49"), ("women 60", "women_over_men_60")):
+        pairs.append((of(f"sex_ratio any {what}"), _value(evidence, f"population_fracture.singer_1998.{name}")))
+    return np.array([np.log(model / printed) / REST_SE for model, printed in pairs])
+
+
+SECULAR = "population_fracture.van_der_velde_2016"
+
+
+def _counted(evidence: Evidence, name: str) -> float:
+    """A printed rate per 1000 person-years."""
+    return _value(evidence, name)
 
 
 # The parts together

@@ -159,7 +159,7 @@ def _hip(draws: Draws, country: str, group: str) -> Rate:
 
 def _shape(draws: Draws, site: str, group: str) -> Rate:
     """The common shape over age of a site."""
-    return lambda age: draws.log_curve(f"fracture.shape.{site}.{group}", age)[0]
+    return lambda age: baseline.shape(site, group, age, draws)[0]
 
 
 def swedish(evidence: Evidence, site: str, group: str) -> Array:

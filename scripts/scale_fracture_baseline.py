@@ -90,7 +90,7 @@ def level_for_lifetime(evidence: Evidence, site: str, group: str, target: float)
     """The level at which the lifetime risk from 50 on is the target, by bisection."""
     age_y, dt_y = time_grid(50, 110, 60)
     draws = Model(evidence).draws(1).central()
-    rate = draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
+    rate = baseline.shape(site, group, age_y, draws)
     death = mortality.background(SEXES[group], "US", age_y, draws)
     low, high = 0.0, 1.0
     for _ in range(60):
@@ -126,7 +126,7 @@ def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
     middles = np.append(draws.knots("fracture.baseline.us.hip.women")[:-1], OLDEST_Y)
     groups = [group] if group else list(SEXES)
     return sum(
-        float((draws.log_curve(f"fracture.shape.{site}.{each}", middles)[0] * band_population(evidence, each)).sum())
+        float((baseline.shape(site, each, middles, draws)[0] * band_population(evidence, each)).sum())
         for each in groups
     )
 
@@ -136,7 +136,7 @@ def mean_over_adults(evidence: Evidence, site: str) -> float:
     draws = Model(evidence).draws(1).central()
     age_y = np.arange(18, 110) + 1 / 2
     alive = {group: np.cumprod(1 - draws[f"mortality.us.{group}"][0])[18:110] for group in SEXES}
-    shapes = {group: draws.log_curve(f"fracture.shape.{site}.{group}", age_y)[0] for group in SEXES}
+    shapes = {group: baseline.shape(site, group, age_y, draws)[0] for group in SEXES}
     return float(sum((alive[g] * shapes[g]).sum() for g in SEXES) / sum(alive[g].sum() for g in SEXES))
 
 

@@ -70,7 +70,14 @@ def incidence(site: str, sex: str, country: str, age_y: Array, draws: Draws) -> 
     if f"fracture.baseline.{place}.{site}.{group}" in draws.evidence:
         return _printed(site, group, place, age_y, draws)
     level = draws.column(f"fracture.level.{place}.{site}.{group}")
-    return level * draws.log_curve(f"fracture.shape.{site}.{group}", age_y) * _turn(site, group, place, age_y, draws)
+    return level * shape(site, group, age_y, draws) * _turn(site, group, place, age_y, draws)
+
+
+def shape(site: str, group: str, age_y: Array, draws: Draws) -> Array:
+    """How often bones break at each age over the level of a country, which all countries share [n, T]."""
+    found = draws.log_curve(f"fracture.shape.{site}.{group}", age_y)
+    young = group == "men" and not FRACTURE_SITES[site].turned
+    return found * draws.log_curve("fracture.young.men", age_y) if young else found
 
 
 def stand_in_ratio(stands_in_for: str | None, draws: Draws) -> Array:

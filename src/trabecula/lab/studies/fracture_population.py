@@ -53,10 +53,10 @@ def general(setting: GeneralPopulation, what: str, draws: ModelDraws) -> Array:
             return _PER_1000 * _together(exposure, outcome, draws).mean(axis=1)
         case ["crude", outcome, sex, band, *per]:  # the same of those alive in a band, or from an age on: 50_79, 50
             people_y = float(per[0].removeprefix("per_")) if per else _PER_1000
-            return people_y * _crude(country, BOTH if sex == "both" else (SEX[sex],), outcome, band, draws)
+            return people_y * _crude(setting, BOTH if sex == "both" else (SEX[sex],), outcome, band, draws)
         case ["sex_ratio", outcome, sex, band]:  # crude rate of one sex over that of the other [1]
             own, other = (SEX[sex],), tuple(set(BOTH) - {SEX[sex]})
-            return _crude(country, own, outcome, band, draws) / _crude(country, other, outcome, band, draws)
+            return _crude(setting, own, outcome, band, draws) / _crude(setting, other, outcome, band, draws)
         case ["ms_death_ratio", sex, age, edss]:  # death rate with MS at an EDSS over the life table [1]
             exposure = Exposure(SEX[sex], country, np.array([float(age)]), np.ones(1), edss=float(edss))
             background = draws.model.hazards.background_death(exposure.sex, country, exposure.age_y, draws)
@@ -97,13 +97,23 @@ def _years_of(band: str, draws: ModelDraws) -> Array:
     return np.arange(float(first), end) + _HALF
 
 
-def _crude(country: str, sexes: Sequence[str], outcome: str, band: str, draws: ModelDraws) -> Array:
+def _crude(setting: GeneralPopulation, sexes: Sequence[str], outcome: str, band: str, draws: ModelDraws) -> Array:
     """Fractures per person-year of everybody alive in a band: the life table, and cohorts that grew [n]."""
     age_y = _years_of(band, draws)
-    exposures = [Exposure(sex, country, age_y, np.ones(len(age_y))) for sex in sexes]
+    exposures = [Exposure(sex, setting.country, age_y, np.ones(len(age_y))) for sex in sexes]
     alive = [_alive(exposure, draws) for exposure in exposures]
-    broken = [lives * _together(exposure, outcome, draws) for lives, exposure in zip(alive, exposures, strict=True)]
+    found = [_recorded(exposure, outcome, draws, practice=setting.practice) for exposure in exposures]
+    broken = [lives * rate for lives, rate in zip(alive, found, strict=True)]
     return np.sum([row.sum(axis=1) for row in broken], axis=0) / np.sum([row.sum(axis=1) for row in alive], axis=0)
+
+
+def _recorded(exposure: Exposure, outcome: str, draws: ModelDraws, *, practice: bool) -> Array:
+    """Hazard of an outcome as it is counted: general practice records a share of the spine's fractures [n, T]."""
+    rate = _together(exposure, outcome, draws)
+    if practice and "spine" in sites_of(outcome):
+        missed = 1.0 - draws.column("fracture.selection.practice_spine")
+        rate = rate - missed * _together(exposure, "spine", draws)
+    return rate
 
 
 def _alive(exposure: Exposure, draws: ModelDraws) -> Array:

@@ -84,6 +84,8 @@ class GeneralPopulation(StudyRecord):
     kind: Literal["general"]
     country: str
     """Whose rates and life table are used."""
+    practice: bool = False
+    """Counted in records of general practice, which hold few of the spine's fractures."""
 
 
 class ProbabilityTable(StudyRecord):
