@@ -165,7 +165,7 @@ def test_swedish_lifetime_risks_are_those_of_malmo(group, sex, central, evidence
 
 @pytest.mark.parametrize(("sex", "low", "high"), [("female", 0.43, 0.58), ("male", 0.18, 0.28)])
 def test_the_lifetime_risk_of_any_fracture_in_the_uk(sex, low, high, central):
-    """From 50 on nearly half of the women and a quarter of the men; nothing is fitted to it (printed 53.2 and 20.7 %)."""
+    """From 50 on nearly half of the women, a quarter of the men; nothing is fitted to it (printed 53.2 and 20.7 %)."""
     age, dt_y = time_grid(50, 110, 10)
     risk = fracture_risk(Exposure(sex, "UK", age, dt_y), {}, central, (LIFETIME,)).at("any", LIFETIME)[0]
     assert low < risk < high
