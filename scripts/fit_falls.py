@@ -48,6 +48,8 @@ class Free:
         return float(self.held_to * np.exp(self.sd * z))
 
 
+YOUNG = "fall.rate.population"
+"""Free is what stands at 20 and 40; at 65 the curve is halfway to what the trials of old people hold at 76."""
 FREE: Mapping[str, Free] = {
     "fall.ms.rate": Free(6.0, 1.0),
     "fall.ms.halfway": Free(3.7, 0.3),
@@ -56,6 +58,8 @@ FREE: Mapping[str, Free] = {
     "fall.often.ratio": Free(20.0, 0.7),
     "fall.dispersion": Free(1.0, 0.7),
     "fall.recall": Free(0.75, 0.4, share=True),
+    "fall.recall.older": Free(0.4, 0.8, share=True),
+    YOUNG: Free(0.7, 0.5),
     "fall.ms.per_year_of_age": Free(0.97, 0.0077),
     "fall.selection.volunteers": Free(1.5, 0.4),
 }
@@ -95,7 +99,11 @@ def _values(z: Array) -> dict[str, float]:
 
 def at(values: Mapping[str, float], evidence: Evidence) -> ModelDraws:
     """The central values with these in their place."""
-    return Model(evidence.replacing(values)).draws(1).central()
+    curve = evidence[YOUNG].value
+    assert isinstance(curve, tuple)
+    young = values[YOUNG]
+    falls_by_age = [young, young, float(np.sqrt(young * curve[3])), *curve[3:]]
+    return Model(evidence.replacing({**values, YOUNG: falls_by_age})).draws(1).central()
 
 
 def distances(central: ModelDraws) -> Iterator[tuple[str, str, float, float, str, float]]:

@@ -20,7 +20,7 @@ from trabecula.evidence import Draws
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.factors import over_average
 from trabecula.fracture.record import FallCount
-from trabecula.units import Array
+from trabecula.units import MONTHS_PER_YEAR, Array
 from trabecula.vocabulary import FRACTURE_SITES, fall_effects
 
 log_gamma = np.vectorize(lgamma, otypes=[np.float64])
@@ -191,6 +191,12 @@ def of_volunteers(rate: Array, draws: Draws) -> Array:
 def remembered(rate: Array, draws: Draws) -> Array:
     """Falls a year that people report when asked afterwards, where a diary would have `rate` [n, 1]."""
     return rate * draws.column("fall.recall")
+
+
+def remembered_of(rate: Array, months: float, draws: Draws) -> Array:
+    """Falls a year that people report of so many months; those longer ago than a year are told less often [n, T]."""
+    older = max(months / MONTHS_PER_YEAR - 1, 0) / max(months / MONTHS_PER_YEAR, 1)
+    return remembered(rate, draws) * (1 - older * (1 - draws.column("fall.recall.older")))
 
 
 def mean_power(all_: Groups, b: Array) -> Array:

@@ -25,7 +25,16 @@ def ambulant(central):
 
 def diary(**more):
     """A diary of three months."""
-    return FallDiary(**{"n": 2000, "months": 3.0, "age_y": TruncatedNormal(mean=51.5, sd=0.0), "women": 0.7, **more})
+    return FallDiary(
+        **{
+            "n": 2000,
+            "months": 3.0,
+            "age_y": TruncatedNormal(mean=51.5, sd=0.0),
+            "women": 0.7,
+            "volunteers": True,
+            **more,
+        }
+    )
 
 
 @pytest.mark.parametrize(

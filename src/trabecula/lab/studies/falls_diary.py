@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.fracture import Exposure
-from trabecula.fracture.falls import groups, of_volunteers, remembered
+from trabecula.fracture.falls import groups, of_volunteers, remembered_of
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.model import ModelDraws
 from trabecula.people import spread_over
@@ -78,7 +78,7 @@ def rates(diary: FallDiary, draws: ModelDraws, size: int, seed: int) -> Array:
         )
         found[:, who] = draws.model.hazards.expected_falls(exposure, draws)
     found = of_volunteers(found, draws) if diary.volunteers else found
-    return remembered(found, draws) if diary.recalled else found
+    return remembered_of(found, diary.months, draws) if diary.recalled else found
 
 
 def _kinds(diary: FallDiary, size: int, seed: int) -> Iterator[tuple[NDArray[np.bool_], str, str | None]]:
