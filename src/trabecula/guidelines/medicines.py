@@ -202,12 +202,15 @@ def check(drug: BoneDrug, facts: Facts, evidence: Evidence) -> MedicineCheck:
 
 
 def _ahead(drug: BoneDrug, facts: Facts, evidence: Evidence) -> Situation:
-    """The facts with a month of the drug to come."""
+    """The facts with a month of the drug to come, in place of what is taken now."""
     on = facts.on or date.max - _A_MONTH
-    listed = tuple(use for use in facts.medicines or () if use.start <= on)
+    listed = [use for use in facts.medicines or () if use.start <= on]
     runs = any(use.drug == drug.key and (use.end is None or use.end > on) for use in listed)
+    switched = tuple(
+        use if use.drug == drug.key else use.model_copy(update={"end": min(use.end or on, on)}) for use in listed
+    )
     begun = MedicineUse(drug=drug.key, kind=drug.drug_class, start=on, end=on + _A_MONTH)
-    return Situation(facts, evidence, listed if runs else (*listed, begun), on + _A_MONTH)
+    return Situation(facts, evidence, switched if runs else (*switched, begun), on + _A_MONTH)
 
 
 def _unknown(drug: BoneDrug, facts: Facts) -> Iterator[Message]:
