@@ -75,7 +75,8 @@ def guideline_page(guideline: Guideline, raw: Mapping[str, Any]) -> str:
         "",
         f"# {guideline.name}",
         "",
-        f"Version: {guideline.version}. Written for: {guideline.country}. Source: {guideline.citation}{doi}.",
+        f"Version: {guideline.version}. Written for: {guideline.country}. Source: {guideline.citation}{doi}. "
+        + (f"Text last looked up on {guideline.read}." if guideline.read else "Its text could not be read."),
         "",
         f"**Population:** {guideline.population}.",
         "",
@@ -161,7 +162,8 @@ def overview() -> str:
         "",
         "What `trabecula advise` reads. Each guideline is one file, text and rule side by side; they are never merged.",
         "A rule is true, false or unknown; unknown names what is missing and what each answer would lead to. The texts",
-        "are our paraphrases. [How disagreements between cases and rules were settled](disagreements.md).",
+        "are our paraphrases. [How disagreements between cases and rules were settled](disagreements.md);",
+        "[what could not be read, and is left out](not_read.md). Those of a person's own country are told first.",
         "",
         *contents(),
         "",
@@ -192,7 +194,7 @@ def comparison(topic: str) -> Iterator[str]:
     for guideline in asked:
         cells = [stance(topic, guideline, facts) for facts in people.values()]
         yield f"| {guideline.name} | {' | '.join(cells)} |"
-    yield from ("", "Without a FRAX value typed in, our own probabilities stand in, under their own name.", "")
+    yield from ("", "A rule that asks for FRAX waits for it: our own probabilities never stand in.", "")
 
 
 def stance(topic: str, guideline: Guideline, facts: Facts) -> str:

@@ -70,7 +70,7 @@ def test_advice_says_what_why_where_and_what_is_missing(advise):
 def test_pulses_show_the_trigger_and_that_it_was_written_for_others(advise):
     """5 x 1 g of methylprednisolone are 6.25 g of prednisone, and nothing but a pulse."""
     found = by_rule(advise(PULSED, "--format", "json", "--guideline", "acr_2022"))
-    trigger, reach = found["acr_vh40"], found["acr_scope"]
+    trigger, reach = found["acr_vh40"], found["own_pulses"]
     assert (trigger["literal"], trigger["scope"], reach["verdict"]) == ("true", "false", "true")
     assert "6.25 g" in json.dumps(trigger["because"])
     text = advise(PULSED, "--guideline", "acr_2022").stdout

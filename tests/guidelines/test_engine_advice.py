@@ -23,7 +23,7 @@ def test_pulses_show_the_literal_trigger_and_that_the_guideline_is_not_meant(age
     shown = {each.rule: each for each in to_show(advise(Facts.model_validate({**PULSES, "age_y": age_y})))}
     assert (shown[trigger].literal, shown[trigger].scope, shown[trigger].verdict) == ("true", "false", "false")
     assert shown[trigger].outside
-    assert shown["acr_scope"].verdict == "true"
+    assert shown["own_pulses"].verdict == "true"
     assert {"steroid_mg_per_day", "steroid_g_per_year"} <= {each.fact for each in shown[trigger].because}
 
 
@@ -39,25 +39,35 @@ def test_somebody_without_steroids_sees_no_trigger_of_the_steroid_guideline():
     assert "acr_vh40" not in {each.rule for each in to_show(advise(Facts.model_validate(facts)))}
 
 
-def test_our_own_probability_is_never_called_frax():
-    """It stands in under its own name, with its interval."""
+def test_our_own_probability_is_told_beside_frax_and_triggers_nothing():
+    """Far above the threshold, and still the rule waits for FRAX; how near the threshold lies is shown."""
     own = Range(low=31, median=36, high=41)
-    found = rule("acr_vh40", {**ON_STEROIDS, "own_mof_percent": own})
-    (said,) = [str(each.found) for each in found.because if each.fact == "mof_percent"]
-    assert found.verdict is Truth.TRUE
-    assert "Trabecula's own probability (not FRAX), 36 % (31 to 41)" in said
+    found = rule("acr_vh40", {**ON_STEROIDS, "fragility_fracture": False, "own_mof_percent": own})
+    told = {(str(each.found), str(each.asked)) for each in found.because if each.fact == "mof_percent"}
+    assert found.verdict is Truth.UNKNOWN
+    assert "frax_mof_percent" in {each.fact for each in found.missing}
+    assert any("Trabecula's own probability (not FRAX), 36 % (31 to 41)" in said for said, _ in told)
+    assert "30 % or more" in {asked for _, asked in told}
 
 
-def test_a_threshold_inside_our_interval_leaves_the_rule_open_and_says_so():
-    """How near the threshold lies is shown; a typed FRAX would settle it."""
+def test_what_frax_would_settle_is_told():
+    """A threshold that lies inside our own interval: each answer and what it leads to."""
     found = rule("nogg_4", {"sex": "male", "age_y": 60, "own_mof_percent": Range(low=8, median=13, high=20)})
     assert found.verdict is Truth.UNKNOWN
-    assert any("lies within the interval found" in str(each.asked) for each in found.because)
     (frax,) = [each for each in found.missing if each.fact == "frax_mof_percent"]
     assert [(str(each.answer), each.verdict) for each in frax.answers] == [
         ("less than 12 %", "unknown"),
         ("12 % or more", "true"),
     ]
+
+
+@pytest.mark.parametrize(("age_y", "verdict"), [(36, "false"), (40, "unknown"), (90, "unknown"), (91, "false")])
+def test_nobody_waits_for_a_frax_that_is_not_made_at_this_age(age_y, verdict):
+    """FRAX is made from 40 to 90; the reason says so."""
+    found = rule("nogg_4", {"sex": "female", "postmenopausal": True, "age_y": age_y})
+    assert found.verdict == verdict
+    says = any("FRAX is made for ages 40 to 90" in str(each.found) for each in found.because)
+    assert says == (verdict == "false")
 
 
 @pytest.mark.parametrize(

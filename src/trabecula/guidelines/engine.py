@@ -6,10 +6,17 @@ from trabecula.errors import TrabeculaError
 from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
 from trabecula.guidelines.facts import Facts
 from trabecula.guidelines.medicines import proposed
+from trabecula.guidelines.order import order_for, place_of
 from trabecula.guidelines.reading import shipped
 from trabecula.guidelines.reasons import missing, reason, whole
 from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
+from trabecula.words.message import Message
+
+
+SCAN_IS_RECENT_Y = 1.0
+"""A scan this young is used before another is asked for; of this project, no guideline gives a shorter interval."""
+MEASURED = Message("rule.measured_lately")
 
 _SAFETY = ("labels", "bone_care")
 """Guidelines that say what to take care of: a medicine that they name is not proposed."""
@@ -20,11 +27,13 @@ class UnknownGuideline(TrabeculaError, ValueError):
 
 
 def advise(facts: Facts, guidelines: Sequence[str] | None = None) -> tuple[Advice, ...]:
-    """What every rule says of these facts.
+    """What every rule says of these facts; the guidelines of the person's own country come first.
 
     guidelines: ids of the guidelines to ask; all that are shipped when not given. Raises UnknownGuideline.
     """
-    return tuple(advice for guideline in chosen(guidelines) for advice in advise_by(facts, guideline))
+    order = order_for(facts.country)
+    asked = sorted(chosen(guidelines), key=lambda guideline: order.index(guideline.id))
+    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline))
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
@@ -48,8 +57,7 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
     exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless)
     holds = [unless for unless in rule.unless if unless.when.truth(values) is Truth.TRUE]
-    recommendation = holds[0].instead if holds else rule.recommendation
-    stance = (holds[0].stance if holds else "") or rule.stance
+    recommendation, stance = _recommended(rule, holds, values)
     return Advice(
         guideline=guideline.id,
         title=guideline.title,
@@ -69,11 +77,25 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         beside=rule.beside,
         topic=rule.topic,
         stance=stance,
+        level=rule.level,
+        drug=rule.drug,
+        place=place_of(guideline.id, facts.country),
         because=_because(_asked(rule, scope, literal), rule, facts, values),
         missing=missing(whole(rule.scope, rule.when), facts, guideline),
         exceptions=exceptions,
         proposes=proposed(recommendation, facts) if guideline.id not in _SAFETY and stance != "against" else (),
     )
+
+
+def _recommended(rule: Rule, holds: Sequence[Unless], values: dict[str, Value]) -> tuple[Message, str]:
+    """What is recommended, and the stance: those of the first exception that holds, or of a scan that is there already."""
+    told = holds[0].instead if holds else rule.recommendation
+    stance = (holds[0].stance if holds else "") or rule.stance
+    since = values.get("years_since_dxa")
+    asks = rule.topic == "density" and stance.startswith("measure") and stance != "measured already"
+    if asks and isinstance(since, float) and since <= SCAN_IS_RECENT_Y:
+        return MEASURED, "measured already"
+    return told, stance
 
 
 def _asked(rule: Rule, scope: Truth, literal: Truth) -> tuple[Condition, ...]:

@@ -324,6 +324,9 @@ def lowest(*scores: float | None) -> float | None:
 
 DERIVED: Mapping[str, str] = {
     "t_score": "SD",
+    "t_score_hip": "SD",
+    "t_score_with_radius": "SD",
+    "years_since_dxa": "y",
     "z_score": "SD",
     "spine_below_neck_sd": "SD",
     "mof_percent": "%",

@@ -55,12 +55,12 @@ def _due(on: date, last: date | None, timing: Timing) -> date:
 
 
 def _asked(facts: Facts, on: date, by_rule: dict[str, Advice]) -> Iterator[Task]:
-    """What rules ask for that apply to this person."""
+    """What rules ask for that apply to this person; another country's guidelines are told, but ask for nothing."""
     for entry in entries().asked:
         last = getattr(facts, entry.last) if entry.last else None
         for rule, timing in entry.rules.items():
             advice = by_rule.get(rule)
-            if advice is not None and advice.verdict is Truth.TRUE:
+            if advice is not None and advice.verdict is Truth.TRUE and advice.place != "elsewhere":
                 yield entry.on(_due(on, last, timing), _because("task.rule", advice), (rule,), timing.ours)
 
 

@@ -22,7 +22,7 @@ import yaml
 from trabecula.data_files import StrictLoader
 from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Group, Is, ThresholdCurve
 from trabecula.guidelines.facts import DERIVED, Facts
-from trabecula.guidelines.records import STATUSES, Adjustment, Guideline, Rule, Status, Unless
+from trabecula.guidelines.records import DRUGS, LEVELS, STATUSES, Adjustment, Guideline, Rule, Status, Unless
 from trabecula.words.message import sourced
 
 COMPARISON = re.compile(r"(\w+) (>=|<=|==|>|<) (?:(-?\d+(?:\.\d+)?)|(?:(\d+(?:\.\d+)?) \* )?([a-z]\w*))")
@@ -58,7 +58,7 @@ def raw_guidelines() -> tuple[dict[str, Any], ...]:
 def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:
     """One guideline; what is wrong with it is said with its place. `conditions` are those of the rules so far."""
     place = str(raw.get("id", "(a guideline without an id)"))
-    _only(raw, place, "id name version country citation population scope rules", "doi note adjust curves")
+    _only(raw, place, "id name version country citation population scope rules", "doi note adjust curves read")
     book = _Book(place, {name: _curve(curve) for name, curve in raw.get("curves", {}).items()}, conditions)
     rules = tuple(book.rule(rule, raw) for rule in raw["rules"])
     return Guideline(
@@ -72,6 +72,7 @@ def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:
         population=sourced("population", raw["population"]),
         scope=book.condition(raw["scope"], place),
         note=raw.get("note", ""),
+        read=raw.get("read"),
         rules=rules,
         adjustments=tuple(book.adjustment(factor) for factor in raw.get("adjust", ())),
     )
@@ -103,7 +104,7 @@ class _Book:
         """One rule; population, scope and citation are the guideline's unless it has its own."""
         place = f"{self.place}: {raw.get('id', '(a rule without an id)')}"
         needed = "id condition when recommendation section status"
-        _only(raw, place, needed, "population scope strength citation note unless beside topic stance")
+        _only(raw, place, needed, "population scope strength citation note unless beside topic stance level drug")
         if raw["id"] in self.conditions:
             raise GuidelineError(f"{place}: the id is already taken; ids are unique and permanent")
         when = self.condition(raw["when"], place)
@@ -123,6 +124,8 @@ class _Book:
             beside=raw.get("beside", ""),
             topic=raw.get("topic", ""),
             stance=raw.get("stance", ""),
+            level=_one_of(LEVELS, raw, "level", place),
+            drug=_one_of(DRUGS, raw, "drug", place),
             unless=tuple(self.unless(exception, place) for exception in raw.get("unless", ())),
         )
 
@@ -189,6 +192,14 @@ def _known(name: str, place: str) -> str:
     if name not in Facts.model_fields and name not in DERIVED:
         raise GuidelineError(f"{place}: no fact is called `{name}`")
     return name
+
+
+def _one_of(words: tuple[Any, ...], raw: Mapping[str, Any], key: str, place: str) -> Any:
+    """One of some words, or empty where the rule does not say."""
+    found = raw.get(key, "")
+    if found and found not in words:
+        raise GuidelineError(f"{place}: `{found}` is no {key}; one of {', '.join(words)}")
+    return found
 
 
 def _status(text: str, place: str) -> Status:

@@ -9,8 +9,8 @@ from itertools import groupby
 from trabecula.guidelines.conditions import Compare, Condition, Group, Is, Leaf, Truth, Value, Values, deciding, leaves
 from trabecula.guidelines.facts import Facts, Range, label, unit
 from trabecula.guidelines.records import FactAnswer, Guideline, Missing, Reason, Rule
-from trabecula.guidelines.values import PROBABILITIES, values_of
-from trabecula.vocabulary import CLASSES
+from trabecula.guidelines.values import FRAX_AGES_Y, OWN, PROBABILITIES, values_of
+from trabecula.vocabulary import BONE_DRUGS, CLASSES
 from trabecula.words.message import Message
 
 _STEP = 1.0
@@ -52,7 +52,9 @@ def found(name: str, values: Values, facts: Facts) -> Message:
     if isinstance(value, bool):
         return what if value else Message("reason.not_so", {"what": what})
     if value is None:
-        return Message("reason.unknown", {"what": what})
+        own = getattr(facts, OWN[name]) if name in OWN else None
+        beside = None if own is None else {"what": what, "value": _written(own, "%")}
+        return Message("reason.own_probability", beside) if beside else Message("reason.unknown", {"what": what})
     if name in PROBABILITIES:
         return _probability(name, value, facts)
     return Message("reason.value", {"what": what, "value": _written(value, unit(name))})
@@ -68,15 +70,16 @@ def _written(value: Value, measured_in: str) -> Message:
 
 
 def word(value: str) -> Message:
-    """One of the words that a fact may be: an aid, a class of medicines."""
-    return CLASSES[value].name if value in CLASSES else Message(f"value.{value}")
+    """One of the words that a fact may be: an aid, a class of medicines, a medicine."""
+    named = CLASSES.get(value) or BONE_DRUGS.get(value)
+    return named.name if named else Message(f"value.{value}")
 
 
 def _probability(name: str, value: Value, facts: Facts) -> Message:
-    """FRAX as it was typed in and adjusted, or our own probability under its own name."""
+    """FRAX as it was typed in and adjusted, or that there is none at this age."""
     typed, what = getattr(facts, PROBABILITIES[name]), label(name)
     if typed is None:
-        return Message("reason.own_probability", {"what": what, "value": _written(value, "%")})
+        return Message("reason.no_frax", {"what": what, "low": FRAX_AGES_Y[0], "high": FRAX_AGES_Y[1]})
     if isinstance(value, Range):
         ends = {"low": amount(value.low, "%"), "high": amount(value.high, "%")}
         return Message("reason.adjusted_or_not", {"what": what, **ends})

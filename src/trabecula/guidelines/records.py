@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import WithJsonSchema
@@ -11,6 +12,14 @@ from trabecula.guidelines.facts import ClosedRecord
 from trabecula.words.message import Message, verbatim
 
 Status = Literal["read", "abstract", "transcribed", "recalled", "own"]
+Level = Literal["low", "intermediate", "high", "very_high"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""How high a guideline calls the risk."""
+Drug = Literal["none", "consider", "treat", "specialist"]
+DRUGS: tuple[Drug, ...] = get_args(Drug)
+"""No bone medicine; one can be considered; one is advised; one is advised, by a specialist or with an osteoanabolic."""
+Place = Literal["home", "shared", "elsewhere"]
+"""Of a guideline: of the person's own country, for people of many countries, or of another country."""
 STATUSES: tuple[Status, ...] = get_args(Status)
 """From what was read in the guideline itself to what is ours."""
 
@@ -60,6 +69,10 @@ class Rule:
     """What the rule is about, where guidelines can be held against each other: medicine or density."""
     stance: str
     """What it says of the topic, in a word or two."""
+    level: Level | Literal[""]
+    """How high the risk is where the rule applies; empty where it says nothing of it."""
+    drug: Drug | Literal[""]
+    """Whether a bone medicine is advised, for a program to read; empty where the rule is about something else."""
     unless: tuple[Unless, ...]
 
 
@@ -88,6 +101,8 @@ class Guideline:
     population: Message
     scope: Condition
     note: str
+    read: date | None
+    """The day on which its text was last looked up; None where it could not be read at all."""
     rules: tuple[Rule, ...]
     adjustments: tuple[Adjustment, ...]
 
@@ -191,6 +206,12 @@ class Advice(ClosedRecord):
     """What the rule is about, where guidelines can be held against each other; may be empty."""
     stance: str
     """Position on the topic, after exceptions; may be empty."""
+    level: Level | Literal[""] = ""
+    """How high the rule calls the risk; may be empty."""
+    drug: Drug | Literal[""] = ""
+    """Whether the rule advises a bone medicine; empty where it is about something else."""
+    place: Place = "shared"
+    """Whether the guideline is of the person's own country, for many countries, or of another country."""
     because: tuple[Reason, ...]
     missing: tuple[Missing, ...]
     exceptions: tuple[ExceptionAdvice, ...]

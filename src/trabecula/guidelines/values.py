@@ -1,16 +1,24 @@
 """What the names in a rule stand for: facts, the lowest score, and FRAX as the guideline adjusts it."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import reduce
 
 from trabecula.guidelines.conditions import Truth, Value
 from trabecula.guidelines.facts import Facts, Range, implied, lowest
 from trabecula.guidelines.records import Adjustment, Guideline
+from trabecula.units import DAYS_PER_YEAR
 
-SITES = ("lumbar_spine", "femoral_neck", "total_hip")
+_HIP = ("femoral_neck", "total_hip")
+SITES = ("lumbar_spine", *_HIP)
 PROBABILITIES = {"mof_percent": "frax_mof_percent", "hip_percent": "frax_hip_percent"}
 """What a rule asks, and the FRAX value that is typed in for it."""
-_OWN = {"mof_percent": "own_mof_percent", "hip_percent": "own_hip_percent"}
+OWN = {"mof_percent": "own_mof_percent", "hip_percent": "own_hip_percent"}
+"""Our own probabilities: they are told beside FRAX, and never stand in for it."""
+FRAX_AGES_Y = (40.0, 90.0)
+"""FRAX is made for these ages; outside them there is none to wait for, and no rule that asks for it applies."""
+NO_FRAX = float("nan")
+"""Neither above nor below any threshold."""
 
 
 def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] | None = None) -> dict[str, Value]:
@@ -18,11 +26,29 @@ def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] |
     known = implied({**dict(facts), **(answers or {})})
     for score in ("t_score", "z_score"):
         known.setdefault(score, lowest(*(known.get(f"{score}_{site}") for site in SITES)))
+    known.setdefault("t_score_hip", lowest(*(known.get(f"t_score_{site}") for site in _HIP)))
+    known.setdefault("t_score_with_radius", lowest(known.get("t_score"), known.get("t_score_radius")))
     known.setdefault("spine_below_neck_sd", _discordance(known))
+    known.setdefault("years_since_dxa", _since_scan(facts, known))
     for name, frax in PROBABILITIES.items():
         typed = known.get(frax)
-        known.setdefault(name, known.get(_OWN[name]) if typed is None else _adjusted(name, typed, guideline, known))
+        known.setdefault(name, _untyped(known) if typed is None else _adjusted(name, typed, guideline, known))
     return known
+
+
+def _untyped(known: Mapping[str, Value]) -> float | None:
+    """What stands for a FRAX that nobody typed in: unknown, or none at an age for which there is none."""
+    age_y = known.get("age_y")
+    made = not isinstance(age_y, int | float) or FRAX_AGES_Y[0] <= age_y <= FRAX_AGES_Y[1]
+    return None if made else NO_FRAX
+
+
+def _since_scan(facts: Facts, known: Mapping[str, Value]) -> float | None:
+    """Time since the latest scan of spine or hip [y]; a scan of the forearm alone is none."""
+    forearm_alone = known.get("t_score") is None and known.get("t_score_radius") is not None
+    if facts.dxa_on is None or facts.on is None or forearm_alone:
+        return None
+    return (facts.on - facts.dxa_on).days / DAYS_PER_YEAR
 
 
 def _discordance(known: Mapping[str, Value]) -> float | None:

@@ -84,8 +84,11 @@ def advice_sections(advice: Sequence[Advice], lang: Language) -> tuple[Section, 
 
 
 def in_short(advice: Sequence[Advice], lang: Language) -> list[Block]:
-    """What applies, one line for each guideline's advice, for a page that is about more than advice."""
-    applying = [said for said in advice if said.verdict is Truth.TRUE and said.topic]
+    """What applies, one line for each guideline's advice, for a page that is about more than advice.
+
+    The guidelines of other countries are left to the page of advice.
+    """
+    applying = [said for said in advice if said.verdict is Truth.TRUE and said.topic and said.place != "elsewhere"]
     if not applying:
         return []
     items = [Item(lang.say(said.title), _recommendation(said, lang)) for said in applying]

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trabecula.drawing.page import Item
+from trabecula.guidelines import Advice, shipped
 from trabecula.guidelines.conditions import Truth
 from trabecula.reporting.statements import MODEL, RECORD, Writer
 from trabecula.words.language import Language
@@ -45,16 +46,15 @@ HELPS = (
     _plain("plain.get_enough_calcium_and_vitamin_d_food", "bhof_2 acr_l40 acr_l_lt40"),
     _plain("plain.do_not_put_off_your_next", "label_denosumab_delay"),
 )
+_RULES = [rule for guideline in shipped() for rule in guideline.rules]
 TREATMENT = _plain(
-    "plain.would_a_bone_medicine_help_me",
-    "bhof_1 can_23 can_23_suggest acr_vh40 acr_h40 acr_m40 acr_vh_lt40 acr_m_lt40 iof_treat dvo_2 nogg_3 nogg_4"
-    " nogg_5 nogg_9 ms_6",
+    "plain.would_a_bone_medicine_help_me", " ".join(rule.id for rule in _RULES if rule.drug not in ("", "none")) + " ms_6"
 )
 """What to ask where a rule speaks for a bone medicine."""
 ASKS = (
     _plain(
         "plain.should_i_have_a_bone_scan",
-        "iscd_ind iscd_ind_ms dvo_1 nice146_4 nice146_5 nice146_5_gc nogg_2 iof_dxa uspstf_25 ms_3 ms_5_thresholds",
+        " ".join(rule.id for rule in _RULES if rule.stance.startswith("measure")),
     ),
     TREATMENT,
     _plain("plain.is_my_vitamin_d_high_enough", "ms_3 dose_1"),
@@ -150,12 +150,17 @@ def _difference(plan: "PlanResult") -> float:
 
 def _treatment_is_advised(assessment: "Assessment") -> bool:
     """Whether a rule for a bone medicine applies."""
-    return any(said.verdict is Truth.TRUE and said.rule in TREATMENT.rules for said in assessment.advice)
+    return any(said.rule in TREATMENT.rules for said in _near(assessment))
+
+
+def _near(assessment: "Assessment") -> list[Advice]:
+    """The rules that apply, without those of other countries."""
+    return [said for said in assessment.advice if said.verdict is Truth.TRUE and said.place != "elsewhere"]
 
 
 def _advised(assessment: "Assessment", words: Sequence[PlainRule], lang: Language) -> Iterator[PlainAdvice]:
     """Plain sentences for the rules that apply, with the first rule as their source."""
-    applies = [said for said in assessment.advice if said.verdict is Truth.TRUE]
+    applies = [said for said in _near(assessment) if said.stance != "measured already"]
     for plain in words:
         rule = next((said for said in applies if said.rule in plain.rules), None)
         if rule is not None:

@@ -124,7 +124,7 @@ def full():
     return make_assessment(
         advice=[
             advice("ms_8", "At least 150 minutes of exercise a week."),
-            advice("iscd_ind_ms", "Measure bone density by DXA.", guideline="iscd_2023"),
+            advice("own_dxa_ms", "Measure bone density by DXA.", guideline="project_practice"),
             advice(
                 "iof_treat", "Consider treatment.", Truth.UNKNOWN, ("FRAX, major osteoporotic fracture",), "european"
             ),
