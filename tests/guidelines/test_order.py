@@ -60,7 +60,7 @@ def test_every_guideline_is_of_some_country_or_for_all():
 
 
 def test_the_category_is_that_of_the_own_country():
-    """At 62 with FRAX 30 % and a T-score of -2.6: very high in the UK, high in the US and in Canada, open in Germany."""
+    """At 62, FRAX 30 %, T-score -2.6: very high in the UK, high in the US and in Canada, open in Germany."""
     facts = {
         **NO_STEROIDS, **NO_FRACTURE, "frax_mof_percent": 30, "frax_hip_percent": 1, "frax_steroid_adjusted": True,
         "t_score_femoral_neck": -2.6,
@@ -93,8 +93,8 @@ def test_without_frax_the_category_is_open_and_says_what_it_waits_for():
 def test_a_woman_of_44_with_a_normal_z_score_is_not_told_to_consider_a_medicine():
     """She is before menopause: the guidance of IOF and ESCEO was not written for her, and ours never decides."""
     facts = {
-        "age_y": 44, "sex": "female", "postmenopausal": False, "country": "FR", "ms": True, **NO_STEROIDS, **NO_FRACTURE,
-        "own_mof_percent": {"low": 5.4, "median": 7.7, "high": 11}, "z_score_femoral_neck": -0.8,
+        "age_y": 44, "sex": "female", "postmenopausal": False, "country": "FR", "ms": True, **NO_STEROIDS,
+        **NO_FRACTURE, "own_mof_percent": {"low": 5.4, "median": 7.7, "high": 11}, "z_score_femoral_neck": -0.8,
     }  # fmt: skip
     said = advise(Facts.model_validate(facts))
     assert not [each.rule for each in said if each.verdict is not Truth.FALSE and each.drug in ("treat", "specialist")]

@@ -9,7 +9,7 @@ from trabecula.guidelines.records import DRUGS, LEVELS, Advice, Drug, Level, Mis
 from trabecula.words.message import Message
 
 
-class Category(ClosedRecord):
+class GuidelineCategory(ClosedRecord):
     """What a guideline says of a person, for a program to read; the advice has the words and the reasons."""
 
     guideline: str
@@ -28,7 +28,7 @@ class Category(ClosedRecord):
     """What rules wait for that could lead further."""
 
 
-def category(advice: Sequence[Advice]) -> Category | None:
+def category(advice: Sequence[Advice]) -> GuidelineCategory | None:
     """The answer of the first guideline that this person belongs to, in the order of the advice.
 
     advice: of all rules, as `advise` gives it, so that the guidelines of the person's own country come first; those of
@@ -37,14 +37,14 @@ def category(advice: Sequence[Advice]) -> Category | None:
     return next(categories(advice), None)
 
 
-def categories(advice: Iterable[Advice]) -> Iterator[Category]:
+def categories(advice: Iterable[Advice]) -> Iterator[GuidelineCategory]:
     """The answer of each guideline that this person belongs to, in order."""
     deciding = (said for said in advice if (said.level or said.drug) and said.place != "elsewhere")
     for _, rules in groupby(deciding, key=lambda said: said.guideline):
         yield from _answer(list(rules))
 
 
-def _answer(rules: Sequence[Advice]) -> Iterator[Category]:
+def _answer(rules: Sequence[Advice]) -> Iterator[GuidelineCategory]:
     """The strongest of the rules that apply, and what open rules wait for; nothing when all are ruled out."""
     applies = [said for said in rules if said.verdict is Truth.TRUE]
     waits = [said for said in rules if said.verdict is Truth.UNKNOWN]
@@ -53,7 +53,7 @@ def _answer(rules: Sequence[Advice]) -> Iterator[Category]:
     first = max(applies, key=_strength, default=None)
     level = max((said.level for said in applies if said.level), key=LEVELS.index, default=None)
     further = [said for said in waits if first is None or _strength(said) > _strength(first)]
-    yield Category(
+    yield GuidelineCategory(
         guideline=rules[0].guideline,
         title=rules[0].title,
         rule=first.rule if first else None,

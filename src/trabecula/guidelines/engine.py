@@ -13,7 +13,6 @@ from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Rea
 from trabecula.guidelines.values import values_of
 from trabecula.words.message import Message
 
-
 SCAN_IS_RECENT_Y = 1.0
 """A scan this young is used before another is asked for; of this project, no guideline gives a shorter interval."""
 MEASURED = Message("rule.measured_lately")
@@ -88,7 +87,7 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
 
 
 def _recommended(rule: Rule, holds: Sequence[Unless], values: dict[str, Value]) -> tuple[Message, str]:
-    """What is recommended, and the stance: those of the first exception that holds, or of a scan that is there already."""
+    """What is recommended, and the stance: of the first exception that holds, or of a scan that is there already."""
     told = holds[0].instead if holds else rule.recommendation
     stance = (holds[0].stance if holds else "") or rule.stance
     since = values.get("years_since_dxa")

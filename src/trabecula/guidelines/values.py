@@ -1,7 +1,6 @@
 """What the names in a rule stand for: facts, the lowest score, and FRAX as the guideline adjusts it."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import reduce
 
 from trabecula.guidelines.conditions import Truth, Value

@@ -48,13 +48,13 @@ HELPS = (
 )
 _RULES = [rule for guideline in shipped() for rule in guideline.rules]
 TREATMENT = _plain(
-    "plain.would_a_bone_medicine_help_me", " ".join(rule.id for rule in _RULES if rule.drug not in ("", "none")) + " ms_6"
+    "plain.would_a_bone_medicine_help_me",
+    " ".join(rule.id for rule in _RULES if rule.drug not in ("", "none")) + " ms_6",
 )
 """What to ask where a rule speaks for a bone medicine."""
 ASKS = (
     _plain(
-        "plain.should_i_have_a_bone_scan",
-        " ".join(rule.id for rule in _RULES if rule.stance.startswith("measure")),
+        "plain.should_i_have_a_bone_scan", " ".join(rule.id for rule in _RULES if rule.stance.startswith("measure"))
     ),
     TREATMENT,
     _plain("plain.is_my_vitamin_d_high_enough", "ms_3 dose_1"),
