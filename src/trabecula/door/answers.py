@@ -146,7 +146,7 @@ def advise(
     >>> import trabecula as tb
     >>> advice = tb.advise(tb.read("examples/ms_man_58.yaml"), guidelines=["nogg_2024"], draws=20)
     >>> advice.advice[0].guideline, advice.tasks[0].task
-    ('nogg_2024', 'fracture_risk')
+    ('nogg_2024', 'replete_vitamin_d')
     """
     ids = [guideline.id for guideline in shipped()]
     names = [one_of("guidelines", name, ids) for name in ([guidelines] if isinstance(guidelines, str) else guidelines)]
