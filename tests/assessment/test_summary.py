@@ -47,3 +47,21 @@ def test_a_fracture_is_the_first_word_about_somebody():
     found = line(fractures=broken)
     assert found.startswith("Woman of 67, fractures (hip 2026; forearm, wrist 2016; lower leg, ankle (high-energy)), ")
     assert "fracture" not in line()
+
+
+def test_a_forearm_alone_is_a_scan_with_its_score():
+    """And one without a T-score is a scan all the same."""
+    scan = {"date": "2026-10-12", "site": "radius"}
+    assert line(dxa=[{**scan, "t_score": -3.1}]).endswith("DXA of the radius only, T-score \N{MINUS SIGN}3.1")
+    assert line(dxa=[{**scan, "z_score": -1.0}]).endswith("DXA of the radius only")
+
+
+def test_a_trans_person_is_neither_called_by_the_sex_at_birth_nor_guessed():
+    """What the skeleton needs is said; testosterone in a woman alone says nothing of her gender."""
+    taken = {"start": "2015", "kind": "oestrogen"}
+    assert line(sex="male", hormone_therapy=[taken]).startswith("Person of 67, male at birth, on gender-affirming")
+    testosterone = {"start": "2015", "kind": "testosterone"}
+    assert line(hormone_therapy=[testosterone]).startswith("Woman of 67")
+    assert line(hormone_therapy=[{**testosterone, "gender_affirming": True}]).startswith(
+        "Person of 67, female at birth"
+    )

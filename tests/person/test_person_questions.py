@@ -120,6 +120,7 @@ DENOSUMAB = {"drug": "Prolia", "start": "2024-01-10", "dose_mg": 60, "per": "6 m
          "injections[0].date", '"denosumab" given on 2023-06-01, but started on 2024-01-10'),
         ({"injections": [{"drug": "denosumab", "date": "2023"}]}, "injections[0].drug", "not among the medicines"),
         ({"dxa": [HIP], "hip_prostheses": [{"side": "left", "date": "2019"}]}, "dxa[0].side", "which side was"),
+        ({"dxa": [HIP], "fractures": [{"site": "hip", "year": 2018, "side": "left"}]}, "dxa[0].side", "any metal"),
         ({"fractures": [{"site": "hip", "year": 2020, "grade": 2}]}, "fractures[0].grade", "of the spine only"),
         ({"balance_tests": [{"date": "2026", "test": "tug", "value": 2}]}, "balance_tests[0].value", "4 and 120"),
     ],
@@ -136,6 +137,7 @@ def test_what_a_clinic_may_have_mistyped_is_named_kept_and_asked_back(fields, pa
         {"heights": [{"date": "1982", "height_cm": 142}, {"date": "2015", "height_cm": 170}], "height_cm": 168},
         {"medicines": [DENOSUMAB], "injections": [{"drug": "Prolia", "date": "2024-01"}]},
         {"dxa": [HIP], "hip_prostheses": [{"side": "right"}, {"side": "left", "date": "2021"}]},
+        {"dxa": [HIP], "fractures": [{"site": "hip", "year": 2018, "side": "right"}]},
     ],
 )
 def test_what_fits_is_not_asked_about(fields):

@@ -22,13 +22,17 @@ TOO_HIGH = Message("note.too_high")
 """That many strong risk factors meet, for which no register says how to read the chances."""
 
 
+_SEXES = {"female": "woman", "male": "man"}
+
+
 def person_line(person: Person, on: date, edss: float | None, seen: LastExamined) -> Message:
     """Who it is, in one line without anything that names the person.
 
     edss: today's; seen: when it was examined. One that nobody has examined is a guess, and not told as theirs.
     """
     age_y = int(age_on(on, person.birth_date))
-    parts = [_who("woman" if person.sex == "female" else "man", age=age_y), *_broken(person, on)]
+    sexes = {"female": "recorded_woman", "male": "recorded_man"} if affirms_gender(person) else _SEXES
+    parts = [_who(sexes[person.sex], age=age_y), *_broken(person, on)]
     if person.ms is not None:
         parts.append(_who(f"ms.{person.ms.course}" if person.ms.course else "ms"))
         parts.append(_who("edss_unknown") if edss is None or seen == "never" else _who("edss", edss=edss))

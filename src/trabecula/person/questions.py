@@ -242,14 +242,15 @@ def _heights(person: Person) -> Iterator[Question]:
 
 
 def _prostheses(person: Person) -> Iterator[Question]:
-    """A scan of a hip that is artificial."""
-    since = {hip.side: hip.date for hip in person.hip_prostheses}
+    """A scan of a hip that is artificial, or that broke before and may hold metal."""
+    artificial = [(hip.side, hip.date) for hip in person.hip_prostheses]
+    broken = [(broken.side, broken.when) for broken in person.fractures if broken.site == "hip" and broken.side]
     for index, scan in enumerate(person.dxa):
-        if SKELETAL_SITES[scan.site].breaks_as == "hip" and scan.side in since:
-            put_in = since[scan.side]
-            if put_in is None or put_in <= scan.date:
-                parts = {"site": SKELETAL_SITES[scan.site].name, "side": Message(f"choice.{scan.side}")}
-                yield Question(f"dxa[{index}].side", Message("question.prosthesis", parts))
+        if SKELETAL_SITES[scan.site].breaks_as == "hip" and scan.side is not None:
+            parts = {"site": SKELETAL_SITES[scan.site].name, "side": Message(f"choice.{scan.side}")}
+            for name, events in (("prosthesis", artificial), ("broken_hip", broken)):
+                if any(side == scan.side and (when is None or when <= scan.date) for side, when in events):
+                    yield Question(f"dxa[{index}].side", Message(f"question.{name}", parts))
 
 
 def _injections(person: Person) -> Iterator[Question]:
