@@ -10,6 +10,7 @@ from trabecula.assessment.causes import causes
 from trabecula.assessment.compare import compare
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
+from trabecula.door.writing import open_to
 from trabecula.evidence import Evidence
 from trabecula.model import Model
 
@@ -31,3 +32,12 @@ def subject(file):
     known = prepare(person, ON, Model(evidence()), FEW_DRAWS, SEED, 10.0)
     assessment = answered(known).model_copy(update={"causes": causes(known)})
     return person, assessment, compare(known, list(library().values()))
+
+
+@cache
+def on_paper(file):
+    """The same person, assessment, and the choices of a printed page."""
+    person, assessment, comparison = subject(file)
+    names = {plan.name for plan in open_to(person, ON)}
+    plans = [plan for plan in comparison.plans if plan.name in names]
+    return person, assessment, comparison.model_copy(update={"plans": plans})

@@ -1,7 +1,9 @@
 """`trabecula report`: one page for the clinician and one for the person, to print and hand over.
 
-The name of the file decides the form: HTML that needs no connection, PDF, or Markdown. An interactive file holds every
-choice of the library, worked out in advance, and answers "what if" without a program behind it.
+The name of the file decides the form: HTML that needs no connection, PDF, or Markdown. Each page of a PDF is one sheet
+of A4; the sources that its small numbers stand for are written beside it.
+An interactive file holds every choice of the library, worked out in advance, and answers "what if" without a program
+behind it.
 """
 
 from datetime import date
@@ -31,7 +33,7 @@ def report(
     """Make a report for one person: a clinician page and a plain-language patient page.
 
     FILE is a record in YAML or JSON, or a FHIR Bundle; "-" reads standard input. No data leave this computer, and the
-    report works offline.
+    report works offline. As PDF each page is one sheet of A4, and the sources are a second file beside it.
 
     \b
     Examples:
@@ -45,9 +47,10 @@ def report(
     with conditioned(read_subject(file, on), ModelOptions(horizon, draws, seed, country, stand_in)) as known:
         from trabecula.door.writing import ReportForm, written
 
-        found = written(known, ReportForm(form, reader, language, quick, interactive), say)
-    write(found, Path(output)) if isinstance(found, bytes) else deliver(found, output)
-    say(f"Written: {output}")
+        found = written(known, ReportForm(form, reader, language, quick, interactive), Path(output), say)
+    for file, made in found.items():
+        write(made, file) if isinstance(made, bytes) else deliver(made, str(file))
+        say(f"Written: {file}")
 
 
 def _form(output: str, interactive: bool, quick: bool) -> str:

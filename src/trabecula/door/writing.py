@@ -51,9 +51,10 @@ def report(
 ) -> Path:  # fmt: skip
     """Write a report of one person, and return where: a page to print and hand over, which needs no connection.
 
-    path: the file; its name decides the form: .html, .pdf or .md. reader: whom it is for. quick: without causes and
-    choices, which take most of the time. interactive: one HTML file with every choice of the library worked out. The
-    other arguments are those of `tb.assess`.
+    path: the file; its name decides the form: .html, .pdf or .md. Sources and notes have no room on the sheets of a
+    PDF: they are written beside it (`report-sources.pdf` beside `report.pdf`). reader: whom it is for. quick: without
+    causes and choices, which take most of the time. interactive: one HTML file with every choice of the library worked
+    out. The other arguments are those of `tb.assess`.
 
     Raises TrabeculaError for a name with another ending, a folder that is not there, where a package that draws
     it is missing, and for what `tb.assess` refuses.
@@ -73,13 +74,18 @@ def report(
     )
     needs("a_report", *FORMS[form.form])
     asked = asked_of(person, on, model, draws, seed, horizon_y)
-    made = written(asked.lived(), form)
-    target.write_bytes(made if isinstance(made, bytes) else made.encode())
+    for file, made in written(asked.lived(), form, target).items():
+        file.write_bytes(made if isinstance(made, bytes) else made.encode())
     return target
 
 
-def written(known: "PatientState", form: ReportForm, say: Callable[[str], None] = lambda _: None) -> str | bytes:
-    """The report in its form, with causes and choices unless it is quick; `say` hears what takes time."""
+def written(
+    known: "PatientState", form: ReportForm, target: Path, say: Callable[[str], None] = lambda _: None
+) -> dict[Path, str | bytes]:
+    """The files of a report, the report itself first, with causes and choices unless it is quick.
+
+    `say` hears what takes time. Only a PDF has a second file: the sources that its small numbers stand for.
+    """
     from trabecula.reporting import html  # an extra that is slow to start
 
     assessment, comparison = answered(known), None
@@ -90,14 +96,22 @@ def written(known: "PatientState", form: ReportForm, say: Callable[[str], None] 
         chosen = open_to(known.person, known.on, library() if form.interactive else _ON_PAPER, medicines=medicines)
         say(f"Calculating {len(chosen)} plans ...")
         comparison = compare(known, chosen)
+    readers = ("clinician", "person") if form.reader == "both" else (form.reader,)
     if form.form == ".md":
-        readers = ("clinician", "person") if form.reader == "both" else (form.reader,)
-        return html.markdown_pages(assessment, form.language, known.person, comparison, readers)
+        return {target: html.markdown_pages(assessment, form.language, known.person, comparison, readers)}
     if form.interactive and comparison is not None:
-        return html.page_interactive(assessment, comparison, form.language, known.person)
+        return {target: html.page_interactive(assessment, comparison, form.language, known.person)}
     pages = {"clinician": html.page_clinician, "person": html.page_person, "both": html.page_both}
     page = pages[form.reader](assessment, form.language, known.person, comparison)
-    return html.to_pdf(page) if form.form == ".pdf" else page
+    if form.form != ".pdf":
+        return {target: page}
+    sources = html.page_sources(assessment, form.language, known.person, comparison, readers)
+    return {target: html.to_pdf(page), sources_beside(target): html.to_pdf(sources)}
+
+
+def sources_beside(target: Path) -> Path:
+    """Where the sources of a printed report are written."""
+    return target.with_stem(f"{target.stem}-sources")
 
 
 def open_to(person: Person, on: date, names: Iterable[str] = _ON_PAPER, *, medicines: bool = True) -> list[Plan]:

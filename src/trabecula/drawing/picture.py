@@ -53,6 +53,13 @@ class Drawing:
     """Everything it shows as numbers."""
     figure: "Figure | None" = field(default=None, repr=False, compare=False)
     """The same in matplotlib's hands, where it was drawn with it."""
+    inches: float = 0.0
+    """Its height in a column of a printed sheet, where it was not drawn by matplotlib."""
+
+    @property
+    def high(self) -> float:
+        """Its height in a column of a printed sheet [inches]."""
+        return self.inches if self.figure is None else float(self.figure.get_figheight())
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from trabecula.drawing.page import Cell, Estimate, Item, Row, Table
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting import pictures
+from trabecula.reporting.medicines import behind_other_medicines, taken_item
+from trabecula.reporting.sheet import LINES, WIDE, Column, lines
 from trabecula.reporting.statements import (
     MODEL,
     RECORD,
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
     from trabecula.guidelines.records import Advice
     from trabecula.person import Person
 
-_PRINTED_TASKS, _PRINTED_ADVICE, _PRINTED_OPEN = 5, 4, 1
-"""Lines that have room on a page of paper; the screen shows all."""
-_MANY_CHOICES = 8
-"""Choices beyond which each takes the room of a task."""
+_MOST_TASKS, _MOST_ADVICE, _MOST_OPEN, _MOST_MISSING = 7, 4, 1, 4
+"""Entries of a list that paper shows at most; the screen shows all."""
+_HEAD, _TABLES = 7.5, 18.0
+"""Lines of paper above the columns beside what the person's own words take, and those of the two tables."""
+_PRINTED_RISKS = ("hip", "spine", "major_osteoporotic", "any")
+"""The lines of the table of risks that paper has."""
 _MAIN, _ANY = "major_osteoporotic", "any"
 _LABELS = "labels"
 NOTHING_TO_CHANGE = "nothing_to_change"
@@ -63,48 +66,112 @@ def context(
     person: who the assessment is about, for the events under the picture of their life; comparison: the plans that
     were worked out for them.
 
-    The keys, in the order of the page: `line` says whom it is about, `basis` what disability, steroids and falls rest
-    on, `caution` why no chance is to be taken at its face value, `stand_in` whose rates stand in for the country's,
-    `main` the numbers that come first; `bones` and `risks` are tables (None where nothing is known), `measured` scans
-    that stand out and when the next one is worth while, `pictures` drawings by name; `refusals`, `tasks`, `advised`,
-    `undecided` and `outside` what to choose from, to do and to consider, with `more_...` for what paper has no room
-    for; `missing`, `questions` and `notes` what limits all of it; `sources` what the small numbers stand for,
-    `references` everything behind the assessment, and `printed` how many of the sources paper shows.
+    The keys, in the order of the page: `record` is the name of the record, `line` says whom it is about, `conclusion`
+    is the answer in at most five sentences, `basis` what disability, steroids and falls rest on, with the medicines
+    that are taken, `caution` why no chance is to be taken at its face value, `stand_in` whose rates stand in for the
+    country's, `main` the numbers that come first; `bones` and `risks` are tables (None where nothing is known),
+    `measured` scans that stand out and from when on a change can be measured, `pictures` drawings by name, `acting` the
+    medicines behind one of the causes; `refusals`, `tasks`, `advised`, `undecided` and `outside` what not to choose, to
+    do and to consider; `missing`, `questions` and `notes` what limits all of it; `printed` how many entries of a list
+    have room on paper; `sources` what the small numbers stand for, `references` everything behind the assessment.
     """
     marks = Marks("c")
     write = Writer(lang, marks)
     parts = {
         "page": "c",
         "assessment": assessment,
+        "record": record_name(person),
         "line": write.model(assessment.person.line, RECORD),
-        "basis": _basis(assessment, write),
+        "conclusion": conclusion(assessment, write),
+        "basis": _basis(assessment, person, write),
         "caution": write.model(assessment.caution, MODEL) if assessment.caution else None,
         "stand_in": write.stand_in(assessment),
         "main": [] if assessment.caution else _keys(assessment, lang),
         "risks": _risks(assessment, lang),
+        "paper_risks": [lang.heading(site_name(site)) for site in _PRINTED_RISKS],
         "bones": _bones(assessment, lang),
         "measured": [*_unexplained(assessment, write), *_next_scan(assessment, write)],
         "pictures": _pictures(assessment, lang, person, comparison),
+        "acting": behind_other_medicines(person, assessment.date, write),
         "refusals": _refusals(comparison, write),
         "missing": _missing(assessment, lang),
         "questions": [write.model(asked.message, RECORD, head=asked.path) for asked in assessment.questions],
         "notes": [write.model(note) for note in assessment.notes],
         "model_marks": marks(MODEL),
         "record_marks": marks(RECORD),
-        **_to_do(assessment, comparison, write),
+        "tasks": [*_tasks(assessment, write)],
+        "advised": [*_recommended(_once(assessment.advice, Truth.TRUE), write)],
+        "undecided": [*_recommended(_once(assessment.advice, Truth.UNKNOWN), write)],
+        "outside": [*_recommended((said for said in assessment.advice if said.outside), write)],
         "references": behind(assessment.evidence.findings),
     }
-    return {**parts, "sources": sources(assessment, marks, lang)}
+    return {**parts, "printed": _printed(parts), "sources": sources(assessment, marks, lang)}
 
 
-def _basis(assessment: "Assessment", write: Writer) -> list[Item]:
-    """Where disability, steroids and falls come from."""
+def record_name(person: "Person | None") -> str:
+    """What the record calls itself, a pseudonym; empty where nobody gave it one."""
+    return "" if person is None or person.id is None else person.id
+
+
+def conclusion(assessment: "Assessment", write: Writer) -> list[Item]:
+    """The answer in at most five sentences."""
+    found = assessment.summary
+    return [] if found is None else [write.model(sentence, MODEL) for sentence in found.sentences]
+
+
+def _printed(parts: dict[str, Any]) -> dict[str, int]:
+    """How much of each list and picture has room on a sheet, beside what is never cut: what is refused, and questions.
+
+    The left column has what to do, the right one the numbers.
+    """
+    head = [parts["line"], *parts["conclusion"], *filter(None, (parts["caution"], parts["stand_in"]))]
+    basis = " ".join(f"{said.head} {said.text}" for said in parts["basis"])
+    room = LINES - _HEAD - sum(lines(text, WIDE) for text in (basis, *(said.text for said in head)))
+    return {**_printed_left(parts, Column(room)), **_printed_right(parts, Column(room - _TABLES))}
+
+
+def _printed_left(parts: dict[str, Any], column: Column) -> dict[str, int]:
+    """What not to give, what to do, the options, and what guidelines say."""
+    column.takes(_texts(parts["refusals"]))
+    tasks = column.takes(_texts(parts["tasks"]), _MOST_TASKS)
+    drawn = "plans" in parts["pictures"] and column.holds(parts["pictures"]["plans"].high, words=2)
+    advised, undecided = ([_length(said) for said in parts[name]] for name in ("advised", "undecided"))
+    printed = {"tasks": tasks, "plans": int(drawn), "advised": column.takes(advised, _MOST_ADVICE)}
+    comes_first = printed["advised"] == len(advised) or printed["advised"] == _MOST_ADVICE
+    return {**printed, "undecided": column.takes(undecided, _MOST_OPEN) if comes_first else 0}
+
+
+def _printed_right(parts: dict[str, Any], column: Column) -> dict[str, int]:
+    """The life, the causes, what is odd in the record and what it lacks; the tables have their room already."""
+    column.takes(_texts(parts["questions"]))
+    column.left -= sum(lines(text) for text in _texts(parts["measured"]))
+    drawn = {
+        name: int(name in parts["pictures"] and column.holds(parts["pictures"][name].high, words))
+        for name, words in (("causes", 1), ("bone", 0))
+    }
+    return {**drawn, "missing": column.takes(_texts(parts["missing"]), _MOST_MISSING)}
+
+
+def _texts(said: "Iterable[Item]") -> list[str]:
+    """Statements as they stand on the page, for their length."""
+    return [f"{statement.head} {statement.text}" for statement in said]
+
+
+def _length(said: Recommendation) -> str:
+    """A recommendation as it stands on the page, for its length."""
+    return f"{said.missing} {said.what.text} {said.guideline} {said.strength}"
+
+
+def _basis(assessment: "Assessment", record: "Person | None", write: Writer) -> list[Item]:
+    """Where disability, steroids and falls come from, and which medicines are taken."""
     person, lang, found = assessment.person, write.lang, []
     if person.edss is not None:
         edss = lang.text("page.edss", edss=person.edss.median)
         found.append(write.model(person.edss_basis, RECORD, head=edss))
     found.append(write.model(person.steroids, RECORD, head=lang.text("page.steroids")))
-    return [*found, write.model(assessment.falls.basis, RECORD, head=lang.text("page.falls"))]
+    found.append(write.model(assessment.falls.basis, RECORD, head=lang.text("page.falls")))
+    medicines = taken_item(record, assessment.date, write)
+    return found if medicines is None else [*found, medicines]
 
 
 # --- The numbers ---------------------------------------------------------------------------------------------------
@@ -240,7 +307,7 @@ def _next_scan(assessment: "Assessment", write: Writer) -> Iterator[Item]:
             month=found.due, site=lang.heading(site_name(found.site)),
             least=found.least_significant_percent[found.site], chance=telling.beyond_least_significant,
         )  # fmt: skip
-    yield write.own(words, MODEL, head=lang.text("page.next_scan"))
+    yield write.own(words, MODEL, head=lang.text("page.measurable_change"))
 
 
 def _missing(assessment: "Assessment", lang: Language) -> list[Item]:
@@ -252,31 +319,6 @@ def _missing(assessment: "Assessment", lang: Language) -> list[Item]:
 
 
 # --- What is advised, planned and to choose from -------------------------------------------------------------------
-
-
-def _to_do(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> dict[str, Any]:
-    """Plan and advice: first what is printed, so that its sources have the lowest numbers, then the rest.
-
-    Each choice beyond many takes the room of a task.
-    """
-    kinds: dict[str, Iterator[Any]] = {
-        "tasks": _tasks(assessment, write),
-        "advised": _recommended(_once(assessment.advice, Truth.TRUE), write),
-        "undecided": _recommended(_once(assessment.advice, Truth.UNKNOWN), write),
-    }
-    choices_shown = 0 if comparison is None else sum(bool(plan.risks) for plan in comparison.plans)
-    room_left = _PRINTED_TASKS - max(choices_shown - _MANY_CHOICES, 0)
-    tasks = [*islice(kinds["tasks"], max(room_left, 1))]  # what is due first is printed beside any choices
-    room = _PRINTED_ADVICE if not tasks else _PRINTED_ADVICE // 2
-    printed = {
-        "tasks": tasks,
-        "advised": [*islice(kinds["advised"], room)],
-        "undecided": [*islice(kinds["undecided"], _PRINTED_OPEN)],
-    }
-    n = len(write.marks.texts)
-    more = {f"more_{name}": [*found] for name, found in kinds.items()}
-    outside = _recommended((said for said in assessment.advice if said.outside), write)
-    return {**printed, "printed": n, **more, "outside": [*outside]}
 
 
 def _once(advice: "Iterable[Advice]", verdict: Truth) -> list["Advice"]:
@@ -292,10 +334,7 @@ def _once(advice: "Iterable[Advice]", verdict: Truth) -> list["Advice"]:
 
 
 def _recommended(advice: "Iterable[Advice]", write: Writer) -> Iterator[Recommendation]:
-    """Recommendations, each with its guideline and source, made when they are asked for.
-
-    A source gets its number when it is first named: whoever takes only some of them gives numbers only to those.
-    """
+    """Recommendations, each with its guideline and source."""
     lang = write.lang
     for said in advice:
         yield Recommendation(

@@ -125,6 +125,24 @@ def page_both(
     )
 
 
+def page_sources(
+    assessment: "Assessment",
+    code: str = "en",
+    person: "Person | None" = None,
+    comparison: "Comparison | None" = None,
+    readers: tuple[str, ...] = ("clinician", "person"),
+) -> str:
+    """The appendix to printed pages: what their small numbers stand for, how to read the numbers, every document."""
+    lang = language(code)
+    of_clinician = clinician.context(assessment, lang, person, comparison)
+    pages = [{**of_clinician, "title": lang.text("page.for_the_clinician")}] if "clinician" in readers else []
+    if "person" in readers:
+        of_person = plain.context(assessment, lang, person, comparison)
+        pages.append({**of_person, "title": lang.text("page.your_bones")})
+    names = ("assessment", "record", "notes", "references")
+    return render("sources.html", code, s={**{name: of_clinician[name] for name in names}, "pages": pages})
+
+
 def page_interactive(
     assessment: "Assessment", comparison: "Comparison", code: str = "en", person: "Person | None" = None
 ) -> str:

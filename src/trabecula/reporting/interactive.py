@@ -111,7 +111,9 @@ def _picture(
     if before is None or after is None:
         return None
     title = lang.text("page.out_of_1_000_people_like", when=lang.in_years(comparison.horizon_y))
-    return pictures.beside(f"choice-{name}", before.risk, after.risk, title, lang)
+    found = (_risk(plan) for plan in (comparison.baseline, *comparison.plans))
+    end = pictures.end_of_scale(risk.risk for risk in found if risk is not None)
+    return pictures.beside(f"choice-{name}", before.risk, after.risk, title, lang, end)
 
 
 def _difference(risk: "RiskEffect", careful: bool, lang: Language) -> str:

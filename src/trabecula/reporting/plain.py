@@ -5,21 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 from trabecula.drawing.page import Block, Item, Items, Section
 from trabecula.reporting import pictures
+from trabecula.reporting.clinician import record_name
+from trabecula.reporting.medicines import acting, running_bone_medicines, taken
 from trabecula.reporting.plain_helps import asks, helps
 from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, sources
-from trabecula.vocabulary import country_name
+from trabecula.vocabulary import country_name, site_name
 from trabecula.words.language import Language
 from trabecula.words.numbers import fixed, span
 
 if TYPE_CHECKING:
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Assessment, BoneSite, CausesOf, Comparison, Share
-    from trabecula.person import Person
+    from trabecula.person import Fracture, Person
 
-_FEW, _MANY = 100, 1000
-"""The people of whom so many are counted."""
-_LEAST = 0.01
-"""A chance below which nobody of a hundred would be drawn."""
+_MANY = 1000
+"""The people of whom so many are counted, on the whole page."""
+_HALF = 0.5
+"""A chance from which on no people are drawn: no cohort has measured it."""
 _ABOUT_SD, _CLEAR_SD = 0.5, 1.0
 """Z-scores that are called about average, and clearly lower."""
 _SHOWN = 4
@@ -50,24 +52,36 @@ def context(
 
     person: whose scans are looked at, also those that the model cannot use; comparison: the plans that may help.
 
-    `parts` are the sections that have something to say: the chance as people, what adds to it, the bones, what helps,
-    what to ask. Numbers are people out of a hundred or a thousand and whole per cent; nothing has more than two
-    figures.
+    `conclusion` is what comes first, `parts` are the sections that have something to say: the chance as people, what
+    adds to it, the bones, the medicines that are taken, what helps, what to ask. Numbers are people out of a thousand
+    and whole per cent; nothing has more than two figures.
     """
     marks = Marks("p")
     write = Writer(lang, marks)
     parts = {
         "chance": ("plain.your_chance_of_breaking_a_bone", [*_people(assessment, lang), *_chance(assessment, write)]),
-        "why": ("plain.what_adds_to_your_chance", [*_why(assessment, write)]),
+        "why": ("plain.what_adds_to_your_chance", [*_why(assessment, person, write)]),
         "bones": ("plain.how_your_bones_are", _running(_bones(assessment, person, write))),
-        "helps": ("plain.what_helps", _listed(helps(assessment, comparison, write))),
-        "ask": ("plain.what_to_ask_and_to_tell", _listed(asks(assessment, write))),
+        "medicines": ("plain.your_medicines", _running(_medicines(assessment, person, write))),
+        "helps": ("plain.what_helps", _listed(helps(assessment, comparison, person, write))),
+        "ask": ("plain.what_to_ask_and_to_tell", _listed(asks(assessment, person, write))),
     }
+    first = _conclusion(assessment, person, write)
     shown = [Section(lang.text(title), tuple(blocks), name) for name, (title, blocks) in parts.items() if blocks]
     return {
-        "page": "p", "assessment": assessment, "parts": shown,
+        "page": "p", "assessment": assessment, "record": record_name(person), "conclusion": first, "parts": shown,
         "sources": sources(assessment, marks, lang, plain=True),
     }  # fmt: skip
+
+
+def _conclusion(assessment: "Assessment", person: "Person | None", write: Writer) -> list[Item]:
+    """What comes first: of a running denosumab, then the conclusion in plain words, which has what is urgent."""
+    found = assessment.summary
+    said = [] if found is None else [write.model(sentence, MODEL) for sentence in found.plain]
+    has_denosumab = person is not None and "denosumab" in running_bone_medicines(person, assessment.date)
+    if has_denosumab and (found is None or found.urgent is None):
+        return [write.own(write.lang.text("plain.you_get_denosumab"), RECORD), *said]
+    return said
 
 
 def _running(statements: Iterator[Item]) -> list[Block]:
@@ -85,29 +99,36 @@ def _listed(statements: Sequence[Item]) -> list[Block]:
 
 
 def _people(assessment: "Assessment", lang: Language) -> list[Block]:
-    """The hundred people, where there is somebody to draw."""
-    if assessment.caution or pictures.main_risk(assessment).risk.mean < _LEAST:
+    """The thousand people, and the average beside them: where a figure is told, and half of them are not filled."""
+    if not _has_figure(assessment) or pictures.main_risk(assessment).risk.high >= _HALF:
         return []
-    return [pictures.people(assessment, lang)]
+    return [pictures.people(assessment, lang), pictures.average_people(assessment, lang)]
+
+
+def _has_figure(assessment: "Assessment") -> bool:
+    """Whether the chance is one that has a figure: not above all that was ever measured, and not with many factors."""
+    found = assessment.summary
+    return not assessment.caution and (found is None or found.above_measured is None)
 
 
 def _chance(assessment: "Assessment", write: Writer) -> list[Block]:
-    """The main chance as people, beside the average; no figures where they are known to be too high."""
+    """The main chance as people, beside the average, unless the conclusion has it; no figures where none is told."""
     lang = write.lang
-    if assessment.caution:
+    if assessment.summary is not None and _has_figure(assessment):
+        return _running(write.own(sentence, MODEL) for sentence in _elsewhere(assessment, lang))
+    if not _has_figure(assessment):
         said = ("plain.your_chance_of_breaking_a_bone_is", "plain.we_cannot_say_by_how_much")
         return _running(write.own(lang.text(id), MODEL) for id in said)
     risk = pictures.main_risk(assessment)
-    many = _FEW if min(risk.risk.mean, risk.average) >= _LEAST else _MANY
     n, low, high, usual = (
-        lang.written(chance, f"people_of_{many}")
+        lang.written(chance, "people_of_1000")
         for chance in (risk.risk.mean, risk.risk.low, risk.risk.high, risk.average)
     )
     sentences = (
-        lang.text("plain.think_of_many_people_like_you", many=many),
+        lang.text("plain.think_of_many_people_like_you", many=_MANY),
         lang.text("plain.when_about_n_of_them_will", when=lang.next_years(assessment.horizon_y), n=n),
         lang.text("plain.we_are_not_sure_of_this", low=low, high=high),
-        lang.text("plain.of_many_people_of_your_age", many=many, n=usual),
+        lang.text("plain.of_many_people_of_your_age", many=_MANY, n=usual),
     )
     return _running(write.own(sentence, MODEL) for sentence in (*sentences, *_elsewhere(assessment, lang)))
 
@@ -119,14 +140,16 @@ def _elsewhere(assessment: "Assessment", lang: Language) -> Iterator[str]:
         yield lang.text("plain.rates_of_another_country", person=own, country=other)
 
 
-def _why(assessment: "Assessment", write: Writer) -> Iterator[Block]:
-    """What adds to the chance, as bars and in words; no bars where the chances are known to be too high."""
-    lang, careful = write.lang, bool(assessment.caution)
+def _why(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Block]:
+    """What adds to the chance, as bars and in words; no bars where no figure is told. A broken bone comes first."""
+    lang, careful = write.lang, not _has_figure(assessment)
     found = [(_named(share, lang), share) for share in telling(assessment)]
+    yield from _running(_broken(assessment, person, write))
     yield from _running(_lead(assessment, write))
     drawn = None if careful else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
     if drawn is not None:
         yield drawn
+    yield from _running(_counted(assessment, person, write))
     if careful:
         adding = [write.own(f"{name}.", MODEL) for name, share in found if share.mean > 0]
         yield from _listed(adding)
@@ -137,13 +160,44 @@ def _why(assessment: "Assessment", write: Writer) -> Iterator[Block]:
         yield from _running(iter([write.own(words, MODEL)]))
 
 
+def _counted(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Item]:
+    """Which medicines one of the causes is; whatever they do to bone, nobody stops one alone."""
+    names = [] if person is None else acting(person, assessment.date)
+    if names and any(share.cause == "medicines" for share in telling(assessment)):
+        yield write.own(write.lang.text("plain.medicines_counted", names=names), RECORD)
+
+
+def _broken(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Item]:
+    """The bones that broke without much force, by name and year."""
+    fractures = () if person is None else person.fractures
+    weak = [fracture for fracture in fractures if fracture.trauma != "high" or fracture.found_on_imaging]
+    past = [fracture for fracture in weak if fracture.when is None or fracture.when.first <= assessment.date]
+    if past:
+        broken = [_bone_of(fracture, write.lang) for fracture in past]
+        yield write.own(write.lang.text("plain.you_broke", n=len(broken), bones=broken), RECORD)
+
+
+def _bone_of(fracture: "Fracture", lang: Language) -> str:
+    """A bone that broke, with its year."""
+    site = lang.say(site_name(fracture.site))
+    return site if fracture.when is None else lang.text("plain.bone_in_year", bone=site, year=fracture.when.year)
+
+
+def _medicines(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Item]:
+    """What is taken, by name; whatever it is, nobody stops it alone."""
+    names = [] if person is None else taken(person, assessment.date)
+    if names:
+        yield write.own(write.lang.text("plain.you_take", names=names), RECORD)
+        yield write.own(write.lang.text("plain.never_stop_a_medicine_on_your_own"), RECORD)
+
+
 def _lead(assessment: "Assessment", write: Writer) -> Iterator[Item]:
     """What the numbers of the bars are; no numbers where they are known to be too high."""
     lang = write.lang
     if not telling(assessment):
         return
     yield write.own(lang.text("plain.your_age_is_one_cause_there"), MODEL)
-    if assessment.caution:
+    if not _has_figure(assessment):
         yield write.own(lang.text("plain.we_cannot_say_how_much_each"), MODEL)
         return
     when = lang.in_years(assessment.horizon_y)

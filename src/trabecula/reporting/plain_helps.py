@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from trabecula.drawing.page import Item
 from trabecula.guidelines import Advice, shipped
 from trabecula.guidelines.conditions import Truth
+from trabecula.reporting.medicines import running_bone_medicines
 from trabecula.reporting.statements import MODEL, RECORD, Writer
+from trabecula.units import DAYS_PER_YEAR
 from trabecula.words.language import Language
 
 if TYPE_CHECKING:
     from trabecula.assessment.results import Assessment, Comparison, PlanResult
+    from trabecula.person import Person
 
 _MAIN = "major_osteoporotic"
 _MANY = 1000
@@ -60,6 +63,8 @@ ASKS = (
     _plain("plain.is_my_vitamin_d_high_enough", "ms_3 dose_1"),
     _plain("plain.do_i_have_a_broken_bone", "nogg_7"),
 )
+_DONE = {"plain.should_i_have_a_bone_scan"}
+"""What nobody asks whose bones were scanned within a year."""
 PLANS = {
     "exercise": "plain.train_your_muscles_and_your_balance",
     "exercise-with-impact": "plain.train_with_jumps_or_dance_if",
@@ -101,29 +106,43 @@ class PlainAdvice:
         return write.own(f"{self.what} {self.much}".strip(), self.source)
 
 
-def helps(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Item]:
+def helps(
+    assessment: "Assessment", comparison: "Comparison | None", person: "Person | None", write: Writer
+) -> list[Item]:
     """What one can do, worked out or advised, then medicines that were worked out; each once.
 
-    A medicine lowers anybody's chance a little: it is told only where a guideline speaks for one. Where the chances
-    are known to be too high, no number is told.
+    A medicine lowers anybody's chance a little: it is told only where a guideline speaks for one, and nobody who takes
+    one already is offered another on top of it. Where the chance has no figure, no number is told.
     """
+    taken = [] if person is None else running_bone_medicines(person, assessment.date)
     lang, found = write.lang, dict[str, PlainAdvice]()
     for advice in (
         *_worked_out(comparison, PLANS, lang),
         *_advised(assessment, HELPS, lang),
-        *(_worked_out(comparison, MEDICINES, lang) if _treatment_is_advised(assessment) else ()),
+        *(_worked_out(comparison, MEDICINES, lang) if _treatment_is_advised(assessment) and not taken else ()),
     ):
         found.setdefault(advice.what.split(".")[0], advice)
     shown = islice(found.values(), _SHOWN)
-    return [(replace(advice, much="") if assessment.caution else advice).written(write) for advice in shown]
+    summary = assessment.summary
+    careful = assessment.caution or (summary is not None and summary.above_measured is not None)
+    return [(replace(advice, much="") if careful else advice).written(write) for advice in shown]
 
 
-def asks(assessment: "Assessment", write: Writer) -> list[Item]:
-    """What to ask, and what the record does not say yet."""
+def asks(assessment: "Assessment", person: "Person | None", write: Writer) -> list[Item]:
+    """What to ask, and what the record does not say yet; nobody asks for what was done or is taken."""
+    done = _DONE if person is not None and _was_scanned(person, assessment) else set[str]()
+    done |= {TREATMENT.words} if person is not None and running_bone_medicines(person, assessment.date) else set()
     missing = {message.id for gap in assessment.missing for message in gap.what.inside()}
     questions = GAPS if assessment.person.age_y < _LATE_Y else {**GAPS, **GAPS_LATE}
-    advised = [advice.written(write) for advice in _advised(assessment, ASKS, write.lang)]
+    open_yet = [question for question in ASKS if question.words not in done]
+    advised = [advice.written(write) for advice in _advised(assessment, open_yet, write.lang)]
     return [*advised, *(write.own(write.lang.text(questions[gap]), RECORD) for gap in questions if gap in missing)]
+
+
+def _was_scanned(person: "Person", assessment: "Assessment") -> bool:
+    """Whether a bone was scanned in the year before."""
+    days = ((assessment.date - scan.date).days for scan in person.dxa)
+    return any(0 <= passed < DAYS_PER_YEAR for passed in days)
 
 
 def _worked_out(comparison: "Comparison | None", words: Mapping[str, str], lang: Language) -> Iterator[PlainAdvice]:

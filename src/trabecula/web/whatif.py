@@ -236,7 +236,7 @@ def _shown(comparison: Comparison | None) -> dict[str, Any]:
     lang = page_language()
     context = interactive.context(_basis(comparison), comparison, lang, asked=True)
     is_told = len(comparison.plans) > 1 and not comparison.caution  # its scale counts people
-    picture = pictures.plans(comparison, lang) if is_told else None
+    picture = pictures.plans(comparison, lang, people=True) if is_told else None
     return {"choices": context, "picture": picture}
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from reporting.conftest import ON, interval, make_assessment
 from trabecula.assessment import results as compared
+from trabecula.assessment.conclusion import Conclusion
 from trabecula.assessment.results import Causes, CausesOf, NextMeasurement, ScanCheck, ScanProspect, Share, Software
 from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.records import Advice, Missing
 from trabecula.person import read_person
 from trabecula.words.language import LANGUAGES, language
-from trabecula.words.message import verbatim
+from trabecula.words.message import Message, verbatim
 
 HOSTILE = "<script>alert('x')</script>\"&amp;<b onclick=x>"
 
@@ -133,6 +134,34 @@ def full():
         scans=[make_scan()],
         next_measurement=make_next(),
     )
+
+
+CONCLUSION = {
+    "sentences": ("conclusion.driver.falls", "conclusion.driver.density"),
+    "plain": ("conclusion.plain.category.low", "conclusion.plain.category.consider"),
+}
+"""Sentences that have no places to fill."""
+
+
+@pytest.fixture
+def concluded(full):
+    """Makes the assessment with a conclusion: what is urgent, and the most that was measured, if it is above it."""
+
+    def concluded(urgent=None, above_measured=None):
+        said = {name: [Message(id) for id in ids] for name, ids in CONCLUSION.items()}
+        if urgent is not None:
+            said = {
+                "sentences": [Message(f"conclusion.urgent.{urgent}"), *said["sentences"]],
+                "plain": [Message(f"conclusion.plain.urgent.{urgent}"), *said["plain"]],
+            }
+        found = Conclusion(
+            **said, urgent=said["sentences"][0] if urgent else None, risk=None, category=said["sentences"][-1],
+            category_key="low", driver=None, ask=None, action=None, next_dxa=None, chance=interval(0.041),
+            average=0.018, above_measured=above_measured, out_of=1000, task=None, due=None, dxa_on=None,
+        )  # fmt: skip
+        return full.model_copy(update={"summary": found})
+
+    return concluded
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from reporting.conftest import interval, make_assessment
 from reporting.pages.conftest import HOSTILE, advice, make_comparison, make_scan, plan
 from trabecula.assessment.results import Objection
 from trabecula.guidelines.conditions import Truth
-from trabecula.reporting import html
+from trabecula.person import read_person
+from trabecula.reporting import clinician, html, plain
 from trabecula.words.message import verbatim
 
 
@@ -65,7 +66,7 @@ def test_a_recommendation_that_several_rules_make_is_said_once():
 def test_the_next_scan_is_dated(full):
     """When it is worth while, and how sure that is."""
     said = text_of(html.page_clinician(full))
-    assert "Next scan: from November 2030. By then the" in said
+    assert "A change can be measured: from November 2030. By then the" in said
     assert "56 %" in said
 
 
@@ -107,13 +108,71 @@ def test_a_plan_for_somebody_else_is_not_worth_a_line(full):
 
 
 def test_every_question_about_the_record_is_on_the_page(full):
-    """Two are printed, the others wait behind a summary."""
+    """None of them is folded away: the numbers may rest on a slip of the pen."""
     asked = [full.questions[0].model_copy(update={"message": verbatim(f"Question number {n}?")}) for n in range(1, 6)]
     page = html.page_clinician(full.model_copy(update={"questions": asked}))
     section = page.split('id="c-look"')[1].split("</section>")[0]
-    shown, _, folded = section.partition("<details")
-    assert re.findall(r"number (\d)", shown) == ["1", "2"]
-    assert re.findall(r"number (\d)", folded) == ["3", "4", "5"]
+    assert re.findall(r"number (\d)", section.partition("<details")[0]) == ["1", "2", "3", "4", "5"]
+
+
+def test_no_contraindication_is_folded_away_or_left_off_paper(full):
+    """However many there are, each stands where everybody looks first."""
+    objections = [Objection(rule=f"r{n}", reason=f"Reason number {n}.", found="", source="Label") for n in range(1, 7)]
+    plans = [
+        plan(f"p{n}", f"Drug {n}", 0.0, 0.0, 0.0, risks=[], bone=[], refused=[said])
+        for n, said in enumerate(objections)
+    ]
+    page = html.page_clinician(full, comparison=make_comparison(*plans))
+    section = page.split('id="c-refused"')[1].split("</section>")[0]
+    assert re.findall(r"number (\d)", section) == ["1", "2", "3", "4", "5", "6"]
+    assert "screen" not in section
+    assert "<details" not in section
+    assert page.index('id="c-refused"') < page.index('id="c-bones"')
+
+
+def test_the_conclusion_stands_first_and_says_what_the_answer_says(concluded, lang):
+    """The same sentences as in the JSON, before any table."""
+    found = concluded()
+    for make, said in ((html.page_clinician, found.summary.sentences), (html.page_person, found.summary.plain)):
+        page = make(found, lang.code)
+        box = text_of(page.split('class="conclusion"')[1].split("</section>")[0])
+        assert all(lang.say(sentence).replace("\xa0", " ") in box for sentence in said)
+        assert page.index('class="conclusion"') < page.index("<table")
+
+
+def test_a_page_names_its_record_its_day_and_the_program(full, person, lang):
+    """Two printed sheets are told apart; the title, which a PDF carries, has the name as well."""
+    for make in (html.page_clinician, html.page_person, html.page_both, html.page_sources):
+        page = make(full, lang.code, person)
+        assert re.search(r"<title>[^<]* · example</title>", page)
+        assert "example · Trabecula 0.1.0" in text_of(page)
+        assert lang.day(full.date) in text_of(page)
+
+
+def test_what_is_taken_stands_by_name_and_what_nobody_knows_says_so(full):
+    """A misspelt medicine is counted as not taken, which must be seen."""
+    record = read_person({
+        "birth_date": "1982-03-14", "sex": "female",
+        "medicines": [{"drug": "sertraline", "start": "2021-02"}, {"drug": "denosumap", "start": "2021-02"},
+                      {"drug": "alendronate", "start": "2015-01", "end": "2020-01"}],
+    })  # fmt: skip
+    said = text_of(html.page_clinician(full, "en", record))
+    assert "Medicines sertraline, denosumap (not recognised: counted as not taken)." in said
+
+
+def test_other_medicines_are_named_below_the_causes(full, person):
+    """What changes the numbers: for bone, or with a risk of its own."""
+    said = text_of(html.page_clinician(full, "en", person))
+    assert "Other medicines: alendronate, sertraline." in said
+
+
+def test_the_sources_of_a_printed_page_stand_in_a_file_of_their_own(full, comparison, person, lang):
+    """Every number of both pages, in their order, with how to read the numbers."""
+    appendix = text_of(html.page_sources(full, lang.code, person, comparison))
+    for context in (clinician.context, plain.context):
+        for source in context(full, lang, person, comparison)["sources"]:
+            assert source.text.replace("\xa0", " ") in appendix
+    assert "The skeleton's parameters have not been calibrated yet" in appendix
 
 
 def test_what_is_met_to_the_letter_alone_is_on_the_page(full):

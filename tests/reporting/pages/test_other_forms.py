@@ -143,17 +143,11 @@ def refused_and_warned():
 
 
 def test_markdown_names_each_plan_that_is_refused_or_warned_of(full, refused_and_warned):
-    """Who reads the table of plans reads the danger below it."""
+    """Before any table, since nobody reads on after the plans."""
     text = markdown_pages(full, "en", None, make_comparison(*refused_and_warned), ("clinician",))
-    told = text.split("Number needed to treat (NNT)")[1].split("## ")[0]
+    told = text.split("## Not to be given, or only with care")[1].split("## ")[0]
     assert "- **Zoledronate** The kidneys are too weak." in told
     assert "- **Alendronate** Two bone medicines at once." in told
-
-
-def test_markdown_names_a_refusal_where_no_plan_could_be_worked_out(full, refused_and_warned):
-    """Then the table is missing, and the reason stands alone."""
-    text = markdown_pages(full, "en", None, make_comparison(refused_and_warned[0]), ("clinician",))
-    assert "## Options\n\n- **Zoledronate** The kidneys are too weak." in text
 
 
 def test_every_source_in_markdown_is_used_and_every_mark_has_its_source(full, refused_and_warned):

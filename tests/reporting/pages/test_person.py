@@ -29,15 +29,15 @@ def prose(assessment, comparison=None):
 
 
 def test_a_chance_is_told_as_people(full):
-    """Out of a hundred, with the range and the usual."""
+    """Out of a thousand, with the range and the usual."""
     said = prose(full)
-    assert "about 4 of them will break a hip" in said
-    assert "It may be as few as 2 or as many as 8." in said
-    assert "On average, about 2 of 100 people of your age and sex will break one of these bones." in said
+    assert "about 41 of them will break a hip" in said
+    assert "It may be as few as 20 or as many as 82." in said
+    assert "On average, about 18 of 1,000 people of your age and sex will break one of these bones." in said
 
 
-def test_a_small_chance_is_told_out_of_a_thousand():
-    """Nobody of a hundred would be left."""
+def test_a_small_chance_is_told_out_of_the_same_thousand():
+    """A page has one denominator."""
     risks = [each.model_copy(update={"risk": interval(0.004), "average": 0.003}) for each in make_assessment().risks]
     said = prose(make_assessment(risks=risks))
     assert "Think of 1,000 people like you." in said
@@ -73,7 +73,7 @@ def test_each_source_on_it_is_one_of_the_clinicians_page(full, comparison):
 
 
 def test_what_a_choice_does_is_what_the_clinicians_page_says(to_treat):
-    """Each number of fewer people stands there with a minus, a medicine's too, and no other."""
+    """Each number of fewer people stands there as percentage points with a minus, a medicine's too, and no other."""
     plans = make_comparison(
         plan("exercise", "Training", -0.012, -0.02, -0.004),
         plan("denosumab", "Denosumab", -0.05, -0.06, -0.04),
@@ -82,8 +82,8 @@ def test_what_a_choice_does_is_what_the_clinicians_page_says(to_treat):
     mine = re.findall(r"about (\d+) fewer would break a bone \((\d+)–(\d+)\)", prose(to_treat, plans))
     theirs = html_table(html.page_clinician(to_treat, comparison=plans), "plans", column=2)
     assert mine == [("12", "4", "20"), ("50", "40", "60")]
-    assert theirs["Training"] == "−12 (−20 to −4.0)"
-    assert theirs["Denosumab"] == "−50 (−60 to −40)"
+    assert theirs["Training"] == "−1.2 (−2.0 to −0.40)"
+    assert theirs["Denosumab"] == "−5.0 (−6.0 to −4.0)"
     assert theirs["Zoledronate"] == "0"
 
 
@@ -123,17 +123,17 @@ def test_a_woman_of_95_is_not_asked_whether_her_periods_go_on(age, asked):
 def test_every_chance_on_it_is_that_of_the_clinicians_page(full):
     """The same numbers, rounded to people."""
     risk = next(each for each in full.risks if (each.site, each.horizon_y) == ("major_osteoporotic", 10.0))
-    assert f"about {round(100 * risk.risk.mean)} of them" in prose(full)
+    assert f"about {round(1000 * risk.risk.mean)} of them" in prose(full)
 
 
 def test_what_adds_to_the_chance_is_what_the_clinicians_page_has(full):
-    """The same causes with the same numbers: here in people, there beside density."""
+    """The same causes with the same numbers: here in people, there in percentage points beside density."""
     mine = html_table(html.page_person(full), "why")
     theirs = html_table(html.page_clinician(full), "causes")
     assert mine["Falls because of MS"] == "20 more (10–40)"
-    assert theirs["falls due to MS"] == "+20 (+10 to +40)"
+    assert theirs["falls due to MS"] == "+2.0 (+1.0 to +4.0)"
     assert mine["Short courses of steroids"] == "4 more (2–8)"
-    assert theirs["steroid pulses"] == "+4.0 (+2.0 to +8.0)"
+    assert theirs["steroid pulses"] == "+0.4 (+0.2 to +0.8)"
     assert len(mine) <= len(theirs)
 
 
@@ -281,7 +281,7 @@ def test_a_rule_that_does_not_apply_is_not_told():
 def test_the_picture_of_people_has_a_text_and_a_table(full):
     """Who cannot see it reads the same."""
     page = html.page_person(full)
-    assert "4 of 100 people break a bone. It could be as few as 2 or as many as 8." in text_of(page)
+    assert "About 41 of 1,000 people break a bone. It could be as few as 20 or as many as 82." in text_of(page)
     assert "<caption" in page
 
 
@@ -289,3 +289,101 @@ def test_a_scenario_is_no_advice(full):
     """That disability could stay as it is helps nobody to do something."""
     better = make_comparison(plan("edss-stable", "Disability stays as it is", -0.02, -0.03, -0.01))
     assert "fewer will break" not in prose(full, better)
+
+
+def of_somebody(**record):
+    """A person of the record."""
+    return read_person({"birth_date": "1959-10-30", "sex": "female", **record}, date(2026, 11, 22))
+
+
+def written(assessment, person=None, comparison=None):
+    """What a reader sees of the page, in order."""
+    return text_of(html.page_person(assessment, "en", person, comparison))
+
+
+DENOSUMAB = {"drug": "denosumab", "start": "2022-02-14", "dose_mg": 60, "per": "6 months"}
+
+
+def test_denosumab_is_the_first_sentence_about_whoever_gets_it(full):
+    """Never late, never stopped alone: before any number."""
+    first = plain.context(full, language("en"), of_somebody(medicines=[DENOSUMAB]))["conclusion"][0].text
+    assert first.startswith(
+        "You get denosumab injections. Have each one on time, never late. Never stop it on your own"
+    )
+    stopped = of_somebody(medicines=[{**DENOSUMAB, "end": "2024-02-14"}])
+    assert plain.context(full, language("en"), stopped)["conclusion"] == []
+
+
+def test_what_is_urgent_comes_before_everything(concluded):
+    """A late injection is told once, as the conclusion has it, with what to do now."""
+    said = plain.context(concluded(urgent="denosumab"), language("en"), of_somebody(medicines=[DENOSUMAB]))[
+        "conclusion"
+    ]
+    assert said[0].text.startswith("Your denosumab injection is late: ring the clinic now")
+    assert not any("You get denosumab" in sentence.text for sentence in said)
+
+
+def test_medicines_stand_by_name_beside_never_stop_one_alone(full):
+    """Who reads that medicines add to a chance must know which, and not stop them."""
+    medicines = [{"drug": "sertraline", "start": "2021-02"}, DENOSUMAB]
+    share = full.causes.beyond_age[0].shares[0].model_copy(update={"cause": "medicines"})
+    risk = full.causes.beyond_age[0].model_copy(update={"shares": [share]})
+    found = full.model_copy(update={"causes": full.causes.model_copy(update={"beyond_age": [risk]})})
+    said = written(found, of_somebody(medicines=medicines))
+    assert "Medicines counted here: sertraline, denosumab. Never stop one on your own." in said
+    assert "You take: denosumab, sertraline." in said
+    assert "Never stop a medicine on your own. Ask your doctor first." in said
+
+
+def test_a_broken_bone_is_named(full):
+    """With its year; what an accident broke is no sign of weak bone."""
+    broken = [
+        {"site": "hip", "date": "2026-10-20", "trauma": "low"},
+        {"site": "tibia_ankle", "year": 2001, "trauma": "high"},
+    ]
+    said = written(full, of_somebody(fractures=broken))
+    assert "You have broken a bone: hip (2026)." in said
+    assert "2001" not in said
+
+
+@pytest.mark.parametrize(("high", "drawn"), [(0.49, True), (0.5, False), (0.8, False)])
+def test_half_of_the_people_are_never_filled(high, drawn):
+    """No cohort has measured such a chance: the words and the range stand alone."""
+    main = (
+        make_assessment()
+        .risks[0]
+        .model_copy(update={"site": "major_osteoporotic", "horizon_y": 10.0, "risk": interval(0.3, 0.2, high)})
+    )
+    assert ('id="people"' in html.page_person(make_assessment(risks=[main]))) is drawn
+
+
+def test_a_chance_above_all_that_was_measured_has_no_figure(concluded, comparison):
+    """Neither as people, nor as causes, nor as what helps."""
+    above = concluded(above_measured=0.45)
+    page = html.page_person(above, comparison=comparison)
+    assert 'id="people"' not in page
+    assert 'id="why"' not in page
+    assert "fewer would break" not in text_of(page)
+
+
+def test_nobody_on_a_bone_medicine_is_offered_another(to_treat):
+    """Nor told to ask for one; what one can do is still told."""
+    plans = make_comparison(*EACH_MEDICINE, plan("exercise", "Training", -0.01, -0.02, -0.005))
+    said = written(to_treat, of_somebody(medicines=[DENOSUMAB]), plans)
+    assert "Ask your doctor if you need it" not in said
+    assert "Would a bone medicine help me?" not in said
+    assert "Train for strength" in said
+
+
+def test_nobody_scanned_this_year_is_told_to_ask_for_a_scan(full):
+    """The woman whose hip was scanned three weeks ago."""
+    scan = {"date": "2026-11-03", "site": "total_hip", "t_score": -0.9}
+    assert "Should I have a bone scan?" in written(full, of_somebody())
+    assert "Should I have a bone scan?" not in written(full, of_somebody(dxa=[scan]))
+
+
+def test_a_page_counts_out_of_one_number_of_people(full, comparison):
+    """A thousand, in every sentence and picture."""
+    said = written(full, comparison=comparison)
+    assert re.findall(r"\bof ([\d,]+) people", said)
+    assert {found.replace(",", "") for found in re.findall(r"\bof ([\d,]+) people", said)} == {"1000"}

@@ -1,6 +1,8 @@
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,8 +18,6 @@ from trabecula.words.language import language
 
 ENGLISH = language("en")
 NS = "{http://www.w3.org/2000/svg}"
-LOOKS = 3
-"""Who breaks a bone, who may, who does not."""
 
 
 def around_a_course():
@@ -41,6 +41,7 @@ def every(assessment, comparison, lang=ENGLISH, happened=None):
         pictures.causes(assessment, lang),
         pictures.plans(comparison, lang),
         pictures.people(assessment, lang),
+        pictures.average_people(assessment, lang),
         pictures.beside("two", interval(0.08), interval(0.06), "Two", lang),
         pictures.why([("One", share(0.02)), ("Other", share(-0.01))], "then", lang),
     ]
@@ -211,7 +212,7 @@ def test_a_plan_that_may_do_nothing_is_said_to(comparison):
     """In the table, where the others have their difference with its range."""
     rows = {row[0]: row for row in pictures.plans(comparison, ENGLISH).table.rows}
     assert rows["Enough calcium and vitamin D"][-1] == "may have no effect"
-    assert rows["Strength and balance training"][2] == "−12 (−20 to −4.0)".replace(" to ", "\xa0to\xa0")
+    assert rows["Strength and balance training"][2] == "−1.2 (−2.0 to −0.40)".replace(" to ", "\xa0to\xa0")
 
 
 @pytest.mark.parametrize(
@@ -230,12 +231,29 @@ def test_how_many_follow_a_plan_for_one_fracture_fewer(difference, said):
     assert rows[-1][-1] == said
 
 
-def test_a_hundred_people_are_a_hundred(full):
-    """Those who break a bone, those who may, and the rest; one more of each stands in the key."""
-    svg = pictures.people(full, ENGLISH).svg
-    assert svg.count("<path") == 100 + LOOKS
-    assert svg.count('stroke-dasharray="1.5 1"') == 4 + 1
-    assert all(f">{words}<" in svg for words in ("break a bone", "may", "do not break a bone"))
+def dots(svg):
+    """The people of each kind of mark, by its size; each dot begins with a move. The key has one of each."""
+    marks = re.findall(r'<path d="([^"]*)"[^>]* stroke="([^"]*)" stroke-width="([\d.]+)"', svg)
+    counted = Counter()
+    for path, colour, size in marks:
+        counted[colour, size] += path.count("M")
+    return counted
+
+
+def test_a_thousand_people_are_a_thousand(full):
+    """Those who break a bone at least, about and at most, and the rest: 41 (20 to 82) of them."""
+    drawn = dots(pictures.people(full, ENGLISH).svg)
+    assert drawn["#15507f", "4.8"] == 82 + 3
+    assert drawn["#c8dbec", "3.2"] == 41 - 20 + 1
+    assert drawn["#ffffff", "3.6"] == 82 - 41 + 1
+    assert drawn["#545b61", "1.4"] == 1000 - 82
+
+
+def test_the_average_stands_beside_them(full):
+    """The same picture of people of the same age and sex."""
+    drawing = pictures.average_people(full, ENGLISH)
+    assert dots(drawing.svg)["#15507f", "4.8"] == 18 + 1
+    assert drawing.table.rows[0][1:] == ("18", "982")
 
 
 @pytest.mark.parametrize("risk", [0.0, 0.004, 0.5, 1.0])
@@ -252,8 +270,48 @@ def test_any_chance_can_be_drawn(risk):
             }
         )
     )
-    svg = pictures.people(make_assessment(risks=[main]), ENGLISH).svg
-    assert svg.count("<path") == 100 + LOOKS
+    drawn = dots(pictures.people(make_assessment(risks=[main]), ENGLISH).svg)
+    assert drawn["#15507f", "4.8"] + drawn["#545b61", "1.4"] == 1000 + 3
+
+
+def test_cards_that_are_compared_have_one_scale():
+    """A choice that lowers a chance more has the shorter bar, on every card; the end of the scale is named."""
+    first = pictures.beside("a", interval(0.08), interval(0.06), "x", ENGLISH, end=0.2)
+    second = pictures.beside("b", interval(0.08), interval(0.01), "x", ENGLISH, end=0.2)
+    widths = [re.findall(r'<rect x="0.00" y="\d+" width="([\d.]+)"', drawn.svg) for drawn in (first, second)]
+    assert widths[0][0] == widths[1][0] == "120.00"
+    assert float(widths[1][1]) < float(widths[0][1])
+    assert ">200 of 1,000<" in first.svg.replace("\xa0", " ")
+    assert pictures.end_of_scale([interval(0.08)]) == 0.2
+
+
+def test_what_takes_away_goes_to_the_other_side():
+    """94 fewer is not drawn towards more."""
+    svg = pictures.why([("One", share(0.02)), ("Other", share(-0.01))], "then", ENGLISH).svg
+    bars = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)" height="10" fill="(?!#d9dee2)', svg)
+    (more_at, _), (fewer_at, fewer_wide) = bars
+    assert float(fewer_at) + float(fewer_wide) == pytest.approx(float(more_at), abs=0.02)
+
+
+def test_all_panels_of_chances_have_one_scale(full):
+    """A small chance looks small."""
+    axes = pictures.risks_over_time(full, ENGLISH).figure.axes
+    assert len({panel.get_ylim() for panel in axes}) == 1
+
+
+def test_what_is_only_planned_is_not_drawn_as_taken(full):
+    """A medicine that goes on is hollow after the day of assessment."""
+    running = Events(date(1982, 3, 14), medicines=(Period("denosumab", date(2020, 5, 2), None),), on=full.date)
+    svg = pictures.trajectory(full, ENGLISH, happened=running).svg
+    taken = pictures.trajectory(full, ENGLISH, happened=replace(running, on=None)).svg
+    assert svg.count('fill="#1f6f6b"') == taken.count('fill="#1f6f6b"')
+    assert svg.count('stroke="#1f6f6b"') == taken.count('stroke="#1f6f6b"') + 1
+
+
+def test_an_axis_of_differences_has_its_unit(comparison, lang):
+    """Percentage points beside per cent, people beside people."""
+    assert f">{lang.text('picture.percentage_points')}<" in pictures.plans(comparison, lang).svg
+    assert f">{lang.text('picture.people_of_1_000')}<" in pictures.plans(comparison, lang, people=True).svg
 
 
 def test_pictures_speak_each_language(full, comparison, lang):

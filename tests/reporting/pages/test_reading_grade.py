@@ -21,7 +21,7 @@ HARDEST_GRADE = 8.0
 EASIEST_GULPEASE = 60.0
 """Below it a text is hard for who has the licenza media, eight years of school (Lucisano 1988 Scuola e Città 3)."""
 _UNCOUNTED = re.compile(
-    r'<(style|svg|details|sup)\b.*?</\1>|<div class="sources">.*?</div>|<span class="visually-hidden">.*?</span>',
+    r'<(style|svg|details|sup)\b.*?</\1>|<div class="sources[^"]*">.*?</div>|<span class="visually-hidden">.*?</span>',
     re.DOTALL,
 )
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|figcaption)>")

@@ -9,10 +9,10 @@ imported when the first one is drawn.
 """
 
 from trabecula.drawing.picture import Data, Drawing
-from trabecula.reporting.pictures.bars import beside, why
+from trabecula.reporting.pictures.bars import beside, end_of_scale, why
 from trabecula.reporting.pictures.causes import causes
 from trabecula.reporting.pictures.events import Events, events
-from trabecula.reporting.pictures.people import main_risk, people
+from trabecula.reporting.pictures.people import average_people, main_risk, people
 from trabecula.reporting.pictures.plans import plans
 from trabecula.reporting.pictures.risks import risks_over_time
 from trabecula.reporting.pictures.shares import shares

@@ -1,6 +1,7 @@
 """Bars under each other, each with its words above: two chances, or what causes add to one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,26 +13,40 @@ if TYPE_CHECKING:
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Share
 
-_WIDE, _ROW, _BAR, _LETTERS = 300, 36, 11, 12
-"""The width of a bar, the height of a row and of a bar, and the size of letters, in units of the picture."""
+_WIDE, _ROW, _BAR, _LETTERS, _FOOT = 300, 33, 10, 12, 16
+"""The width of all, the height of a row, of a bar and of the foot, and the size of letters, in units of the picture."""
+_ENDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Where a scale of chances may end: few steps, so that cards that are looked at one after the other have the same."""
 
 
-def beside(name: str, before: "Interval", after: "Interval", title: str, lang: Language) -> Drawing:
+def end_of_scale(chances: Iterable["Interval"]) -> float:
+    """Where the scale ends that pictures of some chances share: a round number that none of them passes."""
+    most = max((chance.high for chance in chances), default=0.0)
+    return next(end for end in _ENDS if most <= end)
+
+
+def beside(
+    name: str, before: "Interval", after: "Interval", title: str, lang: Language, end: float | None = None
+) -> Drawing:
     """The people out of 1,000 who break a bone, as things are and with a choice; whiskers are the ranges.
 
-    name: the anchor of the picture, alone on its page; before, after: probabilities with their intervals.
+    name: the anchor of the picture, alone on its page; before, after: probabilities with their intervals; end: where
+    the scale ends (`end_of_scale`), the same for all pictures that are looked at beside each other.
     """
     rows = ((lang.text("picture.as_things_are"), before), (lang.text("picture.with_this_choice"), after))
     said = [(words, _said(value, lang)) for words, value in rows]
     columns = ("", lang.text("picture.out_of_1_000_people"))
     reaches = [(value.low, value.mean, value.high) for _, value in rows]
-    return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,))
+    end = end_of_scale((before, after)) if end is None else end
+    marks = ("0", lang.text("picture.n_of_1_000", n=end))
+    return bars(name, Data(title, columns, tuple(said)), reaches, hollow=(0,), scale=_Foot(end, marks))
 
 
 def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Drawing | None:
     """The people out of 1,000 who break a bone more or fewer because of causes; None when there is none.
 
-    shares: the causes by the words for them; a bar is filled where one adds, and hollow where it takes away.
+    shares: the causes by the words for them; a bar is filled and goes to the right where one adds, and hollow and to
+    the left where it takes away.
     """
     if not shares:
         return None
@@ -39,13 +54,21 @@ def why(shares: Sequence[tuple[str, "Share"]], when: str, lang: Language) -> Dra
     rows = tuple((name, _more_or_fewer(share, lang)) for name, share in shares)
     table = Data(title, (lang.text("picture.cause"), lang.text("picture.out_of_1_000_people")), rows)
     hollow = [place for place, (_, share) in enumerate(shares) if share.mean < 0]
-    return bars("why", table, [_reach(share) for _, share in shares], hollow)
+    return bars("why", table, [(share.share.low, share.mean, share.share.high) for _, share in shares], hollow)
 
 
 def _reach(share: "Share") -> tuple[float, float, float]:
     """Low, middle and high without their sign."""
     low, high = sorted((abs(share.share.low), abs(share.share.high)))
     return low, abs(share.mean), high
+
+
+@dataclass(frozen=True)
+class _Foot:
+    """The end of a scale that begins at nothing, and what stands below its two ends."""
+
+    end: float
+    marks: tuple[str, str]
 
 
 def _more_or_fewer(share: "Share", lang: Language) -> str:
@@ -56,19 +79,33 @@ def _more_or_fewer(share: "Share", lang: Language) -> str:
 
 
 def bars(
-    name: str, table: Data, reaches: Sequence[tuple[float, float, float]], hollow: Collection[int] = ()
+    name: str,
+    table: Data,
+    reaches: Sequence[tuple[float, float, float]],
+    hollow: Collection[int] = (),
+    scale: _Foot | None = None,
 ) -> Drawing:
     """A bar for each row of a table of two columns, under its words and its figures.
 
-    reaches: low, middle and high of each row, none below nothing, in any unit that all share; the longest fills the
-    picture. hollow: the places of bars that are only outlined.
+    reaches: low, middle and high of each row in any unit that all share; what is below nothing goes to the left.
+    hollow: the places of bars that are only outlined. scale: its end; without one the longest bar fills the picture.
     """
-    top = max((high for _, _, high in reaches), default=0.0) or 1.0
+    left = min((0.0, *(low for low, _, _ in reaches)))
+    right = max((0.0, *(high for _, _, high in reaches))) if scale is None else scale.end
+    places = [tuple(_WIDE * (value - left) / ((right - left) or 1.0) for value in (0.0, *reach)) for reach in reaches]
     words = "; ".join(f"{label}: {figures}" for label, figures in table.rows)
     drawn = [
-        _row(i, table.rows[i], reach, top, "none" if i in hollow else PERSON_BAND) for i, reach in enumerate(reaches)
-    ]
-    return Drawing(name, _svg(name, table.caption, words, drawn), table.caption, words, table)
+        _row(i, table.rows[i], place, "none" if i in hollow else PERSON_BAND) for i, place in enumerate(places)
+    ] + ([] if scale is None else _foot(len(places), scale))
+    height = len(places) * _ROW + (0 if scale is None else _FOOT)
+    return Drawing(name, _svg(name, table.caption, words, drawn, height), table.caption, words, table)
+
+
+def _foot(rows: int, scale: _Foot) -> list[str]:
+    """What the two ends of the scale are."""
+    look = f'y="{rows * _ROW + _LETTERS - 1}" fill="{QUIET}" font-size="{_LETTERS - 1}px"'
+    first, last = map(escape, scale.marks)
+    return [f'<text x="0" {look}>{first}</text>', f'<text x="{_WIDE}" {look} text-anchor="end">{last}</text>']
 
 
 def _said(value: "Interval", lang: Language) -> str:
@@ -77,26 +114,31 @@ def _said(value: "Interval", lang: Language) -> str:
     return f"{lang.written(value.mean, style)} ({lang.written((value.low, value.high), style)})"
 
 
-def _row(place: int, said: Sequence[str], reach: tuple[float, float, float], top: float, fill: str) -> str:
-    """A bar with its words above and a whisker for the range."""
+def _row(place: int, said: Sequence[str], at: Sequence[float], fill: str) -> str:
+    """A bar from nothing, with its words above, a line at nothing and a whisker for the range.
+
+    at: where nothing, the low end, the middle and the high end lie.
+    """
     y = place * _ROW
-    low, bar, high = (f"{_WIDE * value / top:.2f}" for value in reach)
-    middle, line = y + 18 + _BAR / 2, f'stroke="{INK}" stroke-width="1.2"'
+    zero, low, _, high = (f"{value:.2f}" for value in at)
+    start, width = f"{min(at[0], at[2]):.2f}", f"{abs(at[2] - at[0]):.2f}"
+    middle, line = y + 16 + _BAR / 2, f'stroke="{INK}" stroke-width="1.2"'
     return (
         f'<text x="0" y="{y + _LETTERS}" fill="{QUIET}" font-size="{_LETTERS}px">{escape(said[0])}: '
         f'<tspan fill="{INK}" font-weight="600">{escape(said[1])}</tspan></text>\n'
-        f'<rect x="0" y="{y + 18}" width="{_WIDE}" height="{_BAR}" fill="{RULE}" fill-opacity="0.45"/>\n'
-        f'<rect x="0" y="{y + 18}" width="{bar}" height="{_BAR}" fill="{fill}"'
+        f'<rect x="0" y="{y + 16}" width="{_WIDE}" height="{_BAR}" fill="{RULE}" fill-opacity="0.45"/>\n'
+        f'<rect x="{start}" y="{y + 16}" width="{width}" height="{_BAR}" fill="{fill}"'
         f' stroke="{PERSON}"/>\n'
-        f'<path d="M{low} {middle}H{high}M{low} {middle - 4}v8M{high} {middle - 4}v8" fill="none" {line}/>'
+        f'<path d="M{zero} {y + 14}v{_BAR + 4}M{low} {middle}H{high}M{low} {middle - 4}v8M{high} {middle - 4}v8"'
+        f' fill="none" {line}/>'
     )
 
 
-def _svg(name: str, title: str, words: str, drawn: Sequence[str]) -> str:
+def _svg(name: str, title: str, words: str, drawn: Sequence[str], height: int) -> str:
     """The bars with their words."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{FONTS}" id="{name}" class="picture bars"'
-        f' aria-labelledby="{name}-title {name}-desc" viewBox="-2 0 {_WIDE + 4} {len(drawn) * _ROW}">\n'
+        f' aria-labelledby="{name}-title {name}-desc" viewBox="-2 0 {_WIDE + 4} {height}">\n'
         f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(words)}</desc>\n'
         + "\n".join(drawn)
         + "\n</svg>"

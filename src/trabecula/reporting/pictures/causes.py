@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Assessment, CausesOf, Share
 
-MANY = 1000
-"""The people of whom so many are counted."""
+POINTS = 100
+"""A chance in percentage points."""
 DIGIT = "#101418"
 FILLS = ("#8fb7d9", "#e3b36e", "#b9a3cf", "#86c5b4", "#dd9c9c", "#cbca7c", "#a7b7c4", "#dba6c6")
-_WIDE, _BAR_TOP, _BAR, _FIRST, _ROW, _LETTERS = 360.0, 8.0, 17.0, 50.0, 13.0, 9.0
-_RISK_AT, _NARROWEST, _ROWS = 290.0, 12.0, 6
+_WIDE, _BAR_TOP, _BAR, _FIRST, _ROW, _LETTERS = 360.0, 8.0, 17.0, 52.0, 14.5, 10.4
+_RISK_AT, _NARROWEST, _ROWS, _ON_PAPER = 281.0, 12.0, 6, 3.6
 """Widths and heights in the picture, where its columns stand, and the causes that have room."""
 
 
 def causes(
     assessment: "Assessment", lang: Language, fracture: str = "major_osteoporotic", bone: str = "total_hip"
 ) -> Drawing | None:
-    """What each cause adds to the chance beyond age, in people of 1,000; None when nothing acts.
+    """What each cause adds to the chance beyond age, in percentage points; None when nothing acts.
 
     fracture: the site or group whose chance is divided; bone: the site whose density stands beside it [per cent of
     today's]. The widths of the segments are the shares; the picture lists the largest, the table all of them.
@@ -41,15 +41,16 @@ def causes(
     on_bone = _by_cause(_of(found.bone, bone))
     title = lang.text("picture.what_adds_to_the_chance_beyond", when=lang.in_years(found.horizon_y))
     rows = [
-        (lang.say(share.label), people_text(share.share, lang), _percent(on_bone.get(share.cause), lang))
+        (lang.say(share.label), points_text(share.share, lang), _percent(on_bone.get(share.cause), lang))
         for share in shares
     ]
-    rows.append((lang.text("picture.together"), people_text(risk.total, lang), ""))
+    rows.append((lang.text("picture.together"), points_text(risk.total, lang), ""))
     words = "; ".join(f"{name}: {figures}" for name, figures, _ in rows)
-    columns = (lang.text("picture.cause"), lang.text("picture.of_1_000_people"), lang.text("picture.hip_density"))
+    columns = (lang.text("picture.cause"), lang.text("picture.points"), lang.text("picture.hip_density"))
     shown = [(*row[:2], row[2].partition(" (")[0]) for row in (*rows[:-1][:_ROWS], rows[-1])]
     drawn = [*_bar(shares), *_lines(shown, columns)]
-    return Drawing("causes", _svg(drawn, len(shown), title, words), title, words, Data(title, columns, tuple(rows)))
+    svg, table = _svg(drawn, len(shown), title, words), Data(title, columns, tuple(rows))
+    return Drawing("causes", svg, title, words, table, inches=_high(len(shown)) * _ON_PAPER / _WIDE)
 
 
 def _of(found: Sequence["CausesOf"], site: str) -> "CausesOf | None":
@@ -62,9 +63,9 @@ def _by_cause(found: "CausesOf | None") -> dict[str, "Interval"]:
     return {} if found is None else {share.cause: share.share for share in found.shares}
 
 
-def people_text(share: "Interval", lang: Language) -> str:
-    """A share as people out of a thousand, with its range."""
-    middle, low, high = (_signed(MANY * value) for value in (share.mean, share.low, share.high))
+def points_text(share: "Interval", lang: Language) -> str:
+    """A share in a chance as percentage points, with its range."""
+    middle, low, high = (_signed(POINTS * value) for value in (share.mean, share.low, share.high))
     return lang.figures(f"{middle} ({span(low, high)})")
 
 
@@ -117,9 +118,9 @@ def _lines(rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> list[st
         y, last = _FIRST + place * _ROW, place == len(rows) - 1
         if not last:
             parts.append(
-                f'<rect x="0" y="{y - 8.5}" width="10.5" height="10.5" fill="{FILLS[place]}" stroke="{DIGIT}"'
+                f'<rect x="0" y="{y - 9}" width="11" height="11" fill="{FILLS[place]}" stroke="{DIGIT}"'
                 ' stroke-width="0.6"/>'
-                f'<text x="5.2" y="{y - 0.4}" fill="{DIGIT}" text-anchor="middle" font-size="8px">{place + 1}</text>'
+                f'<text x="5.5" y="{y - 0.2}" fill="{DIGIT}" text-anchor="middle" font-size="9px">{place + 1}</text>'
             )
         parts += [
             _text(17, y, name, INK, bold=last),
@@ -135,9 +136,14 @@ def _text(x: float, y: float, words: str, colour: str, *, bold: bool = False, en
     return f'<text x="{x}" y="{y}" fill="{colour}"{look}>{escape(words)}</text>'
 
 
+def _high(rows: int) -> float:
+    """The height of the picture, in its own units."""
+    return _FIRST + rows * _ROW - 6
+
+
 def _svg(drawn: Sequence[str], rows: int, title: str, words: str) -> str:
     """The picture with its words."""
-    height = _FIRST + rows * _ROW - 6
+    height = _high(rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{FONTS}" font-size="{_LETTERS}px"'
         ' id="causes" class="picture causes"'

@@ -27,6 +27,8 @@ class Events:
     medicines: tuple[Period, ...] = ()
     """Bone medicines."""
     fractures: tuple[date, ...] = ()
+    on: date | None = None
+    """The day of assessment: what goes on after it is only planned. None: everything has happened."""
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -47,6 +49,7 @@ def events(person: Person, on: date) -> Events:
             for medicine in sorted(medicines, key=lambda medicine: medicine.start)
         ),
         tuple(sorted(day for day in map(_day, person.fractures) if day and day <= on)),
+        on,
     )
 
 

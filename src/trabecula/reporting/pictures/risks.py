@@ -21,7 +21,7 @@ ACROSS, PANEL, HIGH, MARGIN, WIDEST = 4, 1.65, 1.4, 0.06, 24
 
 
 def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[str] | None = None) -> Drawing:
-    """Chances by horizon [y], in per cent; each panel has its own scale, and the words of the picture say so.
+    """Chances by horizon [y], in per cent; all panels have one scale, so that they can be held against each other.
 
     sites: what has a panel, in this order; all that the vocabulary wants pictured when not given. A site without a
     chance in the assessment is left out, and the lifetime has no place on an axis of years.
@@ -29,10 +29,11 @@ def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[st
     found = {site: _of(assessment, site) for site in sites or pictured_sites()}
     shown = {site: risks for site, risks in found.items() if risks}
     rows = -(-len(shown) // ACROSS)
+    top = 100 * max((max(risk.risk.high, risk.average) for risks in shown.values() for risk in risks), default=0.01)
     title = rates_named(lang.text("picture.chance_of_breaking_a_bone_over"), assessment, lang)
     with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
         for place, (site, risks) in enumerate(shown.items()):
-            _panel(_axes(figure, place, len(shown)), lang.heading(site_name(site)), risks, lang)
+            _panel(_axes(figure, place, len(shown)), lang.heading(site_name(site)), risks, top, lang)
         words = lang.text("picture.a_line_for_this_person_with")
         return drawing.finished(figure, "risks", title, words, _table(shown, title, lang))
 
@@ -53,8 +54,8 @@ def _axes(figure: "Figure", place: int, n: int) -> "Axes":
     return figure.add_axes((left, bottom, 1 / across - MARGIN - 0.02, 0.5 / down))
 
 
-def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> None:
-    """A site: band, line, average; each begins at nothing."""
+def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], top: float, lang: Language) -> None:
+    """A site: band, line, average; each begins at nothing and ends at the same chance [%]."""
     years = [0.0, *(float(risk.horizon_y) for risk in risks)]
     percents = [[0.0, *(100 * value for value in values)] for values in _values(risks)]
     low, high, middle, average = percents
@@ -63,7 +64,7 @@ def _panel(axes: "Axes", name: str, risks: Sequence["Risk"], lang: Language) -> 
     axes.plot(years, middle, color=PERSON, linewidth=1.8)
     drawing.quiet_axes(axes)
     axes.margins(x=0)
-    axes.set_ylim(0)
+    axes.set_ylim(0, 1.03 * top)  # room for a line at the top
     axes.locator_params(axis="y", nbins=3)
     drawing.marks(axes, lambda value: lang.figures(f"{value:g} %"))
     axes.set_xticks([0, years[-1]])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from trabecula.assessment.results import Assessment, BonePoint, BoneSite, ScanCheck
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 4.8, 2.05, 0.075, 0.79, 0.9, 0.11, 0.08
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, STRIP = 3.6, 1.6, 0.085, 0.7, 0.9, 0.12, 0.085
 """The picture [inches]; its sides, its head, its foot, a row of events [shares of the picture]."""
 _EVERY_Y = 5
 """Years between two rows of the table."""
@@ -144,10 +144,14 @@ def _row(axes: "Axes", y: float, kind: str, happened: Events, last: float) -> No
 def _bars(
     axes: "Axes", y: float, periods: Sequence[Period], happened: Events, last: float, height: float, colour: str
 ) -> None:
-    """A bar for each period; one without an end goes on."""
+    """A bar for each period; one without an end is hollow from the day of assessment on: nobody has taken it yet."""
+    today = _age(happened.on, happened) if happened.on else last
     for period in periods:
         start, end = _age(period.start, happened), last if period.end is None else _age(period.end, happened)
-        axes.barh(y, end - start, height, start, color=colour, linewidth=0)
+        taken = min(end, today)
+        axes.barh(y, taken - start, height, start, color=colour, linewidth=0)
+        if end > taken:
+            axes.barh(y, end - taken, height, taken, facecolor="none", edgecolor=colour, linewidth=0.7, linestyle=":")
 
 
 def _age(day: date, happened: Events) -> float:
