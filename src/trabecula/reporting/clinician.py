@@ -26,7 +26,7 @@ from trabecula.words.language import Language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, BoneSite, Comparison, ScanCheck
+    from trabecula.assessment.results import Assessment, BoneSite, Comparison, Objection, ScanCheck
     from trabecula.guidelines.records import Advice
     from trabecula.person import Person
 
@@ -93,7 +93,7 @@ def context(
         "measured": [*_unexplained(assessment, write), *_next_scan(assessment, write)],
         "pictures": _pictures(assessment, lang, person, comparison),
         "acting": behind_other_medicines(person, assessment.date, write),
-        "refusals": _refusals(comparison, write),
+        "refusals": _refusals(assessment, comparison, write),
         "missing": _missing(assessment, lang),
         "questions": [write.model(asked.message, RECORD, head=asked.path) for asked in assessment.questions],
         "notes": [write.model(note) for note in assessment.notes],
@@ -352,12 +352,33 @@ def _tasks(assessment: "Assessment", write: Writer) -> Iterator[Item]:
         yield write.model(task.what, references()[task.rules[0]], head=write.lang.short_day(task.date))
 
 
-def _refusals(comparison: "Comparison | None", write: Writer) -> list[Item]:
-    """Why plans were not worked out, or are dangerous on their own; what holds for several is said once."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _refusals(assessment: "Assessment", comparison: "Comparison | None", write: Writer) -> list[Item]:
+    """What must not be given and what only with care, by medicine; then what speaks against plans and is not said yet.
+
+    What holds for several is said once, by its reason and source.
+    """
+    lang, found = write.lang, dict[tuple[str, str], tuple[str, list[str]]]()
+    for kind, objections in (
+        ("refused", _against(assessment, "refused")),
+        ("cautions", _against(assessment, "cautions")),
+    ):
+        for medicine, objection in objections:
+            said = lang.say(objection.reason), lang.say(objection.source)
+            found.setdefault(said, (f"page.medicine_{kind}", []))[1].append(lang.say(medicine))
+    reasons = {reason for reason, _ in found}
     for plan in () if comparison is None else comparison.plans:
         for objection in (*plan.refused, *plan.warnings):
-            if objection.rule != NOTHING_TO_CHANGE:
-                said = write.lang.say(objection.reason), write.lang.say(objection.source)
-                found.setdefault(said, []).append(write.lang.say(plan.title))
-    return [write.own(reason, source or RECORD, head="; ".join(titles)) for (reason, source), titles in found.items()]
+            said = lang.say(objection.reason), lang.say(objection.source)
+            if objection.rule != NOTHING_TO_CHANGE and said[0] not in reasons:
+                found.setdefault(said, ("page.plan_objection", []))[1].append(lang.say(plan.title))
+    return [
+        write.own(reason, source or RECORD, head=lang.text(kind, names=list(dict.fromkeys(names))))
+        for (reason, source), (kind, names) in found.items()
+    ]
+
+
+def _against(assessment: "Assessment", kind: str) -> Iterator[tuple[Message, "Objection"]]:
+    """Each medicine with what speaks against it: refusals or cautions."""
+    for check in assessment.medicines:
+        for objection in check.refused if kind == "refused" else check.cautions:
+            yield check.name, objection
