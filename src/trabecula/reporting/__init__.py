@@ -14,5 +14,9 @@ from collections.abc import Mapping
 _DRAWN = ("jinja2", "matplotlib")
 FORMS: Mapping[str, tuple[str, ...]] = {".html": _DRAWN, ".pdf": (*_DRAWN, "weasyprint"), ".md": _DRAWN}
 """The forms of a report, as the name of its file ends, with the packages that each needs."""
+LETTER_FORMS: Mapping[str, tuple[str, ...]] = {".html": ("jinja2",), ".pdf": ("jinja2", "weasyprint"), ".txt": ()}
+"""The forms of a letter, in the same way."""
+ADDRESSEES = ("gp", "dxa", "fls", "dentist")
+"""To whom a letter can go: general practice, the DXA unit, the fracture liaison service, the dentist."""
 READERS = ("clinician", "person", "both")
 """For whom a report can be."""

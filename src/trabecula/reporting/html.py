@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from trabecula import __version__
 from trabecula.drawing.page import Item
 from trabecula.reporting import articles, clinician, interactive, plain
+from trabecula.reporting.letter import Letter
 from trabecula.reporting.markdown import markup_free
 from trabecula.reporting.pictures import Drawing
 from trabecula.words.language import LANGUAGES, SOURCE, Language, language
@@ -155,6 +156,11 @@ def page_interactive(
         plain=plain.context(assessment, lang, person, comparison),
         choices=interactive.context(assessment, comparison, lang),
     )
+
+
+def page_letter(letter: Letter) -> str:
+    """A letter as a page whose text can be changed in the browser before it is printed."""
+    return render("letter.html", letter.lang.code, letter=letter)
 
 
 def page_article(name: str, code: str = "en", link: str = "{name}.html") -> str:

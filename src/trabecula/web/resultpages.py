@@ -15,7 +15,7 @@ from trabecula.assessment.plans.reading import read_plan
 from trabecula.assessment.results import Causes, Comparison
 from trabecula.person import write_person
 from trabecula.reporting import clinician, plain
-from trabecula.reporting.html import page_both, to_pdf
+from trabecula.reporting.html import page_both, page_sources, to_pdf
 from trabecula.web import rendering
 from trabecula.web.localisation import page_language
 from trabecula.web.session import Session, causes_of, comparison_of
@@ -24,7 +24,7 @@ from trabecula.words.language import LANGUAGES
 from trabecula.words.message import WHOLE
 
 VIEWS = ("clinician", "person")
-NAMES = ("report.pdf", "record.yaml", "assessment.json")
+NAMES = ("report.pdf", "sources.pdf", "record.yaml", "assessment.json")
 
 
 def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
@@ -53,7 +53,7 @@ def _comparison(session: Session) -> Comparison | None:
 
 
 def download(name: str, session: Session, typed: FormTexts) -> Response:
-    """A file to keep: the entries, the answer as data, or the report in the language chosen beside its button."""
+    """A file to keep: the entries, the answer as data, the report or its sources in the language chosen beside."""
     if name == "record.yaml":
         text = yaml.safe_dump(write_person(session.person), sort_keys=False, allow_unicode=True)
         return _file(text.encode(), "application/yaml", name)
@@ -63,7 +63,8 @@ def download(name: str, session: Session, typed: FormTexts) -> Response:
         return _file(data.encode(), "application/json", name)
     code = typed.get("language", "")
     code = code if code in LANGUAGES else page_language().code
-    html = page_both(assessment, code, session.person, _comparison(session))
+    make = page_both if name == "report.pdf" else page_sources
+    html = make(assessment, code, session.person, _comparison(session))
     return _file(to_pdf(html), "application/pdf", name)
 
 
