@@ -9,7 +9,7 @@ from trabecula.guidelines.conditions import Truth
 from trabecula.guidelines.plan_tasks import references
 from trabecula.reporting import pictures
 from trabecula.reporting.medicines import behind_other_medicines, taken_item
-from trabecula.reporting.sheet import LINES, WIDE, Column, lines
+from trabecula.reporting.sheet import LINES, WIDE, SheetColumn, lines
 from trabecula.reporting.statements import (
     MODEL,
     RECORD,
@@ -127,10 +127,10 @@ def _printed(parts: dict[str, Any]) -> dict[str, int]:
     head = [parts["line"], *parts["conclusion"], *filter(None, (parts["caution"], parts["stand_in"]))]
     basis = " ".join(f"{said.head} {said.text}" for said in parts["basis"])
     room = LINES - _HEAD - sum(lines(text, WIDE) for text in (basis, *(said.text for said in head)))
-    return {**_printed_left(parts, Column(room)), **_printed_right(parts, Column(room - _TABLES))}
+    return {**_printed_left(parts, SheetColumn(room)), **_printed_right(parts, SheetColumn(room - _TABLES))}
 
 
-def _printed_left(parts: dict[str, Any], column: Column) -> dict[str, int]:
+def _printed_left(parts: dict[str, Any], column: SheetColumn) -> dict[str, int]:
     """What not to give, what to do, the options, and what guidelines say."""
     column.takes(_texts(parts["refusals"]))
     tasks = column.takes(_texts(parts["tasks"]), _MOST_TASKS)
@@ -141,7 +141,7 @@ def _printed_left(parts: dict[str, Any], column: Column) -> dict[str, int]:
     return {**printed, "undecided": column.takes(undecided, _MOST_OPEN) if comes_first else 0}
 
 
-def _printed_right(parts: dict[str, Any], column: Column) -> dict[str, int]:
+def _printed_right(parts: dict[str, Any], column: SheetColumn) -> dict[str, int]:
     """The life, the causes, what is odd in the record and what it lacks; the tables have their room already."""
     column.takes(_texts(parts["questions"]))
     column.left -= sum(lines(text) for text in _texts(parts["measured"]))

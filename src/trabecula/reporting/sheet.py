@@ -25,7 +25,7 @@ def lines_of(inches: float) -> float:
 
 
 @dataclass
-class Column:
+class SheetColumn:
     """A column of a sheet, and the lines that are left in it."""
 
     left: float
