@@ -10,6 +10,7 @@ from trabecula.assessment import Assessment
 from trabecula.assessment.answer import answered
 from trabecula.assessment.conclusion import PLAIN_TASKS
 from trabecula.assessment.patient_state import prepare
+from trabecula.guidelines.plan_tasks import entries
 from trabecula.model import Model
 from trabecula.person import read_person
 from trabecula.reporting.short import short_page
@@ -94,6 +95,22 @@ def test_a_man_of_49_is_told_his_z_score_and_one_of_50_his_t_score():
         assert f"{kind}-score" in str(answer(sex="male", birth_date=born, dxa=[scan]).summary.category)
 
 
+def test_the_guideline_of_her_own_country_waits_for_frax_and_says_so():
+    """NOGG in the United Kingdom, DVO with its own score in Germany; our own probability stands in for neither."""
+    for country, said in (("UK", "NOGG: undetermined until known: FRAX"), ("DE", "DVO: undetermined until known: DVO")):
+        found = answer(country=country, menopause={"age_y": 50}, no_fractures=True).summary
+        assert (found.category_key, str(found.category)[: len(said)]) == ("open", said)
+
+
+def test_nobody_is_sent_to_treatment_before_the_specialist():
+    """A wish for pregnancy and a vertebral fracture: the plain words ask for a specialist, not for a medicine."""
+    spine = [{"site": "spine", "date": "2026-03", "trauma": "low"}]
+    found = answer(birth_date="1993-07-07", menopausal=False, pregnancy_wish=True, fractures=spine).summary
+    assert found.task == "treat_or_refer"
+    assert any("bone specialist" in str(sentence) for sentence in found.plain)
+    assert not any("about a medicine" in str(sentence) for sentence in found.plain)
+
+
 def test_little_data_names_the_one_thing_to_ask():
     """A birth year, a sex, a country and MS: the disability comes first, then fractures."""
     assert str(answer(ms={}).summary.ask).startswith("Ask next: ")
@@ -103,6 +120,10 @@ def test_little_data_names_the_one_thing_to_ask():
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_kinds_of_tasks_have_plain_words_in_every_language(code):
     """And so have categories, drivers and urgent things."""
+    listed = entries()
+    parts = (listed.asked, listed.missing, listed.with_medicine, listed.courses, (listed.follow_on,))
+    kinds = {entry.task for part in parts for entry in part} | {*listed.care}
+    assert kinds - {*PLAIN_TASKS} == {"dxa"}
     ids = [f"plain.action.{task}" for task in PLAIN_TASKS]
     ids += [f"plain.category.{key}" for key in ("treated", "very_high", "treat", "consider", "low", "open", "none")]
     ids += [f"driver.{part}" for part in ("falls", "density", "prior", "steroids", "factors")]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from trabecula.assessment.conclusion_category import Classed, category
+from trabecula.assessment.conclusion_category import Classed, classed
 from trabecula.assessment.figures import Interval, Result
 from trabecula.guidelines import Advice, Facts
-from trabecula.guidelines.plan_tasks import Task, entries
+from trabecula.guidelines.plan_tasks import Task
 from trabecula.person import Fracture, Person
 from trabecula.units import DAYS_PER_YEAR, PER_CENT
 from trabecula.vocabulary import sites_of
@@ -58,7 +58,7 @@ class Conclusion(Result):
     category: Message
     """What the guideline of the person's own country calls it; else the class of the lowest measured score."""
     category_key: str
-    """One word for it: treated, very_high, treat, consider, low, open, elsewhere, none."""
+    """One word for it: treated, very_high, treat, consider, low, open, none."""
     driver: Message | None = Field(description="What raises the risk most; null when nothing does clearly.")
     ask: Message | None = Field(description="The one thing to ask next, when the interval is wide.")
     action: Message | None = Field(description="The most urgent task of the plan, with its date.")
@@ -104,7 +104,7 @@ def conclude(
     known = _Known(person, answer, facts, advice, tasks)
     task, dxa_on = _most_urgent(tasks), _next_dxa(known)
     urgent, driver, ask = _urgent(known), _driver(known), _ask(known)
-    found = category(facts, advice, answer.stands_in_for or answer.country)
+    found = classed(facts, advice)
     parts = {
         "urgent": urgent,
         "risk": _risk(known),
@@ -217,16 +217,8 @@ def _ask(known: _Known) -> Message | None:
 
 
 def _most_urgent(tasks: Sequence[Task]) -> Task | None:
-    """The task that is due first; on one day the one that stands first in the list of tasks. DXA comes by itself."""
-    order = list(dict.fromkeys(entry.task for part in _listed() for entry in part))
-    others = [task for task in tasks if task.task != _DXA]
-    return min(others, key=lambda task: (task.date, order.index(task.task) if task.task in order else 0), default=None)
-
-
-def _listed() -> Sequence[Sequence[Task]]:
-    """Every entry that the plan can put on the list, part by part."""
-    listed = entries()
-    return (listed.asked, listed.missing, listed.with_medicine, listed.courses, (listed.follow_on,))  # type: ignore[return-value]
+    """The first task: the plan is in order of time, and of urgency on a day. A scan has a sentence of its own."""
+    return next((task for task in tasks if task.task != _DXA), None)
 
 
 def _action(task: Task | None) -> Message | None:
@@ -277,7 +269,8 @@ def _plain_action(task: Task | None) -> Message | None:
     """The next step, in words of its own where the kind of task has some."""
     if task is None:
         return None
-    name = f"plain.action.{task.task}" if task.task in PLAIN_TASKS else "plain.action"
+    kind = "refer" if task.task == "treat_or_refer" and not task.drugs else task.task
+    name = f"plain.action.{kind}" if kind in PLAIN_TASKS else "plain.action"
     return _said(name, what=task.what, day=task.date)
 
 
@@ -287,8 +280,9 @@ def _plain_dxa(on: date | None) -> Message | None:
 
 
 PLAIN_TASKS = (
-    "treat_or_refer", "late_denosumab", "replete_vitamin_d", "stop_bisphosphonate", "physiotherapy", "vitamin_d",
-    "calcium", "renal_function", "dental_check", "denosumab_dose", "denosumab_check", "follow_on", "falls_question",
-    "fracture_risk", "vertebral_imaging", "bisphosphonate_review", "height", "review",
+    "treat_or_refer", "refer", "late_denosumab", "replete_vitamin_d", "stop_bisphosphonate", "physiotherapy",
+    "falls_prevention", "vitamin_d", "calcium", "renal_function", "dental_check", "denosumab_dose", "denosumab_check",
+    "zoledronate_dose", "follow_on", "falls_question", "fracture_risk", "vertebral_imaging", "bisphosphonate_review",
+    "height", "review", "thigh_pain", "contraception", "parathyroid_end", "romosozumab_end", "ckd_mbd",
 )  # fmt: skip
 """Kinds of tasks that have plain words."""

@@ -1,35 +1,23 @@
 """The category of a conclusion: what the guideline of the person's own country says, and the lowest measured score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trabecula.guidelines import Advice, Facts, Truth
+from trabecula.guidelines import Advice, Facts, GuidelineCategory, shipped
+from trabecula.guidelines.category import categories
 from trabecula.guidelines.reasons import word
 from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, Value, verbatim
 
-_OWN: Mapping[str, tuple[str, ...]] = {
-    "UK": ("nogg_2024", "nice_ta464"),
-    "US": ("acr_2022", "bhof_2022"),
-    "DE": ("dvo_2023",),
-    "AT": ("dvo_2023",),
-    "CH": ("dvo_2023",),
-    "CA": ("canada_2023",),
-}
-"""The guidelines on medicines of a country, the first one first; elsewhere the European one."""
-_ELSEWHERE = ("european",)
-_MEDICINE = "medicine"
-_STANCES = {
-    "for, see a specialist": "very_high",
-    "for, osteoanabolic first": "very_high",
-    "for": "treat",
-    "suggested": "consider",
-    "can be considered": "consider",
-    "against": "low",
-}
-"""What a stance on medicines is called here."""
-_STRONGEST = ("very_high", "treat", "consider", "low")
+_KEYS = {"specialist": "very_high", "treat": "treat", "consider": "consider", "none": "low"}
+"""What a guideline's answer about a bone medicine is called here."""
+_SCORES = ("frax_mof_percent", "frax_hip_percent", "mof_percent", "hip_percent", "dvo_3y_percent")
+"""Risk scores, which decide most."""
+_WHEN_BROKEN = "years_since"
+"""How the names of facts begin that say how long ago a bone broke."""
 _SITES = ("lumbar_spine", "femoral_neck", "total_hip")
+_FOREARM = "radius"
+"""The site that is told where neither spine nor hip was measured (ISCD: the 33 % radius)."""
 _OLDER_Y = 50.0
 """The age from which on a man's density is told by its T-score (ISCD)."""
 _LOW_Z, _OSTEOPOROSIS, _NORMAL = -2.0, -2.5, -1.0
@@ -44,50 +32,55 @@ class Classed:
     message: Message
 
 
-def category(facts: Facts, advice: Sequence[Advice], country: str) -> Classed:
-    """What the guidelines of a country say of a bone medicine, and the class of the lowest measured score."""
-    key, verdict = _verdict(facts, advice, country)
-    values = {"verdict": verdict, "score": score(facts)}
-    return Classed(key, Message("conclusion.category" if verdict else "conclusion.category_by_score", values))
+def classed(facts: Facts, advice: Sequence[Advice]) -> Classed:
+    """What the guidelines of the person's country say of a bone medicine, and the class of the lowest measured score.
+
+    advice: of every rule, those of the person's own country first.
+    """
+    key, verdict = _verdict(facts, advice)
+    return Classed(key, Message("conclusion.category", {"verdict": verdict, "score": score(facts)}))
 
 
-def _verdict(facts: Facts, advice: Sequence[Advice], country: str) -> tuple[str, Message | None]:
-    """The verdict of the first guideline that has one; else that it waits for a datum; else that no rule applies."""
-    own = _OWN.get(country, _ELSEWHERE)
-    of_own = {name: [said for said in advice if said.guideline == name and said.topic == _MEDICINE] for name in own}
-    for name, rules in of_own.items():
-        keys = {_STANCES[said.stance] for said in rules if said.verdict is Truth.TRUE and said.stance in _STANCES}
-        if keys:
-            return _named(next(key for key in _STRONGEST if key in keys), name, facts)
-    for name, rules in of_own.items():
-        waits = [said for said in rules if said.verdict is Truth.UNKNOWN and said.scope is Truth.TRUE and said.missing]
-        if waits:
-            return "open", _says("open", name, what=waits[0].missing[0].what)
-    return ("elsewhere", None) if _anybody_treats(advice) else ("none", Message("conclusion.verdict.none"))
+def _verdict(facts: Facts, advice: Sequence[Advice]) -> tuple[str, Message]:
+    """The first guideline that speaks for a medicine; else the first with any answer, which may wait for a datum."""
+    found = [*categories(advice)]
+    speaks = next((said for said in found if said.drug not in (None, "none")), None)
+    first = speaks or next(iter(found), None)
+    if first is None:
+        return "none", Message("conclusion.verdict.none")
+    waits = _waits_for(first, facts)
+    if waits is not None and first.drug in (None, "none"):
+        return "open", _says("open", first, what=waits)
+    return _decided(first, facts)
 
 
-def _named(key: str, guideline: str, facts: Facts) -> tuple[str, Message]:
+def _waits_for(said: GuidelineCategory, facts: Facts) -> Message | None:
+    """The datum that a guideline waits for: a risk score before all others; of no fracture nobody asks when it was."""
+    none_broken = facts.fragility_fracture is False
+    asked = [missing for missing in said.missing if not (none_broken and missing.fact.startswith(_WHEN_BROKEN))]
+    return min(asked, key=lambda missing: missing.fact not in _SCORES).what if asked else None
+
+
+def _decided(said: GuidelineCategory, facts: Facts) -> tuple[str, Message]:
     """A category by its guideline; where a bone medicine is taken already, that it is."""
+    if said.drug is None:
+        return "none", Message("conclusion.verdict.none")
     drug = facts.bone_drug
-    if key != "low" and drug is not None and drug != "none":
-        return "treated", _says("treated", guideline, drug=word(drug))
-    return key, _says(key, guideline)
+    if said.drug != "none" and drug is not None and drug != "none":
+        return "treated", _says("treated", said, drug=word(drug))
+    key = "very_high" if said.level == "very_high" else _KEYS[said.drug]
+    return key, _says(key, said)
 
 
-def _says(key: str, guideline: str, **values: Value) -> Message:
+def _says(key: str, said: GuidelineCategory, **values: Value) -> Message:
     """What a guideline says, under its short name."""
-    return Message(f"conclusion.verdict.{key}", {"guideline": _short(guideline), **values})
+    return Message(f"conclusion.verdict.{key}", {"guideline": short_name(said.guideline), **values})
 
 
-def _short(guideline: str) -> Message:
-    """A guideline as clinicians call it: NOGG 2024."""
-    return verbatim(guideline.replace("_", " ").upper()) if guideline[-1].isdigit() else Message(f"short.{guideline}")
-
-
-def _anybody_treats(advice: Sequence[Advice]) -> bool:
-    """Whether a rule of any guideline speaks for a medicine."""
-    held = (said for said in advice if said.verdict is Truth.TRUE and said.topic == _MEDICINE)
-    return any(_STANCES.get(said.stance) != "low" for said in held)
+def short_name(guideline: str) -> Message:
+    """A guideline as clinicians call it: NOGG, ACR, IOF-ESCEO."""
+    name = next(known.name for known in shipped() if known.id == guideline)
+    return verbatim(name.split(",")[0].replace(" and ", "-"))
 
 
 def score(facts: Facts) -> Message:
@@ -96,6 +89,9 @@ def score(facts: Facts) -> Message:
     kind = "t" if by_t else "z"
     scores = {site: getattr(facts, f"{kind}_score_{site}") for site in _SITES}
     known = {site: value for site, value in scores.items() if value is not None}
+    forearm = getattr(facts, f"{kind}_score_{_FOREARM}")
+    if not known and forearm is not None:
+        known = {_FOREARM: forearm}
     if not known:
         return Message("conclusion.score.none")
     lowest = min(known, key=lambda site: known[site])
