@@ -62,9 +62,11 @@ class MedicineChoice:
 
     @property
     def _applying(self) -> list[Advice]:
-        """Rules about medicines that apply; our own first, whose words are plain."""
-        own = [said for said in self.advice if said.topic == "medicine" and said.verdict is Truth.TRUE]
-        return sorted(own, key=lambda said: said.guideline != "bone_care")
+        """Rules about medicines that apply, not of another country; our own first, whose words are plain."""
+        about = [said for said in self.advice if said.topic == "medicine" and said.place != "elsewhere"]
+        return sorted(
+            (said for said in about if said.verdict is Truth.TRUE), key=lambda said: said.guideline != "bone_care"
+        )
 
     @property
     def considered(self) -> bool:
