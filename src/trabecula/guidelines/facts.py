@@ -14,6 +14,10 @@ BoneDrugClass = Annotated[str, OneOf(guideline_classes, "none")]
 BoneDrugName = Annotated[str, OneOf(BONE_DRUGS, "none")]
 
 
+WORST_GRADE, BERG_POINTS = 3, 56
+"""The ends of two scales: the grade of a vertebral fracture (Genant) and the Berg balance test."""
+
+
 class ClosedRecord(BaseModel):
     """Frozen, and closed to fields nobody described."""
 
@@ -128,7 +132,7 @@ class Facts(ClosedRecord):
     """Time since the latest low-trauma fracture of hip, spine, forearm or upper arm."""
     vertebral_fractures: Count | None = _fact()
     """Number of vertebrae that broke with low trauma."""
-    vertebral_grade: Annotated[int, Field(ge=1, le=3)] | None = _fact()
+    vertebral_grade: Annotated[int, Field(ge=1, le=WORST_GRADE)] | None = _fact()
     """The worst grade of a vertebral fracture (Genant, 1 to 3)."""
     height_loss_cm: NotNegative | None = _fact("cm")
     """Height lost since youth."""
@@ -207,7 +211,7 @@ class Facts(ClosedRecord):
     falls_past_year: Count | None = _fact()
     balance_tested: bool | None = _fact()
     """A balance or walking test of the past year is on record; false when none is."""
-    berg_points: Annotated[float, Field(ge=0, le=56)] | None = _fact()
+    berg_points: Annotated[float, Field(ge=0, le=BERG_POINTS)] | None = _fact()
     """Berg Balance Scale in the past year."""
     tug_s: NotNegative | None = _fact("s")
     """Timed Up and Go in the past year."""
