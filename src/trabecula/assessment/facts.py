@@ -32,8 +32,8 @@ _OWN = {"own_mof_percent": "major_osteoporotic", "own_hip_percent": "hip"}
 def facts(person: Person, assessment: Assessment, on: date, evidence: Evidence, frax: Frax | None = None) -> Facts:
     """The facts of one person on a day.
 
-    assessment: gives our own 10-year probabilities, which stand in where no FRAX is typed in, and the EDSS; on: later
-    entries are not known; evidence: dose equivalents, densities and their precision; frax: typed in by the clinician.
+    assessment: gives our own 10-year probabilities, which are told beside FRAX and decide nothing, and the EDSS; on:
+    later entries are not known; evidence: dose equivalents, densities and their precision; frax: typed in.
     """
     known: dict[str, Any] = {
         "on": on,

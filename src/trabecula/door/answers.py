@@ -139,7 +139,8 @@ def advise(
 
     guidelines: ids of those to ask, all unless given. everything: also the rules that do not apply. frax_*: FRAX as you
     read it off [%], whether density was entered, and whether it is adjusted for the steroid dose already; without it
-    our own probability stands in, under its own name. The other arguments are those of `tb.assess`.
+    rules that ask for FRAX stay open, our own probability beside them. The guidelines of the person's own country come
+    first. The other arguments are those of `tb.assess`.
 
     Raises TrabeculaError for a guideline that is not known, and for what `tb.assess` refuses.
 
