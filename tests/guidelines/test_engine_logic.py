@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidelines.cases import cases
-from trabecula.guidelines import Facts, Truth, shipped
+from trabecula.guidelines import Facts, Truth, advise, shipped
 from trabecula.guidelines.conditions import all_of, any_of, opposite, truth_of
 from trabecula.guidelines.engine import verdicts
 
@@ -60,3 +60,12 @@ def test_nothing_known_settles_no_rule():
     """Without a single fact every rule is open."""
     for guideline in shipped():
         assert {found[0] for found in verdicts(Facts(), guideline).values()} == {Truth.UNKNOWN}
+
+
+def test_where_nothing_broke_no_time_since_is_waited_for():
+    """No fracture is an answer to how long ago it was."""
+    never = Facts(age_y=70, sex="female", postmenopausal=True, fragility_fracture=False, t_score_total_hip=-2.6)
+    waiting = {item.fact for said in advise(never) for item in said.missing}
+    assert not {fact for fact in waiting if fact.startswith("years_since") and "dxa" not in fact}
+    found = {reason.found for said in advise(never) for reason in said.because if reason.fact == "years_since_fracture"}
+    assert {str(said) for said in found} == {"no low-trauma (fragility) fracture"}

@@ -9,7 +9,7 @@ from itertools import groupby
 from trabecula.guidelines.conditions import Compare, Condition, Group, Is, Leaf, Truth, Value, Values, deciding, leaves
 from trabecula.guidelines.facts import Facts, Range, label, unit
 from trabecula.guidelines.records import FactAnswer, Guideline, Missing, Reason, Rule
-from trabecula.guidelines.values import FRAX_AGES_Y, OWN, PROBABILITIES, values_of
+from trabecula.guidelines.values import FRAX_AGES_Y, OWN, PROBABILITIES, SINCE, values_of
 from trabecula.vocabulary import BONE_DRUGS, CLASSES
 from trabecula.words.message import Message
 
@@ -57,6 +57,8 @@ def found(name: str, values: Values, facts: Facts) -> Message:
         return Message("reason.own_probability", beside) if beside else Message("reason.unknown", {"what": what})
     if name in PROBABILITIES:
         return _probability(name, value, facts)
+    if name in SINCE and value != value:  # not a number: no fracture from which time could run
+        return Message("reason.not_so", {"what": label(SINCE[name])})
     return Message("reason.value", {"what": what, "value": _written(value, unit(name))})
 
 

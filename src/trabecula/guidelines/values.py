@@ -18,11 +18,21 @@ FRAX_AGES_Y = (40.0, 90.0)
 """FRAX is made for these ages; outside them there is none to wait for, and no rule that asks for it applies."""
 NO_FRAX = float("nan")
 """Neither above nor below any threshold."""
+NO_FRACTURE = float("nan")
+"""The same, for the time since a fracture that never was."""
+SINCE = {
+    "years_since_fracture": "fragility_fracture", "years_since_major_fracture": "major_fracture",
+    "years_since_hip_fracture": "hip_fracture", "years_since_vertebral_fracture": "vertebral_fracture",
+}  # fmt: skip
+"""Times since a fracture, and the fact that says whether there was one: without one no time is short enough."""
 
 
 def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] | None = None) -> dict[str, Value]:
     """Every name and its value, None left out; `answers` are tried in place of what is unknown."""
     known = implied({**dict(facts), **(answers or {})})
+    for since, broken in SINCE.items():
+        if known.get(broken) is False:
+            known.setdefault(since, NO_FRACTURE)
     for score in ("t_score", "z_score"):
         known.setdefault(score, lowest(*(known.get(f"{score}_{site}") for site in SITES)))
     known.setdefault("t_score_hip", lowest(*(known.get(f"t_score_{site}") for site in _HIP)))
