@@ -5,8 +5,8 @@ from html import unescape
 import pytest
 
 from trabecula.assessment.plans.plan import RepeatedCourses
-from trabecula.assessment.plans.reading import PlanError, library
-from trabecula.web.state import Seal, SessionPage, seal_page
+from trabecula.assessment.plans.reading import PlanError, library, read_plan
+from trabecula.web.state import Seal, SessionPage, open_page, seal_page
 from trabecula.web.whatif import REPEATED, chosen, questions
 from trabecula.words.language import LANGUAGES, language
 
@@ -143,3 +143,21 @@ def test_a_choice_that_could_change_nothing_is_told(web):
     data = {"state": seal_page(SessionPage(FRAIL), Seal(KEY)), "medicine": "stop-denosumab"}
     part = web.post("/what-if", data=data, headers={"HX-Request": "true"}).text
     assert part.count("This plan changes nothing in this record.") == 2
+
+
+def test_a_kept_plan_is_removed_alone(web, example):
+    """The others stay, in their order; what was chosen meanwhile stays chosen."""
+    state = state_in(example)
+    for choice in (IMPACT, {"medicine": "zoledronate"}, {"training": "exercise"}):
+        state = state_in(web.post("/what-if", data={"state": state, **choice, "do": "keep"}).text)
+    page = web.post("/what-if", data={"state": state, "medicine": "alendronate", "do": "remove:2"})
+    kept = [str(read_plan(plan, kept=True).title) for plan in open_page(state_in(page.text), Seal(KEY)).plans]
+    assert kept == [str(library()[name].title) for name in ("exercise-with-impact", "exercise")]
+    assert '<option value="alendronate" selected>' in page.text
+
+
+def test_a_printed_answer_says_whose_it_is(web, example):
+    """The day, the pseudonym, and that this is no medical device."""
+    page = text_in(web.post("/what-if", data={"state": state_in(example), **IMPACT}).text)
+    assert "22 November 2026 · Record example-woman-44" in page
+    assert "Not a medical device" in page.partition("What would change it?")[2]

@@ -252,7 +252,7 @@ def test_the_record_can_be_kept_and_read_again(web, example):
     kept = web.post("/download/record.yaml", data={"state": state_in(example)})
     again = web.post("/upload", files={"file": ("record.yaml", kept.content)})
     assert again.status_code == 200
-    assert 'filename="trabecula-record.yaml"' in kept.headers["content-disposition"]
+    assert 'filename="trabecula-record-example-woman-44-2026-11-22.yaml"' in kept.headers["content-disposition"]
 
 
 def test_the_answer_can_be_kept_as_json_and_pdf(web, example):

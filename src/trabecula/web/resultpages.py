@@ -4,6 +4,7 @@ The views are the report's own (`reporting.clinician`, `reporting.plain`), so th
 different things.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,8 @@ from trabecula.words.message import WHOLE
 
 VIEWS = ("clinician", "person")
 NAMES = ("report.pdf", "sources.pdf", "record.yaml", "assessment.json")
+_LONGEST_ID = 40
+"""Characters of a record's id in the name of a file."""
 
 
 def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
@@ -56,19 +59,22 @@ def download(name: str, session: Session, typed: FormTexts) -> Response:
     """A file to keep: the entries, the answer as data, the report or its sources in the language chosen beside."""
     if name == "record.yaml":
         text = yaml.safe_dump(write_person(session.person), sort_keys=False, allow_unicode=True)
-        return _file(text.encode(), "application/yaml", name)
+        return _file(text.encode(), "application/yaml", name, session)
     assessment = _with_causes(session.assessment, session.page)
     if name == "assessment.json":
         data = assessment.model_dump_json(indent=2, context={"language": page_language().code})
-        return _file(data.encode(), "application/json", name)
+        return _file(data.encode(), "application/json", name, session)
     code = typed.get("language", "")
     code = code if code in LANGUAGES else page_language().code
     make = page_both if name == "report.pdf" else page_sources
     html = make(assessment, code, session.person, _comparison(session))
-    return _file(to_pdf(html), "application/pdf", name)
+    return _file(to_pdf(html), "application/pdf", name, session)
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
-    """A file that a browser saves; its name says nothing about the person."""
-    headers = {"Content-Disposition": f'attachment; filename="trabecula-{name}"'}
+def _file(content: bytes, kind: str, name: str, session: Session) -> Response:
+    """A file that a browser saves; its name has the pseudonym of the record, if there is one, and the day."""
+    what, _, ending = name.partition(".")
+    record = re.sub(r"[^A-Za-z0-9_-]+", "-", session.person.id or "").strip("-")[:_LONGEST_ID]
+    parts = filter(None, ("trabecula", what, record, session.on.isoformat()))
+    headers = {"Content-Disposition": f'attachment; filename="{"-".join(parts)}.{ending}"'}
     return Response(content, media_type=kind, headers=headers)

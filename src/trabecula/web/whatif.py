@@ -40,6 +40,8 @@ REPEATED = {
 _WORDS = frozenset({"name", "title", "because"})
 _LISTS, _TRAINING = ("medicines", "stop"), "exercise"
 COURSES = "courses_per_year"
+_KEEP, _CLEAR, _REMOVE = "keep", "clear", "remove"
+"""What the buttons of the panel do with plans."""
 
 
 @dataclass(frozen=True)
@@ -191,28 +193,35 @@ def what_if_page(session: Session, typed: FormTexts, seal: Seal, *, part: bool) 
         problems = tuple(asked_back(problem, typed.get(COURSES), page_language()) for problem in error.problems)
     comparison = comparison_of(known, plans) if plans else None
     kept = _kept(page, typed, plans)
-    done = typed.get("do") in ("keep", "clear") and not problems
+    done = typed.get("do") in (_KEEP, _CLEAR) and not problems
     return rendering.page(
         "whatif.part.html" if part else "whatif.html", REFUSED if problems else 200,
         state="" if part else seal_page(kept, seal), kept=_carried(kept),
         typed={} if done else typed, problems=problems,
         most=MOST_PLANS,
         questions=[(question, open_to(question, known.person, known.on)) for question in questions()],
-        courses=COURSES, **_shown(comparison), view="what-if",
+        courses=COURSES, **_shown(comparison), view="what-if", record=known.person.id, on=known.on,
     )  # fmt: skip
 
 
 def _plans(page: SessionPage, typed: FormTexts) -> list[Plan]:
     """The plans that were kept and what is chosen now; raises PlanError when that is too much or contradicts itself."""
-    if typed.get("do") == "clear":
+    if typed.get("do") == _CLEAR:
         return []
-    kept = _carried(page)
+    kept = _still_kept(page, typed)
     now = chosen(typed, len(kept) + 1)
     if now is not None and len(kept) == MOST_PLANS:
         expected = Message("expected.up_to_n_plans_beside_each", {"n": MOST_PLANS})
         todo = Message("todo.remove_them_and_begin_anew")
         raise PlanError((Problem("", Message("found.a_fifth_plan"), expected, todo),))
     return [*kept, *([now] if now else [])]
+
+
+def _still_kept(page: SessionPage, typed: FormTexts) -> list[Plan]:
+    """The plans that were kept before, without one that a button removes (`remove:2`, counted from 1)."""
+    command, _, number = typed.get("do", "").partition(":")
+    gone = number if command == _REMOVE else ""
+    return [plan for count, plan in enumerate(_carried(page), start=1) if str(count) != gone]
 
 
 def _carried(page: SessionPage) -> list[Plan]:
@@ -222,7 +231,10 @@ def _carried(page: SessionPage) -> list[Plan]:
 
 def _kept(page: SessionPage, typed: FormTexts, plans: Sequence[Plan]) -> SessionPage:
     """What the next page carries: the plans that are kept for comparison."""
-    if typed.get("do") not in ("keep", "clear"):
+    do = typed.get("do", "")
+    if do.startswith(f"{_REMOVE}:"):
+        plans = _still_kept(page, typed)
+    elif do not in (_KEEP, _CLEAR):
         return page
     # With titles for whatever language comes next.
     carried = (plan.model_dump(mode="json", exclude_unset=True, context=WHOLE) for plan in plans)
