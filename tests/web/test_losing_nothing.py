@@ -173,3 +173,19 @@ def test_a_row_more_needs_no_page_with_scripts(page):
     entry(page, "dxa[4].t_score").fill("−1,2")
     press(page, "Check entries")
     assert "-1.2" in page.locator("main").inner_text().replace("−", "-")
+
+
+def test_courses_are_bars_that_the_keyboard_moves(page):
+    """With scripts a list has a picture over the years: a bar leads to its row, and arrow keys change its date."""
+    page.goto("/form")
+    entry(page, "birth_date").fill("1970")
+    press(page, "Steroids")
+    assert not page.locator(".timeline").first.is_visible()
+    entry(page, "steroids[0].start").fill("2014-05-02")
+    entry(page, "steroids[0].as_written").fill("5 x 1 g IV methylprednisolone")
+    bar = page.get_by_role("button", name="Course 1, 5 x 1 g IV methylprednisolone")
+    bar.focus()
+    page.keyboard.press("ArrowRight")
+    assert entry(page, "steroids[0].start").input_value() == "2014-06-01"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "steroids[0].start"

@@ -18,6 +18,7 @@ from trabecula.person import write_person
 from trabecula.reporting import clinician, plain
 from trabecula.reporting.html import page_both, page_sources, to_pdf
 from trabecula.web import rendering
+from trabecula.web.explained import asked_next, explanations
 from trabecula.web.localisation import page_language
 from trabecula.web.session import Session, causes_of, comparison_of
 from trabecula.web.state import FormTexts, Seal, SessionPage, seal_page
@@ -40,6 +41,8 @@ def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     context = make(_with_causes(assessment, page), page_language(), session.person, _comparison(session))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
     state, explained = seal_page(page, seal), page.causes is not None
+    values |= {"asked": asked_next(assessment), "explained_figures": explanations(assessment, page_language()),
+               "after_conclusion": "result.ask.html"}  # fmt: skip
     return rendering.page("result.html", view=view, state=state, explained=explained, **values)
 
 
