@@ -42,7 +42,7 @@ def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
     state, explained = seal_page(page, seal), page.causes is not None
     values |= {"asked": asked_next(assessment), "explained_figures": explanations(assessment, page_language()),
-               "after_conclusion": "result.ask.html"}  # fmt: skip
+               "after_conclusion": "result.ask.html", "summary": assessment.summary}  # fmt: skip
     return rendering.page("result.html", view=view, state=state, explained=explained, **values)
 
 
