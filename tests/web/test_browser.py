@@ -256,7 +256,7 @@ def test_plans_stand_beside_each_other(page):
     assert page.get_by_label("Training", exact=True).input_value() == ""
     choose(page, "Bone medicine", "zoledronate")
     titles = page.locator("#w-answer h2").all_inner_texts()
-    assert {"Strength and balance training", "Zoledronate once a year for three years"} <= set(titles)
+    assert {"Strength and balance training", "Zoledronate once a year for five years"} <= set(titles)
     assert page.locator("#w-compared").is_visible()
     press(page, "For the clinician")
     assert "Strength and balance training" in page.content()
