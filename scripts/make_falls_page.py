@@ -65,6 +65,7 @@ def falls_markdown(evidence: Evidence, seed: int) -> str:
         by_edss=markdown_rows(_edss_rows(central)),
         peaks=" and ".join(f"{edss:g}" for edss in _peaks(central)),
         seated=_rate(WHEELCHAIR, central),
+        selection=float(central["fall.selection.volunteers"][0]),
         histories=markdown_rows(_history_rows(evidence, central)),
         exponent=exponent,
         through_falls=PER_CENT * through_falls,
@@ -76,12 +77,17 @@ def _diaries() -> list[FractureStudy]:
     return [study for study in fracture_studies().values() if isinstance(study.setting, FallDiary)]
 
 
-def _kept(study: FractureStudy, draws: ModelDraws, seed: int) -> FallCounts:
-    """A diary, so often; a survey of thousands less often."""
+def _diary(study: FractureStudy) -> FallDiary:
+    """The setting of a diary."""
     if not isinstance(study.setting, FallDiary):
         raise TypeError(f"{study.id} is no diary")
-    many = study.setting.n > _SURVEY
-    return fall_counts(study.setting, draws, falls_diary.REPLICATES if many else REPLICATES, seed)
+    return study.setting
+
+
+def _kept(study: FractureStudy, draws: ModelDraws, seed: int) -> FallCounts:
+    """A diary, so often; a survey of thousands less often."""
+    many = _diary(study).n > _SURVEY
+    return fall_counts(_diary(study), draws, falls_diary.REPLICATES if many else REPLICATES, seed)
 
 
 def _expected(kept: FallCounts, evidence: Evidence) -> Iterator[str]:
@@ -101,7 +107,8 @@ def _diary_rows(kept: dict[str, FallCounts], evidence: Evidence) -> Iterator[tup
             finding, model = evidence.finding(target.finding), falls_diary.by_replicate(kept[study.id], target.what)[0]
             low, high = np.quantile(model, (TAIL, 1.0 - TAIL))
             shown = f"{model.mean():.3g} ({low:.3g} to {high:.3g})"
-            yield study.title, WORDS[target.what], f"{finding.value:g} ({target.role})", shown
+            who = "volunteers" if _diary(study).volunteers else "nobody chosen"
+            yield study.title, who, WORDS[target.what], f"{finding.value:g} ({target.role})", shown
 
 
 def _woman(edss: float) -> Exposure:
@@ -114,8 +121,9 @@ def _edss_rows(draws: ModelDraws) -> Iterator[tuple[str, ...]]:
     population, base = _rate(np.nan, draws), _fractures(np.nan, draws)
     for edss in (np.nan, *EDSS):
         rate, broken = _rate(edss, draws), _fractures(edss, draws)
-        name = "without MS" if np.isnan(edss) else f"{edss:g}"
-        yield name, f"{rate:.1f}", f"{rate / population:.1f}", f"{broken / base:.2f}", f"{PER_CENT * broken / rate:.2f}"
+        name, volunteer = "without MS" if np.isnan(edss) else f"{edss:g}", rate * draws["fall.selection.volunteers"][0]
+        shown = f"{rate:.1f}", f"{volunteer:.1f}", f"{rate / population:.1f}", f"{broken / base:.2f}"
+        yield name, *shown, f"{PER_CENT * broken / rate:.2f}"
 
 
 def _rate(edss: float, draws: ModelDraws) -> float:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from trabecula.data_files import read_mapping
 from trabecula.lab.pages.document import TEXTS, markdown_rows, markdown_table, page_text, print_or_write
 from trabecula.lab.studies import register
 from trabecula.lab.studies.collection import fracture_studies
+from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.register import MAIN, SITES, RegisterCohort, SimulatedRegisters, SiteVerdict
 from trabecula.lab.studies.tolerance import WITHIN, tolerance
-from trabecula.model import Model
-from trabecula.units import PER_CENT, Array
-from trabecula.vocabulary import simulated_sites, site_name
+from trabecula.model import Model, ModelDraws
+from trabecula.person import Person
+from trabecula.units import PER_CENT, Array, days, days_since_birth
+from trabecula.vocabulary import simulated_sites, site_name, sites_of
 
 DRAWS = 24
 """Number of Monte Carlo draws."""
@@ -29,6 +32,10 @@ EDSS_STEPS = (0.0, 3.0, 6.0, 7.0, 10.0)
 """Groups of the table."""
 _COUNTED = (0.0, 3.0, 6.0, 7.25, 10.5)
 """The steps in which Olmsted County was counted."""
+_COUNTRY, _TODAY, _YEARS = "UK", date(2026, 1, 1), 10
+"""Where and when the people of a table live, and how long they are followed [y]."""
+_AGES, _EXAMINED, _OUTCOMES = (40, 50, 60, 70, 80), (2.0, 4.0, 6.0, 8.0), ("hip", "spine", "any")
+"""Its rows and columns."""
 PARTS = ("density", "steroids", "falls", "factors", "joint")
 """Factors of a hazard."""
 
@@ -52,6 +59,8 @@ def register_markdown(found: SimulatedRegisters) -> str:
         help={name: _band(cohort.help_ratio("osteoporotic")) for name, cohort in followed.items()},
         helped={name: _band(cohort.ratio("osteoporotic", "help")) for name, cohort in followed.items()},
         people=markdown_rows(_people_rows(found)),
+        country=_COUNTRY,
+        persons=markdown_rows(_person_rows(Model(found.evidence).draws(found.draws, found.seed))),
         density=_density(found.cohorts[MAIN]),
         misses="".join(_misses(sites)),
     )
@@ -91,7 +100,7 @@ def _register_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
         z = allowed.z(float(np.median(model)), value)
         met = "" if abs(z) <= WITHIN else "**miss**"
         shown = f"{value:.2f} ({low:.2f} to {high:.2f})"
-        yield found.studies[name].title, _measured(target.what), shown, _band(model), f"{z:+.2f}", met
+        yield found.studies[name].title, _measured(target.what), target.role, shown, _band(model), f"{z:+.2f}", met
 
 
 def _measured(what: str) -> str:
@@ -135,6 +144,33 @@ def _people_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
         since = mean(np.array([pair.years_since_onset for pair in cohort.lives]))
         falls = _band(cohort.falls_per_year(), 1)
         yield name, f"{age:.0f}", f"{since:.0f}", *(f"{share:.0f} %" for share in shares), falls
+
+
+def _person_rows(draws: ModelDraws) -> Iterator[tuple[str, ...]]:
+    """Ten years of people of whom nothing but MS, or MS and an EDSS, is known."""
+    for sex, word in (("female", "woman"), ("male", "man")):
+        for age in _AGES:
+            for edss in (None, *_EXAMINED):
+                life = _ten_years(sex, age, edss, draws)
+                name = "not examined" if edss is None else f"EDSS {edss:g}"
+                yield f"{word} of {age}", name, *(_over_average(life, outcome) for outcome in _OUTCOMES)
+
+
+def _ten_years(sex: str, age: int, edss: float | None, draws: ModelDraws) -> LifeCourse:
+    """A person of average density, examined on the first day if at all."""
+    seen = {} if edss is None else {"disability": [{"date": _TODAY, "edss": edss}]}
+    born = _TODAY.replace(year=_TODAY.year - age)
+    person = Person.model_validate({"birth_date": born, "sex": sex, "country": _COUNTRY, "ms": seen})
+    first = days_since_birth(_TODAY, person.birth_date)
+    return life_course(person, first + days(np.arange(_YEARS + 1.0)), {}, draws)
+
+
+def _over_average(life: LifeCourse, outcome: str) -> str:
+    """Fractures over those that the general population would have in the same years, mean and median."""
+    parts = life.risks.hazards.parts
+    average = sum(((parts[site]["baseline"] * life.alive()).sum(axis=1) for site in sites_of(outcome)), np.zeros(1))
+    own = life.events(outcome).sum(axis=1)
+    return f"{own.mean() / average.mean():.1f} ({np.median(own / average):.1f})"
 
 
 def _density(cohort: RegisterCohort) -> str:

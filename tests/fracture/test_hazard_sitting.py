@@ -8,6 +8,7 @@ from trabecula.fracture.hazard import sitting_share
 from trabecula.lab.studies.collection import fracture_studies
 from trabecula.lab.studies.fracture_measures import disabled_ratio
 from trabecula.lab.studies.fracture_record import DisabledGroup
+from trabecula.timeline.disability import edss_offset
 
 from .conftest import person
 from .test_baseline import script
@@ -43,6 +44,15 @@ def test_between_the_steps_people_are_on_the_way(central):
     """Half way between 6.5 and 7 half of it holds."""
     exposure = Exposure("male", "US", np.array([60.0]), np.ones(1), edss=6.75)
     assert sitting_share(exposure, central)[0, 0] == pytest.approx(0.5)
+
+
+def test_who_may_sit_sits_in_the_draws_in_which_the_bones_do_too(draws):
+    """An EDSS nobody examined has one offset for bones, falls, sitting and death: the most disabled draws sit."""
+    exposure = Exposure("male", "US", np.array([60.0]), np.ones(1), edss=6.0, edss_sd=2.0)
+    edss, sits = exposure.disability(draws)[:, 0], sitting_share(exposure, draws)[:, 0]
+    assert np.array_equal(edss > 6.5, sits > 0)
+    assert 0 < np.mean(sits) < 1
+    assert edss == pytest.approx(np.clip(6.0 + 2.0 * edss_offset(draws), 0.0, draws["timeline.edss.greatest"]))
 
 
 def test_hips_and_arms_break_less_and_legs_more(central):

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from trabecula.evidence import Draws
 from trabecula.fracture import record
 from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.person import Person
 from trabecula.timeline import Timeline
+from trabecula.timeline.disability import edss_offset
 from trabecula.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, Array
 from trabecula.vocabulary import tables_for
 
@@ -31,6 +33,8 @@ class Exposure:
     """Length of each step [T]."""
     edss: ArrayLike = np.nan
     """Disability [T] or [n, T]; nan without MS."""
+    edss_sd: float = 0.0
+    """How uncertain the disability is, because nobody has examined it lately [SD, EDSS points]."""
     wheelchair: ArrayLike = False
     """Whether a wheelchair is used all day [T]."""
     ms_course: str | None = None
@@ -60,6 +64,14 @@ class Exposure:
         """Whether the person has MS, step by step."""
         return ~np.isnan(np.asarray(self.edss, dtype=np.float64))
 
+    def disability(self, draws: Draws) -> Array:
+        """The EDSS under each draw [n, T] or [1, T]: who was not examined may be better or worse; nan without MS."""
+        edss = np.atleast_2d(np.asarray(self.edss, dtype=np.float64))
+        if not self.edss_sd:
+            return edss
+        under_draws = edss + self.edss_sd * edss_offset(draws)[:, None]
+        return np.clip(under_draws, 0.0, draws.column("timeline.edss.greatest"))
+
     @property
     def edges_y(self) -> Array:
         """Years from the beginning of the grid to each edge of its steps [T + 1]."""
@@ -87,6 +99,7 @@ class Exposure:
             age_y=middle / DAYS_PER_YEAR,
             dt_y=np.diff(edges) / DAYS_PER_YEAR,
             edss=timeline.edss_at(middle),
+            edss_sd=timeline.edss_sd,
             wheelchair=timeline.flag_at(middle, timeline.wheelchair),
             ms_course=person.ms.course if person.ms else None,
             prednisone_mg=record.mean_over(timeline, record.chronic_mg(timeline), edges),

@@ -80,7 +80,7 @@ def mean_added(draws: Draws) -> Array:
 
 def falling_edss(exposure: Exposure, draws: Draws) -> Array:
     """The EDSS that falls go by: someone in a wheelchair all day falls as at EDSS 7 at least."""
-    edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
+    edss = exposure.disability(draws)
     seated = np.maximum(edss, draws.column("fall.ms.all_day_wheelchair_edss"))
     return np.where(exposure.wheelchair, seated, edss)
 

@@ -125,7 +125,7 @@ def residual(site: str, exposure: Exposure, draws: Draws) -> Array:
 
 def sitting_share(exposure: Exposure, draws: Draws) -> Array:
     """How far somebody is on the way from standing to sitting all day, 0 to 1 [n, T]."""
-    edss = np.atleast_2d(np.asarray(exposure.edss, dtype=np.float64))
+    edss = exposure.disability(draws)
     by_edss = np.where(np.isnan(edss), 0.0, draws.curve("fracture.seated.share", np.nan_to_num(edss)))
     return np.where(exposure.wheelchair, 1.0, by_edss)
 

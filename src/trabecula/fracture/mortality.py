@@ -43,7 +43,7 @@ def ms_ratio(exposure: Exposure, draws: Draws) -> Array:
     """
     if not exposure.has_ms.any():
         return np.ones((1, 1))
-    excess = draws.curve("mortality.ms.excess", exposure.edss)
+    excess = draws.curve("mortality.ms.excess", exposure.disability(draws))
     left = draws.curve("mortality.ms.excess_by_age", exposure.age_y)
     return 1 + np.where(exposure.has_ms, excess * left, 0)
 

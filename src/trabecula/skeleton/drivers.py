@@ -9,6 +9,7 @@ from trabecula import chance
 from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.skeleton.equations import LANES, SITES
 from trabecula.timeline import Timeline
+from trabecula.timeline.disability import edss_offset
 from trabecula.timeline.record import AVERAGE_MENOPAUSE
 from trabecula.units import Array, years
 
@@ -42,7 +43,7 @@ def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
 
 def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
     """Load left by disability and relapses at one end of each segment [n, K]; 1 without MS."""
-    edss = timeline.edss[:, end][None, :] + timeline.edss_sd * _offset(draws)[:, None]
+    edss = timeline.edss[:, end][None, :] + timeline.edss_sd * edss_offset(draws)[:, None]
     load = draws.curve(f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
     if region == "hip":  # its curve is that of walking; the spine's holds sitting too
         seated = draws["skeleton.load.seated_hip"][:, None]
@@ -53,11 +54,6 @@ def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
         if on.any():
             load = np.where(on, np.minimum(load, draws[f"skeleton.load.{name}_{region}"][:, None]), load)
     return load
-
-
-def _offset(draws: Draws) -> Array:
-    """How far the true EDSS lies from the estimate, in its standard deviations: one number a draw [n]."""
-    return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.n > 1 else np.zeros(1)
 
 
 def _activity(timeline: Timeline, draws: Draws) -> Array:

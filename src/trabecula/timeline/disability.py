@@ -7,7 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula.evidence import Evidence
+from trabecula import chance
+from trabecula.evidence import Draws, Evidence
 from trabecula.person import MultipleSclerosis, Person, edss_of
 from trabecula.person.sclerosis import Aid
 from trabecula.timeline.channels import Clock, LinearCurve, StepCurve, step_curve
@@ -193,6 +194,14 @@ def stopped(line: LinearCurve, day: float) -> LinearCurve:
 def _line(knots: list[tuple[float, float]]) -> LinearCurve:
     """A line through knots."""
     return LinearCurve(tuple(day for day, _ in knots), tuple(value for _, value in knots))
+
+
+def edss_offset(draws: Draws) -> Array:
+    """How far the true EDSS lies from the estimate, in its standard deviations: one number a draw [n].
+
+    Bones, falls, sitting and death all have the same one.
+    """
+    return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.n > 1 else np.zeros(1)
 
 
 @dataclass(frozen=True)

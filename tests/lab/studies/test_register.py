@@ -166,7 +166,7 @@ def test_a_site_is_inside_between_the_lowest_and_the_highest_limit():
 
 
 def test_the_page_prints_every_register_and_every_site(cohort, evidence):
-    """With the residual each site would need, and the words that nothing was fitted."""
+    """With the residual each site would need, the words that MS has no constant, and people of every age."""
     found = SimulatedRegisters(REGISTERS, dict.fromkeys(REGISTERS, cohort), evidence, 12, 2, 1)
     page = register_markdown(found)
     for study in REGISTERS.values():
@@ -175,7 +175,9 @@ def test_the_page_prints_every_register_and_every_site(cohort, evidence):
     for word in (
         "Six sites",
         "residual each site would need",
-        "nothing in the model was fitted",
+        "there is no constant for MS",
+        "woman of 40 | not examined",
+        "man of 80 | EDSS 8",
         "not a medical device",
     ):
         assert word in page
