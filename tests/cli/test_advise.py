@@ -1,6 +1,7 @@
 """`trabecula advise`: guidelines side by side for one person, and a dated plan."""
 
 import json
+import re
 
 import pytest
 
@@ -28,6 +29,10 @@ ms:
 steroids:
   - {start: 2026-06-04, as_written: "5 x 1 g IV methylprednisolone"}
 """
+
+
+BOTH = ("--guideline", "acr_2022", "--guideline", "project_practice")
+"""The guideline whose trigger is met, and the rule of ours that says why it was not meant."""
 
 
 @pytest.fixture
@@ -69,11 +74,11 @@ def test_advice_says_what_why_where_and_what_is_missing(advise):
 
 def test_pulses_show_the_trigger_and_that_it_was_written_for_others(advise):
     """5 x 1 g of methylprednisolone are 6.25 g of prednisone, and nothing but a pulse."""
-    found = by_rule(advise(PULSED, "--format", "json", "--guideline", "acr_2022"))
+    found = by_rule(advise(PULSED, "--format", "json", *BOTH))
     trigger, reach = found["acr_vh40"], found["own_pulses"]
     assert (trigger["literal"], trigger["scope"], reach["verdict"]) == ("true", "false", "true")
     assert "6.25 g" in json.dumps(trigger["because"])
-    text = advise(PULSED, "--guideline", "acr_2022").stdout
+    text = advise(PULSED, *BOTH).stdout
     assert "Met as written, outside the guideline's population" in text
 
 
@@ -115,7 +120,7 @@ def test_a_calendar_goes_into_a_file(advise, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--guideline", "nogg"), 'no guideline is called "nogg"; known are acr_2022'),
+        (("--guideline", "nogg"), 'no guideline is called "nogg"; known are aace_2020'),
         (("--frax-mof", "120"), "--frax-mof: found 120; expected a probability in per cent"),
         (("--frax-hip", "-1"), "--frax-hip: found -1"),
     ],
@@ -129,7 +134,8 @@ def test_what_cannot_be_used_is_refused_before_anything_is_computed(advise, argu
 
 
 def test_an_assessment_has_the_advice_in_it(run, woman):
-    """On its page, and in its data."""
+    """On its page, where a rule on medicines or density applies (an EDSS of 4), and in its data."""
+    woman.write_text(re.sub(r"edss: [\d.]+", "edss: 4", woman.read_text(encoding="utf-8")), encoding="utf-8")
     assert "What guidelines say" in run("assess", woman, "--full").stdout
     answer = json.loads(run("assess", woman, "--format", "json").stdout)
     assert {"ms_1", "ms_8"} <= {each["rule"] for each in answer["advice"]}

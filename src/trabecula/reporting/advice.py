@@ -10,6 +10,7 @@ from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.plan import Task
 from trabecula.guidelines.reasons import is_plain
 from trabecula.guidelines.records import STATUSES, ExceptionAdvice, Missing, Reason, status_meaning, status_name
+from trabecula.guidelines.values import PROBABILITIES
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message
 
@@ -164,11 +165,21 @@ def _outside(advice: Sequence[Advice], lang: Language) -> list[Block]:
 def _open(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """Each missing datum once, with the rules that wait for it."""
     waiting: dict[str, list[tuple[str, Missing]]] = defaultdict(list)
+    beside: dict[str, str] = {}
     for said in advice:
         for missing in said.missing:
-            waiting[lang.say(missing.what)].append((said.rule, missing))
-    items = [Item(what, _leads(rules, lang)) for what, rules in waiting.items()]
+            what = lang.say(missing.what)
+            waiting[what].append((said.rule, missing))
+            beside.update((what, f"{lang.say(own)}. ") for own in _own_probability(said, missing))
+    items = [Item(what, f"{beside.get(what, '')}{_leads(rules, lang)}") for what, rules in waiting.items()]
     return [Items(tuple(items))] if items else []
+
+
+def _own_probability(said: Advice, missing: Missing) -> Iterator[Message]:
+    """Our own probability beside a FRAX that is missing: it triggers nothing, but shows how near a threshold lies."""
+    asked = {PROBABILITIES.get(reason.fact): reason.found for reason in said.because}
+    if missing.fact in asked and asked[missing.fact].id == "reason.own_probability":
+        yield asked[missing.fact]
 
 
 def _leads(rules: Iterable[tuple[str, Missing]], lang: Language) -> str:
