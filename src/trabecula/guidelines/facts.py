@@ -333,6 +333,7 @@ DERIVED: Mapping[str, str] = {
     "years_since_dxa": "y",
     "z_score": "SD",
     "spine_below_neck_sd": "SD",
+    "clearance_ml_min": "mL/min",
     "mof_percent": "%",
     "hip_percent": "%",
 }

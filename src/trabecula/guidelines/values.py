@@ -5,6 +5,7 @@ from functools import reduce
 
 from trabecula.guidelines.conditions import Truth, Value
 from trabecula.guidelines.facts import Facts, Range, implied, lowest
+from trabecula.guidelines.kidney import clearance
 from trabecula.guidelines.records import Adjustment, Guideline
 from trabecula.units import DAYS_PER_YEAR
 
@@ -39,6 +40,8 @@ def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] |
     known.setdefault("t_score_with_radius", lowest(known.get("t_score"), known.get("t_score_radius")))
     known.setdefault("spine_below_neck_sd", _discordance(known))
     known.setdefault("years_since_dxa", _since_scan(facts, known))
+    found = clearance(facts)
+    known.setdefault("clearance_ml_min", found[0] if found else known.get("egfr_ml_min"))
     for name, frax in PROBABILITIES.items():
         typed = known.get(frax)
         known.setdefault(name, _untyped(known) if typed is None else _adjusted(name, typed, guideline, known))
