@@ -114,7 +114,7 @@ def _has_figure(assessment: "Assessment") -> bool:
 def _chance(assessment: "Assessment", write: Writer) -> list[Block]:
     """The main chance as people, beside the average, unless the conclusion has it; no figures where none is told."""
     lang = write.lang
-    if assessment.summary is not None and _has_figure(assessment):
+    if assessment.summary is not None:
         return _running(write.own(sentence, MODEL) for sentence in _elsewhere(assessment, lang))
     if not _has_figure(assessment):
         said = ("plain.your_chance_of_breaking_a_bone_is", "plain.we_cannot_say_by_how_much")
@@ -149,10 +149,10 @@ def _why(assessment: "Assessment", person: "Person | None", write: Writer) -> It
     drawn = None if careful else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
     if drawn is not None:
         yield drawn
+    adding = [write.own(f"{name}.", MODEL) for name, share in found if share.mean > 0] if careful else []
+    yield from _listed(adding)
     yield from _running(_counted(assessment, person, write))
     if careful:
-        adding = [write.own(f"{name}.", MODEL) for name, share in found if share.mean > 0]
-        yield from _listed(adding)
         return
     small = [_named(share, lang) for share in _beyond_age(assessment) if abs(share.mean) * _MANY < 1]
     if found and small:
