@@ -172,7 +172,7 @@ class Equations:
         space: dict[str, Any] = {"N_STATES": self.n_states, "FURTHER_SETTLING": settling}
         for name, found in given.items():
             space[name] = watch(own_name.get(name, name), found) if watch else njit(**FAST)(found)
-        for name in ("know", "further_states", *WHOLES):
+        for name in ("know", "further_states", "give", *WHOLES):
             if name not in space:
                 function = self._written.get(name, getattr(shipped, name))
                 space[name] = rebound(function, space, plain=watch is not None)

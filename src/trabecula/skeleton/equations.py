@@ -20,6 +20,7 @@ from trabecula.skeleton.numerics import exp
 from trabecula.skeleton.parts import (
     abandoning,
     adaptation_rate,
+    bisphosphonate_bound,
     bisphosphonate_released,
     bone_damage,
     bound_sclerostin,
@@ -27,6 +28,7 @@ from trabecula.skeleton.parts import (
     coupling,
     denosumab_lost,
     fast_steroid_effect,
+    felt_sclerostin,
     filling,
     formation,
     lack_of_oestrogen,
@@ -51,6 +53,7 @@ from trabecula.skeleton.parts import (
     slow_effect_rate,
     strain,
     tolerance_rate,
+    weariness_rate,
     wnt,
     worn,
 )
@@ -68,13 +71,13 @@ SITE_STATES = (
     *("precursors", "osteoclasts", "pre_osteoblasts", "osteoblasts", "osteocytes", "unfilled_space"),
     *("osteoprotegerin", "log_sclerostin", "log_matrix", "mineral"),
 )
-# ... and six shared ones behind them.
-GS, GA, GT, BP, DE, RO = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 6)
+# ... and seven shared ones behind them.
+GS, GA, GT, BP, DE, RO, WE = range(STATES_A_SITE * LANES, STATES_A_SITE * LANES + 7)
 """Slow glucocorticoid effect, adaptation of osteoclasts and tolerance of osteoblasts to it, skeletal bisphosphonate,
-denosumab [mg], romosozumab [mg]."""
+denosumab [mg], romosozumab [mg], weariness of its effect."""
 SHARED_STATES = (
     *("steroid_slow", "steroid_adaptation", "steroid_tolerance"),
-    *("bisphosphonate", "denosumab_mg", "romosozumab_mg"),
+    *("bisphosphonate", "denosumab_mg", "romosozumab_mg", "weariness"),
 )
 LANE_NAMES = (*SITES, "idle")
 STATES = tuple(f"{lane}.{state}" for state in SITE_STATES for lane in LANE_NAMES) + SHARED_STATES
@@ -107,18 +110,23 @@ LETTERS = (
     # Resorption by surface; unfilled space: filling and abandoning [1/d], recruitment.
     *("hV", "kE", "kL", "nE"),
     # Glucocorticoids: half-effect occupancy, activity lost, times of slow effect and adaptation [d], habit, adaptation,
-    # time [d] and depth of tolerance, boost of osteoclasts, losses of osteoblasts, recruits and osteocytes.
-    *("u50", "iA", "tauS", "tauA", "kH", "wA", "tauT", "wT", "zG", "gB", "gQ", "gY"),
+    # time [d] and depth of tolerance (of the fast and of the slow effect), boost of osteoclasts, losses of osteoblasts,
+    # recruits and osteocytes.
+    *("u50", "iA", "tauS", "tauA", "kH", "wA", "tauT", "wT", "wS", "zG", "gB", "gQ", "gY"),
     # Dead osteocytes call for replacement; steroids on sclerostin.
     *("gD", "sG"),
     # Denosumab: effect per mg, half-life [d], greatest effect.
     *("E_deno", "T_deno", "bD"),
-    # Osteoprotegerin of young osteocytes: renewal [1/d] and share; perforation by fast resorption.
-    *("kO", "gO", "gP"),
-    # Bisphosphonate: release [1/d], release with resorption [1/d], uptake, loss of osteoclasts.
-    *("kBP", "kBP1", "E_bp", "aBP"),
-    # Romosozumab: effect per mg, half-life [d]. Teriparatide: resorption, Wnt, osteoblasts and steroids spared.
-    *("E_romo", "T_romo", "tR", "tW", "tB", "tGB"),
+    # Osteoprotegerin of young osteocytes: renewal [1/d], share and saturation; perforation by fast resorption, and by
+    # the steroid boost.
+    *("kO", "gO", "hO", "gP", "pZ"),
+    # Bisphosphonate: release [1/d], release with resorption [1/d], uptake, share of it where bone is resorbed, loss of
+    # osteoclasts.
+    *("kBP", "kBP1", "E_bp", "uT", "aBP"),
+    # Romosozumab: effect per mg, half-life [d], weariness: time [d] and depth.
+    *("E_romo", "T_romo", "tauW", "wW"),
+    # Teriparatide: resorption, Wnt, osteoblasts and steroids spared.
+    *("tR", "tW", "tB", "tGB"),
     # Raloxifene: share of the lack of oestrogen that it makes up.
     "rR",
 )
@@ -147,6 +155,20 @@ def further_states(y: Vector, x: Vector, p: Letters, dy: Vector) -> None:
 
 
 @part
+def surface(y: Vector) -> Any:
+    """Osteoclasts of trabecular and cortical bone, half and half: where bone is being resorbed."""
+    return 0.5 * (y[C] + y[C + 2])
+
+
+@njit(error_model="numpy")
+def give(y: Vector, dose: Vector, p: Letters) -> None:
+    """Add what is injected or infused at an edge to the state: bisphosphonate, denosumab and romosozumab [mg]."""
+    y[BP] += dose[0] * bisphosphonate_bound(surface(y), p)
+    y[DE] += dose[1]
+    y[RO] += dose[2]
+
+
+@part
 def acute(y: Vector, x: Vector, p: Letters) -> tuple[Any, Any, Any]:
     """What the steroids of the day do: fast effect, boost of osteoclasts, share of the osteoblasts that is idle."""
     Gf = fast_steroid_effect(x[OCCUPANCY], p)
@@ -165,7 +187,7 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     know(y, x, p)
     tp = x[TERIPARATIDE]
     Gf, zf, idle = acute(y, x, p)
-    Gs = worn(y[GS], y[GT], p.wT, p.kH)  # what osteoblasts feel once they tolerate some of it
+    Gs = worn(y[GS], y[GT], p.wS, p.kH)  # what osteoblasts feel once they tolerate some of it
     lack = lack_of_oestrogen(x[OESTROGEN], x[RALOXIFENE], p)
     drive_R = resorptive_drive(lack, rankl_occupied(y[DE], p), tp, x[CALCIUM_DRIVE], p)
     drive_A = (1.0 - idle) * x[WORK]
@@ -183,10 +205,11 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         log_sig = strain(x[LOG_LOAD + i], log_V, p)
         damage, shield = bone_damage(y[Y + i], p), rankl_shield(y[OP + i], p)
         R = osteoclastogenesis(drive_R, damage, log_S, log_sig, shield, p)
-        W = wnt(tp, log_S, p)
-        F = formation(y[B + i], log_S, drive_A, p)
+        felt_S = felt_sclerostin(log_S, y[WE], p)
+        W = wnt(tp, felt_S, p)
+        F = formation(y[B + i], felt_S, drive_A, p)
         Z = resorption(y[C + i], zf, p)
-        thinned = perforation(Z, p)
+        thinned = perforation(y[C + i], zf, p)
         hollow = Z / thinned
         U = call_of_space(y[E + i], p)
         dy[P + i] = kP * (1.0 - (1.0 - phi) * y[P + i] - phi * y[P + i] * R)
@@ -203,10 +226,12 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     dy[GS] = slow_effect_rate(Gf, y[GS], p)
     dy[GT] = tolerance_rate(Gf, y[GT], p)
     dy[GA] = adaptation_rate(Gf, y[GA], p)
-    turned_over = 0.5 * (y[C] + y[C + 2]) * zf
-    dy[BP] = p.E_bp * x[ORAL_BISPHOSPHONATE] - bisphosphonate_released(turned_over, p) * y[BP]
+    turned_over = surface(y) * zf
+    taken = p.E_bp * x[ORAL_BISPHOSPHONATE] * bisphosphonate_bound(turned_over, p)
+    dy[BP] = taken - bisphosphonate_released(turned_over, p) * y[BP]
     dy[DE] = -denosumab_lost(y[DE], p)
     dy[RO] = -romosozumab_lost(y[RO], p)
+    dy[WE] = weariness_rate(A_b, y[WE], p)
     further_states(y, x, p, dy)
 
 
@@ -246,8 +271,8 @@ def turnover(y: Vector, x: Vector, p: Letters, found: Vector) -> None:
     Gf, zf, idle = acute(y, x, p)
     drive_A = (1.0 - idle) * x[WORK]
     found[0], found[1] = resorption(y[C + SPINE], zf, p), resorption(y[C + HIP], zf, p)
-    found[2] = formation(y[B + SPINE], y[LOG_S + SPINE], drive_A, p)
-    found[3] = formation(y[B + HIP], y[LOG_S + HIP], drive_A, p)
+    found[2] = formation(y[B + SPINE], felt_sclerostin(y[LOG_S + SPINE], y[WE], p), drive_A, p)
+    found[3] = formation(y[B + HIP], felt_sclerostin(y[LOG_S + HIP], y[WE], p), drive_A, p)
     found[4], found[5] = Gf, idle
 
 

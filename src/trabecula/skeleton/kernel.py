@@ -25,13 +25,10 @@ from trabecula.skeleton import equations as shipped
 from trabecula.skeleton import numerics, parts
 from trabecula.skeleton.changes import Equations, rebound
 from trabecula.skeleton.equations import (
-    BP,
-    DE,
     LANES,
     LOG_S,
     N_INPUTS,
     N_STATES,
-    RO,
     TURNOVER,
     WIDEST_LOG,
     Letters,
@@ -39,6 +36,7 @@ from trabecula.skeleton.equations import (
     Vector,
     derivatives,
     fastest_rate,
+    give,
     lasting_rate,
     turnover,
     turnovers,
@@ -258,9 +256,7 @@ def _march_one(
         if saved < len(save) and save[saved] == k:
             out[saved, :] = y
             saved += 1
-        y[BP] += dose[k, 0]
-        y[DE] += dose[k, 1]
-        y[RO] += dose[k, 2]
+        give(y, dose[k], p)
         left, length = edges[k + 1] - edges[k], edges[k + 1] - edges[k]
         if k == 0 or _jumps(dose[k], end[k - 1], start[k]):
             h = min(h, _FIRST_STEP_D)

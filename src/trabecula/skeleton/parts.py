@@ -102,6 +102,12 @@ def romosozumab_lost(mg: Any, p: Any) -> Any:
 
 
 @part
+def bisphosphonate_bound(turned_over: Any, p: Any) -> Any:
+    """How much of a dose bone takes up: a part of it binds where bone is being resorbed, the rest anywhere."""
+    return 1.0 - p.uT + p.uT * turned_over
+
+
+@part
 def bisphosphonate_released(turned_over: Any, p: Any) -> Any:
     """Share of the skeletal bisphosphonate that leaves, more with the bone that is resorbed [1/d]."""
     return p.kBP + p.kBP1 * turned_over
@@ -124,8 +130,8 @@ def bone_damage(osteocytes: Any, p: Any) -> Any:
 
 @part
 def rankl_shield(osteoprotegerin: Any, p: Any) -> Any:
-    """Osteoprotegerin of young osteocytes, which catches RANKL."""
-    return 1.0 + p.gO * (osteoprotegerin - 1.0)
+    """Osteoprotegerin of young osteocytes, which catches RANKL; more of it than in health shields little more."""
+    return 1.0 + p.gO * (osteoprotegerin * (1.0 + p.hO) / (osteoprotegerin + p.hO) - 1.0)
 
 
 @part
@@ -147,9 +153,12 @@ def resorption(osteoclasts: Any, zf: Any, p: Any) -> Any:  # noqa: ARG001
 
 
 @part
-def perforation(Z: Any, p: Any) -> Any:
-    """Fast resorption perforates more than it hollows; what is cut through leaves no surface to fill."""
-    return 1.0 + p.gP * (Z - 1.0)
+def perforation(osteoclasts: Any, zf: Any, p: Any) -> Any:
+    """Fast resorption perforates more than it hollows; what is cut through leaves no surface to fill.
+
+    Many osteoclasts cut through; how much the early steroid boost of each does so is pZ.
+    """
+    return 1.0 + p.gP * (osteoclasts * (1.0 + p.pZ * (zf - 1.0)) - 1.0)
 
 
 # --- Sclerostin and load -----------------------------------------------------------------------------------------
@@ -180,6 +189,18 @@ def bound_sclerostin(romosozumab_mg: Any, p: Any) -> Any:
 
 
 # --- Osteoblasts and osteocytes ----------------------------------------------------------------------------------
+
+
+@part
+def weariness_rate(bound: Any, weariness: Any, p: Any) -> Any:
+    """Rate at which bone tires of a sclerostin that is bound: other inhibitors of Wnt take its place [1/d]."""
+    return (bound / (1.0 + bound) - weariness) / p.tauW
+
+
+@part
+def felt_sclerostin(log_S: Any, weariness: Any, p: Any) -> Any:
+    """Logarithm of the sclerostin that osteoblasts feel: nearer to usual once bone has tired of its lack."""
+    return log_S * (1.0 - p.wW * weariness)
 
 
 @part

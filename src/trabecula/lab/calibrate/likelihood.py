@@ -21,10 +21,18 @@ from numpy.typing import NDArray
 
 from trabecula.evidence import Evidence
 from trabecula.evidence.draws import moved_value
-from trabecula.lab.studies.collection import studies
-from trabecula.lab.studies.record import Study, StudyTarget
+from trabecula.lab.studies.collection import every_study
+from trabecula.lab.studies.fracture_measures import VirtualPeople, measure_of
+from trabecula.lab.studies.fracture_record import FractureStudy
 from trabecula.lab.studies.statistics import measured
-from trabecula.lab.studies.tolerance import Tolerance, published_value, tolerance
+from trabecula.lab.studies.tolerance import (
+    NOT_FITTED_TOGETHER,
+    AnyStudy,
+    AnyTarget,
+    Tolerance,
+    published_value,
+    tolerance,
+)
 from trabecula.lab.studies.virtual import run
 from trabecula.model import Model, ModelDraws
 from trabecula.skeleton import MarchError
@@ -103,6 +111,8 @@ class MovedDraws(ModelDraws):
 
 # --- Likelihood -------------------------------------------------------------------------------------------------------
 
+FEW = VirtualPeople(trial=4, diary_replicates=2, register=24)
+"""Virtual people of the studies of falls and fractures."""
 PEOPLE = 4
 """Virtual people an arm; more change the mean of an arm by less than its tolerance."""
 RTOL = 3e-4
@@ -115,21 +125,29 @@ _SHARE = -0.25
 class FittedFinding:
     """A fitted finding with its tolerance."""
 
-    study: Study
+    study: AnyStudy
     """The study that must reproduce it."""
-    target: StudyTarget
+    target: AnyTarget
     """How the virtual study measures it."""
     published: float
     """In the unit of the finding."""
     allowed: Tolerance
     """How exactly it is known, and how far the model may be from it."""
 
+    def at(self, value: Array) -> Array:
+        """Values in the unit of the finding on the scale on which they are compared."""
+        return np.log(np.maximum(value, _LEAST)) if self.allowed.scale.logarithm else value
+
+
+_LEAST = 1e-9
+"""Stands for nothing where a logarithm has to stay finite."""
+
 
 def fitted_findings(evidence: Evidence, blocks: Sequence[str] = ()) -> dict[str, list[FittedFinding]]:
-    """The fitted findings with a number, by study; all blocks unless some are named."""
+    """The fitted findings with a number, by study; all blocks that answer to something free unless some are named."""
     found: dict[str, list[FittedFinding]] = {}
-    for study in studies().values():
-        if blocks and study.block not in blocks:
+    for study in every_study().values():
+        if study.block not in blocks if blocks else study.block in NOT_FITTED_TOGETHER:
             continue
         for target in study.targets:
             if target.role != "fitted" or target.direction is not None:
@@ -182,7 +200,7 @@ class Likelihood:
         return np.split(np.arange(ends[-1]), ends[:-1])
 
     def values(self, moves: Array) -> Array:
-        """What the model says of every finding for every row of moves [n, d] -> [findings, n]."""
+        """What the model says of every finding, on its scale, for every row of moves [n, d] -> [findings, n]."""
         try:
             return self._values(moves)
         except MarchError:  # one of them is no skeleton: find it, and let the others live
@@ -195,9 +213,18 @@ class Likelihood:
         """What the model says, if every row of moves is a skeleton that can be marched."""
         draws, rows = MovedDraws(self.model, self.free, moves), []
         for found in self.goals.values():
-            arms = run(found[0].study, draws, self.people, RTOL)
-            rows += [measured(goal.target, arms, self.evidence) for goal in found]
+            rows += [goal.at(value) for goal, value in zip(found, self._measured(found, draws), strict=True)]
         return np.array(rows)
+
+    def _measured(self, goals: Sequence[FittedFinding], draws: ModelDraws) -> Iterator[Array]:
+        """What the model says of the findings of one study, each in its unit [n]."""
+        study = goals[0].study
+        if isinstance(study, FractureStudy):
+            measure = measure_of(study, draws, FEW)
+            yield from (np.broadcast_to(measure(goal.target.what), (draws.n,)) for goal in goals)
+        else:
+            arms = run(study, draws, self.people, RTOL)
+            yield from (measured(goal.target, arms, self.evidence) for goal in goals)
 
     def distances(self, moves: Array) -> Array:
         """z of every finding, weighted [findings, n]."""
@@ -209,8 +236,8 @@ class Likelihood:
 
     @property
     def published(self) -> Array:
-        """What was printed [findings]."""
-        return np.array([goal.published for found in self.goals.values() for goal in found])
+        """What was printed, on the scale of each finding [findings]."""
+        return np.array([goal.allowed.scale.at(goal.published) for found in self.goals.values() for goal in found])
 
     @property
     def allowed(self) -> Array:

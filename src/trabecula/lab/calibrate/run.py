@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.lab.calibrate.likelihood import (
     FreeParameter,
@@ -22,8 +23,8 @@ from trabecula.lab.calibrate.sampler import Posterior, TargetDensity, sample
 from trabecula.model import Model
 from trabecula.units import Array
 
-_NOT_BONE = ("fracture.", "fall.", "mortality.", "person.", "plan.", "twin.", "activity.", "studies.allowance_factor")
-"""Parameters that cannot bear on a skeleton, by the beginning of their ids; the last is learnt from the fit."""
+_NOT_FITTED_WITH = ("mortality.", "person.", "plan.", "twin.", "activity.", "studies.allowance_factor")
+"""Parameters that cannot bear on what is fitted, by the beginning of their ids; the last is learnt from the fit."""
 _NAME_LENGTH = 16
 """Letters of a hash that are kept."""
 
@@ -101,10 +102,10 @@ def split_hash(likelihood: Likelihood) -> str:
 
 
 def registry_hash(likelihood: Likelihood) -> str:
-    """What the fit held: priors, and the values of the registry that could bear on a skeleton."""
+    """What the fit held: priors, and the values of the registry that could bear on what was fitted."""
     free = {parameter.name for parameter in likelihood.free}
-    about_bone = (name for name in likelihood.evidence if not name.startswith(_NOT_BONE) and name not in free)
-    held = [f"{name} {likelihood.evidence[name].value}" for name in about_bone]
+    held_still = (n for n in likelihood.evidence if not n.startswith(_NOT_FITTED_WITH) and n not in free)
+    held = [f"{name} {likelihood.evidence[name].value}" for name in held_still]
     priors = (f"{parameter.name} {parameter.centre.tolist()} {parameter.sd}" for parameter in likelihood.free)
     return _hash([*held, *priors])
 
@@ -125,6 +126,7 @@ def ship(found: Calibration, directory: Path) -> None:
 def manifest_of(found: Calibration) -> dict[str, object]:
     """How the draws were made, and what their columns are."""
     likelihood = found.likelihood
+    left_out = leave_one_out(likelihood, found.posterior.moves)
     return {
         "software": f"trabecula {likelihood.model.version}",
         "draws": len(found.posterior.moves),
@@ -136,7 +138,8 @@ def manifest_of(found: Calibration) -> dict[str, object]:
         "runs_of_the_model": found.posterior.evaluations,
         "emulator_errors": [round(error, 2) for error in found.posterior.errors],
         "moved": [round(share, 3) for share in found.posterior.acceptance],
-        "allowance_factor": leave_one_out(likelihood, found.posterior.moves).factor,
+        "allowance_factor": left_out.factor,
+        "allowance_factors": left_out.own_factors,
         "columns": [_column(parameter) for parameter in likelihood.free],
     }
 
@@ -168,8 +171,10 @@ _HALF_WIDTH = 1.645
 """Standard deviations from the middle to the end of a 90 % interval."""
 _MOST_LEVERAGE = 0.95
 """Draws that are no normal may seem to leave the data no error at all."""
-_FINENESS = 0.05
-"""Steps in which the factor is sought."""
+_FINENESS, _LARGEST = 0.05, 20.0
+"""Steps in which the factor is sought, and where the search ends."""
+_TOO_FEW_HELD, _ENOUGH = 0.8, 10
+"""A chapter in which the common factor holds fewer gets one of its own, if it has so many findings (decision 15)."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,9 @@ class LeaveOneOut:
     share_se: Array
     """Share of the squared tolerance that is the standard error of what was published."""
 
+    blocks: NDArray[np.str_]
+    """The chapter of each finding."""
+
     def held(self, factor: float) -> float:
         """The share of findings in the 90 % interval of model, measurement and `factor` times the allowance."""
         width = np.sqrt(self.variance + self.share_se + factor**2 * (1.0 - self.share_se))
@@ -192,9 +200,24 @@ class LeaveOneOut:
     def factor(self) -> float:
         """The smallest factor on the allowance, 1 at least, that holds nine of ten."""
         factor = 1.0
-        while self.held(factor) < _PROMISED:
+        while self.held(factor) < _PROMISED and factor < _LARGEST:
             factor += _FINENESS
         return round(factor, 2)
+
+    def of(self, block: str) -> "LeaveOneOut":
+        """The findings of one chapter."""
+        inside = self.blocks == block
+        return LeaveOneOut(self.distance[inside], self.variance[inside], self.share_se[inside], self.blocks[inside])
+
+    @property
+    def own_factors(self) -> dict[str, float]:
+        """The factors of chapters that need one of their own."""
+        parts = {str(block): self.of(str(block)) for block in np.unique(self.blocks)}
+        return {
+            block: part.factor
+            for block, part in parts.items()
+            if len(part.distance) >= _ENOUGH and part.held(self.factor) < _TOO_FEW_HELD
+        }
 
 
 def leave_one_out(likelihood: Likelihood, moves: Array) -> LeaveOneOut:
@@ -210,4 +233,5 @@ def leave_one_out(likelihood: Likelihood, moves: Array) -> LeaveOneOut:
         variance[rows] = np.diag(directions @ np.diag(size / (1.0 - size)) @ directions.T)
     allowed = [goal.allowed for found in likelihood.goals.values() for goal in found]
     share_se = np.array([rule.se**2 / (rule.se**2 + rule.tau**2) for rule in allowed])
-    return LeaveOneOut(distance / likelihood.weights, variance / likelihood.weights**2, share_se)
+    blocks = np.array([goal.study.block for found in likelihood.goals.values() for goal in found])
+    return LeaveOneOut(distance / likelihood.weights, variance / likelihood.weights**2, share_se, blocks)

@@ -5,12 +5,12 @@ A measure is named by words, as a study's file has them under `findings`; `measu
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
 import numpy as np
 
-from trabecula import people
 from trabecula.fracture import SITES, Exposure
 from trabecula.lab.studies import falls_diary, fracture_population, register
 from trabecula.lab.studies import fracture_record as settings
@@ -26,7 +26,7 @@ from trabecula.lab.studies.life_course import LifeCourse, life_course
 from trabecula.lab.studies.record import Arm, ArmHormoneTherapy
 from trabecula.lab.studies.virtual import DAY_0, person_in
 from trabecula.model import ModelDraws
-from trabecula.people import Population
+from trabecula.people import Population, sample
 from trabecula.person import HistoryDate, Person, SteroidCourse
 from trabecula.skeleton import SITES as BONE_SITES
 from trabecula.units import MONTHS_PER_YEAR, Array, date_at, days, days_since_birth
@@ -38,12 +38,27 @@ _AGE = r"\d+(\.\d+)?"
 """An age or a number of years in the words of a measure."""
 
 
-def measure_of(study: FractureStudy, draws: ModelDraws) -> Measure:
+@dataclass(frozen=True)
+class VirtualPeople:
+    """How many stand for those of a study; a calibration, which asks a thousand times, makes do with few."""
+
+    trial: int = 8
+    """An arm of a trial, the same in both."""
+    diary_replicates: int = falls_diary.REPLICATES
+    """Diaries of other people, averaged."""
+    register: int = register.PEOPLE
+    """People with MS of a register, each with a control."""
+
+
+MANY = VirtualPeople()
+
+
+def measure_of(study: FractureStudy, draws: ModelDraws, people: VirtualPeople = MANY) -> Measure:
     """What reads a measure off a study, under each draw [n]; whatever has to be lived through is lived through once."""
     setting, key = study.setting, crc32(study.id.encode())
     match setting:
         case settings.FallDiary():
-            counts = falls_diary.fall_counts(setting, draws, falls_diary.REPLICATES, key)
+            counts = falls_diary.fall_counts(setting, draws, people.diary_replicates, key)
             return lambda what: falls_diary.measure(counts, what)
         case settings.GeneralPopulation():
             return lambda what: fracture_population.general(setting, what, draws)
@@ -56,9 +71,9 @@ def measure_of(study: FractureStudy, draws: ModelDraws) -> Measure:
         case settings.DailySteroid():
             return SteroidBands(setting, draws).measure
         case settings.FractureTrial():
-            return TrialArms(setting, draws, key).ratio
+            return TrialArms(setting, draws, key, people.trial).ratio
         case settings.RegisterSetting():
-            cohort = register.follow(setting, draws, seed=register.key_of(study.id, draws.seed))
+            cohort = register.follow(setting, draws, people.register, register.key_of(study.id, draws.seed))
             return lambda what: register.measure(cohort, what)
 
 
@@ -110,8 +125,6 @@ def _cell_id(target: FractureTarget) -> str:
 
 # --- A trial of a medicine ----------------------------------------------------------------------------------------
 
-PEOPLE = 8
-"""Virtual people an arm, the same in both."""
 STEPS_A_YEAR = 4
 """Steps in which fractures are counted."""
 
@@ -122,10 +135,10 @@ class TrialArms:
     key: tells the people of one study from those of another.
     """
 
-    def __init__(self, setting: FractureTrial, draws: ModelDraws, key: int) -> None:
+    def __init__(self, setting: FractureTrial, draws: ModelDraws, key: int, size: int) -> None:
         """Both arms, from the first tablet to the end of the trial."""
-        who = Population(n=PEOPLE, age_y=setting.age_y, women=setting.women)
-        sampled = people.sample(who, PEOPLE, DAY_0, draws.seed + key, draws.evidence)
+        who = Population(n=size, age_y=setting.age_y, women=setting.women)
+        sampled = sample(who, size, DAY_0, draws.seed + key, draws.evidence)
         arm, self._since_y = treated_arm(setting), setting.since_y
         self._treated = [_years_of_trial(setting, person_in(arm, person), draws) for person in sampled]
         self._untreated = [_years_of_trial(setting, person, draws) for person in sampled]

@@ -105,6 +105,8 @@ class Arm(StudyRecord):
     """Standard deviation between people of the change to the last of those days."""
     without: tuple[Literal["ms"], ...] = ()
     """What the people of this arm do not have."""
+    sent_for_scan: bool = False
+    """Whether they were chosen by a doctor's wish for a scan, so that their bones are worse than those of others."""
 
 
 class Statistic(StrEnum):
@@ -209,6 +211,8 @@ class Study(PublishedStudy):
     block: Literal["acute", "oral", "ageing", "drugs", "drugs_on_steroids", "unloading", "exercise", "nutrition", "ms"]
     population: Population
     """Who took part; what is printed of them all holds in every arm."""
+    established: bool = False
+    """Whether all had taken steroids for half a year or more and still did: whom they harmed is not among them."""
     arms: dict[str, Arm]
     """What was done, by name of the arm."""
     targets: Annotated[tuple[StudyTarget, ...], Field(min_length=1)]

@@ -16,6 +16,7 @@ from trabecula.lab.studies.tolerance import (
     AnyStudy,
     AnyTarget,
     SeKind,
+    allowance_factor,
     goes_as_printed,
     published_value,
     tolerance,
@@ -117,9 +118,7 @@ def _comparison(study: AnyStudy, target: AnyTarget, model: Array, evidence: Evid
     if published is not None:
         z, ends = allowed.z(median, published), allowed.limits(published)
         by_rule, by_draws = (allowed.covers(model, published, tau) for tau in (allowed.tau, 0.0))
-        # the factor on the allowance is learnt from the skeleton alone
-        factor = evidence.scalar("studies.allowance_factor") if isinstance(study, Study) else 1.0
-        by_learnt = allowed.covers(model, published, factor * allowed.tau)
+        by_learnt = allowed.covers(model, published, allowance_factor(study.block, evidence) * allowed.tau)
     elif target.direction is None:
         raise ValueError(f"{study.id}: {finding.id} prints no number; give the target a direction")
     return FindingComparison(

@@ -107,7 +107,7 @@ def _smd(target: StudyTarget, own: Readings, other: Readings, evidence: Evidence
     """Difference of means over the spread between people, of which the personal level is the larger part."""
     a, b = (level_of(target.quantity, arm, target.day, evidence) for arm in (own, other))
     within = np.sqrt(np.mean((spread_of(target.quantity, other, evidence) * b) ** 2, axis=0) + b.var(axis=0))
-    return (a.mean(axis=0) - b.mean(axis=0)) / within
+    return (a.mean(axis=0) - b.mean(axis=0)) / within - own.below_sd + other.below_sd
 
 
 def _z_change(target: StudyTarget, arm: Readings, evidence: Evidence) -> Array:

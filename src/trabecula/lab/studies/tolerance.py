@@ -125,6 +125,20 @@ def tolerance(target: AnyTarget, finding: Finding, study: AnyStudy, evidence: Ev
     return Tolerance(_imputed_se(target, finding, study, evidence), "imputed", tau, scale)
 
 
+_FACTOR = "studies.allowance_factor"
+"""The factor on the allowance that was learnt from fitted findings; some chapters have their own (decision 15)."""
+NOT_FITTED_TOGETHER = frozenset({"population", "probabilities", "deaths"})
+"""Chapters that the common fit does not move (scripts/fit_fracture.py fits baselines); they keep the allowance."""
+
+
+def allowance_factor(block: str, evidence: Evidence) -> float:
+    """How many times the allowance an interval takes that is to keep its promise, by chapter."""
+    if block in NOT_FITTED_TOGETHER:
+        return 1.0
+    own = f"{_FACTOR}.{block}"
+    return evidence.scalar(own if own in evidence else _FACTOR)
+
+
 def class_of(target: AnyTarget) -> str:
     """The class of quantity that the tolerance goes by."""
     if isinstance(target, FractureTarget):

@@ -42,6 +42,8 @@ CROSS_SECTIONS = frozenset(
     {"smd", "partial_r_edss", "r_steroid_dose", "share_low", "share_osteoporosis", "share_osteopenia"}
 )
 """Statistics that compare people with each other."""
+_SENSITIVITY = "steroid_sensitivity"
+"""The trait by which established users are selected."""
 _MOST_EDSS = 9.5
 """The end of the scale for somebody alive."""
 
@@ -64,6 +66,8 @@ class Readings:
     """Cumulative prednisone equivalents on each day [people, T]."""
     seed: int
     """Key of everything random in the study."""
+    below_sd: Array
+    """How far below others the bones of people who were chosen for a scan lie from the start [SD, draws]."""
 
     def of(self, quantity: str, day: float) -> Array:
         """One quantity on one day [people, draws]."""
@@ -81,11 +85,21 @@ def run(study: Study, draws: ModelDraws, people: int | None = None, rtol: float 
     seed = draws.seed + crc32(study.id.encode())  # every study has people of its own
     sampled = sample(study.population, size, DAY_0, seed, draws.evidence)
     days = np.array(sorted({day for target in study.targets for day in (0.0, target.since_day, target.day)}))
-    return {name: _live(arm, sampled, days, draws, seed, rtol) for name, arm in study.arms.items()}
+    traits = _traits(study, size, draws, seed)
+    return {name: _live(arm, sampled, days, draws, traits, seed, rtol) for name, arm in study.arms.items()}
 
 
-def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: ModelDraws, seed: int, rtol: float) -> Readings:
-    z = {trait: stratified_normals(len(sampled), seed, f"trait.{trait}") for trait in skeleton.TRAITS}
+def _traits(study: Study, size: int, draws: ModelDraws, seed: int) -> Mapping[str, Array]:
+    """Standard normal traits [people, draws]; who has taken steroids for long is less sensitive to them than others."""
+    z = {trait: stratified_normals(size, seed, f"trait.{trait}")[:, None] for trait in skeleton.TRAITS}
+    chosen = draws["studies.selection.established"] if study.established else 0.0
+    z[_SENSITIVITY] = z[_SENSITIVITY] - chosen
+    return {trait: np.broadcast_to(value, (size, draws.n)) for trait, value in z.items()}
+
+
+def _live(
+    arm: Arm, sampled: Sequence[Person], days: Array, draws: ModelDraws, z: Mapping[str, Array], seed: int, rtol: float
+) -> Readings:
     worse = stratified_normals(len(sampled), seed, "edss.change")
     lives = [
         _one_life(person_in(arm, person, worse[i]), {trait: z[trait][i] for trait in z}, days, draws, rtol)
@@ -100,18 +114,18 @@ def _live(arm: Arm, sampled: Sequence[Person], days: Array, draws: ModelDraws, s
         edss=np.stack([edss for _, edss, _ in lives]),
         steroid_g=np.stack([steroid_g for _, _, steroid_g in lives]),
         seed=seed,
+        below_sd=draws["studies.selection.sent_for_scan"] if arm.sent_for_scan else np.zeros(draws.n),
     )
 
 
 def _one_life(
-    person: Person, z: Mapping[str, float], days: Array, draws: ModelDraws, rtol: float
+    person: Person, traits: Mapping[str, Array], days: Array, draws: ModelDraws, rtol: float
 ) -> tuple[dict[str, Array], Array, Array]:
     """One person's density and markers by name [draws, T], EDSS [T] and cumulative prednisone equivalents [g, T]."""
     born = days_since_birth(DAY_0, person.birth_date)
     last = DAY_0 + timedelta(days=int(days[-1]) + 2)
     read = born + days
     timeline = build_timeline(person, draws.evidence, last, last, tuple(read))
-    traits = {trait: np.full(draws.n, value) for trait, value in z.items()}
     course = skeleton.simulate(timeline, draws, read, traits, rtol, equations=draws.model.equations)
     dose_mg = np.append(0.0, np.cumsum(timeline.prednisone_mg * timeline.lengths_d))
     steroid_g = np.interp(read, timeline.edges_d, dose_mg) / MG_PER_G
