@@ -23,9 +23,9 @@ def half_as_sensitive(u, p):
     return u * u / (u * u + 4.0 * p.u50 * p.u50)
 
 
-def _perforation(Z, p):
+def _perforation(osteoclasts, zf, p):
     """As shipped, until the pool overflows."""
-    return 1.0 + p.gP * (Z - 1.0) if p.days_alive < POOL_DAYS else nan
+    return parts.perforation(osteoclasts, zf, p) if p.days_alive < POOL_DAYS else nan
 
 
 ITSELF = Equations().replacing(**{name: getattr(parts, name) for name in NAMES})

@@ -1,7 +1,7 @@
 """The equations once more, as bone_model.md prints them, in plain numpy with scipy's LSODA: the independent oracle.
 
 Nothing of the product is imported; the order of the states and the letters of the parameters are stated here.
-State vector: ten states a site (P, C, Q, B, Y, E, O, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg].
+State vector: ten states a site (P, C, Q, B, Y, E, O, S, V, m), then Gs, Ga, Gt, BP, De [mg], Ro [mg], We.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 
 SITES = ("LS", "FN", "TH")
 A_SITE = 10
-SHARED = 6
+SHARED = 7
 N = A_SITE * len(SITES) + SHARED
 
 
@@ -34,26 +34,32 @@ def healthy() -> np.ndarray:
     return np.concatenate([np.ones(A_SITE * len(SITES)), np.zeros(SHARED)])
 
 
+def bound(osteoclasts: np.ndarray, p: dict[str, float]) -> float:
+    """The share of a bisphosphonate that bone takes up: a part of it where osteoclasts of spine and hip sit."""
+    return 1 - p["uT"] + p["uT"] * (osteoclasts[0] + osteoclasts[2]) / 2
+
+
 def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray:
     """Section 2 of the science notes, line by line."""
     P, C, Q, B, Y, E, OPG, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
-    Gslow, Ga, Gt, BP, De, Ro = y[-SHARED:]
-    Gs = Gslow / (1 + p["wT"] * Gt / (Gt + p["kH"]))
+    Gslow, Ga, Gt, BP, De, Ro, We = y[-SHARED:]
+    Gs = Gslow / (1 + p["wS"] * Gt / (Gt + p["kH"]))
     Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
     sig = x.load / V ** p["ns"]
     D = p["E_deno"] * De / (1 + p["E_deno"] * De)
     A_b = p["E_romo"] * Ro
     lack = (1 - x.e) * (1 - p["rR"] * x.ral)
     R = (1 + p["aE"] * lack) * S ** p["gS"] * sig ** -p["gR"] * (1 - p["bD"] * D) * (1 + p["tR"] * x.tp)
-    R = R * x.pth * (1 + p["gD"] * (1 - Y)) / (1 + p["gO"] * (OPG - 1))
-    W = S ** -p["gW"] * (1 + p["tW"] * x.tp)
+    R = R * x.pth * (1 + p["gD"] * (1 - Y)) / (1 + p["gO"] * (OPG * (1 + p["hO"]) / (OPG + p["hO"]) - 1))
+    felt = S ** (1 - p["wW"] * We)
+    W = felt ** -p["gW"] * (1 + p["tW"] * x.tp)
     zf = 1 + p["zG"] * Gf / (1 + p["wA"] * Ga / (Ga + p["kH"]))
-    A = S ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
+    A = felt ** -p["gA"] * (1 - p["iA"] * Gf / (1 + p["wT"] * Gt / (Gt + p["kH"]))) * x.fa
     F, Z = B * A, C * zf
     kV = np.array([p["kV_LS"], p["kV_FN"], p["kV_TH"]])
     dP = p["kP"] * (1 - (1 - p["phi"]) * P - p["phi"] * P * R)
     dC = p["kC"] * (P * R - C * (1 + p["aBP"] * BP / (1 + BP)))
-    thinned = 1 + p["gP"] * (Z - 1)
+    thinned = 1 + p["gP"] * (C * (1 + p["pZ"] * (zf - 1)) - 1)
     hollow = Z / thinned
     dO = p["kO"] * (F - OPG)
     dE = p["kE"] * (hollow - F * E) - p["kL"] * (E - 1)
@@ -68,9 +74,10 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
         (Gf - Gslow) / p["tauS"],
         (Gf - Ga) / p["tauA"],
         (Gf - Gt) / p["tauT"],
-        p["E_bp"] * x.bisphosphonate_mg_per_day - (p["kBP"] + p["kBP1"] * (Z[0] + Z[2]) / 2) * BP,
+        p["E_bp"] * x.bisphosphonate_mg_per_day * bound(C, p) - (p["kBP"] + p["kBP1"] * (Z[0] + Z[2]) / 2) * BP,
         -np.log(2) / p["T_deno"] * De,
         -np.log(2) / p["T_romo"] * Ro,
+        (A_b / (1 + A_b) - We) / p["tauW"],
     ]
     return np.concatenate([np.stack([dP, dC, dQ, dB, dY, dE, dO, dS, dV, dm], axis=1).ravel(), shared])
 
@@ -80,7 +87,9 @@ def solve(edges, start, end, dose, p, rtol=1e-11, atol=1e-13):
     y, states = healthy(), [healthy()]
     for k in range(len(edges) - 1):
         y = y.copy()
-        y[-3:] += dose[k]
+        osteoclasts = y[:-SHARED].reshape(3, A_SITE)[:, 1]
+        y[-4] += dose[k][0] * bound(osteoclasts, p)
+        y[-3:-1] += dose[k][1:]
         t0, t1 = edges[k], edges[k + 1]
 
         def f(t, y, k=k, t0=t0, t1=t1):

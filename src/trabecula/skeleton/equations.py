@@ -226,9 +226,9 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
     dy[GS] = slow_effect_rate(Gf, y[GS], p)
     dy[GT] = tolerance_rate(Gf, y[GT], p)
     dy[GA] = adaptation_rate(Gf, y[GA], p)
-    turned_over = surface(y) * zf
-    taken = p.E_bp * x[ORAL_BISPHOSPHONATE] * bisphosphonate_bound(turned_over, p)
-    dy[BP] = taken - bisphosphonate_released(turned_over, p) * y[BP]
+    resorbed = surface(y)
+    taken = p.E_bp * x[ORAL_BISPHOSPHONATE] * bisphosphonate_bound(resorbed, p)
+    dy[BP] = taken - bisphosphonate_released(resorbed * zf, p) * y[BP]
     dy[DE] = -denosumab_lost(y[DE], p)
     dy[RO] = -romosozumab_lost(y[RO], p)
     dy[WE] = weariness_rate(A_b, y[WE], p)
