@@ -20,7 +20,7 @@ POOL_DAYS = 100.0
 
 def half_as_sensitive(u, p):
     """Receptors of which twice as many must be taken for half the effect."""
-    return u * u / (u * u + 4.0 * p.u50 * p.u50)
+    return u**p.hG / (u**p.hG + (2.0 * p.u50) ** p.hG)
 
 
 def _perforation(osteoclasts, zf, p):

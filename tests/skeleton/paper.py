@@ -44,7 +44,7 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     P, C, Q, B, Y, E, OPG, S, V, m = y[:-SHARED].reshape(3, A_SITE).T
     Gslow, Ga, Gt, BP, De, Ro, We = y[-SHARED:]
     Gs = Gslow / (1 + p["wS"] * Gt / (Gt + p["kH"]))
-    Gf = x.u**2 / (x.u**2 + p["u50"] ** 2)
+    Gf = x.u ** p["hG"] / (x.u ** p["hG"] + p["u50"] ** p["hG"])
     sig = x.load / V ** p["ns"]
     D = p["E_deno"] * De / (1 + p["E_deno"] * De)
     A_b = p["E_romo"] * Ro

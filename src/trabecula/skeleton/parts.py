@@ -34,8 +34,9 @@ def decay(half_life_d: Any) -> Any:
 
 @part
 def fast_steroid_effect(u: Any, p: Any) -> Any:
-    """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1."""
-    return u * u / (u * u + p.u50 * p.u50)
+    """Gf: gene-level glucocorticoid effect of receptor occupancy u, 0..1; hG is how steeply it rises."""
+    r = (u / p.u50) ** p.hG
+    return r / (1.0 + r)
 
 
 @part
