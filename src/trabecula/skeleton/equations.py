@@ -109,9 +109,9 @@ LETTERS = (
     *("gS", "gW", "gA", "gs", "gR", "ns"),
     # Resorption by surface; unfilled space: filling and abandoning [1/d], recruitment.
     *("hV", "kE", "kL", "nE"),
-    # Glucocorticoids: half-effect occupancy and steepness, activity lost, times of slow effect and adaptation [d], habit, adaptation,
-    # time [d] and depth of tolerance (of the fast and of the slow effect), boost of osteoclasts, losses of osteoblasts,
-    # recruits and osteocytes.
+    # Glucocorticoids: half-effect occupancy and steepness, activity lost, times of slow effect and adaptation [d],
+    # habit, adaptation, time [d] and depth of tolerance (of the fast and of the slow effect), boost of osteoclasts,
+    # losses of osteoblasts, recruits and osteocytes.
     *("u50", "hG", "iA", "tauS", "tauA", "kH", "wA", "tauT", "wT", "wS", "zG", "gB", "gQ", "gY"),
     # Dead osteocytes call for replacement; steroids on sclerostin.
     *("gD", "sG"),
