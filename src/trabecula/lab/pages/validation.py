@@ -58,6 +58,7 @@ def validation(run: ReproductionRun, evidence: Evidence) -> Document:
         {"version": __version__, "run": run, "studies": studies, "findings": findings},
         {
             "counts": _counts(run),
+            "chapters": _chapters(run),
             "new": _new_findings(run.comparisons),
             "misses": _misses(run),
             "tolerances": [Items(tuple(_taus(evidence)))],
@@ -73,6 +74,20 @@ def _counts(run: ReproductionRun) -> Iterator[Part]:
     columns = ("Role", "Standard error", "Findings", "Met", "Share")
     yield Sheet("Findings that the model meets, by role and standard error.", columns, (*rows, *totals))
     yield from (Paragraph(text) for role in ROLES if (text := agreement.coverage(run.comparisons, role)))
+
+
+def _chapters(run: ReproductionRun) -> Iterator[Part]:
+    """Predicted numbers chapter by chapter: how many are met, and how many the 90 % interval holds."""
+    rows = []
+    for block, title in BLOCKS.items():
+        of = [found for found in run.comparisons if (found.block, found.role) == (block, "predicted")]
+        of = [found for found in of if found.covered is not None]
+        if of:
+            met, held = agreement.count(of), AgreementCount(sum(found.covered is True for found in of), len(of))
+            rows.append((title, str(len(of)), str(met.within), wording.share(met), str(held.within), wording.share(held)))
+    if rows:
+        columns = ("Chapter", "Predicted", "Met", "Share", "In the 90 % interval", "Share")
+        yield Sheet("Predicted findings with a number, by chapter.", columns, tuple(rows))
 
 
 def _count_row(role: str, kind: str, found: AgreementCount) -> tuple[str, ...]:
