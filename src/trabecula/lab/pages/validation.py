@@ -84,7 +84,8 @@ def _chapters(run: ReproductionRun) -> Iterator[Part]:
         of = [found for found in of if found.covered is not None]
         if of:
             met, held = agreement.count(of), AgreementCount(sum(found.covered is True for found in of), len(of))
-            rows.append((title, str(len(of)), str(met.within), wording.share(met), str(held.within), wording.share(held)))
+            shares = str(met.within), wording.share(met), str(held.within), wording.share(held)
+            rows.append((title, str(len(of)), *shares))
     if rows:
         columns = ("Chapter", "Predicted", "Met", "Share", "In the 90 % interval", "Share")
         yield Sheet("Predicted findings with a number, by chapter.", columns, tuple(rows))

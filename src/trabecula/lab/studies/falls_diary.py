@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.fracture import Exposure
-from trabecula.fracture.falls import groups, of_volunteers, remembered_of
+from trabecula.fracture.falls import Groups, groups, of_volunteers, remembered_of
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.model import ModelDraws
 from trabecula.people import spread_over
 from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array
 
-REPLICATES = 10
-"""Diaries of other people, averaged."""
+PEOPLE = 500
+"""Virtual people over whom an expectation is taken."""
 SHARES = ("fallers", "fallers_twice", "fallers_thrice")
 """Measures that are shares of the people; papers print them in per cent."""
 MEASURES = (*SHARES, "fallers_count", "mean", "per_year")
@@ -65,6 +65,48 @@ def fall_counts(diary: FallDiary, draws: ModelDraws, replicates: int, seed: int)
     expected = rates(diary, draws, size, seed) * diary.months / MONTHS_PER_YEAR
     counts = _counts(expected, draws, seed)
     return FallCounts(counts.reshape(len(counts), replicates, diary.n), diary.months)
+
+
+@dataclass(frozen=True)
+class ExpectedFalls:
+    """What a diary would find if everybody kept it again and again: no luck of counting."""
+
+    expected: Array
+    """Falls that each person is expected to report while it is kept [n, people]."""
+    all_: Groups
+    """How people who are alike differ."""
+    diary: FallDiary
+    """Who kept it, and how long."""
+
+    def measure(self, what: str) -> Array:
+        """A measure by its name [n]; shares in per cent, "fallers_count" in people."""
+        match what:
+            case "mean":
+                return self.expected.mean(axis=1)
+            case "per_year":
+                return self.expected.mean(axis=1) * MONTHS_PER_YEAR / self.diary.months
+            case "fallers_count":
+                return self.share_with(1) * self.diary.n
+            case _:
+                return PER_CENT * self.share_with(1 + SHARES.index(what))
+
+    def share_with(self, falls: int) -> Array:
+        """Share of the people who report so many falls or more [n]."""
+        k, below = self.all_.shape, np.zeros_like(self.expected)
+        for group in range(2):
+            mean = self.expected * self.all_.mean[:, group : group + 1]
+            odds = mean / (k + mean)
+            at = (k / (k + mean)) ** k
+            for count in range(falls):
+                below = below + self.all_.share[:, group : group + 1] * at
+                at = at * odds * (k + count) / (count + 1)
+        return (1.0 - below).mean(axis=1)
+
+
+def expected_falls(diary: FallDiary, draws: ModelDraws, seed: int) -> ExpectedFalls:
+    """The diary in expectation, over `PEOPLE` like those who kept it."""
+    expected = rates(diary, draws, PEOPLE, seed) * diary.months / MONTHS_PER_YEAR
+    return ExpectedFalls(expected, groups(draws), diary)
 
 
 def rates(diary: FallDiary, draws: ModelDraws, size: int, seed: int) -> Array:

@@ -44,8 +44,6 @@ class VirtualPeople:
 
     trial: int = 8
     """An arm of a trial, the same in both."""
-    diary_replicates: int = falls_diary.REPLICATES
-    """Diaries of other people, averaged."""
     register: int = register.PEOPLE
     """People with MS of a register, each with a control."""
 
@@ -58,8 +56,7 @@ def measure_of(study: FractureStudy, draws: ModelDraws, people: VirtualPeople = 
     setting, key = study.setting, crc32(study.id.encode())
     match setting:
         case settings.FallDiary():
-            counts = falls_diary.fall_counts(setting, draws, people.diary_replicates, key)
-            return lambda what: falls_diary.measure(counts, what)
+            return falls_diary.expected_falls(setting, draws, key).measure
         case settings.GeneralPopulation():
             return lambda what: fracture_population.general(setting, what, draws)
         case settings.FallHistory():
