@@ -111,7 +111,7 @@ class MovedDraws(ModelDraws):
 
 # --- Likelihood -------------------------------------------------------------------------------------------------------
 
-FEW = VirtualPeople(trial=2, register=16)
+FEW = VirtualPeople(trial=2, register=24)
 """Virtual people of the studies of falls and fractures."""
 PEOPLE = 4
 """Virtual people an arm; more change the mean of an arm by less than its tolerance."""
