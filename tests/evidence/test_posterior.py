@@ -47,6 +47,14 @@ def _all(name):
     return SHIPPED.values(name, len(SHIPPED.moves), seed=1)
 
 
-def test_the_factor_on_the_allowance_is_the_one_that_the_run_left():
-    """What the intervals promise was learnt from the very draws that ship."""
+def test_the_factors_on_the_allowance_are_those_that_the_run_left():
+    """What the intervals promise was learnt from the very draws that ship; a chapter has its own where it needs one."""
     assert SHIPPED.manifest["allowance_factor"] == EVIDENCE["studies.allowance_factor"].value
+    prefix = "studies.allowance_factor."
+    own = {name.removeprefix(prefix): EVIDENCE[name].value for name in EVIDENCE if name.startswith(prefix)}
+    assert SHIPPED.manifest["allowance_factors"] == own
+
+
+def test_the_draws_are_small():
+    """They ship with every installation: half a megabyte at most."""
+    assert sum(file.stat().st_size for file in (DATA / "posterior").iterdir()) <= 500_000

@@ -5,7 +5,7 @@ import pytest
 
 from trabecula.evidence import Evidence
 from trabecula.lab.studies.collection import fracture_studies
-from trabecula.lab.studies.falls_diary import fall_counts, measure
+from trabecula.lab.studies.falls_diary import by_replicate, expected_falls, fall_counts, measure
 from trabecula.lab.studies.fracture_record import FallDiary
 from trabecula.model import Model
 from trabecula.people import TruncatedNormal
@@ -83,3 +83,12 @@ def test_the_same_seed_gives_the_same_diary(central):
     one, same, other = (fall_counts(diary(n=50), central, 2, seed) for seed in (5, 5, 6))
     assert np.array_equal(one.counts, same.counts)
     assert not np.array_equal(one.counts, other.counts)
+
+
+@pytest.mark.parametrize("what", ["fallers", "fallers_twice", "fallers_thrice", "mean", "per_year", "fallers_count"])
+def test_an_expectation_is_what_many_diaries_find_on_average(what, central):
+    """The expectation counts nobody, and differs from two hundred diaries by less than those differ."""
+    setting = fracture_studies()["nilsagard_2015"].setting
+    kept = by_replicate(fall_counts(setting, central, 200, seed=1), what)
+    expected = expected_falls(setting, central, seed=1).measure(what)
+    assert expected[0] == pytest.approx(kept[0].mean(), abs=kept[0].std())

@@ -30,6 +30,7 @@ def arm(*levels, people=PEOPLE, **fields):
         edss=np.tile(np.linspace(1.0, 6.0, people)[:, None], len(DAYS)),
         steroid_g=np.tile(np.linspace(0.0, 30.0, people)[::-1, None], len(DAYS)),
         seed=1,
+        below_sd=np.zeros(DRAWS),
     )
     return replace(usual, **fields)
 
@@ -196,3 +197,12 @@ def test_every_statistic_is_measured(statistic):
     """A new statistic needs a formula."""
     arms = {"own": arm(1.0, 0.95, 0.9), "other": arm(1.0, 1.0, 1.0)}
     assert np.isfinite(found(statistic, arms, versus="other")).all()
+
+
+def test_controls_who_were_sent_for_a_scan_make_a_difference_look_smaller():
+    """Half a standard deviation of selection among the controls takes half a standard deviation off the difference."""
+    own, others = arm(1.0, 0.95, 0.9), arm(1.0, 1.0, 1.0)
+    chosen = arm(1.0, 1.0, 1.0, below_sd=np.full(DRAWS, 0.5))
+    plain = one("smd", {"own": own, "other": others}, versus="other")
+    selected = one("smd", {"own": own, "other": chosen}, versus="other")
+    assert selected == pytest.approx(plain + 0.5)
