@@ -38,7 +38,8 @@ def test_moved_draws_hold_the_registry_where_nothing_is_free():
     moves = np.stack([moves_of(EVIDENCE, FREE), np.zeros(len(FREE))])
     draws = MovedDraws(Model(EVIDENCE), FREE, moves)
     central = Model(EVIDENCE).draws(1).central()
-    assert draws["fall.exponent"] == pytest.approx(np.repeat(central["fall.exponent"], 2))
+    held = "fall.often.share"
+    assert draws[held] == pytest.approx(np.repeat(central[held], 2))
     name = "skeleton.turnover.lumbar_spine"
     assert draws[name][0] == pytest.approx(central[name][0])
     assert draws[name][1] == pytest.approx(next(each.centre for each in FREE if each.name == name))

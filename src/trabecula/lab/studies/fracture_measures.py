@@ -38,12 +38,16 @@ _AGE = r"\d+(\.\d+)?"
 """An age or a number of years in the words of a measure."""
 
 
+ARM = 8
+"""Virtual people an arm of a trial, the same in both."""
+
+
 @dataclass(frozen=True)
 class VirtualPeople:
     """How many stand for those of a study; a calibration, which asks a thousand times, makes do with few."""
 
-    trial: int = 8
-    """An arm of a trial, the same in both."""
+    trial: int = ARM
+    """An arm of a trial."""
     register: int = register.PEOPLE
     """People with MS of a register, each with a control."""
 
