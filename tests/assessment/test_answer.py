@@ -107,10 +107,12 @@ def test_a_scan_of_the_forearm_is_told_as_not_used():
     """It moves nothing, stands in for no scan of spine or hip, and is not passed over in silence."""
     radius = {"date": "2026-02-02", "site": "radius", "t_score": -3.4}
     without, with_it = answer(weight_kg=60, height_cm=162), answer(weight_kg=60, height_cm=162, dxa=[radius])
-    assert "no DXA scan" in str(with_it.person.line)
-    assert with_it.missing == without.missing
+    # The gap stays, and says which bone was scanned.
+    assert "DXA of the radius only, T-score −3.4" in str(with_it.person.line)
+    assert [found.missing[0].what.id for found in (without, with_it)] == ["gap.scan", "gap.scan_elsewhere"]
+    assert with_it.missing[1:] == without.missing[1:]
     assert with_it.risks == without.risks
-    assert any("not yet used in this assessment: a scan of the forearm" in str(note) for note in with_it.notes)
+    assert any("not used in the risk: a scan of the forearm" in str(note) for note in with_it.notes)
 
 
 def test_every_other_scan_is_of_a_bone_that_is_followed():

@@ -203,7 +203,7 @@ def test_another_registry_is_never_answered_from_memory():
 
 
 def test_what_is_recorded_and_not_used_is_said():
-    """Height loss and radiotherapy do not move the answer yet, and it says so; a record without them is left alone."""
-    assert any("not yet used in this assessment: radiotherapy to bone, height loss" in str(note)
+    """Height loss and radiotherapy move no risk, and the answer says so; a record without them is left alone."""
+    assert any("not used in the risk: radiotherapy to bone, height loss" in str(note)
                for note in assessed(height_loss_cm=4.0, skeletal_radiation=True).notes)  # fmt: skip
-    assert not any("not yet used in this assessment" in str(note) for note in assessed().notes)
+    assert not any("not used in the risk" in str(note) for note in assessed().notes)
