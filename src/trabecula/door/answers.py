@@ -145,9 +145,9 @@ def advise(
     Raises TrabeculaError for a guideline that is not known, and for what `tb.assess` refuses.
 
     >>> import trabecula as tb
-    >>> advice = tb.advise(tb.read("examples/ms_man_58.yaml"), guidelines=["nogg_2024"], draws=20)
+    >>> advice = tb.advise(tb.read("examples/ms_man_58.yaml"), guidelines=["acr_2022"], draws=20)
     >>> advice.advice[0].guideline, advice.tasks[0].task
-    ('nogg_2024', 'replete_vitamin_d')
+    ('acr_2022', 'treat_or_refer')
     """
     ids = [guideline.id for guideline in shipped()]
     names = [one_of("guidelines", name, ids) for name in ([guidelines] if isinstance(guidelines, str) else guidelines)]
