@@ -76,11 +76,14 @@ def test_markers_are_back_by_day_90_and_formation_passes_above_baseline(pulse):
 
 @pytest.mark.parametrize("site", ["lumbar_spine", "femoral_neck", "total_hip"])
 def test_bone_weakens_after_a_pulse_and_then_recovers(pulse, site):
-    """The loss stays below one per cent, and at least half of it is regained within a year."""
+    """The loss stays below one per cent, and at least a quarter of it is regained within a year.
+
+    It was half, until recruitment was freed from its narrow prior (decision 15): the findings ask for less of it.
+    """
     _, ratio = pulse
     worst, one_year = 1.0 - ratio[site].min(), 1.0 - ratio[site][-1]
     assert 0.0 < worst < 0.01
-    assert one_year <= worst / 2
+    assert one_year <= 0.75 * worst
 
 
 def test_without_recruitment_by_unfilled_space_bone_does_not_recover():
@@ -127,7 +130,7 @@ def test_denosumab_stopped_loses_its_gain_within_a_year_and_resorption_overshoot
 
 
 def test_zoledronate_after_denosumab_keeps_most_of_the_gain():
-    """With an infusion when the last injection wears off, most of the gain is still there two years later."""
+    """With an infusion when the last injection wears off, more than half of the gain is there two years later."""
     medicines = [
         {"drug": "denosumab", "start": "2020-01-01", "end": "2022-12-31"},
         {"drug": "zoledronate", "start": "2023-01-15", "end": "2023-02-01"},
@@ -135,7 +138,7 @@ def test_zoledronate_after_denosumab_keeps_most_of_the_gain():
     days = [0, 1095, 1095 + 730]
     kept, none = course(person(**WOMAN_60, medicines=medicines), days), course(person(**WOMAN_60), days)
     gain = kept.density["lumbar_spine"][0] / none.density["lumbar_spine"][0] - 1.0
-    assert gain[2] > 0.75 * gain[1]
+    assert gain[1] > gain[2] > 0.5 * gain[1]
 
 
 def test_teriparatide_works_on_steroids():

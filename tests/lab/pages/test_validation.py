@@ -37,14 +37,14 @@ def test_every_link_and_label_leads_to_one_place(tree):
 
 def test_every_table_has_a_caption_and_heads(tree):
     """Columns and rows say what they are."""
-    assert len(tree.all("table")) == len(tree.all("caption")) == 3
+    assert len(tree.all("table")) == len(tree.all("caption")) == 4
     assert {each.get("scope") for each in tree.all("th")} == {"col", "row"}
 
 
 def test_every_picture_has_its_table(tree):
     """Whoever cannot see it reads the same numbers."""
     order = [tag for tag, attrs in tree.tags if tag == "table" or attrs.get("role") == "img"]
-    assert order == ["table", "svg", "svg", "table", "svg", "svg", "table"]
+    assert order == ["table", "table", "svg", "svg", "table", "svg", "svg", "table"]
 
 
 def test_the_misses_stand_before_the_studies_with_what_they_mean(markdown):

@@ -13,23 +13,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from trabecula.data_files import read_mapping
 from trabecula.evidence.library import package_library
 from trabecula.lab.studies.record import Role
 
 PREDICTED_BELOW = 96
 """A first byte below this is predicted."""
-REGISTERS: Mapping[str, Role] = {
-    "denmark_prevalent": "fitted",
-    "gprd": "fitted",
-    "pharmo": "fitted",
-    "england": "predicted",
-    "denmark_incident": "predicted",
-    "su_liu_2014": "predicted",
-}
+_RULE = read_mapping(Path(__file__).with_name("split.yaml"))
+REGISTERS: Mapping[str, Role] = _RULE["registers"]
 """Registers of fractures in MS by study; the last is a meta-analysis of such."""
-SITES_THE_OTHERS_LACK = frozenset({"spine", "humerus", "pelvis"})
-"""What the meta-analysis alone has; there it is fitted."""
-_META_ANALYSIS = "su_liu_2014"
+_META_ANALYSIS, _ONLY_THERE = _RULE["meta_analysis"], frozenset(_RULE["only_in_the_meta_analysis"])
 BASELINES = frozenset({"frax_uk_2008"})
 """Documents that a country's baseline rates are fitted to: their cells are neighbours, and never a prediction."""
 _SEEN = Path(__file__).with_name("seen.csv")
@@ -52,7 +45,7 @@ def split_role(study: str, finding: str, outcome: str = "") -> SplitRole | None:
     outcome: what of a register is measured, as its file has it ("ratio spine").
     """
     if study in REGISTERS:
-        lacking = study == _META_ANALYSIS and outcome.split()[-1] in SITES_THE_OTHERS_LACK
+        lacking = study == _META_ANALYSIS and outcome.split()[-1] in _ONLY_THERE
         return SplitRole("fitted" if lacking else REGISTERS[study], "Registers are named by the rule.")
     if finding not in package_library().source_of:
         return None
