@@ -69,6 +69,7 @@ _P_GAIN, _I_GAIN = 0.7 / PAIR_ORDER, 0.4 / PAIR_ORDER  # after Hairer & Wanner I
 _STEP_FACTOR, _STEP_POWER = 160.0, 1.4
 _QUIET_FACTOR, _QUIET_POWER = 2700.0, 2.0
 _FIRST_STEP_D = 4.0
+_MOST_TRIES = 20_000  # steps of one segment after which a skeleton is no skeleton
 _BEARS = 3.3  # step times fastest rate up to which the pair is stable
 _WORTH = 6.0  # the same below which a long step that failed isn't tried again at once
 # Steps of the pair after a jump, or after a long step that failed, before a long one is tried (again): the fast states
@@ -264,7 +265,11 @@ def _march_one(
             lively = _LIVELY
         _inputs_at(start[k], end[k], 0.0, x)
         derivatives(y, x, kV, p, k0)
+        tried = 0
         while left > 0.0:
+            tried += 1
+            if tried > _MOST_TRIES:
+                return 2, edges[k + 1] - left
             fastest = _MARGIN * fastest_rate(y, p, lasting)
             if lively > 0:  # order 5, up to the step that it bears
                 h = min(h, _BEARS / fastest)
