@@ -15,10 +15,16 @@ def gap_ids():
     for module in (gaps, summary):
         for call in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "gap":
-                name, *texts = (ast.unparse(text) for text in call.args)
-                yield f"gap.{ast.literal_eval(name)}"
-                assumed = [part.value for part in ast.walk(call.args[1]) if is_text(part)] if texts else []
-                yield from (f"gap.{ast.literal_eval(name)}.{text}" for text in assumed or ["assumed"])
+                first, *texts = call.args
+                assumed = words_in(texts[0]) if texts else []
+                for name in words_in(first):
+                    yield f"gap.{name}"
+                    yield from (f"gap.{name}.{text}" for text in assumed or ["assumed"])
+
+
+def words_in(argument):
+    """The words in quotes of an argument: one, or one for each case."""
+    return [part.value for part in ast.walk(argument) if is_text(part)]
 
 
 def is_text(part):

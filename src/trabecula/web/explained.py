@@ -31,7 +31,7 @@ _READ: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Explanation:
+class ExplainedFigure:
     """One figure: what it is, what it is made of, and what it rests on."""
 
     name: str
@@ -46,13 +46,13 @@ class Explanation:
     """The documents, in English."""
 
 
-def explanations(assessment: Assessment, lang: Language) -> tuple[Explanation, ...]:
+def explanations(assessment: Assessment, lang: Language) -> tuple[ExplainedFigure, ...]:
     """Every figure that the page puts first, explained; no risk where none is told as a figure."""
     risks = () if assessment.caution else tuple(_risks(assessment, lang))
     return (*risks, _falls(assessment, lang), *_densities(assessment, lang))
 
 
-def _risks(assessment: Assessment, lang: Language) -> Iterator[Explanation]:
+def _risks(assessment: Assessment, lang: Language) -> Iterator[ExplainedFigure]:
     """The chances at the horizon, each with today's rates at its sites."""
     told = {risk.site: risk for risk in assessment.risks if risk.horizon_y == assessment.horizon_y}
     for site in _MAIN:
@@ -68,7 +68,7 @@ def _risks(assessment: Assessment, lang: Language) -> Iterator[Explanation]:
         )
         rows = tuple(_row(assessment, member, parts, lang) for member in members)
         written = estimate(risk.risk, "percent", lang, "share")
-        yield Explanation(
+        yield ExplainedFigure(
             f"risk-{site}", f"{lang.heading(site_name(site))}, {lang.years(assessment.horizon_y)}",
             f"{written.value} ({written.range})", columns, rows, (lang.text("web.explain.risk"),),
             _sources(assessment, "risk", members),
@@ -91,15 +91,17 @@ def _row(assessment: Assessment, site: str, parts: Sequence[str], lang: Language
     )
 
 
-def _falls(assessment: Assessment, lang: Language) -> Explanation:
+def _falls(assessment: Assessment, lang: Language) -> ExplainedFigure:
     """The falls a year, as they are told, and what they rest on."""
     told = falls_told(assessment.falls, lang)
     figure = f"{told.value} ({told.range})" if told.range else told.value
     said = (lang.say(assessment.falls.basis),)
-    return Explanation("falls", lang.text("page.falls_a_year"), figure, (), (), said, _sources(assessment, "falls", ()))
+    return ExplainedFigure(
+        "falls", lang.text("page.falls_a_year"), figure, (), (), said, _sources(assessment, "falls", ())
+    )
 
 
-def _densities(assessment: Assessment, lang: Language) -> Iterator[Explanation]:
+def _densities(assessment: Assessment, lang: Language) -> Iterator[ExplainedFigure]:
     """The density at each site today, with what was measured there."""
     if not assessment.bone:
         return
@@ -111,7 +113,7 @@ def _densities(assessment: Assessment, lang: Language) -> Iterator[Explanation]:
     columns = (lang.text("form.site"), "g/cm²", lang.text("web.explain.measured"))
     said = (lang.text("web.explain.density"),)
     title = lang.text("web.explain.density.title")
-    yield Explanation("density", title, "", columns, tuple(rows), said, _sources(assessment, "density", ()))
+    yield ExplainedFigure("density", title, "", columns, tuple(rows), said, _sources(assessment, "density", ()))
 
 
 def _sources(assessment: Assessment, kind: str, sites: Sequence[str]) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ _STEPS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenQuestion:
     """What is missing, what that costs, and where it is asked."""
 
     what: Message
@@ -145,8 +147,8 @@ class Question:
     step: str
 
 
-def asked_next(assessment: Assessment) -> tuple[Question, ...]:
+def asked_next(assessment: Assessment) -> tuple[OpenQuestion, ...]:
     """What would tell most, the costliest first; gaps that no entry could fill are left out."""
     names = ((gap, gap.what.id.removeprefix("gap.")) for gap in assessment.missing)
-    found = [Question(gap.what, gap.cost, _STEPS[name]) for gap, name in names if name in _STEPS]
+    found = [OpenQuestion(gap.what, gap.cost, _STEPS[name]) for gap, name in names if name in _STEPS]
     return tuple(found[:_MOST_ASKED])
