@@ -18,7 +18,7 @@ from trabecula.guidelines.order import place_of
 from trabecula.guidelines.plan_tasks import entries, months_after
 from trabecula.guidelines.reading import shipped
 from trabecula.units import DAYS_PER_WEEK, DAYS_PER_YEAR
-from trabecula.vocabulary import ranked_classes
+from trabecula.vocabulary import CLASSES, ranked_classes
 from trabecula.words.message import Message
 
 DUE_FROM_DAYS, LATE_FROM_DAYS = 152, 184
@@ -59,7 +59,7 @@ def work_list(facts: Facts) -> tuple[WorkItem, ...]:
 def _items(facts: Facts, on: date) -> Iterator[WorkItem]:
     if untreated_fracture(facts) is Truth.TRUE:
         yield _item("untreated_fracture", _fracture_day(facts))
-    days = facts.denosumab_days_since_dose if facts.bone_drug == "denosumab" else None
+    days = facts.denosumab_days_since_dose if _never_late(facts) else None
     if days is not None and days >= LATE_FROM_DAYS:
         yield _item("denosumab_late", on - timedelta(days=int(days) - LATE_FROM_DAYS))
     elif days is not None and days >= DUE_FROM_DAYS:
@@ -69,6 +69,11 @@ def _items(facts: Facts, on: date) -> Iterator[WorkItem]:
         yield _item("dxa_overdue", since)
     if no_vitamin_d_level(facts) is Truth.TRUE:
         yield _item("no_vitamin_d_level", facts.vitamin_d_on and facts.vitamin_d_on + timedelta(days=LEVEL_IS_OLD_DAYS))
+
+
+def _never_late(facts: Facts) -> bool:
+    """Whether the bone medicine that is taken is one of which no dose may be late."""
+    return facts.bone_drug in CLASSES and CLASSES[facts.bone_drug].never_late
 
 
 def _item(kind: Work, since: date | None) -> WorkItem:

@@ -87,11 +87,11 @@ def advice_sections(advice: Sequence[Advice], lang: Language) -> tuple[Section, 
 def in_short(advice: Sequence[Advice], lang: Language) -> list[Block]:
     """What applies, one line for each guideline's advice, for a page that is about more than advice.
 
-    The guidelines of other countries are left to the page of advice.
+    The guidelines of other countries are left to the page of advice. That no rule applies is said: it is an answer.
     """
     applying = [said for said in advice if said.verdict is Truth.TRUE and said.topic and said.place != "elsewhere"]
     if not applying:
-        return []
+        return [Paragraph(lang.text("advice.no_rule_applies"))] if advice else []
     items = [Item(lang.say(said.title), _recommendation(said, lang)) for said in applying]
     note = f"{lang.text('advice.side_by_side')} {lang.text('advice.only_medicines_and_density')}"
     return [Items(tuple(items)), Paragraph(note, quiet=True)]

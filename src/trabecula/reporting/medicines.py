@@ -5,7 +5,7 @@ from datetime import date
 from trabecula.drawing.page import Item
 from trabecula.person import Medicine, Person
 from trabecula.reporting.statements import RECORD, Writer
-from trabecula.vocabulary import RISK_FACTORS, bone_classes, drug_name
+from trabecula.vocabulary import CLASSES, RISK_FACTORS, bone_classes, drug_name
 from trabecula.words.message import Message
 
 
@@ -29,6 +29,14 @@ def _named(medicine: Medicine) -> Message:
 def running_bone_medicines(person: Person, on: date) -> list[str]:
     """The bone medicines that are taken on a day, by generic name."""
     return [medicine.generic for medicine in person.medicines if _is_for_bone(medicine) and _runs(medicine, on)]
+
+
+def has_never_late(person: Person | None, on: date) -> bool:
+    """Whether a medicine is taken on a day of which no dose may be late."""
+    running = () if person is None else person.medicines
+    return any(
+        medicine.kind in CLASSES and CLASSES[medicine.kind].never_late for medicine in running if _runs(medicine, on)
+    )
 
 
 def acting(person: Person, on: date) -> list[Message]:

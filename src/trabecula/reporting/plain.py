@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from trabecula.drawing.page import Block, Item, Items, Section
 from trabecula.reporting import pictures
 from trabecula.reporting.clinician import record_name
-from trabecula.reporting.medicines import acting, running_bone_medicines, taken
+from trabecula.reporting.medicines import acting, has_never_late, taken
 from trabecula.reporting.plain_helps import asks, helps
 from trabecula.reporting.statements import MODEL, RECORD, Marks, Writer, sources
 from trabecula.vocabulary import country_name, site_name
@@ -78,8 +78,7 @@ def _conclusion(assessment: "Assessment", person: "Person | None", write: Writer
     """What comes first: of a running denosumab, then the conclusion in plain words, which has what is urgent."""
     found = assessment.summary
     said = [] if found is None else [write.model(sentence, MODEL) for sentence in found.plain]
-    has_denosumab = person is not None and "denosumab" in running_bone_medicines(person, assessment.date)
-    if has_denosumab and (found is None or found.urgent is None):
+    if has_never_late(person, assessment.date) and (found is None or found.urgent is None):
         return [write.own(write.lang.text("plain.you_get_denosumab"), RECORD), *said]
     return said
 

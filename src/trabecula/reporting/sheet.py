@@ -6,7 +6,7 @@ The style (`static/report.css`) sets the sizes for paper; the figures here are w
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LINES, WIDE, COLUMN = 81.0, 118, 55
+LINES, WIDE, COLUMN = 78.0, 118, 55
 """Lines of a sheet; letters of a line across it, and in one of its two columns."""
 HEADING, APART = 1.9, 0.25
 """Lines that a heading takes with its rule, and the space from one entry of a list to the next."""

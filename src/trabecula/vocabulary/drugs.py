@@ -38,6 +38,8 @@ class DrugClass(Concept):
     """For bone medicines that guidelines ask about: the one with the lowest number matters most for what comes next."""
     needs_follow_on: bool = False
     """Whether bone is lost when it ends and nothing follows."""
+    never_late: bool = False
+    """Whether a dose that comes late costs bone, and vertebrae may break: its days are watched."""
     antiresorptive: bool = False
     """Whether it keeps what another medicine has built, so that stopping the other one does no harm."""
     teratogenic: bool = False
