@@ -8,7 +8,7 @@ from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.reading import library
 from trabecula.model import Model
 from trabecula.web.examples import EXAMPLES
-from trabecula.words.numbers import change, percent, share, span
+from trabecula.words.numbers import change, people, percent, share, span
 
 from .conftest import FEW_DRAWS, TODAY, state_in, text_in
 
@@ -48,12 +48,14 @@ def test_the_clinician_reads_the_chances_of_the_library(example, assessment):
 
 
 def test_the_person_reads_the_chance_of_the_library(web, example, assessment):
-    """As people out of a hundred, with the fewest and the most."""
+    """As people out of a thousand, with the fewest and the most, beside people of that age and sex."""
     page = text_in(web.post("/result", data={"state": state_in(example), "view": "person"}).text)
-    risk = at(assessment.risks, MAIN).risk
-    mean, low, high = (round(100 * each) for each in (risk.mean, risk.low, risk.high))
-    assert f"about {mean} of them will break" in page
-    assert f"as few as {low} or as many as {high}" in page
+    risk = at(assessment.risks, MAIN)
+    found = (risk.risk.mean, risk.average, risk.risk.low, risk.risk.high)
+    mean, usual, *ends = (people(chance, 1000) for chance in found)
+    assert f"about {mean} will break" in page
+    assert f"it could be {span(*ends)}" in page
+    assert f"of 1,000 people of your age and sex, about {usual}." in page
 
 
 @pytest.mark.parametrize(

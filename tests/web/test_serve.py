@@ -50,11 +50,20 @@ def test_a_port_that_is_taken_is_told():
 
 
 @contextmanager
+def heeding_ctrl_c():
+    """What is started now heeds Ctrl-C, also where tests run in the background and ignore it themselves."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def running(*arguments, **environment):
     """The command as somebody starts it, and the port that it prints."""
     command = [sys.executable, "-m", "trabecula.cli", "serve", "--port", "0", *arguments]
     pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE}
-    process = subprocess.Popen(command, text=True, env=os.environ | environment, **pipes)
+    with heeding_ctrl_c():
+        process = subprocess.Popen(command, text=True, env=os.environ | environment, **pipes)
     said = next(line for line in process.stderr if "http://" in line)
     yield process, int(re.search(r"http://[\d.]+:(\d+)/", said)[1])
     if process.poll() is None:
