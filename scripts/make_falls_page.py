@@ -21,6 +21,7 @@ from trabecula.model import Model, ModelDraws
 from trabecula.units import PER_CENT
 
 REPLICATES = 200
+FEW_REPLICATES = 10
 """Diaries of other people."""
 MAIN = "nilsagard_2015"
 """The diary that issue 5 asks for."""
@@ -87,7 +88,7 @@ def _diary(study: FractureStudy) -> FallDiary:
 def _kept(study: FractureStudy, draws: ModelDraws, seed: int) -> FallCounts:
     """A diary, so often; a survey of thousands less often."""
     many = _diary(study).n > _SURVEY
-    return fall_counts(_diary(study), draws, falls_diary.REPLICATES if many else REPLICATES, seed)
+    return fall_counts(_diary(study), draws, FEW_REPLICATES if many else REPLICATES, seed)
 
 
 def _expected(kept: FallCounts, evidence: Evidence) -> Iterator[str]:
