@@ -271,7 +271,7 @@ def fit_rest(evidence: Evidence) -> None:
     """
     best = least_squares(lambda x: _rest_errors(evidence, x), np.zeros(3), diff_step=1e-2)
     for name, value in _rest(evidence, best.x).items():
-        show(name, value)
+        show(name, np.asarray(value))
     print(
         "   of the US",
         np.round(np.exp(best.x[:2]), 2),

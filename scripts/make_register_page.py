@@ -139,7 +139,9 @@ def _people_rows(found: SimulatedRegisters) -> Iterator[tuple[str, ...]]:
     """Age, time since onset, disability and falls of the people sampled."""
     for name, cohort in found.cohorts.items():
         edss, mean = cohort.first_edss(), cohort.mean
-        shares = (PER_CENT * mean((edss >= low) & (edss < high)) for low, high in pairwise(_COUNTED))
+        shares = (
+            PER_CENT * mean(((edss >= low) & (edss < high)).astype(np.float64)) for low, high in pairwise(_COUNTED)
+        )
         age = mean(np.array([pair.ms.exposure.age_y[0] for pair in cohort.lives]))
         since = mean(np.array([pair.years_since_onset for pair in cohort.lives]))
         falls = _band(cohort.falls_per_year(), 1)

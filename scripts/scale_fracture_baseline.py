@@ -134,7 +134,7 @@ def cases(evidence: Evidence, site: str, group: str | None = None) -> float:
 def mean_over_adults(evidence: Evidence, site: str) -> float:
     """Mean of the shape over a stationary population of adults, both sexes."""
     draws = Model(evidence).draws(1).central()
-    age_y = np.arange(18, 110) + 1 / 2
+    age_y = np.arange(18, 110, dtype=np.float64) + 1 / 2
     alive = {group: np.cumprod(1 - draws[f"mortality.us.{group}"][0])[18:110] for group in SEXES}
     shapes = {group: baseline.shape(site, group, age_y, draws)[0] for group in SEXES}
     return float(sum((alive[g] * shapes[g]).sum() for g in SEXES) / sum(alive[g].sum() for g in SEXES))

@@ -153,7 +153,7 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     most = evidence.scalar("timeline.edss.greatest")
     low, high = max(middle - reach, 0.0), min(middle + reach, most)
-    return Interval(median=round(middle, 1), low=round(low, 1), high=round(high, 1))
+    return Interval(mean=round(middle, 1), median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
 def _bone(site: str, known: PatientState) -> results.BoneSite:

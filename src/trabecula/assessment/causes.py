@@ -139,8 +139,8 @@ def sentence(known: PatientState, beyond: CausesOf, world: World) -> Message:
 
     Means over the draws; the model has no effect of MS but through load, falls and treatment (`BY_MS`).
     """
-    risk = PER_CENT * np.mean(world.risk(frozenset(world.players))[_MAJOR])
-    alone = PER_CENT * np.mean(world.risk(frozenset({"ageing"}))[_MAJOR])
+    risk = PER_CENT * float(np.mean(world.risk(frozenset(world.players))[_MAJOR]))
+    alone = PER_CENT * float(np.mean(world.risk(frozenset({"ageing"}))[_MAJOR]))
     values = {"people": _of_100(risk), "years": known.horizon_y, "without": _of_100(alone)}
     said = Message("cause.of_100", values)
     by_ms = [share for share in beyond.shares if share.cause in BY_MS]

@@ -47,6 +47,6 @@ def interval(values: NDArray[np.float64]) -> Interval:
     return Interval(mean=rounded(values.mean()), median=rounded(median), low=rounded(low), high=rounded(high))
 
 
-def rounded(value: float) -> float:
+def rounded(value: float | np.floating[Any]) -> float:
     """Four significant digits: more would be noise of the sample."""
     return float(f"{float(value):.{_DIGITS}g}")

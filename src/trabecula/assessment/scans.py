@@ -214,7 +214,8 @@ def _check(told: ScanExpectation, person: Person) -> ScanCheck:
 def _interval(told: ScanExpectation) -> Interval:
     """What was foretold; a mixture of normals that lie close together is taken as one."""
     reach = float(chance.normal_quantile((1.0 + INTERVAL) / 2.0)) * told.sd
-    return Interval(median=rounded(told.mean), low=rounded(told.mean - reach), high=rounded(told.mean + reach))
+    middle = rounded(told.mean)
+    return Interval(mean=middle, median=middle, low=rounded(told.mean - reach), high=rounded(told.mean + reach))
 
 
 def _verdict(told: ScanExpectation, day: date, expected: Interval, reasons: Sequence[Message]) -> Message:

@@ -48,9 +48,9 @@ def report(
         from trabecula.door.writing import ReportForm, written
 
         found = written(known, ReportForm(form, reader, language, quick, interactive), Path(output), say)
-    for file, made in found.items():
-        write(made, file) if isinstance(made, bytes) else deliver(made, str(file))
-        say(f"Written: {file}")
+    for path, made in found.items():
+        write(made, path) if isinstance(made, bytes) else deliver(made, str(path))
+        say(f"Written: {path}")
 
 
 def _form(output: str, interactive: bool, quick: bool) -> str:

@@ -73,7 +73,8 @@ def _items(facts: Facts, on: date) -> Iterator[WorkItem]:
 
 def _never_late(facts: Facts) -> bool:
     """Whether the bone medicine that is taken is one of which no dose may be late."""
-    return facts.bone_drug in CLASSES and CLASSES[facts.bone_drug].never_late
+    drug = facts.bone_drug
+    return drug is not None and drug in CLASSES and CLASSES[drug].never_late
 
 
 def _item(kind: Work, since: date | None) -> WorkItem:
@@ -88,8 +89,9 @@ def untreated_fracture(facts: Facts) -> Truth:
 def no_vitamin_d_level(facts: Facts) -> Truth:
     """A bone medicine taken or considered, or a fragility fracture, and no level of vitamin D in the past year."""
     asked = any_of((_treated(facts), truth_of(facts.bone_drug_considered), truth_of(facts.fragility_fracture)))
-    fresh = facts.on is not None and facts.vitamin_d_on is not None
-    return all_of((asked, truth_of(not (fresh and (facts.on - facts.vitamin_d_on).days <= LEVEL_IS_OLD_DAYS))))
+    measured = facts.vitamin_d_on if facts.on is not None else None
+    fresh = facts.on is not None and measured is not None and (facts.on - measured).days <= LEVEL_IS_OLD_DAYS
+    return all_of((asked, truth_of(not fresh)))
 
 
 def dxa_overdue(facts: Facts, on: date) -> tuple[bool, date | None]:

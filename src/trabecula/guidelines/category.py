@@ -51,7 +51,8 @@ def _answer(rules: Sequence[Advice]) -> Iterator[GuidelineCategory]:
     if not applies and not waits:
         return
     first = max(applies, key=_strength, default=None)
-    level = max((said.level for said in applies if said.level), key=LEVELS.index, default=None)
+    levels: list[Level] = [said.level for said in applies if said.level]
+    level = max(levels, key=LEVELS.index, default=None)
     further = [said for said in waits if first is None or _strength(said) > _strength(first)]
     yield GuidelineCategory(
         guideline=rules[0].guideline,

@@ -14,7 +14,7 @@ def taken(person: Person, on: date) -> list[Message]:
     running = sorted((medicine for medicine in person.medicines if _runs(medicine, on)), key=_is_for_bone, reverse=True)
     names = [_named(medicine) for medicine in running]
     steroids = [course for course in person.steroids if course.ongoing and course.start <= on]
-    names += [drug_name(course.phases[-1].drug) for course in steroids]
+    names += [drug_name(drug) for course in steroids if (drug := course.phases[-1].drug) is not None]
     against_ms = () if person.ms is None else person.ms.disease_modifying_drugs
     names += [drug_name(medicine.generic) for medicine in against_ms if _runs(medicine, on)]
     return list(dict.fromkeys(names))
@@ -35,7 +35,9 @@ def has_never_late(person: Person | None, on: date) -> bool:
     """Whether a medicine is taken on a day of which no dose may be late."""
     running = () if person is None else person.medicines
     return any(
-        medicine.kind in CLASSES and CLASSES[medicine.kind].never_late for medicine in running if _runs(medicine, on)
+        (kind := medicine.kind) is not None and kind in CLASSES and CLASSES[kind].never_late
+        for medicine in running
+        if _runs(medicine, on)
     )
 
 

@@ -23,7 +23,8 @@ from trabecula.evidence import Evidence
 from trabecula.evidence.draws import moved_value
 from trabecula.lab.studies.collection import every_study
 from trabecula.lab.studies.fracture_measures import VirtualPeople, measure_of
-from trabecula.lab.studies.fracture_record import FractureStudy
+from trabecula.lab.studies.fracture_record import FractureStudy, FractureTarget
+from trabecula.lab.studies.record import StudyTarget
 from trabecula.lab.studies.statistics import measured
 from trabecula.lab.studies.tolerance import (
     NOT_FITTED_TOGETHER,
@@ -223,10 +224,11 @@ class Likelihood:
         study = goals[0].study
         if isinstance(study, FractureStudy):
             measure = measure_of(study, draws, FEW)
-            yield from (np.broadcast_to(measure(goal.target.what), (draws.n,)) for goal in goals)
+            yield from (np.broadcast_to(measure(_what(goal.target)), (draws.n,)) for goal in goals)
         else:
             arms = run(study, draws, self.people, RTOL)
-            yield from (measured(goal.target, arms, self.evidence) for goal in goals)
+            targets = [goal.target for goal in goals if isinstance(goal.target, StudyTarget)]
+            yield from (measured(target, arms, self.evidence) for target in targets)
 
     def distances(self, moves: Array) -> Array:
         """z of every finding, weighted [findings, n]."""
@@ -251,6 +253,12 @@ class Likelihood:
     def log_posterior(self, moves: Array, z: Array) -> Array:
         """Log density up to a constant, prior included [n]; -inf where the model has no answer."""
         return log_density(moves, z, self.prior_sd)
+
+
+def _what(target: AnyTarget) -> str:
+    """The words of a measure of falls, fractures or death."""
+    assert isinstance(target, FractureTarget)
+    return target.what
 
 
 def log_density(moves: Array, z: Array, prior_sd: Array) -> Array:

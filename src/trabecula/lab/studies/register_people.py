@@ -73,8 +73,8 @@ def members(register: RegisterSetting, size: int, seed: int, evidence: Evidence)
     found = []
     for n, i in enumerate(chosen):
         onset = date_at(-days(float(all_.since_y[i])), register.first_day)
-        ms = _ms(register, bool(all_.progressive[i]), onset, all_.since_y[i], all_.speed[i], evidence)
-        person = _person(register, n, all_.age_y[i], bool(all_.woman[i]), ms, seed)
+        ms = _ms(register, bool(all_.progressive[i]), onset, float(all_.since_y[i]), float(all_.speed[i]), evidence)
+        person = _person(register, n, float(all_.age_y[i]), bool(all_.woman[i]), ms, seed)
         z = {site: float(all_.levels[i, s]) for s, site in enumerate(SITES)}
         drug = None if register.antidepressant is None else bool(takes[n])
         found.append(RegisterMember(person, onset, z, drug, float(weight[n])))
