@@ -26,7 +26,6 @@ from trabecula.model import Model, ModelDraws
 
 Array = NDArray[np.float64]
 
-PEOPLE = 400
 ODDS = {4.0: "ms_falls.nilsagard_2015.edss4_or", 6.0: "ms_falls.nilsagard_2015.edss6_or"}
 REFERENCE = (0.0, 1.0, 2.0)
 """The EDSS that the odds ratios are read against; the abstract does not name it."""
@@ -128,13 +127,8 @@ def distances(central: ModelDraws) -> Iterator[tuple[str, str, float, float, str
 
 def measures(study: FractureStudy, diary: FallDiary, central: ModelDraws) -> dict[str, float]:
     """Every measure of a diary, as its people are expected to keep it; shares in per cent."""
-    expected, all_ = falls_diary.rates(diary, central, PEOPLE, seed=1)[0] * diary.months / 12, groups(central)
-    none, one, two = (float((count_share(all_, n, expected[:, None]) @ all_.share[0]).mean()) for n in range(3))
-    return {
-        "fallers": 100 * (1 - none), "fallers_twice": 100 * (1 - none - one),
-        "fallers_thrice": 100 * (1 - none - one - two), "fallers_count": (1 - none) * (study.n or 1),
-        "mean": float(expected.mean()), "per_year": float(expected.mean()) * 12 / diary.months,
-    }  # fmt: skip
+    kept = falls_diary.expected_falls(diary, central, seed=1)
+    return {target.what: float(kept.measure(target.what)[0]) for target in study.targets}
 
 
 def _rate(edss: float, central: ModelDraws) -> float:

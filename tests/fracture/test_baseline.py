@@ -163,9 +163,18 @@ def test_swedish_lifetime_risks_are_those_of_malmo(group, sex, central, evidence
         assert risks.at(site, LIFETIME)[0] == pytest.approx(printed, rel=0.03)
 
 
-@pytest.mark.parametrize(("sex", "low", "high"), [("female", 0.43, 0.58), ("male", 0.18, 0.28)])
+@pytest.mark.parametrize(
+    ("sex", "low", "high"),
+    [
+        pytest.param("female", 0.48, 0.58, marks=pytest.mark.xfail(strict=True, reason="Too low: a printed miss.")),
+        pytest.param("male", 0.18, 0.25, marks=pytest.mark.xfail(strict=True, reason="26.6 %: a printed miss.")),
+    ],
+)
 def test_the_lifetime_risk_of_any_fracture_in_the_uk(sex, low, high, central):
-    """From 50 on nearly half of the women, a quarter of the men; nothing is fitted to it (printed 53.2 and 20.7 %)."""
+    """From 50 on half of the women and a fifth of the men (printed 53.2 and 20.7 %).
+
+    The levels follow what general practice counts a year, which disagrees with it (docs/validation, uk_lifetime).
+    """
     age, dt_y = time_grid(50, 110, 10)
     risk = fracture_risk(Exposure(sex, "UK", age, dt_y), {}, central, (LIFETIME,)).at("any", LIFETIME)[0]
     assert low < risk < high
