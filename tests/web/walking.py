@@ -60,7 +60,13 @@ def choices(window) -> Iterator[str]:
 
 
 def choose(window, question: str, plan: str) -> None:
-    """Chooses something in the panel, and waits for the answer that comes by itself."""
-    with window.expect_response("**/what-if"):
-        window.get_by_label(question, exact=True).select_option(plan)
+    """Chooses something in the panel, and waits for the answer that comes by itself.
+
+    The answer to the choice before stands there until the new one is in the page,
+    so it is the change of the page that is waited for, not the arrival of the bytes.
+    """
+    window.evaluate("""() => { window.answered = new Promise(done =>
+        document.body.addEventListener("htmx:afterSettle", () => done(true), {once: true})) }""")
+    window.get_by_label(question, exact=True).select_option(plan)
+    assert window.evaluate("window.answered")
     window.locator("#w-answer figure").first.wait_for()
