@@ -19,6 +19,10 @@ N = int(os.environ.get("TRABECULA_DOSE_TEXTS", "300"))
 SEED = 2026
 ON = date(2026, 11, 22)
 STRENGTH = 5.0
+NAMED = {
+    f"fhir.{name}.what" for name in ("words_not_understood", "once_a_day", "strength_as_dose", "a_steroid_left_out")
+}
+"""What the report says of a dose that it did not wholly understand."""
 # What is written, and the truth: mg (tablets of 5 mg), doses a day, days; in English, German and Italian.
 AMOUNTS = {
     "en": [
@@ -53,7 +57,9 @@ OFTEN = {
         ("every 24 hours", 1),
         ("twice daily", 2), ("BID", 2), ("2 times a day", 2), ("every 12 hours", 2), ("q12h", 2),
         ("two times daily", 2),
-        ("three times a day", 3), ("TID", 3), ("every 8 hours", 3), ("4 times daily", 4), ("every other day", 1 / 2),
+        ("three times a day", 3), ("TID", 3), ("every 8 hours", 3), ("8-hourly", 3),
+        ("at 8am and 8 pm", 2), ("once every 12 hrs", 2), ("twice every week", 2 / 7),
+        ("every fortnight", 1 / 14), ("Q4W", 1 / 28), ("4 times daily", 4), ("every other day", 1 / 2),
         ("every second day", 1 / 2), ("on alternate days", 1 / 2), ("every 3 days", 1 / 3), ("once a week", 1 / 7),
         ("weekly", 1 / 7),
         ("three times a week", 3 / 7), ("3x/week", 3 / 7), ("twice weekly", 2 / 7),
@@ -67,7 +73,7 @@ OFTEN = {
         ("täglich", 1), ("einmal täglich", 1), ("1x tgl.", 1), ("1 x täglich", 1), ("morgens", 1), ("am Tag", 1),
         ("pro Tag", 1), ("zweimal täglich", 2),
         ("2x täglich", 2), ("alle 12 Stunden", 2), ("morgens und abends", 2), ("dreimal täglich", 3),
-        ("3 mal täglich", 3), ("alle 8 Std", 3),
+        ("3 mal täglich", 3), ("alle 8 Std", 3), ("12-stündlich", 2), ("um 8 Uhr und 20 Uhr", 2),
         ("jeden zweiten Tag", 1 / 2), ("jeden 2. Tag", 1 / 2), ("alle 2 Tage", 1 / 2), ("einmal pro Woche", 1 / 7),
         ("wöchentlich", 1 / 7),
         ("dreimal pro Woche", 3 / 7), ("3x pro Woche", 3 / 7), ("montags, mittwochs und freitags", 3 / 7),
@@ -89,7 +95,8 @@ OFTEN = {
 }  # fmt: skip
 LENGTHS = {
     "en": [
-        ("for 14 days", 14), ("x 14 days", 14), ("for 2 weeks", 14), ("for two weeks", 14), ("x14d", 14),
+        ("for 14 days", 14), ("x 14 days", 14), ("2/52", 14), ("1/52", 7),
+         ("for 2 weeks", 14), ("for two weeks", 14), ("x14d", 14),
         ("for 28 days", 28), ("for 6 weeks", 42),
         ("over 14 days", 14), ("for a total of 14 days", 14), ("for 1 week", 7), ("for one week", 7), ("", None),
         ("for a week", 7),
@@ -169,8 +176,7 @@ def read_mg(said):
     """What is read [mg] over the same days, and whether the report names a doubt."""
     ordered = order("prednisone 5 MG Oral Tablet", "2026-01-05", "active", dosageInstruction=[{"text": said}])
     person, report = read_bundle(bundle(ordered), ON)
-    names = [str(line.what) + str(line.assumed) for line in report.assumed]
-    named = any("not wholly understood" in name or "once a day" in name or "enter the course" in name for name in names)
+    named = any(line.what.id in NAMED for line in report.assumed)
     return person, named or not person.steroids
 
 

@@ -101,7 +101,7 @@ def _parts(given: Element, drug: NamedDrug) -> Iterator[Dosage]:
         day for moment in _listed(element(given.get("timing")).get("event")) if (day := elements.calendar_day(moment))
     ]
     if written := _as_written(said, drug, route):
-        yield replace(base, as_written=written)
+        yield replace(base, as_written=written, unread=(*read.unread, *unread, *more))
     elif events:
         yield from _on_days(base, read, events, (*unread, *more))
     elif _says_all(read, coded):

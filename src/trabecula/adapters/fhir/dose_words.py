@@ -11,6 +11,10 @@ import yaml
 from trabecula.adapters.fhir import numbers
 from trabecula.adapters.fhir.numbers import DIGITS
 
+_DAY_AND_TIME = re.compile(
+    r"(?<!\w)((?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)(-|(?=morgen|mittag|abend|nacht))s?(?=\W|\w)"
+)
+"""Montag- und Freitagabend: two days and a time."""
 _TWICE_WRITTEN = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ?\( ?\1 ?\)")
 """2 (two), as some programs write every number."""
 
@@ -52,7 +56,7 @@ def _listed(name: str) -> list[Any]:
     return [word for group in groups for word in (group if isinstance(group, list) else [group])]
 
 
-_NO_WORDS = {"weekdays_short", "frequencies", "amounts", "time", "pieces", "timing_codes"}
+_NO_WORDS = {"weekdays_short", "frequencies", "amounts", "time", "pieces", "timing_codes", "hyphened"}
 
 
 @cache
@@ -75,12 +79,23 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     least = r"(?:at least\s+|mindestens\s+|almeno\s+)?"
     a_date = r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}|\d\d?/\d\d?/\d{4}"
     header = rf"(?=\s*[:,=(]|\s+{_any_of(['take', 'nehmen'])}|\s*$)"
+    half_days, a_time = _after_number(words()["half_days"]), _any_of(["once", "einmal", "una volta", "1 x", "1x"])
+    at = f"(?:{_any_of(['at', 'um', 'je', 'alle'])}\\s*)?"
     no_unit = rf"(?!\s*{unit})(?!\s*{time})"
     kinds = [
         ("as_needed", w["as_needed"]),
         ("per_body", rf"{n}\s*{unit}\s*{w['per_body']}"),
         ("skip", rf"(?:/|{in_ml}\s*)\s*{n}\s*ml(?!\w)(?:\s*(?:nacl|ns|saline|glucose)\b)?"),
         ("skip", rf"{within}\s*{rng}\s*{hours}"),
+        ("unread", rf"{n}\s*{_after_number(words()['other_pieces'])}"),
+        ("skip", w["at_once"]),
+        ("clock", rf"{at}(\d\d?)(?:[:.]\d\d)?\s*{_after_number(words()['clock'])}"),
+        ("clock", rf"{at}(\d\d?)(?:[:.]\d\d)?\s*{half_days}(?!\s*(?:tag|morgen|abend|mittag))"),
+        ("clock", rf"{at}(\d\d?):\d\d(?!\d)"),
+        ("skip", rf"{n}\s*refill(?:\(s\)|s)?"),
+        ("fraction_of_time", r"(?<![\d./])(\d{1,2})/(7|52|12)(?![\d/])"),
+        ("every_n", rf"{n}\s*-\s*({_any_of(_listed('hyphened'))})"),
+        ("every_n", rf"{n}\s*({_any_of(words()['hyphened']['h'])})"),
         ("skip", rf"{least}{n}\s*{article}{hours}\s*{around}(?:\s+(?:di|dem|the))?\s*\w*"),
         ("scheme", scheme),
         ("falls", rf"{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})\s*{w['every']}\s*(?:{n}\s*)?{time}"),
@@ -95,13 +110,14 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("often_in", rf"{rng}\s*{times}\s*{w['per']}\s*(?:{n}\s*)?{time}"),
         ("doses_of", rf"{n}\s*x\s*{n}(?=\s*(?:{piece}|$|[,;.]|[a-zäöü])){no_unit}"),
         *((f"frequency_{number}", _any_of(row[2])) for number, row in enumerate(words()["frequencies"])),
-        ("every", rf"{w['every']}\s*{rng}\s*\.?\s*{time}"),
+        ("every", rf"(?:{a_time}\s*)?{w['every']}\s*{rng}\s*\.?\s*{time}"),
         ("count", rf"(?:{w['length']}\s*)?{n}\s*{w['doses']}"),
         ("length", rf"({w['length']})\s*(?:{w['articles']}\s*)?{rng}\s*{time}"),
         ("multiple", rf"{n}\s*x\s*(?={DIGITS}\s*{unit})"),
         ("length_of_one", rf"({w['length']})\s*{w['articles']}\s*{time}"),
-        ("count", rf"x\s*{n}(?!\s*(?:{unit}|{piece}))"),
+        ("times_x", rf"x\s*{n}(?!\s*(?:{unit}|{piece}))"),
         ("amount", rf"{rng}\s*{unit}"),
+        ("handed_out", rf"{n}\s*{piece}\s*$"),
         ("pieces", rf"{rng}\s*{article}(?:{of}\s*)?(?:{article})(?:\(\s*\S+\s*\)\s*)?{piece}"),
         ("piece", rf"{w['articles']}\s*{piece}"),
         ("each", rf"{w['of_each']}(?=\s*{DIGITS}\s*{unit})"),
@@ -151,6 +167,20 @@ def _digits_for() -> tuple[tuple[re.Pattern[str], str], ...]:
 def tidy(said: str) -> str:
     """One spelling of the text, numbers in digits."""
     text = " ".join(numbers.plain(said.lower()).replace("_", " ").split())
+    text = _DAY_AND_TIME.sub(r"\1 ", text)
     for pattern, digits in _digits_for():
         text = pattern.sub(digits, text)
+    for number, listed in words()["times_in_a_word"].items():
+        text = re.sub(
+            rf"{_any_of(listed)}(?=\s+(?:every|each|per|in|alle|pro|innerhalb)(?!\w))", f"{number} times", text
+        )
     return " ".join(_TWICE_WRITTEN.sub(r"\1", text).split())
+
+
+def is_known(text: str, position: int) -> bool:
+    """Whether a word, or the end, at a position is one of the lists: a number before another word counts things."""
+    ahead = text[position:].lstrip()
+    if not ahead or not ahead[0].isalpha():
+        return True
+    start = len(text) - len(ahead)
+    return any(pattern.match(text, start) for _, pattern in patterns()[:-1])
