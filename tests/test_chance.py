@@ -1,5 +1,7 @@
 """The keyed random numbers: the published vectors, and what keys are for."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -73,3 +75,16 @@ def test_step_and_who_broadcast_against_each_other():
     table = chance.uniform(1, "falls", np.arange(4)[:, None], np.arange(6))
     assert table.shape == (4, 6)
     assert chance.uniform(1, "falls", 2, 5) == table[2, 5]
+
+
+@given(share=st.floats(2.0**-53, 1.0 - 2.0**-53))
+def test_a_quantile_is_that_of_the_standard_library_to_the_last_digits(share):
+    """Many shares at once have the quantiles that the standard library gives one by one, the far tails too."""
+    np.testing.assert_allclose(chance.normal_quantile(share), NormalDist().inv_cdf(share), rtol=1e-15)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
+def test_a_share_that_has_no_quantile_is_refused(share):
+    """Nobody is infinitely far from the mean."""
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        chance.normal_quantile([0.5, share])

@@ -46,7 +46,8 @@ def test_nothing_known_is_unknown(value, truth):
 @given(st.data())
 def test_forgetting_a_fact_never_turns_a_rule_round(data):
     """A rule that applies, applies or becomes open when something is forgotten; it never stops to apply."""
-    case = data.draw(st.sampled_from(cases()))
+    told = [case for case in cases() if set(case.facts.model_dump(exclude_none=True)) - REPLACE]
+    case = data.draw(st.sampled_from(told))
     known = case.facts.model_dump(exclude_none=True)
     forgotten = data.draw(st.sampled_from(sorted(set(known) - REPLACE)))
     less = Facts.model_validate({name: value for name, value in known.items() if name != forgotten})

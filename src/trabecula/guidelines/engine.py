@@ -80,7 +80,7 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         drug=rule.drug,
         place=place_of(guideline.id, facts.country),
         because=_because(_asked(rule, scope, literal), rule, facts, values),
-        missing=missing(whole(rule.scope, rule.when), facts, guideline),
+        missing=missing(whole(rule.scope, rule.when), facts, guideline, values),
         exceptions=exceptions,
         proposes=proposed(recommendation, facts) if guideline.id not in _SAFETY and stance != "against" else (),
     )
@@ -114,7 +114,7 @@ def _exception(
         condition=unless.condition,
         instead=unless.instead,
         because=_because((unless.when,), rule, facts, values),
-        missing=missing(unless.when, facts, guideline),
+        missing=missing(unless.when, facts, guideline, values),
     )
 
 

@@ -3,7 +3,7 @@
 Everything is said in messages; the ids begin with `reason`, `amount` (a number with its unit) and `value` (a word).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from trabecula.guidelines.conditions import Compare, Condition, Group, Is, Leaf, Truth, Value, Values, deciding, leaves
@@ -130,9 +130,11 @@ def run_text(low: End | None, high: End | None, measured_in: str) -> Message:
 # --- What is missing -----------------------------------------------------------------------------------------------
 
 
-def missing(condition: Condition, facts: Facts, guideline: Guideline) -> tuple[Missing, ...]:
-    """What an open condition waits for, each datum once, with its answers; empty unless it is open."""
-    values = values_of(facts, guideline)
+def missing(condition: Condition, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> tuple[Missing, ...]:
+    """What an open condition waits for, each datum once, with its answers; empty unless it is open.
+
+    values: those of the facts, as this guideline reads them (`values_of`).
+    """
     if condition.truth(values) is not Truth.UNKNOWN:
         return ()
     waits = dict.fromkeys(
@@ -143,7 +145,7 @@ def missing(condition: Condition, facts: Facts, guideline: Guideline) -> tuple[M
         Missing(
             fact=PROBABILITIES.get(name, name),
             what=label(name),
-            answers=_answers(name, asks, condition, facts, guideline),
+            answers=_answers(name, asks, values, lambda answers: condition.truth(values_of(facts, guideline, answers))),
         )
         for name in waits
     )
@@ -162,12 +164,12 @@ def _unknown_in(leaf: Leaf, values: dict[str, Value], facts: Facts, guideline: G
 
 
 def _answers(
-    name: str, asks: Sequence[Leaf], condition: Condition, facts: Facts, guideline: Guideline
+    name: str, asks: Sequence[Leaf], values: Values, verdict: Callable[[Values], Truth]
 ) -> tuple[FactAnswer, ...]:
     """Each kind of answer and the verdict it leads to."""
 
     def then(value: Value) -> Truth:
-        return condition.truth(values_of(facts, guideline, {name: value}))
+        return verdict({name: value})
 
     mine = [leaf for leaf in asks if isinstance(leaf, Is) and leaf.fact == name]
     if words := dict.fromkeys(name for leaf in mine for name in leaf.words):
@@ -175,7 +177,7 @@ def _answers(
     elif mine:
         told = [(_YES, True), (_NO, False)]
     else:
-        thresholds = _thresholds(name, asks, values_of(facts, guideline))
+        thresholds = _thresholds(name, asks, values)
         return tuple(_runs(thresholds, [then(value) for value in _tried(thresholds)], unit(name)))
     return tuple(FactAnswer(answer=text, verdict=then(value)) for text, value in told)
 

@@ -30,7 +30,7 @@ SINCE = {
 
 def values_of(facts: Facts, guideline: Guideline, answers: Mapping[str, Value] | None = None) -> dict[str, Value]:
     """Every name and its value, None left out; `answers` are tried in place of what is unknown."""
-    known = implied({**dict(facts), **(answers or {})})
+    known = implied({**vars(facts), **(answers or {})})
     for since, broken in SINCE.items():
         if known.get(broken) is False:
             known.setdefault(since, NO_FRACTURE)
