@@ -24,6 +24,7 @@ Questions about one person
     Plan        a plan of your own, field by field
     advise      what published guidelines say, side by side, and a dated plan
     report      a page to print and hand over
+    to_fhir     the record and the answer as FHIR R4
 
 Questions about the model
     reproduce   published studies, lived through by virtual people
@@ -52,6 +53,7 @@ if TYPE_CHECKING:  # nothing is imported before it is asked for
     from trabecula.door.answers import causes as causes
     from trabecula.door.answers import compare as compare
     from trabecula.door.answers import plans as plans
+    from trabecula.door.exporting import to_fhir as to_fhir
     from trabecula.door.reading import read as read
     from trabecula.door.reading import schema as schema
     from trabecula.door.results import CauseShares as CauseShares
@@ -71,6 +73,7 @@ _ROOMS = {
     "adapters.loss": ("LossReport",),
     "assessment.plans.plan": ("Plan",),
     "door.answers": ("advise", "assess", "causes", "compare", "plans"),
+    "door.exporting": ("to_fhir",),
     "door.reading": ("read", "schema"),
     "door.results": ("CauseShares", "GuidelineAdvice", "PersonAssessment", "PlanComparison", "Reproduction"),
     "door.studies": ("reproduce",),

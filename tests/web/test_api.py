@@ -35,7 +35,7 @@ def described(address):
     return schemathesis.openapi.from_url(f"{address}/openapi.json")
 
 
-OPERATIONS = [("/api/assess", "POST"), ("/api/compare", "POST"), ("/api/plans", "GET")]
+OPERATIONS = [("/api/assess", "POST"), ("/api/compare", "POST"), ("/api/fhir", "POST"), ("/api/plans", "GET")]
 
 
 def test_every_address_of_the_description_is_tried(described):
@@ -233,3 +233,13 @@ def test_what_reaches_no_answer_is_told_in_the_language_too(web, path, said):
     headers = {"content-type": "application/json"}
     answer = web.post(f"/api/{path}", params={"lang": "de"}, content=b"{", headers=headers).json()
     assert said in answer["problems"][0].values()
+
+
+def test_an_answer_can_be_had_as_fhir(address):
+    """The same request gives a Bundle with the record and the answer, as FHIR's own kind of JSON."""
+    answer = httpx.post(
+        f"{address}/api/fhir", json={"person": {**WOMAN, "assessed_on": "2026-11-22"}, "draws": 20}, timeout=60
+    )
+    assert answer.headers["content-type"] == "application/fhir+json"
+    kinds = {entry["resource"]["resourceType"] for entry in answer.json()["entry"]}
+    assert {"Patient", "RiskAssessment", "CarePlan", "DocumentReference", "Provenance"} <= kinds

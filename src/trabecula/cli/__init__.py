@@ -25,7 +25,10 @@ from trabecula import __version__
 from trabecula.cli.output import FAULT, INTERRUPTED, CommandInterrupted, CommandRefused, complain, problems_text
 from trabecula.errors import TrabeculaError
 
-COMMANDS = ("advise", "assess", "calibrate", "compare", "evidence", "letter", "report", "reproduce", "schema", "serve")
+COMMANDS = (
+    "advise", "assess", "calibrate", "compare", "evidence", "export", "letter", "report", "reproduce", "schema",
+    "serve",
+)  # fmt: skip
 """Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"
 _NEW_OBJECTS = 50_000

@@ -22,6 +22,7 @@ from trabecula.assessment.plans.plan import Plan
 from trabecula.assessment.plans.reading import PlanError, library, read_plan
 from trabecula.assessment.results import Comparison
 from trabecula.person import PersonError, Problem, person_schema, read_person
+from trabecula.web.as_fhir import FhirResponse, as_fhir
 from trabecula.web.entries import MOST_VALUES, is_too_much
 from trabecula.web.localisation import page_language
 from trabecula.web.rendering import REFUSED, TOO_LARGE
@@ -151,6 +152,13 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
         """What up to four plans would change for one person, beside what is recorded."""
         return await _answered(request, CompareRequest, lambda query: _compared(query, today()))
 
+    @api.post(
+        "/fhir", summary="One person as FHIR R4", openapi_extra=described(AssessRequest), response_class=FhirResponse
+    )
+    async def fhir(request: Request) -> Response:
+        """The record and its assessment as a Bundle; nothing in it is an order."""
+        return await _answered(request, AssessRequest, lambda query: as_fhir(_known(query, today())), FhirResponse)
+
     @api.get("/plans", response_model=list[Plan], summary="The plans that come with the program", responses={})
     async def plans() -> Response:
         """Named plans, ready for `/api/compare`."""
@@ -160,17 +168,26 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
     return api
 
 
-async def _answered(request: Request, kind: type[Kind], make: Callable[[Kind], BaseModel]) -> Response:
+class _Json(Response):
+    """An answer of ours."""
+
+    media_type = "application/json"
+
+
+async def _answered(
+    request: Request, kind: type[Kind], make: Callable[[Kind], BaseModel | str], answer_as: type[Response] = _Json
+) -> Response:
     """What is made of the request's JSON, or everything that is wrong with it."""
     try:
         data = await body_of(request)
         answer = await heavily(returning_memory, _made, kind, make, data)
     except RequestRefused as refused:
         return refusal_response(refused.problems, refused.status)
-    return Response(answer.model_dump_json(context=_language()), media_type="application/json")
+    text = answer if isinstance(answer, str) else answer.model_dump_json(context=_language())
+    return answer_as(text)
 
 
-def _made(kind: type[Kind], make: Callable[[Kind], BaseModel], data: Any) -> BaseModel:
+def _made(kind: type[Kind], make: Callable[[Kind], BaseModel | str], data: Any) -> BaseModel | str:
     """The answer; every refusal of the rooms below becomes one of the interface."""
     try:
         return make(_read(kind, data))

@@ -55,7 +55,21 @@ _LISTS_OF_MS = frozenset({"ms.disability", "ms.relapses", "ms.disease_modifying_
 _MEDICINES = frozenset({"medicines", "steroids", "hormone_therapy", "depot_progestogen"})
 _ONCE = ("ms.onset", "ms.diagnosis", "menopause")
 """Fields with the earliest date: one before birth, as programs write it for no date, does not hide the others."""
-LISTS = frozenset({"dxa", "falls", "fractures", "laboratory"}) | _MEDICINES | _LISTS_OF_MS
+_WRITTEN_BY_US = frozenset(
+    {
+        "activity",
+        "balance_tests",
+        "dvo_risk",
+        "frax",
+        "heights",
+        "hip_prostheses",
+        "immobility",
+        "injections",
+        "pregnancies",
+    }
+)
+"""Lists that only a bundle of ours holds (`own`)."""
+LISTS = frozenset({"dxa", "falls", "fractures", "laboratory"}) | _MEDICINES | _LISTS_OF_MS | _WRITTEN_BY_US
 """Fields that hold many values; every other field holds one."""
 
 

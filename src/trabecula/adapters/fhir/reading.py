@@ -11,6 +11,7 @@ from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError,
 from trabecula.adapters.fhir.documents import read_document, read_report, version_of
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
+from trabecula.adapters.fhir.own import own_record
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
 from trabecula.person import Person, PersonError, Problem, read_person
 from trabecula.person.dates import read_date
@@ -54,10 +55,11 @@ def read_bundle(bundle: object, on: date | None = None) -> tuple[Person, LossRep
     Every other value that cannot be read is left out, with its reason in the report.
     """
     record = read_record(bundle, on)
-    outcomes = _outcomes(record)
+    own = own_record(record, _outcomes(record))
+    outcomes = own.outcomes
     facts = [(number, fact) for number, outcome in enumerate(outcomes) for fact in outcome.facts]
     merged = merging.merge(facts, read_date(_birth_date(outcomes, record)))
-    person, items, refused = _person(merged.items, record)
+    person, items, refused = _person((*merged.items, *own.items), record)
     return person, _report(record, outcomes, replace(merged, items=items), refused)
 
 
