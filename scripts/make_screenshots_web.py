@@ -20,7 +20,7 @@ from trabecula.web.connections import address, listen
 from trabecula.words.language import LANGUAGES, SOURCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
-from walking import every_page  # type: ignore[import-not-found]
+from walking import Walker  # type: ignore[import-not-found]
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
@@ -53,7 +53,7 @@ def walk(browser: Browser, address: str, folder: Path, kind: str) -> None:
     context = browser.new_context(base_url=address, **WINDOWS[kind])
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    for name in every_page(page):
+    for name in Walker(page).pages():
         page.screenshot(path=folder / f"{name}-{kind}.png", full_page=True)
         if kind == "desk":
             page.pdf(path=folder / f"{name}-print.pdf", format="A4", prefer_css_page_size=True)

@@ -18,6 +18,8 @@ TODAY = datetime.date(2026, 11, 22)
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 KEY = b"a key for tests"
 FEW_DRAWS = 20
+PATIENCE_MS = 120_000
+"""How long a page may take on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +73,28 @@ def browser():
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def opened(browser, address):
+    """Opens fresh windows of the browser; what each asks for is in `asked`, what it says is wrong in `complaints`."""
+
+    def open_window(**options):
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        window = context.new_page()
+        window.asked, window.complaints = [], []
+        window.on("request", lambda request: window.asked.append(request.url))
+        window.on(
+            "console", lambda message: window.complaints.append(message.text) if message.type == "error" else None
+        )
+        window.on("pageerror", lambda error: window.complaints.append(str(error)))
+        return window
+
+    return open_window
+
+
 @pytest.fixture
-def page(browser, address):
-    """A fresh window of the browser; every request it makes is written down in `page.asked`."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    window = context.new_page()
-    window.asked = []
-    window.complaints = []
-    window.on("request", lambda request: window.asked.append(request.url))
-    window.on("console", lambda message: window.complaints.append(message.text) if message.type == "error" else None)
-    window.on("pageerror", lambda error: window.complaints.append(str(error)))
+def page(opened):
+    """A fresh window of the browser."""
+    window = opened()
     yield window
-    context.close()
+    window.context.close()

@@ -2,55 +2,11 @@
 
 import io
 import re
-from dataclasses import dataclass
 
 import pytest
 from pypdf import PdfReader
 
-from .looking import Seen, look
-from .walking import choose, every_page, press
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Every page, looked at once, and what the browser asked for and complained about on the way."""
-
-    pages: dict[str, Seen]
-    asked: list[str]
-    complaints: list[str]
-
-    def found(self, what) -> dict[str, object]:
-        """What is wrong, by page; pages with nothing wrong are left out."""
-        return {name: wrong for name, seen in self.pages.items() if (wrong := what(seen))}
-
-
-@pytest.fixture(scope="module")
-def walk(browser, address):
-    """One walk through the whole app."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    window, asked, complaints = context.new_page(), [], []
-    window.on("request", lambda request: asked.append(request.url))
-    window.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    window.on("pageerror", lambda error: complaints.append(str(error)))
-    pages = {name: look(window) for name in every_page(window)}
-    yield Walk(pages, asked, complaints)
-    context.close()
-
-
-def test_axe_finds_nothing_on_any_page(walk):
-    """Every page can be read and used by whoever does not see it well, in the light and in the dark."""
-    assert walk.found(lambda seen: seen.light + seen.dark) == {}
-
-
-@pytest.mark.parametrize("code", ["de", "it"])
-def test_axe_finds_nothing_in_another_language(page, code):
-    """The marks of languages are right, and longer words fit."""
-    page.goto(f"/?lang={code}")
-    page.locator(".examples button").first.click()
-    page.wait_for_url("**/page/**")
-    seen = look(page)
-    assert (seen.light, seen.dark) == ([], [])
-    assert max(seen.narrow, seen.zoomed) <= 320
+from .walking import choose, listen, press, wait_for_answer
 
 
 def test_the_language_is_chosen_by_keyboard_and_without_javascript(plain):
@@ -63,32 +19,6 @@ def test_the_language_is_chosen_by_keyboard_and_without_javascript(plain):
     assert plain.get_by_role("textbox", name="Größe").input_value() == "166"
     assert "lang=de" in plain.url
     assert "166" not in plain.url
-
-
-def test_no_page_asks_anybody_else(walk, address):
-    """Whatever a page needs comes from this machine."""
-    assert [url for url in walk.asked if not url.startswith(address)] == []
-
-
-def test_no_page_breaks_its_own_policy(walk):
-    """Scripts, styles and pictures keep to the strict policy, and no script fails."""
-    expected = re.compile(r"status of (404|422)")
-    assert [each for each in walk.complaints if not expected.search(each)] == []
-
-
-def test_every_page_fits_320_pixels_and_400_per_cent(walk):
-    """Nothing runs out of a narrow page and has to be scrolled sideways."""
-    assert walk.found(lambda seen: max(seen.narrow, seen.zoomed) > 320) == {}
-
-
-def test_buttons_and_entries_keep_an_edge_in_forced_colours(walk):
-    """Where the system sets the colours, one still sees what can be pressed and filled."""
-    assert walk.found(lambda seen: seen.without_edge) == {}
-
-
-def test_nothing_moves_for_who_does_not_want_it(walk):
-    """With reduced motion no page has an animation."""
-    assert walk.found(lambda seen: seen.moving) == {}
 
 
 def test_the_dark_is_dark_and_the_light_is_light(page):
@@ -187,8 +117,9 @@ def begin_anew(window) -> None:
 
 def pick(window, letters: str) -> None:
     """Chooses by letters, and waits until the panel has answered: on a busy machine that may take seconds."""
+    listen(window)
     window.keyboard.type(letters)
-    window.wait_for_load_state("networkidle")
+    wait_for_answer(window)
 
 
 def keep_four(window) -> None:
@@ -213,11 +144,11 @@ def refuse_a_fifth(window) -> None:
 
 
 @pytest.fixture
-def plain(browser, address):
+def plain(opened):
     """A window of a browser in which scripts are off."""
-    context = browser.new_context(base_url=address, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    window = opened(java_script_enabled=False)
+    yield window
+    window.context.close()
 
 
 def test_the_whole_journey_without_javascript(plain):

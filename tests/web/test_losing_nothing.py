@@ -8,7 +8,7 @@ import uvicorn
 
 from trabecula.web import connections, create_app
 
-from .conftest import FEW_DRAWS, TODAY
+from .conftest import FEW_DRAWS, PATIENCE_MS, TODAY
 from .walking import press
 
 COURSES = ("5 x 1 g IV methylprednisolone", "3 x 1 g IV methylprednisolone, then prednisone taper",
@@ -30,11 +30,11 @@ def served(port: int = 0):
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
-def window(browser, address, request):
+def window(opened, request):
     """A window with scripts, and one without."""
-    context = browser.new_context(base_url=address, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
+    window = opened(java_script_enabled=request.param)
+    yield window
+    window.context.close()
 
 
 def entry(window, path):
@@ -114,6 +114,7 @@ def test_a_program_that_stops_loses_nothing(browser):
     with served() as address:
         port = int(address.rpartition(":")[2])
         context = browser.new_context(base_url=address)
+        context.set_default_timeout(PATIENCE_MS)
         window = context.new_page()
         window.on("dialog", lambda dialog: dialog.accept())
         window.goto("/form")
