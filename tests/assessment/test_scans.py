@@ -5,11 +5,15 @@ from itertools import pairwise
 
 import pytest
 
+from assessment.conftest import known
+from trabecula.assessment.answer import answered
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.scans import next_measurement
 from trabecula.evidence import Evidence
 from trabecula.model import Model
 from trabecula.person import read_person
+from trabecula.reporting.assessment import assessment_page
+from trabecula.reporting.terminal import to_terminal
 
 EVIDENCE = Evidence.load()
 TODAY = date(2026, 11, 22)
@@ -86,3 +90,14 @@ def test_a_horizon_too_short_for_any_change_is_said():
     said = asked(horizon_y=1.0, dxa=[scan(0.85)])
     assert said.due is None
     assert "No change beyond the least significant change" in str(said.sentence)
+
+
+def test_a_scan_of_the_radius_is_told_as_what_only_guidelines_read():
+    """With its T-score and day; it is no scan of spine or hip, and moves no density."""
+    radius = {"date": "2026-10-12", "site": "radius", "t_score": -3.1, "device": "hologic"}
+    with_it, without = answered(known(dxa=[radius])), answered(known(dxa=[]))
+    (told,) = with_it.scans_for_rules
+    assert str(told).startswith("radius, 12 Oct 2026: T-score −3.1;")
+    assert without.scans_for_rules == []
+    assert with_it.bone == without.bone
+    assert "narrows no density" in to_terminal(assessment_page(with_it)).replace("\n  ", " ")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trabecula.guidelines import Facts, MedicineUse, advise, shipped
-from trabecula.guidelines.plan import Task, dated_plan
+from trabecula.guidelines.plan import Task, asks_nothing, dated_plan
 from trabecula.guidelines.plan_tasks import entries, months_after
 
 ON = date(2026, 11, 22)
@@ -218,6 +218,15 @@ def test_zoledronate_comes_after_its_blood_tests() -> None:
     assert days(tasks, "calcium")[0] < infusion
 
 
+def test_a_dated_infusion_moves_the_next_one() -> None:
+    """The latest dose on record counts, not the years since the first; one that is late is due today."""
+    begun = on_drug("zoledronate", date(2023, 3, 1), every_days=365)
+    dated = changed(begun, {"zoledronate_days_since_dose": 100})
+    assert days(plan(dated), "zoledronate_dose")[0] == months_after(ON - timedelta(days=100), 12)
+    late = changed(begun, {"zoledronate_days_since_dose": 500})
+    assert days(plan(late), "zoledronate_dose")[0] == ON
+
+
 def test_a_fresh_blood_test_is_not_repeated_before_the_infusion() -> None:
     """Kidney function of last month still holds at an infusion next month."""
     facts = changed(on_drug("zoledronate", date(2025, 12, 20)), {"egfr_on": date(2026, 10, 22)})
@@ -281,3 +290,14 @@ def test_a_plan_needs_its_day() -> None:
 def test_months_end_where_the_month_ends(day: date, months: int, later: date) -> None:
     """Six months after the last of August is the last of February, never the first of March."""
     assert months_after(day, months) == later
+
+
+def test_a_plan_without_tasks_says_that_the_guideline_is_of_another_country() -> None:
+    """A man in the US is asked nothing by NOGG; by guidelines of his own, or all of them, he is."""
+    man = Facts(on=ON, age_y=58, sex="male", country="US", fragility_fracture=True, steroid_mg_per_day=10)
+    of_the_uk = advise(man, ["nogg_2024"])
+    assert "NOGG" in str(asks_nothing(of_the_uk))
+    assert dated_plan(man, of_the_uk) == () or asks_nothing(of_the_uk) is not None
+    assert asks_nothing(advise(man, ["acr_2022"])) is None
+    assert asks_nothing(advise(man)) is None
+    assert asks_nothing(()) is None

@@ -8,6 +8,7 @@ from assessment.conftest import NAMES, example, known
 from trabecula.assessment import results
 from trabecula.assessment.answer import answered
 from trabecula.reporting.assessment import assessment_page
+from trabecula.reporting.html import page_clinician
 from trabecula.reporting.short import short_page
 from trabecula.reporting.terminal import to_terminal
 from trabecula.words.language import LANGUAGES, language
@@ -75,3 +76,14 @@ def test_a_risk_that_is_no_number_is_none_here_either():
     main = next(line for line in lines if line.startswith("Major osteoporotic  "))
     assert "clearly raised" in main
     assert "(" not in main
+
+
+def test_no_face_prints_a_figure_beside_the_word_that_it_is_none():
+    """Neither the tables of the whole answer nor those of the clinician's page."""
+    answer = answered(example("ms_man_58"))
+    rows = re.findall(r"^Major osteoporotic .*$", to_terminal(assessment_page(answer), 100), re.MULTILINE)
+    page = re.sub(r"<[^>]+>", " ", page_clinician(answer))
+    assert rows
+    assert [row for row in rows if "clearly raised" not in row] == []
+    assert re.search(r"Major osteoporotic\s+clearly raised", page)
+    assert not re.search(r"Major osteoporotic\s+[\d.]+ %", page)

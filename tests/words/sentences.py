@@ -36,8 +36,10 @@ def _rules() -> Iterator[Message]:
 
 def _tasks() -> Iterator[Message]:
     listed = entries()
-    for entry in (*listed.asked, *listed.missing, *listed.with_medicine, *listed.courses, listed.follow_on):
-        yield from (sourced("task", entry.what), sourced("whose", entry.who))
+    rows = (*listed.asked, *listed.missing, *listed.with_medicine, *listed.courses, listed.follow_on)
+    for entry in (*rows, *listed.care.values()):
+        yield from (sourced("task", getattr(entry, "what", "")), sourced("whose", entry.who))
+        yield sourced("task", getattr(entry, "refused", None) or "")
         yield sourced("task_reason", getattr(entry, "why", ""))
         yield sourced("task_time", getattr(entry, "ours", ""))
     for entry in listed.asked:

@@ -106,6 +106,15 @@ def test_every_sentence_of_a_data_file_is_translated():
     assert wrong == set()
 
 
+def test_every_translation_of_a_data_file_is_of_a_sentence_that_stands_there():
+    """A sentence that was changed has another id; the words of the old one are no longer needed."""
+    said = {message.id for message in data_messages()}
+    data_kinds = {id.split(".")[0] for id in said}
+    for code in LANGUAGES:
+        own = set(language(code).words) - set(language("en").words)
+        assert sorted(id for id in own - said if id.split(".")[0] in data_kinds) == [], code
+
+
 def test_every_text_is_said_by_somebody():
     """An id that nothing names, and that nothing puts together, is left over from something."""
     assert sorted(set(language("en").words) - written() - composed()) == []

@@ -12,7 +12,7 @@ from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
 from trabecula.assessment.measured import above_measured
 from trabecula.assessment.patient_state import Days, PatientState, prepare
 from trabecula.assessment.results import Assessment
-from trabecula.assessment.scans import by_plan, conditioning_notes, next_measurement, scan_checks
+from trabecula.assessment.scans import by_plan, conditioning_notes, next_measurement, scan_checks, scans_for_rules
 from trabecula.course import Bones
 from trabecula.evidence import Draws, Evidence
 from trabecula.evidence.registry import DRAWS
@@ -82,6 +82,7 @@ def answered(known: PatientState) -> Assessment:
         deaths=[_death(risks, h) for h in horizons],
         fracture=site_hazards(risks.hazards),
         scans=scan_checks(known.seen, person),
+        scans_for_rules=scans_for_rules(person, on),
         next_measurement=next_measurement(known),
         missing=_missing(person, timeline, exposure),
         questions=[results.UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],

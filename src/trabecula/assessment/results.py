@@ -309,6 +309,8 @@ class Assessment(Answer):
     fracture: dict[str, SiteHazard] = Field(description="Components of today's hazard at each site.")
     scans: list[ScanCheck] = Field(default_factory=list)
     """Each recorded DXA against the prediction from the history and earlier scans."""
+    scans_for_rules: list[Message] = Field(default_factory=list)
+    """Scans that guidelines read and that narrow no density, since their bone is not followed (the radius)."""
     next_measurement: NextMeasurement | None = None
     """When the next DXA is expected to be informative."""
     missing: list[Gap]

@@ -18,7 +18,7 @@ from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import Explanation, NextMeasurement, ScanCheck, ScanProspect, Site
 from trabecula.course import Bones
 from trabecula.guidelines.plan_tasks import Task
-from trabecula.person import Person
+from trabecula.person import Dxa, Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
 from trabecula.twin import Scan, ScanExpectation, Twin, least_significant_change
@@ -189,6 +189,21 @@ _HIGH: tuple[Reason, ...] = (("treatment", None),)
 def scan_checks(seen: Twin, person: Person) -> list[ScanCheck]:
     """Every scan on file against its forecast, oldest first."""
     return [_check(forecast, person) for forecast in seen.forecasts]
+
+
+def scans_for_rules(person: Person, on: date) -> list[Message]:
+    """What is said of scans whose bone is not followed, latest first: only rules of guidelines read them."""
+    done = sorted((scan for scan in person.dxa if scan.date <= on and not scan.is_used), key=lambda scan: scan.date)
+    return [
+        Message("scan.for_rules", {"site": site_name(scan.site), "day": scan.date, "measured": _printed(scan)})
+        for scan in reversed(done)
+    ]
+
+
+def _printed(scan: Dxa) -> list[Message]:
+    """What the scanner printed, the scores first."""
+    numbers = {"t_score": scan.t_score, "z_score": scan.z_score, "bmd": scan.bmd_g_cm2}
+    return [Message(f"scan.for_rules.{name}", {"x": x}) for name, x in numbers.items() if x is not None]
 
 
 def _check(told: ScanExpectation, person: Person) -> ScanCheck:

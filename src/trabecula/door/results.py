@@ -15,6 +15,7 @@ from trabecula.drawing.page import Page, Paragraph
 from trabecula.evidence import Evidence
 from trabecula.guidelines.activity_bands import Band
 from trabecula.guidelines.facts import Facts
+from trabecula.guidelines.plan import asks_nothing
 from trabecula.guidelines.plan_tasks import Task
 from trabecula.guidelines.records import Advice
 from trabecula.reporting import pictures
@@ -22,7 +23,8 @@ from trabecula.reporting.advice import advice_opening, advice_page
 from trabecula.reporting.assessment import assessment_page, causes_blocks
 from trabecula.reporting.notebook import to_notebook
 from trabecula.reporting.plans import comparison_page
-from trabecula.words.language import Language, language
+from trabecula.words.language import Language
+from trabecula.words.language import language as in_language
 from trabecula.words.message import Message
 
 if TYPE_CHECKING:  # extras, and what only a picture or the laboratory needs
@@ -69,7 +71,7 @@ class Shown(ABC):
 
     def _repr_html_(self) -> str:
         """A page for a notebook, which asks nobody for anything; without pictures where matplotlib is missing."""
-        lang = language("en")
+        lang = in_language("en")
         try:
             drawn = [picture for picture in self._pictures(lang) if picture is not None]
         except ImportError:
@@ -295,6 +297,11 @@ class GuidelineAdvice(Shown, Result):
     """What is realistic and safe at this EDSS; none without MS."""
     tasks: list[Task]
 
+    @property
+    def asks_nothing(self) -> Message | None:
+        """Why no task comes of the advice, where it is all of other countries."""
+        return asks_nothing(self.advice)
+
     def to_frame(self, table: Literal["advice", "tasks"] = "advice", language: str = "en") -> "DataFrame":
         """The advice by rule, or the dated plan; docs/reference/python.md has the columns."""
         return to_frame("GuidelineAdvice", table, self, language)
@@ -304,7 +311,8 @@ class GuidelineAdvice(Shown, Result):
         said = {"language": a_language(language)}
         parts = self.model_dump(mode="json", include={"statement", "advice", "activity", "tasks"}, context=said)
         facts = self.facts.model_dump(mode="json", exclude_none=True, context=said)
-        return {"statement": parts.pop("statement"), "date": f"{self.assessment.date}", "facts": facts, **parts}
+        more = {} if self.asks_nothing is None else {"asks_nothing": in_language(language).say(self.asks_nothing)}
+        return {"statement": parts.pop("statement"), "date": f"{self.assessment.date}", "facts": facts, **parts, **more}
 
     def citation(self) -> str:
         """The guidelines that are quoted, one a line."""
@@ -376,7 +384,7 @@ class Reproduction(Shown):
 def _drawable(code: str) -> Language:
     """The language of a picture, if one can be drawn."""
     needs("a_picture", "matplotlib")
-    return language(a_language(code))
+    return in_language(a_language(code))
 
 
 def _figure(drawing: "Drawing") -> "Figure":

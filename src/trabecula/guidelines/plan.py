@@ -41,6 +41,14 @@ def dated_plan(
     return tuple(sorted(dict.fromkeys([*_merged(found), *dated]), key=_place))
 
 
+def asks_nothing(advice: Sequence[Advice]) -> Message | None:
+    """Why the plan has no task of any rule: all that applies was written for other countries. None where it has."""
+    applying = [said for said in advice if said.verdict is Truth.TRUE]
+    if not applying or any(said.place != "elsewhere" for said in applying):
+        return None
+    return Message("task.elsewhere", {"guidelines": list(dict.fromkeys(said.title for said in applying))})
+
+
 def _place(task: Task) -> tuple[date, int, str, str]:
     """Where a task stands: by day, by urgency, by kind."""
     urgent = entries().urgent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trabecula.drawing.page import Block, Item, Items, Page, Paragraph, Section, section
 from trabecula.guidelines import Advice, Truth
 from trabecula.guidelines.activity_bands import Band
-from trabecula.guidelines.plan import Task
+from trabecula.guidelines.plan import Task, asks_nothing
 from trabecula.guidelines.reasons import is_plain
 from trabecula.guidelines.records import STATUSES, ExceptionAdvice, Missing, Reason, status_meaning, status_name
 from trabecula.guidelines.values import PROBABILITIES
@@ -34,7 +34,7 @@ def advice_page(
         title=lang.text("page.what_guidelines_say"),
         opening=(*opening, Paragraph(lang.text("advice.side_by_side"))),
         sections=(
-            *section(lang.text("advice.what_to_do_when"), plan(tasks, lang)),
+            *section(lang.text("advice.what_to_do_when"), [*_asks_nothing(advice, lang), *plan(tasks, lang)]),
             *([] if band is None else section(lang.text("advice.activity", band=band.title), activity(band, lang))),
             *advice_sections(advice, lang),
         ),
@@ -69,6 +69,12 @@ def plan(tasks: Sequence[Task], lang: Language) -> list[Block]:
         for task in tasks
     ]
     return [Items(tuple(items))] if items else []
+
+
+def _asks_nothing(advice: Sequence[Advice], lang: Language) -> list[Block]:
+    """Why no task comes of the advice, where it is all of other countries."""
+    why = asks_nothing(advice)
+    return [] if why is None else [Paragraph(lang.say(why))]
 
 
 def advice_sections(advice: Sequence[Advice], lang: Language) -> tuple[Section, ...]:

@@ -64,6 +64,7 @@ def scans(assessment: "Assessment", lang: Language) -> list[Block]:
         for scan in assessment.scans
         if scan.surprising
     ]
+    items += [Item(lang.text("page.for_rules_only").rstrip(":"), lang.say(said)) for said in assessment.scans_for_rules]
     ahead = assessment.next_measurement
     if ahead is not None:
         items.append(Item(lang.text("page.next_scan").rstrip(":"), lang.say(ahead.sentence)))

@@ -184,7 +184,7 @@ def _keys(assessment: "Assessment", lang: Language) -> list[Row]:
     rows = [
         Row(
             f"{lang.heading(site_name(site))}, {horizon}",
-            (risk_told(found[site], lang), lang.written(found[site].average, "percent")),
+            (risk_told(found[site], lang, assessment.caution), lang.written(found[site].average, "percent")),
         )
         for site in (_MAIN, "hip", _ANY)
         if site in found
@@ -221,7 +221,7 @@ def _risk_row(assessment: "Assessment", site: str, lang: Language) -> Row:
         cells += (
             [Estimate(""), Estimate("", beside=True)]
             if risk is None
-            else [risk_told(risk, lang), _average(risk.average, "percent", lang)]
+            else [risk_told(risk, lang, assessment.caution), _average(risk.average, "percent", lang)]
         )
     return Row(lang.heading(site_name(site)), tuple(cells), group=site in (_MAIN, _ANY))
 
@@ -261,19 +261,26 @@ def _pictures(
         "turnover": pictures.turnover(assessment, lang),
         "causes": pictures.causes(assessment, lang),
         "plans": pictures.plans(comparison, lang) if comparison is not None else None,
-        "risks": pictures.risks_over_time(assessment, lang) if assessment.risks else None,
+        "risks": pictures.risks_over_time(assessment, lang) if _as_numbers(assessment) else None,
     }
     return {name: drawing for name, drawing in drawn.items() if drawing is not None}
+
+
+def _as_numbers(assessment: "Assessment") -> bool:
+    """Whether the chances may be read as numbers, and drawn."""
+    return bool(assessment.risks) and not assessment.caution
 
 
 # --- Scans, and what the record does not say -----------------------------------------------------------------------
 
 
 def _unexplained(assessment: "Assessment", write: Writer) -> Iterator[Item]:
-    """Scans far from what was foretold, with what to consider."""
+    """Scans far from what was foretold, with what to consider; and those that only rules of guidelines read."""
     for scan in assessment.scans:
         if scan.surprising:
             yield _beside_forecast(scan, write)
+    for said in assessment.scans_for_rules:
+        yield Item(write.lang.text("page.for_rules_only"), write.lang.say(said))
 
 
 def _beside_forecast(scan: "ScanCheck", write: Writer) -> Item:

@@ -34,7 +34,7 @@ def risks(assessment: "Assessment", lang: Language) -> list[Block]:
     rows = [
         row
         for site in _sites(assessment.risks)
-        for row in _site_rows(site, [found.get((site, horizon)) for horizon in horizons], lang)
+        for row in _site_rows(site, [found.get((site, horizon)) for horizon in horizons], assessment, lang)
     ]
     columns = tuple(_column(horizon, lang) for horizon in horizons)
     table = Table("", columns, tuple(rows), max(len(horizons) - _KEPT, 0))
@@ -67,9 +67,9 @@ def _column(horizon_y: Horizon, lang: Language) -> str:
     return lang.text("page.lifetime") if horizon_y == "lifetime" else lang.years(float(horizon_y))
 
 
-def _site_rows(site: str, risks: Sequence["Risk | None"], lang: Language) -> list[Row]:
+def _site_rows(site: str, risks: Sequence["Risk | None"], assessment: "Assessment", lang: Language) -> list[Row]:
     """The person's line and the average's."""
-    mine: list[Cell] = ["" if risk is None else risk_told(risk, lang) for risk in risks]
+    mine: list[Cell] = ["" if risk is None else risk_told(risk, lang, assessment.caution) for risk in risks]
     theirs: list[Cell] = ["" if risk is None else lang.written(risk.average, "percent") for risk in risks]
     name = lang.heading(site_name(site))
     return [Row(name, tuple(mine)), Row(lang.text("picture.average"), tuple(theirs), beside=True)]

@@ -15,7 +15,7 @@ from trabecula.vocabulary import site_name
 from trabecula.words.language import Language, language
 
 if TYPE_CHECKING:
-    from trabecula.assessment.results import Assessment, Risk
+    from trabecula.assessment.results import Assessment
 
 _SITES = ("major_osteoporotic", "hip")
 
@@ -45,7 +45,10 @@ def _figures(assessment: "Assessment", lang: Language) -> Iterator[Block]:
     found = {risk.site: risk for risk in assessment.risks if risk.horizon_y == assessment.horizon_y}
     shown = [found[site] for site in _SITES if site in found]
     rows = [
-        Row(lang.heading(site_name(risk.site)), (_told(risk, assessment, lang), lang.written(risk.average, "percent")))
+        Row(
+            lang.heading(site_name(risk.site)),
+            (risk_told(risk, lang, assessment.caution), lang.written(risk.average, "percent")),
+        )
         for risk in shown
     ]
     average = lang.figures(rare(assessment.falls.average_per_year))
@@ -56,12 +59,6 @@ def _figures(assessment: "Assessment", lang: Language) -> Iterator[Block]:
     yield _scores(assessment, lang)
     yield from listed(Item("", text) for text in [" ".join(objections(assessment, lang))] if text)
     yield Paragraph(lang.text("page.full_shows_the_rest"), quiet=True)
-
-
-def _told(risk: "Risk", assessment: "Assessment", lang: Language) -> Cell:
-    """A risk; where it is to be read as clearly raised and not as a number, that."""
-    raised = assessment.caution is not None and risk.above_measured is None
-    return lang.text("page.clearly_raised") if raised else risk_told(risk, lang)
 
 
 def _scores(assessment: "Assessment", lang: Language) -> Table:

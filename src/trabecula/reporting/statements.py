@@ -37,10 +37,15 @@ def estimate(value: "Interval", style: str, lang: Language, reach: str = "") -> 
     return Estimate(middle, "" if ends in middle else ends)
 
 
-def risk_told(risk: "Risk | RiskEffect", lang: Language) -> Estimate:
-    """A chance in per cent with its range; above what any cohort has measured, that it is above, and no figure."""
+def risk_told(risk: "Risk | RiskEffect", lang: Language, raised: object = None) -> Estimate:
+    """A chance in per cent with its range; above what any cohort has measured, that it is above, and no figure.
+
+    raised: anything where the page says that chances are to be read as clearly raised and not as numbers.
+    """
     if risk.above_measured is not None:
         return Estimate(lang.text("page.above_measured", least=risk.above_measured), "")
+    if raised:
+        return Estimate(lang.text("page.clearly_raised"), "")
     return estimate(risk.risk, "percent", lang, "share")
 
 

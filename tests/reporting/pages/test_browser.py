@@ -88,6 +88,17 @@ def test_a_page_fits_a_small_screen(browser, pages, name):
     page.context.close()
 
 
+@pytest.mark.parametrize("name", ["clinician", "person", "interactive"])
+def test_a_picture_fits_a_small_screen(browser, pages, name):
+    """At 320 pixels it stands there as a whole, and need not be pushed."""
+    page = opened(browser, pages, name, viewport=SMALL)
+    too_wide = (
+        "[...document.querySelectorAll('.canvas')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
+    )
+    assert page.evaluate(too_wide) == 0
+    page.context.close()
+
+
 @pytest.mark.parametrize(("name", "sheets"), [("clinician", 1), ("person", 1), ("crowded", 2), ("gedraengt", 2)])
 def test_a_page_is_one_sheet_of_paper(browser, pages, name, sheets):
     """A4, one sheet for each reader, also where there is more to say than it has room for."""
