@@ -97,7 +97,12 @@ class BundleRecord:
         ("Patient?identifier=...") says nothing against it. A reference to a Patient who is not the one in the bundle
         is a reference to somebody else, also when the one in the bundle has no id.
         """
-        target = text(element(resource.get("subject") or resource.get("patient")).get("reference"))
+        who = element(resource.get("subject") or resource.get("patient"))
+        target = text(who.get("reference"))
+        if not target and (
+            text(who.get("type")) not in ("", "Patient") or self._is_another(element(who.get("identifier")))
+        ):
+            return False
         if not target or "?" in target or target == self.patient.url:
             return True
         named = _type_and_id(target)
@@ -106,6 +111,12 @@ class BundleRecord:
                 not self.patient.url and bool(self.patient.id) and target.endswith(self.patient.id)
             )
         return bool(self.patient.id) and named == f"Patient/{self.patient.id}"
+
+    def _is_another(self, identifier: Element) -> bool:
+        """Whether an identifier is of the same kind as one of the patient's, and another."""
+        own = elements.elements(self.patient.resource.get("identifier"))
+        alike = [text(held.get("value")) for held in own if held.get("system") == identifier.get("system")]
+        return bool(identifier.get("value")) and bool(alike) and text(identifier.get("value")) not in alike
 
 
 def read_record(bundle: object, on: date | None) -> BundleRecord:
@@ -228,6 +239,12 @@ def ignore(concept: object, reason: str | Message) -> ResourceReading:
     """A resource that is left out; a reason that is a text is the id of a message about bundles."""
     why = reason if isinstance(reason, Message) else Message(f"fhir.{reason}")
     return ResourceReading(named(concept), ignored=why)
+
+
+def undated(concept: object) -> ResourceReading:
+    """What would move a risk and has no date: it is left out, and that is told under Assumed."""
+    line = assumption("fhir.left_out_without_a_date", {"what": named(concept)})
+    return ResourceReading(named(concept), ignored=Message("fhir.without_a_date"), assumed=(line,))
 
 
 def recalled(known: Meaning, concept: object) -> tuple[AssumedLine, ...]:

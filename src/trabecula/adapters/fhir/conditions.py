@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trabecula.adapters.fhir import codes, elements
-from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled, undated
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.loss import AssumedLine, assumption
@@ -36,7 +36,7 @@ _EXCLUDED_IN_WORDS = re.compile(
 )
 _SUSPECTED_IN_WORDS = re.compile(
     r"\b(?:suspected|suspicion of|possible|probable|query|r/o|rule out|verdacht|vermutet|sospett[aoie]|possibile)\b"
-    r"|\bv\.\s?a\."
+    r"|\bv\.\s?a\.|\?\s*$"
 )
 """What words beside a code say of it: that it is not so, or that nobody is sure."""
 _RECORDED = ("recordedDate", "assertedDate", "dateRecorded")
@@ -83,7 +83,8 @@ def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
     is_suspected = "V" in _certainties(resource) or _SUSPECTED_IN_WORDS.search(elements.all_words(resource.get("code")))
     if is_suspected or elements.codes(resource.get("verificationStatus")) & _UNSURE:
         yield assumption("fhir.not_confirmed", what)
-    if known.reads_as == "ms" and elements.codes(resource.get("clinicalStatus")) & _OVER:
+    is_over = "Z" in _certainties(resource) or elements.codes(resource.get("clinicalStatus")) & _OVER
+    if known.reads_as == "ms" and is_over:
         yield assumption("fhir.ms_recorded_as_over", what)
 
 
@@ -118,7 +119,7 @@ def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> Reso
         return _read_fracture(resource, record, known, when)
     facts = _facts(known, resource, record, when)
     if not facts:
-        return ignore(concept, _NO_CODE if known.reads_as not in ("fall", "ms_relapse") else "without_a_date")
+        return undated(concept) if known.reads_as in ("fall", "ms_relapse") else ignore(concept, _NO_CODE)
     said = recalled(known, concept) + _assumed_date(resource, record, known, what)
     return ResourceReading(what, facts, assumed=said)
 

@@ -256,6 +256,8 @@ def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
     bridged = (assumption("fhir.orders_with_a_gap", until),) if period.bridged else ()
     if period.under_way:
         return (*bridged, assumption("fhir.no_end_recorded", values))
+    if period.intake.on_hold:
+        return (*bridged, assumption("fhir.paused", until))
     if period.stopped and not period.is_open:
         return (*bridged, assumption("fhir.stopped_before_its_end", until))
     if not period.is_open or period.intake.dosage.as_written:
@@ -310,7 +312,7 @@ def _schedule(dosage: Dosage, start: date) -> Iterator[tuple[int, int, int, floa
     if dosage.weekdays:
         a_day = max(1, round(times / len(dosage.weekdays)))
         for after in sorted((weekday - start.weekday()) % _WEEK.days for weekday in dosage.weekdays):
-            yield after, a_day, _WEEK.days, dosage.dose_mg
+            yield after, a_day, round(days), dosage.dose_mg
     elif times == 1.0:
         yield 0, 1, max(1, round(days)), dosage.dose_mg
     elif (times / days).is_integer():

@@ -19,6 +19,11 @@ _UNIT_COUNTS = {"", "1", "tab", "tabs", "cap", "caps", "each", "ea", "pill", "pi
 _COUNTED = ("tablet", "capsule", "compress", "kapsel", "ampul", "stück", "cpr", "caplet")
 _WRITTEN_ELSEWHERE = {"directed", "instructed"}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MOMENTS = frozenset({"MORN", "NOON", "AFT", "EVE", "NIGHT", "PHS", "HS", "WAKE", "CM", "CD", "CV"})
+_MOMENTS |= frozenset({"ACM", "ACD", "ACV", "PCM", "PCD", "PCV"})
+"""Codes of one moment of the day; C, AC and PC are every meal, and others are moments of an illness."""
+_MOST_TABLETS, _LEAST_TABLET = 40.0, 0.1
+"""More tablets at once, or a smaller part of one, are mg and g mixed up."""
 _SAME = 0.01
 """Two daily doses that differ by less are the same."""
 
@@ -201,11 +206,25 @@ def _coded(given: Element, drug: NamedDrug) -> tuple[Dosage, tuple[str, ...]]:
     weekdays = frozenset(_WEEKDAYS.index(day) for day in _listed(repeat.get("dayOfWeek")) if day in _WEEKDAYS)
     times, in_days = _frequency(repeat, timing, found) or (None, 1.0)
     if weekdays:
-        times, in_days = (times if times and in_days == 1.0 else 1.0) * len(weekdays), units.DAYS_PER_WEEK
+        weeks = max(1, round(in_days / units.DAYS_PER_WEEK))
+        times, in_days = (times if times and in_days == 1.0 else 1.0) * len(weekdays), weeks * units.DAYS_PER_WEEK
+    times, in_days = _at_most(given, drug, dose, (times, in_days))
     period = element(repeat.get("boundsPeriod"))
     bounds = elements.calendar_day(period.get("start")), elements.calendar_day(period.get("end"))
     days = _coded_length(repeat, found) or _counted(repeat, times, in_days, found)
     return Dosage(dose, times, in_days, weekdays, days, *bounds), tuple(found.unread)
+
+
+def _at_most(
+    given: Element, drug: NamedDrug, dose: float | None, often: tuple[float | None, float]
+) -> tuple[float | None, float]:
+    """How often, no more than the largest dose of a period allows (maxDosePerPeriod; R5 has a list)."""
+    times, in_days = often
+    for most in elements.elements(given.get("maxDosePerPeriod")):
+        mg, days = _in_mg(element(most.get("numerator")), drug), length_in_days(element(most.get("denominator")))
+        if mg and days and dose and times and dose * times / in_days > mg / days:
+            times, in_days = (mg / dose, days) if days >= 1 else (mg / dose / days, 1.0)
+    return times, in_days
 
 
 def _listed(value: object) -> list[object]:
@@ -219,6 +238,9 @@ def _coded_dose(given: Element, drug: NamedDrug, found: _Found) -> float | None:
     quantities = [element(holder.get("doseQuantity")) for holder in holders] + [element(given.get("dose"))]
     for quantity in filter(None, quantities):
         if dose := _in_mg(quantity, drug):
+            tablets = dose / drug.strength_mg if drug.strength_mg else 1.0
+            is_odd = not _LEAST_TABLET <= tablets <= _MOST_TABLETS
+            found.unread += [f"{quantity.get('value')} {text(quantity.get('unit'))}"] if is_odd else []
             return dose
         if quantity.get("value"):
             found.unread.append(f"{quantity.get('value')} {text(quantity.get('unit')) or text(quantity.get('code'))}")
@@ -255,6 +277,7 @@ def _frequency(repeat: Element, timing: Element, found: _Found) -> tuple[float, 
     """
     named = [code for code in elements.codes(timing.get("code")) if code in timing_codes()]
     moments = len(_listed(repeat.get("timeOfDay"))) or len(_listed(repeat.get("when")))
+    found.unread += [str(when) for when in _listed(repeat.get("when")) if str(when).split(".")[0] not in _MOMENTS]
     period, by = elements.number(repeat.get("period")), factor("period_days", text(repeat.get("periodUnit")))
     often = elements.number(repeat.get("frequencyMax")) or elements.number(repeat.get("frequency"))
     for name in ("frequencyMax", "periodMax"):
@@ -294,9 +317,15 @@ def _counted(repeat: Element, times: float | None, in_days: float, found: _Found
 
 def length_days(duration: Element) -> int | None:
     """A Duration in whole days."""
+    days = length_in_days(duration)
+    return None if days is None else max(1, round(days))
+
+
+def length_in_days(duration: Element) -> float | None:
+    """A Duration in days."""
     value = elements.number(duration.get("value"))
     by = factor("period_days", text(duration.get("code")) or text(duration.get("unit")))
-    return None if value is None or by is None or value <= 0 else max(1, round(value * by))
+    return None if value is None or by is None or value <= 0 else value * by
 
 
 # ---------------------------------------------------------------- in words

@@ -88,8 +88,9 @@ def finished_part(draft: DoseDraft, strength: float | None, infused: bool) -> Do
     if draft.divided and dose is not None:
         dose, times, in_days = dose / draft.divided, draft.divided, 1.0
     days = draft.days if draft.days is not None else _counted(draft, times, in_days)
-    if days is None and draft.handed_out and draft.pieces:
-        days = max(1, round(draft.handed_out / draft.pieces[0] / (times or 1.0) * in_days))
+    if days is None and draft.handed_out:
+        a_dose = draft.pieces[0] if draft.pieces else (dose or 0.0) / (strength or 1.0)
+        days = max(1, round(draft.handed_out / a_dose / (times or 1.0) * in_days)) if a_dose else None
         draft.unread.append(f"{draft.handed_out:g} tablets")
     if draft.heads:
         days = draft.heads[1] - draft.heads[0] + 1

@@ -120,6 +120,8 @@ _ONE_NUMBER = re.compile(
     r"(?P<digits>-?\d{1,9}(?:[.,]\d{1,9})?)\s*(?P<unit>\D*)"
 )
 """A number alone in a text, perhaps with words and a unit around it ("EDSS 4.5", "-2,5 SD", "> 60")."""
+_APART = re.compile(r"(^\s*|[:=(]\s*)-\s+(?=\d)")
+"""A minus with a blank behind it, where it can be nothing else: "- 1.9", "T: - 1.9"."""
 _BELOW = re.compile(r"\b(?:minus|meno|neg)|\b(?:below|unter|sotto)\b")
 """Words that mean a minus."""
 _MAY_STAND_BEFORE = frozenset(" :(+~≈=\"'")
@@ -180,8 +182,9 @@ def _quantity(quantity: Element, decimals: bool) -> MeasuredNumber | None:
 
 def _in_words(said: str, decimals: bool) -> MeasuredNumber | None:
     """The only number in a text; one with two, or with a sign that is not known before it, is not understood."""
-    match = _ONE_NUMBER.fullmatch(plain_dashes(said).replace("≤", "<=").replace("≥", ">="))
-    if match is None:
+    said = _APART.sub(r"\1-", plain_dashes(said).replace("≤", "<=").replace("≥", ">="))
+    match = _ONE_NUMBER.fullmatch(said)
+    if match is None or match["before"].rstrip().endswith("-"):
         return None
     before, comparator, digits, unit = match.groups()
     value = number(digits, decimals)

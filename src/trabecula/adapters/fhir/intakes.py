@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pydantic_core import PydanticCustomError
 
 from trabecula.adapters.fhir import dosages, elements, medications, sentences
-from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled, undated
 from trabecula.adapters.fhir.dosages import Dosage
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.fhir.medications import NamedDrug
@@ -39,6 +39,9 @@ _CODE_SHOWN = 20
 # MedicationRequest.intent of what nobody has ordered yet; statuses of what has not ended.
 _ONLY_A_PLAN = {"proposal", "plan", "option"}
 _UNDER_WAY = {"active", "in-progress"}
+_ON_HOLD = {"on-hold", "suspended"}
+_PAUSED = {"stopped", *_ON_HOLD}
+"""Statuses after which the next order is a treatment of its own."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class DrugIntake:
     """The id of the order, on the order itself and on what was given on it."""
     stopped: bool = False
     """Whether the order was stopped: what follows later is a treatment of its own."""
+    on_hold: bool = False
+    """Whether it is paused."""
     dose_is_written: bool = True
     """False when the strength of the product stands for the dose."""
     frequency_is_written: bool = True
@@ -83,11 +88,16 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     if not found:
         return _unknown(resource, concept)
     order = record.resolve(resource.get("request"), resource) if "request" in resource else resource
-    outcomes = [_read_drug(resource, drug, text(order.get("id"))) for drug in found]
+    outcomes = [_read_drug(resource, drug, text(order.get("id")), record.on) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
     undosed = Message("fhir.a_steroid_without_a_dose")
     if not read and outcomes[0].ignored == undosed:
         return _left_out(concept, undosed, "fhir.a_steroid_left_out")
+    if not read and outcomes[0].ignored and outcomes[0].assumed:
+        return replace(ignore(concept, outcomes[0].ignored), assumed=outcomes[0].assumed)
+    undated_ = Message("fhir.a_medicine_without_a_date")
+    if not read and outcomes[0].ignored == undated_ and (found[0].is_steroid or found[0].name in BONE_DRUGS):
+        return replace(undated(concept), ignored=undated_)
     if not read:
         return ignore(concept, outcomes[0].ignored or "a_medicine_that_is_not_known_here")
     facts = tuple(fact for outcome in read for fact in outcome.facts)
@@ -138,12 +148,16 @@ def _repeats(resource: Element, record: BundleRecord) -> str:
     return "the_order_it_is_based_on_is_read_instead" if is_here else ""
 
 
-def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReading:
-    """The intakes of one medicine."""
+def _read_drug(resource: Element, drug: NamedDrug, order: str, on: date | None) -> ResourceReading:
+    """The intakes of one medicine; one that ends before it begins, or begins after the assessment, is left out."""
     reason, field = _field(resource, drug)
     if not reason and _start(resource) is None:
         reason = "a_medicine_without_a_date"
     intakes = [] if reason else list(_intakes(resource, drug, field))
+    if wrong := next((why for intake in intakes if (why := _wrong_days(intake, on))), ""):
+        told = {"field": verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name), "reason": Message(f"fhir.{wrong}")}
+        said = (assumption("fhir.value_left_out", told),)
+        return ResourceReading(verbatim(drug.name), ignored=Message(f"fhir.{wrong}"), assumed=said)
     if not intakes:
         reason = reason or "a_steroid_without_a_dose"
         return ResourceReading(verbatim(drug.name), ignored=Message(f"fhir.{reason}"))
@@ -152,6 +166,13 @@ def _read_drug(resource: Element, drug: NamedDrug, order: str) -> ResourceReadin
     known = recalled(drug.known, {"text": drug.said}) if drug.known else ()
     facts = tuple(Fact("intake", replace(intake, order=order)) for intake in intakes)
     return ResourceReading(verbatim(drug.name), facts, assumed=said + known)
+
+
+def _wrong_days(intake: DrugIntake, on: date | None) -> str:
+    """Why the days of an intake cannot be; "" where they can."""
+    if intake.end and intake.end < intake.start:
+        return "its_end_is_before_its_start"
+    return "it_begins_after_the_assessment" if on and intake.start > on else ""
 
 
 def _field(resource: Element, drug: NamedDrug) -> tuple[str, str]:
@@ -275,8 +296,8 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugInt
         end = _end(resource, drug, filled, first)
         hormone = medications.hormone_kind(drug) if field == "hormone_therapy" else ""
         goes_on = status in _UNDER_WAY and not given and end is None and not dosage.as_written
-        intake = DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, stopped=status == "stopped")
-        yield replace(intake, **_written(dosage, drug))
+        intake = DrugIntake(drug.name, field, first, end, goes_on, given, filled, hormone, stopped=status in _PAUSED)
+        yield replace(intake, on_hold=status in _ON_HOLD, **_written(dosage, drug))
         is_open = end is None and drug.is_steroid and not dosage.as_written
         start = end + timedelta(days=1) if end and end < date.max else start
 

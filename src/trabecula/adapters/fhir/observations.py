@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from trabecula import units
 from trabecula.adapters.fhir import codes, elements
-from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled
+from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled, undated
 from trabecula.adapters.fhir.codes import Meaning, factor
 from trabecula.adapters.fhir.documents import is_about_bone, scan_in_words
 from trabecula.adapters.fhir.elements import Element, MeasuredNumber, element, measured, text
@@ -129,7 +129,7 @@ def _read_disability(held: Element, known: Meaning) -> ResourceReading:
     if found is None:
         return _no_value(held)
     if not day:
-        return ignore(held.get("code"), "without_a_date")
+        return undated(held.get("code"))
     if not _is_score(found):
         return ignore(held.get("code"), _wrong_unit(found))
     value = int(found.value) if known.reads_as == "pdds" and found.value.is_integer() else found.value
@@ -166,8 +166,10 @@ def _read_laboratory(held: Element, known: Meaning) -> ResourceReading:
     found, day, what = measured(held), when(held), named(held.get("code"))
     if found is None:
         return _no_value(held)
-    if not day or not found.unit:
-        return ignore(held.get("code"), "without_a_date" if not day else "without_a_unit")
+    if not day:
+        return undated(held.get("code"))
+    if not found.unit:
+        return ignore(held.get("code"), "without_a_unit")
     value = {"date": day, "test": known.value, "value": found.value, "unit": _unit(found, known)}
     return ResourceReading(what, (Fact("laboratory", value, day),), assumed=found.assumed(what))
 
@@ -200,8 +202,10 @@ def _read_alcohol(held: Element) -> ResourceReading:
 def _read_fall(held: Element) -> ResourceReading:
     """A fall on its day."""
     day = when(held)
-    if held.get("valueBoolean") is False or not day:
-        return ignore(held.get("code"), "no_fall" if day else "without_a_date")
+    if held.get("valueBoolean") is False:
+        return ignore(held.get("code"), "no_fall")
+    if not day:
+        return undated(held.get("code"))
     return ResourceReading(named(held.get("code")), (Fact("falls", {"date": day}),))
 
 
@@ -227,8 +231,10 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
     femur = {_FEMUR, *(key for key, row in SKELETAL_SITES.items() if row.breaks_as == "hip")}
     if body_site and site != body_site and not {site, body_site} <= femur:
         return ignore(concept, "code_and_body_site_differ")
-    if found is None or not day:
-        return ignore(concept, "no_value_that_is_a_number" if found is None else "without_a_date")
+    if found is None:
+        return ignore(concept, "no_value_that_is_a_number")
+    if not day:
+        return undated(concept)
     value = _in_unit(found, quantity)
     if value is None:
         return ignore(concept, _wrong_unit(found))

@@ -9,7 +9,7 @@ from typing import Any
 from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
 from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError, ResourceReading, read_record
 from trabecula.adapters.fhir.documents import read_document, read_report, version_of
-from trabecula.adapters.fhir.elements import Element
+from trabecula.adapters.fhir.elements import Element, all_words, codings
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.fhir.own import own_record
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
@@ -44,6 +44,8 @@ _NOT_READ = {
 }
 Line = tuple[str, Message, Message]
 """A type of resource, what it is called, and the field it went to or the reason why it did not."""
+_CODE_SHOWN, _CODES_SHOWN = 20, 5
+"""Characters of a code, and codes, that are shown."""
 _ESSENTIAL = {"birth_date", "sex"}
 """Without them nobody can be assessed: a problem with one ends the reading, one with anything else leaves it out."""
 
@@ -230,6 +232,20 @@ def _fields_by_entry(items: Sequence[FieldValue]) -> dict[int, Message]:
     return {entry: verbatim(", ".join(names)) for entry, names in fields.items()}
 
 
+def _unknown_diagnoses(record: BundleRecord, outcomes: Sequence[ResourceReading]) -> tuple[AssumedLine, ...]:
+    """Says how many diagnoses have nothing but codes that are not known."""
+    unknown = Message("fhir.no_code_that_is_used_here")
+    codes = [
+        code.code[:_CODE_SHOWN]
+        for entry, outcome in zip(record.entries, outcomes, strict=True)
+        if entry.kind == "Condition" and outcome.ignored == unknown
+        for code in list(codings(entry.resource.get("code")))[:1]
+        if not all_words(entry.resource.get("code")).strip()
+    ]
+    shown = {"n": len(codes), "codes": verbatim(", ".join(list(dict.fromkeys(codes))[:_CODES_SHOWN]))}
+    return (assumption("fhir.diagnoses_by_unknown_codes", shown),) if codes else ()
+
+
 def _all_assumed(
     record: BundleRecord,
     outcomes: Sequence[ResourceReading],
@@ -242,9 +258,11 @@ def _all_assumed(
     lines = [line for outcome in told for line in outcome.assumed]
     lines += merged.assumed
     for item, reason in refused:
-        if any(entry in fields for entry in item.entries):
-            # The resource counts as read for another field, so the part that is missing is said here.
-            lines.append(assumption("fhir.part_left_out", {"field": verbatim(item.field), "reason": reason}))
+        # The resource may count as read for another field: then a part of it is missing.
+        is_part = any(entry in fields for entry in item.entries)
+        line = "fhir.part_left_out" if is_part else "fhir.value_left_out"
+        lines.append(assumption(line, {"field": verbatim(item.field), "reason": reason}))
+    lines += _unknown_diagnoses(record, outcomes)
     if (version := version_of(record)) != "R4":
         lines.append(assumption("fhir.of_another_version", {"version": verbatim(version)}))
     if record.has_more:

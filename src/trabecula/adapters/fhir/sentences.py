@@ -198,7 +198,7 @@ def _weekday_names() -> dict[str, int]:
 
 def _handed_out(draft: DoseDraft, match: re.Match[str]) -> None:
     """Tablets behind a dose and a frequency, at the end, are those that are handed out."""
-    if len(draft.pieces) == 1 and draft.often and draft.days is None:
+    if (draft.mg or len(draft.pieces) == 1) and draft.often and draft.days is None and not draft.each:
         draft.handed_out = value(match[1])
     else:
         draft.pieces.append(value(match[1]))
@@ -255,6 +255,12 @@ def _falls(draft: DoseDraft, match: re.Match[str]) -> None:
     draft.falls = ("mg", _mg(by, match[2]), every) if match[2] else ("pieces", by, every)
 
 
+def _falls_every(draft: DoseDraft, match: re.Match[str]) -> None:
+    """Every two weeks 5 mg less."""
+    every, by = _days(value(match[1]) if match[1] else 1.0, match[2]), value(match[3])
+    draft.falls = ("mg", _mg(by, match[4]), every) if match[4] else ("pieces", by, every)
+
+
 def _every(draft: DoseDraft, match: re.Match[str]) -> None:
     """Every 4 to 6 hours: the most that it may be."""
     _range(draft, match)
@@ -271,6 +277,7 @@ def _set(name: str, found: Any = True) -> Any:
 
 _NOTES: dict[str, Any] = {
     "amount": _amount, "length": _length, "until": _until, "scheme": _scheme, "weekdays": _weekdays, "falls": _falls,
+    "falls_every": _falls_every,
     "doses_of": _doses_of, "each": _set("each"), "total": _set("total"), "stop": _set("stop"),
     "once": _set("count", 1.0), "workdays": lambda draft, _: draft.weekdays.update(range(5)),
     "pieces": lambda draft, match: draft.pieces.append(_range(draft, match)),
