@@ -28,6 +28,10 @@ LARGEST_BUNDLE = 500 * MEGABYTE
 """Some decades of a hospital's record; what is larger holds a population, or was not meant."""
 _NAME_SHOWN = 40
 """Characters of a name or a word out of a file that are shown."""
+CHOICE = "#"
+"""Between the name of a file with several patients and the id of the one that is meant."""
+_FORM_SHOWN = 4000
+"""Characters of a file in which the type of its first resource stands."""
 STDIN = "-"
 """The name under which standard input is read."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -63,14 +67,21 @@ def read_record(source: str | Path, on: datetime.date | None = None) -> "Reading
     """
     if str(source) == STDIN:
         return read_bytes(sys.stdin.buffer.read(LARGEST_BUNDLE + 1), STANDARD_INPUT, on)
-    return read_bytes(_bytes(Path(source)), str(source), on)
+    path, patient = Path(source), ""
+    if not path.exists() and CHOICE in path.name:
+        name, _, patient = path.name.rpartition(CHOICE)
+        path = path.with_name(name)
+    return read_bytes(_bytes(path), str(path), on, patient)
 
 
-def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None) -> "Reading":
-    """The person in the contents of a file; `where` is its name in error messages."""
+def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None, patient: str = "") -> "Reading":
+    """The person in the contents of a file; `where` is its name in error messages.
+
+    patient: of several patients in one file the id of the one that is meant.
+    """
     place = verbatim(where) if isinstance(where, str) else where
     try:
-        return _read_text(_text(raw, place), place, on)
+        return _read_text(_text(raw, place), place, on, patient)
     except RecursionError:
         raise InputError(place, TOO_DEEP, A_FEW_LEVELS, _CHECK) from None
 
@@ -130,7 +141,7 @@ def _text(raw: bytes, where: Message) -> str:
 
 def _check_size(raw: bytes, where: Message) -> None:
     """Only something that looks like JSON may be larger than a record."""
-    could_be_bundle = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    could_be_bundle = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"<"))
     largest = LARGEST_BUNDLE if could_be_bundle else LARGEST_RECORD
     if len(raw) > largest:
         found = "file.more_than_n_mb" if len(raw) > LARGEST_BUNDLE else "file.n_mb"
@@ -138,13 +149,15 @@ def _check_size(raw: bytes, where: Message) -> None:
         _refuse(where, size, _at_most(largest), _CHECK)
 
 
-def _read_text(text: str, where: Message, on: datetime.date | None) -> "Reading":
-    """JSON begins with a bracket; everything else is YAML. Only a resourceType makes it a bundle."""
+def _read_text(text: str, where: Message, on: datetime.date | None, patient: str) -> "Reading":
+    """JSON begins with a bracket, XML with another; everything else is YAML. Only a resourceType makes it a bundle."""
+    if (other := _other_form(text, where)) is not None:
+        return _from_bundle(other, where, on, patient)
     data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
     if not isinstance(data, Mapping):
         _refuse(where, _kind(data), "fields_with_values_such_as_sex", "see_examples_for_a_record")
     if "resourceType" in data:
-        return _from_bundle(data, where, on)
+        return _from_bundle(data, where, on, patient)
     if len(text) > LARGEST_RECORD:
         size = Message("file.a_record_of_n_mb", {"n": round(len(text) / MEGABYTE)})
         _refuse(where, size, _at_most(LARGEST_RECORD), _CHECK)
@@ -167,18 +180,34 @@ def _kind(data: object) -> Message:
     return Message("file.only_the_text_what", {"what": verbatim(f'"{str(data)[:_NAME_SHOWN]}"')})
 
 
-def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | None) -> "Reading":
-    """The patient of a FHIR Bundle."""
+def _other_form(text: str, where: Message) -> Mapping[str, Any] | None:
+    """A Bundle out of XML or of NDJSON; None for every other text."""
+    start = text.lstrip()[:_FORM_SHOWN]
+    if not (start.startswith("<") or (start.startswith("{") and "resourceType" in start)):
+        return None
+    from trabecula.adapters.fhir import FhirError, forms
+
+    try:
+        if start.startswith("<"):
+            return forms.from_xml(text)
+        return forms.from_ndjson(text) if forms.is_ndjson(text) else None
+    except FhirError as error:
+        place = Message("file.in_part", {"file": where, "part": error.path})
+        raise InputError(place, error.found, error.expected, error.todo) from None
+
+
+def _from_bundle(bundle: Mapping[str, Any], where: Message, on: datetime.date | None, patient: str) -> "Reading":
+    """The patient of a FHIR Bundle, or the one of several that is named."""
     if bundle["resourceType"] != "Bundle":
         kind = Message("file.a_fhir_what", {"what": verbatim(str(bundle["resourceType"])[:_NAME_SHOWN])})
         _refuse(where, kind, "a_fhir_bundle", "export_the_patients_whole_record_as")
-    from trabecula.adapters.fhir import FhirError, read_bundle  # only a bundle has to wait for the code tables
+    from trabecula.adapters.fhir import FhirError, forms, read_bundle  # only a bundle has to wait for the code tables
     from trabecula.person import Reading
 
     if on is None:
         _refuse(where, "a_fhir_bundle_without_a_date", "the_day_to_assess_it_for", "add_date_yyyy_mm_dd")
     try:
-        return Reading(*read_bundle(dict(bundle), on))
+        return Reading(*read_bundle(forms.only(dict(bundle), patient) if patient else dict(bundle), on))
     except FhirError as error:
         place = Message("file.in_part", {"file": where, "part": error.path})
         raise InputError(place, error.found, error.expected, error.todo) from None

@@ -25,6 +25,8 @@ READ_WHEN_CONTAINED = _MEDICATIONS | {"Condition", "FamilyMemberHistory", "Obser
 """Contained resources that are facts of their own; a contained Medication or Device only explains its container."""
 NO_RESOURCE = "Bundle.entry"
 """The type of an entry without a resource, in the report."""
+_PATIENTS_SHOWN = 5
+"""Patients whose ids are shown where one must be chosen."""
 _SHOWN = 40
 """Characters of a code of the bundle that are shown."""
 
@@ -174,8 +176,9 @@ def _only_patient(entries: tuple[BundleEntry, ...]) -> BundleEntry:
     if not patients:
         _refuse_patients(Message("fhir.no_patient"), Message("fhir.include_the_patient"))
     if len(patients) > 1 and any(entry.id != patients[0].id or not entry.id for entry in patients):
-        found = Message("fhir.n_patients", {"n": len(patients)})
-        _refuse_patients(found, Message("fhir.give_one_bundle_for_each_person"))
+        ids = verbatim(", ".join(dict.fromkeys(entry.id or "?" for entry in patients[:_PATIENTS_SHOWN])))
+        found = Message("fhir.several_patients", {"n": len(patients), "ids": ids})
+        _refuse_patients(found, Message("fhir.name_one_of_them"))
     return patients[0]
 
 
