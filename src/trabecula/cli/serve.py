@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trabecula.cli.options import whole_option
-from trabecula.cli.output import CommandRefused, announcing_compilation, check_installed, say
+from trabecula.cli.output import CommandRefused, announcing_compilation, check_installed, refusing, say
 
 if TYPE_CHECKING:  # what the extra `web` needs is imported when the command runs
     from collections.abc import Callable
@@ -76,9 +76,14 @@ def _first_line(named: str) -> str:
 
 def _run(host: str, port: int, password: str | None) -> None:
     """Warm up, then serve until somebody stops it."""
-    check_installed("serve", "fastapi", "itsdangerous", "python_multipart", "uvicorn", "jinja2", "matplotlib")
+    check_installed(
+        "serve", "fastapi", "httpx", "itsdangerous", "joserfc", "python_multipart", "uvicorn", "jinja2", "matplotlib"
+    )
     from trabecula.web import app, connections
+    from trabecula.web.hooks import SettingsRefused, read_settings
 
+    with refusing(SettingsRefused):
+        settings = read_settings()
     listening = _listen(connections.listen, host, port)
     from trabecula.web.examples import warm_up
 
@@ -87,7 +92,7 @@ def _run(host: str, port: int, password: str | None) -> None:
     say(f"Trabecula is at {connections.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
     if host not in _LOOPBACK:
         say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
-    app.server(password).run([listening])
+    app.server(password, settings).run([listening])
 
 
 def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "socket":

@@ -17,6 +17,7 @@ from trabecula.web import api
 from trabecula.web.api import ABOUT
 from trabecula.web.assets import serve_assets
 from trabecula.web.connections import PromptProtocol
+from trabecula.web.hooks import Hooks, HooksBeside, HookSettings
 from trabecula.web.kept import Visitors
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
@@ -24,17 +25,18 @@ from trabecula.web.routes import SizeLimit, add_pages
 from trabecula.web.security import Access, Guard
 from trabecula.web.session import DRAWS
 from trabecula.web.state import Seal
+from trabecula.web.tokens import TokenCheck
 from trabecula.web.upload import LARGEST_REQUEST
 
 
 def create_app(
     password: str | None = None, today: Callable[[], datetime.date] = datetime.date.today, key: bytes | None = None,
-    draws: int = DRAWS,
+    draws: int = DRAWS, settings: HookSettings | None = None,
 ) -> ASGIApp:  # fmt: skip
-    """The app; with a password every request must bring it (HTTP Basic).
+    """The app; with a password every request must bring it (HTTP Basic), but those of CDS Hooks, which bring a token.
 
     `today` is the clock, `key` the secret of this program's pages (a new one for each start unless given), `draws` the
-    size of the sample behind the intervals of a page.
+    size of the sample behind the intervals of a page, `settings` who may call the services of CDS Hooks.
     """
     app = FastAPI(
         title="Trabecula", version=__version__, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST,
@@ -43,7 +45,9 @@ def create_app(
     add_pages(app, Pages(Seal(key), today, draws))
     app.include_router(api.router(today))
     app.mount("/static", serve_assets, name="static")
-    return LanguageMiddleware(Guard(SizeLimit(app), Access(password), Visitors(key)))
+    access, settings = Access(password), settings or HookSettings()
+    hooks = Hooks(settings, access, today, TokenCheck(settings.issuers))
+    return LanguageMiddleware(HooksBeside(hooks, Guard(SizeLimit(app), access, Visitors(key))))
 
 
 _LOOKS = (10_000, 10, 10)
@@ -52,11 +56,11 @@ _SECONDS_TO_FINISH = 10
 """How long answers under way may take when the server is stopped."""
 
 
-def server(password: str | None) -> uvicorn.Server:
+def server(password: str | None, settings: HookSettings | None = None) -> uvicorn.Server:
     """The server; what it says about requests never reaches a log."""
     config = uvicorn.Config(
-        create_app(password), access_log=False, log_level="warning", server_header=False, http=PromptProtocol,
-        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        create_app(password, settings=settings), access_log=False, log_level="warning", server_header=False,
+        http=PromptProtocol, timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )  # fmt: skip
     _settle()
     return uvicorn.Server(config)

@@ -2,7 +2,7 @@
 
 Against a page of somebody else's that sends forms here (`same_origin`), a foreign name that resolves to this machine
 (`host_is_mine`), a script that got into a page (the policy), and an error message with a person's data in it
-(`_place`).
+(`place_of`).
 """
 
 import base64
@@ -126,7 +126,7 @@ class Guard:
         try:
             await (refusal or self.app)(scope, receive, guarded)
         except Exception as fault:
-            _LOG.error("%s %s: %s", scope["method"], scope["path"], _place(fault))
+            _LOG.error("%s %s: %s", scope["method"], scope["path"], place_of(fault))
             if not guarded.started:
                 await _said("web.guard.fault", 500)(scope, receive, guarded)
 
@@ -159,7 +159,7 @@ def _said(id: str, status: int, headers: Mapping[str, str] | None = None) -> Res
     return PlainTextResponse(page_language().text(id), status, headers)
 
 
-def _place(fault: BaseException) -> str:
+def place_of(fault: BaseException) -> str:
     """What went wrong and where, without any value: an error's message may hold a person's data."""
     fault = fault.__cause__ or fault
     trace, last = fault.__traceback__, None
