@@ -46,7 +46,7 @@ def create_app(
     app.include_router(api.router(today))
     app.mount("/static", serve_assets, name="static")
     access, settings = Access(password), settings or HookSettings()
-    hooks = Hooks(settings, access, today, TokenCheck(settings.issuers))
+    hooks = Hooks(settings, access, today, TokenCheck(settings.issuers), draws)
     return LanguageMiddleware(HooksBeside(hooks, Guard(SizeLimit(app), access, Visitors(key))))
 
 

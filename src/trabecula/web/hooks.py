@@ -33,7 +33,7 @@ from trabecula.web.hooks_feedback import Feedback, FeedbackStore
 from trabecula.web.hooks_request import HookRequest, gather, prefetch
 from trabecula.web.localisation import page_language
 from trabecula.web.security import NO_STORE, Access, host_is_mine, place_of
-from trabecula.web.session import heavily
+from trabecula.web.session import DRAWS, heavily
 from trabecula.web.tokens import Issuer, TokenCheck, TokenRefused
 from trabecula.words.language import LANGUAGES, Language, language
 
@@ -108,6 +108,8 @@ class Hooks:
     access: Access
     today: Callable[[], datetime.date]
     tokens: TokenCheck
+    draws: int = DRAWS
+    """Size of the sample behind the intervals."""
     transport: httpx.AsyncBaseTransport | None = None
     """How FHIR servers are reached; the network unless given."""
     store: FeedbackStore = field(init=False)
@@ -144,7 +146,7 @@ class Hooks:
         if gathered.needed:
             told = f"prefetch: missing {', '.join(gathered.needed)}"
             raise _Refused(_MISSING, {"message": told, "missing": gathered.needed})
-        call = HookCall(read, gathered, self.today(), self._language(), self.app)
+        call = HookCall(read, gathered, self.today(), self._language(), self.app, self.draws)
         found = await heavily(cards, call)
         self.store.given((card["uuid"], card["source"]["label"]) for card in found)
         return JSONResponse({"cards": found})

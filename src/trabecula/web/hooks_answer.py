@@ -37,13 +37,14 @@ class HookCall:
     today: datetime.date
     lang: Language
     app: str
+    draws: int
 
 
 def cards(call: HookCall) -> list[Card]:
     """The cards of a call; one that says why, where there is no answer."""
     try:
         person, loss = read_bundle(call.gathered.bundle(), call.today)
-        answer = assessment_of(conditioned_person(person, call.today))
+        answer = assessment_of(conditioned_person(person, call.today, call.draws))
     except (FhirError, NoAnswer) as error:
         reason = error.reason if isinstance(error, NoAnswer) else error.found
         return [no_answer(call.lang, call.app, call.request.hook_instance, reason, __version__)]
