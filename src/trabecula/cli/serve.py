@@ -37,12 +37,14 @@ _PORT, _LARGEST_PORT = 8040, 65_535
 def serve(port: int, host: str) -> None:
     """Run the web app: fill in a form or open a file, and read the assessment.
 
-    Nothing is stored, and no data leave this computer.
+    Nothing is stored, and no data leave this computer. Record systems can ask too (CDS Hooks 2.0 at /cds-services): the
+    file that TRABECULA_HOOKS names says which.
 
     \b
     Examples:
       trabecula serve
       TRABECULA_PASSWORD_FILE=/run/secrets/trabecula trabecula serve --host 0.0.0.0
+      TRABECULA_HOOKS=hooks.json trabecula serve
     """
     password = _password()
     if host not in _LOOPBACK and password is None:
