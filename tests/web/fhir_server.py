@@ -1,8 +1,8 @@
 """A small FHIR server to try the services with, as a process of its own: `python fhir_server.py DATA.json`.
 
 It prints its address. The first step of a path says how it behaves: `well` answers in pages of two, `slow` waits longer
-than anybody should, `broken` fails, `loop` links every page to itself, `endless` always to one more, `away` to another server, `noise` never
-stops sending, `counts` tells how often it was asked. Who asks without the token gets 401.
+than anybody should, `broken` fails, `loop` links every page to itself, `endless` always to one more, `away` to another
+server, `noise` never stops sending, `counts` tells how often it was asked. Who asks without the token gets 401.
 """
 
 import json
