@@ -127,8 +127,8 @@ class Hooks:
         lang = self._language()
         services = [
             {
-                "hook": hook, "id": id, "title": lang.text(f"hook.title.{hook.replace('-', '_')}"),
-                "description": lang.text(f"hook.description.{hook.replace('-', '_')}"), "prefetch": dict(prefetch()),
+                "hook": hook, "id": id, "title": lang.text(f"hook.title.{hook}"),
+                "description": lang.text(f"hook.description.{hook}"), "prefetch": dict(prefetch()),
                 "usageRequirements": lang.text("hook.usage"), "version": "2.0.0",
             }
             for id, hook in SERVICES.items()

@@ -64,8 +64,7 @@ class Desk:
     ) -> Card:  # fmt: skip
         """A card; `kind` makes its id, which feedback names."""
         reasons = [
-            {"system": OVERRIDES, "code": code, "display": self.say(f"override.{code.replace('-', '_')}")}
-            for code in _OVERRIDE_CODES
+            {"system": OVERRIDES, "code": code, "display": self.say(f"override.{code}")} for code in _OVERRIDE_CODES
         ]
         label = source or f"Trabecula {self.answer.software.version}"
         return {
