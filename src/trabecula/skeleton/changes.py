@@ -164,16 +164,23 @@ class Equations:
         more = [np.full((n, 1), state.healthy) for _, state in self.further_states]
         return np.hstack([healthy_state(n), *more])
 
-    def bound(self, watch: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None) -> dict[str, Any]:
-        """The functions of the set by name, compiled when called; plain Python with a `watch` of what is replaced."""
+    def bound(
+        self,
+        watch: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None,
+        names: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The functions of the set by name, compiled when called; plain Python with a `watch` of what is replaced.
+
+        names: other meanings of names that the functions use.
+        """
         rates = {f"rate_{i}": state.rate for i, (_, state) in enumerate(self.further_states)}
         given, own_name = {**dict(self.replaced), **rates}, dict(zip(rates, dict(self.further_states), strict=True))
         settling = max((state.settles_per_day for _, state in self.further_states), default=0.0)
-        space: dict[str, Any] = {"N_STATES": self.n_states, "FURTHER_SETTLING": settling}
+        space: dict[str, Any] = {"N_STATES": self.n_states, "FURTHER_SETTLING": settling, **(names or {})}
         for name, found in given.items():
             space[name] = watch(own_name.get(name, name), found) if watch else njit(**FAST)(found)
         for name in ("know", "further_states", "give", *WHOLES):
-            if name not in space:
+            if name not in given:
                 function = self._written.get(name, getattr(shipped, name))
                 space[name] = rebound(function, space, plain=watch is not None)
         return space

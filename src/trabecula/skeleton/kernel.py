@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -21,8 +22,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trabecula.skeleton import batch, numerics, pace, parts
 from trabecula.skeleton import equations as shipped
-from trabecula.skeleton import numerics, parts
 from trabecula.skeleton.changes import Equations, rebound
 from trabecula.skeleton.equations import (
     LANES,
@@ -43,6 +44,30 @@ from trabecula.skeleton.equations import (
 )
 from trabecula.skeleton.inputs import Segments
 from trabecula.skeleton.numerics import FURTHEST, LONG_ORDER, PAIR_ORDER, STAGES, stages_for
+from trabecula.skeleton.pace import (
+    BEARS,
+    FAST,
+    FIRST_STEP_D,
+    I_GAIN,
+    LEAST_ERROR,
+    LEAST_LAST_ERROR,
+    LIVELY,
+    LONG_SLOPE,
+    LONG_STATE,
+    MARGIN,
+    MIN_STEP_D,
+    MOST_LIVELY,
+    MOST_TRIES,
+    P_GAIN,
+    SAFETY,
+    WORTH,
+    inlined,
+    jumps,
+    next_step,
+    shorter_step,
+    step_within,
+    tolerances,
+)
 from trabecula.words.message import Message, MessageError
 
 SHIPPED = Equations()
@@ -61,26 +86,6 @@ _A60, _A61, _A62, _A63, _A64, _A65 = (float(a) for a in _A[6, :6])
 _C1, _C2, _C3, _C4 = (float(c) for c in _C[1:5])
 _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
 
-# Step control: numerical choices, not science. The error of a step is held below the tolerance.
-_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
-_P_GAIN, _I_GAIN = 0.7 / PAIR_ORDER, 0.4 / PAIR_ORDER  # after Hairer & Wanner II, section IV.2
-# The error of density falls more slowly than that of a step, so the tolerance on a step must fall faster than the one
-# that is asked for: 4e-4 at rtol 1e-4, 6e-7 at 1e-6; in quiet years 2.7e-5 and 2.7e-9. Measured, see decision 2.
-_STEP_FACTOR, _STEP_POWER = 160.0, 1.4
-_QUIET_FACTOR, _QUIET_POWER = 2700.0, 2.0
-_FIRST_STEP_D = 4.0
-_MOST_TRIES = 20_000  # steps of one segment after which a skeleton is no skeleton
-_BEARS = 3.3  # step times fastest rate up to which the pair is stable
-_WORTH = 6.0  # the same below which a long step that failed isn't tried again at once
-# Steps of the pair after a jump, or after a long step that failed, before a long one is tried (again): the fast states
-# settle in them. It doubles while long steps go on failing.
-_LIVELY, _MOST_LIVELY = 3, 24
-_NOTICED = 0.01  # a smaller jump of an input is left to the control of the error
-_MARGIN = 1.05  # what couples the states may make the fastest a little faster
-_MIN_STEP_D = 1e-7
-_SLIVER = 1.1  # a segment that ends so many steps from here is ended by this step, if it bears it
-_LEAST_ERROR, _LEAST_LAST_ERROR = 1e-10, 1e-4  # errors below which the next step grows no faster
-_LONG_STATE, _LONG_SLOPE = (0.8, 0.4)  # weights of the error of a long step (Sommeijer et al. 1998, section 2.2)
 _PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
 
 
@@ -103,18 +108,13 @@ class MarchError(MessageError):
         self.draw, self.day, self.state = draw, day, state
 
 
-@njit(error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+@njit(error_model="numpy", fastmath=FAST)
 def _inputs_at(start: Vector, end: Vector, share: float, x: Vector) -> None:
     for j in range(N_INPUTS):
         x[j] = start[j] + share * (end[j] - start[j])
 
 
-_FAST = {"contract", "arcp", "nsz"}
-_inlined = njit(inline="always", error_model="numpy", fastmath=_FAST)
-"""For the parts of a step: named for the reader, and one loop for the compiler."""
-
-
-@njit(error_model="numpy", fastmath=_FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def _chebyshev(
     y: Vector, k0: Vector, slope: Vector, last: Vector, before: Vector, k6: Vector,
     x: Vector, start: Vector, end: Vector, at: float, step: float, length: float,
@@ -147,12 +147,12 @@ def _chebyshev(
     error, total = 0.0, 0.0
     for j in range(N_STATES):
         total += z[j]
-        e = _LONG_STATE * (y[j] - z[j]) + _LONG_SLOPE * step * (k0[j] + k6[j])
+        e = LONG_STATE * (y[j] - z[j]) + LONG_SLOPE * step * (k0[j] + k6[j])
         error = max(error, abs(e) / max(1.0, abs(z[j])))
     return error if abs(total) < np.inf else np.nan
 
 
-@_inlined
+@inlined
 def _pair(
     y: Vector, k0: Vector, k1: Vector, k2: Vector, k3: Vector, k4: Vector, k5: Vector, k6: Vector,
     x: Vector, start: Vector, end: Vector, at: float, step: float, length: float,
@@ -193,27 +193,7 @@ def _pair(
     return error if abs(total) < np.inf else np.nan
 
 
-@_inlined
-def _jumps(dose: Vector, before: Vector, after: Vector) -> bool:
-    """Whether something is given at an edge, or an input jumps there by more than the error control would see."""
-    jump = dose[0] + dose[1] + dose[2] > 0.0
-    for j in range(N_INPUTS):
-        jump = jump or abs(after[j] - before[j]) > _NOTICED
-    return jump
-
-
-@_inlined
-def _step_within(left: float, h: float, longest: float, lively: int) -> float:
-    """The step to try in what is left of a segment: no sliver remains behind it, and the last two are alike."""
-    step = min(h, left, longest)
-    if step < left < _SLIVER * step:
-        step = min(left, longest)
-    elif lively == 0 and step < left < 2.0 * step:
-        step = 0.5 * left
-    return step
-
-
-@_inlined
+@inlined
 def _widest_log(z: Vector) -> float:
     """The largest of the states that are logarithms; nan stays nan."""
     widest = 0.0
@@ -222,23 +202,7 @@ def _widest_log(z: Vector) -> float:
     return widest
 
 
-@_inlined
-def _next_step(step: float, h: float, factor: float) -> float:
-    """The step to try after one that succeeded; one that was cut short by an edge says nothing against a longer one."""
-    if step >= h or factor < 1.0:
-        return step * min(_GROW, max(_SHRINK, factor))
-    return max(h, step * min(_GROW, factor))
-
-
-@_inlined
-def _shorter_step(step: float, error: float, order: int) -> float:
-    """The step to try after one that failed."""
-    if not error < np.inf:
-        return step * _SHRINK
-    return step * max(_SHRINK, _SAFETY * error ** (-1.0 / order))
-
-
-@njit(nogil=True, error_model="numpy", fastmath=_FAST)
+@njit(nogil=True, error_model="numpy", fastmath=FAST)
 def _march_one(
     edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
     p: Letters, y: Vector, tolerance: float, quiet_tolerance: float, out: Vector,
@@ -252,30 +216,30 @@ def _march_one(
     lasting = lasting_rate(p)
     k0, k1, k2, k3 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
     k4, k5, k6 = np.empty(N_STATES), np.empty(N_STATES), np.empty(N_STATES)
-    h, last_error, saved, lively, patience = _FIRST_STEP_D, 1.0, 0, 0, _LIVELY
+    h, last_error, saved, lively, patience = FIRST_STEP_D, 1.0, 0, 0, LIVELY
     for k in range(len(edges) - 1):
         if saved < len(save) and save[saved] == k:
             out[saved, :] = y
             saved += 1
         give(y, dose[k], p)
         left, length = edges[k + 1] - edges[k], edges[k + 1] - edges[k]
-        if k == 0 or _jumps(dose[k], end[k - 1], start[k]):
-            h = min(h, _FIRST_STEP_D)
+        if k == 0 or jumps(dose[k], end[k - 1], start[k]):
+            h = min(h, FIRST_STEP_D)
             last_error = 1.0
-            lively = _LIVELY
+            lively = LIVELY
         _inputs_at(start[k], end[k], 0.0, x)
         derivatives(y, x, kV, p, k0)
         tried = 0
         while left > 0.0:
             tried += 1
-            if tried > _MOST_TRIES:
+            if tried > MOST_TRIES:
                 return 2, edges[k + 1] - left
-            fastest = _MARGIN * fastest_rate(y, p, lasting)
+            fastest = MARGIN * fastest_rate(y, p, lasting)
             if lively > 0:  # order 5, up to the step that it bears
-                h = min(h, _BEARS / fastest)
-            step = _step_within(left, h, FURTHEST / fastest, lively)
+                h = min(h, BEARS / fastest)
+            step = step_within(left, h, FURTHEST / fastest, lively)
             at = length - left
-            quiet = lively == 0 and step * fastest > _BEARS
+            quiet = lively == 0 and step * fastest > BEARS
             if quiet:
                 stages = stages_for(step * fastest)
                 error = _chebyshev(y, k0, k1, k2, k3, k6, x, start[k], end[k], at, step, length, kV, p, z, stages)
@@ -290,18 +254,18 @@ def _march_one(
                 y[:] = z
                 k0, k6 = k6, k0
                 if quiet:
-                    patience = _LIVELY
-                    factor = _SAFETY * max(error, _LEAST_ERROR) ** (-1.0 / LONG_ORDER)
+                    patience = LIVELY
+                    factor = SAFETY * max(error, LEAST_ERROR) ** (-1.0 / LONG_ORDER)
                 else:
-                    factor = _SAFETY * max(error, _LEAST_ERROR) ** (-_P_GAIN) * last_error**_I_GAIN
-                    last_error = max(error, _LEAST_LAST_ERROR)
-                h = _next_step(step, h, factor)
+                    factor = SAFETY * max(error, LEAST_ERROR) ** (-P_GAIN) * last_error**I_GAIN
+                    last_error = max(error, LEAST_LAST_ERROR)
+                h = next_step(step, h, factor)
                 lively = max(0, lively - 1)
                 continue
-            h = _shorter_step(step, error, LONG_ORDER if quiet else PAIR_ORDER)
-            if quiet and (at == 0.0 or h * fastest < _WORTH):
-                lively, patience = patience, min(2 * patience, _MOST_LIVELY)
-            if h < _MIN_STEP_D:
+            h = shorter_step(step, error, LONG_ORDER if quiet else PAIR_ORDER)
+            if quiet and (at == 0.0 or h * fastest < WORTH):
+                lively, patience = patience, min(2 * patience, MOST_LIVELY)
+            if h < MIN_STEP_D:
                 return (1 if not error < np.inf else 2), edges[k] + at
     if saved < len(save):
         out[saved, :] = y
@@ -344,7 +308,7 @@ def _read_many(stamp: int) -> Callable[..., int]:
     return read_some
 
 
-_SOURCES = (parts, shipped, numerics)
+_SOURCES = (parts, shipped, numerics, pace)
 _STAMP = crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in _SOURCES))
 _march_some, _read_some = _march_many(_STAMP), _read_many(_STAMP)
 
@@ -365,31 +329,66 @@ def march(
     A draw's result doesn't depend on the others, nor on the number of threads.
     Raises MarchError naming the first draw that did not arrive.
     """
+    states, stopped = arrivals(segments, parameters, state, save, rtol, threads, equations)
+    if stopped:
+        raise stopped[0]
+    return states
+
+
+def arrivals(
+    segments: Segments,
+    parameters: NDArray[np.void],
+    state: NDArray[np.float64],
+    save: NDArray[np.int64],
+    rtol: float = RTOL,
+    threads: int | None = None,
+    equations: Equations = SHIPPED,
+) -> tuple[NDArray[np.float64], tuple[MarchError, ...]]:
+    """The same, for as many as arrive: whoever does not is named, and has no numbers from that day on."""
     n = len(parameters)
     y = np.array(state, dtype=np.float64)
-    out = np.empty((n, len(save), equations.n_states))
-    march_some, _ = _compiled(equations)
-    own = parameters.copy()  # a changed set writes into it what all sites share
+    out = np.full((n, len(save), equations.n_states), np.nan)
     outcome, day = np.zeros(n, dtype=np.int64), np.zeros(n)
+    if batch.takes(segments, rtol, equations):
+        order = batch.groups(parameters)
+        results = (out, outcome, day)
+        _shared(
+            lambda part: batch.march_groups(part, order, segments, parameters, y, save, rtol, *results),
+            len(order),
+            threads,
+        )
+    else:
+        march_some, _ = _compiled(equations)
+        own = parameters.copy()  # a changed set writes into it what all sites share
+        given = (segments.edges_d, segments.start, segments.end, segments.dose, save, own, y)
+        _shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
+    return out, tuple(_stopped(int(i), outcome, day, y) for i in np.flatnonzero(outcome))
 
-    def some(bounds: tuple[int, int]) -> None:
-        march_some(
-            *bounds, segments.edges_d, segments.start, segments.end, segments.dose, save, own, y,
-            _STEP_FACTOR * rtol**_STEP_POWER, _QUIET_FACTOR * rtol**_QUIET_POWER, out, outcome, day,
-        )  # fmt: skip
 
+def _stopped(draw: int, outcome: Places, day: Vector, y: Vector) -> MarchError:
+    """Why and when a draw did not arrive."""
+    message = Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw})
+    return MarchError(message, draw, float(day[draw]), y[draw])
+
+
+def _shared(run: Callable[[tuple[int, int]], object], n: int, threads: int | None) -> None:
+    """Run the work from a number to a number on all, in parts that threads take as they come."""
     workers = max(1, min(threads or cores(), n))
     if workers == 1:
-        some((0, n))
-    else:
-        cuts = np.linspace(0, n, _PARTS_A_WORKER * workers + 1).astype(int)
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(some, zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)))
-    if outcome.any():
-        draw = int(np.flatnonzero(outcome)[0])
-        message = Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw})
-        raise MarchError(message, draw, float(day[draw]), y[draw])
-    return out
+        run((0, n))
+        return
+    cuts = np.unique(np.linspace(0, n, _PARTS_A_WORKER * workers + 1).astype(int)).tolist()
+    list(_pool(workers).map(run, pairwise(cuts)))
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Threads that stay for the next march: starting them anew took longer than a short one."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="march")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads stay behind in a fork
 
 
 def read_turnover(states: Vector, inputs: Vector, parameters: NDArray[np.void], equations: Equations) -> Vector:
