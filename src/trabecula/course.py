@@ -15,7 +15,7 @@ import numpy as np
 
 from trabecula import skeleton
 from trabecula.evidence import Evidence
-from trabecula.fracture import Exposure, Risks
+from trabecula.fracture import Exposure, HazardParts, Risks
 from trabecula.model import ModelDraws
 from trabecula.person import Person
 from trabecula.skeleton import SITES, Equations, Skeleton, Traits
@@ -222,9 +222,20 @@ def outcomes(bones: Bones, level: Level, exposure: Exposure, draws: ModelDraws, 
     Density acts through its distance from the average person of the same age [SD], so that an average person has the
     published fracture rates at every age.
     """
+    return draws.model.hazards.risks(exposure, _scores(bones, level, exposure), draws, horizons_y)
+
+
+def first_fractures(
+    bones: Bones, level: Level, exposure: Exposure, draws: ModelDraws, horizons_y: Sequence[float], hazards: HazardParts
+) -> Mapping[str, Array]:
+    """Chances of a first fracture alone, by site and group [n, H], as in `outcomes`; hazards are the caller's."""
+    return hazards.first_fractures(exposure, _scores(bones, level, exposure), draws, horizons_y)
+
+
+def _scores(bones: Bones, level: Level, exposure: Exposure) -> Mapping[str, Array]:
+    """Z-scores of density in the middle of each step of an exposure, by site [n, T]."""
     middle = bones.on + in_days(exposure.middle_y)
-    z = {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}
-    return draws.model.hazards.risks(exposure, z, draws, horizons_y)
+    return {site: _between(middle, bones.days, _distance(bones, level, site)) for site in SITES}
 
 
 def _distance(bones: Bones, level: Level, site: str) -> Array:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.conftest import EVIDENCE, TODAY, example, known, person
+from trabecula import course
 from trabecula.assessment.causes import World, _of_100, causes
+from trabecula.assessment.causes_lives import Lives, parting
 from trabecula.assessment.causes_shapley import coalitions, expanded, shapley
 from trabecula.assessment.patient_state import prepare
 from trabecula.model import Model
@@ -93,8 +95,38 @@ def test_what_is_left_out_beyond_pairs_is_small(name):
     """Density with all causes, from pairs and one triple, is within half a per cent of the march with all of them."""
     world = World(example(name))
     everything = frozenset(world.players)
-    marched, pieced = world.switches.density(everything), world.log_density(everything)
+    marched, pieced = Lives(world.switches).log_density(everything), world.log_density(everything)
     assert max(np.abs(marched[site] - pieced[site]).max() for site in marched) < 0.005
+
+
+def test_a_life_that_goes_on_from_another_is_the_life_marched_alone():
+    """What two lives have in common is lived through once, and nobody can tell."""
+    world = World(example("ms_woman_44"))
+    shared, pulses = Lives(world.switches), frozenset({"pulses"})
+    shared.log_density(frozenset())
+    for site, alone in Lives(world.switches).log_density(pulses).items():
+        assert shared.log_density(pulses)[site] == pytest.approx(alone, abs=1e-5)
+
+
+def test_lives_part_on_the_day_on_which_a_cause_begins():
+    """The first pulse of the record is where a life with pulses leaves one without."""
+    found = example("ms_woman_44")
+    switches = World(found).switches
+    first = min(course.start for course in found.person.steroids)
+    day = parting(switches.life(frozenset()), switches.life(frozenset({"pulses"})))
+    assert day == (first - found.person.birth_date).days
+
+
+def test_chances_of_causes_are_those_of_an_answer():
+    """Parts of a hazard that are remembered from other coalitions are those that are worked out anew."""
+    found = example("ms_woman_67")
+    world = World(found)
+    for on in (frozenset(world.players), frozenset({"ageing", "falls"})):
+        bones = world.switches.bones(on, world.log_density(on))
+        exposure = world.switches.exposure(on)
+        anew = course.outcomes(bones, found.level, exposure, found.sample, (found.horizon_y,))
+        for site, chance in world.risk(on).items():
+            assert chance == pytest.approx(anew.fracture[site][:, 0], abs=1e-12)
 
 
 def test_all_causes_together_are_the_person():

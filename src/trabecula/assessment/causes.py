@@ -12,12 +12,13 @@ import numpy as np
 
 from trabecula import course
 from trabecula.assessment.answer import model_notes
+from trabecula.assessment.causes_lives import Lives
 from trabecula.assessment.causes_shapley import Coalition, coalitions, expanded, shapley
 from trabecula.assessment.causes_switches import CAUSES, Switches
 from trabecula.assessment.figures import interval
 from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import Causes, CausesOf, Share
-from trabecula.fracture import GROUPS
+from trabecula.fracture import GROUPS, Exposure
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.skeleton import SITES
 from trabecula.units import PER_CENT, Array
@@ -28,6 +29,8 @@ BY_MS = ("unloading", "falls", "oral_steroids", "pulses")
 """The ways in which MS reaches bone here: load, falls and its treatment."""
 _MAJOR = "major_osteoporotic"
 _FINEST, _MOST = 0.1, 99.0  # of 100 people, what is told apart from nobody and everybody
+_NOT_IN_AN_EXPOSURE = frozenset({"unloading", "nutrition"})
+"""Causes that reach a fracture through density alone."""
 _TOGETHER = 3  # how many of the strongest causes are lived through together
 
 
@@ -80,9 +83,12 @@ class World:
         self.switches = Switches(known)
         self.players = self.switches.present
         self.on_density = self.switches.on_density
-        marched = {on: self.switches.density(on) for on in coalitions(self.on_density, 2)}
+        self._hazards = known.sample.model.hazards.remembering()
+        self._exposures: dict[Coalition, Exposure] = {}
+        lives = Lives(self.switches)
+        marched = {on: lives.log_density(on) for on in coalitions(self.on_density, 2)}
         strongest = _strongest(self.on_density, marched)
-        marched[strongest] = self.switches.density(strongest)
+        marched[strongest] = lives.log_density(strongest)
         self._density = {site: expanded({on: density[site] for on, density in marched.items()}) for site in SITES}
         self._risks: dict[Coalition, dict[str, Array]] = {}
 
@@ -100,10 +106,16 @@ class World:
         if on not in self._risks:
             bones = self.switches.bones(on, self.log_density(on))
             horizon = (self.known.horizon_y,)
-            exposure = self.switches.exposure(on)
-            found = course.outcomes(bones, self.known.level, exposure, self.known.sample, horizon)
-            self._risks[on] = {site: values[:, 0] for site, values in found.fracture.items()}
+            known, exposure = self.known, self._exposure(on - _NOT_IN_AN_EXPOSURE)
+            found = course.first_fractures(bones, known.level, exposure, known.sample, horizon, self._hazards)
+            self._risks[on] = {site: values[:, 0] for site, values in found.items()}
         return self._risks[on]
+
+    def _exposure(self, on: Coalition) -> Exposure:
+        """What the person brings to a fracture beside density, made once."""
+        if on not in self._exposures:
+            self._exposures[on] = self.switches.exposure(on)
+        return self._exposures[on]
 
 
 def _strongest(players: Sequence[str], marched: Mapping[Coalition, Mapping[str, Array]]) -> Coalition:

@@ -5,7 +5,7 @@ disability and of average activity, the falls of a person without MS, the usual 
 or no other medicines. Everything else of the person stays.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.build import dosings_of
 from trabecula.timeline.channels import Clock
+from trabecula.timeline.merging import merged
 from trabecula.timeline.nutrition import nutrition_of
 from trabecula.timeline.steroids import Dosing, SteroidDays, steroid_days
 from trabecula.units import Array, date_at
@@ -46,8 +47,8 @@ class Switches:
 
     @cached_property
     def timeline(self) -> Timeline:
-        """The life as recorded, up to the horizon."""
-        return timeline_of(self.known.person, RECORDED, self.known)
+        """The life as recorded, up to the horizon; before today nothing is read, so that steps may be long."""
+        return timeline_of(self.known.person, RECORDED, self.known, self.days)
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -141,13 +142,30 @@ class Switches:
             life = replace(life, calcium_mg_per_day=calcium, vitamin_d_nmol_l=vitamin_d)
         return life if "medicines" in on else _without_medicines(life)
 
-    def density(self, on: Coalition) -> dict[str, Array]:
-        """Logarithm of relative density by site on the days that are looked at, in every draw [n, T]."""
-        draws = self.known.draws if "ageing" in on else _ageless(self.known.draws)
-        read = skeleton.simulate(
-            self.life(on), draws, self.days, self.known.past.traits, equations=draws.model.equations
-        )
-        return {site: np.log(values) for site, values in read.density.items()}
+    @cached_property
+    def _ageless(self) -> ModelDraws:
+        """The draws in a world where nobody ages."""
+        return _ageless(self.known.draws)
+
+    def states(self, on: Coalition, days: Sequence[float], since: Array | None = None) -> Array:
+        """All states of the skeleton on some days in every draw [n, T, ...], from those of the first of them on."""
+        draws = self.known.draws if "ageing" in on else self._ageless
+        equations = draws.model.equations
+        life = merged(self.life(on), days, self._menopause if "ageing" in on else (np.inf, np.inf))
+        return skeleton.states_on(life, draws, days, self.known.past.traits, since, equations)
+
+    @cached_property
+    def _menopause(self) -> tuple[float, float]:
+        """The days between which oestrogen may fall [d since birth]; none in men."""
+        scalar, age_y = self.known.evidence.scalar, self.timeline.menopause_age_y
+        if self.known.person.sex == "male":
+            return np.inf, np.inf
+        if age_y is None:
+            ends = scalar("timeline.edge.menopause_from"), scalar("timeline.edge.menopause_to")
+        else:
+            before, after = scalar("timeline.edge.before_menopause"), scalar("timeline.edge.after_menopause")
+            ends = age_y - before, age_y + after
+        return in_days(ends[0]), in_days(ends[1])
 
     @cached_property
     def days(self) -> Array:
@@ -158,11 +176,21 @@ class Switches:
     def bones(self, on: Coalition, log_density: Mapping[str, Array]) -> Bones:
         """The bones of this person beside the average of the same age, or of age 30 where nobody ages."""
         known, young = self.known, self.known.evidence.scalar("skeleton.ageing.decline_from")
-        ages = in_days(young) + np.zeros_like(self.days) if "ageing" not in on else self.days
-        average = course.average_density(known.person.sex, known.draws, ages)
+        average = self._average if "ageing" in on else self._average_young
         typical = {site: np.exp(values) for site, values in log_density.items()}
         cv = known.past.cv if "ageing" in on else self._spread_at(young)
         return known.seen.own(Bones(self.days, known.today, typical, average, cv, {}))
+
+    @cached_property
+    def _average(self) -> Mapping[str, Array]:
+        """Relative density of the average person of the same age and sex [n, T]."""
+        return course.average_density(self.known.person.sex, self.known.draws, self.days)
+
+    @cached_property
+    def _average_young(self) -> Mapping[str, Array]:
+        """The same at the age from which it declines."""
+        young = in_days(self.known.evidence.scalar("skeleton.ageing.decline_from"))
+        return course.average_density(self.known.person.sex, self.known.draws, young + np.zeros_like(self.days))
 
     def _spread_at(self, age_y: float) -> Mapping[str, float]:
         """Coefficient of variation between people of an age, by site."""

@@ -22,6 +22,7 @@ from trabecula.evidence import Draws
 from trabecula.fracture import baseline, density, dependence, factors, falls, hazard, mortality, risk, steroids
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards
+from trabecula.fracture.remembering import Remembering
 from trabecula.fracture.risk import Risks
 from trabecula.units import Array
 from trabecula.words.message import Message, MessageError, verbatim
@@ -52,6 +53,8 @@ PARTS: Mapping[str, tuple[ModuleType, str]] = {
     "death_after_hip": (mortality, "after_hip_ratio"),
 }
 """What can be replaced: where its function stands, whose docstring says what it takes and gives."""
+_WORTH_REMEMBERING = (hazard.population_hazards, hazard.density_part, mortality.total_excess)
+"""What else many exposures of one person have in common."""
 _ONLY_WITH_MS = "ms_falls"  # not a number without MS, and then not read
 
 
@@ -90,6 +93,12 @@ class HazardParts:
         """As `fracture_risk`."""
         return self.room["risk"].fracture_risk(exposure, z, draws, horizons_y)
 
+    def first_fractures(
+        self, exposure: Exposure, z: Mapping[str, Array], draws: Draws, horizons_y: Sequence[float]
+    ) -> Mapping[str, Array]:
+        """As `risk.first_fractures`."""
+        return self.room["risk"].first_fractures(exposure, z, draws, horizons_y)
+
     def hazards(self, exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> Hazards:
         """As `hazard.hazards`."""
         return self.room["hazard"].hazards(exposure, z, draws)
@@ -117,8 +126,19 @@ class HazardParts:
     @cached_property
     def room(self) -> Mapping[str, ModuleType]:
         """The modules of this room by name, their functions bound to what is replaced."""
-        if self.is_shipped:
-            return {_name(module): module for module in _ROOM}
+        return {_name(module): module for module in _ROOM} if self.is_shipped else self._copied()
+
+    def remembering(self) -> "HazardParts":
+        """The same hazards for many exposures under the same draws: no part is worked out twice for what it reads.
+
+        For one calculation, since everything that was worked out is kept as long as they are.
+        """
+        return _RememberingParts(self.replaced)
+
+    def _copied(
+        self, around: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
+    ) -> dict[str, ModuleType]:
+        """Copies of the modules, bound to what is replaced; `around` is put around each part."""
         copies = {module.__name__: ModuleType(module.__name__) for module in _ROOM}
         twins: dict[Any, Any] = {module: copies[module.__name__] for module in _ROOM}
         for module in _ROOM:
@@ -128,10 +148,22 @@ class HazardParts:
         for name, function in self.replaced:
             module, attribute = PARTS[name]
             twins[getattr(module, attribute)] = _held(name, function, signature(getattr(module, attribute)))
+        if around is not None:
+            parts = (getattr(module, attribute) for module, attribute in PARTS.values())
+            twins |= {part: around(twins[part]) for part in (*parts, *_WORTH_REMEMBERING)}
         for module in _ROOM:
             names = {name: _twin(found, twins) for name, found in vars(module).items()}
             vars(copies[module.__name__]).update(names)
         return {_name(module): copies[module.__name__] for module in _ROOM}
+
+
+class _RememberingParts(HazardParts):
+    """Hazards of one calculation, whose parts are worked out once for the same."""
+
+    @cached_property
+    def room(self) -> Mapping[str, ModuleType]:
+        """The modules of this room, with what was worked out."""
+        return self._copied(Remembering())
 
 
 SHIPPED_HAZARDS = HazardParts()

@@ -55,7 +55,7 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
     parts = {
         site: {
             "baseline": average.per_year[site],
-            "density": _density_part(site, exposure, z, sits, draws),
+            "density": density_part(site, exposure, z, sits, draws),
             "prior": factors.prior_effect(site, exposure, draws),
             "residual": residual(site, exposure, draws),
             **shared[site],
@@ -86,7 +86,7 @@ def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
     return Hazards(rates, parts, table / in_the_table, table)
 
 
-def _density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> Array:
+def density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws) -> Array:
     """What density does [n, T]: less to people who sit."""
     sex, age_y = exposure.sex, exposure.age_y
     found = density.effect(site, sex, age_y, z, draws)

@@ -77,7 +77,7 @@ def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *,
 
     hip, death: hazards [per y, n x T] of those without one; `of_all`: death is that of all alive, as in a life table.
     """
-    total = _total_excess(sex, draws)
+    total = total_excess(sex, draws)
     shape = (max(len(hip), len(death), len(total)), len(dt_y))
     ends = np.cumsum(dt_y)
     place = np.maximum(ends[:, None] - (ends - dt_y / 2), 0.0) / _FINE_Y
@@ -88,7 +88,7 @@ def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *,
     return made
 
 
-def _total_excess(sex: str, draws: Draws) -> Array:
+def total_excess(sex: str, draws: Draws) -> Array:
     """The excess of the death rate times years from the fracture on, a column every `_FINE_Y` [n, m].
 
     It is added up so finely that long steps lose none of the first months. Behind its last knot the excess is level, so

@@ -90,10 +90,25 @@ def fracture_risk(exposure: Exposure, z: Mapping[str, Array], draws: Draws, hori
     )
 
 
+def first_fractures(
+    exposure: Exposure, z: Mapping[str, Array], draws: Draws, horizons_y: Sequence[float]
+) -> dict[str, Array]:
+    """The person's own part of `fracture_risk`: cumulative incidence by site and group [n, H]."""
+    own = hazards(exposure, z, draws, population_hazards(exposure, draws))
+    return cumulative(own, exposure, horizon_ends(exposure, draws, horizons_y), draws)
+
+
 def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) -> dict[str, Array]:
     """Cumulative incidence of the first fracture of each site and group [n, H]."""
     groups = {**{site: (site,) for site in followed_sites()}, **answered_groups()}
-    return {name: _first_event(rates, sites, exposure, ends_y, draws) for name, sites in groups.items()}
+    found: dict[str, Array] = {}
+    for death, hip in ((rates.death_per_year, True), (rates.death_of_all, False)):
+        names = [name for name, sites in groups.items() if ("hip" in sites) is hip]
+        first = np.stack(np.broadcast_arrays(*(group_hazard(rates, groups[name], draws) for name in names)))
+        deaths = np.tile(death, (len(names), 1)) if len(death) > 1 else death
+        course = cumulative_incidence(first.reshape(-1, first.shape[-1]), deaths, exposure.dt_y)
+        found |= zip(names, np.split(read_at(course.event, exposure.edges_y, ends_y), len(names)), strict=True)
+    return {name: found[name] for name in groups}
 
 
 def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
@@ -104,6 +119,9 @@ def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
 
 def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
     """Hazard of the first fracture at any of the sites [n, T]."""
+    alone = rates.per_year[sites[0]]
+    if len(sites) == 1:
+        return alone
     return first_of([rates.per_year[site] for site in sites], draws.column("fracture.overlap"))
 
 
@@ -119,13 +137,6 @@ def horizon_ends(exposure: Exposure, draws: Draws, horizons_y: Sequence[float]) 
             f" extend the grid (time_grid(age, {last_age:g}, ...) reaches a lifetime), or shorten the horizon."
         )
     return np.minimum(ends, edges_y[-1])
-
-
-def _first_event(rates: Hazards, sites: Sequence[str], exposure: Exposure, ends_y: Array, draws: Draws) -> Array:
-    """Cumulative incidence of the first fracture at any of the sites [n, H]."""
-    death = rates.death_per_year if "hip" in sites else rates.death_of_all
-    course = cumulative_incidence(group_hazard(rates, sites, draws), death, exposure.dt_y)
-    return read_at(course.event, exposure.edges_y, ends_y)
 
 
 @dataclass(frozen=True)

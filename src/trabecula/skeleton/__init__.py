@@ -56,22 +56,9 @@ def simulate(
     without meaning, MarchError if the march fails: with a replaced equation it says which one, where and when.
     """
     days = np.asarray(days, dtype=np.float64)
-    given = segments(timeline, draws)
-    save = _edges_of(days, timeline)
-    first = 0 if since is None else int(save[0])
-    given, save = _between(first, max(int(save[-1]), first + 1), given), save - first
-    parameters = kernel_parameters(draws, equations)
-    if traits is not None:
-        parameters = individual(parameters, draws, traits)
-    begin = equations.healthy(draws.n) if since is None else since.state
-    try:
-        states = march(given, parameters, begin, save, rtol, equations=equations)
-    except MarchError as stopped:
-        raise explained(stopped, equations, given, parameters, timeline.birth) from None
-    except Exception as error:  # what ships raises nothing else
-        if equations.is_shipped:
-            raise
-        raise raised(", ".join(equations.changed_names), error) from error
+    states, given, save = _marched(
+        timeline, draws, days, traits, rtol, None if since is None else since.state, equations
+    )
     last = len(given.edges_d) - 2
     after = sources(states, given.start[:, np.minimum(save, last)], draws, equations)
     before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws, equations)
@@ -79,6 +66,50 @@ def simulate(
     quality = {site: states[:, :, Y + i].copy() for i, site in enumerate(SITES)}
     marked = markers(days, after, before, draws, None if since is None else since.markers)
     return Skeleton(days, density, marked, quality, states[:, -1].copy())
+
+
+def states_on(
+    timeline: Timeline,
+    draws: Draws,
+    days: ArrayLike,
+    traits: Traits | None = None,
+    since: Array | None = None,
+    equations: Equations = SHIPPED,
+) -> Array:
+    """All states on `days` alone [n, T, N_STATES], as `simulate` marches them; no marker is read.
+
+    `since`: the states [n, N_STATES] of the first of the days, from which the march goes on.
+    """
+    read = np.asarray(days, dtype=np.float64)
+    return _marched(timeline, draws, read, traits, RTOL, since, equations)[0]
+
+
+def log_density(states: Array) -> dict[str, Array]:
+    """Logarithm of density by site, relative to the healthy 30-year-old [n, T]."""
+    return {site: states[:, :, LOG_V + i] + np.log(states[:, :, M + i]) for i, site in enumerate(SITES)}
+
+
+def _marched(
+    timeline: Timeline, draws: Draws, days: Array, traits: Traits | None, rtol: float, since: Array | None,
+    equations: Equations,
+) -> tuple[Array, Segments, NDArray[np.int64]]:  # fmt: skip
+    """The states on the days [n, T, N_STATES], what acted up to the last of them, and which edges of it they are."""
+    given = segments(timeline, draws)
+    save = _edges_of(days, timeline)
+    first = 0 if since is None else int(save[0])
+    given, save = _between(first, max(int(save[-1]), first + 1), given), save - first
+    parameters = kernel_parameters(draws, equations)
+    if traits is not None:
+        parameters = individual(parameters, draws, traits)
+    begin = equations.healthy(draws.n) if since is None else since
+    try:
+        return march(given, parameters, begin, save, rtol, equations=equations), given, save
+    except MarchError as stopped:
+        raise explained(stopped, equations, given, parameters, timeline.birth) from None
+    except Exception as error:  # what ships raises nothing else
+        if equations.is_shipped:
+            raise
+        raise raised(", ".join(equations.changed_names), error) from error
 
 
 def _between(first: int, last: int, given: Segments) -> Segments:

@@ -1,6 +1,6 @@
 """A plan laid over a person: the record as it would be if the plan were followed from the day of assessment on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -13,7 +13,7 @@ from trabecula.evidence import Evidence
 from trabecula.person import Activity, Medicine, Person, SteroidCourse, SteroidStep
 from trabecula.person.limits import LIMITS
 from trabecula.timeline import EdssFuture, Timeline, build_timeline
-from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, date_at
+from trabecula.units import DAYS_PER_YEAR, UG_PER_MG, Array, date_at
 from trabecula.units import days as in_days
 from trabecula.vocabulary import generic_name, supplements
 from trabecula.words.message import Message
@@ -62,8 +62,13 @@ def is_as_recorded(known: PatientState, over: PersonUnderPlan) -> bool:
     return over.timeline.acts_like(timeline_of(person, RECORDED, known))
 
 
-def timeline_of(person: Person, plan: Plan, known: PatientState) -> Timeline:
-    """What acts on the skeleton up to the horizon; disability may follow a scenario."""
+def timeline_of(
+    person: Person, plan: Plan, known: PatientState, days: Sequence[float] | Array | None = None
+) -> Timeline:
+    """What acts on the skeleton up to the horizon; disability may follow a scenario.
+
+    days: on which the skeleton can be read [d since birth]; all those of the answer unless given.
+    """
     end = known.today + in_days(known.horizon_y)
     future: EdssFuture = "stable" if plan.edss == "stable" else "expected"
     return build_timeline(
@@ -71,7 +76,7 @@ def timeline_of(person: Person, plan: Plan, known: PatientState) -> Timeline:
         _faster(known.evidence) if plan.edss == "worse" else known.evidence,
         known.on,
         date_at(ceil(end) + 1, person.birth_date),
-        [day for day in known.days.every if day <= end],
+        [float(day) for day in (known.days.every if days is None else days) if day <= end],
         future,
     )
 

@@ -1,0 +1,71 @@
+"""The same exposures between fewer edges, where nothing happens for long."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import fields, replace
+
+import numpy as np
+
+from trabecula.timeline.record import Timeline
+from trabecula.units import Array
+from trabecula.units import days as in_days
+
+_LONGEST_Y = 2.5
+"""Ageing is straight over so many years, and a diet that follows age level."""
+_SAME = 0.01
+"""What differs by less is the same: of a channel's value, and of an EDSS."""
+
+
+def merged(timeline: Timeline, kept: Collection[float], also: tuple[float, float]) -> Timeline:
+    """The timeline without the edges at which nothing changes.
+
+    kept: days that stay edges; also: between these two days every edge stays. Density that is marched through it is
+    that of the whole timeline to 1e-4, where one that is linear between edges is not bent between the two days.
+    """
+    stays = np.isin(timeline.edges_d, [*kept, *(bolus.day for bolus in timeline.boluses)])
+    stays |= (timeline.edges_d >= also[0]) & (timeline.edges_d <= also[1])
+    edges = np.array([*_edges(timeline, stays)])
+    first, last, k = edges[:-1], edges[1:] - 1, len(timeline.edges_d) - 1
+    parts = {part.name: getattr(timeline, part.name) for part in fields(timeline)}
+    fewer = {name: _fewer(part, first, last) for name, part in parts.items() if _is_channel(part, k)}
+    daily = {name: amounts[first] for name, amounts in timeline.drug_mg_per_day.items()}
+    taken = {name: flags[first] for name, flags in timeline.medicines.items()}
+    return replace(timeline, **fewer, edges_d=timeline.edges_d[edges], drug_mg_per_day=daily, medicines=taken)
+
+
+def _is_channel(part: object, segments: int) -> bool:
+    """Whether a part of a timeline has a value for each segment."""
+    return isinstance(part, np.ndarray) and len(part) == segments
+
+
+def _fewer(channel: Array, first: Array, last: Array) -> Array:
+    """A channel by longer segments: [K] as each begins, [K, 2] from where it begins to where it ends."""
+    return channel[first] if channel.ndim == 1 else np.column_stack([channel[first, 0], channel[last, 1]])
+
+
+def _edges(timeline: Timeline, stays: Array) -> Iterator[int]:
+    """The numbers of the edges that are left."""
+    level, straight = _acting(timeline)
+    days, longest, begin = timeline.edges_d, in_days(_LONGEST_Y), 0
+    yield 0
+    for k in range(1, len(days) - 1):
+        share = (days[k] - days[begin]) / (days[k + 1] - days[begin])
+        middle = straight[begin, 0] + share * (straight[k, 1] - straight[begin, 0])
+        bends = np.abs(middle - straight[k, 0]) + np.abs(middle - straight[k - 1, 1]) > _SAME
+        changes = np.abs(level[k] - level[begin]) > _SAME * np.abs(level[begin])
+        if stays[k] or days[k + 1] - days[begin] > longest or bool(bends.any()) or bool(changes.any()):
+            yield k
+            begin = k
+    yield len(days) - 1
+
+
+def _acting(timeline: Timeline) -> tuple[Array, Array]:
+    """What acts on bone: level between edges [K, ...], and straight between them [K, 2, ...]; nothing known is 0."""
+    k = len(timeline.edges_d) - 1
+    level = [
+        timeline.occupancy, timeline.prednisone_mg, timeline.activity, timeline.resistance, timeline.impact,
+        timeline.bed_rest, timeline.paralysis, timeline.hormone_therapy, timeline.lactation, timeline.pregnancy,
+        timeline.depot_progestogen, timeline.calcium_mg_per_day, timeline.vitamin_d_nmol_l,
+        *timeline.drug_mg_per_day.values(),
+    ]  # fmt: skip
+    straight = np.stack([timeline.edss, timeline.relapse], axis=-1)
+    return np.nan_to_num(np.stack(level, axis=-1).reshape(k, -1).astype(np.float64)), np.nan_to_num(straight)
