@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from trabecula.described import Described
 
 INTERVAL = 0.9
 """The probability that an interval holds."""
@@ -13,10 +15,10 @@ _DIGITS = 4
 """Significant digits that are written down; what is shown to a person has two."""
 
 
-class Result(BaseModel):
+class Result(Described):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Interval(Result):

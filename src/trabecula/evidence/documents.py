@@ -4,19 +4,22 @@ A row of findings names its document by a short citation, with a doi when it is 
 are one document unless they carry different dois. Documents recorded in sources.csv keep their record.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from trabecula.evidence.records import Finding, Parameter, Source, Status
 
 
 def documents_of(findings: Iterable[Finding], recorded: Mapping[str, Source]) -> dict[str, Source]:
     """The recorded documents, and a record for every other document that a finding names."""
-    documents = dict(recorded)
+    documents, known = dict(recorded), _by_citation(recorded)
+    taken = Counter(begun for one in documents for begun in _beginnings(one))
     for doi, rows in _rows_by_document(findings):
-        if _match(doi, _by_citation(documents).get(rows[0].source, [])) is None:
-            source = _new_source(doi, rows, documents)
+        if _match(doi, known[rows[0].source]) is None:
+            source = _new_source(doi, rows, taken)
             documents[source.id] = source
+            known[source.citation].append(source)
+            taken.update(_beginnings(source.id))
     return documents
 
 
@@ -41,9 +44,9 @@ def _rows_by_document(findings: Iterable[Finding]) -> Iterable[tuple[str | None,
         yield from ((doi, some) for doi, some in by_doi.items() if some)
 
 
-def _by_citation(documents: Mapping[str, Source]) -> Mapping[str, Sequence[Source]]:
+def _by_citation(documents: Mapping[str, Source]) -> defaultdict[str, list[Source]]:
     """Documents under their citation."""
-    found = defaultdict(list)
+    found: defaultdict[str, list[Source]] = defaultdict(list)
     for source in documents.values():
         found[source.citation].append(source)
     return found
@@ -56,10 +59,10 @@ def _match(doi: str | None, candidates: Sequence[Source]) -> Source | None:
     return exact[0] if exact else near[0] if len(near) == 1 else None
 
 
-def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, Source]) -> Source:
+def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, int]) -> Source:
     """A document as its findings describe it; its id is the second part of the first finding's id."""
     name = rows[0].id.split(".")[1]
-    count = sum(one == name or one.startswith(f"{name}__") for one in taken)
+    count = taken.get(name, 0)
     return Source(
         id=f"{name}__{count + 1}" if count else name,
         citation=rows[0].source,
@@ -67,6 +70,12 @@ def _new_source(doi: str | None, rows: Sequence[Finding], taken: Mapping[str, So
         doi=doi,
         pmid=next((row.pmid for row in rows if row.pmid), None),
     )
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """An id, and what stands before each `__` in it."""
+    parts = name.split("__")
+    return ("__".join(parts[:n]) for n in range(1, len(parts) + 1))
 
 
 def reason(parameter: Parameter) -> str:

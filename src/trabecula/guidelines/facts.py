@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from trabecula.described import Described
 from trabecula.vocabulary import BONE_DRUGS, OneOf, guideline_classes
 from trabecula.words.message import Message
 
@@ -18,10 +19,10 @@ WORST_GRADE, BERG_POINTS = 3, 56
 """The ends of two scales: the grade of a vertebral fracture (Genant) and the Berg balance test."""
 
 
-class ClosedRecord(BaseModel):
+class ClosedRecord(Described):
     """Frozen, and closed to fields nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Range(ClosedRecord):

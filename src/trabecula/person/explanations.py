@@ -203,8 +203,8 @@ _EXPLAINED = {
 def _description(path: Path) -> Message:
     """What belongs into a field, from its documentation."""
     part = _part_at(path[:-1])
-    field = part.model_fields.get(str(path[-1])) if part else None
-    return description(field.description if field else None)
+    name = str(path[-1])
+    return description(part.described(name) if part and name in part.model_fields else None)
 
 
 def _part_at(path: Path) -> type[BaseModel] | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from trabecula.described import Described
 from trabecula.person.dates import HistoryDate, When, begun, read_date
 from trabecula.person.problems import PartProblem, field_name, known_day, require
 from trabecula.words.message import Message
@@ -18,12 +19,10 @@ Many = Annotated[tuple[PartType, ...], Field(strict=False)]
 """A list in a file, a tuple in the record."""
 
 
-class RecordPart(BaseModel):
+class RecordPart(Described):
     """A frozen part of a record; unknown fields and values of the wrong kind are errors."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Registry(Protocol):

@@ -8,8 +8,9 @@ form of their own (`fracture_record`); both forms are read by `collection`, ours
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from trabecula.described import Described
 from trabecula.people import Population
 from trabecula.vocabulary import GlucocorticoidName
 
@@ -21,10 +22,10 @@ Direction = Literal["up", "down", "none"]
 """Which way a finding without a number went."""
 
 
-class StudyRecord(BaseModel):
+class StudyRecord(Described):
     """A part of a study as data: frozen, and closed to keys nobody described."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ArmSpell(StudyRecord):
