@@ -277,7 +277,7 @@ _NUDGE = 0.02
 """Step of the finite differences on the scale of the moves."""
 _LONGEST = 0.5
 """The longest step of one parameter."""
-_DAMPING, _EASED, _STIFFENED = 5.0, 3.0, 5.0
+_DAMPING, EASED, STIFFENED = 5.0, 3.0, 5.0
 """Damping at first; divided after a better step, multiplied after a worse one."""
 
 
@@ -318,15 +318,15 @@ def climb(likelihood: Likelihood, start: Array, steps: int, said: Callable[[str]
     best, damping = point_at(likelihood, start), _DAMPING
     said(f"start  cost {best.cost:.1f}")
     for turn in range(steps):
-        tried = point_at(likelihood, best.moves + _step(best, likelihood.prior_sd, damping))
+        tried = point_at(likelihood, best.moves + step_of(best, likelihood.prior_sd, damping))
         better = np.isfinite(tried.cost) and tried.cost < best.cost
-        damping = damping / _EASED if better else damping * _STIFFENED
+        damping = damping / EASED if better else damping * STIFFENED
         said(f"step {turn + 1}: cost {best.cost:.1f} -> {tried.cost:.1f}")
         best = tried if better else best
     return best
 
 
-def _step(point: ModePoint, prior_sd: Array, damping: float) -> Array:
+def step_of(point: ModePoint, prior_sd: Array, damping: float) -> Array:
     """One damped Gauss-Newton step."""
     A = point.precision(prior_sd) + damping * np.eye(len(point.moves))
     slope = point.jacobian.T @ point.z + point.moves / prior_sd**2
