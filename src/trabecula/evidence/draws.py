@@ -64,6 +64,11 @@ class Draws:
             return joint.values(parameter.id, self.n, self.seed)
         return spread_values(parameter, _standard_normal(self.seed, parameter.id, self.n))
 
+    @property
+    def of_many(self) -> bool:
+        """Whether draws differ in what is not known of a person; not where nothing is drawn, nor in a single draw."""
+        return self.n > 1 and not self.is_central
+
     def column(self, name: str) -> Array:
         """A parameter that is one number, as a column that fits people and times [n, 1]."""
         return self[name][:, None]

@@ -79,7 +79,9 @@ def menopause_ages(timeline: Timeline, draws: Draws) -> Array:
     if timeline.menopause_age_y is not None:
         return np.full(draws.n, timeline.menopause_age_y)
     mean, sd = draws["menopause.age.mean"], draws["menopause.age.sd"]
-    luck = chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.n > 1 else np.array([0.5])
+    luck = (
+        chance.uniform(draws.seed, "menopause_age", 0, np.arange(draws.n)) if draws.of_many else np.full(draws.n, 0.5)
+    )
     not_before = chance.normal_cdf((timeline.menopause_not_before_y - mean) / sd)
     share = np.minimum(not_before + (1.0 - not_before) * luck, _NEARLY_ALL)  # somebody of 80 may say "not yet"
     return np.maximum(mean + sd * chance.normal_quantile(share), timeline.menopause_not_before_y)

@@ -42,6 +42,8 @@ def kernel_parameters(draws: Draws, equations: Equations = SHIPPED) -> NDArray[n
 
 def unknown_person(draws: Draws) -> Traits:
     """The traits of somebody about whom nothing is known: another possible person in each draw."""
+    if not draws.of_many:
+        return {name: np.zeros(draws.n) for name in TRAITS}
     return {name: chance.normal(draws.seed, f"trait.{name}", 0, np.arange(draws.n)) for name in TRAITS}
 
 

@@ -201,7 +201,7 @@ def edss_offset(draws: Draws) -> Array:
 
     Bones, falls, sitting and death all have the same one.
     """
-    return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.n > 1 else np.zeros(1)
+    return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.of_many else np.zeros(draws.n)
 
 
 @dataclass(frozen=True)

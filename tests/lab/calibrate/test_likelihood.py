@@ -5,7 +5,8 @@ import pytest
 
 from trabecula.evidence import Evidence
 from trabecula.lab.calibrate import FreeParameter, Likelihood, free_parameters
-from trabecula.lab.calibrate.likelihood import fitted_findings, moves_of
+from trabecula.lab.calibrate.likelihood import ENOUGH, LUCKS, MovedDraws, fitted_findings, moves_of
+from trabecula.lab.studies.fracture_measures import measure_of
 from trabecula.model import Model
 
 EVIDENCE, FREE = Evidence.load(), free_parameters()
@@ -37,6 +38,30 @@ def test_parameters_without_a_skeleton_have_no_likelihood_and_the_others_keep_th
     density = likelihood.log_posterior(np.stack([here, absurd, here]), together)
     assert density[0] == density[2]
     assert density[1] < density[0]
+
+
+STEROID_BANDS = {"dvo_2023_steroids": fitted_findings(EVIDENCE)["dvo_2023_steroids"]}
+"""A study of somebody of whom much is not known: menopause, turnover, how steroids act on them."""
+
+
+def test_the_same_parameters_give_the_same_whatever_stands_beside_them():
+    """What is not known of a person does not differ from row to row: a difference is one of the parameters."""
+    likelihood = Likelihood(Model(EVIDENCE), FREE, STEROID_BANDS)
+    here = moves_of(EVIDENCE, FREE)
+    together = likelihood.distances(np.stack([here, here + 0.05, here]))
+    assert together[:, 2] == pytest.approx(together[:, 0], abs=1e-9)
+    assert not np.allclose(together[:, 1], together[:, 0])
+
+
+def test_few_people_put_right_say_what_many_say():
+    """Where they were put right the distance is that of many people of whom much is not known."""
+    likelihood = Likelihood(Model(EVIDENCE), FREE, STEROID_BANDS)
+    here = moves_of(EVIDENCE, FREE)
+    corrected = likelihood.corrected(here)
+    many = MovedDraws(Model(EVIDENCE), FREE, np.repeat(here[None], LUCKS, axis=0), people_differ=True)
+    for i, goal in enumerate(STEROID_BANDS["dvo_2023_steroids"]):
+        said = measure_of(goal.study, many, ENOUGH)(goal.target.what)
+        assert corrected.values(here[None])[i, 0] == pytest.approx(np.median(goal.at(said)))
 
 
 def test_a_study_of_many_findings_weighs_as_the_root_of_their_number():

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,21 +99,37 @@ def moves_of(evidence: Evidence, free: Sequence[FreeParameter]) -> Array:
 
 
 class MovedDraws(ModelDraws):
-    """Draws that are not random: central values, but for the free parameters one row of moves a draw."""
+    """Draws that are not random: central values, but for the free parameters one row of moves a draw.
 
-    __slots__ = ()
+    What is not known of a person is the same in every draw, or rows would differ in more than in their moves.
+    """
 
-    def __init__(self, model: Model, free: Sequence[FreeParameter], moves: Array) -> None:
-        """Draws of a model in which row i of `moves` [n, d] holds for draw i."""
+    __slots__ = ("_people_differ",)
+
+    def __init__(
+        self, model: Model, free: Sequence[FreeParameter], moves: Array, *, people_differ: bool = False
+    ) -> None:
+        """Draws of a model in which row i of `moves` [n, d] holds for draw i.
+
+        people_differ: what is not known of a person differs from row to row after all, as in any other draws.
+        """
         super().__init__(model, len(moves), 1, central=True)
+        self._people_differ = people_differ
         for column, parameter in enumerate(free):
             self._values[parameter.name] = parameter.value(moves[:, column])
+
+    @property
+    def of_many(self) -> bool:
+        """Whether draws differ in what is not known of a person."""
+        return self._people_differ
 
 
 # --- Likelihood -------------------------------------------------------------------------------------------------------
 
 FEW = VirtualPeople(trial=2, register=24)
 """Virtual people of the studies of falls and fractures."""
+ENOUGH, LUCKS = VirtualPeople(trial=8, register=240), 24
+"""Those who say once how far the few are off, and how often: what is not known of them differs each time."""
 PEOPLE = 4
 """Virtual people an arm; more change the mean of an arm by less than its tolerance."""
 RTOL = 3e-4
@@ -175,6 +191,8 @@ class Likelihood:
     """What is fitted, by study."""
     people: int = PEOPLE
     """Virtual people an arm."""
+    off: Array | float = 0.0
+    """What the few virtual people of falls and fractures say less than enough of them would [findings]."""
     prior_sd: Array = field(init=False)
     """Widths of the priors [d]."""
     weights: Array = field(init=False)
@@ -217,7 +235,23 @@ class Likelihood:
         draws, rows = MovedDraws(self.model, self.free, moves), []
         for found in self.goals.values():
             rows += [goal.at(value) for goal, value in zip(found, self._measured(found, draws), strict=True)]
-        return np.array(rows)
+        return np.array(rows) + np.reshape(self.off, (-1, 1))
+
+    def corrected(self, moves: Array) -> "Likelihood":
+        """The same with few virtual people who say at one place [d] what enough of them say there."""
+        off = np.concatenate([np.atleast_1d(self._off(found, moves)) for found in self.goals.values()])
+        return replace(self, off=off)
+
+    def _off(self, goals: Sequence[FittedFinding], moves: Array) -> Array:
+        """How much less the few say of the findings of one study, on their scales [findings of the study]."""
+        study = goals[0].study
+        if not isinstance(study, FractureStudy):
+            return np.zeros(len(goals))
+        one = MovedDraws(self.model, self.free, moves[None])
+        many = MovedDraws(self.model, self.free, np.repeat(moves[None], LUCKS, axis=0), people_differ=True)
+        few, enough = measure_of(study, one, FEW), measure_of(study, many, ENOUGH)
+        whats = [(goal, _what(goal.target)) for goal in goals]
+        return np.array([np.median(goal.at(enough(what))) - np.median(goal.at(few(what))) for goal, what in whats])
 
     def _measured(self, goals: Sequence[FittedFinding], draws: ModelDraws) -> Iterator[Array]:
         """What the model says of the findings of one study, each in its unit [n]."""
@@ -364,7 +398,9 @@ def in_parallel(likelihood: Likelihood) -> Iterator[Likelihood]:
     context = multiprocessing.get_context("fork")
     counter = context.Value("i", 0)
     with ProcessPoolExecutor(cores(), context, _begin, (likelihood, counter)) as pool:
-        yield ParallelLikelihood(likelihood.model, likelihood.free, likelihood.goals, likelihood.people, pool=pool)
+        yield ParallelLikelihood(
+            likelihood.model, likelihood.free, likelihood.goals, likelihood.people, likelihood.off, pool=pool
+        )
 
 
 _mine: list[Likelihood] = []

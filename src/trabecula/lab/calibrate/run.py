@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,8 +61,10 @@ def calibrate(
     likelihood = Likelihood(model, free, fitted_findings(model.evidence))
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_another(folder, likelihood, seed, particles, wider)
+    start = moves_of(model.evidence, free)
+    likelihood = _corrected(likelihood, start, folder / "off.npy", said)
     with in_parallel(likelihood) as shared:
-        point = _point(shared, moves_of(model.evidence, free), steps, folder / "mode.npz", said)
+        point = _point(shared, start, steps, folder / "mode.npz", said)
         target = TargetDensity(shared.distances, shared.prior_sd, shared.groups, point.moves, point.jacobian)
         drawn = sample(target, particles, seed, folder / "runs", wider, said)
     return Calibration(likelihood, point, drawn, seed)
@@ -83,6 +85,14 @@ def _refuse_another(folder: Path, likelihood: Likelihood, seed: int, particles: 
             " choose a new folder, or remove this one"
         )
     path.write_text(key, encoding="utf-8")
+
+
+def _corrected(likelihood: Likelihood, start: Array, path: Path, said: Callable[[str], None]) -> Likelihood:
+    """The likelihood with few virtual people put right by many at the start, from its file if a run before did so."""
+    if not path.exists():
+        said("asking many virtual people once, a minute or two")
+        np.save(path, likelihood.corrected(start).off)
+    return replace(likelihood, off=np.load(path))
 
 
 def _point(likelihood: Likelihood, start: Array, steps: int, path: Path, said: Callable[[str], None]) -> ModePoint:
