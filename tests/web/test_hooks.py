@@ -9,6 +9,7 @@ import pytest
 
 from trabecula.web import create_app
 from trabecula.web.hooks import HookSettings
+from trabecula.web.hooks_answer import RecentAnswers
 from trabecula.web.hooks_cards import OVERRIDES
 from trabecula.web.hooks_request import prefetch
 from trabecula.web.session import assessment_of, conditioned_person
@@ -79,6 +80,17 @@ def test_a_chart_gets_the_conclusion_of_the_assessment(app):
     assert first["indicator"] == "info"
     assert first["links"][0]["type"] == "absolute"
     assert {reason["system"] for reason in first["overrideReasons"]} == {OVERRIDES}
+
+
+def test_an_answer_is_kept_for_some_minutes_and_for_the_same_record_alone():
+    """A second look at the same record is the same answer; another weight, and ten minutes later, are new ones."""
+    clock = [0.0]
+    recent = RecentAnswers(lambda: clock[0])
+    first = recent.of(record(weight_kg=61.0), ON, FEW_DRAWS)
+    assert recent.of(record(weight_kg=61.0), ON, FEW_DRAWS) is first
+    assert recent.of(record(weight_kg=62.0), ON, FEW_DRAWS) is not first
+    clock[0] = 601.0
+    assert recent.of(record(weight_kg=61.0), ON, FEW_DRAWS) is not first
 
 
 def test_late_denosumab_is_critical_and_said_first(app):

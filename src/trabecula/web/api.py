@@ -152,9 +152,12 @@ def router(today: Callable[[], datetime.date]) -> APIRouter:
         """What up to four plans would change for one person, beside what is recorded."""
         return await _answered(request, CompareRequest, lambda query: _compared(query, today()))
 
+    a_bundle = {"content": {FhirResponse.media_type: {"schema": {"type": "object"}}}, "description": "The bundle."}
+
     @api.post(
-        "/fhir", summary="One person as FHIR R4", openapi_extra=described(AssessRequest), response_class=FhirResponse
-    )
+        "/fhir", summary="One person as FHIR R4", openapi_extra=described(AssessRequest),
+        responses={200: a_bundle},
+    )  # fmt: skip
     async def fhir(request: Request) -> Response:
         """The record and its assessment as a Bundle; nothing in it is an order."""
         return await _answered(request, AssessRequest, lambda query: as_fhir(_known(query, today())), FhirResponse)

@@ -28,7 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trabecula.errors import TrabeculaError
-from trabecula.web.hooks_answer import HookCall, cards
+from trabecula.web.hooks_answer import HookCall, RecentAnswers, cards
 from trabecula.web.hooks_feedback import Feedback, FeedbackStore
 from trabecula.web.hooks_request import HookRequest, gather, prefetch
 from trabecula.web.localisation import page_language
@@ -112,6 +112,7 @@ class Hooks:
     """Size of the sample behind the intervals."""
     transport: httpx.AsyncBaseTransport | None = None
     """How FHIR servers are reached; the network unless given."""
+    recent: RecentAnswers = field(default_factory=RecentAnswers)
     store: FeedbackStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -146,7 +147,7 @@ class Hooks:
         if gathered.needed:
             told = f"prefetch: missing {', '.join(gathered.needed)}"
             raise _Refused(_MISSING, {"message": told, "missing": gathered.needed})
-        call = HookCall(read, gathered, self.today(), self._language(), self.app, self.draws)
+        call = HookCall(read, gathered, self.today(), self._language(), self.app, self.draws, self.recent)
         found = await heavily(cards, call)
         self.store.given((card["uuid"], card["source"]["label"]) for card in found)
         return JSONResponse({"cards": found})

@@ -1,7 +1,11 @@
 """From a request with its resources to cards: the record is read, answered once, and asked with the orders."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +30,38 @@ from trabecula.words.message import Message
 
 _ENDS = frozenset({"stopped", "cancelled", "revoked", "ended", "completed"})
 """Statuses of an order on the screen that ends something instead of beginning it."""
+_KEPT_S, _MOST_KEPT = 600.0, 64
+"""How long answers are kept in memory [s], and how many."""
+
+
+class RecentAnswers:
+    """Answers of the last minutes, in memory alone: a chart is opened, then orders are selected and signed.
+
+    They are found by a digest of the record, the day and the size of the sample; another record has another answer.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._held: OrderedDict[bytes, tuple[float, Assessment]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, person: Person, on: datetime.date, draws: int) -> Assessment:
+        """The answer about a record; raises NoAnswer with the reason."""
+        key = hashlib.sha256(f"{person.model_dump_json()}/{on}/{draws}".encode()).digest()
+        with self._lock:
+            self._forget()
+            if key in self._held:
+                return self._held[key][1]
+        answer = assessment_of(conditioned_person(person, on, draws))
+        with self._lock:
+            self._held[key] = (self.clock() + _KEPT_S, answer)
+        return answer
+
+    def _forget(self) -> None:
+        """Let go of what is too old, and of the oldest where there are too many."""
+        now = self.clock()
+        while self._held and (len(self._held) > _MOST_KEPT or next(iter(self._held.values()))[0] <= now):
+            self._held.popitem(last=False)
 
 
 @dataclass(frozen=True)
@@ -38,13 +74,14 @@ class HookCall:
     lang: Language
     app: str
     draws: int
+    recent: RecentAnswers
 
 
 def cards(call: HookCall) -> list[Card]:
     """The cards of a call; one that says why, where there is no answer."""
     try:
         person, loss = read_bundle(call.gathered.bundle(), call.today)
-        answer = assessment_of(conditioned_person(person, call.today, call.draws))
+        answer = call.recent.of(person, call.today, call.draws)
     except (FhirError, NoAnswer) as error:
         reason = error.reason if isinstance(error, NoAnswer) else error.found
         return [no_answer(call.lang, call.app, call.request.hook_instance, reason, __version__)]
