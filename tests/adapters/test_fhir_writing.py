@@ -307,3 +307,29 @@ def test_the_folder_has_the_bundle_and_the_loss(tmp_path):
     assert json.loads(tmp_path.joinpath("bundle.json").read_text()) == json.loads(to_json(bundle))
     loss = json.loads(tmp_path.joinpath("loss.json").read_text())
     assert {line["what"] for line in loss["ignored"]} >= {"id", "assessed_on", "balance_tests"}
+
+
+def test_another_program_reads_the_courses_of_steroids():
+    """Without our extension a pulse has its drug, its dose and its days, and a course that is over is not going on."""
+    person = read_person(
+        {
+            "birth_date": "1970-01-01", "sex": "female",
+            "steroids": [
+                {"start": "2014-05-02", "as_written": "5 x 1 g IV methylprednisolone"},
+                {"start": "2017-02-27", "as_written": "3 x 1 g IV methylprednisolone, then prednisone taper"},
+                {"start": "2020-01-01", "as_written": "prednisolone 7.5 mg/d"},
+            ],
+        },
+        ON,
+    )  # fmt: skip
+    bundle = json.loads(to_json(write_bundle(person, ON).bundle))
+    statements = [entry["resource"] for entry in bundle["entry"][1:]]
+    assert [statement["status"] for statement in statements] == ["completed", "completed", "active"]
+    assert statements[0]["effectivePeriod"] == {"start": "2014-05-02", "end": "2014-05-06"}
+    for statement in statements:
+        del statement["extension"]
+    read = {course["start"]: course for course in read_back(json.dumps(bundle))["steroids"]}
+    pulse = {"drug": "methylprednisolone", "route": "iv", "dose_mg": 1000.0, "end": "2014-05-06"}
+    assert read["2014-05-02"] == {"start": "2014-05-02", **pulse}
+    assert read["2020-01-01"]["drug"] == "prednisolone"
+    assert "end" not in read["2020-01-01"]

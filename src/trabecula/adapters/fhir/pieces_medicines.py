@@ -1,11 +1,13 @@
 """What was taken, as FHIR says it: a statement for each course, an administration for each injection."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from trabecula.adapters.fhir.building import coded, concept, exact, given, quantity
 from trabecula.adapters.fhir.elements import Element
-from trabecula.person.dates import days_between
+from trabecula.person.dates import days_between, read_date
+from trabecula.person.steroids import SteroidCourse
 from trabecula.vocabulary import HORMONES, STEROIDS, drug_name, generic_name, medicines
 
 MEDICINES = frozenset({"medicines", "steroids", "hormone_therapy", "depot_progestogen", "ms.disease_modifying_drugs"})
@@ -15,14 +17,19 @@ _HORMONES = {
     "testosterone": "testosterone",
 }  # fmt: skip
 
+_LONGEST_TAPER = timedelta(days=180)
+"""A taper whose length nobody wrote down is over after so long."""
+
 
 def taken(field: str, value: Mapping[str, Any], asserted: str) -> Element:
     """A medicine from one day to another; without an end, or with one to come, it goes on."""
-    period = given(start=value["start"], end=value.get("end"))
+    course = SteroidCourse.model_validate(value) if field == "steroids" else None
+    end = value.get("end") or _last_day(course)
+    period = given(start=value["start"], end=end)
     return given(
         resourceType="MedicationStatement",
-        status=_status(value, asserted),
-        medicationCodeableConcept=_medicine(field, value),
+        status=_status(value["start"], end or _latest(course), asserted),
+        medicationCodeableConcept=_medicine(field, value) if course is None else _steroid(course),
         effectivePeriod=period,
         dateAsserted=asserted,
         dosage=[_dosage(field, value)] if _dosage(field, value) else [],
@@ -39,12 +46,34 @@ def administered(value: Mapping[str, Any]) -> Element:
     }
 
 
-def _status(value: Mapping[str, Any], asserted: str) -> str:
+def _status(start: str, end: str, asserted: str) -> str:
     """Whether it is to come, goes on, or is over on the day for which the record speaks."""
-    if asserted and value["start"] > asserted:
+    if asserted and start > asserted:
         return "intended"
-    end = value.get("end")
-    return "active" if end is None or (asserted and end >= asserted[: len(end)]) else "completed"
+    return "active" if not end or (asserted and end >= asserted[: len(end)]) else "completed"
+
+
+def _last_day(course: SteroidCourse | None) -> str:
+    """The last day of a course that says how long each part lasts and began on a known day; else nothing."""
+    lengths = [] if course is None else [phase.days for phase in course.phases]
+    if course is None or None in lengths or read_date(course.start).precision != "day":
+        return ""
+    return (course.start + timedelta(days=sum(length or 0 for length in lengths) - 1)).isoformat()
+
+
+def _latest(course: SteroidCourse | None) -> str:
+    """When a course that ends by itself is surely over, whose days are not all known; nothing for one that goes on."""
+    if course is None or course.ongoing:
+        return ""
+    known = sum(phase.days or 0 for phase in course.phases)
+    return (read_date(course.start).last + timedelta(days=known) + _LONGEST_TAPER).isoformat()
+
+
+def _steroid(course: SteroidCourse) -> Element:
+    """The drug of a course, which its text may name."""
+    drugs = (phase.drug for phase in course.phases)
+    drug = next((name for name in (course.drug, *drugs) if name), None)
+    return concept("glucocorticoid") if drug is None else _named(drug)
 
 
 def _medicine(field: str, value: Mapping[str, Any]) -> Element:
@@ -53,7 +82,7 @@ def _medicine(field: str, value: Mapping[str, Any]) -> Element:
         return concept(_HORMONES.get(value.get("kind", ""), "sex hormone"))
     if field == "depot_progestogen":
         return coded(HORMONES["medroxyprogesterone"], "medroxyprogesterone injection")
-    return _named(value["drug"]) if "drug" in value else concept("glucocorticoid")
+    return _named(value["drug"])
 
 
 def _named(drug: str) -> Element:
