@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # what the extra `web` needs is imported when the command run
 PASSWORD = "TRABECULA_PASSWORD"
 PASSWORD_FILE = "TRABECULA_PASSWORD_FILE"
 """Environment variables; the file is the safer one, since an environment can be read in a list of processes."""
+SIGN_IN = "TRABECULA_SIGN_IN"
+"""The environment variable that names the file of settings by which several users sign in."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SHORTEST = 12
 """Characters of a password."""
@@ -45,9 +47,13 @@ def serve(port: int, host: str) -> None:
       trabecula serve
       TRABECULA_PASSWORD_FILE=/run/secrets/trabecula trabecula serve --host 0.0.0.0
       TRABECULA_HOOKS=hooks.json trabecula serve
+      TRABECULA_SIGN_IN=sign-in.json trabecula serve
     """
     password = _password()
-    if host not in _LOOPBACK and password is None:
+    signing_in = bool(os.environ.get(SIGN_IN))
+    if password is not None and signing_in:
+        raise CommandRefused(f"{SIGN_IN}: found a password beside it; expected one of the two; unset {PASSWORD}")
+    if host not in _LOOPBACK and password is None and not signing_in:
         raise CommandRefused(
             f"--host: found {host}, which others can reach, and no password; expected {_SHORTEST} or more "
             f"characters; set {PASSWORD_FILE} (or {PASSWORD}), or remove --host"
@@ -82,10 +88,11 @@ def _run(host: str, port: int, password: str | None) -> None:
         "serve", "fastapi", "httpx", "itsdangerous", "joserfc", "python_multipart", "uvicorn", "jinja2", "matplotlib"
     )
     from trabecula.web import app, connections
+    from trabecula.web.accounts import SignInRefused, read_sign_in
     from trabecula.web.hooks import SettingsRefused, read_settings
 
-    with refusing(SettingsRefused):
-        settings = read_settings()
+    with refusing(SettingsRefused, SignInRefused):
+        settings, sign_in = read_settings(), read_sign_in(os.environ.get(SIGN_IN))
     listening = _listen(connections.listen, host, port)
     from trabecula.web.examples import warm_up
 
@@ -94,7 +101,7 @@ def _run(host: str, port: int, password: str | None) -> None:
     say(f"Trabecula is at {connections.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
     if host not in _LOOPBACK:
         say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
-    app.server(password, settings).run([listening])
+    app.server(password, settings, sign_in).run([listening])
 
 
 def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "socket":

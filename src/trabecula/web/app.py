@@ -10,20 +10,23 @@ from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trabecula import __version__
 from trabecula.web import api
+from trabecula.web.accounts import SignInSettings
 from trabecula.web.api import ABOUT
 from trabecula.web.assets import serve_assets
-from trabecula.web.connections import PromptProtocol
+from trabecula.web.connections import IDLE_S, PromptProtocol
 from trabecula.web.hooks import Hooks, HooksBeside, HookSettings
 from trabecula.web.kept import Visitors
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
 from trabecula.web.routes import SizeLimit, add_pages
-from trabecula.web.security import Access, Guard
+from trabecula.web.security import NO_STORE, Access, Guard
 from trabecula.web.session import DRAWS
+from trabecula.web.signin import SignIn
 from trabecula.web.state import Seal
 from trabecula.web.tokens import TokenCheck
 from trabecula.web.upload import LARGEST_REQUEST
@@ -31,12 +34,13 @@ from trabecula.web.upload import LARGEST_REQUEST
 
 def create_app(
     password: str | None = None, today: Callable[[], datetime.date] = datetime.date.today, key: bytes | None = None,
-    draws: int = DRAWS, settings: HookSettings | None = None,
+    draws: int = DRAWS, settings: HookSettings | None = None, sign_in: SignInSettings | None = None,
 ) -> ASGIApp:  # fmt: skip
     """The app; with a password every request must bring it (HTTP Basic), but those of CDS Hooks, which bring a token.
 
     `today` is the clock, `key` the secret of this program's pages (a new one for each start unless given), `draws` the
-    size of the sample behind the intervals of a page, `settings` who may call the services of CDS Hooks.
+    size of the sample behind the intervals of a page, `settings` who may call the services of CDS Hooks, `sign_in`
+    where users sign in; without it, or a password, the app is for one person at this machine.
     """
     app = FastAPI(
         title="Trabecula", version=__version__, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST,
@@ -45,9 +49,25 @@ def create_app(
     add_pages(app, Pages(Seal(key), today, draws))
     app.include_router(api.router(today))
     app.mount("/static", serve_assets, name="static")
-    access, settings = Access(password), settings or HookSettings()
+    access, settings = _access(password, sign_in), settings or HookSettings()
     hooks = Hooks(settings, access, today, TokenCheck(settings.issuers), draws)
-    return LanguageMiddleware(HooksBeside(hooks, Guard(SizeLimit(app), access, Visitors(key))))
+    pages: ASGIApp = SizeLimit(app) if sign_in is None else SignIn(SizeLimit(app), sign_in)
+    return _health_beside(LanguageMiddleware(HooksBeside(hooks, Guard(pages, access, Visitors(key)))))
+
+
+def _access(password: str | None, sign_in: SignInSettings | None) -> Access:
+    """Who may use the app."""
+    return Access(password) if sign_in is None else Access(host=sign_in.host, encrypted=sign_in.is_encrypted)
+
+
+def _health_beside(app: ASGIApp) -> ASGIApp:
+    """Says that the program answers, to whoever asks at /healthz and under any name; nothing more."""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        is_asked = scope["type"] == "http" and scope["path"] == "/healthz"
+        await (PlainTextResponse("ok", headers={"Cache-Control": NO_STORE}) if is_asked else app)(scope, receive, send)
+
+    return answering
 
 
 _LOOKS = (10_000, 10, 10)
@@ -56,11 +76,14 @@ _SECONDS_TO_FINISH = 10
 """How long answers under way may take when the server is stopped."""
 
 
-def server(password: str | None, settings: HookSettings | None = None) -> uvicorn.Server:
+def server(
+    password: str | None, settings: HookSettings | None = None, sign_in: SignInSettings | None = None
+) -> uvicorn.Server:
     """The server; what it says about requests never reaches a log."""
     config = uvicorn.Config(
-        create_app(password, settings=settings), access_log=False, log_level="warning", server_header=False,
-        http=PromptProtocol, timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        create_app(password, settings=settings, sign_in=sign_in), access_log=False, log_level="warning",
+        server_header=False, http=PromptProtocol, timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )  # fmt: skip
     _settle()
     return uvicorn.Server(config)

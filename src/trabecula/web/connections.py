@@ -9,6 +9,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _WAITING = 128
 """Connections that may wait."""
+IDLE_S = 75
+"""How long a connection stays open for the next request [s]: longer than a server in front keeps it, which so is the
+one that hangs up, and never sends a request into a closing connection."""
 HEAD_S, WHOLE_S = 20.0, 120.0
 """How long the head of a request, and the whole of it, may take [s]; the largest file at 1.4 Mbit/s."""
 

@@ -161,7 +161,7 @@ class Hooks:
 
     async def _issuer(self, request: Request, path: str) -> str:
         """Who calls; raises _Refused for a service that there is not, and for who may not."""
-        if not self.settings.clients and self.access.password is None:
+        if not self.settings.clients and self.access.is_open:
             name = ""
         else:
             try:

@@ -70,9 +70,13 @@ def cookie_name(scope: Scope) -> str:
     return f"trabecula-{port}"
 
 
-def cookie_header(visitor: Visitor, scope: Scope) -> str:
-    """The header that hands a browser its secret: hidden from scripts, gone with the browser or after a day."""
-    return f"{cookie_name(scope)}={visitor.cookie}; Path=/; Max-Age={2 * _LONGEST_S}; HttpOnly; SameSite=Lax"
+def cookie_header(visitor: Visitor, scope: Scope, encrypted: bool = False) -> str:
+    """The header that hands a browser its secret: hidden from scripts, gone with the browser or after a day.
+
+    encrypted: whether browsers come by https, and the cookie travels in no other way.
+    """
+    rest = f"HttpOnly; SameSite=Lax{'; Secure' if encrypted else ''}"
+    return f"{cookie_name(scope)}={visitor.cookie}; Path=/; Max-Age={2 * _LONGEST_S}; {rest}"
 
 
 @dataclass(frozen=True)

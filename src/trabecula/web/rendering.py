@@ -14,6 +14,7 @@ from trabecula.person import Problem
 from trabecula.person.problems import NOTHING
 from trabecula.reporting.html import environment
 from trabecula.web import fields, forms, medicines
+from trabecula.web.accounts import USER
 from trabecula.web.assets import asset
 from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
@@ -51,7 +52,7 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     made = (
         templates(page_language().code)
         .get_template(template)
-        .render(shared=SHARED.get(), kept_as=PLACE.get(), **values)
+        .render(shared=SHARED.get(), user=USER.get(), kept_as=PLACE.get(), **values)
     )
     return HTMLResponse(made, status)
 

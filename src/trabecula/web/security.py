@@ -39,16 +39,25 @@ HEADERS: Mapping[str, str] = {
 NO_STORE = "no-store"
 """For pages, which may hold something about a person; styles, fonts and scripts say themselves how long they stay."""
 SHARED: ContextVar[bool] = ContextVar("shared", default=False)
-"""Whether the app that answers has a password, and so is used from other machines than the one it runs on."""
+"""Whether the app that answers is used from other machines than the one it runs on: by a password, or signed in."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOG = logging.getLogger("trabecula.web")
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use the app: anybody on this machine, or whoever knows the password."""
+    """Who may use the app: anybody on this machine, who knows the password, or who signs in at a name of its own."""
 
     password: str | None = None
+    host: str = ""
+    """The name at which users who sign in find the app; empty where nobody signs in."""
+    encrypted: bool = False
+    """Whether browsers come by https alone."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever reaches the app may use it."""
+        return self.password is None and not self.host
 
     def allows(self, authorization: str) -> bool:
         """Whether a request with this Authorization header may pass (the user name does not matter)."""
@@ -70,7 +79,12 @@ def _basic_password(authorization: str) -> str | None:
 
 
 def host_is_mine(host: str, access: Access) -> bool:
-    """Without a password only the machine's own names are answered: a foreign name that resolves to it is a trick."""
+    """Without a password only the machine's own names are answered: a foreign name that resolves to it is a trick.
+
+    Where users sign in, the name that the settings say, and no other.
+    """
+    if access.host:
+        return _name_of(host) == access.host
     return access.password is not None or _name_of(host) in LOOPBACK
 
 
@@ -120,24 +134,24 @@ class Guard:
             return
         visitor = scope["visitor"] = self.visitors.of(scope)
         refusal = self._refusal(scope, visitor)
-        new = cookie_header(visitor, scope) if refusal is None and not visitor.known else ""
+        new = cookie_header(visitor, scope, self.access.encrypted) if refusal is None and not visitor.known else ""
         guarded = _HeaderSender(send, "" if scope["path"].startswith("/static/") else NO_STORE, new)
-        SHARED.set(self.access.password is not None)
+        SHARED.set(not self.access.is_open)
         try:
             await (refusal or self.app)(scope, receive, guarded)
         except Exception as fault:
             _LOG.error("%s %s: %s", scope["method"], scope["path"], place_of(fault))
             if not guarded.started:
-                await _said("web.guard.fault", 500)(scope, receive, guarded)
+                await said_plainly("web.guard.fault", 500)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope, visitor: Visitor) -> Response | None:
         """Why a request is not answered, or None."""
         headers = Headers(scope=scope)
         if not host_is_mine(headers.get("host", ""), self.access):
-            return _said("web.guard.wrong_host", 421)
+            return said_plainly("web.guard.wrong_host", 421)
         stranger = self._stranger(headers.get("authorization", ""), (scope.get("client") or ("",))[0], visitor)
         if stranger is None and scope["method"] not in _SAFE and not same_origin(headers):
-            return _said("web.guard.foreign_form", 403)
+            return said_plainly("web.guard.foreign_form", 403)
         return stranger
 
     def _stranger(self, authorization: str, address: str, visitor: Visitor) -> Response | None:
@@ -146,15 +160,15 @@ class Guard:
             return None
         wait_s = 0 if visitor.known or not authorization else self.guesses.wait_s(address)
         if wait_s:
-            return _said("web.guard.too_many_guesses", 429, {"Retry-After": str(wait_s)})
+            return said_plainly("web.guard.too_many_guesses", 429, {"Retry-After": str(wait_s)})
         if self.access.allows(authorization):
             return None
         if authorization:
             self.guesses.wrong(address)
-        return _said("web.guard.password", 401, {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'})
+        return said_plainly("web.guard.password", 401, {"WWW-Authenticate": 'Basic realm="Trabecula", charset="UTF-8"'})
 
 
-def _said(id: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def said_plainly(id: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """A sentence in the language of the request, without a page around it."""
     return PlainTextResponse(page_language().text(id), status, headers)
 

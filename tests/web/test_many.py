@@ -1,0 +1,103 @@
+"""Many at once: connections that drip are dropped while others are served, and fifty users get their pages."""
+
+import asyncio
+import random
+import threading
+import time
+
+import httpx
+import pytest
+import uvicorn
+
+from trabecula.web import connections, create_app
+
+from .conftest import FEW_DRAWS, TODAY
+
+SLOW, USERS = 300, 50
+
+
+@pytest.fixture
+def app():
+    """The address of an app."""
+    listening = connections.listen("127.0.0.1", 0)
+    config = uvicorn.Config(
+        create_app(today=lambda: TODAY, draws=FEW_DRAWS), access_log=False, log_level="warning",
+        http=connections.PromptProtocol, timeout_keep_alive=connections.IDLE_S,
+    )  # fmt: skip
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+    thread.start()
+    yield connections.address(listening).rstrip("/")
+    running.should_exit = True
+    thread.join()
+
+
+async def drip(host, port):
+    """Sends the head of a request byte by byte, until the other side hangs up; how long that took [s]."""
+    reader, writer = await asyncio.open_connection(host, port)
+    begun = time.monotonic()
+    try:
+        writer.write(b"GET / HTTP/1.1\r\nX: ")
+        while time.monotonic() - begun < 120.0:
+            writer.write(b"x")
+            await writer.drain()
+            try:
+                if await asyncio.wait_for(reader.read(1), 0.25) == b"":
+                    break
+            except TimeoutError:
+                continue
+    except OSError:
+        pass
+    finally:
+        writer.close()
+    return time.monotonic() - begun
+
+
+async def ask(address, stopped):
+    """Asks for a page again and again; the statuses."""
+    statuses = []
+    async with httpx.AsyncClient(base_url=address, timeout=600) as client:
+        while not stopped.is_set():
+            statuses.append((await client.get("/about")).status_code)
+            await asyncio.sleep(0.2)
+    return statuses
+
+
+def test_300_connections_that_drip_are_dropped_while_others_are_served(app, monkeypatch):
+    """None is held beyond the time that the head of a request may take."""
+    monkeypatch.setattr(connections, "HEAD_S", 4.0)
+    host, port = app.removeprefix("http://").split(":")
+
+    async def all_of_them():
+        stopped = asyncio.Event()
+        asking = asyncio.create_task(ask(app, stopped))
+        held = await asyncio.gather(*(drip(host, int(port)) for _ in range(SLOW)))
+        stopped.set()
+        return held, await asking
+
+    held, statuses = asyncio.run(all_of_them())
+    assert len(held) == SLOW
+    assert max(held) < 60.0
+    assert set(statuses) == {200}
+
+
+async def read(address, seed):
+    """A user who opens pages and thinks between them; the statuses."""
+    thought, statuses = random.Random(seed), []
+    async with httpx.AsyncClient(base_url=address, timeout=600, follow_redirects=True) as client:
+        await asyncio.sleep(thought.uniform(0.0, 3.0))
+        for path in ("/", "/form", "/learn"):
+            statuses.append((await client.get(path)).status_code)
+            await asyncio.sleep(thought.uniform(0.2, 1.0))
+        if seed % 5 == 0:
+            statuses.append((await client.post("/example/ms_woman_44")).status_code)
+    return statuses
+
+
+def test_fifty_users_get_their_pages(app):
+    """An answer for every fifth of them; nobody is refused or left without one."""
+
+    async def all_of_them():
+        return await asyncio.gather(*(read(app, seed) for seed in range(USERS)))
+
+    assert {status for statuses in asyncio.run(all_of_them()) for status in statuses} == {200}
