@@ -123,7 +123,7 @@ def the_kernel_that_is_read() -> Iterator[None]:
 
 def draws_of_one_person(draws: Draws) -> Table:
     """The table of draws: each with a pace of its own; errors are those of the first few."""
-    table = Table(title=f"{DRAWS} draws of one person (ms a march on one core, median of rounds)")
+    table = Table(title=f"{DRAWS} draws of one person (ms on one core; errors of BMD)")
     for column in (
         "schedule",
         "read",
