@@ -106,13 +106,23 @@ def announcing_compilation() -> Iterator[None]:
             """Compilation of one function begins."""
             if not self.told:
                 self.told = True
-                say("Compiling the model (first run only, about 15 s) ...")
+                say(f"Compiling the model ({_how_often()}, about 15 s) ...")
 
         def on_end(self, event: object) -> None:
             """Compilation of one function ends."""
 
     with event.install_listener("numba:compile", Announcement()):
         yield
+
+
+def _how_often() -> str:
+    """When it is compiled again, which hangs on where what was compiled can be kept."""
+    from trabecula.compiled import KEEPING
+
+    if "folder" not in KEEPING:
+        return "first run only"
+    folder = KEEPING["folder"]
+    return f"kept in {folder}" if folder else "at every run: no folder can be written to; NUMBA_CACHE_DIR names one"
 
 
 class Progress:

@@ -11,8 +11,8 @@ from math import exp, expm1
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from trabecula.compiled import kept
 from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import PriorFracture
@@ -103,7 +103,7 @@ def total_excess(sex: str, draws: Draws) -> Array:
 
 # Compiled, because each step looks back at every earlier one: 14,000 pairs of monthly and yearly steps a draw, which
 # as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@kept(nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _march_all(
     hip: Array, death: Array, dt_y: Array, total: Array, left: Any, share: Array, of_all: bool, made: Array
 ) -> None:

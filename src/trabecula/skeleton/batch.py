@@ -19,6 +19,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trabecula.compiled import kept
 from trabecula.skeleton import equations as shipped
 from trabecula.skeleton import lanes, numerics, pace, parts, program
 from trabecula.skeleton.changes import Equations
@@ -279,7 +280,7 @@ def _march_group(
 def _march_many(stamp: int) -> Callable[..., int]:
     """The compiled march of many groups, cached on disk; the stamp is part of its key, as in `kernel`."""
 
-    @njit(cache=True, nogil=True)
+    @kept(nogil=True)
     def march_groups(
         first: int, last: int, order: NDArray[np.int64], edges: Vector, start: Vector, end: Vector, dose: Vector,
         save: NDArray[np.int64], letters: Vector, y: Vector, tolerance: float, quiet: float, out: Vector,

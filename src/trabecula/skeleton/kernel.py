@@ -16,12 +16,14 @@ from enum import IntEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from trabecula.compiled import kept
 from trabecula.skeleton import batch, numerics, pace, parts
 from trabecula.skeleton import equations as shipped
 from trabecula.skeleton.changes import Equations, rebound
@@ -280,7 +282,7 @@ def _march_many(stamp: int) -> Callable[..., int]:
     returns it, which says for which equations it was compiled.
     """
 
-    @njit(cache=True, nogil=True)
+    @kept(nogil=True)
     def march_some(
         first: int, last: int, edges: Vector, start: Vector, end: Vector, dose: Vector, save: Places,
         parameters: NDArray[np.void], y: Vector, tolerance: float, quiet: float,
@@ -298,7 +300,7 @@ def _march_many(stamp: int) -> Callable[..., int]:
 def _read_many(stamp: int) -> Callable[..., int]:
     """The compiled reading of turnover off many finished marches, cached on disk in the same way."""
 
-    @njit(cache=True, nogil=True)
+    @kept(nogil=True)
     def read_some(states: Vector, inputs: Vector, parameters: NDArray[np.void], found: Vector) -> int:
         for i in range(len(states)):
             for t in range(states.shape[1]):
@@ -349,6 +351,7 @@ def arrivals(
     y = np.array(state, dtype=np.float64)
     out = np.full((n, len(save), equations.n_states), np.nan)
     outcome, day = np.zeros(n, dtype=np.int64), np.zeros(n)
+    save, segments = _plain(save, np.int64), _in_blocks(segments)
     if batch.takes(segments, rtol, equations):
         order = batch.groups(parameters)
         results = (out, outcome, day)
@@ -363,6 +366,15 @@ def arrivals(
         given = (segments.edges_d, segments.start, segments.end, segments.dose, save, own, y)
         _shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
     return out, tuple(_stopped(int(i), outcome, day, y) for i in np.flatnonzero(outcome))
+
+
+def _in_blocks(segments: Segments) -> Segments:
+    """The same in one block of memory an array: numba compiles anew for every other arrangement."""
+    return Segments(*(_plain(one) for one in (segments.edges_d, segments.start, segments.end, segments.dose)))
+
+
+def _plain(array: NDArray[Any], kind: type = np.float64) -> NDArray[Any]:
+    return np.require(array, kind, ["C", "W"])
 
 
 def _stopped(draw: int, outcome: Places, day: Vector, y: Vector) -> MarchError:
