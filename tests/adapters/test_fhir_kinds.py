@@ -408,6 +408,22 @@ def test_a_medicine_is_known_by_its_brand(said):
 
 
 @pytest.mark.parametrize(
+    "said", ["Topiramat 50 mg", "Omeprazolo 20 mg cps", "Sertralin 50 mg", "Raloxifen 60 mg", "Alendronato 70"]
+)
+def test_a_medicine_is_known_by_its_german_and_italian_name(said):
+    """The ending differs."""
+    assert len(read(order(said, "2022-01-01", "active"))[0].medicines) == 1
+
+
+def test_a_visit_of_a_statement_makes_no_older_version_of_a_bundle():
+    """MedicationStatement has a context in R4 too; DSTU2 says periodUnits."""
+    held = order(FIVE, "2022-01-01", resourceType="MedicationStatement", context={"reference": "Encounter/e"})
+    assert "R4" in str(read(held)[1].source)
+    older = timed({"frequency": 1, "period": 2, "periodUnits": "d"})
+    assert mg_a_day(read(older)[0]) == 5
+
+
+@pytest.mark.parametrize(
     ("system", "code"),
     [
         ("http://hl7.org/fhir/sid/ndc", "55513-710-01"), ("http://fhir.de/CodeSystem/ifa/pzn", "01234567"),
@@ -425,6 +441,81 @@ def test_a_diagnosis_by_a_code_alone_that_nobody_knows_is_not_called_harmless():
     """Codes without words may mean anything: how many there are is told once."""
     held = [condition("http://local.org", f"X{n}", onsetDateTime="2020-01-01") for n in range(3)]
     assert "code" in told(read(*held)[1])
+
+
+# ---------------------------------------------------------------- new fields
+
+
+BLOOD = [
+    ("2731-8", 65, "pg/mL", "PTH"), ("6768-6", 120, "U/L", "ALP"), ("2777-1", 3.4, "mg/dL", "phosphate"),
+    ("14879-1", 1.1, "mmol/L", "phosphate"), ("1751-7", 4.1, "g/dL", "albumin"), ("2160-0", 0.9, "mg/dL", "creatinine"),
+    ("14682-9", 80, "umol/L", "creatinine"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "value", "unit", "test"), BLOOD)
+def test_blood_tests_of_bone_and_kidney_are_read(code, value, unit, test):
+    """By codes of LOINC."""
+    held = observation(LOINC, code, 0) | {"valueQuantity": {"value": value, "unit": unit}}
+    assert [(found.test, found.value) for found in read(held)[0].laboratory] == [(test, value)]
+
+
+def test_a_result_of_frax_is_read_and_a_share_of_one_is_not():
+    """Both probabilities of a day are one result; 0.12 without a sign of percent would be a hundredth of it."""
+    shown = {"90265-0": 12.5, "90266-8": 3.1}
+    held = [observation(LOINC, code, 0) | {"valueQuantity": {"value": n, "unit": "%"}} for code, n in shown.items()]
+    assert [(each.mof_percent, each.hip_percent) for each in read(*held)[0].frax] == [(12.5, 3.1)]
+    share = observation(LOINC, "90265-0", 0) | {"valueQuantity": {"value": 0.12, "unit": "1"}}
+    assert read(share)[0].frax == ()
+
+
+def asked(question, answer, **more):
+    """A questionnaire that was filled in, with one question in a group."""
+    item = {"linkId": "1", "item": [{"linkId": "1.1", "text": question, "answer": [answer]}]}
+    held = {"resourceType": "QuestionnaireResponse", "status": "completed", "authored": "2026-09-01"}
+    return held | {"item": [item]} | more
+
+
+def test_an_edss_in_a_questionnaire_is_read():
+    """A decimal number under the words of the scale."""
+    course = read(asked("EDSS score", {"valueDecimal": 4.5}))[0].ms.disability
+    assert [(each.edss, str(each.date)) for each in course] == [(4.5, "2026-09-01")]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "count"),
+    [
+        ("How many times have you fallen in the past 12 months?", {"valueInteger": 3}, (3, 12)),
+        ("Stürze in den letzten 6 Monaten (letzte 6 Monate: Anzahl)", {"valueInteger": 2}, (2, 6)),
+        ("Have you fallen in the last year?", {"valueBoolean": False}, (0, 12)),
+    ],
+)
+def test_falls_of_a_questionnaire_are_counted_in_their_time(question, answer, count):
+    """A number with the time that the question names; no is none."""
+    assert [(fall.count, fall.period_months) for fall in read(asked(question, answer))[0].falls] == [count]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Have you fallen in the last year?", {"valueBoolean": True}),
+        ("How many falls?", {"valueInteger": 3}),
+        ("Have you ever broken a bone (fracture)?", {"valueBoolean": True}),
+        ("EDSS", {"valueString": "between 4 and 5"}),
+        ("Nehmen Sie Kortison?", {"valueCoding": {"code": "Y"}}),
+    ],
+)
+def test_an_answer_that_would_move_a_risk_and_is_not_understood_is_told(question, answer):
+    """Yes to a fall is no number of falls."""
+    person, report = read(asked(question, answer))
+    assert person.falls == ()
+    assert "the answer is left out" in told(report)
+
+
+@pytest.mark.parametrize("status", ["in-progress", "entered-in-error", "stopped"])
+def test_a_questionnaire_that_is_not_finished_is_not_read(status):
+    """Half an answer."""
+    assert read(asked("EDSS score", {"valueDecimal": 4.5}, status=status))[0].ms is None
 
 
 # ---------------------------------------------------------------- bad input

@@ -112,7 +112,7 @@ def test_two_patients_are_refused():
     mixed = bundle(PATIENT | {"id": "p2"})
     with pytest.raises(FhirError, match="2 Patients") as error:
         read_bundle(mixed, ON)
-    assert str(error.value.todo) == "use one Bundle per person"
+    assert str(error.value.todo) == "add # and the id of one of them behind the name of the file"
 
 
 def test_no_patient_is_refused():

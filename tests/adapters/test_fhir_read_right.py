@@ -362,20 +362,38 @@ def test_a_depot_progestogen_is_known_without_its_brand(route):
 @pytest.mark.parametrize(
     "said",
     [
-        "Betapred 0,5 mg tablett (betamethasone)",
-        "cortisone acetate 25 MG Oral Tablet",
+        "Betapred (betamethasone)",
+        "cortisone acetate",
         "Synacthen Depot 1 mg",
         "corticotropin 80 UNT/ML Injection (Acthar)",
         "budesonide 3 MG Oral Capsule",
         "triamcinolone acetonide 40 MG/ML Injectable Suspension",
-        "Bentelan 1 mg compresse",
-        "Celestan 0,5 mg Tabletten",
+        "Bentelan 1,5 mg/2 ml fiale",
+        "Celestan depot",
     ],
 )
 def test_a_steroid_that_is_not_read_is_asked_for(said):
     """No glucocorticoid is called a medicine without an effect."""
     _, report = read(order(said))
     assert "enter the course by hand" in reasons(report)[said]
+
+
+@pytest.mark.parametrize(
+    ("said", "taken", "mg"),
+    [
+        ("Betapred 0,5 mg tablett (betamethasone)", "3 tablets daily", 10),
+        ("Bentelan 1 mg compresse", "1,5 mg al giorno", 10),
+        ("Celestan 0,5 mg Tabletten", "1-0-1", 6.67),
+        ("cortisone acetate 25 MG Oral Tablet", "1 tablet twice daily", 10),
+        ("triamcinolone 4 MG Oral Tablet", "2 tablets daily", 10),
+    ],
+)
+def test_tablets_of_another_steroid_are_read_as_prednisone(said, taken, mg):
+    """0.75 mg of betamethasone, 25 mg of cortisone and 4 mg of triamcinolone are 5 mg; the conversion is told."""
+    person, report = read(order(said, "2026-01-05", "active", dosageInstruction=[{"text": taken}]))
+    assert [course.drug for course in person.steroids] == ["prednisone"]
+    assert mg_a_day(person) == pytest.approx(mg, abs=0.01)
+    assert any("read as prednisone" in line for line in told(report))
 
 
 def test_a_steroid_by_its_class_is_asked_for():

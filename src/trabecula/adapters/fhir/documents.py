@@ -47,10 +47,13 @@ def scan_in_words(concept: object) -> ResourceReading:
     return ResourceReading(named(concept), ignored=Message("fhir.a_scan_in_words"), assumed=(line,))
 
 
+_WITHOUT_CONTEXT = ("Condition", "Procedure", "Observation", "MedicationRequest", "DiagnosticReport")
+"""Resources whose visit is called `encounter` since R4; statements and administrations keep `context`."""
 _SIGNS: tuple[tuple[str, Callable[[Element], bool]], ...] = (
     ("R5", lambda held: "medication" in held or "actualPeriod" in held or "occurenceDateTime" in held),
     ("DSTU2", lambda held: held.get("resourceType") == "MedicationOrder" or "wasNotTaken" in held),
-    ("STU3", lambda held: "context" in held or "assertedDate" in held or "notDone" in held or "taken" in held),
+    ("STU3", lambda held: "assertedDate" in held or "notDone" in held or "taken" in held),
+    ("STU3", lambda held: "context" in held and held.get("resourceType") in _WITHOUT_CONTEXT),
     ("STU3", lambda held: any(isinstance(held.get(name), str) for name in ("verificationStatus", "clinicalStatus"))),
 )
 """Elements that a version has and R4 does not."""

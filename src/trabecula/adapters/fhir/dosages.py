@@ -278,7 +278,10 @@ def _frequency(repeat: Element, timing: Element, found: _Found) -> tuple[float, 
     named = [code for code in elements.codes(timing.get("code")) if code in timing_codes()]
     moments = len(_listed(repeat.get("timeOfDay"))) or len(_listed(repeat.get("when")))
     found.unread += [str(when) for when in _listed(repeat.get("when")) if str(when).split(".")[0] not in _MOMENTS]
-    period, by = elements.number(repeat.get("period")), factor("period_days", text(repeat.get("periodUnit")))
+    period, by = (
+        elements.number(repeat.get("period")),
+        factor("period_days", text(repeat.get("periodUnit") or repeat.get("periodUnits"))),
+    )
     often = elements.number(repeat.get("frequencyMax")) or elements.number(repeat.get("frequency"))
     for name in ("frequencyMax", "periodMax"):
         found.unread += [f"{name} {repeat[name]}"] if name in repeat else []
@@ -336,7 +339,7 @@ def _as_written(said: str, drug: NamedDrug, route: str | None) -> str:
 
     Only courses with a taper are kept as text: doses are said field by field, as everybody else says them.
     """
-    if not (said and drug.is_steroid):
+    if not (said and drug.is_steroid) or drug.per_mg != 1:
         return ""
     try:
         phases = notation.parse(said.lower(), drug.name, route)  # pyright: ignore[reportArgumentType]  # checked names

@@ -293,6 +293,8 @@ def _intakes(resource: Element, drug: NamedDrug, field: str) -> Iterator[DrugInt
         filled = _with_usual_dose(dosage, drug) if drug.is_steroid else _without_lone_dose(dosage)
         if first is None or (drug.is_steroid and not (filled.dose_mg or filled.as_written)):
             continue
+        if drug.per_mg != 1:
+            filled = replace(filled, dose_mg=round((filled.dose_mg or 0.0) * drug.per_mg, 2))
         end = _end(resource, drug, filled, first)
         hormone = medications.hormone_kind(drug) if field == "hormone_therapy" else ""
         goes_on = status in _UNDER_WAY and not given and end is None and not dosage.as_written
@@ -325,6 +327,8 @@ def _without_lone_dose(dosage: Dosage) -> Dosage:
 def _assumed(drug: NamedDrug, intakes: list[DrugIntake]) -> Iterator[AssumedLine]:
     """What the dosage left open, and what in it was not understood."""
     said = verbatim(drug.said.strip()[:_SAID_SHOWN] or drug.name)
+    if drug.per_mg != 1:
+        yield assumption("fhir.as_prednisone", {"drug": said, "mg": round(drug.per_mg, 2)})
     for intake in intakes:
         dosage, values = intake.dosage, {"drug": said, "day": known_day(intake.start)}
         if dosage.as_needed:

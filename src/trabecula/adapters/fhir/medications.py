@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
@@ -48,6 +48,8 @@ class NamedDrug:
     """In one tablet or vial [mg]."""
     mg_per_ml: float | None = None
     """In a solution [mg/mL]."""
+    per_mg: float = 1.0
+    """Prednisone that is worth one mg of a steroid that the record does not know [mg]."""
     known: Meaning | None = None
     """The reading of its code, if that is how it was recognised."""
 
@@ -87,7 +89,22 @@ def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
     if not found and coded and coded.reads_as == "medicine":
         name = coded.value.split()[0]
         found[name] = _drug(name, said, coded.value.lower(), coded)
-    return tuple(found.values())
+    converted = None if found else _converted(said)
+    return tuple(found.values()) if converted is None else (converted,)
+
+
+_TAKEN = re.compile(r"\boral|by mouth|\btab|tablett?|compress|\bcpr|\bcp\b|dragee")
+_AS_MG = 5.0
+"""Prednisone to which the table of other steroids compares [mg]."""
+
+
+def _converted(said: str) -> NamedDrug | None:
+    """Tablets of a glucocorticoid that the record does not know, as prednisone; None without their strength."""
+    for row in codes.rows("other_steroids.csv") if _TAKEN.search(said) else ():
+        match = re.search(rf"(?<!\w){row['name']}", said) if row["mg_as_5"] else None
+        if match and (drug := _drug("prednisone", said, said[match.end() :], None)).strength_mg:
+            return replace(drug, per_mg=_AS_MG / float(row["mg_as_5"]))
+    return None
 
 
 def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
@@ -107,9 +124,13 @@ def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
 
 @cache
 def _names() -> dict[str, str]:
-    """Every name as it may be written, to the generic name."""
+    """Every name as it may be written, to the generic name: topiramate is Topiramat in German, topiramato in Italian."""
     rows: Iterator[Substance] = chain(medicines().values(), STEROIDS.values(), HORMONES.values())
-    return {name.replace("_", " "): row.key for row in rows for name in row.names()}
+    named = {name.replace("_", " "): row.key for row in rows for name in row.names()}
+    endings = [
+        (name, f"{name[:-1]}{end}") for name in named if name[-1] == "e" and len(name) > 5 for end in ("", "o", "a")
+    ]
+    return {other: named[name] for name, other in endings} | named
 
 
 @cache

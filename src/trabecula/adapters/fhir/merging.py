@@ -202,6 +202,16 @@ def _scans(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
     return MergedValues(items, {}, tuple(assumed))
 
 
+def _frax(name: str, facts: Sequence[NumberedFact]) -> MergedValues:
+    """Both probabilities of one day are one result."""
+    days: dict[str, tuple[dict[str, Value], list[int]]] = {}
+    for entry, fact in sorted(facts, key=_by_date):
+        held, entries = days.setdefault(fact.value["date"], ({}, []))
+        held |= fact.value
+        entries.append(entry)
+    return MergedValues(tuple(FieldValue(name, held, tuple(entries)) for held, entries in days.values()))
+
+
 def _scanned_site(fact: Fact, facts: Sequence[NumberedFact]) -> tuple[str, tuple[AssumedLine, ...]]:
     """The site of a scan; a femur without its part is the neck beside a hip of that day, else the total hip."""
     value = fact.value
@@ -296,6 +306,7 @@ def _intakes(facts: Sequence[NumberedFact], has_ms: bool) -> MergedValues:
 _MERGERS: dict[str, Callable[[str, Sequence[NumberedFact]], MergedValues]] = {
     **dict.fromkeys(LISTS, _all),
     "dxa": _scans,
+    "frax": _frax,
     "bmi": _bmi,
     "bmi_alone": _bmi_alone,
     "smoking": _smoking,

@@ -19,6 +19,8 @@ _NOT_VALID = {
     "entered-in-error": "entered_in_error", "cancelled": "cancelled", "registered": "registered_without_a_result",
 }  # fmt: skip
 _FIELDS = {"height": "height_cm", "weight": "weight_kg", "bmi": "bmi"}
+_PERCENT = {"%", "percent", "prozent", ""}
+"""Units of a probability; a share of one is another number."""
 _UNIT_SHOWN = 20
 """Characters of a unit that are shown."""
 
@@ -97,6 +99,8 @@ def _read_known(held: Element, record: BundleRecord, known: Meaning) -> Resource
             return _read_measure(held, known)
         case "laboratory":
             return _read_laboratory(held, known)
+        case "frax":
+            return _read_frax(held, known)
         case "smoking_status":
             return _read_smoking(held)
         case "alcohol":
@@ -179,6 +183,19 @@ def _unit(found: MeasuredNumber, known: Meaning) -> str:
     test = LABORATORY[known.value]
     is_short = test.short_unit and found.unit.lower().startswith(test.short_unit.lower())
     return test.unit if is_short else found.unit
+
+
+def _read_frax(held: Element, known: Meaning) -> ResourceReading:
+    """A probability that the calculator of FRAX printed, in percent, on its day."""
+    found, day, what = measured(held), when(held), named(held.get("code"))
+    if found is None:
+        return _no_value(held)
+    if not day:
+        return undated(held.get("code"))
+    if found.unit.strip("{}").lower() not in _PERCENT:
+        return ignore(held.get("code"), _wrong_unit(found))
+    fact = Fact("frax", {"date": day, known.value: found.value}, day)
+    return ResourceReading(what, (fact,), assumed=found.assumed(what))
 
 
 def _read_smoking(held: Element) -> ResourceReading:

@@ -12,6 +12,7 @@ from trabecula.adapters.fhir.documents import read_document, read_report, versio
 from trabecula.adapters.fhir.elements import Element, all_words, codings
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.fhir.own import own_record
+from trabecula.adapters.fhir.questionnaires import read_questionnaire
 from trabecula.adapters.loss import NAMELESS, AssumedLine, IgnoredLine, LossReport, ReadLine, assumption
 from trabecula.person import Person, PersonError, Problem, read_person
 from trabecula.person.dates import read_date
@@ -30,6 +31,7 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "DiagnosticReport": read_report,
     "DocumentReference": read_document,
     "ImagingStudy": read_document,
+    "QuestionnaireResponse": read_questionnaire,
 }
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
