@@ -15,6 +15,7 @@ _DAY_AND_TIME = re.compile(
     r"(?<!\w)((?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)(-|(?=morgen|mittag|abend|nacht))s?(?=\W|\w)"
 )
 """Montag- und Freitagabend: two days and a time."""
+_NO_MORE = r"(?![\d-])"
 _TWICE_WRITTEN = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ?\( ?\1 ?\)")
 """2 (two), as some programs write every number."""
 
@@ -69,7 +70,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     article, of = f"(?:{_any_of(words()['articles'])}\\s*)?", _any_of(["of", "di", "von"])
     times = _after_number(_listed("times"))
     w = {name: _any_of(_listed(name)) for name in words() if name not in _NO_WORDS}
-    scheme = rf"({DIGITS})\s?-\s?({DIGITS})\s?-\s?({DIGITS})(?:\s?-\s?({DIGITS}))?(?![\d-])"
+    scheme = rf"({DIGITS})\s?-\s?({DIGITS})\s?-\s?({DIGITS})(?:\s?-\s?({DIGITS}))?{_NO_MORE}"
     weekday = f"({w['weekdays']})"
     short = "(?:" + "|".join(f"(?<!\\w){day}" for day in words()["weekdays_short"]) + ")"
     hours = f"(?:{minutes}|{_after_number(words()['time']['h'])})"
@@ -92,11 +93,13 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("clock", rf"{at}(\d\d?)(?:[:.]\d\d)?\s*{_after_number(words()['clock'])}"),
         ("clock", rf"{at}(\d\d?)(?:[:.]\d\d)?\s*{half_days}(?!\s*(?:tag|morgen|abend|mittag))"),
         ("clock", rf"{at}(\d\d?):\d\d(?!\d)"),
-        ("skip", rf"{n}\s*refill(?:\(s\)|s)?"),
+        ("refills", rf"{n}\s*refill(?:\(s\)|s)?"),
+        ("unread", rf"{n}\s*{time}\s*(?:ago|fa)(?!\w)|(?<!\w)vor\s*{n}\s*{time}"),
         ("fraction_of_time", r"(?<![\d./])(\d{1,2})/(7|52|12)(?![\d/])"),
         ("every_n", rf"{n}\s*-\s*({_any_of(_listed('hyphened'))})"),
         ("every_n", rf"{n}\s*({_any_of(words()['hyphened']['h'])})"),
         ("skip", rf"{least}{n}\s*{article}{hours}\s*{around}(?:\s+(?:di|dem|the))?\s*\w*"),
+        ("scheme_mg", rf"{scheme[: -len(_NO_MORE)]}\s*{unit}"),
         ("scheme", scheme),
         ("falls", rf"{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})\s*{w['every']}\s*(?:{n}\s*)?{time}"),
         ("falls_every", rf"{w['every']}\s*(?:{n}\s*)?{time}\s*,?\s*{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})"),
@@ -111,7 +114,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("often_in", rf"{rng}\s*{times}\s*{w['per']}\s*(?:{n}\s*)?{time}"),
         ("doses_of", rf"{n}\s*x\s*{n}(?=\s*(?:{piece}|$|[,;.]|[a-zäöü])){no_unit}"),
         *((f"frequency_{number}", _any_of(row[2])) for number, row in enumerate(words()["frequencies"])),
-        ("every", rf"(?:{a_time}\s*)?{w['every']}\s*{rng}\s*\.?\s*{time}"),
+        ("every", rf"(?:{a_time}\s*)?{w['every']}\s*{rng}\s*(?:\.|nd|rd|th|°)?\s*{time}"),
         ("count", rf"(?:{w['length']}\s*)?{n}\s*{w['doses']}"),
         ("length", rf"({w['length']})\s*(?:{w['articles']}\s*)?{rng}\s*{time}"),
         ("multiple", rf"{n}\s*x\s*(?={DIGITS}\s*{unit})"),

@@ -124,7 +124,7 @@ def _drug(name: str, said: str, after: str, coded: Meaning | None) -> NamedDrug:
 
 @cache
 def _names() -> dict[str, str]:
-    """Every name as it may be written, to the generic name: topiramate is Topiramat in German, topiramato in Italian."""
+    """Every name as it may be written, to the generic name; the ending differs in German and Italian."""
     rows: Iterator[Substance] = chain(medicines().values(), STEROIDS.values(), HORMONES.values())
     named = {name.replace("_", " "): row.key for row in rows for name in row.names()}
     endings = [

@@ -177,6 +177,18 @@ def _scheme(draft: DoseDraft, match: re.Match[str]) -> None:
         draft.often.append((1.0, 1.0))
 
 
+def _scheme_mg(draft: DoseDraft, match: re.Match[str]) -> None:
+    """15-10-5 mg: milligrams at the times of a day."""
+    *taken, unit = match.groups()
+    draft.mg.append(_mg(sum(value(n) for n in taken if n), unit))
+    draft.often.append((1.0, 1.0))
+
+
+def _refills(draft: DoseDraft, match: re.Match[str]) -> None:
+    """Whether they were collected nobody knows."""
+    draft.unread += [match[0]] if value(match[1]) else []
+
+
 def _weekdays(draft: DoseDraft, match: re.Match[str]) -> None:
     first = _weekday_names()[match[1]]
     last = _weekday_names()[match[2]] if match[2] else first
@@ -282,6 +294,8 @@ _NOTES: dict[str, Any] = {
     "once": _set("count", 1.0), "workdays": lambda draft, _: draft.weekdays.update(range(5)),
     "pieces": lambda draft, match: draft.pieces.append(_range(draft, match)),
     "handed_out": _handed_out,
+    "scheme_mg": _scheme_mg,
+    "refills": _refills,
     "piece": lambda draft, _: draft.pieces.append(1.0),
     "bare": _bare,
     "clock": lambda draft, match: draft.at.append(_CLOCK + int(match[1]) + (12 if "p" in match[0] else 0)),
