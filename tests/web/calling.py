@@ -1,8 +1,10 @@
 """A CDS client to try the services with: keys and tokens, records as they are prefetched, and the published schemas."""
 
+import asyncio
 import json
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,9 @@ async def posted(app: Any, path: str, body: Any, **headers: str) -> httpx.Respon
     """The answer of an app in this process."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         return await client.post(path, json=body, headers=headers)
+
+
+def finished(work):
+    """What a coroutine comes to. In a thread of its own: the browser of other tests holds the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

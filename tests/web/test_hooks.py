@@ -1,6 +1,5 @@
 """CDS Hooks 2.0: requests and answers as the specification has them, cards that say what the assessment says."""
 
-import asyncio
 import datetime
 import json
 
@@ -14,7 +13,7 @@ from trabecula.web.hooks_cards import OVERRIDES
 from trabecula.web.hooks_request import prefetch
 from trabecula.web.session import assessment_of, conditioned_person
 
-from .calling import HOOKS, call, drafted, fetched, posted, record, wrong
+from .calling import HOOKS, call, drafted, fetched, finished, posted, record, wrong
 from .conftest import FEW_DRAWS
 
 ON = datetime.date(2026, 11, 22)
@@ -40,7 +39,7 @@ def answer(app, hook, held, **more):
     headers = more.pop("headers", {})
     body = call(hook, held, **more)
     assert wrong("request", body) == []
-    found = asyncio.run(posted(app, f"/cds-services/trabecula-{hook}", body, **headers))
+    found = finished(posted(app, f"/cds-services/trabecula-{hook}", body, **headers))
     assert found.status_code == 200, found.text
     assert wrong("response", found.json()) == []
     return found.json()["cards"]
@@ -63,7 +62,7 @@ def test_discovery_needs_no_token_and_asks_for_root_primitives_only(app):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             return await client.get("/cds-services")
 
-    found = asyncio.run(get())
+    found = finished(get())
     assert found.status_code == 200
     assert wrong("discovery", found.json()) == []
     assert [service["hook"] for service in found.json()["services"]] == list(HOOKS)
@@ -170,7 +169,7 @@ def test_missing_keys_are_named(app):
     """Without a record there is no answer: 412, and which keys are missing."""
     held = fetched(record(), ON)
     body = call("patient-view", {name: held[name] for name in ("patient", "conditions")})
-    found = asyncio.run(posted(app, "/cds-services/trabecula-patient-view", body))
+    found = finished(posted(app, "/cds-services/trabecula-patient-view", body))
     assert found.status_code == 412
     assert found.json()["missing"] == ["observations", "medications"]
 
@@ -191,7 +190,7 @@ def test_a_failed_prefetch_is_no_record(app):
     """An OperationOutcome in place of the patient is a key that is missing."""
     outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
     body = call("patient-view", fetched(record(), ON) | {"patient": outcome})
-    found = asyncio.run(posted(app, "/cds-services/trabecula-patient-view", body))
+    found = finished(posted(app, "/cds-services/trabecula-patient-view", body))
     assert (found.status_code, found.json()["missing"]) == (412, ["patient"])
 
 
@@ -209,7 +208,7 @@ def test_a_failed_prefetch_is_no_record(app):
 def test_a_request_that_is_none_is_told_which_field(app, change, field):
     """400, with the names of fields and none of their values."""
     body = call("patient-view", {}) | change
-    found = asyncio.run(posted(app, "/cds-services/trabecula-patient-view", body))
+    found = finished(posted(app, "/cds-services/trabecula-patient-view", body))
     assert found.status_code == 400
     assert field in found.json()["message"]
     assert "secret" not in found.text
@@ -217,9 +216,9 @@ def test_a_request_that_is_none_is_told_which_field(app, change, field):
 
 def test_another_service_and_another_hook_are_not_answered(app):
     """404 for what there is not, 400 for a hook that a service does not serve."""
-    assert asyncio.run(posted(app, "/cds-services/other", call("patient-view", {}))).status_code == 404
+    assert finished(posted(app, "/cds-services/other", call("patient-view", {}))).status_code == 404
     wrong_hook = call("patient-view", {})
-    assert asyncio.run(posted(app, "/cds-services/trabecula-order-sign", wrong_hook)).status_code == 400
+    assert finished(posted(app, "/cds-services/trabecula-order-sign", wrong_hook)).status_code == 400
 
 
 def test_a_record_without_an_answer_says_so(app):
@@ -279,7 +278,7 @@ def test_feedback_is_kept_without_health_data(app):
         ]
     }  # fmt: skip
     assert wrong("feedback", told) == []
-    found = asyncio.run(posted(app, "/cds-services/trabecula-patient-view/feedback", told))
+    found = finished(posted(app, "/cds-services/trabecula-patient-view/feedback", told))
     assert found.status_code == 200
     text = app.kept.read_text()
     assert "Smith" not in text
@@ -300,7 +299,7 @@ def test_feedback_that_is_none_is_refused(app, told):
     """As the schema refuses it."""
     assert wrong("feedback", told)
     path = "/cds-services/trabecula-patient-view/feedback"
-    assert asyncio.run(posted(app, path, told)).status_code == 400
+    assert finished(posted(app, path, told)).status_code == 400
 
 
 def test_too_much_and_another_kind_of_content_are_refused(app):
@@ -311,7 +310,7 @@ def test_too_much_and_another_kind_of_content_are_refused(app):
             path = "/cds-services/trabecula-patient-view"
             return (await client.post(path, content=content, headers={"Content-Type": kind})).status_code
 
-    assert asyncio.run(post(b"{}", "text/plain")) == 415
-    assert asyncio.run(post(b" " * 20_000_001, "application/json")) == 413
-    assert asyncio.run(post(b"[" * 100_000, "application/json")) == 400
-    assert asyncio.run(post(b'{"hook": NaN}', "application/json")) == 400
+    assert finished(post(b"{}", "text/plain")) == 415
+    assert finished(post(b" " * 20_000_001, "application/json")) == 413
+    assert finished(post(b"[" * 100_000, "application/json")) == 400
+    assert finished(post(b'{"hook": NaN}', "application/json")) == 400

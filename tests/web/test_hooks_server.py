@@ -1,6 +1,5 @@
 """From end to end: a client with a token, our services, and its FHIR server, which pages, waits, fails and loops."""
 
-import asyncio
 import datetime
 import json
 import subprocess
@@ -14,7 +13,7 @@ import pytest
 from trabecula.web import create_app, hooks_request
 from trabecula.web.hooks import HookSettings
 
-from .calling import BASE, ISSUER, KEYS_AT, call, fetched, key, posted, public, record, token, wrong
+from .calling import BASE, ISSUER, KEYS_AT, call, fetched, finished, key, posted, public, record, token, wrong
 from .conftest import FEW_DRAWS
 from .fhir_server import TOKEN
 
@@ -74,7 +73,7 @@ def asked(app, server, held=None, access=TOKEN):
     }  # fmt: skip
     body = call("patient-view", held, fhirServer=server, fhirAuthorization=authorization)
     assert wrong("request", body) == []
-    return asyncio.run(posted(app, PATH, body, Authorization=f"Bearer {token(KEY, PATH)}"))
+    return finished(posted(app, PATH, body, Authorization=f"Bearer {token(KEY, PATH)}"))
 
 
 def said(answer):
@@ -87,7 +86,7 @@ def said(answer):
 def prefetched(app):
     """What is said when everything was prefetched."""
     body = call("patient-view", fetched(PERSON, ON))
-    return said(asyncio.run(posted(app, PATH, body, Authorization=f"Bearer {token(KEY, PATH)}")))
+    return said(finished(posted(app, PATH, body, Authorization=f"Bearer {token(KEY, PATH)}")))
 
 
 def test_what_is_fetched_says_what_is_prefetched(app, server):

@@ -11,6 +11,7 @@ import uvicorn
 
 from trabecula.web import connections, create_app
 
+from .calling import finished
 from .conftest import FEW_DRAWS, TODAY
 
 SLOW, USERS = 300, 50
@@ -75,7 +76,7 @@ def test_300_connections_that_drip_are_dropped_while_others_are_served(app, monk
         stopped.set()
         return held, await asking
 
-    held, statuses = asyncio.run(all_of_them())
+    held, statuses = finished(all_of_them())
     assert len(held) == SLOW
     assert max(held) < 60.0
     assert set(statuses) == {200}
@@ -100,4 +101,4 @@ def test_fifty_users_get_their_pages(app):
     async def all_of_them():
         return await asyncio.gather(*(read(app, seed) for seed in range(USERS)))
 
-    assert {status for statuses in asyncio.run(all_of_them()) for status in statuses} == {200}
+    assert {status for statuses in finished(all_of_them()) for status in statuses} == {200}

@@ -1,6 +1,5 @@
 """Who may call: signatures of listed issuers, for this address, now, once; whoever is refused is not told why."""
 
-import asyncio
 import base64
 import hmac
 import json
@@ -13,7 +12,7 @@ from trabecula.web import create_app
 from trabecula.web.hooks import HookSettings
 from trabecula.web.tokens import Issuer, TokenCheck, TokenRefused
 
-from .calling import BASE, ISSUER, KEYS_AT, call, key, posted, public, token
+from .calling import BASE, ISSUER, KEYS_AT, call, finished, key, posted, public, token
 
 PATH = "/cds-services/trabecula-patient-view"
 NOW = 1_795_000_000.0
@@ -43,7 +42,7 @@ def check(keys=None, now=NOW):
 def says(made, signed, audience=f"{BASE}{PATH}"):
     """The claims of a token, or None where it is refused."""
     try:
-        return asyncio.run(made.claims(f"Bearer {signed}", audience))
+        return finished(made.claims(f"Bearer {signed}", audience))
     except TokenRefused:
         return None
 
@@ -192,7 +191,7 @@ def test_whoever_is_refused_is_not_told_why(signed, monkeypatch):
     """401 and nothing else, whatever was wrong; the body of the request is not even read."""
     monkeypatch.setattr("trabecula.web.tokens.fetch_keys", None)
     app = create_app(settings=settings())
-    found = asyncio.run(posted(app, PATH, {}, Authorization=f"Bearer {signed}"))
+    found = finished(posted(app, PATH, {}, Authorization=f"Bearer {signed}"))
     assert (found.status_code, found.json()) == (401, {})
     assert found.headers["www-authenticate"] == "Bearer"
 
@@ -201,7 +200,7 @@ def test_a_replayed_call_is_refused():
     """The same request sent twice with the same token."""
     app = create_app(settings=settings())
     signed = {"Authorization": f"Bearer {token(FIRST, PATH, time.time())}"}
-    statuses = [asyncio.run(posted(app, PATH, call("patient-view", {}), **signed)).status_code for _ in range(2)]
+    statuses = [finished(posted(app, PATH, call("patient-view", {}), **signed)).status_code for _ in range(2)]
     assert statuses == [412, 401]
 
 
@@ -209,7 +208,7 @@ def test_an_app_with_a_password_and_no_clients_answers_nobody():
     """Others can reach it, and nobody is on the list; the password of the pages is none for a program."""
     app = create_app(password="a long password of ours")
     basic = base64.b64encode(b"x:a long password of ours").decode()
-    assert asyncio.run(posted(app, PATH, {}, Authorization=f"Basic {basic}")).status_code == 401
+    assert finished(posted(app, PATH, {}, Authorization=f"Basic {basic}")).status_code == 401
 
 
 def test_a_page_of_a_listed_site_may_call_and_no_other():
@@ -226,7 +225,7 @@ def test_a_page_of_a_listed_site_may_call_and_no_other():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
             return await client.options(PATH, headers=headers)
 
-    listed, other = asyncio.run(ask("https://sandbox.cds-hooks.org")), asyncio.run(ask("https://evil.example"))
+    listed, other = finished(ask("https://sandbox.cds-hooks.org")), finished(ask("https://evil.example"))
     assert listed.headers["access-control-allow-origin"] == "https://sandbox.cds-hooks.org"
     assert "authorization" in listed.headers["access-control-allow-headers"].lower()
     assert "access-control-allow-credentials" not in listed.headers
@@ -241,5 +240,5 @@ def test_a_foreign_name_is_not_answered_on_this_machine_alone():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url=base) as client:
             return (await client.get("/cds-services")).status_code
 
-    assert asyncio.run(ask("http://localhost")) == 200
-    assert asyncio.run(ask("http://evil.example")) == 421
+    assert finished(ask("http://localhost")) == 200
+    assert finished(ask("http://evil.example")) == 421
