@@ -6,9 +6,13 @@ TRABECULA_OVERLAY names one or more, separated as paths are on the machine; it i
 """
 
 import os
+import pickle
 import re
+import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,9 @@ except ImportError:  # PyYAML built without libyaml: the same, slower
 
 OVERLAY = "TRABECULA_OVERLAY"
 """The environment variable with the folders."""
+_PACKAGE = Path(__file__).parent
+_MARK = 16
+"""Characters of the fingerprint in a file's name."""
 _PROBLEMS_SHOWN = 20
 """Lines of an error message."""
 
@@ -53,10 +60,40 @@ StrictLoader.add_implicit_resolver(
 )
 
 
+def load_yaml(path: Path) -> Any:
+    """What a YAML file holds. Raises yaml.YAMLError and UnicodeDecodeError for one that cannot be read.
+
+    A file of the package is parsed once and kept beside it, as Python keeps compiled modules, under the fingerprint of
+    its content: another content is never answered by what was kept. Where nothing can be written, each time.
+    """
+    content = path.read_bytes()
+    if not path.is_relative_to(_PACKAGE):
+        return yaml.load(content.decode("utf-8"), StrictLoader)
+    mark = sha256(content + Path(__file__).read_bytes()).hexdigest()[:_MARK]
+    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.{mark}.yaml"
+    with suppress(OSError, EOFError, pickle.UnpicklingError):
+        return pickle.loads(kept.read_bytes())
+    found = yaml.load(content.decode("utf-8"), StrictLoader)
+    if not sys.dont_write_bytecode:
+        _keep(found, kept, path.stem)
+    return found
+
+
+def _keep(found: Any, kept: Path, stem: str) -> None:
+    """Keep what a file holds in the place of what an earlier one held, whole or not at all."""
+    with suppress(OSError):
+        kept.parent.mkdir(exist_ok=True)
+        for earlier in kept.parent.glob(f"{stem}.{sys.implementation.cache_tag}.*.yaml"):
+            earlier.unlink(missing_ok=True)
+        half = kept.with_suffix(f".{os.getpid()}")
+        half.write_bytes(pickle.dumps(found))
+        half.replace(kept)
+
+
 def read_mapping(path: Path) -> Mapping[str, Any]:
     """A YAML file that holds one mapping; DataError with the file's name when it does not."""
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
+        found = load_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataError([f"{path.name}: cannot be read as YAML: {error}"]) from None
     if not isinstance(found, Mapping):

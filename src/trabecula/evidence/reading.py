@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from trabecula.data_files import DataError, StrictLoader
+from trabecula.data_files import DataError, load_yaml
 from trabecula.evidence.records import Finding, Fit, Parameter, Record, Source
 
 DATA = Path(__file__).parent / "data"
@@ -73,7 +73,7 @@ def _yaml_records(kind: type[RecordT], paths: Iterable[Path]) -> Iterator[tuple[
     """(place, record or complaint) for each entry of YAML files that hold one list each."""
     for path in paths:
         try:
-            entries = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
+            entries = load_yaml(path)
         except yaml.YAMLError as error:
             yield path.name, f"cannot be read as YAML: {error}. Quote texts that begin with % or hold `: `"
             continue

@@ -7,10 +7,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field
 
-from trabecula.data_files import StrictLoader
+from trabecula.data_files import load_yaml
 from trabecula.guidelines.facts import ClosedRecord
 from trabecula.guidelines.records import Status
 from trabecula.words.message import Message, sourced
@@ -46,7 +45,7 @@ class Band(ClosedRecord):
 def bands() -> tuple[Band, ...]:
     """The bands, from the mildest on."""
     file = resources.files("trabecula.guidelines").joinpath("data/activity/bands.yaml")
-    raw = yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader)
+    raw = load_yaml(file)
     sources = raw["sources"]
     return tuple(
         Band(

@@ -6,9 +6,7 @@ Nothing is weighed or left out: the order is only that of what is told.
 from functools import lru_cache
 from importlib import resources
 
-import yaml
-
-from trabecula.data_files import StrictLoader
+from trabecula.data_files import load_yaml
 from trabecula.guidelines.facts import ClosedRecord
 from trabecula.guidelines.reading import shipped
 from trabecula.guidelines.records import Place
@@ -44,7 +42,7 @@ class _Order(ClosedRecord):
 def _order() -> _Order:
     """The file that comes with the package."""
     file = resources.files("trabecula.guidelines").joinpath("data/order/countries.yaml")
-    return _Order.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader))
+    return _Order.model_validate(load_yaml(file))
 
 
 def order_for(country: str | None) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 
-import yaml
 from pydantic import Field
 
 from trabecula import units
-from trabecula.data_files import StrictLoader
+from trabecula.data_files import load_yaml
 from trabecula.guidelines.facts import ClosedRecord, MedicineUse
 from trabecula.guidelines.reading import shipped
 from trabecula.words.message import Message, sourced, verbatim
@@ -171,7 +170,7 @@ class TaskList(ClosedRecord):
 def entries() -> TaskList:
     """The entries that come with the package."""
     file = resources.files("trabecula.guidelines").joinpath("data/plan/tasks.yaml")
-    return TaskList.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader))
+    return TaskList.model_validate(load_yaml(file))
 
 
 @lru_cache(maxsize=1)

@@ -17,9 +17,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
-from trabecula.data_files import StrictLoader
+from trabecula.data_files import load_yaml
 from trabecula.guidelines.conditions import OPERATORS, Compare, Condition, Group, Is, ThresholdCurve
 from trabecula.guidelines.facts import DERIVED, Facts
 from trabecula.guidelines.records import DRUGS, LEVELS, STATUSES, Adjustment, Guideline, Rule, Status, Unless
@@ -52,7 +50,7 @@ def raw_guidelines() -> tuple[dict[str, Any], ...]:
     """The files as they are written."""
     folder = resources.files("trabecula.guidelines").joinpath("data")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return tuple(yaml.load(file.read_text(encoding="utf-8"), Loader=StrictLoader) for file in files)
+    return tuple(load_yaml(file) for file in files)
 
 
 def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:
