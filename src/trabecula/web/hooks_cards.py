@@ -15,7 +15,8 @@ from uuid import UUID, uuid5
 from trabecula.adapters.fhir.estimates import SERVICES, Estimates
 from trabecula.assessment import Assessment
 from trabecula.guidelines.medicines import MedicineCheck, what_stands
-from trabecula.guidelines.plan_tasks import Task, references
+from trabecula.guidelines.plan_tasks import Task, entries, references
+from trabecula.vocabulary import BONE_DRUGS
 from trabecula.words.language import Language
 from trabecula.words.message import Message
 
@@ -198,7 +199,9 @@ def of_orders(desk: Desk, drafts: Drafts) -> Iterator[Card]:
     for drug, draft in drafts.bone_drugs:
         if (check := checks.get(drug)) is not None and (check.refused or check.cautions):
             yield _against(desk, check, draft)
-    if "denosumab" not in {drug for drug, _ in drafts.bone_drugs} and (late := _late(desk, drafts.tasks)):
+    rebounds = entries().follow_on.kind
+    is_ordered = any(BONE_DRUGS[drug].drug_class == rebounds for drug, _ in drafts.bone_drugs)
+    if not is_ordered and (late := _late(desk, drafts.tasks)):
         yield late
     if drafts.steroids:
         yield _steroids(desk, drafts)
