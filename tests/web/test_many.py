@@ -1,6 +1,7 @@
 """Many at once: connections that drip are dropped while others are served, and fifty users get their pages."""
 
 import asyncio
+import contextlib
 import random
 import threading
 import time
@@ -8,8 +9,9 @@ import time
 import httpx
 import pytest
 import uvicorn
+from anyio import CapacityLimiter
 
-from trabecula.web import connections, create_app
+from trabecula.web import connections, create_app, session
 
 from .calling import finished
 from .conftest import FEW_DRAWS, TODAY
@@ -80,6 +82,23 @@ def test_300_connections_that_drip_are_dropped_while_others_are_served(app, monk
     assert len(held) == SLOW
     assert max(held) < 60.0
     assert set(statuses) == {200}
+
+
+def test_work_that_is_given_up_keeps_its_lane_until_it_is_done(monkeypatch):
+    """Whoever waited is told at once; the thread goes on, and nobody gets its place before."""
+
+    async def give_up():
+        lane = CapacityLimiter(1)
+        monkeypatch.setattr(session, "_limit", lambda _: lane)
+        begun = time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await session.heavily(time.sleep, 3.0)
+        return time.monotonic() - begun, lane.borrowed_tokens
+
+    waited, lanes = finished(give_up())
+    assert waited < 2.0
+    assert lanes == 1
 
 
 async def read(address, seed):

@@ -169,6 +169,8 @@ def test_without_a_session_nothing_is_answered_but_styles_and_health(clinic):
     with httpx.Client(base_url=clinic) as client:
         assert client.get("/form").headers["location"] == "/sign-in?to=%2Fform"
         assert client.post("/form", headers=PAGE, data={"do": "next"}).status_code == 401
+        part = client.post("/what-if", headers={**PAGE, "hx-request": "true"})
+        assert (part.status_code, "<html" in part.text) == (401, False)
         assert client.post("/api/assess", headers=PAGE, json={}).status_code == 401
         assert client.get("/openapi.json").status_code == 401
         assert client.post("/cds-services/trabecula-patient-view", json={}).status_code == 401

@@ -4,6 +4,7 @@ The registry is read once; every refusal of the rooms below becomes `NoAnswer`. 
 is used, the rest is worked out once.
 """
 
+import asyncio
 import ctypes
 import datetime
 import gc
@@ -11,7 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -161,13 +162,27 @@ async def lightly(work: Callable[..., Result], *given: object) -> Result:
 
 async def briefly(work: Callable[..., Result], *given: object) -> Result:
     """Work of some tenths of a second: a choice, or an answer that is there already."""
-    return await to_thread.run_sync(partial(work, *given), limiter=_limit("brief"))
+    return await _in_lane("brief", partial(work, *given))
 
 
 async def heavily(work: Callable[..., Result], *given: object) -> Result:
     """Work that computes an answer from birth on. What begins with a carried history is a fifth of it (`briefly`), and
     does not queue behind whole ones."""
-    return await to_thread.run_sync(partial(work, *given), limiter=_limit("heavy"))
+    return await _in_lane("heavy", partial(work, *given))
+
+
+async def _in_lane(kind: str, work: Callable[[], Result]) -> Result:
+    """Work in one of the lanes of its kind, which it keeps until it is done, also where nobody waits for it any more:
+    threads cannot be stopped, and more of them would take the time of the others."""
+    task = asyncio.ensure_future(to_thread.run_sync(work, limiter=_limit(kind)))
+    task.add_done_callback(_unheard)
+    return await asyncio.shield(task)
+
+
+def _unheard(task: asyncio.Future[Any]) -> None:
+    """A fault that nobody waits for goes to no log, where its message might tell of a person."""
+    if not task.cancelled():
+        task.exception()
 
 
 def returning_memory(work: Callable[..., Result], *given: object) -> Result:

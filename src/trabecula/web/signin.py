@@ -138,7 +138,8 @@ class SignIn:
                 return JSONResponse({"problems": []}, _NOT_IN)
             if scope["method"] in _SAFE:
                 return RedirectResponse(f"{SIGN_IN}?{urlencode({'to': path if _TO.fullmatch(path) else '/'})}", 303)
-            return _page("web.signin.ended", _NOT_IN)
+            is_part = "hx-request" in Headers(scope=scope)  # it stands in a page that is there
+            return (said_plainly if is_part else _page)("web.signin.ended", _NOT_IN)
         if scope["method"] not in _SAFE and not _from_our_page(Headers(scope=scope), self.settings):
             return said_plainly("web.guard.foreign_form", _NO_ROLE)
         if not session.roles or (is_api and "analyst" not in session.roles):
