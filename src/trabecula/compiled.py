@@ -29,7 +29,7 @@ def kept(**options: Any) -> Callable[[Callable[..., Any]], Any]:
             return njit(cache=True, **options)(function)
         except RuntimeError:  # numba found no folder that it can write to
             KEEPING["folder"] = folder = _folder_of_ours()
-            config.CACHE_DIR = str(folder or "")
+            setattr(config, "CACHE_DIR", str(folder or ""))  # noqa: B010 - numba reads its settings from its environment
             return njit(cache=folder is not None, **options)(function)
 
     return compiled

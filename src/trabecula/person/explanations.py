@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from trabecula.data_files import by_word, read_mapping
+from trabecula.described import Described
 from trabecula.person.problems import (
     NOTHING,
     Path,
@@ -204,7 +205,9 @@ def _description(path: Path) -> Message:
     """What belongs into a field, from its documentation."""
     part = _part_at(path[:-1])
     name = str(path[-1])
-    return description(part.described(name) if part and name in part.model_fields else None)
+    if part is None or not issubclass(part, Described) or name not in part.model_fields:
+        return description(None)
+    return description(part.described(name))
 
 
 def _part_at(path: Path) -> type[BaseModel] | None:

@@ -45,6 +45,7 @@ from trabecula.skeleton.lanes import (
 )
 from trabecula.skeleton.numerics import PAIR_A, PAIR_E, PAIR_ORDER
 from trabecula.skeleton.pace import LEAST_ERROR, LONG_SLOPE, LONG_STATE, MARGIN, SAFETY
+from trabecula.units import Array
 
 STEADY = [j for j in range(LOG_LOAD) if j not in (WORK, OESTROGEN)]
 """Inputs that don't change within a segment: their powers are computed once a segment."""
@@ -151,7 +152,7 @@ def _new_state(place: int, gain: Term) -> list[Store]:
     return [("sums", SUMS + place, new), ("work", Y + place, single(new))]
 
 
-def _slope(weights: Sequence[float], i: int) -> Term:
+def _slope(weights: Array, i: int) -> Term:
     """A weighted sum of the slopes of a state."""
     terms = [load("work", k + i) * float(w) for k, w in zip(K, weights, strict=False) if w != 0.0]
     total = terms[0]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.timeline.record import Timeline
 from trabecula.units import Array
@@ -37,12 +38,12 @@ def _is_channel(part: object, segments: int) -> bool:
     return isinstance(part, np.ndarray) and len(part) == segments
 
 
-def _fewer(channel: Array, first: Array, last: Array) -> Array:
+def _fewer(channel: Array, first: NDArray[np.int64], last: NDArray[np.int64]) -> Array:
     """A channel by longer segments: [K] as each begins, [K, 2] from where it begins to where it ends."""
     return channel[first] if channel.ndim == 1 else np.column_stack([channel[first, 0], channel[last, 1]])
 
 
-def _edges(timeline: Timeline, stays: Array) -> Iterator[int]:
+def _edges(timeline: Timeline, stays: NDArray[np.bool_]) -> Iterator[int]:
     """The numbers of the edges that are left."""
     level, straight = _acting(timeline)
     days, longest, begin = timeline.edges_d, in_days(_LONGEST_Y), 0
