@@ -28,20 +28,29 @@ def truth_of(value: bool | None) -> Truth:
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """True when all are; false as soon as one is, whatever is unknown beside it."""
-    found = set(truths)
-    if Truth.FALSE in found:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE
+    found = Truth.TRUE
+    for truth in truths:
+        if truth is Truth.FALSE:
+            return truth
+        found = found if truth is Truth.TRUE else truth
+    return found
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True as soon as one is, whatever is unknown beside it; false when all are."""
-    return opposite(all_of(opposite(truth) for truth in truths))
+    found = Truth.FALSE
+    for truth in truths:
+        if truth is Truth.TRUE:
+            return truth
+        found = found if truth is Truth.FALSE else truth
+    return found
 
 
 def opposite(truth: Truth) -> Truth:
     """The other of true and false; unknown stays unknown."""
-    return {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}.get(truth, Truth.UNKNOWN)
+    if truth is Truth.UNKNOWN:
+        return truth
+    return Truth.FALSE if truth is Truth.TRUE else Truth.TRUE
 
 
 Value = float | bool | str | Range | None
@@ -126,7 +135,7 @@ class Group:
 
     def truth(self, values: Values) -> Truth:
         """Kleene's logic over the parts."""
-        truths = [part.truth(values) for part in self.parts]
+        truths = (part.truth(values) for part in self.parts)
         if self.how == "all":
             return all_of(truths)
         return any_of(truths) if self.how == "any" else opposite(any_of(truths))
