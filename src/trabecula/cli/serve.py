@@ -99,7 +99,9 @@ def _run(host: str, port: int, password: str | None) -> None:
     with announcing_compilation():
         warm_up()
     say(f"Trabecula is at {connections.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
-    if host not in _LOOPBACK:
+    if sign_in is not None:
+        say(f"Users sign in at {sign_in.issuer} and come to {sign_in.public_url}. Who came stands in {sign_in.audit}.")
+    elif host not in _LOOPBACK:
         say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
     app.server(password, settings, sign_in).run([listening])
 

@@ -106,13 +106,19 @@ def read_sign_in(named: str | None) -> SignInSettings | None:
             pass
         return settings
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, found['loc'])) or 'file'}: {found['msg']}" for found in error.errors())
+        told = "; ".join(_told(".".join(map(str, found["loc"])), found["msg"]) for found in error.errors())
         raise SignInRefused(f"{_SETTINGS}: found {named}, which cannot be used ({told}); correct it") from None
     except (OSError, UnicodeDecodeError, IndexError) as error:
         why = type(error).__name__
         raise SignInRefused(
             f"{_SETTINGS}: found {named}, which, or a file that it names, cannot be used ({why}); correct it"
         ) from None
+
+
+def _told(field: str, fault: str) -> str:
+    """What is wrong with a field; what is wrong with several names them itself."""
+    plain = fault.removeprefix("Value error, ")
+    return f"{field}: {plain}" if field else plain
 
 
 @dataclass(frozen=True)
