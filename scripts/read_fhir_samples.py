@@ -22,7 +22,7 @@ from trabecula.adapters.fhir import FhirError, forms, read_bundle
 Resources = list[dict[str, Any]]
 STEROID = re.compile(r"predniso|methylpred|dexameth|hydrocort")
 LOCAL = re.compile(r"topical|otic|ophth|rectal|cream|ointment|inhal|nasal|lotion|actuat|auric|eye|ear ")
-FRACTURE = re.compile(r"fracture of (?:\w+ )*(?:femur|hip|wrist|radius|forearm|vertebra|humerus|pelvis)")
+FRACTURE = re.compile(r"fracture (?:\w+ )*(?:femur|hip|wrist|radius|forearm|vertebra|humerus|pelvis|ankle|rib)")
 NOT_TAKEN = {"entered-in-error", "cancelled", "not-taken", "not-done", "draft", "unknown", "declined", "intended"}
 TO_CM, TO_KG = {"cm": 1.0, "m": 100.0, "[in_i]": 2.54, "in": 2.54}, {"kg": 1.0, "g": 0.001, "[lb_av]": 0.45359237}
 
@@ -119,7 +119,7 @@ def _values(observations: Resources, person: Any) -> list[str]:
     wrong = []
     read = [(scan.date, n) for scan in person.dxa for n in (scan.t_score, scan.z_score) if n is not None]
     for day, number in [*read, *((test.date, test.value) for test in person.laboratory)]:
-        pattern = re.compile(rf"(?<![\d.]){re.escape(_written(number))}(?:0*\b)")
+        pattern = re.compile(rf"(?<![\d.-]){re.escape(_written(number))}(?:0*\b)")
         if not any(str(day)[:10] in said and pattern.search(said.replace("\u2212", "-")) for said in text):
             wrong.append(f"{number:g} on {day}")
     return wrong

@@ -469,6 +469,15 @@ def test_a_result_of_frax_is_read_and_a_share_of_one_is_not():
     assert read(share)[0].frax == ()
 
 
+def test_an_artificial_hip_has_its_side():
+    """The other one is scanned; without a side it is only noted."""
+    done = {"resourceType": "Procedure", "status": "completed", "performedDateTime": "2019-04-02",
+            "code": concept(SNOMED, "52734007", "Total hip replacement")}  # fmt: skip
+    sided = done | {"bodySite": [{"text": "Left hip joint"}]}
+    assert [(hip.side, str(hip.date)) for hip in read(sided)[0].hip_prostheses] == [("left", "2019-04-02")]
+    assert read(done)[0].hip_prostheses == ()
+
+
 def asked(question, answer, **more):
     """A questionnaire that was filled in, with one question in a group."""
     item = {"linkId": "1", "item": [{"linkId": "1.1", "text": question, "answer": [answer]}]}

@@ -113,7 +113,7 @@ def _read_known(resource: Element, record: BundleRecord, known: Meaning) -> Reso
     what = named(concept)
     if known.reads_as == "refused":
         return ignore(concept, sourced("reading", known.value))
-    if known.reads_as == "noted":
+    if known.reads_as in ("noted", "hip_prosthesis"):
         return ResourceReading(what, noted=sourced("reading", known.value))
     if known.reads_as in ("fracture", "fragility_fracture"):
         return _read_fracture(resource, record, known, when)
@@ -242,6 +242,7 @@ def _is_follow_up(resource: Element) -> bool:
 
 # Procedure.status of what was done, and v3-RoleCode or SNOMED CT for a parent.
 _DONE = {"", "completed", "in-progress"}
+_SIDES = {"left": re.compile(r"\bleft\b|\blinks|sinistr"), "right": re.compile(r"\bright\b|\brechts|destr")}
 _PARENTS = {"mth", "fth", "nmth", "nfth", "prn", "72705000", "66839005"}
 
 
@@ -260,9 +261,24 @@ def read_procedure(resource: Element, record: BundleRecord) -> ResourceReading:
         return ResourceReading(named(concept), noted=sourced("reading", known.value))
     if known.reads_as == "radiotherapy":
         return _read_radiotherapy(resource)
+    if known.reads_as == "hip_prosthesis":
+        return _read_prosthesis(resource, record, known)
     done = resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
     done = done or resource.get("occurrenceDateTime") or record.visit_day(resource)
     return _read_known(resource | {"onsetDateTime": done}, record, known)
+
+
+def _read_prosthesis(resource: Element, record: BundleRecord, known: Meaning) -> ResourceReading:
+    """An artificial hip on its side, so that the other one is scanned; without a side it is noted."""
+    concept = resource.get("code")
+    said = " ".join(elements.all_words(held) for held in (concept, *elements.elements(resource.get("bodySite"))))
+    sides = [side for side, pattern in _SIDES.items() if pattern.search(said)]
+    if len(sides) != 1:
+        return ResourceReading(named(concept), noted=sourced("reading", known.value))
+    done = resource.get("performedDateTime") or element(resource.get("performedPeriod")).get("start")
+    day = elements.iso_date(done or resource.get("occurrenceDateTime")) or record.visit_day(resource)
+    value = {"side": sides[0]} | ({"date": day} if day else {})
+    return ResourceReading(named(concept), (Fact("hip_prostheses", value, day),))
 
 
 def _read_radiotherapy(resource: Element) -> ResourceReading:
