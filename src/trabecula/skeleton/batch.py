@@ -6,11 +6,12 @@ method, and what a lane does depends on no other: a lane that is not asked is co
 
 What is added up over a life is double. A slope, and with it the gain of a step, is computed in single precision: it is
 off by some 3e-7 of itself, thirty times less than a step of the asked tolerance. Tolerances that are tighter than
-`TIGHTEST`, inputs that are not steady where the equations think them so, and changed equations are for the other
-kernel.
+`TIGHTEST`, inputs that are not steady where the equations think them so, and equations that can't be put in terms are
+for the other kernel.
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -22,8 +23,8 @@ from numpy.typing import NDArray
 from trabecula.compiled import kept
 from trabecula.skeleton import equations as shipped
 from trabecula.skeleton import lanes, numerics, pace, parts, program
-from trabecula.skeleton.changes import Equations
-from trabecula.skeleton.equations import N_INPUTS, Vector
+from trabecula.skeleton.changes import Equations, rebound
+from trabecula.skeleton.equations import LETTERS, N_INPUTS, Vector
 from trabecula.skeleton.inputs import Segments
 from trabecula.skeleton.lanes import LANES_A_GROUP
 from trabecula.skeleton.numerics import FEWEST, FURTHEST, LONG_ORDER, PAIR_C, PAIR_ORDER, STAGES, stages_for
@@ -304,9 +305,9 @@ _march_groups = _march_many(_STAMP)
 def takes(segments: Segments, rtol: float, equations: Equations) -> bool:
     """Whether this kernel marches such inputs to such a tolerance."""
     return (
-        equations.is_shipped
-        and rtol >= TIGHTEST
+        rtol >= TIGHTEST
         and bool((segments.start[:, :, program.STEADY] == segments.end[:, :, program.STEADY]).all())
+        and program.can(equations)
     )
 
 
@@ -324,17 +325,30 @@ def groups(parameters: NDArray[np.void]) -> NDArray[np.int64]:
 def march_groups(
     bounds: tuple[int, int], order: NDArray[np.int64], segments: Segments, parameters: NDArray[np.void], y: Vector,
     save: NDArray[np.int64], rtol: float, out: Vector, outcome: NDArray[np.int64], day: Vector,
+    equations: Equations,
 ) -> None:  # fmt: skip
     """March the groups from a number to a number: states at the edges `save` into `out`, the last into `y`.
 
     How it ended, and on which day if it did not arrive, goes into `outcome` and `day`.
     """
-    letters = np.ascontiguousarray(parameters).view(np.float64).reshape(len(parameters), -1)
+    numbers = np.ascontiguousarray(parameters).view(np.float64).reshape(len(parameters), -1)
+    letters = np.ascontiguousarray(numbers[:, : len(LETTERS)])
     room = _room(program.ALL, np.float32), _room(program.ALL_SUMS, np.float64), np.zeros((_PACES, LANES_A_GROUP))
-    _march_groups(
+    _compiled(equations)(
         *bounds, order, segments.edges_d, segments.start, segments.end, segments.dose, save, letters, y,
         *pace.tolerances(rtol), out, outcome, day, *room,
     )  # fmt: skip
+
+
+@cache
+def _compiled(equations: Equations) -> Callable[..., int]:
+    """The march under some equations: those that ship are on disk, others are compiled once."""
+    if equations.is_shipped:
+        return _march_groups
+    space: dict[str, Any] = {"program": program.of(equations)}
+    for function in (_move, _pair, _long, _rest, _enter, _choose, _step, _refuse, _judge, _write, _march_group):
+        space[function.__name__] = rebound(function, space)
+    return rebound(_march_groups, space)
 
 
 def _room(places: int, kind: type) -> NDArray[Any]:

@@ -354,7 +354,8 @@ def arrivals(
     save, segments = _plain(save, np.int64), _in_blocks(segments)
     if batch.takes(segments, rtol, equations):
         order = batch.groups(parameters)
-        results = (out, outcome, day)
+        results = (out, outcome, day, equations)
+        _announced(equations)
         _shared(
             lambda part: batch.march_groups(part, order, segments, parameters, y, save, rtol, *results),
             len(order),
@@ -412,13 +413,21 @@ def read_turnover(states: Vector, inputs: Vector, parameters: NDArray[np.void], 
 
 
 @cache
+def _announced(equations: Equations) -> None:
+    """Say once that changed equations are compiled."""
+    if equations.is_shipped:
+        return
+    first, more = equations.changed_names[:_NAMED], len(equations.changed_names) - _NAMED
+    names = ", ".join((*first, *([f"+{more}"] if more > 0 else [])))
+    print(Message("notice.compiling", {"names": names, "seconds": _COMPILING_S}), file=sys.stderr, flush=True)
+
+
+@cache
 def _compiled(equations: Equations) -> tuple[Callable[..., int], Callable[..., int]]:
     """The march and the reading of turnover under some equations: those that ship are on disk, others compiled once."""
     if equations.is_shipped:
         return _march_some, _read_some
-    first, more = equations.changed_names[:_NAMED], len(equations.changed_names) - _NAMED
-    names = ", ".join((*first, *([f"+{more}"] if more > 0 else [])))
-    print(Message("notice.compiling", {"names": names, "seconds": _COMPILING_S}), file=sys.stderr, flush=True)
+    _announced(equations)
     space = equations.bound()
     for function in (_chebyshev, _pair, _march_one):
         space[function.__name__] = rebound(function, space)

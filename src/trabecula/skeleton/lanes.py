@@ -332,7 +332,9 @@ class _Writer:
         return self._call("sqrt", a)
 
     def _pow(self, a: Any, b: Any) -> Any:
-        """a**b in double precision for a > 0, 0 for 0; no number for a < 0."""
+        """a**b, worked out in double precision, for a > 0; 0 for 0 and no number for a < 0."""
+        if a.type == _SINGLE:
+            return self._single(self._pow(self._double(a), self._double(b)))
         found = self._exp(self.builder.fmul(b, self._log(a)))
         return self._where(a, found, self._sqrt(a))
 

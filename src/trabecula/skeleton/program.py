@@ -4,13 +4,15 @@ Each of these becomes one function of vector code (`lanes`); `batch` marches wit
 those of the kernel that is read.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from trabecula.skeleton import parts
+from trabecula.skeleton import numerics, parts
 from trabecula.skeleton.changes import NAMES, Equations, rebound
 from trabecula.skeleton.equations import (
     CALCIUM_DRIVE,
@@ -119,11 +121,11 @@ class _States:
 
 
 @cache
-def _program() -> dict[str, list[Store]]:
-    """The equations as terms, by what is computed when."""
+def written(equations: Equations) -> dict[str, list[Store]]:
+    """The equations as terms, by what is computed when; an error of any kind where they can't be put in terms."""
     names: dict[str, Any] = {"exp": exp, "max": largest}
     names |= {name: rebound(getattr(parts, name), names, plain=True) for name in NAMES}
-    say = Equations().bound(lambda _name, function: function, names)
+    say = equations.bound(lambda _name, function: rebound(function, _known_as(function, names), plain=True), names)
     p, x, now, rates, given = _Letters(), _Inputs(), _States("work", Y), {}, _States("work", Y)
     say["derivatives"](_States("at", 0), x, [p.kV_LS, p.kV_FN, p.kV_TH], p, rates)
     say["give"](given, [load("work", DOSE + i) for i in range(_DOSES)], p)
@@ -139,6 +141,35 @@ def _program() -> dict[str, list[Store]]:
     program["draw"] = [("work", at.operands[1], single(one)) for one, at in seldom[Level.DRAW]]
     program["draw"] += [("sums", at.operands[1], one) for one, at in of_draw.kept.items()]
     return program
+
+
+def _known_as(function: Callable[..., Any], names: dict[str, Any]) -> dict[str, Any]:
+    """What a function that somebody gave means by exp and max, where it means what everybody does."""
+    found = function.__globals__
+    return {
+        name: names[name] for name in ("exp", "max") if found.get(name, max) in (numerics.exp, math.exp, np.exp, max)
+    }
+
+
+@cache
+def can(equations: Equations) -> bool:
+    """Whether equations can be put in terms: no further states, and no decision by a value."""
+    if equations.further_states or equations.further_letters:
+        return False
+    try:
+        written(equations)
+    except Exception:  # whatever a function that somebody gave does with what is no number
+        return False
+    return True
+
+
+def of(equations: Equations) -> ModuleType:
+    """This module for other equations."""
+    other = ModuleType(__name__)
+    other.__dict__.update(globals())
+    for name, key in _OF_EQUATIONS.items():
+        setattr(other, name, vector_code(name, _stores(equations, key)))
+    return other
 
 
 def _deep(of_draw: Hoisted, one: Term) -> Term:
@@ -239,12 +270,15 @@ def _long_goes_on() -> list[Store]:
     return found
 
 
-def _of_program(name: str) -> Callable[[], list[Store]]:
-    return lambda: _program()[name]
+_OF_EQUATIONS = {"rates": "rates", "fastest": "fastest", "give": "give", "of_segment": "segment", "of_draw": "draw"}
+
+
+def _stores(equations: Equations, key: str) -> Callable[[], list[Store]]:
+    return lambda: written(equations)[key]
 
 
 rates, fastest, give, of_segment, of_draw = (
-    vector_code(name, _of_program(name)) for name in ("rates", "fastest", "give", "segment", "draw")
+    vector_code(name, _stores(Equations(), key)) for name, key in _OF_EQUATIONS.items()
 )
 stage_1, stage_2, stage_3, stage_4, stage_5 = (
     vector_code(f"stage_{m}", lambda m=m: _stage(m)) for m in range(1, PAIR_ORDER + 1)
