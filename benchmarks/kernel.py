@@ -124,17 +124,7 @@ def the_kernel_that_is_read() -> Iterator[None]:
 def draws_of_one_person(draws: Draws) -> Table:
     """The table of draws: each with a pace of its own; errors are those of the first few."""
     table = Table(title=f"{DRAWS} draws of one person (ms on one core; errors of BMD)")
-    for column in (
-        "schedule",
-        "read",
-        "many",
-        "ratio",
-        "goal",
-        "BMD error, worst: read",
-        "many",
-        "median: read",
-        "many",
-    ):
+    for column in ("schedule", "read", "many", "ratio", "goal", "worst: read", "many", "median: read", "many"):
         table.add_column(column, justify="left" if column == "schedule" else "right")
     parameters = individual(kernel_parameters(draws), draws, unknown_person(draws))
     for letter, schedule, _ in SCENARIOS:
