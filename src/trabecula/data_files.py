@@ -70,7 +70,7 @@ def load_yaml(path: Path) -> Any:
     if not path.is_relative_to(_PACKAGE):
         return yaml.load(content.decode("utf-8"), StrictLoader)
     mark = sha256(content + Path(__file__).read_bytes()).hexdigest()[:_MARK]
-    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.{mark}.yaml"
+    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.{mark}.pickle"
     with suppress(OSError, EOFError, pickle.UnpicklingError):
         return pickle.loads(kept.read_bytes())
     found = yaml.load(content.decode("utf-8"), StrictLoader)
@@ -83,7 +83,7 @@ def _keep(found: Any, kept: Path, stem: str) -> None:
     """Keep what a file holds in the place of what an earlier one held, whole or not at all."""
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
-        for earlier in kept.parent.glob(f"{stem}.{sys.implementation.cache_tag}.*.yaml"):
+        for earlier in kept.parent.glob(f"{stem}.{sys.implementation.cache_tag}.*.pickle"):
             earlier.unlink(missing_ok=True)
         half = kept.with_suffix(f".{os.getpid()}")
         half.write_bytes(pickle.dumps(found))

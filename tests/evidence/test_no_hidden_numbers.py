@@ -41,6 +41,7 @@ NUMERICS = {
     "skeleton/batch.py": "how fine single precision is, and how memory is laid out",
     "skeleton/kernel.py": "threads and how many names are said",
     "skeleton/lanes.py": "how numbers are laid out in registers, and the series of exponential and logarithm",
+    "timeline/merging.py": "how long a step between edges may be, and what is the same on both sides of one",
     "skeleton/pace.py": "step control of the integrator, tested against another solver",
     "skeleton/program.py": "how much is kept, and how fine single precision is",
     "skeleton/numerics.py": "coefficients of the integrator, tested by their order conditions",
