@@ -114,6 +114,7 @@ DENOSUMAB = {"drug": "Prolia", "start": "2024-01-10", "dose_mg": 60, "per": "6 m
         ({"birth_date": "1930", "frax": [{"date": "2024-01", "hip_percent": 9}]}, "frax[0].date", "this is age 94"),
         ({"country": "UK", "frax": [{"date": "2024-01", "hip_percent": 9, "country": "US"}]}, "frax[0].country", "US"),
         ({"dxa": [{**HIP, "site": "lumbar_spine", "tbs": 0.2}]}, "dxa[0].tbs", "a TBS is usually between 0.7 and 1.8"),
+        ({"dxa": [{**HIP, "site": "lumbar_spine", "tbs": 4.0}]}, "dxa[0].tbs", "a TBS is usually between 0.7 and 1.8"),
         ({"dxa": [{**HIP, "tbs": 1.2}]}, "dxa[0].tbs", "of the spine only"),
         ({"height_cm": 150, "heights": [{"date": "2015", "height_cm": 170}]}, "heights[0].height_cm", "150 and 170 cm"),
         ({"medicines": [DENOSUMAB], "injections": [{"drug": "denosumab", "date": "2023-06-01"}]},

@@ -31,6 +31,7 @@ IDLE_S, LONGEST_S = 30 * 60.0, 10 * 3600.0
 _MOST_SESSIONS, _MOST_OF_ONE = 5_000, 5
 """Sessions of everybody, and of one user; the oldest go first."""
 _SECRET_BYTES = 32
+_MINUTE_S = 60.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -177,7 +178,7 @@ class Requests:
     """How often somebody may ask: so many at once, and so many a minute after that."""
 
     def __init__(self, at_once: int, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._at_once, self._a_second, self._clock = at_once, a_minute / 60.0, clock
+        self._at_once, self._a_second, self._clock = at_once, a_minute / _MINUTE_S, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_s(self, who: str) -> int:

@@ -46,6 +46,8 @@ SETTINGS = "TRABECULA_HOOKS"
 """The environment variable that names the file with the settings."""
 _BAD, _UNKNOWN, _NOT_FOUND, _MISSING, _TOO_LARGE, _NO_JSON, _WRONG_HOST = 400, 401, 404, 412, 413, 415, 421
 _LOG = logging.getLogger("trabecula.web")
+_REMEMBERED_S = 600
+"""How long a browser need not ask again whether it may call from elsewhere."""
 
 
 class SettingsRefused(TrabeculaError, ValueError):
@@ -225,7 +227,7 @@ class HooksBeside:
         self.hooks, self.pages = hooks, pages
         cors = Middleware(
             CORSMiddleware, allow_origins=hooks.settings.origins, allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Accept"], max_age=600,
+            allow_headers=["Authorization", "Content-Type", "Accept"], max_age=_REMEMBERED_S,
         )  # fmt: skip
         routes = [
             Route(PATH, hooks.discovery, methods=["GET"]),

@@ -28,6 +28,8 @@ OVERRIDES = "urn:trabecula:override:1"
 _OVERRIDE_CODES = ("already-done", "declined", "not-indicated", "record-wrong")
 _SOON = timedelta(days=30)
 """What is due so soon is told."""
+_MONTHS_AHEAD = 3
+"""For a steroid course that is drafted: what is due in so many times that."""
 _LATE = ("late_denosumab", "follow_on", "denosumab_check", "denosumab_dose")
 """Tasks about denosumab, the most urgent first."""
 _ASKS = "denosumab_check"
@@ -232,7 +234,7 @@ def _withdrawal(desk: Desk, check: MedicineCheck, draft: str) -> Card:
 
 def _steroids(desk: Desk, drafts: Drafts) -> Card:
     """A steroid course: what was taken before, and what bone needs beside it."""
-    soon = [task for task in drafts.tasks if task.date <= desk.on + 3 * _SOON]
+    soon = [task for task in drafts.tasks if task.date <= desk.on + _MONTHS_AHEAD * _SOON]
     shown = list({task.task: task for task in reversed(soon)}.values())[::-1][:_SHOWN]
     lines = [f"- {plain(desk.lang.say(desk.answer.person.steroids))}"]
     lines += [f"- {plain(desk.say('task', what=task.what, day=task.date))} ({plain(task.source)})" for task in shown]
