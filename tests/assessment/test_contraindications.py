@@ -2,7 +2,8 @@
 
 import pytest
 
-from assessment.conftest import EVIDENCE, TODAY, known, result
+from assessment.conftest import EVIDENCE, TODAY, known, person, result
+from trabecula.assessment.measured_facts import blood_tests
 from trabecula.guidelines import Facts
 from trabecula.guidelines.medicines import checks
 
@@ -246,6 +247,23 @@ def test_an_egfr_in_place_of_the_clearance_says_so():
     """Without weight or creatinine the eGFR stands in."""
     (found,) = checks(Facts(on=TODAY, age_y=60, sex="female", egfr_ml_min=34), EVIDENCE)["zoledronate"].refused
     assert "in place of the creatinine clearance" in str(found.found)
+
+
+@pytest.mark.parametrize(
+    ("creatinine_day", "egfr", "refused"),
+    [("2026-06-01", 24, True), ("2026-06-01", 60, False), ("2024-06-01", 33, True)],
+    ids=["contradicts", "agrees", "newer"],
+)
+def test_an_egfr_that_contradicts_the_creatinine_or_is_newer_decides(creatinine_day, egfr, refused):
+    """Somebody with an eGFR of 24 does not lose a refusal to a creatinine that cannot be right, or is two years old."""
+    blood = [
+        {"date": creatinine_day, "test": "creatinine", "value": 60, "unit": "umol/L"},
+        {"date": "2026-06-01", "test": "eGFR", "value": egfr, "unit": "mL/min/1.73m2"},
+    ]
+    woman = person(birth_date="1966-05-01", weight_kg=72, laboratory=blood)
+    measured = {name: value for name, value in blood_tests(woman, TODAY).items() if name in Facts.model_fields}
+    found = checks(Facts(on=TODAY, age_y=60, sex="female", weight_kg=72, **measured), EVIDENCE)["zoledronate"].refused
+    assert refused is bool([one for one in found if "creatinine clearance" in str(one.found)])
 
 
 def test_the_boxed_warning_leaves_denosumab_to_a_specialist_and_does_not_refuse_it():

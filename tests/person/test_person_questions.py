@@ -103,6 +103,8 @@ def test_the_usual_lies_inside_the_possible_and_both_have_a_reason(quantity):
 
 
 FRAX_AT_30 = [{"date": "2000-05-18", "mof_percent": 4}]
+CREATININE = {"date": "2020-01-01", "test": "creatinine", "value": 45, "unit": "umol/L"}
+EGFR = {**CREATININE, "test": "eGFR", "value": 24, "unit": "mL/min/1.73m2"}
 HIP = {"date": "2020-01-01", "site": "total_hip", "t_score": -1, "side": "left"}
 DENOSUMAB = {"drug": "Prolia", "start": "2024-01-10", "dose_mg": 60, "per": "6 months"}
 
@@ -119,6 +121,8 @@ DENOSUMAB = {"drug": "Prolia", "start": "2024-01-10", "dose_mg": 60, "per": "6 m
         ({"height_cm": 150, "heights": [{"date": "2015", "height_cm": 170}]}, "heights[0].height_cm", "150 and 170 cm"),
         ({"medicines": [DENOSUMAB], "injections": [{"drug": "denosumab", "date": "2023-06-01"}]},
          "injections[0].date", '"denosumab" given on 2023-06-01, but started on 2024-01-10'),
+        ({"weight_kg": 72, "laboratory": [CREATININE, EGFR]},
+         "laboratory[0].value", "the eGFR of that day is 24"),
         ({"injections": [{"drug": "denosumab", "date": "2023"}]}, "injections[0].drug", "not among the medicines"),
         ({"dxa": [HIP], "hip_prostheses": [{"side": "left", "date": "2019"}]}, "dxa[0].side", "which side was"),
         ({"dxa": [HIP], "fractures": [{"site": "hip", "year": 2018, "side": "left"}]}, "dxa[0].side", "any metal"),

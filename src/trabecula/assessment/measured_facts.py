@@ -8,8 +8,8 @@ from typing import Any
 
 from trabecula import twin
 from trabecula.evidence import Evidence
-from trabecula.guidelines.kidney import creatinine_clearance
 from trabecula.person import BalanceTest, Dxa, FraxResult, Laboratory, Person
+from trabecula.person.kidney import creatinine_clearance, egfr_goes_before
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score, z_score
 from trabecula.units import DAYS_PER_YEAR, age_on, days_since_birth, years
@@ -109,7 +109,9 @@ def blood_tests(person: Person, on: date) -> dict[str, Any]:
     creatinine, weight = found.get("creatinine_umol_l"), person.weight_kg
     if creatinine and weight:
         clearance = creatinine_clearance(age_on(on, person.birth_date), person.sex, weight, creatinine)
-        found["creatinine_clearance_ml_min"] = clearance
+        days = found.get("egfr_on"), found["creatinine_on"]
+        if not egfr_goes_before(found.get("egfr_ml_min"), clearance, days):
+            found["creatinine_clearance_ml_min"] = clearance
     return found
 
 

@@ -5,6 +5,7 @@ The bands are those of the National MS Society (Kalb 2020): EDSS 0 to 4.5, 5 to 
 
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -45,7 +46,7 @@ class Band(ClosedRecord):
 def bands() -> tuple[Band, ...]:
     """The bands, from the mildest on."""
     file = resources.files("trabecula.guidelines").joinpath("data/activity/bands.yaml")
-    raw = load_yaml(file)
+    raw = load_yaml(Path(str(file)))
     sources = raw["sources"]
     return tuple(
         Band(

@@ -1,26 +1,8 @@
-"""How well the kidneys clear, as a label asks for it: creatinine clearance where it can be worked out, else the eGFR.
-
-Cockcroft and Gault 1976, Nephron 16:31, with the actual body weight, as the US label of zoledronate asks.
-"""
+"""How well the kidneys clear, as a label asks for it: by creatinine where it can be worked out, else by the eGFR."""
 
 from trabecula.guidelines.facts import Facts
+from trabecula.person.kidney import creatinine_clearance, egfr_goes_before
 from trabecula.words.message import Message
-
-_AGE_Y = 140.0
-"""From which the age is taken away [y]."""
-_PER_UMOL = 0.814
-"""The 72 mg/dL of the equation as micromoles per litre: 72 / 88.4."""
-_WOMEN = 0.85
-
-
-def creatinine_clearance(age_y: float, sex: str, weight_kg: float, creatinine_umol_l: float) -> float:
-    """Creatinine clearance by Cockcroft and Gault [mL/min].
-
-    >>> round(creatinine_clearance(60, "male", 72, 88.4))
-    80
-    """
-    clearance = (_AGE_Y - age_y) * weight_kg / (_PER_UMOL * creatinine_umol_l)
-    return clearance * (_WOMEN if sex == "female" else 1.0)
 
 
 def clearance(facts: Facts) -> tuple[float, str] | None:
@@ -29,7 +11,9 @@ def clearance(facts: Facts) -> tuple[float, str] | None:
         return facts.creatinine_clearance_ml_min, "low_clearance"
     age, sex, weight, creatinine = facts.age_y, facts.sex, facts.weight_kg, facts.creatinine_umol_l
     if age is not None and sex is not None and weight and creatinine:
-        return creatinine_clearance(age, sex, weight, creatinine), "low_clearance"
+        found = creatinine_clearance(age, sex, weight, creatinine)
+        if not egfr_goes_before(facts.egfr_ml_min, found, (facts.egfr_on, facts.creatinine_on)):
+            return found, "low_clearance"
     return None if facts.egfr_ml_min is None else (facts.egfr_ml_min, "low_egfr_for_clearance")
 
 

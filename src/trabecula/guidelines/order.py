@@ -5,6 +5,7 @@ Nothing is weighed or left out: the order is only that of what is told.
 
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 from trabecula.data_files import load_yaml
 from trabecula.guidelines.facts import ClosedRecord
@@ -42,7 +43,7 @@ class _Order(ClosedRecord):
 def _order() -> _Order:
     """The file that comes with the package."""
     file = resources.files("trabecula.guidelines").joinpath("data/order/countries.yaml")
-    return _Order.model_validate(load_yaml(file))
+    return _Order.model_validate(load_yaml(Path(str(file))))
 
 
 def order_for(country: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 from pydantic import Field
 
@@ -170,7 +171,7 @@ class TaskList(ClosedRecord):
 def entries() -> TaskList:
     """The entries that come with the package."""
     file = resources.files("trabecula.guidelines").joinpath("data/plan/tasks.yaml")
-    return TaskList.model_validate(load_yaml(file))
+    return TaskList.model_validate(load_yaml(Path(str(file))))
 
 
 @lru_cache(maxsize=1)

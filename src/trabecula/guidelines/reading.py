@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from trabecula.data_files import load_yaml
@@ -50,7 +51,7 @@ def raw_guidelines() -> tuple[dict[str, Any], ...]:
     """The files as they are written."""
     folder = resources.files("trabecula.guidelines").joinpath("data")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return tuple(load_yaml(file) for file in files)
+    return tuple(load_yaml(Path(str(file))) for file in files)
 
 
 def read(raw: Mapping[str, Any], conditions: dict[str, Condition]) -> Guideline:

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from trabecula import units
 from trabecula.person.dates import read_date
 from trabecula.person.history import remembered_falls
+from trabecula.person.kidney import contradicts, creatinine_clearance
 from trabecula.person.limits import LIMITS, Limits, WithinLimits
 from trabecula.person.medicines import Medicine
 from trabecula.person.problems import did_you_mean, field_name, known_day, nearest, quoted
@@ -49,6 +50,7 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
         *_frax(person),
         *_heights(person),
         *_prostheses(person),
+        *_kidneys(person),
         *_injections(person),
         *_falls(person),
         *_old_falls(person, on),
@@ -239,6 +241,20 @@ def _heights(person: Person) -> Iterator[Question]:
     if not LIMITS["height_difference_cm"].is_usual(max(known) - min(known)):
         path = next(path for path, height in grown if height in (max(known), min(known)))
         yield Question(path, Message("question.heights", {"low": min(known), "high": max(known)}))
+
+
+def _kidneys(person: Person) -> Iterator[Question]:
+    """A creatinine that an eGFR of the same day contradicts: one of the two, or the weight, is wrong."""
+    for index, blood in enumerate(person.laboratory):
+        if blood.test != "creatinine" or not person.weight_kg:
+            continue
+        age = age_y(person.birth_date, blood.date)
+        clearance = creatinine_clearance(age, person.sex, person.weight_kg, blood.standard_value)
+        same_day = [test for test in person.laboratory if test.test == "eGFR" and test.date == blood.date]
+        for other in same_day:
+            if contradicts(other.standard_value, clearance):
+                parts = {"egfr": other.standard_value, "clearance": clearance}
+                yield Question(f"laboratory[{index}].value", Message("question.kidneys", parts))
 
 
 def _prostheses(person: Person) -> Iterator[Question]:
