@@ -39,8 +39,9 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 _RECORD = Message("file.a_person_record_in_yaml_or")
 _CHECK = Message("file.check_that_this_is_the_file")
 _PLAIN = Message("file.plain_text")
-_PLAINER = {"Invalid \\uXXXX escape": "a character written as a backslash and u without four hexadecimal digits"}
-"""What Python says in signs, in words."""
+_ESCAPE = "Invalid \\u"
+"""How Python begins to say, in signs, what `_NO_ESCAPE` says in words."""
+_NO_ESCAPE = "a character written as a backslash and u without four hexadecimal digits"
 STANDARD_INPUT = Message("file.standard_input")
 TOO_DEEP, A_FEW_LEVELS = Message("file.too_deep_to_follow"), Message("file.a_record_of_a_few_levels")
 HALF_CHARACTER = Message("file.half_of_a_character")
@@ -259,9 +260,8 @@ def _refuse_json(text: str, where: Message, error: json.JSONDecodeError) -> NoRe
     place = _at(where, error.lineno, error.colno)
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         _refuse(place, "the_end_of_the_file_in", "a_complete_file", "copy_or_export_it_again")
-    found = Message(
-        "file.json_that_cannot_be_read_what", {"what": sourced("json", _PLAINER.get(error.msg, error.msg.lower()))}
-    )
+    what = _NO_ESCAPE if error.msg.startswith(_ESCAPE) else error.msg.lower()
+    found = Message("file.json_that_cannot_be_read_what", {"what": sourced("json", what)})
     _refuse(place, found, "valid_json", "correct_it_at_this_place")
 
 
