@@ -2,16 +2,16 @@
 
 import datetime
 import re
-import threading
 from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 import chromium
-from trabecula.web import connections, create_app
+from trabecula.web import create_app
+
+from .serving import served
 
 ROOT = Path(__file__).parents[2]
 TODAY = datetime.date(2026, 11, 22)
@@ -25,16 +25,8 @@ PATIENCE_MS = 120_000
 @pytest.fixture(scope="session")
 def address():
     """The address of an app that lives as long as the tests; its clock stands still."""
-    listening = connections.listen("127.0.0.1", 0)
-    app = create_app(today=lambda: TODAY, key=KEY, draws=FEW_DRAWS)
-    running = uvicorn.Server(
-        uvicorn.Config(app, access_log=False, log_level="warning", http=connections.PromptProtocol)
-    )
-    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
-    thread.start()
-    yield connections.address(listening).rstrip("/")
-    running.should_exit = True
-    thread.join()
+    with served(create_app(today=lambda: TODAY, key=KEY, draws=FEW_DRAWS)) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,20 @@
 """In a browser: Back, reload and a program that stops lose nothing that was typed; a new patient takes six pages."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-import uvicorn
 
-from trabecula.web import connections, create_app
+from trabecula.web import create_app
 
 from .conftest import FEW_DRAWS, PATIENCE_MS, TODAY
+from .serving import served
 from .walking import press
 
 COURSES = ("5 x 1 g IV methylprednisolone", "3 x 1 g IV methylprednisolone, then prednisone taper",
            "prednisone 60 mg daily for 5 days")  # fmt: skip
 
 
-@contextmanager
-def served(port: int = 0):
+def started(port: int = 0):
     """A program of its own, which can be stopped and started again; another start has another key."""
-    listening = connections.listen("127.0.0.1", port)
-    app = create_app(today=lambda: TODAY, draws=FEW_DRAWS)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", http=connections.PromptProtocol)
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
-    thread.start()
-    yield connections.address(listening).rstrip("/")
-    running.should_exit = True
-    thread.join()
+    return served(create_app(today=lambda: TODAY, draws=FEW_DRAWS), port)
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
@@ -111,7 +99,7 @@ def test_what_was_typed_and_not_sent_survives_a_reload(page):
 
 def test_a_program_that_stops_loses_nothing(browser):
     """The page stays and says so; started again, it takes what was typed; a page asked for again offers it."""
-    with served() as address:
+    with started() as address:
         port = int(address.rpartition(":")[2])
         context = browser.new_context(base_url=address)
         context.set_default_timeout(PATIENCE_MS)
@@ -125,13 +113,13 @@ def test_a_program_that_stops_loses_nothing(browser):
     window.get_by_role("button", name="Continue").last.click()
     window.get_by_text("The program cannot be reached").wait_for()
     assert entry(window, "ms.disability[0].edss").input_value() == "4"
-    with served(port):
+    with started(port):
         press(window, "Continue")
         assert window.get_by_role("heading", name="Steroids", exact=True).is_visible()
         press(window, "Multiple sclerosis")
         assert entry(window, "ms.disability[0].edss").input_value() == "4"
         entry(window, "ms.disability[0].edss").fill("4.5")
-    with served(port):
+    with started(port):
         window.reload()
         assert window.get_by_role("heading", name="Page no longer kept").is_visible()
         press(window, "Continue with this record")

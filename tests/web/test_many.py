@@ -3,18 +3,17 @@
 import asyncio
 import contextlib
 import random
-import threading
 import time
 
 import httpx
 import pytest
-import uvicorn
 from anyio import CapacityLimiter
 
 from trabecula.web import connections, create_app, session
 
 from .calling import finished
 from .conftest import FEW_DRAWS, TODAY
+from .serving import served
 
 SLOW, USERS = 300, 50
 
@@ -22,17 +21,8 @@ SLOW, USERS = 300, 50
 @pytest.fixture
 def app():
     """The address of an app."""
-    listening = connections.listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        create_app(today=lambda: TODAY, draws=FEW_DRAWS), access_log=False, log_level="warning",
-        http=connections.PromptProtocol, timeout_keep_alive=connections.IDLE_S,
-    )  # fmt: skip
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
-    thread.start()
-    yield connections.address(listening).rstrip("/")
-    running.should_exit = True
-    thread.join()
+    with served(create_app(today=lambda: TODAY, draws=FEW_DRAWS), timeout_keep_alive=connections.IDLE_S) as address:
+        yield address
 
 
 async def drip(host, port):
