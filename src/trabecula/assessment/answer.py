@@ -18,7 +18,7 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.evidence.registry import DRAWS
 from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
-from trabecula.guidelines import advise, to_show
+from trabecula.guidelines import Facts, advise, to_show
 from trabecula.guidelines.medicines import beside, checks
 from trabecula.guidelines.plan import dated_plan
 from trabecula.model import Model
@@ -50,16 +50,47 @@ def assess(
 
 
 def answered(known: PatientState) -> Assessment:
-    """The answer about a person who has been conditioned on a day.
+    """The answer about a person who has been conditioned on a day."""
+    return _answered(known, in_full=True)[0]
+
+
+def brief(known: PatientState) -> tuple[Assessment, Facts]:
+    """The same answer without what fills pages, and the facts that guidelines were asked with.
+
+    Left out are the courses of bone and markers (today's density stays), why each rule says what it says, and the
+    evidence. Every number that is there is that of `answered`.
+    """
+    return _answered(known, in_full=False)
+
+
+def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]:
+    """The answer, and the facts that it gives to guidelines.
 
     Guidelines are asked last: they read what was worked out. What they read of the registry joins the trace, so that
     the evidence of the answer is listed after them.
     """
+    person, on, evidence = known.person, known.on, known.evidence
+    exposure, risks = risks_ahead(known)
+    answer = _worked_out(known, exposure, risks, in_full=in_full)
+    known_facts = facts(person, answer, on, evidence)
+    medicines = checks(known_facts, evidence)
+    advice = beside(advise(known_facts), medicines)
+    tasks = list(dated_plan(known_facts, advice, medicines))
+    said = {"tasks": tasks}
+    if in_full:
+        said |= {"advice": to_show(advice), "medicines": [*medicines.values()]}
+    if answer.next_measurement is not None:
+        said["next_measurement"] = by_plan(answer.next_measurement, tasks)
+    answer = answer.model_copy(update={**said, "evidence": _evidence_used(evidence, in_full=in_full)})
+    return answer.model_copy(update={"summary": conclude(person, answer, known_facts, advice, tasks)}), known_facts
+
+
+def _worked_out(known: PatientState, exposure: Exposure, risks: Risks, *, in_full: bool) -> Assessment:
+    """What the model says, before guidelines are asked."""
     person, on, horizon_y = known.person, known.on, known.horizon_y
     timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
-    exposure, risks = risks_ahead(known)
     horizons = risks.horizons_y
-    answer = Assessment(
+    return Assessment(
         software=results.Software(version=known.model.version),
         date=on,
         horizon_y=horizon_y,
@@ -69,8 +100,8 @@ def answered(known: PatientState) -> Assessment:
         seed=sample.seed,
         interval=INTERVAL,
         person=_summary(person, timeline, sample, on),
-        bone=[_bone(site, known) for site in SITES],
-        markers=[_marker(name, person, bones, known.days) for name in MARKERS],
+        bone=[_bone(site, known, in_full=in_full) for site in SITES],
+        markers=[_marker(name, person, bones, known.days) for name in MARKERS] if in_full else [],
         falls=results.Falls(
             reported_per_year=exposure.falls and rounded(exposure.falls.count / exposure.falls.period_y),
             per_year=interval(risks.falls_per_year),
@@ -87,17 +118,8 @@ def answered(known: PatientState) -> Assessment:
         missing=_missing(person, timeline, exposure),
         questions=[results.UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
         notes=[*model_notes(known.model), *conditioning_notes(known.seen), *summary.notes(person)],
-        evidence=_evidence_used(evidence),
+        evidence=_evidence_used(evidence, in_full=in_full),
     )
-    known_facts = facts(person, answer, on, evidence)
-    medicines = checks(known_facts, evidence)
-    advice = beside(advise(known_facts), medicines)
-    tasks = list(dated_plan(known_facts, advice, medicines))
-    said = {"advice": to_show(advice), "tasks": tasks, "medicines": [*medicines.values()]}
-    if answer.next_measurement is not None:
-        said["next_measurement"] = by_plan(answer.next_measurement, tasks)
-    answer = answer.model_copy(update={**said, "evidence": _evidence_used(evidence)})
-    return answer.model_copy(update={"summary": conclude(person, answer, known_facts, advice, tasks)})
 
 
 def model_notes(model: Model) -> list[Message]:
@@ -157,17 +179,21 @@ def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     return Interval(mean=round(middle, 1), median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 
 
-def _bone(site: str, known: PatientState) -> results.BoneSite:
-    """Density at one site: the person's, with the level that scans have pinned, beside the average."""
+def _bone(site: str, known: PatientState, *, in_full: bool) -> results.BoneSite:
+    """Density at one site: the person's, with the level that scans have pinned, beside the average.
+
+    in_full: its whole course, else today alone.
+    """
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
-    points = [_bone_point(site, known.person, bones, density, bones.place(day), known.evidence) for day in days.printed]
+    shown = days.printed if in_full else np.array([bones.on])
+    points = [_bone_point(site, known.person, bones, density, bones.place(day), known.evidence) for day in shown]
     return results.BoneSite(
         site=site,  # type: ignore[arg-type]
         scans=sum(scan.site == site for scan in known.measured.scans),
         change_percent=interval(_change(density, bones, days)),
         average_change_percent=rounded(np.median(_change(bones.average[site], bones, days))),
-        now=int(np.searchsorted(days.printed, bones.on)),
+        now=int(np.searchsorted(shown, bones.on)),
         trajectory=points,
     )
 
@@ -246,8 +272,10 @@ def _missing(person: Person, timeline: Timeline, exposure: Exposure) -> list[res
     return summary.gaps_of(gaps)
 
 
-def _evidence_used(evidence: Evidence) -> results.EvidenceUsed:
-    """What the trace holds so far: every parameter that was read, and what stands behind it."""
+def _evidence_used(evidence: Evidence, *, in_full: bool) -> results.EvidenceUsed:
+    """What the trace holds so far: every parameter that was read, and what stands behind it; nothing in brief."""
+    if not in_full:
+        return results.EvidenceUsed(parameters=[], findings=[], assumed=[], recalled=[])
     used = evidence.used()
     assumed = set(evidence.assumed())
     return results.EvidenceUsed(

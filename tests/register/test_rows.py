@@ -1,0 +1,68 @@
+"""One row a person: the numbers of an assessment, and nobody passed over."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from trabecula.adapters.files import read_record
+from trabecula.assessment.answer import assess
+from trabecula.model import Model
+from trabecula.person import Person
+from trabecula.register import Entry, Scoring, score, table
+from trabecula.register.columns import RISK_SITES, columns
+from trabecula.words.message import Message, unpack, verbatim
+
+ON = date(2026, 11, 22)
+SCORING = Scoring(ON)
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("ms_*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The model as it ships."""
+    return Model.default()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_row_has_the_numbers_of_an_assessment(path, model):
+    """The register and a person's page answer by the same code: every number of a row is that of `assess`."""
+    person = read_record(path).person
+    row = score(Entry("1", person), SCORING, model)
+    answer = assess(person, ON, model, SCORING.draws)
+    by_place = {(risk.site, risk.horizon_y): risk for risk in answer.risks}
+    assert row["status"] == "scored"
+    for site in RISK_SITES:
+        for horizon, name in ((1.0, "1y"), (10.0, "10y"), ("lifetime", "lifetime")):
+            risk = by_place[site, horizon]
+            assert risk.risk.mean == row[f"risk_{site}_{name}"]
+            assert (risk.risk.low, risk.risk.high) == (row[f"risk_{site}_{name}_low"], row[f"risk_{site}_{name}_high"])
+            assert risk.average == row[f"risk_{site}_{name}_average"]
+    for bone in answer.bone:
+        assert bone.trajectory[bone.now].t_score.median == row[f"t_score_{bone.site}"]
+    said = answer.summary
+    assert [*map(str, said.sentences)] == [str(unpack(text)) for text in row["conclusion_messages"]]
+    assert (said.task, said.due, said.dxa_on) == (row["action"], row["action_on"], row["dxa_next_on"])
+    assert [gap.what.id.removeprefix("gap.") for gap in answer.missing] == row["gaps"]
+
+
+def test_people_in_are_people_scored_and_refused(model):
+    """Somebody who was not read, and somebody who has died, each have a row with the reason."""
+    dead = Person(birth_date="1950-03-01", sex="male", death_date="2020-01-01")
+    why = Message("refusal.dead", {"death": date(2020, 1, 1), "day": ON})
+    rows = [
+        Entry("a", refusal=verbatim("row 2: no sex")),
+        Entry("b", dead),
+        Entry("c", Person(birth_date="1980-01-01", sex="female")),
+    ]
+    found = table(rows, SCORING, model)
+    assert found.column("id").to_pylist() == ["a", "b", "c"]
+    assert found.column("status").to_pylist() == ["refused", "refused", "scored"]
+    assert found.column("refusal").to_pylist() == ["row 2: no sex", str(why), None]
+    assert found.column_names == [column.name for column in columns()]
+
+
+def test_an_entry_is_read_or_refused():
+    """An entry without a person and without a reason would be somebody passed over."""
+    with pytest.raises(ValueError, match="person or a refusal"):
+        Entry("1")
