@@ -68,11 +68,34 @@ def read_record(source: str | Path, on: datetime.date | None = None) -> "Reading
     """
     if str(source) == STDIN:
         return read_bytes(sys.stdin.buffer.read(LARGEST_BUNDLE + 1), STANDARD_INPUT, on)
-    path, patient = Path(source), ""
-    if not path.exists() and CHOICE in path.name:
-        name, _, patient = path.name.rpartition(CHOICE)
-        path = path.with_name(name)
+    path, patient = chosen(source)
+    if patient and path.is_dir():
+        return _one_of_many(path, on, patient)
     return read_bytes(_bytes(path), str(path), on, patient)
+
+
+def chosen(source: str | Path) -> tuple[Path, str]:
+    """The file or folder that is named, and the id of the patient that is meant, empty where none is."""
+    path = Path(source)
+    if path.exists() or CHOICE not in path.name:
+        return path, ""
+    name, _, patient = path.name.rpartition(CHOICE)
+    return path.with_name(name), patient
+
+
+def _one_of_many(folder: Path, on: datetime.date | None, patient: str) -> "Reading":
+    """One patient of a folder with a bulk export."""
+    from trabecula.adapters.fhir import FhirError
+    from trabecula.adapters.fhir.many import ManyPatients
+
+    where = verbatim(str(folder))
+    if on is None:
+        _refuse(where, "a_fhir_bundle_without_a_date", "the_day_to_assess_it_for", "add_date_yyyy_mm_dd")
+    try:
+        return ManyPatients(folder, on).one(patient)
+    except FhirError as error:
+        place = Message("file.in_part", {"file": where, "part": error.path})
+        raise InputError(place, error.found, error.expected, error.todo) from None
 
 
 def read_bytes(raw: bytes, where: str | Message, on: datetime.date | None = None, patient: str = "") -> "Reading":
@@ -100,10 +123,11 @@ def read_data(source: str | Path, what: Message) -> Mapping[str, Any]:
     return data
 
 
-def check_file(path: Path) -> None:
-    """Refuse a path where nothing is, or a folder; raises InputError."""
+def check_file(source: str | Path) -> None:
+    """Refuse a path where nothing is, or a folder out of which nobody is chosen; raises InputError."""
+    path, patient = chosen(source)
     where = verbatim(str(path))
-    if path.is_dir():
+    if path.is_dir() and not patient:
         _refuse(where, "a_folder", "one_file", "name_a_file_in_it")
     if not path.exists():
         _refuse(where, "no_such_file", "a_file_that_exists", "check_the_name_and_the_folder")

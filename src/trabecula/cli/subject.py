@@ -47,7 +47,7 @@ def read_subject(source: str, on: date | None) -> Subject:
 
     with refusing(InputError):
         if source != STDIN:
-            check_file(Path(source))
+            check_file(source)
         from trabecula.person import PersonError  # a file that is not there is told before the record's models are made
 
     where = "standard input" if source == STDIN else source

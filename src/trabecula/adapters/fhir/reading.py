@@ -33,6 +33,8 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "ImagingStudy": read_document,
     "QuestionnaireResponse": read_questionnaire,
 }
+READ = frozenset(_READERS)
+"""Types of resources out of which something is read."""
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
     bundle.NO_RESOURCE: "an_entry_without_a_resource",
