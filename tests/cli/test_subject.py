@@ -21,5 +21,5 @@ def test_one_of_several_is_named_behind_the_file_or_the_folder(tmp_path, source)
     (tmp_path / "export.ndjson").write_text("\n".join(map(json.dumps, PEOPLE)))
     where = tmp_path / source if source != "." else tmp_path
     assert read_subject(f"{where}#p2", TODAY).person.sex == "male"
-    with pytest.raises(CommandRefused, match=r"2 patients|a folder"):
+    with pytest.raises(CommandRefused, match=r"2 Patients|a folder"):
         read_subject(str(where), TODAY)
