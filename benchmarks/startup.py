@@ -4,7 +4,8 @@ Every command is a process of its own, from its start to its end, in seconds of 
 system), the least of a few runs; commands and commits take turns, so that other work on the machine falls on all
 alike. Beside each stands how many times that is of a bare `python -c "import click"`, and, with `--before`, how many
 times of the same command at an earlier commit, which is checked out beside this one for as long as it takes. The
-compiler's cache is filled first: `assess` here is cold as every command is, and not as a first installation is.
+caches are filled first (of the compiler, of Python, of parsed data): `assess` here is cold as every command is, and not
+as a first installation is.
 """
 
 import argparse
@@ -33,11 +34,17 @@ ASKED = {
 }
 
 
+def environment(tree):
+    """That of this process with the package of a tree; what Python compiles and we parse is kept, as it usually is."""
+    unset = {"PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in unset} | {"PYTHONPATH": str(tree / "src")}
+
+
 def processor_time(asked, tree):
     """What a process has cost when it ends, with the package of a tree [s]."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, *asked], cwd=tree, env={**os.environ, "PYTHONPATH": str(tree / "src")}, check=False,
+        [sys.executable, *asked], cwd=tree, env=environment(tree), check=False,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -12,8 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numba
 from numba import config, njit
 
+COMPILER = numba.__version__
+"""What decides, with the processor, on the last digit of whatever is compiled."""
 KEEPING: dict[str, Path | None] = {}
 """Where the code is kept if not in its usual place, under "folder": None if nowhere. Empty as long as it is usual."""
 _OURS_ALONE = 0o700

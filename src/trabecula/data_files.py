@@ -9,12 +9,12 @@ import os
 import pickle
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -32,6 +32,7 @@ _MARK = 16
 """Characters of the fingerprint in a file's name."""
 _PROBLEMS_SHOWN = 20
 """Lines of an error message."""
+MadeT = TypeVar("MadeT")
 
 
 class DataError(TrabeculaError):
@@ -68,26 +69,45 @@ def load_yaml(path: Path) -> Any:
     """
     content = path.read_bytes()
     if not path.is_relative_to(_PACKAGE):
-        return yaml.load(content.decode("utf-8"), StrictLoader)
-    mark = sha256(content + Path(__file__).read_bytes()).hexdigest()[:_MARK]
-    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.{mark}.pickle"
+        return _parsed(content)
+    return kept(path.parent, path.stem, content, lambda: _parsed(content))
+
+
+def _parsed(content: bytes) -> Any:
+    """What YAML says."""
+    return yaml.load(content.decode("utf-8"), StrictLoader)
+
+
+def kept(beside: Path, name: str, content: bytes, make: Callable[[], MadeT]) -> MadeT:
+    """What is made of some content: kept in a folder of the package under a name, for the fingerprint of the content.
+
+    content: everything that decides on what is made, but for this file. What cannot be kept is made each time.
+    """
+    mark = sha256(content + _own_source()).hexdigest()[:_MARK]
+    place = beside / "__pycache__" / f"{name}.{sys.implementation.cache_tag}.{mark}.pickle"
     with suppress(OSError, EOFError, pickle.UnpicklingError):
-        return pickle.loads(kept.read_bytes())
-    found = yaml.load(content.decode("utf-8"), StrictLoader)
+        return pickle.loads(place.read_bytes())
+    found = make()
     if not sys.dont_write_bytecode:
-        _keep(found, kept, path.stem)
+        _keep(found, place, name)
     return found
 
 
-def _keep(found: Any, kept: Path, stem: str) -> None:
-    """Keep what a file holds in the place of what an earlier one held, whole or not at all."""
+@cache
+def _own_source() -> bytes:
+    """This file."""
+    return Path(__file__).read_bytes()
+
+
+def _keep(found: Any, place: Path, name: str) -> None:
+    """Keep something in the place of what was made of earlier content, whole or not at all."""
     with suppress(OSError):
-        kept.parent.mkdir(exist_ok=True)
-        for earlier in kept.parent.glob(f"{stem}.{sys.implementation.cache_tag}.*.pickle"):
+        place.parent.mkdir(exist_ok=True)
+        for earlier in place.parent.glob(f"{name}.{sys.implementation.cache_tag}.*.pickle"):
             earlier.unlink(missing_ok=True)
-        half = kept.with_suffix(f".{os.getpid()}")
+        half = place.with_suffix(f".{os.getpid()}")
         half.write_bytes(pickle.dumps(found))
-        half.replace(kept)
+        half.replace(place)
 
 
 def read_mapping(path: Path) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from trabecula.fracture import risk
+from trabecula.fracture import Exposure, risk
 
 rates = hnp.arrays(np.float64, (2, 12), elements=st.floats(0, 5, allow_subnormal=False))
 steps = hnp.arrays(np.float64, (12,), elements=st.floats(0.01, 2))
@@ -59,3 +59,14 @@ def test_a_course_is_read_between_its_edges():
     assert risk.read_at(course, np.array([0, 1, 3]), np.array([0, 0.5, 1, 2, 3]))[0] == pytest.approx(
         [0, 0.1, 0.2, 0.4, 0.6]
     )
+
+
+@given(rates, rates, steps)
+def test_horizons_are_answered_as_whole_courses_are(hazard, death, dt_y):
+    """The compiled march that writes no course gives what the readable one gives, also where death has one row."""
+    exposure = Exposure("female", "SE", age_y=50 + np.cumsum(dt_y), dt_y=dt_y)
+    ends = np.linspace(0, dt_y.sum(), 5)
+    for dying in (death, death[:1]):
+        course = risk.cumulative_incidence(hazard, dying, dt_y)
+        expected = risk.read_at(course.event, exposure.edges_y, ends)
+        assert risk.incidence_within(hazard, dying, exposure, ends) == pytest.approx(expected, abs=1e-12)

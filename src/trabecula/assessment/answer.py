@@ -8,7 +8,7 @@ from trabecula import chance, course
 from trabecula.assessment import results, summary
 from trabecula.assessment.conclusion import conclude
 from trabecula.assessment.facts import facts
-from trabecula.assessment.figures import INTERVAL, Interval, interval, rounded
+from trabecula.assessment.figures import INTERVAL, Interval, interval, intervals, rounded
 from trabecula.assessment.measured import above_measured
 from trabecula.assessment.patient_state import Days, PatientState, prepare
 from trabecula.assessment.results import Assessment
@@ -187,14 +187,13 @@ def _bone(site: str, known: PatientState, *, in_full: bool) -> results.BoneSite:
     bones, days = known.bones, known.days
     density = bones.density(site, known.level)
     shown = days.printed if in_full else np.array([bones.on])
-    points = [_bone_point(site, known.person, bones, density, bones.place(day), known.evidence) for day in shown]
     return results.BoneSite(
         site=site,  # type: ignore[arg-type]
         scans=sum(scan.site == site for scan in known.measured.scans),
         change_percent=interval(_change(density, bones, days)),
         average_change_percent=rounded(np.median(_change(bones.average[site], bones, days))),
         now=int(np.searchsorted(shown, bones.on)),
-        trajectory=points,
+        trajectory=_bone_points(site, known.person, bones, density, shown, known.evidence),
     )
 
 
@@ -204,30 +203,39 @@ def _change(density: Array, bones: Bones, days: Days) -> Array:
     return PER_CENT * (then / today - 1.0)
 
 
-def _bone_point(
-    site: str, person: Person, bones: Bones, density: Array, t: int, evidence: Evidence
-) -> results.BonePoint:
-    """Density on day number `t` of those that were read, as g/cm2, T- and Z-score; scores are taken draw by draw."""
-    age_y = years(bones.days[t])
-    bmd = density[:, t]
-    return results.BonePoint(
-        date=date_at(bones.days[t], person.birth_date),
-        age_y=round(age_y, 1),
-        bmd_g_cm2=interval(bmd),
-        t_score=interval(t_score(evidence, site, person.sex, bmd)),
-        z_score=interval(z_score(evidence, site, person.sex, age_y, bmd, person.ancestry)),
-        average_bmd_g_cm2=rounded(np.median(bones.average[site][:, t])),
+def _bone_points(
+    site: str, person: Person, bones: Bones, density: Array, days: Array, evidence: Evidence
+) -> list[results.BonePoint]:
+    """Density on some days [T], as g/cm2, T- and Z-score; scores are taken draw by draw."""
+    places = [bones.place(day) for day in days]
+    bmd, ages_y = density[:, places], years(days)
+    scores = t_score(evidence, site, person.sex, bmd), z_score(evidence, site, person.sex, ages_y, bmd, person.ancestry)
+    found = zip(
+        days.tolist(),
+        ages_y.tolist(),
+        *map(intervals, (bmd, *scores)),
+        np.median(bones.average[site][:, places], axis=0).tolist(),
+        strict=True,
     )
+    return [
+        results.BonePoint(
+            date=date_at(day, person.birth_date),
+            age_y=round(age_y, 1),
+            bmd_g_cm2=own,
+            t_score=t,
+            z_score=z,
+            average_bmd_g_cm2=rounded(average),
+        )
+        for day, age_y, own, t, z, average in found
+    ]
 
 
 def _marker(name: str, person: Person, bones: Bones, days: Days) -> results.MarkerCourse:
     """A marker from today on, and through the weeks after a recent steroid course, when it moves most."""
     shown = np.union1d(days.acute, days.printed[days.printed >= bones.on])
-    values = bones.markers[name]
-    points = [
-        results.MarkerPoint(date=date_at(day, person.birth_date), value=interval(values[:, bones.place(day)]))
-        for day in shown
-    ]
+    values = intervals(bones.markers[name][:, [bones.place(day) for day in shown]])
+    dates = (date_at(day, person.birth_date) for day in shown)
+    points = [results.MarkerPoint(date=day, value=value) for day, value in zip(dates, values, strict=True)]
     return results.MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 
 

@@ -5,6 +5,7 @@ Shapley 1953, "A value for n-person games": the share of i is the sum over all S
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import factorial
 
@@ -13,6 +14,8 @@ import numpy as np
 from trabecula.units import Array
 
 Coalition = frozenset[str]
+_SETS_REMEMBERED = 16
+"""Sets of players whose weights are remembered: at most 16 kB each."""
 
 
 def coalitions(players: Sequence[str], largest: int | None = None) -> Iterator[Coalition]:
@@ -23,17 +26,28 @@ def coalitions(players: Sequence[str], largest: int | None = None) -> Iterator[C
 
 
 def shapley(players: Sequence[str], value: Callable[[Coalition], Array]) -> dict[str, Array]:
-    """The share of each player in value(all) - value(none), draw by draw: value is asked for 2^n coalitions."""
+    """The share of each player in value(all) - value(none), draw by draw: value is asked for 2^n coalitions.
+
+    A share is a weighted sum of the values of all coalitions, so that all shares are one product of matrices.
+    """
+    met = tuple(coalitions(players))
+    values = np.array(np.broadcast_arrays(*map(value, met)))
+    shares = (_weights(tuple(players)) @ values.reshape(len(met), -1)).reshape(len(players), *values.shape[1:])
+    return dict(zip(players, shares, strict=True))
+
+
+@lru_cache(maxsize=_SETS_REMEMBERED)
+def _weights(players: tuple[str, ...]) -> Array:
+    """What the value of each coalition counts for in the share of each player [players, coalitions].
+
+    A coalition with the player counts for it, one without against it; each by the orders in which it comes about.
+    """
     n = len(players)
-    found = {coalition: value(coalition) for coalition in coalitions(players)}
-    shares = {}
-    for player in players:
-        others = [other for other in players if other != player]
-        shares[player] = sum(
-            factorial(len(s)) * factorial(n - len(s) - 1) / factorial(n) * (found[s | {player}] - found[s])
-            for s in coalitions(others)
-        )
-    return shares
+    joined = [factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)]
+    rows = [
+        [joined[len(on) - 1] if player in on else -joined[len(on)] for on in coalitions(players)] for player in players
+    ]
+    return np.array(rows).reshape(n, 2**n)
 
 
 def expanded(known: Mapping[Coalition, Array]) -> Callable[[Coalition], Array]:
@@ -47,8 +61,11 @@ def expanded(known: Mapping[Coalition, Array]) -> Callable[[Coalition], Array]:
         parts = (dividend for part, dividend in dividends.items() if part < coalition)
         dividends[coalition] = known[coalition] - sum(parts, np.zeros(()))
 
+    parts, amounts = [*dividends], np.array(np.broadcast_arrays(*dividends.values()))
+
     def value(coalition: Coalition) -> Array:
         """The sum of the dividends of all coalitions within this one."""
-        return sum((dividend for part, dividend in dividends.items() if part <= coalition), np.zeros(()))
+        within = np.array([part <= coalition for part in parts], dtype=np.float64)
+        return np.asarray(np.tensordot(within, amounts, 1))
 
     return value

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PARAMETERS_REMEMBERED = 1024
 """Size of a cache: parameters times sizes and seeds of samples, 8 bytes a draw each."""
+_SAMPLES_REMEMBERED = 32
+"""Sizes and seeds of samples whose rows among the posterior draws are remembered."""
 
 
 class Draws:
@@ -184,13 +186,17 @@ class PosteriorDraws:
     def values(self, name: str, n: int, seed: int) -> Array:
         """`n` values of one parameter [n] or [n, k]; the same rows for every parameter, so that they stay joint."""
         column = self.columns[name]
-        return moved_value(column.centre, column.share, self.moves[self._rows(n, seed), column.place])
+        return moved_value(column.centre, column.share, self.moves[_rows(len(self.moves), n, seed), column.place])
 
-    def _rows(self, n: int, seed: int) -> NDArray[np.int64]:
-        """Which draws to take: each once before any comes again, in an order keyed by the seed."""
-        rounds = -(-n // len(self.moves))
-        keys = [chance.uniform(seed, "posterior.rows", turn, np.arange(len(self.moves))) for turn in range(rounds)]
-        return np.concatenate([np.argsort(key) for key in keys])[:n]
+
+@lru_cache(maxsize=_SAMPLES_REMEMBERED)
+def _rows(known: int, n: int, seed: int) -> NDArray[np.int64]:
+    """Which of the known draws to take: each once before any comes again, in an order keyed by the seed."""
+    rounds = -(-n // known)
+    keys = [chance.uniform(seed, "posterior.rows", turn, np.arange(known)) for turn in range(rounds)]
+    found = np.concatenate([np.argsort(key) for key in keys])[:n]
+    found.setflags(write=False)
+    return found
 
 
 def moved_value(centre: Array, share: bool, move: float | Array) -> Array:

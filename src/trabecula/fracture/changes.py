@@ -53,7 +53,9 @@ PARTS: Mapping[str, tuple[ModuleType, str]] = {
     "death_after_hip": (mortality, "after_hip_ratio"),
 }
 """What can be replaced: where its function stands, whose docstring says what it takes and gives."""
-_WORTH_REMEMBERING = (hazard.population_hazards, hazard.density_part, mortality.total_excess)
+_WORTH_REMEMBERING = (
+    hazard.population_hazards, hazard.beside_density, hazard.density_part, mortality.total_excess,
+)  # fmt: skip
 """What else many exposures of one person have in common."""
 _ONLY_WITH_MS = "ms_falls"  # not a number without MS, and then not read
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from trabecula import chance
 from trabecula.evidence import SEX_GROUP, Draws
-from trabecula.fracture import density, factors, falls
+from trabecula.fracture import factors, falls
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.record import FallCount, PriorFracture
 from trabecula.units import Array
@@ -39,13 +39,13 @@ _TINY = 1e-9
 """Keeps a share away from 0 and 1."""
 
 
-def known_parts(exposure: Exposure, z: Mapping[str, Array], draws: Draws) -> int:
+def known_parts(exposure: Exposure, draws: Draws, *, is_measured: bool) -> int:
     """How many of the five parts something is known of: density, factors, fractures before, steroids, falls."""
     falling = exposure.falls is not None or bool(exposure.has_ms.any())
     drugs = any(exposure.present.get(name) is not None for name in fall_effects())
     return sum(
         (
-            density.is_known(z),
+            is_measured,
             bool(factors.presence(exposure, draws)) or exposure.bmi is not None,
             exposure.priors is not None,
             bool(np.any(np.asarray(exposure.prednisone_mg) > 0)),

@@ -50,26 +50,38 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
     population: the hazards of everybody of that age, sex and country, when they have been worked out before.
     """
     average = population or population_hazards(exposure, draws)
-    sits = sitting_share(exposure, draws)
-    shared = _shared_parts(exposure, z, sits, draws)
+    beside, sits = beside_density(exposure, draws, is_measured=density.is_known(z))
     parts = {
         site: {
             "baseline": average.per_year[site],
             "density": density_part(site, exposure, z, sits, draws),
-            "prior": factors.prior_effect(site, exposure, draws),
-            "residual": residual(site, exposure, draws),
-            **shared[site],
+            **beside[site],
         }
         for site in followed_sites()
     }
-    known = dependence.known_parts(exposure, z, draws)
-    for site in followed_sites():
-        beside = reduce(np.multiply, (parts[site][name] for name in ("factors", "prior", "steroids", "falls")))
-        parts[site]["joint"] = dependence.effect(site, exposure, known, beside, draws)
     per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
     death = average.death_per_year * mortality.ratio(exposure, draws)
     ratio = mortality.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
     return Hazards(per_year, parts, death, death * ratio)
+
+
+def beside_density(
+    exposure: Exposure, draws: Draws, *, is_measured: bool
+) -> tuple[Mapping[str, Mapping[str, Array]], Array]:
+    """What all parts but baseline and density do, by site, and how far somebody sits [n, T].
+
+    is_measured: whether density is known, which is all that these parts ask of it.
+    """
+    sits = sitting_share(exposure, draws)
+    shared = _shared_parts(exposure, sits, draws, is_measured=is_measured)
+    known = dependence.known_parts(exposure, draws, is_measured=is_measured)
+    found: dict[str, dict[str, Array]] = {}
+    for site in followed_sites():
+        alone = {"prior": factors.prior_effect(site, exposure, draws), "residual": residual(site, exposure, draws)}
+        parts = found[site] = {**alone, **shared[site]}
+        product = reduce(np.multiply, (parts[name] for name in ("factors", "prior", "steroids", "falls")))
+        parts["joint"] = dependence.effect(site, exposure, known, product, draws)
+    return found, sits
 
 
 def population_hazards(exposure: Exposure, draws: Draws) -> Hazards:
@@ -97,15 +109,14 @@ def density_part(site: str, exposure: Exposure, z: Mapping[str, Array], sits: Ar
 
 
 def _shared_parts(
-    exposure: Exposure, z: Mapping[str, Array], sits: Array, draws: Draws
+    exposure: Exposure, sits: Array, draws: Draws, *, is_measured: bool
 ) -> Mapping[str, Mapping[str, Array]]:
     """The parts that several sites have in common, each computed once [n, T]."""
     power = falls.relative_power(exposure, draws)
-    whole = not density.is_known(z)
     rows = followed_sites().items()
     dosed, fallen = {row.steroids: site for site, row in rows}, {row.fall_share: site for site, row in rows}
     by_factor = {part: factors.effect(part, exposure, draws) for part in {row.factors for _, row in rows}}
-    by_dose = {curve: steroids.effect(site, exposure, draws, whole=whole) for curve, site in dosed.items()}
+    by_dose = {curve: steroids.effect(site, exposure, draws, whole=not is_measured) for curve, site in dosed.items()}
     age_y = exposure.age_y
     by_fall = {share: falls.effect(site, exposure.sex, age_y, power, draws) for share, site in fallen.items()}
     return {

@@ -7,7 +7,7 @@ as much as keeps the average person, hip fractures and all, at the life table.
 """
 
 from collections.abc import Sequence
-from math import exp, expm1
+from math import expm1
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from trabecula.compiled import kept
 from trabecula.evidence import SEX_GROUP, Draws
 from trabecula.fracture.exposure import Exposure
+from trabecula.fracture.lanes import FAST, LANES, in_lanes, in_rows, left
 from trabecula.fracture.record import PriorFracture
 from trabecula.units import Array
 from trabecula.vocabulary import COUNTRIES
@@ -78,14 +79,15 @@ def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *,
     hip, death: hazards [per y, n x T] of those without one; `of_all`: death is that of all alive, as in a life table.
     """
     total = total_excess(sex, draws)
-    shape = (max(len(hip), len(death), len(total)), len(dt_y))
+    n = max(len(hip), len(death), len(total))
     ends = np.cumsum(dt_y)
     place = np.maximum(ends[:, None] - (ends - dt_y / 2), 0.0) / _FINE_Y
-    left = np.minimum(place.astype(np.int64), total.shape[1] - 2)
-    made = np.empty(shape)
-    hip, death = (np.ascontiguousarray(np.broadcast_to(rate, shape)) for rate in (hip, death))
-    _march_all(hip, death, np.ascontiguousarray(dt_y), total, left, place - left, of_all, made)
-    return made
+    whole = np.minimum(place.astype(np.int64), total.shape[1] - 2)
+    rates = (in_lanes(np.broadcast_to(rate, (n, len(dt_y)))) for rate in (hip, death))
+    blocks = in_lanes(total) if len(total) == n else in_lanes(np.repeat(total, n, axis=0))
+    made = np.empty((len(blocks), len(dt_y), LANES))
+    _march_all(*rates, np.ascontiguousarray(dt_y), blocks, whole, place - whole, of_all, made)
+    return in_rows(made, n)
 
 
 def total_excess(sex: str, draws: Draws) -> Array:
@@ -102,34 +104,41 @@ def total_excess(sex: str, draws: Draws) -> Array:
 
 
 # Compiled, because each step looks back at every earlier one: 14,000 pairs of monthly and yearly steps a draw, which
-# as arrays were a third of an answer. Sums may be put in another order, so that the processor does several at a time.
-@kept(nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+# as arrays were a third of an answer. The lanes of a block stand side by side in the inner loops.
+@kept(nogil=True, error_model="numpy", fastmath=FAST)
 def _march_all(
-    hip: Array, death: Array, dt_y: Array, total: Array, left: Any, share: Array, of_all: bool, made: Array
+    hip: Array, death: Array, dt_y: Array, total: Array, place: Any, share: Array, of_all: bool, made: Array
 ) -> None:
-    """Write the mean ratio of death rates over everybody alive, for each row and step, into `made` [n, T].
+    """Write the mean ratio of death rates over everybody alive, for each step and lane, into `made` [blocks, T, LANES].
 
-    left, share: where in `total` the time from a fracture in the middle of step s to the end of step t lies [t, s].
+    place, share: where in `total` the time from a fracture in the middle of step s to the end of step t lies [t, s].
     What follows a fracture in its own step counts in the next one.
     """
     steps = len(dt_y)
-    after, until, ratio = np.empty(steps), np.empty(steps), np.empty(steps)
-    for i in range(len(hip)):
-        row, without = total[i % len(total)], 1.0
+    after, until, ratio = np.empty((steps, LANES)), np.empty((steps, LANES)), np.empty((steps, LANES))
+    alive, dying, own, without = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    for b in range(len(hip)):
+        without[:] = 1.0
         for t in range(steps):
-            alive, dying = without, without
+            alive[:], dying[:] = without, without
+            per_y = 1.0 / dt_y[t]
             for s in range(t):  # those with a hip fracture in step s
-                now = row[left[t, s]] + share[t, s] * (row[left[t, s] + 1] - row[left[t, s]])
-                ratio[s] = 1.0 + (now - until[s]) / dt_y[t]
-                until[s] = now
-                alive += after[s]
-                dying += after[s] * ratio[s]
-            made[i, t] = dying / alive
-            own = death[i, t] / made[i, t] if of_all else death[i, t]
+                p, w = place[t, s], share[t, s]
+                for i in range(LANES):
+                    now = total[b, p, i] + w * (total[b, p + 1, i] - total[b, p, i])
+                    ratio[s, i] = 1.0 + (now - until[s, i]) * per_y
+                    until[s, i] = now
+                    alive[i] += after[s, i]
+                    dying[i] += after[s, i] * ratio[s, i]
+            for i in range(LANES):
+                made[b, t, i] = dying[i] / alive[i]
+                own[i] = death[b, t, i] / made[b, t, i] if of_all else death[b, t, i]
             for s in range(t):
-                after[s] *= exp(-own * ratio[s] * dt_y[t])
-            leaving = hip[i, t] + own
-            lost = without * -expm1(-leaving * dt_y[t])
-            after[t] = lost * hip[i, t] / leaving if leaving > 0.0 else 0.0
-            until[t] = 0.0
-            without -= lost
+                for i in range(LANES):
+                    after[s, i] *= left(own[i] * ratio[s, i] * dt_y[t])
+            for i in range(LANES):
+                leaving = hip[b, t, i] + own[i]
+                lost = without[i] * -expm1(-leaving * dt_y[t])
+                after[t, i] = lost * hip[b, t, i] / leaving if leaving > 0.0 else 0.0
+                until[t, i] = 0.0
+                without[i] -= lost

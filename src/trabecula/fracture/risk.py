@@ -23,13 +23,17 @@ of any of four; a lasting frailty shared by the sites does not (`docs/decisions/
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from trabecula.compiled import kept
 from trabecula.evidence import Draws
 from trabecula.fracture import falls
 from trabecula.fracture.exposure import Exposure
 from trabecula.fracture.hazard import Hazards, hazards, population_hazards
+from trabecula.fracture.lanes import FAST, left
 from trabecula.units import Array
 from trabecula.vocabulary import answered_groups, followed_sites
 
@@ -105,16 +109,45 @@ def cumulative(rates: Hazards, exposure: Exposure, ends_y: Array, draws: Draws) 
     for death, hip in ((rates.death_per_year, True), (rates.death_of_all, False)):
         names = [name for name, sites in groups.items() if ("hip" in sites) is hip]
         first = np.stack(np.broadcast_arrays(*(group_hazard(rates, groups[name], draws) for name in names)))
-        deaths = np.tile(death, (len(names), 1)) if len(death) > 1 else death
-        course = cumulative_incidence(first.reshape(-1, first.shape[-1]), deaths, exposure.dt_y)
-        found |= zip(names, np.split(read_at(course.event, exposure.edges_y, ends_y), len(names)), strict=True)
+        events = incidence_within(first.reshape(-1, first.shape[-1]), death, exposure, ends_y)
+        found |= zip(names, np.split(events, len(names)), strict=True)
     return {name: found[name] for name in groups}
 
 
 def deaths(rates: Hazards, exposure: Exposure, ends_y: Array) -> Array:
     """Share that has died, fractures or not [n, H]."""
-    alone = cumulative_incidence(rates.death_of_all, np.zeros((1, 1)), exposure.dt_y)
-    return read_at(alone.event, exposure.edges_y, ends_y)
+    return incidence_within(rates.death_of_all, np.zeros((1, 1)), exposure, ends_y)
+
+
+def incidence_within(hazard: Array, death: Array, exposure: Exposure, ends_y: Array) -> Array:
+    """Cumulative incidence of an event within horizons [n, H], linear inside a step; rows of death [m, T] come again.
+
+    What `cumulative_incidence` gives for the ends of all steps, without writing down the courses.
+    """
+    shape = len(exposure.dt_y)
+    both = (np.ascontiguousarray(np.broadcast_to(rate, (len(rate), shape))) for rate in (hazard, death))
+    found = np.empty((len(hazard), len(ends_y)))
+    _march_events(*both, np.ascontiguousarray(exposure.dt_y), *_places(exposure.edges_y, ends_y), found)
+    return found
+
+
+@kept(nogil=True, error_model="numpy", fastmath=FAST)
+def _march_events(hazard: Array, death: Array, dt_y: Array, right: Any, weight: Array, found: Array) -> None:
+    """Write what `incidence_within` gives into `found`; right, weight: between which ends of steps a horizon lies."""
+    steps = len(dt_y)
+    stay, share, event = np.empty(steps), np.empty(steps), np.zeros(steps + 1)
+    for i in range(len(hazard)):
+        rate, dying = hazard[i], death[i % len(death)]
+        for t in range(steps):
+            total = rate[t] + dying[t]
+            stay[t] = left(total * dt_y[t])
+            share[t] = rate[t] / total if total > 0.0 else 0.0
+        at_risk = 1.0
+        for t in range(steps):
+            event[t + 1] = event[t] + at_risk * (1.0 - stay[t]) * share[t]
+            at_risk *= stay[t]
+        for k in range(len(right)):
+            found[i, k] = event[right[k] - 1] * (1.0 - weight[k]) + event[right[k]] * weight[k]
 
 
 def group_hazard(rates: Hazards, sites: Sequence[str], draws: Draws) -> Array:
@@ -164,9 +197,14 @@ def cumulative_incidence(hazard: Array, death: Array, dt_y: Array) -> Cumulative
 
 def read_at(course: Array, edges_y: Array, horizons_y: Array) -> Array:
     """A course [n, T + 1] at horizons [H], linear inside a step [n, H]."""
-    right = np.clip(np.searchsorted(edges_y, horizons_y), 1, len(edges_y) - 1)
-    weight = (horizons_y - edges_y[right - 1]) / (edges_y[right] - edges_y[right - 1])
+    right, weight = _places(edges_y, horizons_y)
     return course[:, right - 1] * (1 - weight) + course[:, right] * weight
+
+
+def _places(edges_y: Array, horizons_y: Array) -> tuple[NDArray[np.intp], Array]:
+    """The edge at or behind each horizon, and how far the horizon is on the way to it from the one before [H]."""
+    right = np.clip(np.searchsorted(edges_y, horizons_y), 1, len(edges_y) - 1)
+    return right, (horizons_y - edges_y[right - 1]) / (edges_y[right] - edges_y[right - 1])
 
 
 def _from(start: float, later: Array) -> Array:

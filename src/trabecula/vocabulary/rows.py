@@ -321,9 +321,10 @@ def _ids_in(value: object, kind: type[str]) -> Iterator[str]:
     """The ids in a value, however deep."""
     if isinstance(value, kind):
         yield value
+    elif value is None or isinstance(value, str | int | float):
+        return
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _ids_in(getattr(value, name), kind)
+        yield from _ids_in(vars(value), kind)
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from _ids_in(inner, kind)

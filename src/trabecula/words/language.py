@@ -18,7 +18,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from trabecula.data_files import DataError, overlay_files
+from trabecula.data_files import DataError, kept, overlay_files
 from trabecula.words import LANGUAGES, SOURCE
 from trabecula.words.message import VERBATIM, Message
 from trabecula.words.numbers import MINUS, SPACE, STYLES, span
@@ -196,9 +196,13 @@ def _words(code: str) -> Words:
 
 
 def _entries(path: Path, code: str) -> Words:
-    """The texts of one catalogue. One as ours are written is read in a tenth of the time that babel takes."""
-    if path.parent == CATALOGUES and (plain := _plain_entries(path.read_text(encoding="utf-8"))) is not None:
-        return plain
+    """The texts of one catalogue. One as ours are written is read in a tenth of the time that babel takes, and kept."""
+    if path.parent == CATALOGUES:
+        content = path.read_bytes()
+        decides = content + Path(__file__).read_bytes()
+        plain = kept(CATALOGUES, code, decides, lambda: _plain_entries(content.decode("utf-8")))
+        if plain is not None:
+            return plain
 
     from babel.messages.pofile import read_po  # start-up time: only for catalogues that are not ours
 
