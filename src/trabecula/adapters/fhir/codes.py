@@ -99,6 +99,11 @@ def _table() -> dict[tuple[str, str], Meaning]:
     return {(known.system, _key(known)): known for known in meanings}
 
 
+def known_codes() -> Iterator[Meaning]:
+    """Every code that is read, or refused with a reason."""
+    yield from _table().values()
+
+
 def _of_vocabulary() -> Iterator[Meaning]:
     """The codes of the vocabulary: what a record says of the thing whose row has the code."""
     for drug, code in codes_of(BONE_DRUGS, OTHER_DRUGS, DISEASE_MODIFYING, STEROIDS, HORMONES):
