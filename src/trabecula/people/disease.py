@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula.data_files import read_mapping
 from trabecula.evidence import Evidence
@@ -231,5 +230,3 @@ def _tablets(register: "VirtualRegister", life: Life, draws: _Draws) -> dict[str
         "drug": "prednisone", "route": "oral", "dose_mg": max(dose, 2.5), "start": start.isoformat(),
         "end": end.isoformat(),
     }  # fmt: skip
-
-

@@ -174,7 +174,9 @@ def _medicines(chart: _Chart, broken: bool, scans: Sequence[Mapping[str, Any]]) 
     doses: list[dict[str, Any]] = []
     if reason and chart.share("bone.treated"):
         row = chosen(MEDICINES["bone"], chart.once["bone.drug"])
-        start = chart.register.on - timedelta(days=int(days(chart.scalar("people.bone.longest")) * chart.once["bone.start"]))
+        start = chart.register.on - timedelta(
+            days=int(days(chart.scalar("people.bone.longest")) * chart.once["bone.start"])
+        )
         found.append(taken(row, start, None))
         doses = list(_doses(chart, row, start)) if row.get("injected") else []
     return ({"medicines": found} if found else {"no_medicines": True}) | ({"injections": doses} if doses else {})
@@ -192,7 +194,9 @@ def _doses(chart: _Chart, row: Mapping[str, Any], start: date) -> Iterator[dict[
 def _other(chart: _Chart) -> Iterator[dict[str, Any]]:
     """One other medicine, or none."""
     luck = chart.once["other.drug"]
-    begun = chart.register.on - timedelta(days=int(days(chart.scalar("people.bone.longest")) * chart.once["other.start"]))
+    begun = chart.register.on - timedelta(
+        days=int(days(chart.scalar("people.bone.longest")) * chart.once["other.start"])
+    )
     ends = np.cumsum([row["share"] for row in MEDICINES["others"]])
     which = int(np.searchsorted(ends, luck * (ends[-1] + 1.0)))
     if which < len(ends):

@@ -1,7 +1,7 @@
 """OMOP CDM 5.4: people out of DuckDB, PostgreSQL or Spark, and a person as its rows.
 
-    register = OmopRegister(DuckDbEngine(Path("cdm")), date(2026, 11, 30))
-    for entry in register: ...
+register = OmopRegister(DuckDbEngine(Path("cdm")), date(2026, 11, 30))
+for entry in register: ...
 """
 
 from trabecula.adapters.omop.engines import DuckDbEngine, Engine, PostgresEngine, SparkEngine

@@ -12,15 +12,7 @@ from trabecula.adapters.fhir.reading import read_bundle
 from trabecula.adapters.loss import LossReport
 from trabecula.adapters.omop.concepts import OWN_VOCABULARY
 from trabecula.adapters.omop.leaves import from_rows, value_of
-from trabecula.adapters.omop.resources import (
-    ANCESTRIES,
-    Concepts,
-    Event,
-    birth_of,
-    patient,
-    resource_of_event,
-    sex_of,
-)
+from trabecula.adapters.omop.resources import ANCESTRIES, Concepts, Event, birth_of, patient, resource_of_event, sex_of
 from trabecula.adapters.omop.writing import AGAIN, NUMBERS, STARTS
 from trabecula.person import Person, PersonError, read_person
 from trabecula.register import Entry
@@ -29,8 +21,10 @@ from trabecula.words.message import Message, verbatim
 _LISTS = frozenset({"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"})
 _PATIENT = ("assessed_on", "stand_in", "death_date")
 """Fields of the person that no column of `person` holds."""
-_PLACES = {"Condition": "condition_occurrence", "MedicationStatement": "drug_exposure",
-           "Procedure": "procedure_occurrence", "Observation": "measurement, observation", "Patient": "person"}  # fmt: skip
+_PLACES = {
+    "Condition": "condition_occurrence", "MedicationStatement": "drug_exposure", "Procedure": "procedure_occurrence",
+    "Observation": "measurement, observation", "Patient": "person",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,7 +159,9 @@ def _read(
     }  # fmt: skip
     person, report = read_bundle(bundle, on)
     report = _of_omop(report)
-    notes = tuple(Message("loss.assumed_line", {n: getattr(line, n) for n in type(line).model_fields}) for line in report.assumed)
+    notes = tuple(
+        Message("loss.assumed_line", {n: getattr(line, n) for n in type(line).model_fields}) for line in report.assumed
+    )
     return Assembled(Entry(name, person=person, notes=notes), report)
 
 
@@ -176,5 +172,3 @@ def _of_omop(report: LossReport) -> LossReport:
         for lines in (report.read, report.ignored)
     )
     return report.model_copy(update={"source": Message("omop.rows"), "read": read, "ignored": ignored})
-
-

@@ -65,9 +65,7 @@ def _concept(vocabulary: str, code: str, name: str, domain: str) -> OmopConcept:
     """A public code, under its own number where that was seen."""
     seen = _seen().get((vocabulary, code))
     if seen is not None:
-        return OmopConcept(
-            int(seen["concept_id"]), seen["name"], seen["domain"], vocabulary, seen["class"], code, True
-        )
+        return OmopConcept(int(seen["concept_id"]), seen["name"], seen["domain"], vocabulary, seen["class"], code, True)
     standard = vocabulary in ("SNOMED", "LOINC", "RxNorm")
     return OmopConcept(_local(vocabulary, code), name, domain, vocabulary, "Undefined", code, standard)
 

@@ -56,9 +56,9 @@ class DuckDbEngine:
 
     def run(self, query: str, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
         """The rows of a query."""
-        reader = self.connection.execute(query).to_arrow_reader(BATCH)
-        for batch in reader:
-            yield _as(batch, schema)
+        with self.connection.cursor() as cursor:  # of its own: another query may run while this one is fetched
+            for batch in cursor.sql(query).to_arrow_reader(BATCH):
+                yield _as(batch, schema)
 
     def close(self) -> None:
         """Close the file."""
@@ -77,7 +77,12 @@ class PostgresEngine:
             self.connection = dbapi.connect(uri)
         except Exception as error:
             place = Message("omop.a_postgresql_server")
-            raise InputError(place, Message("omop.no_answer"), Message("omop.a_server_that_answers"), Message("omop.check_the_address")) from error
+            raise InputError(
+                place,
+                Message("omop.no_answer"),
+                Message("omop.a_server_that_answers"),
+                Message("omop.check_the_address"),
+            ) from error
         self.queries = Queries(self._columns(), "postgres", lambda name: f"{self.schema}.{name}")
         _check(self.queries.source, Message("omop.a_postgresql_server"))
 
@@ -108,8 +113,15 @@ class SparkEngine:
     def __init__(self, session: Any, database: str = "") -> None:
         self.session = session
         prefix = f"{database}." if database else ""
-        names = {row.tableName.lower() for row in session.sql(f"SHOW TABLES {'IN ' + database if database else ''}").collect()}
-        found = {name: [c.lower() for c in session.table(f"{prefix}{name}").columns] for name in tables_read() if name in names}
+        names = {
+            row.tableName.lower()
+            for row in session.sql(f"SHOW TABLES {'IN ' + database if database else ''}").collect()
+        }
+        found = {
+            name: [c.lower() for c in session.table(f"{prefix}{name}").columns]
+            for name in tables_read()
+            if name in names
+        }
         self.queries = Queries(found, "spark", lambda name: f"{prefix}{name}")
         _check(found, Message("omop.a_spark_session"))
 

@@ -111,4 +111,4 @@ def _value(kind: str, number: float | None, text: str | None) -> Any:
             raise ValueError(kind)
         return int(number) if kind == "whole" else number
     plain = {"boolean": text == "true", "nothing": None, "empty list": [], "empty group": {}}
-    return plain[kind] if kind in plain else text or ""
+    return plain.get(kind, text or "")

@@ -25,7 +25,8 @@ KINDS = ("condition_occurrence", "drug_exposure", "procedure_occurrence", "measu
 EVENT = {
     "person_id": "whole", "kind": "whole", "event_id": "whole", "concept_id": "whole", "start_day": "day",
     "end_day": "day", "last_day": "day", "number": "number", "words": "text", "value_concept_id": "whole",
-    "unit": "text", "unit_concept_id": "whole", "source_value": "text", "source_concept_id": "whole", "quantity": "number", "supply": "whole",
+    "unit": "text", "unit_concept_id": "whole", "source_value": "text", "source_concept_id": "whole",
+    "quantity": "number", "supply": "whole",
     "sig": "text", "route": "text", "route_concept_id": "whole", "qualifier": "text", "belongs_to": "whole",
 }  # fmt: skip
 """What is read of an event, whatever table it stands in."""
@@ -105,7 +106,9 @@ class Queries:
         """The text with its tables and its concept set, in the words of the engine."""
         import sqlglot  # an extra
 
-        whole = text.replace("{known}", _KNOWN.replace("{members}", _members())).replace("{tables}", self._tables(*tables))
+        whole = text.replace("{known}", _KNOWN.replace("{members}", _members())).replace(
+            "{tables}", self._tables(*tables)
+        )
         return sqlglot.transpile(whole, read="duckdb", write=self.dialect, pretty=True)[0]
 
     def _tables(self, *names: str) -> str:

@@ -130,16 +130,16 @@ def _condition(event: Event, concepts: Concepts) -> Element:
 def _procedure(event: Event, concepts: Concepts) -> Element:
     """What was done."""
     code = _concept(concepts, event["source_value"], event["concept_id"], event["source_concept_id"])
-    return given(
-        resourceType="Procedure", status="completed", code=code, performedDateTime=_day(event["start_day"])
-    )
+    return given(resourceType="Procedure", status="completed", code=code, performedDateTime=_day(event["start_day"]))
 
 
 def _observation(event: Event, concepts: Concepts) -> Element:
     """What was measured or observed: a number, a concept or words."""
     code = _concept(concepts, event["source_value"], event["concept_id"], event["source_concept_id"])
     value = _value(event, concepts)
-    return given(resourceType="Observation", status="final", code=code, effectiveDateTime=_day(event["start_day"]), **value)
+    return given(
+        resourceType="Observation", status="final", code=code, effectiveDateTime=_day(event["start_day"]), **value
+    )
 
 
 def _value(event: Event, concepts: Concepts) -> Element:

@@ -249,8 +249,9 @@ def _drug(piece: Piece, resource: Element, on: date) -> tuple[str, Row, OmopConc
     first = _day(value.get("start", value.get("date")))
     last = value["end"] if len(str(value.get("end", ""))) == _DAY else None
     said = next((text(held.get("text")) for held in elements(resource.get("dosage")) if held.get("text")), None)
+    known = None if last is None else _day(last)
     row = {
-        "drug_exposure_end_date": max(on, first) if goes_on else first if last is None else _day(last), "verbatim_end_date": None if last is None else _day(last),
+        "drug_exposure_end_date": known or (max(on, first) if goes_on else first), "verbatim_end_date": known,
         "sig": said, "route_source_value": value.get("route"),
     }  # fmt: skip
     return "drug_exposure", row, concept_of(coded, "Drug")
