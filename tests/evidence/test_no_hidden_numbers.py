@@ -26,14 +26,18 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "trabecula"
 
 # Rooms in which a number would change somebody's risk.
-MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "course.py", "people.py")
+MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "people/", "course.py")
 
 # Files of the model whose constants in capitals are numerical method or software, and what they are.
 NUMERICS = {
     "course.py": "how many average people are remembered",
     "fracture/mortality.py": "the step of a sum over time",
     "fracture/dependence.py": "a count of parts, and the classes of a sampled population",
-    "people.py": "keeps shares away from 0 and 1, and ages from the absurd",
+    "people/sampling.py": "keeps shares away from 0 and 1, and ages from the absurd",
+    "people/luck.py": "keeps shares away from 0 and 1",
+    "people/register.py": "how many people are drawn together",
+    "people/disease.py": "how many years have numbers of their own",
+    "people/history.py": "how many years have numbers of their own, since when, and what a laboratory prints",
     "skeleton/drivers.py": "a quadrature, and what keeps a quantile and a diet without calcium finite",
     "skeleton/equations.py": "counts of states and lanes, and where the kernel stops",
     "skeleton/checks.py": "letters of a message",

@@ -225,8 +225,9 @@ def _tablets(register: "VirtualRegister", life: Life, draws: _Draws) -> dict[str
     longest = days(evidence.scalar("people.ms.oral.longest"))
     start = register.on - timedelta(days=int(since_d * float(draws.once["ms.oral_start"][n])))
     end = min(register.on, start + timedelta(days=int(longest * float(draws.once["ms.oral_dose"][n]))))
-    dose = round(evidence.scalar("people.ms.oral.most_mg") * float(draws.once["ms.oral_dose"][n]) / 2.5) * 2.5
+    tablet = evidence.scalar("people.ms.oral.tablet_mg")
+    dose = round(evidence.scalar("people.ms.oral.most_mg") * float(draws.once["ms.oral_dose"][n]) / tablet) * tablet
     return {
-        "drug": "prednisone", "route": "oral", "dose_mg": max(dose, 2.5), "start": start.isoformat(),
+        "drug": "prednisone", "route": "oral", "dose_mg": max(dose, tablet), "start": start.isoformat(),
         "end": end.isoformat(),
     }  # fmt: skip

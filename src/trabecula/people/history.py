@@ -10,7 +10,7 @@ import numpy as np
 from trabecula.people.disease import MEDICINES, Disease, chosen, taken
 from trabecula.people.life import Life
 from trabecula.people.luck import Luck
-from trabecula.units import Array, date_at, days
+from trabecula.units import MONTHS_PER_YEAR, Array, date_at, days
 
 if TYPE_CHECKING:
     from trabecula.people.register import VirtualRegister
@@ -76,7 +76,7 @@ def _history(chart: _Chart) -> dict[str, Any]:
     if chart.share("noted.fractures"):
         found |= {"fractures": fractures} if fractures else {"no_fractures": True}
     if chart.share("noted.falls"):
-        found["falls"] = [{"count": _falls(chart), "period_months": 12.0}]
+        found["falls"] = [{"count": _falls(chart), "period_months": MONTHS_PER_YEAR}]
     if chart.share("noted.medicines"):
         found |= _medicines(chart, bool(fractures), scans)
     if chart.share("noted.calcidiol"):

@@ -7,4 +7,5 @@ for entry in register: ...
 from trabecula.adapters.omop.engines import DuckDbEngine, Engine, PostgresEngine, SparkEngine
 from trabecula.adapters.omop.folder import write_folder
 from trabecula.adapters.omop.register import OmopRegister
+from trabecula.adapters.omop.sources import PACKAGES, engine_of, omop_register
 from trabecula.adapters.omop.writing import OmopRows, write_rows

@@ -15,7 +15,7 @@ from trabecula.adapters.fhir.elements import Element, element, elements, text
 
 OWN_VOCABULARY = "Trabecula"
 """The vocabulary of the fields of a record."""
-LOCAL_FROM, _LOCAL_SPAN = 2_000_000_000, 100_000_000
+LOCAL_FROM, _LOCAL_SPAN, _BYTES = 2_000_000_000, 100_000_000, 8
 NONE = 0
 """The number of no concept."""
 WOMAN, MAN = 8532, 8507
@@ -79,5 +79,5 @@ def _seen() -> dict[tuple[str, str], dict[str, str]]:
 @cache
 def _local(vocabulary: str, code: str) -> int:
     """A number of our own, which follows from the code alone."""
-    digest = blake2b(f"{vocabulary}/{code}".encode(), digest_size=8).digest()
+    digest = blake2b(f"{vocabulary}/{code}".encode(), digest_size=_BYTES).digest()
     return LOCAL_FROM + int.from_bytes(digest, "big") % _LOCAL_SPAN

@@ -4,7 +4,10 @@ An engine knows what tables there are, compiles for its dialect, and runs a quer
 function of Python runs inside of it.
 """
 
+import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 
 BATCH = 50_000
 """Rows that are fetched at a time."""
+_MEMORY, _THREADS = "1GB", 2
+"""What DuckDB may take beside the model; what is larger goes to disk."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""The name of a schema."""
+NEEDED = {"person": ("person_id",), "concept": ("concept_id", "vocabulary_id", "concept_code")}
+"""Without these nobody can be found."""
 
 
 class Engine(Protocol):
@@ -25,7 +34,7 @@ class Engine(Protocol):
     queries: Queries
 
     def run(self, query: str, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
-        """The rows of a query, in batches of this schema."""
+        """The rows of a query, in batches of this schema; InputError when the source stops answering."""
         ...
 
     def close(self) -> None:
@@ -39,15 +48,15 @@ class DuckDbEngine:
     def __init__(self, path: Path) -> None:
         import duckdb  # an extra
 
-        if path.is_dir():
-            self.connection = duckdb.connect()
-            for table, file in _files(path).items():
-                self.connection.execute(f"CREATE VIEW {table}_raw AS SELECT * FROM {_reader(file)}")
-        else:
-            self.connection = duckdb.connect(str(path), read_only=True)
-        suffix = "_raw" if path.is_dir() else ""
-        self.queries = Queries(self._columns(suffix), "duckdb", lambda name: f"{name}{suffix}")
-        _check(self.queries.source, verbatim(str(path)))
+        self.where, suffix = verbatim(str(path)), "_raw" if path.is_dir() else ""
+        with _answering(self.where):
+            self.connection = duckdb.connect() if path.is_dir() else duckdb.connect(str(path), read_only=True)
+            self.connection.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {_THREADS}")
+            self.connection.execute(f"SET temp_directory = '{tempfile.gettempdir()}'")
+            for table, file in _files(path).items() if path.is_dir() else ():
+                self.connection.execute(f"CREATE VIEW {table}{suffix} AS SELECT * FROM {_reader(file)}")
+            self.queries = Queries(self._columns(suffix), "duckdb", lambda name: f"{name}{suffix}")
+        _check(self.queries.source, self.where)
 
     def _columns(self, suffix: str) -> Columns:
         """What tables there are."""
@@ -56,7 +65,7 @@ class DuckDbEngine:
 
     def run(self, query: str, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
         """The rows of a query."""
-        with self.connection.cursor() as cursor:  # of its own: another query may run while this one is fetched
+        with self.connection.cursor() as cursor, _answering(self.where):  # another query may run meanwhile
             for batch in cursor.sql(query).to_arrow_reader(BATCH):
                 yield _as(batch, schema)
 
@@ -72,32 +81,22 @@ class PostgresEngine:
         from adbc_driver_postgresql import dbapi  # an extra
 
         uri, _, schema = address.partition("#")
-        self.schema = schema or "public"
-        try:
+        self.where, self.schema = Message("omop.a_postgresql_server"), _schema(schema or "public")
+        with _answering(self.where):  # the address is not repeated: it may hold a password
             self.connection = dbapi.connect(uri)
-        except Exception as error:
-            place = Message("omop.a_postgresql_server")
-            raise InputError(
-                place,
-                Message("omop.no_answer"),
-                Message("omop.a_server_that_answers"),
-                Message("omop.check_the_address"),
-            ) from error
-        self.queries = Queries(self._columns(), "postgres", lambda name: f"{self.schema}.{name}")
-        _check(self.queries.source, Message("omop.a_postgresql_server"))
+            self.queries = Queries(self._columns(), "postgres", lambda name: f"{self.schema}.{name}")
+        _check(self.queries.source, self.where)
 
     def _columns(self) -> Columns:
         """What tables there are."""
+        asked = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns"
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns"
-                f" WHERE table_schema = '{self.schema.replace(chr(39), '')}'"
-            )
+            cursor.execute(f"{asked} WHERE table_schema = '{self.schema}'")
             return _by_table(cursor.fetchall())
 
     def run(self, query: str, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
         """The rows of a query."""
-        with self.connection.cursor() as cursor:
+        with _answering(self.where), self.connection.cursor() as cursor:
             cursor.execute(query)
             for batch in cursor.fetch_record_batch():
                 yield _as(batch, schema)
@@ -111,27 +110,48 @@ class SparkEngine:
     """A Spark session whose catalogue has the tables, as views or in a database."""
 
     def __init__(self, session: Any, database: str = "") -> None:
-        self.session = session
-        prefix = f"{database}." if database else ""
-        names = {
-            row.tableName.lower()
-            for row in session.sql(f"SHOW TABLES {'IN ' + database if database else ''}").collect()
-        }
-        found = {
-            name: [c.lower() for c in session.table(f"{prefix}{name}").columns]
-            for name in tables_read()
-            if name in names
-        }
-        self.queries = Queries(found, "spark", lambda name: f"{prefix}{name}")
-        _check(found, Message("omop.a_spark_session"))
+        self.session, self.where = session, Message("omop.a_spark_session")
+        prefix = f"{_schema(database)}." if database else ""
+        with _answering(self.where):
+            listed = session.sql(f"SHOW TABLES IN {database}" if database else "SHOW TABLES").collect()
+            there = {row.tableName.lower() for row in listed}
+            found = {name: session.table(f"{prefix}{name}").columns for name in tables_read() if name in there}
+        columns = {name: {column.lower() for column in held} for name, held in found.items()}
+        self.queries = Queries(columns, "spark", lambda name: f"{prefix}{name}")
+        _check(columns, self.where)
 
     def run(self, query: str, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
         """The rows of a query."""
-        for batch in self.session.sql(query).toArrow().to_batches(BATCH):
-            yield _as(batch, schema)
+        with _answering(self.where):
+            for batch in self.session.sql(query).toArrow().to_batches(BATCH):
+                yield _as(batch, schema)
 
     def close(self) -> None:
         """The session belongs to who opened it."""
+
+
+# ---------------------------------------------------------------- what a source has
+
+
+@contextmanager
+def _answering(where: Message) -> Iterator[None]:
+    """Tells of a source that cannot be opened, or stops answering, in one sentence; drivers have errors of many kinds."""
+    try:
+        yield
+    except (InputError, GeneratorExit):
+        raise
+    except Exception as error:
+        said = Message("omop.no_answer", {"kind": verbatim(type(error).__name__)})
+        raise InputError(where, said, Message("omop.a_source_that_answers"), Message("omop.try_again")) from error
+
+
+def _schema(name: str) -> str:
+    """The name of a schema; anything that is no name is refused before it comes into a query."""
+    if not _NAME.fullmatch(name):
+        found = Message("omop.no_schema", {"name": verbatim(f'"{name}"')})
+        todo = Message("omop.letters_and_digits")
+        raise InputError(Message("omop.the_address"), found, Message("omop.a_schema"), todo)
+    return name
 
 
 def _by_table(found: Any) -> Columns:
@@ -144,13 +164,9 @@ def _by_table(found: Any) -> Columns:
 
 def _files(folder: Path) -> dict[str, Path]:
     """The file of each table in a folder, whatever case its name has."""
-    known = {name.lower() for name in model()}
-    found = {}
-    for file in sorted(folder.iterdir()):
-        kind = file.suffix.lower()
-        if file.stem.lower() in known and kind in (".csv", ".parquet"):
-            found[file.stem.lower()] = file
-    return found
+    known = model()
+    files = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in (".csv", ".parquet")]
+    return {file.stem.lower(): file for file in files if file.stem.lower() in known}
 
 
 def _reader(file: Path) -> str:
@@ -159,10 +175,6 @@ def _reader(file: Path) -> str:
     if file.suffix.lower() == ".parquet":
         return f"read_parquet('{name}')"
     return f"read_csv('{name}', header = true, all_varchar = true, quote = '\"', escape = '\"', nullstr = '')"
-
-
-NEEDED = {"person": ("person_id",), "concept": ("concept_id", "vocabulary_id", "concept_code")}
-"""Without these nobody can be found."""
 
 
 def _check(source: Columns, where: Message) -> None:

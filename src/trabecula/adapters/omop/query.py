@@ -102,14 +102,28 @@ class Queries:
         )
         return self._compiled(f"WITH {{tables}}\n{each}\nORDER BY kind", "person", *KINDS)
 
+    def unreadable(self, table: str) -> str:
+        """How many values of each column of a table are no value of its kind, and would be read as NULL."""
+        kinds = {name: kind for name, kind in model()[table].items() if name in self.source[table]}
+        listed = ", ".join(
+            f"SUM(CASE WHEN {name} IS NOT NULL AND TRY_CAST({name} AS {TYPES[kind]}) IS NULL THEN 1 ELSE 0 END)"
+            f" AS {name}"
+            for name, kind in kinds.items()
+        )
+        return self._in_dialect(f"SELECT {listed} FROM {self.called(table)}")
+
     def _compiled(self, text: str, *tables: str) -> str:
         """The text with its tables and its concept set, in the words of the engine."""
-        import sqlglot  # an extra
-
         whole = text.replace("{known}", _KNOWN.replace("{members}", _members())).replace(
             "{tables}", self._tables(*tables)
         )
-        return sqlglot.transpile(whole, read="duckdb", write=self.dialect, pretty=True)[0]
+        return self._in_dialect(whole)
+
+    def _in_dialect(self, text: str) -> str:
+        """A query in the words of the engine."""
+        import sqlglot  # an extra
+
+        return sqlglot.transpile(text, read="duckdb", write=self.dialect, pretty=True)[0]
 
     def _tables(self, *names: str) -> str:
         """Each table in one form: its columns under their names and types, NULL for what the source lacks."""
@@ -120,7 +134,7 @@ class Queries:
         """One table."""
         has = self.source.get(name)
         listed = ", ".join(
-            f"CAST({column} AS {TYPES[kind]}) AS {column}" if has and column in has
+            f"TRY_CAST({column} AS {TYPES[kind]}) AS {column}" if has and column in has
             else f"CAST(NULL AS {TYPES[kind]}) AS {column}"
             for column, kind in columns.items()
         )  # fmt: skip

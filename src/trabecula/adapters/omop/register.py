@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from trabecula.adapters.omop.assembling import Assembled, PersonRows, assemble
 from trabecula.adapters.omop.engines import Engine
-from trabecula.adapters.omop.query import EVENT, KINDS
+from trabecula.adapters.omop.query import EVENT, KINDS, model, tables_read
 from trabecula.adapters.omop.resources import Event, NamedConcept
 from trabecula.register import Entry
 from trabecula.words.message import Message
@@ -95,6 +95,16 @@ class OmopRegister:
         """Rows of each table of events, and how many belong to nobody."""
         return self._table(self.engine.queries.counts, _COUNTS).to_pylist()
 
+    @cached_property
+    def unreadable(self) -> dict[str, int]:
+        """Values that are none of their column's kind and are read as missing, by table and column."""
+        queries, found = self.engine.queries, {}
+        for table in [name for name in tables_read() if name in queries.source and queries.dialect != "postgres"]:
+            columns = {name: "whole" for name in model()[table] if name in queries.source[table]}
+            (row,) = self._table(queries.unreadable(table), columns).to_pylist()
+            found |= {f"{table}.{name}": n for name, n in row.items() if n}
+        return found
+
     @property
     def facts(self) -> Mapping[str, object]:
         """What the manifest says: queries, counts, who was read."""
@@ -102,7 +112,7 @@ class OmopRegister:
         queries = self.engine.queries
         return {
             "dialect": queries.dialect, "who": self.who, "people_in_person": self.people.num_rows,
-            "tables": rows, "queries": {name: getattr(queries, name) for name in ("people", "concepts", "events")},
+            "tables": rows, "unreadable": self.unreadable, "queries": {name: getattr(queries, name) for name in ("people", "concepts", "events")},
         }  # fmt: skip
 
     def __iter__(self) -> Iterator[Entry]:
