@@ -18,9 +18,9 @@ from trabecula.lab.studies.register import (
     measure,
     site_verdicts,
 )
-from trabecula.lab.studies.register_people import expected_edss, half_steps, members
+from trabecula.lab.studies.register_people import members
 from trabecula.model import Model
-from trabecula.people import TruncatedNormal
+from trabecula.people import TruncatedNormal, expected_edss, half_steps
 from trabecula.person import HistoryDate
 
 REGISTERS = {n: s for n, s in fracture_studies().items() if isinstance(s.setting, RegisterSetting)}

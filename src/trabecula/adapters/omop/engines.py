@@ -135,7 +135,7 @@ class SparkEngine:
 
 @contextmanager
 def _answering(where: Message) -> Iterator[None]:
-    """Tells of a source that cannot be opened, or stops answering, in one sentence; drivers have errors of many kinds."""
+    """Tells of a source that cannot be opened, or stops answering: drivers have errors of many kinds."""
     try:
         yield
     except (InputError, GeneratorExit):

@@ -112,7 +112,8 @@ class OmopRegister:
         queries = self.engine.queries
         return {
             "dialect": queries.dialect, "who": self.who, "people_in_person": self.people.num_rows,
-            "tables": rows, "unreadable": self.unreadable, "queries": {name: getattr(queries, name) for name in ("people", "concepts", "events")},
+            "tables": rows, "unreadable": self.unreadable,
+            "queries": {name: getattr(queries, name) for name in ("people", "concepts", "events")},
         }  # fmt: skip
 
     def __iter__(self) -> Iterator[Entry]:

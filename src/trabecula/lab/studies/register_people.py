@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trabecula import chance
 from trabecula.evidence import Evidence
 from trabecula.lab.studies.fracture_record import MsHistory, RegisterSetting
-from trabecula.people import spread_over, strata
+from trabecula.people import expected_edss, half_steps, spread_over, strata
 from trabecula.person import Disability, HistoryDate, MultipleSclerosis, Person, SteroidCourse
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
@@ -158,20 +158,6 @@ def _ms(
             Disability(date=_later(onset, year), edss=float(step)) for year, step in zip(after, edss, strict=True)
         ),
     )
-
-
-def expected_edss(since_y: Array, course: str, evidence: Evidence) -> Array:
-    """The EDSS so many years after onset in the expected course of `timeline.edss` [years]."""
-    known = evidence[f"timeline.edss.course_{course}"]
-    at, value = np.asarray(known.at, dtype=np.float64), np.asarray(known.value, dtype=np.float64)
-    beyond = np.maximum(since_y - at[-1], 0.0) * evidence.scalar("timeline.edss.slope_late")
-    return np.minimum(np.interp(since_y, at, value) + beyond, evidence.scalar("timeline.edss.greatest"))
-
-
-def half_steps(edss: Array) -> Array:
-    """The nearest values of the scale, which has no 0.5."""
-    steps = np.round(edss * 2.0) / 2.0
-    return np.where(steps == 0.5, 1.0, steps)
 
 
 def _pulses(register: RegisterSetting, i: int, ms: MultipleSclerosis, seed: int) -> Iterator[SteroidCourse]:
