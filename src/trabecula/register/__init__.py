@@ -9,3 +9,4 @@ read; whoever scores keeps each of them. So people in are people scored and peop
 from trabecula.register.columns import SCHEMA_VERSION, schema
 from trabecula.register.entries import Entry, Register
 from trabecula.register.rows import Scoring, score, table
+from trabecula.register.running import HowFar, run

@@ -29,7 +29,7 @@ RANKED_BY = "risk_major_osteoporotic_10y"
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """One column: its name, the kind of its values (text, whole, number, yes_no, day, texts), unit and meaning."""
+    """One column: name, kind of value (text, whole, number, yes_no, day, texts, numbers), unit and meaning."""
 
     name: str
     kind: str
@@ -65,6 +65,8 @@ _TOLD = (
     ScoreColumn("driver", "text", "", "The part of today's hazard that raises it most: falls, density, prior ..."),
     ScoreColumn("modifiable_cause", "text", "", "Largest cause that can be changed (Shapley); highest ranked only."),
     ScoreColumn("modifiable_share", "number", "1", "Its share of the 10-year risk of a major fracture."),
+    ScoreColumn("causes", "texts", "", "Causes of the 10-year major risk beyond age; highest ranked only."),
+    ScoreColumn("cause_shares", "numbers", "1", "The Shapley share of each of them, a mean over the draws."),
     ScoreColumn("risk_without_causes", "number", "1", "The 10-year major risk with all such causes off."),
     ScoreColumn("falls_per_year", "number", "fall/y", "Expected falls a year."),
     ScoreColumn("gaps", "texts", "", "What the record does not say, by the names of an assessment, worst first."),
@@ -111,6 +113,7 @@ def schema() -> "pa.Schema":
         "yes_no": pa.bool_(),
         "day": pa.date32(),
         "texts": pa.list_(pa.string()),
+        "numbers": pa.list_(pa.float64()),
     }
     fields = [
         pa.field(column.name, kinds[column.kind], column.name not in ("id", "status", "date"),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from trabecula.assessment.answer import brief
-from trabecula.assessment.causes_off import risk_without
+from trabecula.assessment.causes_off import MODIFIABLE, major_shares, risk_without
 from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.results import Assessment, Risk
 from trabecula.errors import TrabeculaError
@@ -44,20 +44,20 @@ class Scoring:
     fine_draws: int = 200
 
 
-def table(entries: Sequence[Entry], scoring: Scoring, model: Model) -> "pa.Table":
-    """The scores of some people, one row each, in their order."""
+def table(entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: bool = False) -> "pa.Table":
+    """The scores of some people, one row each, in their order; in_full: with the shares of all causes."""
     import pyarrow as pa  # an extra
 
-    return pa.Table.from_pylist([score(entry, scoring, model) for entry in entries], schema=schema())
+    return pa.Table.from_pylist([score(entry, scoring, model, in_full=in_full) for entry in entries], schema=schema())
 
 
-def score(entry: Entry, scoring: Scoring, model: Model) -> Row:
+def score(entry: Entry, scoring: Scoring, model: Model, *, in_full: bool = False) -> Row:
     """The row of one person; whoever was refused, or cannot be assessed, has one too."""
     if entry.person is None:
         return refused(entry, scoring, entry.refusal or verbatim(""))
     try:
         known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed)
-        return scored(entry, known, scoring)
+        return {**scored(entry, known, scoring), **(_shares(known) if in_full else _without(known))}
     except TrabeculaError as error:
         message = getattr(error, "message", None)
         return refused(entry, scoring, message if isinstance(message, Message) else verbatim(str(error)))
@@ -84,7 +84,25 @@ def scored(entry: Entry, known: PatientState, scoring: Scoring) -> Row:
         **{name: value for risk in answer.risks for name, value in _risk(risk).items()},
         **{f"death_{_horizon(death.horizon_y)}": death.risk.mean for death in answer.deaths},
         "falls_per_year": answer.falls.per_year.mean,
-        "risk_without_causes": risk_without(known),
+    }
+
+
+def _without(known: PatientState) -> Row:
+    """One counterfactual."""
+    return {"risk_without_causes": risk_without(known)}
+
+
+def _shares(known: PatientState) -> Row:
+    """The share of every cause, the largest that can be changed, and the same counterfactual."""
+    shares, without = major_shares(known)
+    changeable = {name: share for name, share in shares.items() if name in MODIFIABLE and share > 0.0}
+    largest = max(changeable, key=lambda name: changeable[name], default=None)
+    return {
+        "risk_without_causes": without,
+        "causes": [*shares],
+        "cause_shares": [*shares.values()],
+        "modifiable_cause": largest,
+        "modifiable_share": None if largest is None else changeable[largest],
     }
 
 

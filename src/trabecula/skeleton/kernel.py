@@ -9,6 +9,7 @@ order of the method holds everywhere. Each draw steps at its own pace.
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -443,6 +444,16 @@ def compile_ahead(equations: Equations) -> None:
         march(day, parameters, equations.healthy(1), np.array([0, 1]), equations=equations)
 
 
+_ALONE = threading.Event()
+
+
+def march_alone() -> None:
+    """From now on this process marches in the thread that asks: it is one of several that share the cores."""
+    _ALONE.set()
+
+
 def cores() -> int:
     """Cores that this process may use: a container or a calibration may leave it fewer than there are."""
+    if _ALONE.is_set():
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
