@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from trabecula.cli.options import FEWEST_DRAWS, MOST_DRAWS, IsoDate, language_option, seed_option, whole_option
-from trabecula.cli.output import STDOUT, CommandInterrupted, CommandRefused, check_installed, refusing, say
+from trabecula.cli.output import STDOUT, CommandInterrupted, CommandRefused, check_installed, refusing, say, write
 
 DRAWS, FINE_DRAWS, HIGHEST, MOST_WORKERS = 20, 200, 500, 512
 _STEP_S = 5.0
@@ -57,6 +57,7 @@ def score(
         say(f"Assessed for today, {day.isoformat()}; --date sets another day.")
     with refusing(InputError):
         register = register_of(source, day, Path(mapping) if mapping else None)
+    _report(register, mapping, language)
     scoring = Scoring(day, draws, seed, highest, fine_draws)
     try:
         with refusing(RunRefused, InputError):
@@ -64,6 +65,20 @@ def score(
     except KeyboardInterrupt:
         raise CommandInterrupted("stopped; what is finished is kept, repeat the command to go on.") from None
     _tell(found, target, language)
+
+
+def _report(register: object, mapping: str | None, code: str) -> None:
+    """How a table was understood; the mapping is written where it is not there yet."""
+    from trabecula.adapters.files import InputError
+    from trabecula.words.language import language
+
+    if not hasattr(register, "report"):
+        return
+    with refusing(InputError):
+        lines = register.report()
+    say("\n".join(map(language(code).say, lines)))
+    if mapping and not Path(mapping).exists():
+        write(register.mapping_text, Path(mapping))
 
 
 def _check_output(target: Path) -> None:

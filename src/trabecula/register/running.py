@@ -25,7 +25,7 @@ from trabecula.register.chunks import Chunks, RunRefused, hash_of, whole, write_
 from trabecula.register.columns import RANKED_BY, REFUSED, SCHEMA_VERSION
 from trabecula.register.entries import Entry, Register
 from trabecula.register.rows import Scoring, table
-from trabecula.skeleton.kernel import cores, march_alone
+from trabecula.skeleton.cores import cores, march_alone
 from trabecula.words.message import Message, unpack
 
 if TYPE_CHECKING:  # an extra

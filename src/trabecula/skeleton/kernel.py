@@ -9,7 +9,6 @@ order of the method holds everywhere. Each draw steps at its own pace.
 
 import os
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +27,7 @@ from trabecula.compiled import kept
 from trabecula.skeleton import batch, numerics, pace, parts
 from trabecula.skeleton import equations as shipped
 from trabecula.skeleton.changes import Equations, rebound
+from trabecula.skeleton.cores import cores
 from trabecula.skeleton.equations import (
     LANES,
     LOG_S,
@@ -442,18 +442,3 @@ def compile_ahead(equations: Equations) -> None:
     parameters = np.ones(1, equations.parameters)
     with suppress(MarchError):  # nobody is meant to live with parameters of 1
         march(day, parameters, equations.healthy(1), np.array([0, 1]), equations=equations)
-
-
-_ALONE = threading.Event()
-
-
-def march_alone() -> None:
-    """From now on this process marches in the thread that asks: it is one of several that share the cores."""
-    _ALONE.set()
-
-
-def cores() -> int:
-    """Cores that this process may use: a container or a calibration may leave it fewer than there are."""
-    if _ALONE.is_set():
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

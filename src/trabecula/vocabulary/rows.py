@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from trabecula.data_files import DataError, overlay_files, overlays, read_mapping
+from trabecula.words import LANGUAGES
 from trabecula.words.message import Message
 
 DATA = Path(__file__).parent / "data"
@@ -346,6 +347,15 @@ def codes_of(*tables: ConceptTable[Concept]) -> Iterator[tuple[Concept, Code]]:
             yield from ((row, code) for code in row.codes)
 
 
+@cache
+def _keys_by_name(table: ConceptTable[Any]) -> Mapping[str, str]:
+    """The key of a row by every name of it, in small letters, and by what each language calls it."""
+    from trabecula.words.language import language  # start-up time
+
+    said = {language(code).say(row.name).lower(): row.key for row in table.values() for code in LANGUAGES}
+    return said | {name: row.key for row in table.values() for name in row.names()}
+
+
 class OneOf:
     """Marks a text that must be a key of a table: `Annotated[str, OneOf(STEROIDS)]`.
 
@@ -366,6 +376,12 @@ class OneOf:
         """What a choice is called; None for one that is no row of the table."""
         row = self._keys.get(choice) if isinstance(self._keys, ConceptTable) else None
         return None if row is None else row.name
+
+    def called(self, word: str) -> str | None:
+        """The key of a row by any of its names, in any language; None for one that is not known."""
+        if not isinstance(self._keys, ConceptTable):
+            return None
+        return _keys_by_name(self._keys).get(word.strip().lower())
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
         """A text, then the table."""

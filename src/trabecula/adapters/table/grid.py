@@ -1,0 +1,114 @@
+"""Cells out of files: a workbook, a CSV file or a folder of them, as sheets of rows; nothing is understood yet."""
+
+import csv
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trabecula.adapters.files import InputError
+from trabecula.words.message import Message, verbatim
+
+Row = tuple[Any, ...]
+MOST_ROWS = 2_000_000
+"""Rows that are read into memory (about 1 GB); a larger register belongs into a database."""
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_DELIMITERS = ";\t,|"
+_SNIFFED = 20_000
+WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: its name, and its rows as they stand, the first of them number 1."""
+
+    name: str
+    rows: Sequence[Row]
+    from_1904: bool = False
+    """Whether its numbers of days count from 1904, as old Macs did."""
+
+
+def cell(row: int, column: int) -> str:
+    """The name of a cell, both counted from 0: B5."""
+    letters, column = "", column + 1
+    while column:
+        column, left = divmod(column - 1, 26)
+        letters = chr(ord("A") + left) + letters
+    return f"{letters}{row + 1}"
+
+
+def grids(source: Path) -> list[Grid]:
+    """Every sheet of a workbook, a CSV file or a folder of either. Raises InputError."""
+    files = [source]
+    if source.is_dir():
+        files = sorted(file for file in source.iterdir() if file.suffix.lower() in (*WORKBOOKS, *TEXTS))
+    found = [grid for file in files if not file.name.startswith(("~", ".")) for grid in _of(file)]
+    if sum(len(grid.rows) for grid in found) > MOST_ROWS:
+        _refuse(source, Message("table.too_many_rows", {"n": MOST_ROWS}), "table.fewer_rows", "table.use_a_database")
+    if not any(len(grid.rows) > 1 for grid in found):
+        _refuse(source, Message("table.no_rows"), "table.a_row_a_person", "table.see_template")
+    return found
+
+
+def _of(file: Path) -> Iterator[Grid]:
+    """The sheets of one file."""
+    if file.suffix.lower() in TEXTS:
+        yield Grid(file.stem, [*_text_rows(file)])
+    else:
+        yield from _sheets(file)
+
+
+def _text_rows(file: Path) -> Iterator[Row]:
+    """The rows of a CSV file, whatever stands between its cells."""
+    text = _decoded(file)
+    try:
+        dialect: Any = csv.Sniffer().sniff(text[:_SNIFFED], _DELIMITERS)
+    except csv.Error:
+        first = text.split("\n", 1)[0]
+        dialect = csv.excel()
+        dialect.delimiter = max(_DELIMITERS, key=first.count)
+    csv.field_size_limit(1 << 24)
+    for number, row in enumerate(csv.reader(text.splitlines(keepends=True), dialect)):
+        if number > MOST_ROWS:
+            return
+        yield tuple(row)
+
+
+def _decoded(file: Path) -> str:
+    """The text of a file; what is not UTF-8 is read as Windows writes it."""
+    raw = file.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def _sheets(file: Path) -> Iterator[Grid]:
+    """The sheets of a workbook, as values: what a formula came to when it was saved."""
+    import openpyxl  # an extra
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        _refuse(file, Message("table.broken_workbook"), "register.an_open_workbook", "table.save_again")
+    is_1904 = book.epoch.year == 1904
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            rows = [tuple(map(_value, row)) for row in sheet.iter_rows(values_only=True)]
+            yield Grid(sheet.title, rows, is_1904)
+    book.close()
+
+
+def _value(value: Any) -> Any:
+    """A cell's value; a moment of a day is its day."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _refuse(file: Path, found: Message, expected: str, todo: str) -> None:
+    """Refuse a file."""
+    raise InputError(verbatim(file.name), found, Message(expected), Message(todo))
