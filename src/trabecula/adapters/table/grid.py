@@ -21,7 +21,7 @@ WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellSheet:
     """One sheet: its name, and its rows as they stand, the first of them number 1."""
 
     name: str
@@ -39,7 +39,7 @@ def cell(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def grids(source: Path) -> list[Grid]:
+def grids(source: Path) -> list[CellSheet]:
     """Every sheet of a workbook, a CSV file or a folder of either. Raises InputError."""
     files = [source]
     if source.is_dir():
@@ -52,10 +52,10 @@ def grids(source: Path) -> list[Grid]:
     return found
 
 
-def _of(file: Path) -> Iterator[Grid]:
+def _of(file: Path) -> Iterator[CellSheet]:
     """The sheets of one file."""
     if file.suffix.lower() in TEXTS:
-        yield Grid(file.stem, [*_text_rows(file)])
+        yield CellSheet(file.stem, [*_text_rows(file)])
     else:
         yield from _sheets(file)
 
@@ -87,7 +87,7 @@ def _decoded(file: Path) -> str:
     return raw.decode("latin-1")
 
 
-def _sheets(file: Path) -> Iterator[Grid]:
+def _sheets(file: Path) -> Iterator[CellSheet]:
     """The sheets of a workbook, as values: what a formula came to when it was saved."""
     import openpyxl  # an extra
     from openpyxl.utils.exceptions import InvalidFileException
@@ -100,7 +100,7 @@ def _sheets(file: Path) -> Iterator[Grid]:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             rows = [tuple(map(_value, row)) for row in sheet.iter_rows(values_only=True)]
-            yield Grid(sheet.title, rows, is_1904)
+            yield CellSheet(sheet.title, rows, is_1904)
     book.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from trabecula.adapters.files import InputError, read_data
-from trabecula.adapters.table.grid import Grid, cell
+from trabecula.adapters.table.grid import CellSheet, cell
 from trabecula.adapters.table.layout import PEOPLE, column_names, plain, sheet_names, sheets, without_unit
 from trabecula.words.message import Message, verbatim
 
@@ -25,7 +25,7 @@ Mapped = Mapping[str, Mapping[str, str]]
 class KnownSheet:
     """A sheet that was recognised: the fields of its columns."""
 
-    grid: Grid
+    grid: CellSheet
     name: str
     header: int
     """The row of its header."""
@@ -45,7 +45,7 @@ class KnownSheet:
         return f"{self.grid.name}!{cell(row, column)}"
 
 
-def recognised(found: Sequence[Grid], mapping: Mapped) -> list[KnownSheet]:
+def recognised(found: Sequence[CellSheet], mapping: Mapped) -> list[KnownSheet]:
     """The sheets that hold people, courses, scans and so on; InputError where none holds people."""
     known = [sheet for grid in found if len(grid.rows) > 1 and (sheet := _recognise(grid, mapping, found)) is not None]
     if not any(sheet.name == PEOPLE for sheet in known):
@@ -56,7 +56,7 @@ def recognised(found: Sequence[Grid], mapping: Mapped) -> list[KnownSheet]:
     return known
 
 
-def _recognise(grid: Grid, mapping: Mapped, found: Sequence[Grid]) -> KnownSheet | None:
+def _recognise(grid: CellSheet, mapping: Mapped, found: Sequence[CellSheet]) -> KnownSheet | None:
     """What a sheet holds: by its name, else by its columns."""
     named = sheet_names().get(plain(grid.name))
     kinds = [named] if named is not None and named != PEOPLE else [PEOPLE] if len(found) == 1 else [*sheets()]
@@ -66,7 +66,7 @@ def _recognise(grid: Grid, mapping: Mapped, found: Sequence[Grid]) -> KnownSheet
     return best if is_one else None
 
 
-def _ways(grid: Grid, kind: str, mapping: Mapped) -> Iterator[KnownSheet]:
+def _ways(grid: CellSheet, kind: str, mapping: Mapped) -> Iterator[KnownSheet]:
     """How a sheet reads as one of a kind, with its header in each of its first rows."""
     for header in range(min(_FIRST_ROWS, len(grid.rows))):
         given = {plain(title): field for title, field in mapping.get(kind, {}).items()}
