@@ -74,7 +74,7 @@ def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]
     answer = _worked_out(known, exposure, risks, in_full=in_full)
     known_facts = facts(person, answer, on, evidence)
     medicines = checks(known_facts, evidence)
-    advice = beside(advise(known_facts), medicines)
+    advice = beside(advise(known_facts, why=in_full), medicines)
     tasks = list(dated_plan(known_facts, advice, medicines))
     said = {"tasks": tasks}
     if in_full:

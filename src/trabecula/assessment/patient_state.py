@@ -121,23 +121,25 @@ def prepare(
     seed: int = 1,
     horizon_y: float = 10.0,
     kept: bytes | None = None,
+    sample: ModelDraws | None = None,
 ) -> PatientState:
     """Live and measure one person up to a day; nothing later is known.
 
     model: of which a fresh tracer is taken; draws, seed: size and key of the sample behind the
     intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
+    sample: draws that many people share, instead of fresh ones: nothing is drawn twice, and they share one tracer.
     Raises NotAssessable after death, CountryRefused and AgeRefused without tables, DoseRefused for absurd doses.
     """
     if person.death_date is not None and person.death_date <= on:
         raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
-    model = model.fresh()
+    model = model.fresh() if sample is None else sample.model
     evidence = model.evidence
     today = days_since_birth(on, person.birth_date)
     measured = twin.measurements(person, evidence, today)
     days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
     end = date_at(ceil(days.end) + 1, person.birth_date)
-    sample = model.draws(draws, seed)
+    sample = sample or model.draws(draws, seed)
     if not model.hazards.changed_names:  # whoever replaces them may have tables of their own
         tables = tables_for(person.country, person.stand_in)
         refuse_without_tables(tables.country, np.array([years(today)]), sample)

@@ -9,7 +9,7 @@ from trabecula.guidelines.medicines import proposed
 from trabecula.guidelines.order import order_for, place_of
 from trabecula.guidelines.reading import shipped
 from trabecula.guidelines.reasons import missing, reason, whole
-from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
+from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Missing, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
 from trabecula.words.message import Message
 
@@ -25,14 +25,15 @@ class UnknownGuideline(TrabeculaError, ValueError):
     """A guideline that is not there."""
 
 
-def advise(facts: Facts, guidelines: Sequence[str] | None = None) -> tuple[Advice, ...]:
+def advise(facts: Facts, guidelines: Sequence[str] | None = None, *, why: bool = True) -> tuple[Advice, ...]:
     """What every rule says of these facts; the guidelines of the person's own country come first.
 
-    guidelines: ids of the guidelines to ask; all that are shipped when not given. Raises UnknownGuideline.
+    guidelines: ids of the guidelines to ask; all that are shipped when not given. why: with the facts on which each
+    verdict rests; without, only what open rules wait for is said. Raises UnknownGuideline.
     """
     order = order_for(facts.country)
     asked = sorted(chosen(guidelines), key=lambda guideline: order.index(guideline.id))
-    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline))
+    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline, why=why))
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
@@ -44,17 +45,18 @@ def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
     return tuple(guideline for guideline in known.values() if not names or guideline.id in names)
 
 
-def advise_by(facts: Facts, guideline: Guideline) -> Iterator[Advice]:
+def advise_by(facts: Facts, guideline: Guideline, *, why: bool = True) -> Iterator[Advice]:
     """The advice of one guideline, rule by rule."""
     values = values_of(facts, guideline)
     for rule in guideline.rules:
-        yield _advice(rule, facts, guideline, values)
+        yield _advice(rule, facts, guideline, values, why=why)
 
 
-def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> Advice:
+def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value], *, why: bool) -> Advice:
     """One rule read for one person."""
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
-    exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless)
+    verdict = all_of((scope, literal))
+    exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless if why)
     holds = [unless for unless in rule.unless if unless.when.truth(values) is Truth.TRUE]
     recommendation, stance = _recommended(rule, holds, values)
     return Advice(
@@ -62,7 +64,7 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         title=guideline.title,
         country=guideline.country,
         rule=rule.id,
-        verdict=all_of((scope, literal)),
+        verdict=verdict,
         scope=scope,
         literal=literal,
         population=rule.population,
@@ -79,11 +81,16 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         level=rule.level,
         drug=rule.drug,
         place=place_of(guideline.id, facts.country),
-        because=_because(_asked(rule, scope, literal), rule, facts, values),
-        missing=missing(whole(rule.scope, rule.when), facts, guideline, values),
+        because=_because(_asked(rule, scope, literal), rule, facts, values) if why else (),
+        missing=_missing(rule, facts, guideline, values) if why or verdict is Truth.UNKNOWN else (),
         exceptions=exceptions,
         proposes=proposed(recommendation, facts) if guideline.id not in _SAFETY and stance != "against" else (),
     )
+
+
+def _missing(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> tuple[Missing, ...]:
+    """What a rule would need to know."""
+    return missing(whole(rule.scope, rule.when), facts, guideline, values)
 
 
 def _recommended(rule: Rule, holds: Sequence[Unless], values: dict[str, Value]) -> tuple[Message, str]:

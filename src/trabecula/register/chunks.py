@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trabecula.register.columns import schema
 from trabecula.words.message import Message, MessageError, verbatim
@@ -102,6 +102,20 @@ def hash_of(file: Path) -> str:
         while block := content.read(1 << 20):
             found.update(block)
     return found.hexdigest()
+
+
+def read_scores(file: Path) -> list[dict[str, Any]]:
+    """The rows of a table of scores; RunRefused for a file that is none."""
+    import pyarrow as pa  # an extra
+    import pyarrow.parquet as pq
+
+    try:
+        found = pq.read_table(file)
+    except (OSError, pa.ArrowException):
+        raise RunRefused(Message("register.no_scores", {"file": verbatim(file.name)})) from None
+    if b"trabecula.scores" not in (found.schema.metadata or {}):
+        raise RunRefused(Message("register.no_scores", {"file": verbatim(file.name)}))
+    return found.to_pylist()
 
 
 class _writing:  # noqa: N801  # used as a statement

@@ -60,6 +60,7 @@ _TOLD = (
     ScoreColumn("dxa_last_on", "day", "", "The latest DXA on file."),
     ScoreColumn("dxa_next_on", "day", "", "The next DXA: of the plan, else the day from which one would tell."),
     ScoreColumn("dxa_overdue", "yes_no", "", "Whether a guideline asks for a DXA that should have been done by now."),
+    ScoreColumn("dxa_due", "yes_no", "", "Whether a guideline asks for a DXA within half a year, the first one too."),
     ScoreColumn("denosumab_late", "yes_no", "", "Whether denosumab, or what must follow it, is late."),
     ScoreColumn("on_bone_medicine", "yes_no", "", "Whether a bone medicine is taken; null when that is not known."),
     ScoreColumn("driver", "text", "", "The part of today's hazard that raises it most: falls, density, prior ..."),

@@ -7,7 +7,7 @@ Nobody is passed over: whoever cannot be assessed has a row that says why.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from trabecula.assessment.answer import brief
@@ -16,7 +16,7 @@ from trabecula.assessment.patient_state import PatientState, prepare
 from trabecula.assessment.results import Assessment, Risk
 from trabecula.errors import TrabeculaError
 from trabecula.guidelines import Facts
-from trabecula.model import Model
+from trabecula.model import Model, ModelDraws
 from trabecula.register.columns import HORIZONS, REFUSED, SCORED, schema
 from trabecula.register.entries import Entry
 from trabecula.words.message import Message, pack, verbatim
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # an extra
 Row = dict[str, Any]
 """A row by column; what is missing is null."""
 _MAIN = "major_osteoporotic"
+_SOON = timedelta(days=183)
 _LATE = ("late_denosumab", "denosumab_dose", "follow_on")
 
 
@@ -48,15 +49,22 @@ def table(entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: 
     """The scores of some people, one row each, in their order; in_full: with the shares of all causes."""
     import pyarrow as pa  # an extra
 
-    return pa.Table.from_pylist([score(entry, scoring, model, in_full=in_full) for entry in entries], schema=schema())
+    sample = model.fresh().draws(scoring.draws, scoring.seed)
+    found = [score(entry, scoring, model, in_full=in_full, sample=sample) for entry in entries]
+    return pa.Table.from_pylist(found, schema=schema())
 
 
-def score(entry: Entry, scoring: Scoring, model: Model, *, in_full: bool = False) -> Row:
-    """The row of one person; whoever was refused, or cannot be assessed, has one too."""
+def score(
+    entry: Entry, scoring: Scoring, model: Model, *, in_full: bool = False, sample: ModelDraws | None = None
+) -> Row:
+    """The row of one person; whoever was refused, or cannot be assessed, has one too.
+
+    sample: the draws that everybody of a register shares.
+    """
     if entry.person is None:
         return refused(entry, scoring, entry.refusal or verbatim(""))
     try:
-        known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed)
+        known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed, sample=sample)
         return {**scored(entry, known, scoring), **(_shares(known) if in_full else _without(known))}
     except TrabeculaError as error:
         message = getattr(error, "message", None)
@@ -136,6 +144,7 @@ def _said(answer: Assessment, facts: Facts) -> Row:
         "dxa_last_on": facts.dxa_on,
         "dxa_next_on": said.dxa_on,
         "dxa_overdue": any(task.task == "dxa" and task.date <= on for task in answer.tasks),
+        "dxa_due": any(task.task == "dxa" and task.date <= on + _SOON for task in answer.tasks),
         "denosumab_late": any(task.task in _LATE and task.date <= on for task in answer.tasks),
         "on_bone_medicine": None if facts.bone_drug is None else facts.bone_drug != "none",
         "driver": None if said.driver is None else _first_driver(said.driver),
