@@ -40,14 +40,14 @@ def serve(port: int, host: str) -> None:
     """Run the web app: fill in a form or open a file, and read the assessment.
 
     Nothing is stored, and no data leave this computer. Record systems can ask too (CDS Hooks 2.0 at /cds-services): the
-    file that TRABECULA_HOOKS names says which.
+    file that TRABECULA_HOOKS names says which. They can open it, too (SMART app launch): TRABECULA_SMART.
 
     \b
     Examples:
       trabecula serve
       TRABECULA_PASSWORD_FILE=/run/secrets/trabecula trabecula serve --host 0.0.0.0
       TRABECULA_HOOKS=hooks.json trabecula serve
-      TRABECULA_SIGN_IN=sign-in.json trabecula serve
+      TRABECULA_SIGN_IN=sign-in.json TRABECULA_SMART=smart.json trabecula serve
     """
     password = _password()
     signing_in = bool(os.environ.get(SIGN_IN))
@@ -90,9 +90,10 @@ def _run(host: str, port: int, password: str | None) -> None:
     from trabecula.web import app, connections
     from trabecula.web.accounts import SignInRefused, read_sign_in
     from trabecula.web.hooks import SettingsRefused, read_settings
+    from trabecula.web.launch import LaunchRefused, read_launch
 
-    with refusing(SettingsRefused, SignInRefused):
-        settings, sign_in = read_settings(), read_sign_in(os.environ.get(SIGN_IN))
+    with refusing(SettingsRefused, SignInRefused, LaunchRefused):
+        settings, sign_in, launch = read_settings(), read_sign_in(os.environ.get(SIGN_IN)), read_launch()
     listening = _listen(connections.listen, host, port)
     from trabecula.web.examples import warm_up
 
@@ -103,7 +104,7 @@ def _run(host: str, port: int, password: str | None) -> None:
         say(f"Users sign in at {sign_in.issuer} and come to {sign_in.public_url}. Who came stands in {sign_in.audit}.")
     elif host not in _LOOPBACK:
         say("Other computers can reach it. Without an HTTPS proxy, the password and pages can be read in transit.")
-    app.server(password, settings, sign_in).run([listening])
+    app.server(password, settings, sign_in, launch).run([listening])
 
 
 def _listen(listen: "Callable[[str, int], socket]", host: str, port: int) -> "socket":

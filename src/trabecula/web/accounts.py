@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from trabecula.adapters.server.addresses import is_private
 from trabecula.errors import TrabeculaError
 
 _SETTINGS = "TRABECULA_SIGN_IN"
@@ -32,15 +33,6 @@ _MOST_SESSIONS, _MOST_OF_ONE = 5_000, 5
 """Sessions of everybody, and of one user; the oldest go first."""
 _SECRET_BYTES = 32
 _MINUTE_S = 60.0
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def is_private(address: object) -> bool:
-    """Whether nobody can listen on the way to an address: https, or this machine."""
-    if not isinstance(address, str):
-        return False
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 class SignInRefused(TrabeculaError, ValueError):

@@ -21,6 +21,7 @@ from trabecula.web.assets import serve_assets
 from trabecula.web.connections import IDLE_S, PromptProtocol
 from trabecula.web.hooks import Hooks, HooksBeside, HookSettings
 from trabecula.web.kept import Visitors
+from trabecula.web.launch import Launches, LaunchSettings
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
 from trabecula.web.routes import SizeLimit, add_pages
@@ -35,18 +36,20 @@ from trabecula.web.upload import LARGEST_REQUEST
 def create_app(
     password: str | None = None, today: Callable[[], datetime.date] = datetime.date.today, key: bytes | None = None,
     draws: int = DRAWS, settings: HookSettings | None = None, sign_in: SignInSettings | None = None,
+    launch: LaunchSettings | None = None,
 ) -> ASGIApp:  # fmt: skip
     """The app; with a password every request must bring it (HTTP Basic), but those of CDS Hooks, which bring a token.
 
     `today` is the clock, `key` the secret of this program's pages (a new one for each start unless given), `draws` the
     size of the sample behind the intervals of a page, `settings` who may call the services of CDS Hooks, `sign_in`
-    where users sign in; without it, or a password, the app is for one person at this machine.
+    where users sign in; without it, or a password, the app is for one person at this machine; `launch` the record
+    systems out of which it is opened.
     """
     app = FastAPI(
         title="Trabecula", version=__version__, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST,
         description=ABOUT,
     )  # fmt: skip
-    add_pages(app, Pages(Seal(key), today, draws))
+    add_pages(app, Pages(Seal(key), today, draws), None if launch is None else Launches(launch))
     app.include_router(api.router(today))
     app.mount("/static", serve_assets, name="static")
     access, settings = _access(password, sign_in), settings or HookSettings()
@@ -77,11 +80,12 @@ _SECONDS_TO_FINISH = 10
 
 
 def server(
-    password: str | None, settings: HookSettings | None = None, sign_in: SignInSettings | None = None
-) -> uvicorn.Server:
+    password: str | None, settings: HookSettings | None = None, sign_in: SignInSettings | None = None,
+    launch: LaunchSettings | None = None,
+) -> uvicorn.Server:  # fmt: skip
     """The server; what it says about requests never reaches a log."""
     config = uvicorn.Config(
-        create_app(password, settings=settings, sign_in=sign_in), access_log=False, log_level="warning",
+        create_app(password, settings=settings, sign_in=sign_in, launch=launch), access_log=False, log_level="warning",
         server_header=False, http=PromptProtocol, timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )  # fmt: skip

@@ -103,7 +103,7 @@ def review_page(page: SessionPage, seal: Seal, today: datetime.date) -> Response
     """
     wrong = forms.problems_of(page, today)
     return rendering.page(
-        "review.html", state=seal_page(page, seal), problems=wrong,
+        "review.html", state=seal_page(page, seal), problems=wrong, remarks=page.remarks,
         shown={step.id: _filled(step, page.entries) for step in STEPS}, fresh=page.fresh,
         understood=understood(page.entries, today),
         hidden=sum(pattern_of(path) not in FIELDS for path in page.entries),

@@ -6,12 +6,10 @@ are followed within the same server, each once, up to a number of pages, bytes a
 """
 
 import asyncio
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
-from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 import httpx
@@ -20,6 +18,7 @@ from pydantic.alias_generators import to_camel
 
 from trabecula.adapters.fhir.building import address
 from trabecula.adapters.fhir.codes import rows
+from trabecula.adapters.server.pages import Budget, FhirServer, ServerRefused
 from trabecula.vocabulary import LABORATORY, SKELETAL_SITES, codes_of
 
 Resource = dict[str, Any]
@@ -129,7 +128,7 @@ async def gather(
     if request.fhir_authorization is not None:
         headers["Authorization"] = f"Bearer {request.fhir_authorization.access_token}"
     async with httpx.AsyncClient(headers=headers, timeout=_MOST_S, transport=transport) as client:
-        source = _Server(client, server)
+        source = FhirServer(client, server, Budget(_MOST_PAGES, _MOST_BYTES, _MOST_S))
         keys = {key: template.replace(_PATIENT, request.context.patient_id) for key, template in prefetch().items()}
         found = await asyncio.gather(
             *(_of_key(source, query, given.get(key), key in given) for key, query in keys.items())
@@ -148,7 +147,7 @@ def _allowed(named: str | None, servers: Sequence[str]) -> str:
     return f"{plain}/" if plain and plain in {server.rstrip("/") for server in servers} else ""
 
 
-async def _of_key(source: "_Server", query: str, given: Any, is_given: bool) -> list[Resource] | None:
+async def _of_key(source: FhirServer, query: str, given: Any, is_given: bool) -> list[Resource] | None:
     """The resources of a key: as prefetched, with further pages; else as fetched; None where they cannot be had.
 
     null is an answer: there is nothing. An OperationOutcome says that the client tried and failed.
@@ -157,70 +156,7 @@ async def _of_key(source: "_Server", query: str, given: Any, is_given: bool) -> 
         return []
     if isinstance(given, dict) and given.get("resourceType") == "OperationOutcome":
         return None
-    first = given if isinstance(given, dict) else await source.get(query)
-    return None if first is None else await source.pages(first)
-
-
-class _Server:
-    """A FHIR server of which a budget of pages, bytes and seconds is asked."""
-
-    def __init__(self, client: httpx.AsyncClient, base: str) -> None:
-        self.client, self.base = client, base
-        self.until = asyncio.get_running_loop().time() + _MOST_S
-        self.pages_left, self.bytes_left, self.seen = _MOST_PAGES, _MOST_BYTES, set[str]()
-
-    async def pages(self, first: Resource) -> list[Resource] | None:
-        """The resources of a search with all its pages, or one resource; None where a page cannot be had."""
-        found: list[Resource] = []
-        page: Resource | None = first
-        while page is not None and page.get("resourceType") == "Bundle":
-            found += _resources(page)
-            link = _next(page)
-            if not link:
-                return found
-            page = await self.get(link)
-        return None if page is None or page.get("resourceType") == "OperationOutcome" else [*found, page]
-
-    async def get(self, link: str) -> Resource | None:
-        """One page; None for another server, a page that was seen, an error, or when the budget is spent."""
-        url, left = urljoin(self.base, link), self.until - asyncio.get_running_loop().time()
-        is_ours = bool(self.base) and url.startswith(self.base) and ".." not in urlsplit(url).path
-        if not is_ours or url in self.seen or self.pages_left <= 0 or left <= 0:
-            return None
-        self.seen.add(url)
-        self.pages_left -= 1
-        try:
-            async with asyncio.timeout(left), self.client.stream("GET", url) as answer:
-                return await self._read(answer)
-        except (httpx.HTTPError, TimeoutError, ValueError, RecursionError):
-            return None
-
-    async def _read(self, answer: httpx.Response) -> Resource | None:
-        """The resource in an answer; None for an error, or beyond the bytes that are left."""
-        if answer.status_code != httpx.codes.OK:
-            return None
-        content = bytearray()
-        async for part in answer.aiter_bytes():
-            content += part
-            self.bytes_left -= len(part)
-            if self.bytes_left < 0:
-                return None
-        read = json.loads(content)
-        return read if isinstance(read, dict) else None
-
-
-def _objects(value: Any) -> list[Resource]:
-    """The objects of a list; of anything else none."""
-    return [held for held in value if isinstance(held, dict)] if isinstance(value, list) else []
-
-
-def _resources(bundle: Resource) -> list[Resource]:
-    """The resources of a bundle; what a server says about the search itself is not one."""
-    held = _objects([entry.get("resource") for entry in _objects(bundle.get("entry"))])
-    return [resource for resource in held if resource.get("resourceType") != "OperationOutcome"]
-
-
-def _next(bundle: Resource) -> str:
-    """The address of the next page."""
-    named = (link for link in _objects(bundle.get("link")) if link.get("relation") == "next")
-    return str(next(named, {}).get("url") or "")
+    try:
+        return await source.pages(given if isinstance(given, dict) else await source.get(query))
+    except ServerRefused:
+        return None

@@ -5,39 +5,23 @@ exchanged for an ID token. What belongs to one attempt is kept here, bound to th
 once. Written on httpx and joserfc, which the app needs anyway. Why somebody was not let in is told to nobody.
 """
 
-import base64
-import hashlib
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 import httpx
 
-from trabecula.web.accounts import SignInSettings, is_private
+from trabecula.adapters.server.addresses import is_private
+from trabecula.web.accounts import SignInSettings
 from trabecula.web.tokens import SKEW_S, Fetch, Issuer, TokenCheck, TokenRefused, fetch_keys
+from trabecula.web.ways import Ways
 
 DISCOVERY = "/.well-known/openid-configuration"
 _TIMEOUT_S, _LARGEST, _METADATA_S = 5.0, 200_000, 600.0
 """How long the provider may take [s], how much it may say, how long what it says of itself is good [s]."""
-_ATTEMPT_S, _MOST_ATTEMPTS = 600.0, 2_000
-"""How long signing in may take [s], and how many may be about it; the oldest attempts go first."""
 _DAY_S = 86_400
-_BYTES = 32
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """Somebody on the way to the provider."""
-
-    browser: bytes
-    nonce: str
-    verifier: str
-    to: str
-    until: float
 
 
 class IdTokens(TokenCheck):
@@ -73,21 +57,18 @@ class Provider:
         self, settings: SignInSettings, clock: Callable[[], float] = time.time, fetch: Fetch = fetch_keys
     ) -> None:
         self.settings, self.clock, self.fetch = settings, clock, fetch
-        self._attempts: OrderedDict[str, _Attempt] = OrderedDict()
+        self._ways = Ways(clock)
         self._metadata: tuple[Mapping[str, Any], float] = ({}, float("-inf"))
         self._tokens: TokenCheck | None = None
 
     async def begin(self, browser: bytes, to: str) -> str:
         """The address to which a browser is sent; `to`: the page of ours that it wanted. Raises TokenRefused."""
         metadata = await self._known()
-        state, nonce, verifier = (secrets.token_urlsafe(_BYTES) for _ in range(3))
-        while len(self._attempts) >= _MOST_ATTEMPTS:
-            self._attempts.popitem(last=False)
-        self._attempts[state] = _Attempt(browser, nonce, verifier, to, self.clock() + _ATTEMPT_S)
+        way = self._ways.begin(browser, to)
         asked = {
             "response_type": "code", "client_id": self.settings.client_id, "scope": "openid",
-            "redirect_uri": self.settings.return_url, "state": state, "nonce": nonce,
-            "code_challenge": _challenge(verifier), "code_challenge_method": "S256",
+            "redirect_uri": self.settings.return_url, "state": way.state, "nonce": way.nonce,
+            "code_challenge": way.challenge, "code_challenge_method": "S256",
         }  # fmt: skip
         address = metadata["authorization_endpoint"]
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
@@ -97,18 +78,16 @@ class Provider:
 
         issuer: `iss` of the answer (RFC 9207), empty where the provider sends none.
         """
-        attempt = self._attempts.pop(state, None)
-        if attempt is None or attempt.until < self.clock() or not secrets.compare_digest(attempt.browser, browser):
-            raise TokenRefused
+        way = self._ways.back(browser, state)
         if not code or issuer not in ("", self.settings.issuer):
             raise TokenRefused
         metadata = await self._known()
-        token = await self._exchange(metadata["token_endpoint"], code, attempt.verifier)
+        token = await self._exchange(metadata["token_endpoint"], code, way.verifier)
         check = self._checked(metadata["jwks_uri"])
         claims = await check.claims(f"Bearer {token}", self.settings.client_id)
-        if not secrets.compare_digest(claims["nonce"].encode(), attempt.nonce.encode()):
+        if not secrets.compare_digest(claims["nonce"].encode(), way.nonce.encode()):
             raise TokenRefused
-        return claims, attempt.to
+        return claims, way.to
 
     def _checked(self, keys_at: str) -> TokenCheck:
         """The check of ID tokens; it remembers which were used while the provider's keys stay where they are."""
@@ -150,8 +129,3 @@ class Provider:
         if not isinstance(token, str):
             raise TokenRefused
         return token
-
-
-def _challenge(verifier: str) -> str:
-    """What the provider holds against the verifier (RFC 7636, S256)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")

@@ -11,7 +11,10 @@ from functools import partial
 
 from starlette.responses import Response
 
+from trabecula.adapters.fhir.building import to_json
+from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.files import InputError
+from trabecula.adapters.server.pages import ServerRefused
 from trabecula.person import PersonError, Problem
 from trabecula.reporting import articles
 from trabecula.reporting.html import context_article
@@ -23,7 +26,8 @@ from trabecula.web.localisation import link, page_language
 from trabecula.web.rendering import NOT_FOUND, REFUSED
 from trabecula.web.session import NoAnswer, Session, day_of
 from trabecula.web.state import LARGEST_SEALED, FormTexts, Seal, SessionPage, Unreadable, open_page, seal_page
-from trabecula.words.message import Message
+from trabecula.web.tokens import TokenRefused
+from trabecula.words.message import Message, verbatim
 
 _ARTICLE = "/learn/{name}"
 _LARGEST_FILE, _MOST_ENTRIES = LARGEST_SEALED // 2, 2 * MOST_VALUES
@@ -72,7 +76,23 @@ class Pages:
         return formpages.form_page(typed, page, self.seal, self.today())
 
     def upload(self, raw: bytes, name: str) -> Response:
-        """The answer for a record in a file, or what is wrong with it.
+        """The answer for a record in a file, or what is wrong with it."""
+        return self._taken(raw, name, lambda page: self._answered(page, {}, self._result))
+
+    def launched(self, bundle: Element, name: str) -> Response:
+        """What a record system gave, for review: nobody has chosen this record by hand, so it is looked at first."""
+        raw = to_json(bundle, indent=0).encode()
+        return self._taken(raw, name, lambda page: formpages.review_page(page, self.seal, self.today()))
+
+    def not_launched(self, refused: ServerRefused | TokenRefused) -> Response:
+        """Why there is no record: a server's fault is told, of a token nothing is."""
+        why = Message("web.launch.server", {"what": verbatim(str(refused))})
+        found = why if isinstance(refused, ServerRefused) else Message("web.launch.refused")
+        expected, todo = Message("web.launch.expected"), Message("web.launch.again")
+        return _start(REFUSED, refused=InputError(Message("web.launch.record_system"), found, expected, todo))
+
+    def _taken(self, raw: bytes, name: str, show: Callable[[SessionPage], Response]) -> Response:
+        """What is shown of a record that came whole, or what is wrong with it.
 
         A record that no page could carry is refused here: what would be lost on the next page is told on the first.
         """
@@ -88,7 +108,7 @@ class Pages:
         page = SessionPage(entries, tuple(upload.remarks(reading.report)), confirmed=known)
         if len(seal_page(page, self.seal)) > _LARGEST_FILE:
             return _start(REFUSED, refused=upload.too_much(name, Message("file.more_text_than_a_page_can")))
-        return self._answered(page, {}, self._result)
+        return show(page)
 
     def result(self, typed: FormTexts, page: SessionPage) -> Response:
         """The answer for what the page carries."""

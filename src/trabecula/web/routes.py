@@ -17,16 +17,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from trabecula.adapters.server.pages import ServerRefused
 from trabecula.reporting.articles import ABOUT
 from trabecula.web.api import LARGEST_BODY, Refusal, refusal_response
 from trabecula.web.assets import packed
 from trabecula.web.fields import MOST_SHOWN
 from trabecula.web.kept import PLACE, KeptPage, KeptPages, Visitor, new_place
+from trabecula.web.launch import LAUNCH, LAUNCHED, Launches
 from trabecula.web.localisation import link
 from trabecula.web.pages import PageFault, Pages, error_page, error_part
 from trabecula.web.rendering import DAMAGED, FAULT, GONE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
 from trabecula.web.session import briefly, heavily, lightly, returning_memory
 from trabecula.web.state import LARGEST_SEALED, FormTexts, SessionPage
+from trabecula.web.tokens import TokenRefused
 from trabecula.web.upload import LARGEST_REQUEST
 from trabecula.words.message import Message, verbatim
 
@@ -40,9 +43,11 @@ MultiPartParser.spool_max_size = LARGEST_REQUEST
 """Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
 
 
-def add_pages(app: FastAPI, pages: Pages) -> None:
-    """Every page of the app."""
+def add_pages(app: FastAPI, pages: Pages, launches: Launches | None = None) -> None:
+    """Every page of the app; `launches`: record systems out of which it is opened."""
     kept = KeptPages()
+    if launches is not None:
+        _add(app, "GET", {LAUNCH: _launch(launches, pages), LAUNCHED: _led(kept, _launched(launches, pages))})
     _add(app, "GET", {
         "/": _plain(pages.start),
         "/form": _led(kept, _plain(pages.first_step), at_once=True),
@@ -230,6 +235,34 @@ def _uploaded(pages: Pages) -> View:
             return await lightly(pages.upload, b"", "")
         raw = await file.read(LARGEST_REQUEST)
         return await heavily(returning_memory, pages.upload, raw, file.filename or "")
+
+    return view
+
+
+def _launch(launches: Launches, pages: Pages) -> View:
+    """To a record system, which sends the browser back."""
+
+    async def view(request: Request) -> Response:
+        query, visitor = request.query_params, request.scope["visitor"]
+        try:
+            there = await launches.begin(visitor.secret, query.get("iss", ""), query.get("launch", ""))
+        except (ServerRefused, TokenRefused) as refused:
+            return await lightly(pages.not_launched, refused)
+        return RedirectResponse(there, 303)
+
+    return view
+
+
+def _launched(launches: Launches, pages: Pages) -> View:
+    """Back from a record system: what was read, for review."""
+
+    async def view(request: Request) -> Response:
+        query, visitor = request.query_params, request.scope["visitor"]
+        try:
+            bundle, name = await launches.finish(visitor.secret, query.get("state", ""), query.get("code", ""))
+        except (ServerRefused, TokenRefused) as refused:
+            return await lightly(pages.not_launched, refused)
+        return await heavily(returning_memory, pages.launched, bundle, name)
 
     return view
 

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trabecula.web.accounts import USER, Requests, Role, SignInSettings, UserSession, UserSessions
 from trabecula.web.audit import AuditLog
 from trabecula.web.kept import Visitor
+from trabecula.web.launch import LAUNCH
 from trabecula.web.localisation import link
 from trabecula.web.oidc import Provider
 from trabecula.web.rendering import page
@@ -40,8 +41,10 @@ without one of them, and the password is guessed at the provider, who counts."""
 _OPEN = ("/static/",)
 _API = ("/api/", "/openapi.json")
 _TOO_OFTEN, _NO_ROLE, _NOT_IN, _TOO_LONG = 429, 403, 401, 503
-_TO = re.compile(r"/(?:page/[A-Za-z0-9_-]{22}|form|learn(?:/[a-z_]+)?|about)?", re.ASCII)
-"""Pages of ours to which somebody may be led after signing in; nothing else."""
+_LAUNCH = r"launch(?:\?[A-Za-z0-9._~%=&+:/-]{0,4000})?"
+_TO = re.compile(rf"/(?:page/[A-Za-z0-9_-]{{22}}|form|learn(?:/[a-z_]+)?|about|{_LAUNCH})?", re.ASCII)
+"""Pages of ours to which somebody may be led after signing in; nothing else. What a record system hands over with its
+launch comes along: it means nothing to anybody else."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -132,12 +135,12 @@ class SignIn:
 
     def _refusal(self, scope: Scope, session: UserSession | None) -> Response | None:
         """Why a request is not answered, or None."""
-        path, is_api = scope["path"], scope["path"].startswith(_API)
+        is_api = scope["path"].startswith(_API)
         if session is None:
             if is_api:
                 return JSONResponse({"problems": []}, _NOT_IN)
             if scope["method"] in _SAFE:
-                return RedirectResponse(f"{SIGN_IN}?{urlencode({'to': path if _TO.fullmatch(path) else '/'})}", 303)
+                return RedirectResponse(f"{SIGN_IN}?{urlencode({'to': _wanted(scope)})}", 303)
             is_part = "hx-request" in Headers(scope=scope)  # it stands in a page that is there
             return (said_plainly if is_part else _page)("web.signin.ended", _NOT_IN)
         if scope["method"] not in _SAFE and not _from_our_page(Headers(scope=scope), self.settings):
@@ -181,6 +184,13 @@ class _Recorded:
             self.record(message["status"])
             self.begun = True
         await self.send(message)
+
+
+def _wanted(scope: Scope) -> str:
+    """The page of ours that somebody asked for before signing in; the first one where it is none of those."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    wanted = f"{scope['path']}?{query}" if scope["path"] == LAUNCH and query else scope["path"]
+    return wanted if _TO.fullmatch(wanted) else "/"
 
 
 def _address(scope: Scope) -> str:

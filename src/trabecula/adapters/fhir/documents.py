@@ -6,14 +6,16 @@ from collections.abc import Callable
 from trabecula.adapters.fhir import elements
 from trabecula.adapters.fhir.bundle import BundleRecord, ResourceReading, ignore, named
 from trabecula.adapters.fhir.elements import Element, element, text
-from trabecula.adapters.loss import assumption
-from trabecula.words.message import Message
+from trabecula.adapters.loss import NAMELESS, assumption
+from trabecula.words.message import Message, verbatim
 
 _DENSITOMETRY = re.compile(
     r"\bdxa\b|\bdexa\b|densitom|bone density|bone mineral|knochendicht|densità ossea|mineralometria|\bmoc\b"
     r"|38269-7|24701-5|24966-4|80948-3|46383-6|24890-6|38268-9|312681000|t-score|osteopor|osteopeni"
 )
 """Words and codes (LOINC, SNOMED CT) of a report about bone density."""
+_ISSUES, _ISSUE_SHOWN = 20, 120
+"""Of a message of a server, and characters of each, that are shown."""
 
 
 def read_report(resource: Element, record: BundleRecord) -> ResourceReading:
@@ -33,6 +35,22 @@ def read_document(resource: Element, _: BundleRecord) -> ResourceReading:
     concept = resource.get("type") or next(iter(elements.elements(resource.get("procedureCode"))), {})
     is_bone = is_about_bone(concept) or _DENSITOMETRY.search(text(resource.get("description")).lower())
     return scan_in_words(concept) if is_bone else ignore({}, "this_type_of_resource_is_not_used")
+
+
+def read_outcome(resource: Element, _: BundleRecord) -> ResourceReading:
+    """What a server says of its own answer: where it left something out, that is told under Assumed."""
+    reason = Message("fhir.a_message_of_the_server")
+    issues = elements.elements(resource.get("issue"))
+    told = [issue for issue in issues if text(issue.get("severity")) in ("fatal", "error", "warning")]
+    said = dict.fromkeys(_said_of(issue) for issue in told[:_ISSUES])
+    lines = tuple(assumption("fhir.left_out_by_the_server", {"what": verbatim(what)}) for what in said)
+    return ResourceReading(NAMELESS, ignored=reason, assumed=lines)
+
+
+def _said_of(issue: Element) -> str:
+    """An issue in words, as far as it has any."""
+    words = (text(element(issue.get("details")).get("text")), text(issue.get("diagnostics")), text(issue.get("code")))
+    return next(filter(None, words), "?")[:_ISSUE_SHOWN]
 
 
 def is_about_bone(*concepts: object) -> bool:

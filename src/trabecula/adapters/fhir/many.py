@@ -255,8 +255,8 @@ class _Places:
             if kind == "Patient":
                 self._patients[who] = None
             self._add(self._numbers.setdefault(who, len(self._numbers)), start, len(line))
-        elif kind in READ:
-            self._lost["fhir.many.about_nobody", file] += 1
+        elif kind in READ or kind == "OperationOutcome":
+            self._lost["fhir.many.about_nobody" if kind in READ else "fhir.many.messages", file] += 1
 
     def _add(self, who: int, start: int, length: int) -> int:
         """One place; its number."""

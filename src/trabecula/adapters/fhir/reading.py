@@ -8,7 +8,7 @@ from typing import Any
 
 from trabecula.adapters.fhir import bundle, conditions, intakes, merging, observations
 from trabecula.adapters.fhir.bundle import BundleEntry, BundleRecord, FhirError, ResourceReading, read_record
-from trabecula.adapters.fhir.documents import read_document, read_report, version_of
+from trabecula.adapters.fhir.documents import read_document, read_outcome, read_report, version_of
 from trabecula.adapters.fhir.elements import Element, all_words, codings
 from trabecula.adapters.fhir.merging import LISTS, FieldValue, MergedValues
 from trabecula.adapters.fhir.own import own_record
@@ -32,8 +32,9 @@ _READERS: dict[str, Callable[[Element, BundleRecord], ResourceReading]] = {
     "DocumentReference": read_document,
     "ImagingStudy": read_document,
     "QuestionnaireResponse": read_questionnaire,
+    "OperationOutcome": read_outcome,
 }
-READ = frozenset(_READERS)
+READ = frozenset(_READERS) - {"OperationOutcome"}
 """Types of resources out of which something is read."""
 # Types that are not read on their own, with the reason; every other unknown type is said to be not used.
 _NOT_READ = {
@@ -44,7 +45,6 @@ _NOT_READ = {
     "Claim": "billing",
     "ExplanationOfBenefit": "billing",
     "Immunization": "vaccinations_are_not_used",
-    "OperationOutcome": "a_message_of_the_server",
 }
 Line = tuple[str, Message, Message]
 """A type of resource, what it is called, and the field it went to or the reason why it did not."""
