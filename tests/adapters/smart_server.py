@@ -34,7 +34,7 @@ class Smart:
     """What the server knows."""
 
     def __init__(self, address, resources, keys):
-        self.address, self.resources, self.keys = address, resources, KeySet.import_key_set(keys)
+        self.address, self.resources, self.keys = address, resources, keys["keys"] and KeySet.import_key_set(keys)
         self.tokens, self.codes, self.seen, self.asked, self.exports = {}, {}, set(), [], {}
         self.mended, self.wrong = False, {}
 

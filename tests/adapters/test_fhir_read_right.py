@@ -396,6 +396,33 @@ def test_tablets_of_another_steroid_are_read_as_prednisone(said, taken, mg):
     assert any("read as prednisone" in line for line in told(report))
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("Synacthen Depot 1 mg", "makes the adrenals release cortisol"),
+        ("corticotropin 80 UNT/ML Injection (Acthar)", "no dose of prednisone is known to match it"),
+        ("budesonide 3 MG Oral Capsule", "trials disagree"),
+        ("triamcinolone acetonide 40 MG/ML Injectable Suspension", "reaches the blood for weeks"),
+        ("Kenalog-40", "reaches the blood for weeks"),
+        ("Depo-Medrol 40 mg i.m.", "reaches the blood for weeks"),
+        ("methylprednisolone acetate 40 MG/ML intra-articular injection", "reaches the blood for weeks"),
+        ("vamorolone 40 MG/ML Oral Suspension", "a steroid whose dose was not read"),
+    ],
+)
+def test_a_steroid_without_a_conversion_says_what_is_known_of_it(said, known):
+    """Under Assumed: what was put in its place, and what that would change."""
+    _, report = read(order(said))
+    lines = [f"{line.what} {line.assumed} {line.cost}" for line in report.assumed]
+    assert any(said in line and known in line for line in lines), lines
+
+
+def test_conversions_stand_in_the_registry_of_evidence():
+    """Each with the table that prints it."""
+    evidence = Evidence.load()
+    for drug, mg in (("betamethasone", 0.75), ("cortisone", 25), ("triamcinolone", 4)):
+        assert evidence[f"steroid.equivalence.{drug}"].value == mg
+
+
 def test_a_steroid_by_its_class_is_asked_for():
     """ATC H02 is a glucocorticoid whatever it is called."""
     held = {"coding": [{"system": "http://www.whocc.no/atc", "code": "H02AB99"}], "text": "Kortisontab"}
@@ -404,7 +431,8 @@ def test_a_steroid_by_its_class_is_asked_for():
 
 
 @pytest.mark.parametrize(
-    "said", ["budesonide 0.1 MG/ACTUAT Metered Dose Inhaler", "betamethasone 0.5 MG/ML Topical Cream"]
+    "said",
+    ["budesonide 0.1 MG/ACTUAT Metered Dose Inhaler", "betamethasone 0.5 MG/ML Topical Cream", "Kenalog 0.1 % cream"],
 )
 def test_a_steroid_in_one_place_is_no_course(said):
     """Lungs and skin."""

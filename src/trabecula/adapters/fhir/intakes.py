@@ -91,6 +91,10 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     outcomes = [_read_drug(resource, drug, text(order.get("id")), record.on) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
     undosed = Message("fhir.a_steroid_without_a_dose")
+    if not read and outcomes[0].ignored == Message("fhir.a_steroid_used_in_one_place"):
+        routes = [held.get("route") for held in dosages.instructions(resource)]
+        if medications.is_depot(found[0].said, *routes):
+            return _left_out(concept, outcomes[0].ignored, "fhir.a_depot_left_out")
     if not read and outcomes[0].ignored == undosed:
         return _left_out(concept, undosed, "fhir.a_steroid_left_out")
     if not read and outcomes[0].ignored and outcomes[0].assumed:
@@ -107,17 +111,26 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
 
 def _unknown(resource: Element, concept: Element) -> ResourceReading:
     """Why a medicine is not read that is none of the vocabulary: a steroid that is not, or a code without words."""
-    if medications.is_unread_steroid(concept):
+    routes = [held.get("route") for held in dosages.instructions(resource)] or [{}]
+    kind = medications.unread_steroid(concept, *routes)
+    if kind is not None:
         drug = NamedDrug("", elements.all_words(concept))
-        routes = [held.get("route") for held in dosages.instructions(resource)] or [{}]
-        if any(medications.is_local(drug, route) for route in routes):
+        is_local = any(medications.is_local(drug, route) for route in routes)
+        if is_local and not medications.is_depot(drug.said, *routes):
             return ignore(concept, "a_steroid_used_in_one_place")
-        return _left_out(concept, Message("fhir.a_steroid_that_is_not_read"), "fhir.a_steroid_left_out")
+        return _left_out(concept, Message("fhir.a_steroid_that_is_not_read"), _LEFT_OUT[kind])
     if elements.all_words(concept).strip():
         return ignore(concept, "a_medicine_that_is_not_known_here")
     codes = sorted(elements.codes(concept))
     code = {"code": verbatim(codes[0][:_CODE_SHOWN] if codes else "?")}
     return _left_out(concept, Message("fhir.a_medicine_by_an_unknown_code", code), "fhir.a_medicine_left_out")
+
+
+_LEFT_OUT = {
+    "": "fhir.a_steroid_left_out", "acth": "fhir.acth_left_out", "budesonide": "fhir.budesonide_left_out",
+    "depot": "fhir.a_depot_left_out",
+}  # fmt: skip
+"""What is told of a steroid that is not read: what is known of its kind, and what to do."""
 
 
 def _left_out(concept: Element, reason: Message, line: str) -> ResourceReading:

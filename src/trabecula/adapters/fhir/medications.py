@@ -10,6 +10,7 @@ from trabecula.adapters.fhir import codes, elements, numbers
 from trabecula.adapters.fhir.bundle import BundleRecord
 from trabecula.adapters.fhir.codes import Meaning, factor
 from trabecula.adapters.fhir.elements import Element, element, text
+from trabecula.evidence import Evidence
 from trabecula.vocabulary import HORMONES, STEROIDS, Substance, medicines
 
 # Words of products, in lower case: what makes an oestrogen combined, and what stays in one place of the body.
@@ -94,16 +95,21 @@ def drugs_in(concept: Element) -> tuple[NamedDrug, ...]:
 
 
 _TAKEN = re.compile(r"\boral|by mouth|\btab|tablett?|compress|\bcpr|\bcp\b|dragee")
-_AS_MG = 5.0
-"""Prednisone to which the table of other steroids compares [mg]."""
+
+
+@cache
+def _as_prednisone(equivalence: str) -> float:
+    """Prednisone that is worth one mg of another steroid, by the registry of evidence [mg]."""
+    evidence = Evidence.load()
+    return evidence.scalar("steroid.equivalence.prednisone") / evidence.scalar(equivalence)
 
 
 def _converted(said: str) -> NamedDrug | None:
     """Tablets of a glucocorticoid that the record does not know, as prednisone; None without their strength."""
     for row in codes.rows("other_steroids.csv") if _TAKEN.search(said) else ():
-        match = re.search(rf"(?<!\w){row['name']}", said) if row["mg_as_5"] else None
+        match = re.search(rf"(?<!\w){row['name']}", said) if row["equivalence"] else None
         if match and (drug := _drug("prednisone", said, said[match.end() :], None)).strength_mg:
-            return replace(drug, per_mg=_AS_MG / float(row["mg_as_5"]))
+            return replace(drug, per_mg=_as_prednisone(row["equivalence"]))
     return None
 
 
@@ -152,13 +158,29 @@ def is_injected(drug: NamedDrug, *routes: object) -> bool:
     return is_fluid or any(_INJECTED.search(words) for words in said)
 
 
-def is_unread_steroid(concept: Element) -> bool:
-    """Whether a medicine is a glucocorticoid, or acts as one, that the record does not know."""
-    codes_ = {coding.code.upper() for coding in elements.codings(concept) if codes.system_name(coding.system) == "ATC"}
-    listed = codes.rows("other_steroids.csv")
+_DEPOT = re.compile(
+    r"articular|epidural|intralesion|periartic|\bbursa|facet|gelenk|depot|depo-?medr|(?:acetonid|acetat)\w*\b.*(?:inject|susp|\bml\b)"
+)
+"""Words of a crystal suspension, or of where it is put: it reaches the blood for weeks."""
+
+
+def unread_steroid(concept: Element, *routes: object) -> str | None:
+    """The kind of a glucocorticoid, or of what acts as one, that the record does not know; None for anything else.
+
+    `acth`, `budesonide`, `depot`, or empty for any other.
+    """
+    coded = {held.code.upper() for held in elements.codings(concept) if codes.system_name(held.system) == "ATC"}
     said = elements.all_words(concept)
-    has_name = any(re.search(rf"(?<!\w){row['name']}", said) for row in listed)
-    return has_name or any(code.startswith(row["atc"]) for row in listed if row["atc"] for code in codes_)
+    for row in codes.rows("other_steroids.csv"):
+        by_code = row["atc"] and any(code.startswith(row["atc"]) for code in coded)
+        if by_code or re.search(rf"(?<!\w){row['name']}", said):
+            return row["kind"] or ("depot" if is_depot(said, *routes) else "")
+    return None
+
+
+def is_depot(said: str, *routes: object) -> bool:
+    """Whether a steroid is injected as crystals, or into a joint or the spine."""
+    return bool(_DEPOT.search(" ".join([said, *map(elements.all_words, routes)])))
 
 
 def route_of(drug: NamedDrug, route: object, said: str) -> str | None:
