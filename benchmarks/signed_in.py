@@ -21,6 +21,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
+
 from web_load import processor_s, say_crowd, walks
 
 PROVIDER = Path(__file__).parents[1] / "tests" / "web" / "provider.py"
