@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from register_people import person
 
 from trabecula.adapters.files import read_record
 from trabecula.assessment.answer import assess
 from trabecula.model import Model
 from trabecula.person import Person
-from trabecula.register import Entry, Scoring, score, table
+from trabecula.register import Entry, Scoring, table
 from trabecula.register.columns import RISK_SITES, columns
 from trabecula.words.message import Message, unpack, verbatim
 
@@ -24,16 +25,23 @@ def model():
     return Model.default()
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_a_row_has_the_numbers_of_an_assessment(path, model):
+PEOPLE = [*(read_record(path).person for path in EXAMPLES), *(person(number) for number in range(9))]
+
+
+@pytest.fixture(scope="module")
+def rows(model):
+    """Everybody's row, worked out together with one sample."""
+    return table([Entry(str(n), one) for n, one in enumerate(PEOPLE)], SCORING, model).to_pylist()
+
+
+@pytest.mark.parametrize("number", range(len(PEOPLE)))
+def test_a_row_has_the_numbers_of_an_assessment(number, rows, model):
     """The register and a person's page answer by the same code: every number of a row is that of `assess`."""
-    person = read_record(path).person
-    row = score(Entry("1", person), SCORING, model)
-    answer = assess(person, ON, model, SCORING.draws)
+    row, answer = rows[number], assess(PEOPLE[number], ON, model, SCORING.draws)
     by_place = {(risk.site, risk.horizon_y): risk for risk in answer.risks}
     assert row["status"] == "scored"
     for site in RISK_SITES:
-        for horizon, name in ((1.0, "1y"), (10.0, "10y"), ("lifetime", "lifetime")):
+        for horizon, name in ((1.0, "1y"), (2.0, "2y"), (5.0, "5y"), (10.0, "10y")):
             risk = by_place[site, horizon]
             assert risk.risk.mean == row[f"risk_{site}_{name}"]
             assert (risk.risk.low, risk.risk.high) == (row[f"risk_{site}_{name}_low"], row[f"risk_{site}_{name}_high"])

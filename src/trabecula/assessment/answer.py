@@ -20,7 +20,7 @@ from trabecula.fracture import GROUPS, LIFETIME, Exposure, Hazards, Risks
 from trabecula.fracture import SITES as FRACTURE_SITES
 from trabecula.guidelines import Facts, advise, to_show
 from trabecula.guidelines.medicines import beside, checks
-from trabecula.guidelines.plan import dated_plan
+from trabecula.guidelines.plan import dated_plan, waited_for
 from trabecula.model import Model
 from trabecula.person import Person, questions
 from trabecula.skeleton import SITES
@@ -74,7 +74,7 @@ def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]
     answer = _worked_out(known, exposure, risks, in_full=in_full)
     known_facts = facts(person, answer, on, evidence)
     medicines = checks(known_facts, evidence)
-    advice = beside(advise(known_facts, why=in_full), medicines)
+    advice = beside(advise(known_facts, brief=None if in_full else waited_for()), medicines)
     tasks = list(dated_plan(known_facts, advice, medicines))
     said = {"tasks": tasks}
     if in_full:
@@ -131,20 +131,22 @@ def model_notes(model: Model) -> list[Message]:
 def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:
     """Falls, fractures and death from the day of assessment on, and what they were worked out from.
 
-    The horizons are those that are always printed, the one asked for, and the rest of life.
+    The horizons are those that are always printed, the one asked for, and, where it is looked at, the rest of life.
     """
-    edges = _risk_edges(known.today, known.horizon_y, known.evidence).tolist()
+    until = known.evidence.scalar("mortality.lifetime_until") if known.lifetime else 0.0
+    edges = _risk_edges(known.today, known.horizon_y, until).tolist()
     exposure = Exposure.from_person(known.person, known.timeline, edges)
-    horizons = (*sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y}), LIFETIME)
+    ahead = sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y})
+    horizons = (*ahead, *((LIFETIME,) if known.lifetime else ()))
     return exposure, course.outcomes(known.bones, known.level, exposure, known.sample, horizons)
 
 
-def _risk_edges(today: float, horizon_y: float, evidence: Evidence) -> Array:
+def _risk_edges(today: float, horizon_y: float, until: float) -> Array:
     """Edges of the steps in which fractures and death compete [days since birth]: monthly to the horizon, then yearly.
 
-    The last one is the age up to which a lifetime is counted (`mortality.lifetime_until`), or the horizon.
+    until: the age up to which a lifetime is counted [y]; the last edge is there, or at the horizon if that is later.
     """
-    last = max(evidence.scalar("mortality.lifetime_until") - years(today), horizon_y)
+    last = max(until - years(today), horizon_y)
     months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
     later = np.arange(np.ceil(months[-1]) + 1.0, last)
     return today + in_days(np.unique(np.concatenate([months, later, [last]])))

@@ -22,7 +22,7 @@ def risk_without(known: PatientState) -> float:
     switches = Switches(known)
     kept = frozenset(cause for cause in switches.present if cause not in MODIFIABLE)
     bones = switches.bones(kept, Lives(switches).log_density(kept & {*switches.on_density}))
-    hazards = known.sample.model.hazards.remembering()
+    hazards = known.sample.model.hazards
     horizon = (known.horizon_y,)
     found = course.first_fractures(bones, known.level, switches.exposure(kept), known.sample, horizon, hazards)
     return float(np.mean(found[_MAJOR][:, 0]))

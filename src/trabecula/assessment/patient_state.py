@@ -80,6 +80,8 @@ class PatientState:
     """Which draws are left, and the person's own level."""
     past: History
     """The history under all draws, with the state of each skeleton on the day."""
+    lifetime: bool = True
+    """Whether the rest of life is looked at, beyond the horizon."""
 
     @property
     def evidence(self) -> Evidence:
@@ -122,6 +124,7 @@ def prepare(
     horizon_y: float = 10.0,
     kept: bytes | None = None,
     sample: ModelDraws | None = None,
+    lifetime: bool = True,
 ) -> PatientState:
     """Live and measure one person up to a day; nothing later is known.
 
@@ -129,6 +132,7 @@ def prepare(
     intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     sample: draws that many people share, instead of fresh ones: nothing is drawn twice, and they share one tracer.
+    lifetime: whether the rest of life is looked at too; what is answered up to the horizon is the same without.
     Raises NotAssessable after death, CountryRefused and AgeRefused without tables, DoseRefused for absurd doses.
     """
     if person.death_date is not None and person.death_date <= on:
@@ -137,7 +141,9 @@ def prepare(
     evidence = model.evidence
     today = days_since_birth(on, person.birth_date)
     measured = twin.measurements(person, evidence, today)
-    days = days_to_read(today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence)
+    days = days_to_read(
+        today, horizon_y, np.array(measured.days), last_course_day(person, on), evidence, lifetime=lifetime
+    )
     end = date_at(ceil(days.end) + 1, person.birth_date)
     sample = sample or model.draws(draws, seed)
     if not model.hazards.changed_names:  # whoever replaces them may have tables of their own
@@ -149,13 +155,15 @@ def prepare(
     else:
         past = course.history_of(person, skeleton_of(kept, measured, today, draws, model), sample)
     seen = twin.condition(past.bones, measured, sample)
-    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past)
+    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past, lifetime)
 
 
-def days_to_read(on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence) -> Days:
-    """History, scans, the weeks after a recent steroid course, the horizon, and the rest of life."""
+def days_to_read(
+    on: float, horizon_y: float, scans: Array, last_course: float | None, evidence: Evidence, *, lifetime: bool = True
+) -> Days:
+    """History, scans, the weeks after a recent steroid course, the horizon, and perhaps the rest of life."""
     youth = in_days(evidence.scalar("skeleton.history.start_age"))
-    oldest = max(in_days(evidence.scalar("course.density_until")), on + in_days(horizon_y))
+    oldest = max(in_days(evidence.scalar("course.density_until")) if lifetime else 0.0, on + in_days(horizon_y))
     past = int(max(on - youth, 0.0) / in_days(_HISTORY_STEP_Y))
     history = on - in_days(_HISTORY_STEP_Y) * np.arange(past + 1, dtype=np.float64)
     steps = np.arange(_HORIZON_STEP_Y, horizon_y, _HORIZON_STEP_Y)

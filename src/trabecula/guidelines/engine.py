@@ -1,6 +1,6 @@
 """Guidelines side by side: every rule gives its own advice; nothing is merged, weighed or hidden."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trabecula.errors import TrabeculaError
 from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
@@ -9,7 +9,7 @@ from trabecula.guidelines.medicines import proposed
 from trabecula.guidelines.order import order_for, place_of
 from trabecula.guidelines.reading import shipped
 from trabecula.guidelines.reasons import missing, reason, whole
-from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Missing, Reason, Rule, Unless
+from trabecula.guidelines.records import Advice, ExceptionAdvice, Guideline, Reason, Rule, Unless
 from trabecula.guidelines.values import values_of
 from trabecula.words.message import Message
 
@@ -25,15 +25,17 @@ class UnknownGuideline(TrabeculaError, ValueError):
     """A guideline that is not there."""
 
 
-def advise(facts: Facts, guidelines: Sequence[str] | None = None, *, why: bool = True) -> tuple[Advice, ...]:
+def advise(
+    facts: Facts, guidelines: Sequence[str] | None = None, *, brief: Collection[str] | None = None
+) -> tuple[Advice, ...]:
     """What every rule says of these facts; the guidelines of the person's own country come first.
 
-    guidelines: ids of the guidelines to ask; all that are shipped when not given. why: with the facts on which each
-    verdict rests; without, only what open rules wait for is said. Raises UnknownGuideline.
+    guidelines: ids of the guidelines to ask; all that are shipped when not given. brief: nothing is
+    said of why, but what open rules wait for that decide a category, or are among these. Raises UnknownGuideline.
     """
     order = order_for(facts.country)
     asked = sorted(chosen(guidelines), key=lambda guideline: order.index(guideline.id))
-    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline, why=why))
+    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline, brief))
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
@@ -45,15 +47,19 @@ def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
     return tuple(guideline for guideline in known.values() if not names or guideline.id in names)
 
 
-def advise_by(facts: Facts, guideline: Guideline, *, why: bool = True) -> Iterator[Advice]:
+def advise_by(facts: Facts, guideline: Guideline, brief: Collection[str] | None = None) -> Iterator[Advice]:
     """The advice of one guideline, rule by rule."""
     values = values_of(facts, guideline)
     for rule in guideline.rules:
-        yield _advice(rule, facts, guideline, values, why=why)
+        yield _advice(rule, facts, guideline, values, brief)
 
 
-def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value], *, why: bool) -> Advice:
+def _advice(
+    rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value], brief: Collection[str] | None
+) -> Advice:
     """One rule read for one person."""
+    why, place = brief is None, place_of(guideline.id, facts.country)
+    waits = why or rule.id in (brief or ()) or ((rule.level or rule.drug) and place != "elsewhere")
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
     verdict = all_of((scope, literal))
     exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless if why)
@@ -80,17 +86,12 @@ def _advice(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Va
         stance=stance,
         level=rule.level,
         drug=rule.drug,
-        place=place_of(guideline.id, facts.country),
+        place=place,
         because=_because(_asked(rule, scope, literal), rule, facts, values) if why else (),
-        missing=_missing(rule, facts, guideline, values) if why or verdict is Truth.UNKNOWN else (),
+        missing=missing(whole(rule.scope, rule.when), facts, guideline, values, answers=why) if waits else (),
         exceptions=exceptions,
         proposes=proposed(recommendation, facts) if guideline.id not in _SAFETY and stance != "against" else (),
     )
-
-
-def _missing(rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> tuple[Missing, ...]:
-    """What a rule would need to know."""
-    return missing(whole(rule.scope, rule.when), facts, guideline, values)
 
 
 def _recommended(rule: Rule, holds: Sequence[Unless], values: dict[str, Value]) -> tuple[Message, str]:

@@ -6,6 +6,7 @@ before the day of the plan; what is overdue is due on that day.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from trabecula import units
 from trabecula.evidence import Evidence
@@ -39,6 +40,12 @@ def dated_plan(
     dated = [*courses(choice), *follow_on(choice), *care(choice)]
     found = [*_asked(facts, on, by_rule), *_missing(on, by_rule), *_with_medicine(choice, dated)]
     return tuple(sorted(dict.fromkeys([*_merged(found), *dated]), key=_place))
+
+
+@cache
+def waited_for() -> frozenset[str]:
+    """The rules of which the plan asks what they wait for."""
+    return frozenset(entry.rule for entry in entries().missing)
 
 
 def asks_nothing(advice: Sequence[Advice]) -> Message | None:

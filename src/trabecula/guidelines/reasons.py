@@ -130,16 +130,21 @@ def run_text(low: End | None, high: End | None, measured_in: str) -> Message:
 # --- What is missing -----------------------------------------------------------------------------------------------
 
 
-def missing(condition: Condition, facts: Facts, guideline: Guideline, values: dict[str, Value]) -> tuple[Missing, ...]:
+def missing(
+    condition: Condition, facts: Facts, guideline: Guideline, values: dict[str, Value], *, answers: bool = True
+) -> tuple[Missing, ...]:
     """What an open condition waits for, each datum once, with its answers; empty unless it is open.
 
-    values: those of the facts, as this guideline reads them (`values_of`).
+    values: those of the facts, as this guideline reads them (`values_of`). answers: whether each is tried, which takes
+    most of the time.
     """
     if condition.truth(values) is not Truth.UNKNOWN:
         return ()
     waits = dict.fromkeys(
         name for leaf, _ in deciding(condition, values) for name in _unknown_in(leaf, values, facts, guideline)
     )
+    if not answers:
+        return tuple(Missing(fact=PROBABILITIES.get(name, name), what=label(name), answers=()) for name in waits)
     asks = [*leaves(condition), *(leaf for adjustment in guideline.adjustments for leaf in leaves(adjustment.when))]
     return tuple(
         Missing(

@@ -21,7 +21,7 @@ SCHEMA_VERSION = "1.0"
 SCORED, REFUSED = "scored", "refused"
 RISK_SITES = (*GROUPS, *FRACTURE_SITES[1:])
 """Sites and groups of sites, as an assessment has them."""
-HORIZONS = (*(f"{years:g}y" for years in HORIZONS_Y), "lifetime")
+HORIZONS = tuple(f"{years:g}y" for years in HORIZONS_Y)
 """How a column names each horizon."""
 RANKED_BY = "risk_major_osteoporotic_10y"
 """By which people are ranked where nothing is urgent."""

@@ -64,7 +64,7 @@ def score(
     if entry.person is None:
         return refused(entry, scoring, entry.refusal or verbatim(""))
     try:
-        known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed, sample=sample)
+        known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed, sample=sample, lifetime=False)
         return {**scored(entry, known, scoring), **(_shares(known) if in_full else _without(known))}
     except TrabeculaError as error:
         message = getattr(error, "message", None)
