@@ -216,8 +216,8 @@ def derivatives(y: Vector, x: Vector, kV: Vector, p: Letters, dy: Vector) -> Non
         dy[C + i] = kC * (y[P + i] * R - y[C + i] * death_C)
         dy[OP + i] = kO * (F - y[OP + i])  # new bone brings the young osteocytes that make it
         dy[E + i] = kE * (hollow - filling(F, y[E + i], p)) - abandoning(y[E + i], p)
-        dy[Q + i] = kQ * (coupling(hollow, p) * U * recruited - y[Q + i] * (1.0 - chi + chi * W))
-        dy[B + i] = kB * (y[Q + i] * W - y[B + i] * death_B)
+        dy[Q + i] = kQ * (coupling(hollow, p) * recruited - y[Q + i] * (1.0 - chi + chi * W))
+        dy[B + i] = kB * (y[Q + i] * W * U - y[B + i] * death_B)
         dy[Y + i] = kY * (1.0 - y[Y + i]) - death_Y * y[Y + i]
         dy[LOG_S + i] = kS * (sclerostin_made(drive_S, log_sig, log_S, p) - (1.0 + A_b))
         dy[LOG_V + i] = kV[i] * (F * exp(-log_V) - matrix_lost(Z, thinned, log_V, p))
