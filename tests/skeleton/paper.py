@@ -64,8 +64,8 @@ def right_hand_side(y: np.ndarray, x: Inputs, p: dict[str, float]) -> np.ndarray
     dO = p["kO"] * (F - OPG)
     dE = p["kE"] * (hollow - F * E) - p["kL"] * (E - 1)
     U = (1 + p["nE"] / 2 * (E - 1)) ** 2
-    dQ = p["kQ"] * ((1 - p["cc"] + p["cc"] * hollow) * U * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W))
-    dB = p["kB"] * (Q * W - B * (1 + p["gB"] * Gs * (1 - p["tGB"] * x.tp)) * (1 - p["tB"] * x.tp))
+    dQ = p["kQ"] * ((1 - p["cc"] + p["cc"] * hollow) * (1 - p["gQ"] * Gs) - Q * ((1 - p["chi"]) + p["chi"] * W))
+    dB = p["kB"] * (Q * W * U - B * (1 + p["gB"] * Gs * (1 - p["tGB"] * x.tp)) * (1 - p["tB"] * x.tp))
     dY = p["kY"] * (1 - Y) - p["gY"] * Gs * Y
     dS = p["kS"] * (sig ** -p["gs"] * (1 + p["sE"] * lack) * (1 + p["sG"] * Gs) - S * (1 + A_b))
     dV = kV * (F - Z * thinned * V ** p["hV"])

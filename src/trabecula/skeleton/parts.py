@@ -224,7 +224,7 @@ def coupling(hollow: Any, p: Any) -> Any:
 
 @part
 def call_of_space(unfilled: Any, p: Any) -> Any:
-    """Unfilled space recruits those who fill it: slope nE at 1, never negative."""
+    """Unfilled space turns precursors that are there into those who fill it: slope nE at 1, never negative."""
     U = 1.0 + 0.5 * p.nE * (unfilled - 1.0)
     return U * U
 
