@@ -95,10 +95,10 @@ def reproduce(
 
 def compare(study: AnyStudy, draws: ModelDraws) -> list[FindingComparison]:
     """Every finding of one study beside the model, in the order of its targets."""
-    return [_comparison(study, target, model, draws.evidence) for target, model in _measured(study, draws)]
+    return [_comparison(study, target, model, draws.evidence) for target, model in found_in(study, draws)]
 
 
-def _measured(study: AnyStudy, draws: ModelDraws) -> Iterator[tuple[AnyTarget, Array]]:
+def found_in(study: AnyStudy, draws: ModelDraws) -> Iterator[tuple[AnyTarget, Array]]:
     """What the virtual study found for each target [n]; it is lived through once."""
     if isinstance(study, Study):
         arms = run(study, draws)

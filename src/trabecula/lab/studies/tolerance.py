@@ -128,15 +128,19 @@ def tolerance(target: AnyTarget, finding: Finding, study: AnyStudy, evidence: Ev
 _FACTOR = "studies.allowance_factor"
 """The factor on the allowance that was learnt from fitted findings; some chapters have their own (decision 15)."""
 NOT_FITTED_TOGETHER = frozenset({"population", "probabilities", "deaths"})
-"""Chapters that the common fit does not move (scripts/fit_fracture.py fits baselines); they keep the allowance."""
+"""Chapters that the common fit does not move (scripts/fit_fracture.py fits baselines).
+
+They keep the allowance, unless one of them holds too few of its findings: then its factor is learnt from its own fitted
+findings (scripts/fit_allowance.py, decision 16).
+"""
 
 
 def allowance_factor(block: str, evidence: Evidence) -> float:
     """How many times the allowance an interval takes that is to keep its promise, by chapter."""
-    if block in NOT_FITTED_TOGETHER:
-        return 1.0
     own = f"{_FACTOR}.{block}"
-    return evidence.scalar(own if own in evidence else _FACTOR)
+    if own in evidence:
+        return evidence.scalar(own)
+    return 1.0 if block in NOT_FITTED_TOGETHER else evidence.scalar(_FACTOR)
 
 
 def class_of(target: AnyTarget) -> str:
