@@ -26,7 +26,7 @@ from trabecula.model import Model, ModelDraws
 from trabecula.units import Array, days_since_birth, years
 from trabecula.units import days as in_days
 
-PEOPLE = 30
+PEOPLE = 240
 """People with MS who stand for a register."""
 PER_1000 = 1000.0
 """Rates are printed for so many person-years."""
