@@ -20,7 +20,7 @@ from trabecula.lab.studies.collection import studies
 from trabecula.lab.studies.record import Arm, Statistic, Study, StudyTarget
 from trabecula.lab.studies.reproduce import DRAWS, FindingComparison, compare
 from trabecula.lab.studies.statistics import measured
-from trabecula.lab.studies.tolerance import goes_as_printed, tolerance
+from trabecula.lab.studies.tolerance import WITHIN, goes_as_printed, tolerance
 from trabecula.lab.studies.virtual import run
 from trabecula.model import Model, ModelDraws
 from trabecula.person import Person
@@ -65,6 +65,8 @@ class PulseFinding:
     net: Array
     """Total minus the same people without steroids, in the finding's unit [n]."""
     net_inside: bool
+    net_within: bool
+    """Whether the net change is met by the tolerance."""
 
     @property
     def inside(self) -> bool:
@@ -105,8 +107,10 @@ def findings(draws: ModelDraws) -> Iterator[PulseFinding]:
             allowed = tolerance(target, draws.evidence.finding(target.finding), study, draws.evidence)
             median = float(np.median(net))
             goes = target.direction is not None and goes_as_printed(target, median, allowed)
-            printed = total[target.finding]
-            yield PulseFinding(study, target, printed, net, _inside(printed, median, goes))
+            printed, met = total[target.finding], goes
+            if printed.published is not None:
+                met = abs(allowed.z(median, printed.published)) <= WITHIN
+            yield PulseFinding(study, target, printed, net, _inside(printed, median, goes), met)
 
 
 def without_steroids(study: Study) -> Study:
@@ -152,7 +156,7 @@ def _row(one: PulseFinding) -> tuple[str, ...]:
     months = f"{(one.target.day - one.target.since_day) / DAYS_PER_MONTH:.0f}"
     return (
         one.study.title, str(site_name(one.target.quantity)), months, str(total.role), _printed(total), change, z,
-        _yes(one.inside), _band(one.net), _yes(one.net_inside),
+        _yes(one.inside), _band(one.net), _yes(one.net_within), _yes(one.net_inside),
     )  # fmt: skip
 
 
@@ -186,6 +190,7 @@ def main(draws: int, output: Path | None) -> None:
         met=sum(one.total.within for one in about),
         inside=sum(one.inside for one in about),
         inside_net=sum(one.net_inside for one in about),
+        met_net=sum(one.net_within for one in about),
         others=markdown_rows(_row(one) for one in found if one not in about),
         n_low=studies()[HAUGEBERG].population.n,
         rows=markdown_rows(map(_row, about)),

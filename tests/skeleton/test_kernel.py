@@ -32,7 +32,7 @@ from trabecula.skeleton.equations import (
     healthy_state,
 )
 from trabecula.skeleton.inputs import Segments
-from trabecula.skeleton.kernel import MarchError, MarchStatus, march
+from trabecula.skeleton.kernel import RTOL, MarchError, MarchStatus, march
 from trabecula.skeleton.parameters import kernel_parameters
 
 EVIDENCE = Evidence.load()
@@ -60,7 +60,7 @@ def paper_inputs(rows):
     ]  # fmt: skip
 
 
-def march_all(segments, rtol=1e-4, **settings):
+def march_all(segments, rtol=RTOL, **settings):
     """States of one skeleton at every edge."""
     save = np.arange(len(segments.edges_d))
     return march(segments, PARAMETERS, healthy_state(1), save, rtol, **settings)[0]
@@ -80,7 +80,7 @@ def lived(request):
     return segments, truth
 
 
-@pytest.mark.parametrize(("rtol", "density_error", "state_error"), [(1e-4, 1e-5, 2e-3), (1e-6, 1e-7, 1e-4)])
+@pytest.mark.parametrize(("rtol", "density_error", "state_error"), [(RTOL, 1e-5, 2e-3), (1e-6, 1e-7, 1e-4)])
 def test_agrees_with_an_independent_integrator(lived, rtol, density_error, state_error):
     """Density and every state follow LSODA at 1e-11 on the equations as they are printed."""
     segments, truth = lived
