@@ -76,7 +76,7 @@ def test_markers_are_back_by_day_90_and_formation_passes_above_baseline(pulse):
 
 @pytest.mark.parametrize("site", ["lumbar_spine", "femoral_neck", "total_hip"])
 def test_bone_weakens_after_a_pulse_and_then_recovers(pulse, site):
-    """The loss stays below one per cent; a quarter of it is regained within a year at the spine, a twentieth at the hip.
+    """The loss stays below one per cent; in a year a quarter of it is regained at the spine, a twentieth at the hip.
 
     It was half, until recruitment was freed from its narrow prior (decision 15): the findings ask for less of it.
     At the hip hardly more than a thousandth is lost, and most of it is still away after a year (decision 16).
