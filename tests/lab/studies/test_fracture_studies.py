@@ -227,8 +227,7 @@ def test_a_higher_dose_is_more_fractures_and_the_spine_suffers_most(bands):
 
 
 SLOW = pytest.mark.xfail(
-    strict=True,
-    reason="0.73 of the hip's excess is there by six months, 0.74 of the spine's (0.76 before decision 16)",
+    strict=True, reason="0.73 of the hip's excess is there by six months, 0.74 of the spine's (0.76 before decision 16)"
 )
 
 
