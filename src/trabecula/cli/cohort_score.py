@@ -5,10 +5,18 @@ from pathlib import Path
 
 import click
 
-from trabecula.cli.options import FEWEST_DRAWS, MOST_DRAWS, IsoDate, language_option, seed_option, whole_option
+from trabecula.cli.options import (
+    FEWEST_DRAWS,
+    MOST_DRAWS,
+    IsoDate,
+    WholeNumber,
+    language_option,
+    seed_option,
+    whole_option,
+)
 from trabecula.cli.output import STDOUT, CommandInterrupted, CommandRefused, check_installed, refusing, say, write
 
-DRAWS, FINE_DRAWS, HIGHEST, MOST_WORKERS = 20, 200, 500, 512
+DRAWS, FINE_DRAWS, MOST_WORKERS = 20, 200, 512
 _STEP_S = 5.0
 """Seconds between two lines of progress."""
 
@@ -21,15 +29,16 @@ _STEP_S = 5.0
 )
 @whole_option("draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Draws behind everybody's intervals.")
 @whole_option("fine-draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, FINE_DRAWS, "Draws of the highest ranked.")
-@whole_option(
-    "highest", "a number of people", 0, None, HIGHEST, "How many of the highest ranked get all causes and finer draws."
-)
+@click.option(
+    "--highest", type=WholeNumber("a number of people", 0, None, "--highest 500"),
+    help="How many of the highest ranked get all causes and finer draws. [default: one of ten, at most 500]",
+)  # fmt: skip
 @whole_option("workers", "a number of processes", 0, MOST_WORKERS, 0, "Processes; 0: one a core.")
 @click.option("--mapping", metavar="FILE", help="YAML with the names of a table's columns; written if it is not there.")
 @seed_option("Random seed: the same seed gives the same result.")
 @language_option
 def score(
-    source: str, output: str, on: date | None, draws: int, fine_draws: int, highest: int, workers: int,
+    source: str, output: str, on: date | None, draws: int, fine_draws: int, highest: int | None, workers: int,
     mapping: str | None, seed: int, language: str,
 ) -> None:  # fmt: skip
     """Score every person of SOURCE: risks, conclusion, next action, scans and injections that are late, gaps.

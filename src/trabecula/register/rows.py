@@ -40,8 +40,9 @@ class Scoring:
     draws: int = 20
     """Draws behind the intervals of everybody."""
     seed: int = 1
-    highest: int = 500
-    """How many of the highest ranked are worked out again with `fine_draws`, and with Shapley shares of all causes."""
+    highest: int | None = None
+    """How many of the highest ranked are worked out again with `fine_draws`, and with Shapley shares of all causes; a
+    tenth of all, and at most 500, unless given."""
     fine_draws: int = 200
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:  # an extra
 
 CHUNK, FINE_CHUNK = 250, 10
 """People in a chunk, and in one of the highest ranked: a minute or less of work each."""
+_MOST_HIGHEST, _ONE_OF = 500, 10
+"""The highest ranked: one of ten, and at most so many."""
 _AHEAD = 2
 """Chunks that are read for each worker before it is free."""
 _NEW_OBJECTS = 50_000
@@ -190,14 +192,18 @@ def _work(chunks: Chunks, kind: str, number: int, batch: Sequence[Entry], scorin
 # --- The highest ranked, and one file --------------------------------------------------------------------------
 
 
-def _highest(chunks: Chunks, n: int, most: int) -> list[int]:
-    """The places of the highest ranked among everybody: what is urgent first, then by risk; in order of place."""
+def _highest(chunks: Chunks, n: int, asked: int | None) -> list[int]:
+    """The places of the highest ranked among everybody: what is urgent first, then by risk; in order of place.
+
+    asked: how many; a tenth of all, and at most `_MOST_HIGHEST`, unless given.
+    """
     import numpy as np
 
     found = [chunks.read(_ALL, number).select(["urgent", RANKED_BY]) for number in range(1, n + 1)]
     urgent = [value is not None for part in found for value in part.column("urgent").to_pylist()]
     risk = [value for part in found for value in part.column(RANKED_BY).to_pylist()]
     places = [place for place, value in enumerate(risk) if value is not None]
+    most = min(_MOST_HIGHEST, -(-len(places) // _ONE_OF)) if asked is None else asked
     order = sorted(places, key=lambda place: (not urgent[place], -risk[place], place))
     return np.sort(np.array(order[:most], dtype=int)).tolist()
 
