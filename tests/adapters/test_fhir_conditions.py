@@ -37,6 +37,21 @@ def test_fractures_have_site_date_and_trauma():
     }
 
 
+def test_the_grade_of_a_vertebral_fracture_is_read_from_its_words():
+    """The worse of two records of one fracture; an open fracture of another bone has a grade of another kind."""
+    said = [
+        ("42942008", "Wirbelkörperfraktur L1, Grad 2 nach Genant"),
+        ("42942008", "Genant grade 3"),
+        ("71620000", "open femur, grade 2"),
+    ]
+    held = [
+        {"resourceType": "Condition", "onsetDateTime": "2020-05-01", "code": concept(SNOMED, code) | {"text": text}}
+        for code, text in said
+    ]
+    person, _ = read_bundle(bundle(*held), ON)
+    assert {fracture.site: fracture.grade for fracture in person.fractures} == {"spine": 3, "hip": None}
+
+
 def test_a_later_visit_is_not_another_fracture():
     """The seventh character D of ICD-10-CM is the same broken hip, seen again."""
     person, report = read_written("history")

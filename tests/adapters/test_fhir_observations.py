@@ -95,6 +95,15 @@ def test_every_annotation_of_a_t_score_is_accepted(unit):
     assert read_bundle(bundle(scan), ON)[0].dxa[0].t_score == -1.5
 
 
+def test_a_trabecular_bone_score_joins_the_scan_of_its_day():
+    """Read by its words; as a T-score of its own it is another number, and named."""
+    score = observation(LOINC, "", 1.21) | {"code": {"text": "Trabecular bone score (TBS)"}}
+    person, _ = read_bundle(bundle(observation(LOINC, "38267-1", -2.5), score), ON)
+    assert [(scan.site, scan.t_score, scan.tbs) for scan in person.dxa] == [("lumbar_spine", -2.5, 1.21)]
+    _, report = read_bundle(bundle(score | {"code": {"text": "TBS T-score"}}), ON)
+    assert any("TBS T-score" in str(line.what) for line in report.assumed)
+
+
 def test_left_and_right_hip_of_one_day_are_two_scans():
     """The two hips are never mixed into one."""
     pair = [observation(LOINC, "80946-7", -1.0), observation(LOINC, "80945-9", -1.8)]

@@ -4,9 +4,11 @@ The app itself, and the server around it, which keeps no access log, since an ad
 after it.
 """
 
+import ctypes
 import datetime
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -75,6 +77,9 @@ def _health_beside(app: ASGIApp) -> ASGIApp:
 
 _LOOKS = (10_000, 10, 10)
 """Objects made between two looks for garbage, and looks at the young between two at the old."""
+_MMAP_THRESHOLD, _LARGE = -3, 8_000_000
+"""Blocks of so many bytes, such as a file that was sent, go back to the system as soon as they are free; glibc would
+learn to keep them."""
 _SECONDS_TO_FINISH = 10
 """How long answers under way may take when the server is stopped."""
 
@@ -101,3 +106,5 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_LOOKS)
+    with suppress(OSError, AttributeError, TypeError):  # glibc has it
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

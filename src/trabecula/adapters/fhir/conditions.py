@@ -203,13 +203,20 @@ def _assumed_date(resource: Element, record: BundleRecord, known: Meaning, what:
 # ---------------------------------------------------------------- fractures
 
 
+_VERTEBRA = "spine"
+_GRADE = re.compile(r"\b(?:genant|grade|grad|grado)\b\D{0,12}([123])(?![\d.,])")
+"""The grade of a vertebral fracture in words: "Genant grade 2", "Grad 3 nach Genant"."""
+
+
 def _read_fracture(resource: Element, record: BundleRecord, known: Meaning, when: str) -> ResourceReading:
     """A fracture with its site ("unnamed" when nothing tells it); `follow_up` marks a later visit for it."""
     what = named(resource.get("code"))
     site, assumed = _fracture_site(resource, known, what)
     trauma = "low" if known.reads_as == "fragility_fracture" else "unknown"
     dated = {"date": when} if when else {"date_unknown": True}
+    graded = _GRADE.search(elements.all_words(resource.get("code"))) if site == _VERTEBRA else None
     value = {"site": site, **dated, "trauma": trauma, "follow_up": _is_follow_up(resource)}
+    value |= {"grade": int(graded[1])} if graded else {}
     past = () if when else (assumption("fhir.a_fracture_without_any_date", {"what": what}),)
     said = recalled(known, resource.get("code")) + assumed + (past or _assumed_date(resource, record, known, what))
     return ResourceReading(what, (Fact("fractures", value, when),), assumed=said)

@@ -12,6 +12,7 @@ from trabecula.words.message import Message, verbatim
 _DENSITOMETRY = re.compile(
     r"\bdxa\b|\bdexa\b|densitom|bone density|bone mineral|knochendicht|densità ossea|mineralometria|\bmoc\b"
     r"|38269-7|24701-5|24966-4|80948-3|46383-6|24890-6|38268-9|312681000|t-score|osteopor|osteopeni"
+    r"|trabecular bone score|\btbs\b"
 )
 """Words and codes (LOINC, SNOMED CT) of a report about bone density."""
 _ISSUES, _ISSUE_SHOWN = 20, 120

@@ -264,9 +264,11 @@ def _is_same_fracture(item: FieldValue, value: dict[str, Value]) -> bool:
 
 
 def _told_again(item: FieldValue, entry: int, value: dict[str, Value]) -> FieldValue:
-    """A fracture that is recorded twice: low trauma on either record is low trauma."""
+    """A fracture that is recorded twice: low trauma on either record is low trauma, and the worse grade counts."""
     trauma = "low" if "low" in (item.value["trauma"], value["trauma"]) else item.value["trauma"]
-    return FieldValue(item.field, item.value | {"trauma": trauma}, (*item.entries, entry))
+    grades = [held["grade"] for held in (item.value, value) if "grade" in held]
+    told = {"trauma": trauma, **({"grade": max(grades)} if grades else {})}
+    return FieldValue(item.field, item.value | told, (*item.entries, entry))
 
 
 def _assumed_fracture(value: dict[str, Value], known: FieldValue | None) -> Iterator[AssumedLine]:
