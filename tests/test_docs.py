@@ -12,6 +12,7 @@ from typing import get_args
 
 import pytest
 import yaml
+from click import Context, Group
 from click.testing import CliRunner
 
 from trabecula import skeleton
@@ -87,8 +88,15 @@ def test_every_parameter_has_a_heading():
 
 
 def test_every_command_has_a_heading():
-    """A command that exists is documented."""
-    expected = {"trabecula", *(f"trabecula {name}" for name in COMMANDS)}
+    """A command that exists is documented, and so are the commands of a group."""
+    groups = {name: cli.get_command(Context(cli), name) for name in COMMANDS}
+    inner = {
+        f"{name} {one}"
+        for name, group in groups.items()
+        if isinstance(group, Group)
+        for one in group.list_commands(Context(group))
+    }
+    expected = {"trabecula", *(f"trabecula {name}" for name in {*COMMANDS, *inner})}
     assert expected == set(headings(DOCS / "reference" / "commands.md")) - {"Commands"}
 
 
