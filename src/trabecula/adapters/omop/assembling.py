@@ -19,7 +19,7 @@ from trabecula.register import Entry
 from trabecula.words.message import Message, verbatim
 
 _LISTS = frozenset({"ms.disability", "ms.relapses", "ms.disease_modifying_drugs"})
-_PATIENT = ("assessed_on", "stand_in", "death_date")
+_PATIENT = ("schema_version", "assessed_on", "stand_in", "death_date")
 """Fields of the person that no column of `person` holds."""
 _PLACES = {
     "Condition": "condition_occurrence", "MedicationStatement": "drug_exposure", "Procedure": "procedure_occurrence",
@@ -44,18 +44,27 @@ class Assembled:
 
 
 def assemble(rows: PersonRows, concepts: Concepts, on: date) -> Assembled:
-    """The person, or why there is none; never an error."""
+    """The person, or why there is none; never an error: one record that nobody foresaw must not end a night's run."""
     name = _name(rows.who)
     try:
-        own, others = _own(rows.events, concepts)
-        if others:
-            return _read(rows, own, others, concepts, on, name)
-        return Assembled(Entry(name, person=_person(rows.who, own, on)))
-    except PersonError as error:
-        return Assembled(Entry(name, refusal=_problems(error)))
+        return _assembled(rows, concepts, on, name)
     except FhirError as error:
         parts = {"path": verbatim("person"), "found": error.found, "expected": error.expected, "todo": error.todo}
         return Assembled(Entry(name, refusal=Message("problem.at_path", parts)))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        kind = {"kind": verbatim(type(error).__name__)}
+        return Assembled(Entry(name, refusal=Message("omop.unforeseen", kind)))
+
+
+def _assembled(rows: PersonRows, concepts: Concepts, on: date, name: str) -> Assembled:
+    """The person: a record of ours as it was, unless somebody has changed it so that it no longer is one."""
+    own, others = _own(rows.events, concepts)
+    if own and not others:
+        try:
+            return Assembled(Entry(name, person=_person(rows.who, [part.piece for part in own], on)))
+        except PersonError:  # read again, value by value: what is wrong is left out, and the rest stays
+            pass
+    return _read(rows, own, others, concepts, on, name)
 
 
 def _name(who: Event) -> str:
@@ -63,17 +72,19 @@ def _name(who: Event) -> str:
     return f"person {who['person_id']}"
 
 
-def _problems(error: PersonError) -> Message:
-    """Everything that is wrong with a record, as one message."""
-    first = error.problems[0]
-    return first.message if hasattr(first, "message") else verbatim(str(error))
-
-
 # ---------------------------------------------------------------- rows of ours
 
 
-def _own(events: Sequence[Event], concepts: Concepts) -> tuple[list[Piece], list[Event]]:
-    """The parts of a record that we wrote, and the rows that somebody else did."""
+@dataclass(frozen=True)
+class OwnPart:
+    """A part of a record that we wrote, and its row."""
+
+    piece: Piece
+    event: Event
+
+
+def _own(events: Sequence[Event], concepts: Concepts) -> tuple[list[OwnPart], list[Event]]:
+    """The parts of a record that we wrote, and the rows that somebody else did, or that no longer say a part."""
     anchors: list[tuple[str, Event]] = []
     leaves: dict[int, list[Event]] = {}
     others: list[Event] = []
@@ -85,8 +96,13 @@ def _own(events: Sequence[Event], concepts: Concepts) -> tuple[list[Piece], list
             leaves.setdefault(event["belongs_to"], []).append(event)
         elif source.code != AGAIN:
             anchors.append((source.code, event))
-    anchors.sort(key=lambda anchor: anchor[1]["event_id"])
-    return [_piece(name, event, leaves.get(event["event_id"], [])) for name, event in anchors], others
+    found: list[OwnPart] = []
+    for name, event in sorted(anchors, key=lambda anchor: anchor[1]["event_id"] or 0):
+        try:
+            found.append(OwnPart(_piece(name, event, leaves.get(event["event_id"], [])), event))
+        except (ValueError, AttributeError, TypeError):
+            others.append(event)
+    return found, others
 
 
 def _piece(name: str, event: Event, leaves: Sequence[Event]) -> Piece:
@@ -149,11 +165,11 @@ LISTS = _lists()
 
 
 def _read(
-    rows: PersonRows, own: Sequence[Piece], others: Sequence[Event], concepts: Concepts, on: date, name: str
+    rows: PersonRows, own: Sequence[OwnPart], others: Sequence[Event], concepts: Concepts, on: date, name: str
 ) -> Assembled:
     """Rows of other programs, through the reader of FHIR, with the parts that are ours beside them."""
     resources = [patient(rows.who), *(resource_of_event(event, concepts) for event in others)]
-    resources += [resource_of(piece) | {"extension": [marked(piece)]} for piece in own if piece.field not in _PATIENT]
+    resources += [_marked(part, concepts) for part in own if part.piece.field not in _PATIENT]
     bundle: Element = {
         "resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource} for resource in resources]
     }  # fmt: skip
@@ -163,6 +179,14 @@ def _read(
         Message("loss.assumed_line", {n: getattr(line, n) for n in type(line).model_fields}) for line in report.assumed
     )
     return Assembled(Entry(name, person=person, notes=notes), report)
+
+
+def _marked(part: OwnPart, concepts: Concepts) -> Element:
+    """A part of ours as its resource; one that somebody has spoiled as the row that it is."""
+    try:
+        return resource_of(part.piece) | {"extension": [marked(part.piece)]}
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+        return resource_of_event(part.event, concepts)
 
 
 def _of_omop(report: LossReport) -> LossReport:

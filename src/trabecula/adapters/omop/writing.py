@@ -19,6 +19,7 @@ from trabecula.adapters.omop.concepts import NONE, OmopConcept, concept_of, drug
 from trabecula.adapters.omop.leaves import ALONE, columns, leaves
 from trabecula.person import Person, write_person
 from trabecula.person.dates import read_date
+from trabecula.person.record import SCHEMA_VERSION
 from trabecula.words.message import Message, verbatim
 
 EVENTS = 100_000
@@ -92,6 +93,7 @@ def write_rows(person: Person, person_id: int, on: date) -> OmopRows:
     """The rows of a person; `on` is the day on which what has no date is taken to have been written down."""
     writer = _Writer(write_person(person), person_id, on)
     writer.who()
+    writer.part(Piece("schema_version", SCHEMA_VERSION))  # the sign that the record is ours, also of one without events
     for piece in pieces(writer.record):
         writer.part(piece)
     for name in ("assessed_on", "stand_in"):
