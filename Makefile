@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
 export APT ?= yes
 
-.PHONY: help demo test lint bench screenshots lock reference clean
+.PHONY: help demo test test-engines lint bench screenshots lock reference clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ demo: $(VENV)/.core ## set up and print the assessment of a shipped example
 
 test: $(VENV)/.dev $(VENV)/.browser lint ## set up, lint and run the tests
 	@$(BIN)/python -m pytest -n 2
+
+test-engines: $(VENV)/.dev $(VENV)/.engines ## one register of 20,000 people on DuckDB, PostgreSQL and Spark: the same tables (some minutes)
+	@TRABECULA_ENGINES=1 $(BIN)/python -m pytest tests/adapters/test_omop_engines.py
 
 lint: $(VENV)/.dev ## style, types, layers
 	@$(BIN)/ruff check .
@@ -49,6 +52,7 @@ lock: $(VENV)/.dev ## renew the hashed lock files
 	@$(PIP) install uv
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra web --extra frame -o requirements/core.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra dev -c requirements/core.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra spark -c requirements/dev.txt -o requirements/engines.txt
 LOCKFLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 $(VENV)/.python:
@@ -69,6 +73,12 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 # Pages are tested in a real browser.
 $(VENV)/.browser: $(VENV)/.python
 	@scripts/find_browser.sh
+	@touch $@
+
+# Spark is large and needs Java; nothing but its own test asks for it.
+$(VENV)/.engines: $(VENV)/.dev requirements/engines.txt
+	@scripts/find_java.sh
+	@$(PIP) install --require-hashes -r requirements/engines.txt
 	@touch $@
 
 clean: ## remove what make made

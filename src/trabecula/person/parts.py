@@ -49,15 +49,15 @@ def one_of(part: BaseModel, *names: str, at_least_one: bool = True) -> list[Part
     Two ways to say the same thing are never added up or weighed against each other: one of them is a mistake.
     """
     given = [name for name in names if getattr(part, name) is not None]
+    if len(given) == 1 or not (given or at_least_one):
+        return []
     choice = {"fields": tuple(field_name(name) for name in names)}
     expected = Message("expected.one_of_fields", choice)
     if len(given) > 1:
         found = Message("found.fields_together", {"fields": tuple(field_name(name) for name in given)})
         return [PartProblem(given[1], found, expected, Message("todo.keep_the_one_that_was_measured"))]
-    if not given and at_least_one:
-        found, todo = Message("found.none_of_fields", choice), Message("todo.add_one_of_fields", choice)
-        return [PartProblem("", found, expected, todo, absent=True)]
-    return []
+    found, todo = Message("found.none_of_fields", choice), Message("todo.add_one_of_fields", choice)
+    return [PartProblem("", found, expected, todo, absent=True)]
 
 
 class Episode(RecordPart):
