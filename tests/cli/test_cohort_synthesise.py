@@ -34,7 +34,7 @@ def test_an_omop_folder_holds_the_people_that_were_drawn(tmp_path):
     register = omop_register(str(tmp_path / "cdm"), ON)
     assert register is not None
     assert [entry.person for entry in register] == people(5)
-    assert "SYNTHETIC" in json.loads((tmp_path / "cdm" / "synthetic.json").read_text())["synthetic"]
+    assert "SYNTHETIC" in json.loads((tmp_path / "cdm" / synthetic.MANIFEST).read_text())["synthetic"]
     assert "SYNTHETIC" in (tmp_path / "cdm" / "cdm_source.csv").read_text()
 
 

@@ -14,7 +14,6 @@ _LOCKED = b"\xd0\xcf\x11\xe0"
 _SEEN = 4000
 """Bytes of a file that tell what it is."""
 TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
-_DUCKDB_AT = slice(8, 12)
 
 
 def register_of(source: str, on: date, mapping: Path | None = None) -> Register:
@@ -22,14 +21,14 @@ def register_of(source: str, on: date, mapping: Path | None = None) -> Register:
 
     Raises InputError where there is none, or where it cannot be read.
     """
-    if "://" in source:
+    from trabecula.adapters.omop.sources import engine_of  # an extra reads it
+
+    if engine_of(source) is not None:
         return _omop(source, on)
     path = Path(source)
     if not path.is_dir():
         check_file(path)
     kind = _kind_of(path)
-    if kind == "omop":
-        return _omop(source, on)
     if kind == "fhir":
         from trabecula.adapters.fhir.register import FhirPatients
 
@@ -43,13 +42,15 @@ def register_of(source: str, on: date, mapping: Path | None = None) -> Register:
 
 def _omop(source: str, on: date) -> Register:
     """A register in the OMOP common data model."""
-    from trabecula.adapters.omop.register import omop_register  # an extra
+    from trabecula.adapters.omop.sources import omop_register  # an extra
 
-    return omop_register(source, on)
+    register = omop_register(source, on)
+    assert register is not None  # an engine was found for it
+    return register
 
 
 def _kind_of(path: Path) -> str:
-    """records, fhir, table or omop."""
+    """records, fhir or table."""
     if not path.is_dir():
         return _kind_of_file(path)
     tables, records = found_in(path, TABLE_ENDINGS), found_in(path, (*ENDINGS, ".xml"))
@@ -57,7 +58,7 @@ def _kind_of(path: Path) -> str:
         where, found = verbatim(str(path)), Message("register.folder_without_people")
         raise InputError(where, found, Message("register.a_source"), Message("register.name_a_source"))
     if len(tables) > len(records):
-        return "omop" if any(file.stem.lower() == "condition_occurrence" for file in tables) else "table"
+        return "table"
     return "fhir" if any(_kind_of_file(file) == "fhir" for file in records) else "records"
 
 
@@ -68,8 +69,6 @@ def _kind_of_file(path: Path) -> str:
     if begin.startswith(_LOCKED):
         expected, todo = Message("register.an_open_workbook"), Message("register.save_without_password")
         raise InputError(verbatim(path.name), Message("register.locked_workbook"), expected, todo)
-    if begin[_DUCKDB_AT] == b"DUCK":
-        return "omop"
     if begin.startswith(_WORKBOOK):
         return "table"
     text = begin.decode("utf-8", errors="ignore").lstrip("\ufeff \r\n\t")

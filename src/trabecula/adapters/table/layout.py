@@ -78,7 +78,7 @@ def without_unit(word: str) -> str:
 @cache
 def sheet_names() -> Mapping[str, str]:
     """The sheet behind each of its names."""
-    own = {plain(name.rpartition(".")[2]): name for name in sheets()}
+    own = {plain(short): name for name in sheets() for short in (name, name.rpartition(".")[2])}
     return {**own, **{plain(alias): name for name, words in _WORDS["sheets"].items() for alias in words}}
 
 
