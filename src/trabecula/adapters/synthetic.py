@@ -16,8 +16,8 @@ MARK = "SYNTHETIC: nobody in this register is real; drawn by Trabecula"
 """What stands in every manifest and source description."""
 MANIFEST = "SYNTHETIC.txt"
 """No ending that a register could be read from; the text is JSON."""
-BYTES_EACH = {"csv": 4_000, "excel": 2_500, "fhir": 90_000, "omop": 6_800}
-"""About how large one person is in each form [bytes]; benchmarks/synthesise.py measures it."""
+BYTES_EACH = {"csv": 800, "excel": 750, "fhir": 34_000, "omop": 6_800}
+"""About how large one person with MS is in each form [bytes], measured on sixty of them."""
 _FHIR_TAG = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST", "display": "test health data"
 }  # fmt: skip
