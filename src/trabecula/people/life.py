@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trabecula.people.luck import Luck
-from trabecula.units import PER_CENT, Array, date_at, days
+from trabecula.units import PER_CENT, date_at, days
 
 if TYPE_CHECKING:
     from trabecula.people.register import VirtualRegister
@@ -60,7 +61,7 @@ def _menopause(age_y: float, stop_y: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _body(register: "VirtualRegister", luck: Luck, woman: Array) -> list[dict[str, Any]]:
+def _body(register: "VirtualRegister", luck: Luck, woman: NDArray[np.bool_]) -> list[dict[str, Any]]:
     """Height and weight, where they were measured."""
     evidence = register.evidence
     mean = np.where(woman, *(evidence.scalar(f"people.height.{sex}") for sex in ("women", "men")))
