@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from people import CENTRAL, EVIDENCE, TODAY, date, days_since_birth, person
 from test_kernel import PARAMETERS, steady
 
 import schedules
-from people import CENTRAL, EVIDENCE, TODAY, date, days_since_birth, person
 from trabecula.skeleton import simulate
 from trabecula.skeleton.equations import (
     CALCIUM_DRIVE,
