@@ -31,6 +31,7 @@ MODEL = ("timeline/", "skeleton/", "fracture/", "twin/", "people/", "course.py")
 # Files of the model whose constants in capitals are numerical method or software, and what they are.
 NUMERICS = {
     "course.py": "how many average people are remembered",
+    "fracture/lanes.py": "how numbers are laid out in registers, and the series of an exponential",
     "fracture/mortality.py": "the step of a sum over time",
     "fracture/dependence.py": "a count of parts, and the classes of a sampled population",
     "people/sampling.py": "keeps shares away from 0 and 1, and ages from the absurd",

@@ -24,6 +24,8 @@ _LONGEST_ID = 200
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 _PAGES, _BYTES, _SECONDS = 2_000, 500_000_000, 1_800.0
 """What one patient's record may take."""
+OWN_FILE, OWN_FOLDER = 0o600, 0o700
+"""Rights of what only its owner may read."""
 _LAST = "last"
 
 
@@ -93,7 +95,7 @@ def _one(settings: "ServerSettings", patient: str, target: Path) -> None:
         raise CommandRefused(f"--output: found {target}; expected a file in a folder that is there; choose another")
     bundle = asyncio.run(_record(settings, patient))
     part = target.with_name(f"{target.name}.part")
-    part.touch(mode=0o600)
+    part.touch(mode=OWN_FILE)
     part.write_text(to_json(bundle), encoding="utf-8")
     part.rename(target)
     say(f"Written: {target} ({len(bundle['entry'])} resources)")
@@ -119,7 +121,7 @@ def _many(settings: "ServerSettings", level: str, since: str, folder: Path) -> N
         raise CommandRefused(f"--output: found {folder}, a file; expected a folder; choose another")
     if not folder.absolute().parent.is_dir():
         raise CommandRefused(f"--output: found {folder}, in a folder that is not there; create it, or choose another")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=OWN_FOLDER, exist_ok=True)
     since = f"{since}T00:00:00Z" if since not in ("", _LAST) else since
     notes = asyncio.run(_export(settings, level, since, folder))
     errors = len([*folder.glob(f"error.{notes.n_exports}-*")])

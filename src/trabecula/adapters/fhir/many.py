@@ -25,6 +25,8 @@ from trabecula.words.message import Message, verbatim
 
 ENDINGS = (".ndjson", ".jsonl", ".json", ".xml")
 """Of files that are looked into; the first two have one resource on each line."""
+_LOOKED_AT = 4_000
+"""Bytes in which the type of a first resource stands."""
 _LONGEST_LINE = 100_000_000
 """Bytes of one resource; a file without ends of lines is no export."""
 _NEEDED = ("Medication", "Device")
@@ -131,7 +133,7 @@ def _has_lines(file: Path) -> bool:
 def _is_bundle(file: Path) -> bool:
     """Whether a file begins as a Bundle does; which one it is, is seen when it is read."""
     with file.open("rb") as content:
-        start = content.read(4_000)
+        start = content.read(_LOOKED_AT)
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or b'"resourceType"' in start
 
 

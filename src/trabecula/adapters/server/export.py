@@ -17,7 +17,7 @@ import httpx
 
 from trabecula.adapters.fhir.elements import elements, text
 from trabecula.adapters.server.addresses import is_private, is_same_place
-from trabecula.adapters.server.pages import JSON, Bearer, ServerRefused, wait_s
+from trabecula.adapters.server.pages import BUSY, JSON, Bearer, ServerRefused, wait_s
 
 NOTES = "export.notes"
 """The file of a folder in which stands how far its export is; no address and nobody is named in its lists of files."""
@@ -28,6 +28,10 @@ _POLL_S, _LONGEST_S = 5.0, 24 * 3600.0
 _ATTEMPTS, _TIMEOUT_S = 5, 120.0
 _LARGEST_MANIFEST, _LARGEST_EXPORT = 50_000_000, 500_000_000_000
 """Bytes."""
+OWN_FILE = 0o600
+"""Rights of a file that only its owner may read."""
+_FILE_WAIT_S = 0.25
+"""Before a file is asked for again, doubled from try to try."""
 _LISTS = ("output", "deleted", "error")
 Say = Callable[[str], None]
 
@@ -161,7 +165,7 @@ class BulkExport:
             answer = await self._once(url, headers, renewed)
             if answer.status_code == httpx.codes.UNAUTHORIZED and self.bearer is not None and not renewed:
                 renewed = True
-            elif answer.status_code in (429, 503) and attempt < _ATTEMPTS - 1:
+            elif answer.status_code in BUSY and attempt < _ATTEMPTS - 1:
                 await asyncio.sleep(wait_s(answer.headers, 2.0**attempt))
             else:
                 break
@@ -194,7 +198,7 @@ class BulkExport:
                     return
                 told = f"{lines:,} lines where the server said {notes.counts[name]:,}"
             if attempt < _ATTEMPTS - 1:
-                await asyncio.sleep(2.0**attempt / 4)
+                await asyncio.sleep(_FILE_WAIT_S * 2.0**attempt)
         raise ServerRefused(f"{name}: found {told}; expected the whole file; run it again to go on")
 
     async def _file(self, url: str, part: Path, with_token: bool, renew: bool) -> str:
@@ -233,8 +237,8 @@ class BulkExport:
 
 def _private(path: Path) -> Path:
     """A file that only its owner may read, before anything is in it."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
+    path.touch(mode=OWN_FILE)
+    path.chmod(OWN_FILE)
     return path
 
 

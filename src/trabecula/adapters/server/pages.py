@@ -22,7 +22,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write down ever
 JSON = "application/fhir+json"
 _ATTEMPTS = 4
 """Of one page, where the server says that it is busy."""
-_BUSY = (429, 503)
+BUSY = (429, 503)
 _WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 """Between attempts, where the server does not say how long [s]; doubled each time."""
 _OK, _UNKNOWN = 200, 401
@@ -83,7 +83,7 @@ class FhirServer:
                 return _read(body, what)
             if status == _UNKNOWN and self.bearer is not None and not renewed:
                 renewed = True
-            elif status in _BUSY and attempt < _ATTEMPTS - 1:
+            elif status in BUSY and attempt < _ATTEMPTS - 1:
                 await self._wait(headers, attempt, what)
             else:
                 break

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from trabecula.adapters.server.addresses import is_private
-from trabecula.adapters.server.pages import ServerRefused
+from trabecula.adapters.server.pages import BUSY, ServerRefused
 
 DISCOVERY = ".well-known/smart-configuration"
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -108,7 +108,7 @@ async def _json(client: httpx.AsyncClient, method: str, url: str, what: str, **s
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = type(error).__name__
             raise ServerRefused(f"{what}: found no answer ({why}); expected one; try again") from None
-        if answer.status_code not in (429, 503):
+        if answer.status_code not in BUSY:
             break
         await asyncio.sleep(2.0**attempt)
     try:
