@@ -15,6 +15,8 @@ _LARGEST = 45.0
 """Beyond it e^-x is told as that of it, 3e-20: nobody is left."""
 _HALVINGS = 6
 _PART = 0.5**_HALVINGS
+_12TH, _11TH, _10TH, _9TH, _8TH, _7TH, _6TH, _5TH, _4TH, _3RD = (1.0 / k for k in range(12, 2, -1))
+"""Ratios of the terms of the series, one to the next."""
 FAST = {"contract", "arcp", "nsz"}
 """What a compiled march may do with its sums: round a product and a sum once; never put them in another order."""
 
@@ -26,16 +28,16 @@ def left(x: float) -> float:
     The Taylor series of e^(-x/64), 64 times multiplied: without a branch, so that a loop around it becomes vectors.
     """
     r = min(x, _LARGEST) * -_PART
-    p = 1.0 + r * (1.0 / 12.0)
-    p = 1.0 + r * p * (1.0 / 11.0)
-    p = 1.0 + r * p * (1.0 / 10.0)
-    p = 1.0 + r * p * (1.0 / 9.0)
-    p = 1.0 + r * p * (1.0 / 8.0)
-    p = 1.0 + r * p * (1.0 / 7.0)
-    p = 1.0 + r * p * (1.0 / 6.0)
-    p = 1.0 + r * p * (1.0 / 5.0)
-    p = 1.0 + r * p * (1.0 / 4.0)
-    p = 1.0 + r * p * (1.0 / 3.0)
+    p = 1.0 + r * _12TH
+    p = 1.0 + r * p * _11TH
+    p = 1.0 + r * p * _10TH
+    p = 1.0 + r * p * _9TH
+    p = 1.0 + r * p * _8TH
+    p = 1.0 + r * p * _7TH
+    p = 1.0 + r * p * _6TH
+    p = 1.0 + r * p * _5TH
+    p = 1.0 + r * p * _4TH
+    p = 1.0 + r * p * _3RD
     p = 1.0 + r * p * 0.5
     p = 1.0 + r * p
     p = p * p
