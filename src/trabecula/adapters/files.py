@@ -116,11 +116,16 @@ def read_data(source: str | Path, what: Message) -> Mapping[str, Any]:
     what: what was expected, said when the file holds something else. Raises InputError.
     """
     where = verbatim(str(source))
-    text = _text(_bytes(Path(source)), where)
-    data = _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
+    data = plain_data(_bytes(Path(source)), where)
     if not isinstance(data, Mapping):
         _refuse(where, _kind(data), what, _CHECK)
     return data
+
+
+def plain_data(raw: bytes, where: Message) -> Any:
+    """The contents of a YAML or JSON file as they stand there; raises InputError."""
+    text = _text(raw, where)
+    return _json(text, where) if text.lstrip()[0] in "{[" else _yaml(text, where)
 
 
 def check_file(source: str | Path) -> None:

@@ -36,8 +36,13 @@ class Records:
         """The files that are read, in order."""
         return found_in(self.source, ENDINGS)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
+        """A hash of what is read."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         """A hash of every file."""
         return fingerprint_of(self.source, self.files)
 

@@ -76,7 +76,7 @@ def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]
     medicines = checks(known_facts, evidence)
     advice = beside(advise(known_facts, brief=None if in_full else waited_for()), medicines)
     tasks = list(dated_plan(known_facts, advice, medicines))
-    said = {"tasks": tasks}
+    said: dict[str, object] = {"tasks": tasks}
     if in_full:
         said |= {"advice": to_show(advice), "medicines": [*medicines.values()]}
     if answer.next_measurement is not None:

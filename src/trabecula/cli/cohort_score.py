@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,7 @@ from trabecula.cli.options import (
 from trabecula.cli.output import STDOUT, CommandInterrupted, CommandRefused, check_installed, refusing, say, write
 
 DRAWS, FINE_DRAWS, MOST_WORKERS = 20, 200, 512
-_STEP_S = 5.0
+_STEP_S, _SECONDS_A_MINUTE = 5.0, 60.0
 """Seconds between two lines of progress."""
 
 
@@ -76,7 +77,7 @@ def score(
     _tell(found, target, language)
 
 
-def _report(register: object, mapping: str | None, code: str) -> None:
+def _report(register: Any, mapping: str | None, code: str) -> None:
     """How a table was understood; the mapping is written where it is not there yet."""
     from trabecula.adapters.files import InputError
     from trabecula.words.language import language
@@ -118,7 +119,7 @@ class _Watch:
             return
         self._stage, self._told = far.stage, far.seconds
         left = far.seconds_left
-        values = {"done": far.done, "size": far.size or 0, "minutes": round((left or 0.0) / 60.0, 1)}
+        values = {"done": far.done, "size": far.size or 0, "minutes": round((left or 0.0) / _SECONDS_A_MINUTE, 1)}
         name = far.stage if far.size is None or left is None else f"{far.stage}_left"
         say(self._lang.text(f"cohort.progress.{name}", **values))
 

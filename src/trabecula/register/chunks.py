@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # an extra
     import pyarrow as pa
 
 COMPRESSION = "zstd"
+_BLOCK = 2**20
+"""Bytes that are hashed at once."""
 _BEGUN = "run.json"
 
 
@@ -99,7 +101,7 @@ def hash_of(file: Path) -> str:
     """SHA-256 of a file."""
     found = sha256()
     with file.open("rb") as content:
-        while block := content.read(1 << 20):
+        while block := content.read(_BLOCK):
             found.update(block)
     return found.hexdigest()
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # an extra
 
 Row = dict[str, Any]
 """A row by column; what is missing is null."""
+DRAWS, FINE_DRAWS = 20, 200
+"""Draws of everybody, and of the highest ranked."""
 _MAIN = "major_osteoporotic"
 _SOON = timedelta(days=183)
 _LATE = ("late_denosumab", "denosumab_dose", "follow_on")
@@ -37,13 +39,13 @@ class Scoring:
 
     on: date
     """The day of assessment: nothing later is known."""
-    draws: int = 20
+    draws: int = DRAWS
     """Draws behind the intervals of everybody."""
     seed: int = 1
     highest: int | None = None
     """How many of the highest ranked are worked out again with `fine_draws`, and with Shapley shares of all causes; a
     tenth of all, and at most 500, unless given."""
-    fine_draws: int = 200
+    fine_draws: int = FINE_DRAWS
 
 
 def table(entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: bool = False) -> "pa.Table":

@@ -91,10 +91,11 @@ def read_medication(resource: Element, record: BundleRecord) -> ResourceReading:
     outcomes = [_read_drug(resource, drug, text(order.get("id")), record.on) for drug in found]
     read = [outcome for outcome in outcomes if outcome.facts]
     undosed = Message("fhir.a_steroid_without_a_dose")
-    if not read and outcomes[0].ignored == Message("fhir.a_steroid_used_in_one_place"):
+    in_one_place = Message("fhir.a_steroid_used_in_one_place")
+    if not read and outcomes[0].ignored == in_one_place:
         routes = [held.get("route") for held in dosages.instructions(resource)]
         if medications.is_depot(found[0].said, *routes):
-            return _left_out(concept, outcomes[0].ignored, "fhir.a_depot_left_out")
+            return _left_out(concept, in_one_place, "fhir.a_depot_left_out")
     if not read and outcomes[0].ignored == undosed:
         return _left_out(concept, undosed, "fhir.a_steroid_left_out")
     if not read and outcomes[0].ignored and outcomes[0].assumed:

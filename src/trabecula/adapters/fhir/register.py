@@ -26,8 +26,13 @@ class FhirPatients:
     def _patients(self) -> ManyPatients:
         return ManyPatients(self.source, self.on)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
+        """A hash of what is read."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         """A hash of every file."""
         return fingerprint_of(self.source, found_in(self.source, ENDINGS))
 

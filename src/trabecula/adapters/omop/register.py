@@ -80,8 +80,13 @@ class OmopRegister:
         """How many people are read."""
         return sum(1 for _ in self._chosen())
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
+        """A hash of what is read."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         """A hash of the queries, of everybody in `person` and of how many rows every table has."""
         queries, held = self.engine.queries, sha256()
         for text in (queries.people, queries.events, self.fingerprint_of_files, self.who, self.on.isoformat()):

@@ -92,7 +92,7 @@ def resource_of_event(event: Event, concepts: Concepts) -> Element:
 
 def _concept(concepts: Concepts, words: str | None, *numbers: int | None) -> Element:
     """The names of a thing: each concept, what it falls under, and what the source calls it."""
-    found = [concepts[number] for number in numbers if number in concepts]
+    found = [concepts[number] for number in numbers if number is not None and number in concepts]
     codings = [coding for known in found for coding in _codings(known)]
     names = [known.name for known in found]
     return given(coding=codings, text=next((name for name in [*names, words] if name), None))

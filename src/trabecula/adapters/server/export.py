@@ -160,15 +160,15 @@ class BulkExport:
 
     async def _get(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
         """A short answer; a busy server is asked again, and a token that is not taken is renewed once."""
-        renewed = False
-        for attempt in range(_ATTEMPTS):
-            answer = await self._once(url, headers, renewed)
+        answer, renewed = await self._once(url, headers, False), False
+        for attempt in range(_ATTEMPTS - 1):
             if answer.status_code == httpx.codes.UNAUTHORIZED and self.bearer is not None and not renewed:
                 renewed = True
-            elif answer.status_code in BUSY and attempt < _ATTEMPTS - 1:
+            elif answer.status_code in BUSY:
                 await asyncio.sleep(wait_s(answer.headers, 2.0**attempt))
             else:
                 break
+            answer = await self._once(url, headers, renewed)
         if len(answer.content) > _LARGEST_MANIFEST:
             raise ServerRefused("$export: found an answer without an end; expected a list of files")
         return answer
@@ -187,7 +187,7 @@ class BulkExport:
 
     async def _bring(self, notes: ExportNotes, name: str) -> None:
         """One file, whole; what breaks off is begun again."""
-        part = self.folder / f"{name}.part"
+        part, told = self.folder / f"{name}.part", ""
         for attempt in range(_ATTEMPTS):
             told = await self._file(notes.files[name], part, notes.token_for_files, renew=attempt > 0)
             if not told:

@@ -76,7 +76,7 @@ class FhirServer:
         what = _type_in(url, self.base)
         self._check(url, what)
         self.seen.add(url)
-        renewed = False
+        status, body, renewed = 0, b"", False
         for attempt in range(_ATTEMPTS):
             status, headers, body = await self._ask(url, what, renewed)
             if status == _OK:

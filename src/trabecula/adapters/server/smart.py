@@ -98,19 +98,23 @@ async def discovered(client: httpx.AsyncClient, base: str) -> Mapping[str, Any]:
     return found
 
 
+async def _asked(client: httpx.AsyncClient, method: str, url: str, what: str, **sent: Any) -> httpx.Response:
+    """One answer of an authorisation server."""
+    try:
+        return await client.request(method, url, headers={"Accept": "application/json"}, timeout=_TIMEOUT_S, **sent)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        why = type(error).__name__
+        raise ServerRefused(f"{what}: found no answer ({why}); expected one; try again") from None
+
+
 async def _json(client: httpx.AsyncClient, method: str, url: str, what: str, **sent: Any) -> Mapping[str, Any]:
     """A JSON object from an authorisation server; a busy one is asked again."""
-    for attempt in range(_MOST_WAITS):
-        try:
-            answer = await client.request(
-                method, url, headers={"Accept": "application/json"}, timeout=_TIMEOUT_S, **sent
-            )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            why = type(error).__name__
-            raise ServerRefused(f"{what}: found no answer ({why}); expected one; try again") from None
+    answer = await _asked(client, method, url, what, **sent)
+    for attempt in range(_MOST_WAITS - 1):
         if answer.status_code not in BUSY:
             break
         await asyncio.sleep(2.0**attempt)
+        answer = await _asked(client, method, url, what, **sent)
     try:
         found = answer.json() if len(answer.content) <= _LARGEST else None
     except (ValueError, RecursionError):

@@ -8,7 +8,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ _ROUGH = re.compile(r"^(?:~|ca\.?|circa|about|etwa|um)\s*|\s*\?$", re.IGNORECASE
 _WITH_UNIT = re.compile(
     r"([<>~]?)\s*([+\-−]?[\d.,'\s]*\d)\s*(cm|m|kg|mg|g|%|y|jahre|years|anni|g/cm2|g/cm²)?", re.IGNORECASE
 )
+_CENTURY, _YEARS_OF_CENTURY = 2000, 100
+"""What two figures of a year stand for."""
 _CHILD_Y = 12
 _METRES, _MG_CM2, _CM = 3.0, 100.0, 100.0
 _MONTHS = 12
@@ -42,7 +45,7 @@ class Reader:
     from_1904: bool = False
     month_first: bool | None = False
     """Whether dates of figures begin with the month; None where the column has both."""
-    guesses: Counter[str] = field(default_factory=Counter)
+    guesses: Counter[str] = dataclass_field(default_factory=Counter)
     """What was read in one of two possible ways, and how often."""
 
     def read(self, raw: Any) -> Any:
@@ -81,7 +84,7 @@ class Reader:
         if rough != text:
             self.guesses["rough"] += 1
         if found := _NUMERIC.fullmatch(rough):
-            return self._figures(*map(int, found.groups()[:2]), found[3]) or text
+            return self._figures(int(found[1]), int(found[2]), found[3]) or text
         for code in LANGUAGES:
             found = possible_dates(rough, language(code))
             if found:
@@ -107,9 +110,9 @@ class Reader:
     def _century(self, year: int) -> int:
         """The year behind two figures: never later than the day of assessment, and nobody here is a child."""
         self.guesses["century"] += 1
-        full = 2000 + year
+        full = _CENTURY + year
         youngest = self.on.year - (_CHILD_Y if self.field.name == "birth_date" else 0)
-        return full if full <= youngest else full - 100
+        return full if full <= youngest else full - _YEARS_OF_CENTURY
 
     def _number(self, raw: Any) -> Any:
         """A number, with a point or a comma, and perhaps its unit."""

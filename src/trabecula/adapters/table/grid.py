@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from string import ascii_uppercase
+from typing import Any, NoReturn
 
 from trabecula.adapters.files import InputError
 from trabecula.words.message import Message, verbatim
@@ -16,6 +17,8 @@ MOST_ROWS = 2_000_000
 """Rows that are read into memory (about 1 GB); a larger register belongs into a database."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _DELIMITERS = ";\t,|"
+_LARGEST_CELL, _OLD_MAC_EPOCH = 2**24, 1904
+"""Characters of one cell, and the year from which old Macs count days."""
 _SNIFFED = 20_000
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
@@ -34,7 +37,7 @@ def cell(row: int, column: int) -> str:
     """The name of a cell, both counted from 0: B5."""
     letters, column = "", column + 1
     while column:
-        column, left = divmod(column - 1, 26)
+        column, left = divmod(column - 1, len(ascii_uppercase))
         letters = chr(ord("A") + left) + letters
     return f"{letters}{row + 1}"
 
@@ -69,7 +72,7 @@ def _text_rows(file: Path) -> Iterator[Row]:
         first = text.split("\n", 1)[0]
         dialect = csv.excel()
         dialect.delimiter = max(_DELIMITERS, key=first.count)
-    csv.field_size_limit(1 << 24)
+    csv.field_size_limit(_LARGEST_CELL)
     for number, row in enumerate(csv.reader(text.splitlines(keepends=True), dialect)):
         if number > MOST_ROWS:
             return
@@ -96,7 +99,7 @@ def _sheets(file: Path) -> Iterator[CellSheet]:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         _refuse(file, Message("table.broken_workbook"), "register.an_open_workbook", "table.save_again")
-    is_1904 = book.epoch.year == 1904
+    is_1904 = book.epoch.year == _OLD_MAC_EPOCH
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             rows = [tuple(map(_value, row)) for row in sheet.iter_rows(values_only=True)]
@@ -109,6 +112,6 @@ def _value(value: Any) -> Any:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _refuse(file: Path, found: Message, expected: str, todo: str) -> None:
+def _refuse(file: Path, found: Message, expected: str, todo: str) -> NoReturn:
     """Refuse a file."""
     raise InputError(verbatim(file.name), found, Message(expected), Message(todo))

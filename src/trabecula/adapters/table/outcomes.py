@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -50,6 +50,6 @@ def _outcome(file: Path, number: int, values: Sequence[Any], places: Sequence[in
     return float(years), event
 
 
-def _refuse(where: str, found: Message, expected: str) -> Any:
+def _refuse(where: str, found: Message, expected: str) -> NoReturn:
     """Refuse the table."""
     raise InputError(verbatim(where), found, Message(expected), Message("outcomes.correct"))

@@ -65,8 +65,13 @@ class TableRegister:
         """How many people."""
         return len(self._people)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
+        """A hash of what is read."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         """A hash of the files, and of the mapping."""
         files = [self.source]
         if self.source.is_dir():
