@@ -62,8 +62,8 @@ def seen(record) -> Seen:
 def people():
     """Many people. Reasons and what answers to open questions would lead to take most of the time, and are left out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "missing", lambda *_: ())
-        patch.setattr(engine, "_because", lambda *_: ())
+        patch.setattr(engine, "missing", lambda *_, **__: ())
+        patch.setattr(engine, "_because", lambda *_, **__: ())
         return [seen(record) for record in records(MANY)]
 
 

@@ -36,7 +36,7 @@ _NEW_OBJECTS = 50_000
 _WIDEST_HELP = 100
 """Columns of help on a wide terminal."""
 _NAME = "trabecula"
-_IN_EXAMPLE = re.compile(rf"(?m)^(\s+(?:.*\| |\w+=\S+ )?){_NAME} (?=\w)")
+_IN_EXAMPLE = re.compile(rf"(?m)^(\s+(?:.*\| |(?:\w+=\S+ )+)?){_NAME} (?=\w)")
 """The program in an example of the help: alone, after a pipe or after a variable."""
 
 

@@ -11,13 +11,14 @@ from trabecula.people.disease import MEDICINES, Disease, chosen, taken
 from trabecula.people.life import Life
 from trabecula.people.luck import Luck
 from trabecula.units import MONTHS_PER_YEAR, Array, date_at, days
+from trabecula.vocabulary.sites import sites_of
 
 if TYPE_CHECKING:
     from trabecula.people.register import VirtualRegister
 
 _ADULT = 18  # the record asks for fractures since this age
 _YEARS = 100  # nobody has more years to break a bone in
-_SITES = ("hip", "spine", "forearm", "humerus")
+_SITES = sites_of("major_osteoporotic")
 _SCANNED = ("femoral_neck", "total_hip", "lumbar_spine")
 _ONCE = (
     "noted.fractures", "noted.falls", "noted.calcidiol", "noted.activity", "noted.medicines", "dxa", "dxa.date",

@@ -22,6 +22,7 @@ from trabecula.people.history import histories
 from trabecula.people.life import Life, lives
 from trabecula.people.luck import Luck
 from trabecula.person import Person
+from trabecula.vocabulary import COUNTRIES
 
 _BLOCK = 256  # people whose numbers are drawn together; it changes none of them
 
@@ -36,7 +37,7 @@ class VirtualRegister:
     evidence: Evidence
     ms: bool = True
     """Whether they have MS; otherwise they are of the general population."""
-    countries: tuple[str, ...] = ("US", "UK", "DE", "IT")
+    countries: tuple[str, ...] = tuple(COUNTRIES)
     """Where they live, in equal shares."""
 
     def people(self, numbers: Iterable[int]) -> Iterator[Person]:

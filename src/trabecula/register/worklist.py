@@ -19,6 +19,8 @@ TREAT = ("very_high", "treat")
 """Categories in which a guideline wants a bone medicine that is not taken."""
 _CHANGED = 0.02
 """A risk that moved by less is not new: of 1,000 people 20."""
+_LATE = "denosumab"
+"""The reason of those whose injection is late."""
 WATCHED = ("urgent", "category", "action", "dxa_overdue", "denosumab_late")
 """What brings somebody back who was acknowledged, when it changes."""
 
@@ -66,8 +68,8 @@ def worklist(
 def reasons(row: Scores) -> tuple[str, ...]:
     """Why somebody is on the list, the strongest first; nothing where there is nothing to do now."""
     found = [row["urgent"]] if row["urgent"] else []
-    if row["denosumab_late"] and "denosumab" not in found:
-        found.append("denosumab")
+    if row["denosumab_late"] and _LATE not in found:
+        found.append(_LATE)
     if row["category"] in TREAT and not row["on_bone_medicine"]:
         found.append(row["category"])
     if row["dxa_overdue"] or row["dxa_due"]:
@@ -99,7 +101,7 @@ def _quiet(row: Scores, on: date, kept: Mapping[str, Acknowledged]) -> bool:
     return said.snoozed_until is None or on < said.snoozed_until
 
 
-_RANK = {"denosumab": 0, "hip": 1, "spine": 1, "very_high": 2, "treat": 3, "dxa": 4, "dxa_due": 5}
+_RANK = {_LATE: 0, "hip": 1, "spine": 1, "very_high": 2, "treat": 3, "dxa": 4, "dxa_due": 5}
 
 
 def _order(row: Scores) -> tuple[int, float, str]:
