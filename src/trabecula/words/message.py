@@ -46,6 +46,10 @@ class Message:
     def __hash__(self) -> int:
         return hash((self.id, tuple(sorted(self.values)), self.source))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it goes to another process: a view of a mapping can't."""
+        return Message, (self.id, dict(self.values), self.source)
+
     def __bool__(self) -> bool:
         """Whether it says anything: an empty text of a data file does not."""
         return self.id != VERBATIM or bool(self.values["text"])
