@@ -52,7 +52,7 @@ def _opened(kind: str, source: str) -> Engine:
     if kind == "postgres":
         return PostgresEngine(source)
     if kind == "spark":
-        from pyspark.sql import SparkSession  # an extra
+        from pyspark.sql import SparkSession  # an extra  # pyright: ignore[reportMissingImports]  an extra that no other test needs
 
         return SparkEngine(SparkSession.builder.getOrCreate(), source.removeprefix(_SPARK))
     return DuckDbEngine(Path(source))
