@@ -58,7 +58,8 @@ def postgres_with(folder: Path) -> Iterator[str]:
 
 def _as_user(*command: object) -> None:
     """Run a program of the server, which root may not."""
-    prefix = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
+    runuser = shutil.which("runuser") or "/usr/sbin/runuser"  # not on every PATH
+    prefix = [runuser, "-u", _USER, "--"] if os.geteuid() == 0 else []
     subprocess.run([*prefix, *map(str, command)], check=True, capture_output=True, cwd="/")
 
 
