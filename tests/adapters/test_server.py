@@ -2,11 +2,7 @@
 
 import asyncio
 import json
-import socket
 import stat
-import subprocess
-import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from beside import process
 from trabecula.adapters.fhir.many import ManyPatients
 from trabecula.adapters.fhir.writing import write_bundle
 from trabecula.adapters.files import read_record
@@ -57,22 +54,9 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     (folder / "data.json").write_text(json.dumps(resources()))
     (folder / "keys.json").write_text(json.dumps({"keys": [KEY.as_dict(private=False)]}))
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     script = Path(__file__).with_name("smart_server.py")
-    running = subprocess.Popen(
-        [sys.executable, str(script), str(folder / "data.json"), str(folder / "keys.json"), str(port)]
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(1200):
-        try:
-            httpx.get(f"{address}/asked")
-            break
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    yield address
-    running.kill()  # an answer without an end would keep it
-    running.wait()
+    with process(script, folder / "data.json", folder / "keys.json", asked="asked") as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 import datetime
 import json
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from beside import free_port, process
 from trabecula.web import create_app
 from trabecula.web.launch import LaunchRefused, LaunchSettings, read_launch
 from trabecula.web.signin import _wanted
@@ -28,12 +25,6 @@ PERSON = record(
 )
 
 
-def free_port():
-    """A port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def ehr(tmp_path_factory):
     """The address of the record system."""
@@ -45,20 +36,9 @@ def ehr(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ehr")
     (folder / "data.json").write_text(json.dumps(resources))
     (folder / "keys.json").write_text('{"keys": []}')
-    script, port = Path(__file__).parents[1] / "adapters" / "smart_server.py", free_port()
-    running = subprocess.Popen(
-        [sys.executable, str(script), str(folder / "data.json"), str(folder / "keys.json"), str(port)]
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(1200):
-        try:
-            httpx.get(f"{address}/asked")
-            break
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    yield address
-    running.kill()
-    running.wait()
+    script = Path(__file__).parents[1] / "adapters" / "smart_server.py"
+    with process(script, folder / "data.json", folder / "keys.json", asked="asked") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

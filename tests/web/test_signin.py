@@ -1,11 +1,7 @@
 """Several users: signing in at a provider in a process of its own, roles, sessions, limits, what is written down."""
 
 import json
-import socket
-import subprocess
-import sys
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
+from beside import process
 from trabecula.web import accounts, connections, create_app, signin
 from trabecula.web.accounts import Requests, SignInRefused, SignInSettings, UserSessions, read_sign_in
 from trabecula.web.audit import AuditLog, broken_at
@@ -27,19 +24,8 @@ PAGE = {"sec-fetch-site": "same-origin"}
 @pytest.fixture(scope="module")
 def provider():
     """The address of the provider."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    running = subprocess.Popen([sys.executable, str(HERE / "provider.py"), str(port)])
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        try:
-            httpx.get(f"{address}/keys")
-            break
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    yield address
-    running.terminate()
-    running.wait()
+    with process(HERE / "provider.py", asked="keys") as address:
+        yield address
 
 
 @contextmanager

@@ -6,7 +6,6 @@ Skipped where it is not installed: `npm install --prefix FOLDER oidc-provider`, 
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from beside import free_port
 from trabecula.web import create_app
 from trabecula.web.accounts import SignInSettings
 
@@ -26,12 +26,6 @@ NODE = os.environ.get("TRABECULA_NODE") or shutil.which("node") or ""
 pytestmark = pytest.mark.skipif(
     not (FOLDER and NODE), reason="no oidc-provider: npm install it, and name its folder in TRABECULA_OIDC_PROVIDER"
 )
-
-
-def free_port():
-    """A port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
