@@ -36,6 +36,8 @@ _COUNTRY, _TODAY, _YEARS = "UK", date(2026, 1, 1), 10
 """Where and when the people of a table live, and how long they are followed [y]."""
 _AGES, _EXAMINED, _OUTCOMES = (40, 50, 60, 70, 80), (2.0, 4.0, 6.0, 8.0), ("hip", "spine", "any")
 """Its rows and columns."""
+_NINETEEN_OF_TWENTY = 1.96
+"""Standard errors from the middle to the end of a 95 % interval."""
 PARTS = ("density", "steroids", "falls", "factors", "joint")
 """Factors of a hazard."""
 
@@ -58,6 +60,7 @@ def register_markdown(found: SimulatedRegisters) -> str:
         residuals=markdown_rows(_residual_row(found, site) for site in _asked(found)),
         help={name: _band(cohort.help_ratio("osteoporotic")) for name, cohort in followed.items()},
         helped={name: _band(cohort.ratio("osteoporotic", "help")) for name, cohort in followed.items()},
+        seen=_by_number(found, young),
         people=markdown_rows(_people_rows(found)),
         country=_COUNTRY,
         persons=markdown_rows(_person_rows(Model(found.evidence).draws(found.draws, found.seed))),
@@ -110,6 +113,20 @@ def _measured(what: str) -> str:
         "ratio": f"ratio, {name}", "rate": f"rate with MS, {name}", "control_rate": f"rate without, {name}",
         "help": f"EDSS ≥ 6 versus < 6, {name}", "death_ratio": "ratio of death rates",
     }[kind]  # fmt: skip
+
+
+def _by_number(found: SimulatedRegisters, name: str) -> dict[str, str]:
+    """How many fractures a register would see with help to walk and without, and the interval that they alone leave."""
+    study, cohort = found.studies[name], found.cohorts[name]
+    target = next(target for target in study.targets if target.what.startswith("help"))
+    people, published = study.n or len(cohort.lives), found.limits_of(name, target)[0]
+    helped, others = (
+        people / len(cohort.lives) * float(np.median(cohort.counted("osteoporotic", which=which)[0]))
+        for which in ("help", "no_help")
+    )
+    wide = np.exp(_NINETEEN_OF_TWENTY * np.sqrt(1 / helped + 1 / others))
+    limits = f"{published / wide:.1f} to {published * wide:.1f}"
+    return {"people": f"{people:,}", "helped": f"{helped:.0f}", "others": f"{others:.0f}", "limits": limits}
 
 
 def _part_row(found: SimulatedRegisters, site: str) -> tuple[str, ...]:

@@ -67,13 +67,21 @@ class RegisterCohort:
     lives: Sequence[MatchedLives]
     """A pair for everybody who was sampled."""
 
-    def rate(self, outcome: str, *, control: bool = False, which: str = "all") -> Array:
-        """Fractures per 1000 person-years [n]; `which`: in all the time, or in that with or without help to walk."""
+    def counted(self, outcome: str, *, control: bool = False, which: str = "all") -> tuple[Array, Array]:
+        """Fractures, and years lived, of as many people as were sampled [n].
+
+        which: in all the time, or in that with or without help to walk.
+        """
         found = years_lived = np.zeros(1)
         for pair in self.lives:
             life, weight = pair.of(control=control), pair.weight * WHICH[which](pair.edss)
             found = found + (life.events(outcome) * weight).sum(axis=1)
             years_lived = years_lived + (life.alive() * weight).sum(axis=1)
+        return found, years_lived
+
+    def rate(self, outcome: str, *, control: bool = False, which: str = "all") -> Array:
+        """Fractures per 1000 person-years [n]; `which` as in `counted`."""
+        found, years_lived = self.counted(outcome, control=control, which=which)
         return PER_1000 * found / years_lived
 
     def ratio(self, outcome: str, which: str = "all") -> Array:
