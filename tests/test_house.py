@@ -40,12 +40,13 @@ def test_no_file_is_long_and_there_are_not_too_many():
     """A file can be read in one go, and a fact is found without opening five.
 
     34,300 lines after the rebuild; since then the public door, equations and hazards that can be replaced, countries
-    that stand in, and what FHIR says in words. Whoever builds a room raises the limit knowingly, by what it holds.
+    that stand in, what FHIR says in words, registers, virtual lives and what they cost. Whoever
+    builds a room raises the limit knowingly, by what it holds.
     """
     lines = {_name(file): file.read_text(encoding="utf-8").count("\n") for file in FILES}
     assert {name: n for name, n in lines.items() if n > 450} == {}
-    assert len(FILES) <= 380
-    assert sum(lines.values()) < 64_000
+    assert len(FILES) <= 460
+    assert sum(lines.values()) < 80_000
 
 
 def test_a_third_of_what_is_written_explains():
