@@ -26,8 +26,8 @@ from trabecula.cli.output import FAULT, INTERRUPTED, CommandInterrupted, Command
 from trabecula.errors import TrabeculaError
 
 COMMANDS = (
-    "advise", "assess", "calibrate", "cohort", "compare", "evidence", "export", "fetch", "letter", "report",
-    "reproduce", "schema", "serve",
+    "advise", "assess", "calibrate", "cohort", "compare", "economics", "evidence", "export", "fetch", "letter",
+    "report", "reproduce", "schema", "serve",
 )  # fmt: skip
 """Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"

@@ -1,0 +1,33 @@
+"""`trabecula economics report`: the report of a run that is finished, on the screen or as a file."""
+
+import json
+from pathlib import Path
+
+import click
+
+from trabecula.cli.economics_run import RESULT
+from trabecula.cli.output import CommandRefused, deliver
+
+
+@click.command(short_help="Report on a finished run.")
+@click.argument("folder", metavar="DIR")
+@click.option("-o", "--output", metavar="FILE", help="A Markdown file; without it the screen.")
+def report(folder: str, output: str | None) -> None:
+    """Report on DIR, as trabecula economics run has written it.
+
+    Incremental analysis, acceptability, value of information, one parameter at a time, costs with their year and
+    source, what is assumed, and CHEERS 2022 item by item.
+
+    \b
+    Example:
+      trabecula economics report worth -o report.md
+    """
+    from trabecula.economics.report import report as written
+
+    place = Path(folder) / RESULT
+    try:
+        found = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        expected = "a folder that `trabecula economics run` has written"
+        raise CommandRefused(f"{place}: cannot be read ({error}); expected {expected}") from None
+    deliver(written(found), output)

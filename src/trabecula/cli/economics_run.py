@@ -1,0 +1,118 @@
+"""`trabecula economics run`: live people through strategies, value what happens, and write the tables."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trabecula.cli.options import DRAWS, FEWEST_DRAWS, MOST_DRAWS, seed_option, together, whole_option
+from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say, write
+from trabecula.cli.subject import read_subject
+
+if TYPE_CHECKING:  # imported when the command runs
+    from trabecula.assessment.plans.plan import Plan
+    from trabecula.economics.running import Setting
+    from trabecula.economics.strategies import StrategyFile
+
+RESULT, MANIFEST = "result.json", "manifest.json"
+"""Files of the folder: what was found, and from what."""
+_ENDINGS = (".yaml", ".yml")
+
+
+@click.command(short_help="Compare strategies: costs, QALYs, what is worth it.")
+@click.argument("strategies", metavar="STRATEGIES.yaml")
+@click.option("-o", "--output", metavar="DIR", required=True, help="The folder for the tables.")
+@click.option("--resume", is_flag=True, help="Go on with a folder that an earlier run of the same file left.")
+@together(
+    whole_option("draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Number of Monte Carlo draws."),
+    seed_option("Random seed: the same seed gives the same result."),
+)
+def run(strategies: str, output: str, resume: bool, draws: int, seed: int) -> None:
+    """Live the people of STRATEGIES.yaml through every strategy, value what happens, and write the tables to DIR.
+
+    result.json has everything; bcea_eff.csv, bcea_cost.csv, bcea_inputs.csv and hesim_ce.csv are read by the R packages
+    BCEA and hesim; report.md answers CHEERS 2022. Events are expected for people on record, not drawn. Every person
+    that is finished is kept in DIR/people: with --resume they are not lived through again, and the result is the same.
+
+    \b
+    Examples:
+      trabecula economics run examples/strategies/after-repeated-pulses.yaml -o worth
+      trabecula economics run mine.yaml -o worth --draws 1000 --resume
+    """
+    path, folder = Path(strategies), Path(output)
+    if folder.exists() and any(folder.iterdir()) and not resume:
+        raise CommandRefused(f"--output: found {folder}, which is not empty; name a new folder, or add --resume")
+    from trabecula.data_files import DataError
+    from trabecula.evidence import EvidenceError
+
+    with refusing(DataError, EvidenceError, OSError):
+        setting = _setting(path)
+        _run(setting, path, folder, draws, seed)
+
+
+def _setting(path: Path) -> "Setting":
+    """The file with its people and plans; people are taken to live in the country of the file."""
+    from trabecula.economics.running import Setting
+    from trabecula.economics.strategies import read_strategies
+    from trabecula.evidence import Evidence
+
+    file = read_strategies(path, Evidence.load())
+    subjects = [read_subject(str(path.parent / one.file), file.begin) for one in file.people]
+    people = [subject.person.model_copy(update={"country": file.country}) for subject in subjects]
+    return Setting(file, people, _plans(file, path))
+
+
+def _plans(file: "StrategyFile", path: Path) -> "dict[str, Plan]":
+    """The plan of each strategy that has one: of the library, or a file beside the file of strategies."""
+    from trabecula.assessment.plans.reading import PlanError, library, read_plan
+    from trabecula.data_files import load_yaml
+
+    found = {}
+    for strategy in file.strategies:
+        if strategy.plan is None:
+            continue
+        if strategy.plan.endswith(_ENDINGS):
+            with refusing(PlanError, OSError, where=strategy.plan):
+                found[strategy.name] = read_plan(load_yaml(path.parent / strategy.plan))
+        elif strategy.plan in library():
+            found[strategy.name] = library()[strategy.plan]
+        else:
+            names = ", ".join(library())
+            raise CommandRefused(f"{path.name}: plan: found {strategy.plan!r}; expected a file, or one of {names}")
+    return found
+
+
+def _run(setting: "Setting", path: Path, folder: Path, draws: int, seed: int) -> None:
+    """Evaluate, and write what was found."""
+    from trabecula.assessment.patient_state import NotAssessable
+    from trabecula.economics import files, running
+    from trabecula.economics.report import report
+    from trabecula.economics.summary import summary, varying_inputs
+    from trabecula.fracture import AgeRefused, CountryRefused
+    from trabecula.model import Model
+    from trabecula.skeleton import DoseRefused, MarchError
+
+    model = Model.default()
+    with announcing_compilation(), refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, NotAssessable):
+        running.check_people(setting, model)
+        folder.mkdir(parents=True, exist_ok=True)
+        found = running.evaluate(setting, model, draws, seed, folder / "people", _say)
+    said = summary(setting, found, model, draws, seed)
+    sample = running.model_of(setting.file, model).evidence.draws(draws, seed)
+    files.write_bcea(folder, found.outcomes, varying_inputs(found, sample))
+    files.write_hesim(folder, found.outcomes)
+    write(json.dumps(said, indent=1), folder / RESULT)
+    write(report(said), folder / "report.md")
+    manifest = {
+        "strategies": path.name, "sha256": sha256(path.read_bytes()).hexdigest(), "version": said["version"],
+        "draws": draws, "seed": seed, "parameters_read": list(found.used),
+    }  # fmt: skip
+    write(json.dumps(manifest, indent=1), folder / MANIFEST)
+    say(f"Written to {folder}: report.md, {RESULT}, tables for BCEA and hesim.")
+
+
+def _say(done: int, of: int) -> None:
+    """How far the run is."""
+    say(f"Person {done} of {of}.")

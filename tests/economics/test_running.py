@@ -1,0 +1,107 @@
+"""From a file to its report: the whole way of a small evaluation."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from trabecula.cli import cli as command_line
+from trabecula.economics.files import read_outcomes
+
+from .test_strategies import EXAMPLE
+
+DRAWS = "60"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The example with few draws, as the command writes it."""
+    folder = tmp_path_factory.mktemp("economics") / "worth"
+    answer = run("run", str(EXAMPLE), "-o", str(folder), "--draws", DRAWS)
+    assert answer.exit_code == 0, answer.output
+    return folder
+
+
+def run(*arguments):
+    """The command, in this process."""
+    return CliRunner().invoke(command_line, ["economics", *arguments])
+
+
+def test_bcea_and_hesim_read_the_same_numbers(finished):
+    """A row a draw and a column a strategy; and long, a row a sample and strategy."""
+    outcomes = read_outcomes(finished)
+    assert outcomes.strategies == ("as recorded", "exercise", "alendronate", "zoledronate")
+    assert outcomes.costs.shape == (4, int(DRAWS))
+    with (finished / "hesim_ce.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 * int(DRAWS)
+    first = [row for row in rows if row["sample"] == "1"]
+    assert [float(row["costs"]) for row in first] == outcomes.costs[:, 0].tolist()
+    with (finished / "bcea_inputs.csv").open(encoding="utf-8") as file:
+        assert "economics.cost.uk.hip" in next(csv.reader(file))
+
+
+def test_every_strategy_prevents_fractures_and_says_what_it_costs(finished):
+    """No worse than what is recorded, in the same worlds."""
+    result = json.loads((finished / "result.json").read_text(encoding="utf-8"))
+    recorded, *others = result["strategies"]
+    for one in others:
+        assert one["fractures_per_1000"]["hip"]["mean"] < recorded["fractures_per_1000"]["hip"]["mean"]
+        assert one["qaly"]["mean"] > recorded["qaly"]["mean"]
+    assert recorded["costs"]["uk.dxa"]["mean"] == 0.0
+    assert all(cost["sources"] or cost["parameter"] in result["assumed"] for cost in result["costs_used"])
+
+
+def test_totals_are_sums_of_their_parts(finished):
+    """Costs by category add up to costs."""
+    result = json.loads((finished / "result.json").read_text(encoding="utf-8"))
+    for one in result["strategies"]:
+        assert sum(part["mean"] for part in one["costs"].values()) == pytest.approx(one["cost"]["mean"])
+
+
+def test_the_report_answers_every_item_of_cheers(finished):
+    """28 items, each with an answer, and the areas of ESCEO and IOF."""
+    text = run("report", str(finished)).output
+    items = text.split("## CHEERS 2022")[1].split("## ESCEO")[0].strip().splitlines()[2:]
+    assert len([line for line in items if line.startswith("|")]) == 28
+    assert all(line.count("|") == 4 and line.split("|")[3].strip() for line in items if line.startswith("|"))
+    assert "{" not in text
+    assert text == (finished / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_same_result(finished):
+    """One person is finished, the other lost: resumed, the tables are the same to the last digit."""
+    before = {name: (finished / name).read_bytes() for name in ("bcea_cost.csv", "bcea_eff.csv", "result.json")}
+    kept = sorted((finished / "people").glob("*.npz"))
+    kept[0].unlink()
+    refused = run("run", str(EXAMPLE), "-o", str(finished), "--draws", DRAWS)
+    assert refused.exit_code == 2
+    assert "not empty" in refused.output
+    assert run("run", str(EXAMPLE), "-o", str(finished), "--draws", DRAWS, "--resume").exit_code == 0
+    assert before == {name: (finished / name).read_bytes() for name in before}
+
+
+def test_a_horizon_past_the_life_table_is_refused(tmp_path):
+    """Before anybody is lived through."""
+    text = EXAMPLE.read_text(encoding="utf-8").replace("horizon_y: 10", "horizon_y: 70")
+    file = tmp_path / "long.yaml"
+    file.write_text(text.replace("../ms", str(EXAMPLE.parents[1] / "ms")), encoding="utf-8")
+    answer = run("run", str(file), "-o", str(tmp_path / "worth"))
+    assert answer.exit_code == 2
+    assert "horizon_y: found 70 years from age 58 on; expected 52 at most" in answer.output
+    assert not (tmp_path / "worth").exists()
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    """The report says what it expected."""
+    answer = run("report", str(tmp_path))
+    assert answer.exit_code == 2
+    assert "expected a folder that `trabecula economics run` has written" in answer.output
+
+
+def test_the_mean_is_that_of_the_draws(finished):
+    """What the report prints is what BCEA would print."""
+    result = json.loads((finished / "result.json").read_text(encoding="utf-8"))
+    assert np.mean(read_outcomes(finished).qalys[2]) == pytest.approx(result["strategies"][2]["qaly"]["mean"])
