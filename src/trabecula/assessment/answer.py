@@ -109,7 +109,7 @@ def _worked_out(known: PatientState, exposure: Exposure, risks: Risks, *, in_ful
             basis=summary.falls_basis(person, exposure),
         ),
         caution=caution(risks, min(horizon_y, HORIZONS_Y[-1]), evidence),
-        risks=[_risk(risks, site, h, evidence) for site in (*GROUPS, *FRACTURE_SITES[1:]) for h in horizons],
+        risks=_risks(risks, evidence),
         deaths=[_death(risks, h) for h in horizons],
         fracture=site_hazards(risks.hazards),
         scans=scan_checks(known.seen, person),
@@ -241,15 +241,21 @@ def _marker(name: str, person: Person, bones: Bones, days: Days) -> results.Mark
     return results.MarkerCourse(marker=name, course=points)  # type: ignore[arg-type]
 
 
-def _risk(risks: Risks, site: str, horizon_y: float, evidence: Evidence) -> results.Risk:
-    """The chance of a first fracture at a site within a horizon, beside the average of the same age and sex."""
-    return results.Risk(
-        site=site,
-        horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
-        risk=interval(risks.at(site, horizon_y)),
-        average=rounded(np.mean(risks.average_at(site, horizon_y))),
-        above_measured=above_measured(risks, site, horizon_y, evidence),
-    )
+def _risks(risks: Risks, evidence: Evidence) -> list[results.Risk]:
+    """The chance of a first fracture at each site within each horizon, beside the average of the same age and sex."""
+    asked = [(site, horizon_y) for site in (*GROUPS, *FRACTURE_SITES[1:]) for horizon_y in risks.horizons_y]
+    own = intervals(np.column_stack([risks.at(*one) for one in asked]))
+    averages = np.stack([risks.average_at(*one) for one in asked]).mean(axis=1)
+    return [
+        results.Risk(
+            site=site,
+            horizon_y="lifetime" if horizon_y == LIFETIME else horizon_y,
+            risk=risk,
+            average=rounded(average),
+            above_measured=above_measured(risks, site, horizon_y, evidence),
+        )
+        for (site, horizon_y), risk, average in zip(asked, own, averages.tolist(), strict=True)
+    ]
 
 
 def caution(risks: Risks, horizon_y: float, evidence: Evidence) -> Message | None:

@@ -24,6 +24,8 @@ from trabecula.fracture import refuse_without_tables
 from trabecula.model import Model, ModelDraws
 from trabecula.person import Person
 from trabecula.timeline import Timeline, build_timeline
+from trabecula.timeline.build import Courses, courses_of
+from trabecula.timeline.channels import Clock
 from trabecula.units import Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 from trabecula.vocabulary import tables_for
@@ -80,6 +82,8 @@ class PatientState:
     """Which draws are left, and the person's own level."""
     past: History
     """The history under all draws, with the state of each skeleton on the day."""
+    courses: Courses
+    """What that timeline was made of, for other grids of the same life."""
     lifetime: bool = True
     """Whether the rest of life is looked at, beyond the horizon."""
 
@@ -149,13 +153,14 @@ def prepare(
     if not model.hazards.changed_names:  # whoever replaces them may have tables of their own
         tables = tables_for(person.country, person.stand_in)
         refuse_without_tables(tables.country, np.array([years(today)]), sample)
-    timeline = build_timeline(person, evidence, on, end, tuple(days.every))
+    courses = courses_of(person, Clock(person.birth_date, on, end), evidence, "expected")
+    timeline = build_timeline(person, evidence, on, end, tuple(days.every), courses=courses)
     if kept is None:
         past = course.history(person, timeline, sample, days.every[days.every <= today])
     else:
         past = course.history_of(person, skeleton_of(kept, measured, today, draws, model), sample)
     seen = twin.condition(past.bones, measured, sample)
-    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past, lifetime)
+    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past, courses, lifetime)
 
 
 def days_to_read(

@@ -10,11 +10,11 @@ how the draws were made.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,7 @@ from trabecula.units import Array
 if TYPE_CHECKING:
     from trabecula.evidence.registry import Evidence
 
+T = TypeVar("T")
 _PARAMETERS_REMEMBERED = 1024
 """Size of a cache: parameters times sizes and seeds of samples, 8 bytes a draw each."""
 _SAMPLES_REMEMBERED = 32
@@ -38,7 +39,7 @@ class Draws:
     Made by `Evidence.draws`; reading a parameter counts as its use. The arrays are shared and can't be written to.
     """
 
-    __slots__ = ("_values", "evidence", "is_central", "n", "seed")
+    __slots__ = ("_made", "_values", "evidence", "is_central", "n", "seed")
 
     def __init__(self, evidence: "Evidence", n: int, seed: int, *, central: bool = False) -> None:
         if n < 1:
@@ -49,13 +50,17 @@ class Draws:
         self.is_central = central
         """Whether nothing is drawn: every parameter has its own value."""
         self._values: dict[str, Array] = {}
+        self._made: dict[Hashable, Any] = {}
 
     def __getitem__(self, name: str) -> Array:
-        parameter = self.evidence[name]
-        values = self._values.get(parameter.id)
-        if values is None:
-            values = self._values[parameter.id] = self._drawn(parameter)
+        values = self._values.get(name)
+        if values is None:  # read for the first time: its use is counted
+            values = self._values[name] = self._of(name)
         return values
+
+    def _of(self, name: str) -> Array:
+        """The values of a parameter that was not read before."""
+        return self._drawn(self.evidence[name])
 
     def _drawn(self, parameter: Parameter) -> Array:
         """The parameter itself, its posterior draws, or draws of its own spread."""
@@ -77,11 +82,36 @@ class Draws:
 
     def curve(self, name: str, at: ArrayLike) -> Array:
         """A curve at points [T] or [n, T], linear between knots and level beyond them [n, T]; nan stays nan."""
-        return _read_off(self.knots(name), self[name], at)
+        return _read_off(*self._curve(name, logarithm=False), at)
 
     def log_curve(self, name: str, at: ArrayLike) -> Array:
         """A curve of rates or ratios, log-linear between knots and level beyond them [n, T]."""
-        return np.exp(_read_off(self.knots(name), np.log(self[name]), at))
+        return np.exp(_read_off(*self._curve(name, logarithm=True), at))
+
+    def _curve(self, name: str, *, logarithm: bool) -> tuple[Array, Array]:
+        """The knots of a curve and its values at them, or their logarithms."""
+        return self.once(
+            ("curve", name, logarithm),
+            lambda: (self.knots(name), np.log(self[name]) if logarithm else np.array(self[name])),
+        )
+
+    def normal(self, purpose: str) -> Array:
+        """A standard normal number for each draw [n], keyed by the purpose: how people differ where nothing is known.
+
+        All 0 where draws do not differ in what is not known of a person.
+        """
+        if not self.of_many:
+            return np.zeros(self.n)
+        return self.once(("normal", purpose), lambda: chance.normal(self.seed, purpose, 0, np.arange(self.n)))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What follows from these draws alone, made when it is first asked for; nobody may write to it.
+
+        Many people share a sample, and have this in common.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def ratios(self, name: str, at: ArrayLike) -> Array:
         """Rates or ratios that may be a curve, read off at points [n, T], or one number for all of them [n, 1]."""
@@ -104,18 +134,10 @@ class Draws:
 
 def _read_off(knots: Array, values: Array, at: ArrayLike) -> Array:
     """Linear interpolation of every row of values [n, k] at points [T] or [n, T]."""
-    inside = np.clip(np.atleast_1d(np.asarray(at, dtype=np.float64)), knots[0], knots[-1])
-    left = np.clip(np.searchsorted(knots, inside, side="right") - 1, 0, len(knots) - 2)
-    weight = (inside - knots[left]) / (knots[left + 1] - knots[left])
-    low, high = _gather(values, left), _gather(values, left + 1)
-    return low * (1.0 - weight) + high * weight  # in this order: the step control magnifies a last digit
+    from trabecula.evidence.reading_off import linear  # compiled: whoever reads no curve does not wait for it
 
-
-def _gather(values: Array, index: NDArray[np.intp]) -> Array:
-    """Column `index` of every row; one index for all rows [T], or an own one [n, T]."""
-    if index.ndim < 2:
-        return values[:, index]
-    return values[np.arange(len(values))[:, None], index]
+    points = np.asarray(at, dtype=np.float64)
+    return linear(knots, values, np.ascontiguousarray(points if points.ndim > 1 else points.reshape(1, -1)))
 
 
 def spread_values(parameter: Parameter, z: Array) -> Array:

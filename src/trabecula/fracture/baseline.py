@@ -53,7 +53,8 @@ def refuse_without_tables(country: str, age_y: Array, draws: Draws) -> None:
 
     age_y: from the first day on [T].
     """
-    if country not in COUNTRIES or not _has_tables(country, draws.evidence):
+    has_tables = draws.once(("tables", country), lambda: country in COUNTRIES and _has_tables(country, draws.evidence))
+    if not has_tables:
         raise CountryRefused(country, countries(draws.evidence))
     refuse_ages(age_y, draws)
 

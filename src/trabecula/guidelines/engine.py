@@ -30,8 +30,9 @@ def advise(
 ) -> tuple[Advice, ...]:
     """What every rule says of these facts; the guidelines of the person's own country come first.
 
-    guidelines: ids of the guidelines to ask; all that are shipped when not given. brief: nothing is
-    said of why, but what open rules wait for that decide a category, or are among these. Raises UnknownGuideline.
+    guidelines: ids of the guidelines to ask; all that are shipped when not given. brief: only what a plan and a
+    category follow from: of another country's rules these alone, no rule that is ruled out, and nothing of why but what
+    those wait for that decide a category or are among these. Raises UnknownGuideline.
     """
     order = order_for(facts.country)
     asked = sorted(chosen(guidelines), key=lambda guideline: order.index(guideline.id))
@@ -49,9 +50,12 @@ def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
 
 def advise_by(facts: Facts, guideline: Guideline, brief: Collection[str] | None = None) -> Iterator[Advice]:
     """The advice of one guideline, rule by rule."""
-    values = values_of(facts, guideline)
-    for rule in guideline.rules:
-        yield _advice(rule, facts, guideline, values, brief)
+    elsewhere = brief is not None and place_of(guideline.id, facts.country) == "elsewhere"
+    rules = [rule for rule in guideline.rules if not elsewhere or rule.id in (brief or ())]
+    values = values_of(facts, guideline) if rules else {}
+    for rule in rules:
+        if brief is None or Truth.FALSE not in (rule.scope.truth(values), rule.when.truth(values)):
+            yield _advice(rule, facts, guideline, values, brief)
 
 
 def _advice(

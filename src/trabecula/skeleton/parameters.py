@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import chance
 from trabecula.evidence import Draws
 from trabecula.skeleton.changes import Equations
 from trabecula.skeleton.checks import EquationRefused
@@ -30,8 +29,14 @@ Traits = Mapping[str, NDArray[np.float64]]
 def kernel_parameters(draws: Draws, equations: Equations = SHIPPED) -> NDArray[np.void]:
     """One record of kernel parameters a draw [n]: a letter is the `symbol` of a parameter of the registry.
 
-    Raises EquationRefused for a further letter that is the symbol of no parameter that is one number.
+    Nobody may write to them. Raises EquationRefused for a further letter that is the symbol of no parameter that is one
+    number.
     """
+    return draws.once(("kernel_parameters", equations), lambda: _letters(draws, equations))
+
+
+def _letters(draws: Draws, equations: Equations) -> NDArray[np.void]:
+    """The values of all letters."""
     values, symbols = np.ones(draws.n, dtype=equations.parameters), draws.evidence.symbols
     for letter in equations.letters:
         if letter not in symbols or draws.evidence[symbols[letter]].is_curve:
@@ -42,9 +47,7 @@ def kernel_parameters(draws: Draws, equations: Equations = SHIPPED) -> NDArray[n
 
 def unknown_person(draws: Draws) -> Traits:
     """The traits of somebody about whom nothing is known: another possible person in each draw."""
-    if not draws.of_many:
-        return {name: np.zeros(draws.n) for name in TRAITS}
-    return {name: chance.normal(draws.seed, f"trait.{name}", 0, np.arange(draws.n)) for name in TRAITS}
+    return {name: draws.normal(f"trait.{name}") for name in TRAITS}
 
 
 def individual(parameters: NDArray[np.void], draws: Draws, traits: Traits) -> NDArray[np.void]:

@@ -38,26 +38,32 @@ def build_timeline(
     until: date,
     grid_days: Sequence[float] = (),
     edss_future: EdssFuture = "expected",
+    courses: "Courses | None" = None,
 ) -> Timeline:
     """What acts on the skeleton of a person from the first exposure `until` a day, as known `on` another.
 
     `grid_days` (days since birth) become edges to the last digit. Beyond the last examination the EDSS rises
     as "expected", or is "stable". Measurements after `on` are not used; treatments that are planned are.
+    courses: of the same person, worked out before for another grid; they are taken where nothing else differs.
     """
     clock = Clock(person.birth_date, on, until)
-    courses = courses_of(person, clock, evidence, edss_future)
+    if courses is None or not courses.are_of(person, clock, evidence, edss_future):
+        courses = courses_of(person, clock, evidence, edss_future)
     start = start_day(courses, clock, grid_days, evidence)
     _check_order(start, clock, grid_days)
     regular = sampling_days(person, courses.hormones.menopause_age_y, start, clock.end, evidence)
     edges = merged((*regular, *courses.days, clock.today), grid_days, start, clock.end)
-    gaps = assumptions_of(person, clock, courses.disability, courses.hormones, evidence, edss_future)
-    return sampled(courses, person, clock, edges, gaps)
+    return sampled(courses, person, clock, edges, courses.assumptions)
 
 
 @dataclass(frozen=True)
 class Courses:
     """Everything that acts on the skeleton of one person, as functions of time."""
 
+    person: Person
+    clock: Clock
+    evidence: Evidence
+    edss_future: EdssFuture
     steroids: SteroidDays
     disability: DisabilityCourse
     dips: tuple[Dip, ...]
@@ -70,6 +76,13 @@ class Courses:
     """Legs paralysed for a reason other than MS."""
     medicines: MedicineCourse
     nutrition: Nutrition
+    assumptions: tuple[Assumption, ...]
+    """What was not recorded, and what was taken for it."""
+
+    def are_of(self, person: Person, clock: Clock, evidence: Evidence, edss_future: EdssFuture) -> bool:
+        """Whether they were worked out from these."""
+        same = self.person is person and self.evidence is evidence
+        return same and (self.clock, self.edss_future) == (clock, edss_future)
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -82,18 +95,20 @@ class Courses:
 
 def courses_of(person: Person, clock: Clock, evidence: Evidence, edss_future: EdssFuture) -> Courses:
     """The courses of a person."""
-    disability = disability_course(person, clock, evidence, edss_future)
+    disability, hormones = disability_course(person, clock, evidence, edss_future), hormones_of(person, clock, evidence)
     return Courses(
+        person, clock, evidence, edss_future,
         steroids=steroid_days(dosings_of(person, clock, evidence), evidence),
         disability=disability,
         dips=relapse_dips(person, clock, evidence),
         activity=activity_course(person, clock, disability, evidence),
-        hormones=hormones_of(person, clock, evidence),
+        hormones=hormones,
         bed_rest=spells([spell for spell in person.immobility if spell.kind == "bed_rest"], clock),
         paralysis=spells([spell for spell in person.immobility if spell.kind == "paralysis"], clock),
         medicines=medicine_course(person, clock, evidence),
         nutrition=nutrition_of(person, clock, evidence),
-    )
+        assumptions=assumptions_of(person, clock, disability, hormones, evidence, edss_future),
+    )  # fmt: skip
 
 
 def dosings_of(person: Person, clock: Clock, evidence: Evidence) -> list[Dosing]:

@@ -7,7 +7,6 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from trabecula import chance
 from trabecula.evidence import Draws, Evidence
 from trabecula.person import MultipleSclerosis, Person, edss_of
 from trabecula.person.sclerosis import Aid
@@ -201,7 +200,7 @@ def edss_offset(draws: Draws) -> Array:
 
     Bones, falls, sitting and death all have the same one.
     """
-    return chance.normal(draws.seed, "edss", 0, np.arange(draws.n)) if draws.of_many else np.zeros(draws.n)
+    return draws.normal("edss")
 
 
 @dataclass(frozen=True)

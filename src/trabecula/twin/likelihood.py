@@ -155,7 +155,7 @@ class ResampledDraws(ModelDraws):
         self.whole = whole
         self.who = who
 
-    def __getitem__(self, name: str) -> Array:
+    def _of(self, name: str) -> Array:
         return self.whole[name][self.who]
 
 

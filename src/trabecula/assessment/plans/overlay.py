@@ -78,6 +78,7 @@ def timeline_of(
         date_at(ceil(end) + 1, person.birth_date),
         [float(day) for day in (known.days.every if days is None else days) if day <= end],
         future,
+        known.courses,
     )
 
 
