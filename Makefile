@@ -11,16 +11,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
 export APT ?= yes
 
-.PHONY: help demo test test-engines lint bench screenshots lock reference clean
+.PHONY: help demo test test-long test-engines lint bench screenshots lock reference clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.core ## set up and print the assessment of a shipped example
 	@$(BIN)/trabecula assess examples/ms_woman_44.yaml
 
 test: $(VENV)/.dev $(VENV)/.browser lint ## set up, lint and run the tests
 	@$(BIN)/python -m pytest -n 2
+
+test-long: $(VENV)/.dev $(VENV)/.browser ## what takes longer: the package in empty environments (needs an index)
+	@TRABECULA_LONG=1 $(BIN)/python -m pytest -m long -rs
 
 test-engines: $(VENV)/.dev $(VENV)/.engines ## one register of 20,000 people on DuckDB, PostgreSQL and Spark: the same tables (some minutes)
 	@TRABECULA_ENGINES=1 $(BIN)/python -m pytest tests/adapters/test_omop_engines.py

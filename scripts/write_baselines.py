@@ -4,6 +4,8 @@
     python scripts/write_baselines.py --only clinic   # write some kinds of document
     python scripts/write_baselines.py --check         # write nothing; print every difference, and fail if there is one
 
+The few figures of the shipped examples that `trabecula doctor` compares with are written with them.
+
 Everything is asked on the command line, so that code may move and be renamed behind it. A document is kept as a
 mapping from a path (`risks[hip/10.0].risk.median`) to a number, a truth, a date, an id or none, with the length of
 every list. Of a sentence only its place is kept: wording may change, the names of fields may not. Elements of a list
@@ -25,7 +27,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import trabecula as tb
 from trabecula.cli import main as trabecula
+from trabecula.cli.doctor_checks import EXPECTED, figures_of
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "baselines"
@@ -117,6 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         moved = moved or bool(found)
         if not options.check:
             _keep(kind, documents)
+            if kind == "examples":
+                _keep_for_doctor()
     return int(options.check and moved)
 
 
@@ -225,6 +231,12 @@ def _keep(kind: str, documents: Mapping[str, Document]) -> None:
     text = json.dumps(documents, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{kind}.json.gz").write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+
+
+def _keep_for_doctor() -> None:
+    """What an installation is compared with."""
+    figures = {path.stem: figures_of(tb.assess(tb.read(path))) for path in sorted(EXAMPLES.glob("*.yaml"))}
+    EXPECTED.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

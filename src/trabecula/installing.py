@@ -3,11 +3,44 @@
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 _LOCK = Path(__file__).resolve().parents[2] / "requirements" / "core.txt"
 """What `make demo` installs, in a checkout; not there where the package was copied elsewhere."""
+_OTHERWISE_CALLED = {"yaml": "pyyaml"}
+"""Packages that an index knows under another name than Python."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What not every installation has: an extra, the packages it brings, and what is done with them."""
+
+    extra: str
+    """As pyproject.toml calls it."""
+    packages: tuple[str, ...]
+    """As Python imports them."""
+    use: str
+    """Commands and functions that need it."""
+
+
+CORE = ("babel", "click", "numba", "numpy", "pydantic", "yaml", "rich")
+"""What every command rests on."""
+_REPORT = ("icalendar", "jinja2", "matplotlib", "weasyprint")
+_FHIR = ("httpx", "joserfc")
+_REGISTER = ("duckdb", "jinja2", "openpyxl", "pyarrow")
+_OMOP = (*_REGISTER, "adbc_driver_postgresql", "sqlglot")
+PARTS = (
+    Part("frame", ("pandas",), "to_frame() in Python"),
+    Part("report", _REPORT, "report, letter as HTML or PDF, advise --format ics, export, plots in Python"),
+    Part("fhir", _FHIR, "fetch"),
+    Part("web", (*_REPORT, *_FHIR, "fastapi", "itsdangerous", "python_multipart", "uvicorn"), "serve"),
+    Part("register", _REGISTER, "cohort"),
+    Part("omop", _OMOP, "cohort score on OMOP in DuckDB or PostgreSQL"),
+    Part("spark", (*_OMOP, "pyspark"), "cohort score on OMOP in Spark"),
+    Part("validate", ("scipy",), "scripts that check the solver with another one"),
+)
 
 
 def missing_packages(*packages: str) -> tuple[str, ...]:
@@ -20,5 +53,6 @@ def set_up_command(packages: Sequence[str]) -> str:
 
     Never as an extra of ours, because nobody knows who holds our name on a public index.
     """
-    what = ["--require-hashes", "-r", str(_LOCK)] if _LOCK.is_file() else packages
+    names = [_OTHERWISE_CALLED.get(package, package) for package in packages]
+    what = ["--require-hashes", "-r", str(_LOCK)] if _LOCK.is_file() else names
     return shlex.join([sys.executable, "-m", "pip", "install", *what])

@@ -22,12 +22,21 @@ from typing import Any
 import click
 
 from trabecula import __version__
-from trabecula.cli.output import FAULT, INTERRUPTED, CommandInterrupted, CommandRefused, complain, problems_text
+from trabecula.cli.output import (
+    FAULT,
+    INTERRUPTED,
+    REFUSED,
+    CommandInterrupted,
+    CommandRefused,
+    complain,
+    problems_text,
+)
 from trabecula.errors import TrabeculaError
+from trabecula.installing import set_up_command
 
 COMMANDS = (
-    "advise", "assess", "calibrate", "cohort", "compare", "economics", "evidence", "export", "fetch", "letter",
-    "report", "reproduce", "schema", "serve",
+    "advise", "assess", "calibrate", "cohort", "compare", "completion", "doctor", "economics", "evidence", "examples",
+    "export", "fetch", "letter", "report", "reproduce", "schema", "serve",
 )  # fmt: skip
 """Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"
@@ -118,8 +127,19 @@ def main() -> None:
     except Exception as fault:
         if os.environ.get(_DEBUG):
             raise
+        if package := _missing_package(fault):
+            complain(f"found no {package}; expected it installed; run: {set_up_command([package])}")
+            sys.exit(REFUSED)
         complain(
             f"internal error, not a problem with your record ({type(fault).__name__}: {fault}). Please report it;"
             f" set {_DEBUG}=1 to see where it happened."
         )
         sys.exit(FAULT)
+
+
+def _missing_package(fault: Exception) -> str:
+    """The package of others that was not there to be imported; empty if something else was wrong."""
+    if not isinstance(fault, ModuleNotFoundError):
+        return ""
+    package = (fault.name or "").partition(".")[0]
+    return "" if package == _NAME else package

@@ -39,7 +39,7 @@ def report(
       trabecula cohort report scores.parquet -o report.html --worklist worklist.xlsx
       trabecula cohort report scores.parquet --since last_month.parquet -o report.html
     """
-    check_installed("cohort report", "pyarrow", *(["jinja2"] if output else []))
+    check_installed("cohort report", "jinja2", "pyarrow")
     from trabecula.register.chunks import RunRefused, read_scores
     from trabecula.register.kept import acknowledgements
     from trabecula.register.worklist import worklist as listed
