@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export SHARED ?= ../shared
 export APT ?= yes
 
-.PHONY: help demo test test-long test-engines lint bench screenshots lock reference clean
+.PHONY: help demo test test-long test-engines lint bench screenshots lock reference sbom docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,11 +50,19 @@ screenshots: $(VENV)/.dev $(VENV)/.browser ## pictures of every page (desktop, p
 reference: $(VENV)/.core ## renew the generated pages in docs/reference, and the example in README.md
 	@$(BIN)/python scripts/make_reference.py
 	@$(BIN)/python scripts/make_readme.py
+	@$(BIN)/python scripts/make_papers.py
+
+sbom: $(VENV)/.core ## a software bill of materials of what the commands need (CycloneDX) in build/sbom.cdx.json
+	@$(BIN)/python scripts/make_sbom.py core -o build/sbom.cdx.json
+
+docs: $(VENV)/.docs ## the documentation as a site in build/docs, tutorials executed; a warning is an error
+	@$(BIN)/python scripts/make_site.py build/docs
 
 lock: $(VENV)/.dev ## renew the hashed lock files
 	@$(PIP) install uv
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra web --extra frame -o requirements/core.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra dev -c requirements/core.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra spark -c requirements/dev.txt -o requirements/engines.txt
 LOCKFLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -76,6 +84,12 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 # Pages are tested in a real browser.
 $(VENV)/.browser: $(VENV)/.python
 	@scripts/find_browser.sh
+	@touch $@
+
+# What builds the site; the tests do without it.
+$(VENV)/.docs: $(VENV)/.core requirements/docs.txt
+	@echo "Installing what the documentation needs, in $(VENV) (once) ..."
+	@$(PIP) install --require-hashes -r requirements/docs.txt
 	@touch $@
 
 # Spark is large and needs Java; nothing but its own test asks for it.

@@ -129,3 +129,9 @@ def test_something_else_is_no_answer():
     """A record, or any other JSON, is refused by name."""
     with pytest.raises(FollowUpError, match="trabecula assess --format json"):
         read_earlier({"birth_date": "1980-01-01", "sex": "female"})
+
+
+def test_an_answer_in_another_format_is_refused_with_both_versions():
+    """Nobody compares what cannot be compared: which format was found, which is read, and where it is explained."""
+    with pytest.raises(FollowUpError, match=r"found 0; expected 1; .*docs/explanation/versions.md"):
+        read_earlier({"schema_version": "0"})

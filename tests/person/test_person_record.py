@@ -210,7 +210,9 @@ def test_a_dosing_interval_is_read_in_words(per, days):
 def test_the_age_of_the_record_format_is_told():
     """Another version is refused, and the number may be written without quotation marks."""
     assert person(schema_version=1).schema_version == "1"
-    assert problems(schema_version="2")[0].startswith('schema_version: found "2"; expected one of 1')
+    (told,) = problems(schema_version="2")
+    assert told.startswith('schema_version: found "2"; expected 1, the version of the format that this program reads;')
+    assert "docs/explanation/versions.md" in told
 
 
 def test_a_person_can_be_made_in_code():

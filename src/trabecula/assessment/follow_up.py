@@ -22,8 +22,10 @@ from trabecula.person import MultipleSclerosis, Person
 from trabecula.person.record import dates_of
 from trabecula.units import days_since_birth, years
 from trabecula.vocabulary import site_name
-from trabecula.words.message import Message, MessageError
+from trabecula.words.message import Message, MessageError, verbatim
 
+FORMAT: str = Assessment.model_fields["schema_version"].default
+"""The version of the format of an answer."""
 _SAME_AGE_Y = 0.15  # ages in an answer have one decimal
 _MIDDLE = 1.2533  # standard error of a median over that of a mean, sqrt(pi / 2)
 _NOISE = 2.0
@@ -103,7 +105,10 @@ class EarlierAnswer(_Loose):
 
 
 def read_earlier(data: Mapping[str, Any]) -> EarlierAnswer:
-    """An earlier answer; raises FollowUpError if it is none."""
+    """An earlier answer; raises FollowUpError if it is none, or one in another format."""
+    found = data.get("schema_version", FORMAT)
+    if found != FORMAT:
+        raise FollowUpError(Message("refusal.other_format", {"found": verbatim(str(found)), "ours": FORMAT}))
     try:
         return EarlierAnswer.model_validate(data)
     except ValidationError as error:

@@ -23,7 +23,7 @@ from trabecula.person.measurements import (
 )
 from trabecula.person.medicines import InjectedDose, Medicine
 from trabecula.person.parts import Many, RecordPart
-from trabecula.person.problems import PartProblem, field_name, known_day, nearest, require
+from trabecula.person.problems import PartProblem, field_name, known_day, nearest, refusal, require
 from trabecula.person.sclerosis import Aid as Aid
 from trabecula.person.sclerosis import MultipleSclerosis
 from trabecula.person.steroids import SteroidCourse
@@ -36,8 +36,11 @@ SCHEMA_VERSION = "1"
 
 
 def _version(value: object) -> object:
-    """The version may be written without quotation marks."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    """The version, also without quotation marks; any other is refused, since nothing translates between formats yet."""
+    found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if found != SCHEMA_VERSION:
+        raise refusal(found, Message("expected.this_format", {"ours": SCHEMA_VERSION}), Message("todo.another_version"))
+    return found
 
 
 class _Background(RecordPart):
