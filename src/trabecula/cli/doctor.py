@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NOT_SOUND = 1
 """The exit code when the core is not in order."""
+_MARGIN = " " * 12
+"""As wide as what stands beside the name of a check."""
 
 
 @click.command(short_help="Check this installation.")
@@ -57,6 +59,6 @@ def _text(found: "list[Check]", sound: bool) -> str:
         lines.append(area.capitalize())
         for check in checks:
             lines.append(f"  {check.state:<6}  {check.name:<{width}}  {check.told}")
-            lines.extend([f"{'':{width + 12}}{check.todo}"] if check.todo else [])
+            lines.extend([f"{'':{width}}{_MARGIN}{check.todo}"] if check.todo else [])
     lines.append("The core is sound." if sound else "The core is not sound: see what is marked as fault.")
     return "\n".join(lines) + "\n"
