@@ -72,7 +72,7 @@ def test_the_report_answers_every_item_of_cheers(finished):
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_same_result(finished):
-    """One person is finished, the other lost: resumed, the tables are the same to the last digit."""
+    """What was finished is lost: resumed, the tables are the same to the last digit."""
     before = {name: (finished / name).read_bytes() for name in ("bcea_cost.csv", "bcea_eff.csv", "result.json")}
     kept = sorted((finished / "people").glob("*.npz"))
     kept[0].unlink()
@@ -105,3 +105,44 @@ def test_the_mean_is_that_of_the_draws(finished):
     """What the report prints is what BCEA would print."""
     result = json.loads((finished / "result.json").read_text(encoding="utf-8"))
     assert np.mean(read_outcomes(finished).qalys[2]) == pytest.approx(result["strategies"][2]["qaly"]["mean"])
+
+
+VIRTUAL = """\
+schema_version: "1"
+title: Six virtual people
+country: UK
+currency: GBP
+price_year: 2025
+begin: 2026-12-01
+horizon_y: 5
+people:
+  - {virtual: 6, share: 1.0}
+strategies:
+  - {name: as recorded, costs: nothing}
+  - name: tablets
+    plan: alendronate
+    costs: [{cost: uk.alendronate}]
+"""
+
+
+def test_several_processes_and_a_loss_on_the_way_change_nothing(tmp_path):
+    """Six virtual people in one process; then in two, after a block of an earlier run was lost."""
+    file = tmp_path / "virtual.yaml"
+    file.write_text(VIRTUAL, encoding="utf-8")
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert run("run", str(file), "-o", str(one), "--draws", DRAWS).exit_code == 0
+    assert run("run", str(file), "-o", str(two), "--draws", DRAWS, "--workers", "2").exit_code == 0
+    lost = sorted((two / "people").glob("*.npz"))[0]
+    lost.unlink()
+    assert run("run", str(file), "-o", str(two), "--draws", DRAWS, "--workers", "2", "--resume").exit_code == 0
+    for name in ("bcea_cost.csv", "bcea_eff.csv", "result.json"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_the_number_of_virtual_people_can_be_given(tmp_path):
+    """Two instead of the six of the file, and the manifest says so."""
+    file = tmp_path / "virtual.yaml"
+    file.write_text(VIRTUAL, encoding="utf-8")
+    folder = tmp_path / "worth"
+    assert run("run", str(file), "-o", str(folder), "--draws", DRAWS, "--people", "2").exit_code == 0
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["people"] == 2

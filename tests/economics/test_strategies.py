@@ -51,6 +51,10 @@ REFUSED = {
         ("    plan: alendronate", "    plan: alendronate\n    taken_by: 1.4"),
         "line 16: strategies[1].taken_by: found 1.4; input should be less than or equal to 1",
     ),
+    "nobody": (
+        ("{file: a.yaml, share: 0.5}", "{file: a.yaml, virtual: 3, share: 0.5}"),
+        "line 9: people[0]: found file and virtual; expected one of file, cohort or virtual",
+    ),
     "unknown key": (("horizon_y: 10", "horizon_y: 10\nhorizon: 5"), "line 8: horizon: unknown key"),
     "unknown set": (
         ("people:", "utilities: mine\npeople:"),

@@ -1,24 +1,28 @@
 """`trabecula economics run`: live people through strategies, value what happens, and write the tables."""
 
 import json
+from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trabecula.cli.options import DRAWS, FEWEST_DRAWS, MOST_DRAWS, seed_option, together, whole_option
+from trabecula.cli.options import DRAWS, FEWEST_DRAWS, MOST_DRAWS, WholeNumber, seed_option, together, whole_option
 from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say, write
 from trabecula.cli.subject import read_subject
 
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.assessment.plans.plan import Plan
     from trabecula.economics.running import Setting
-    from trabecula.economics.strategies import StrategyFile
+    from trabecula.economics.strategies import RepresentedPeople, StrategyFile
+    from trabecula.person import Person
 
 RESULT, MANIFEST = "result.json", "manifest.json"
 """Files of the folder: what was found, and from what."""
 _ENDINGS = (".yaml", ".yml")
+MOST_WORKERS = 512
 
 
 @click.command(short_help="Compare strategies: costs, QALYs, what is worth it.")
@@ -28,13 +32,19 @@ _ENDINGS = (".yaml", ".yml")
 @together(
     whole_option("draws", "a number of draws", FEWEST_DRAWS, MOST_DRAWS, DRAWS, "Number of Monte Carlo draws."),
     seed_option("Random seed: the same seed gives the same result."),
+    whole_option("workers", "a number of processes", 1, MOST_WORKERS, 1, "Processes, for many people."),
 )
-def run(strategies: str, output: str, resume: bool, draws: int, seed: int) -> None:
+@click.option(
+    "--people", type=WholeNumber("a number of people", 1, None, "--people 100"),
+    help="How many virtual people, instead of the number in the file.",
+)  # fmt: skip
+def run(strategies: str, output: str, resume: bool, draws: int, seed: int, workers: int, people: int | None) -> None:
     """Live the people of STRATEGIES.yaml through every strategy, value what happens, and write the tables to DIR.
 
     result.json has everything; bcea_eff.csv, bcea_cost.csv, bcea_inputs.csv and hesim_ce.csv are read by the R packages
-    BCEA and hesim; report.md answers CHEERS 2022. Events are expected for people on record, not drawn. Every person
-    that is finished is kept in DIR/people: with --resume they are not lived through again, and the result is the same.
+    BCEA and hesim; report.md answers CHEERS 2022. Events are expected for every person, not drawn; people are records,
+    a register or virtual. People that are finished are kept in DIR/people: with --resume they are not lived through
+    again, and the result is the same.
 
     \b
     Examples:
@@ -48,20 +58,58 @@ def run(strategies: str, output: str, resume: bool, draws: int, seed: int) -> No
     from trabecula.evidence import EvidenceError
 
     with refusing(DataError, EvidenceError, OSError):
-        setting = _setting(path)
-        _run(setting, path, folder, draws, seed)
+        setting = _setting(path, seed, people)
+        _run(setting, path, folder, (draws, seed, workers))
 
 
-def _setting(path: Path) -> "Setting":
-    """The file with its people and plans; people are taken to live in the country of the file."""
+def _setting(path: Path, seed: int, people: int | None) -> "Setting":
+    """The file with its people and plans; people are taken to live in the country of the file.
+
+    people: how many virtual people there are, instead of the number in the file.
+    """
     from trabecula.economics.running import Setting
     from trabecula.economics.strategies import read_strategies
     from trabecula.evidence import Evidence
 
     file = read_strategies(path, Evidence.load())
-    subjects = [read_subject(str(path.parent / one.file), file.begin) for one in file.people]
-    people = [subject.person.model_copy(update={"country": file.country}) for subject in subjects]
-    return Setting(file, people, _plans(file, path))
+    everybody: list[Person] = []
+    shares: list[float] = []
+    for one in file.people:
+        found = [*_represented(one, file, path, seed, people)]
+        everybody += [person.model_copy(update={"country": file.country}) for person in found]
+        shares += [one.share / len(found)] * len(found)
+    return Setting(file, everybody, shares, _plans(file, path))
+
+
+def _represented(
+    one: "RepresentedPeople", file: "StrategyFile", path: Path, seed: int, people: int | None
+) -> "Iterator[Person]":
+    """The people of one entry: a record, a register, or virtual."""
+    if one.file is not None:
+        yield read_subject(str(path.parent / one.file), file.begin).person
+    elif one.cohort is not None:
+        yield from _registered(str(path.parent / one.cohort), file.begin)
+    else:
+        from trabecula.evidence import Evidence
+        from trabecula.people import VirtualRegister
+
+        drawn = VirtualRegister(file.begin, seed, Evidence.load(), countries=(file.country,))
+        yield from drawn.people(range(1, (people or one.virtual or 1) + 1))
+
+
+def _registered(source: str, on: date) -> "Iterator[Person]":
+    """Everybody of a register who can be read; how many could not is said."""
+    from trabecula.adapters.files import InputError
+    from trabecula.adapters.registers import register_of
+
+    with refusing(InputError):
+        entries = list(register_of(source, on))
+    found = [entry.person for entry in entries if entry.person is not None]
+    if not found:
+        raise CommandRefused(f"{source}: found nobody who can be read; trabecula cohort validate says why")
+    if len(found) < len(entries):
+        say(f"{len(entries) - len(found)} of {len(entries)} people of {source} can't be read and are left out.")
+    yield from found
 
 
 def _plans(file: "StrategyFile", path: Path) -> "dict[str, Plan]":
@@ -84,8 +132,9 @@ def _plans(file: "StrategyFile", path: Path) -> "dict[str, Plan]":
     return found
 
 
-def _run(setting: "Setting", path: Path, folder: Path, draws: int, seed: int) -> None:
-    """Evaluate, and write what was found."""
+def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int]) -> None:
+    """Evaluate, and write what was found; how: draws, seed, processes."""
+    draws, seed, workers = how
     from trabecula.assessment.patient_state import NotAssessable
     from trabecula.economics import files, running
     from trabecula.economics.report import report
@@ -98,7 +147,7 @@ def _run(setting: "Setting", path: Path, folder: Path, draws: int, seed: int) ->
     with announcing_compilation(), refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, NotAssessable):
         running.check_people(setting, model)
         folder.mkdir(parents=True, exist_ok=True)
-        found = running.evaluate(setting, model, draws, seed, folder / "people", _say)
+        found = running.evaluate(setting, model, draws, seed, folder / "people", _say, workers)
     said = summary(setting, found, model, draws, seed)
     sample = running.model_of(setting.file, model).evidence.draws(draws, seed)
     files.write_bcea(folder, found.outcomes, varying_inputs(found, sample))
@@ -107,7 +156,7 @@ def _run(setting: "Setting", path: Path, folder: Path, draws: int, seed: int) ->
     write(report(said), folder / "report.md")
     manifest = {
         "strategies": path.name, "sha256": sha256(path.read_bytes()).hexdigest(), "version": said["version"],
-        "draws": draws, "seed": seed, "parameters_read": list(found.used),
+        "draws": draws, "seed": seed, "people": len(setting.people), "parameters_read": list(found.used),
     }  # fmt: skip
     write(json.dumps(manifest, indent=1), folder / MANIFEST)
     say(f"Written to {folder}: report.md, {RESULT}, tables for BCEA and hesim.")
@@ -115,4 +164,4 @@ def _run(setting: "Setting", path: Path, folder: Path, draws: int, seed: int) ->
 
 def _say(done: int, of: int) -> None:
     """How far the run is."""
-    say(f"Person {done} of {of}.")
+    say(f"{done} of {of} people.")

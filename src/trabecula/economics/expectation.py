@@ -35,20 +35,21 @@ class Offered:
     taken_by: float
 
 
-def check_horizon(known: PatientState, horizon_y: float) -> None:
-    """Refuse a horizon past the life table; named before anything is lived through."""
-    last = known.evidence.scalar("mortality.lifetime_until")
-    age = years(known.today)
-    if age + horizon_y > last:
+def check_horizon(age_y: float, horizon_y: float, last_y: float) -> None:
+    """Refuse a horizon past the life table; named before anything is lived through.
+
+    last_y: the age at which the life table ends.
+    """
+    if age_y + horizon_y > last_y:
         raise StrategiesRefused([
-            f"horizon_y: found {horizon_y:g} years from age {age:.0f} on; expected {last - age:.0f} at most, as the"
-            f" life table ends at {last:.0f}"
+            f"horizon_y: found {horizon_y:g} years from age {age_y:.0f} on; expected {last_y - age_y:.0f} at most, as"
+            f" the life table ends at {last_y:.0f}"
         ])  # fmt: skip
 
 
 def expected_events(known: PatientState, offered: Sequence[Offered], horizon_y: int) -> YearlyEvents:
     """Events of one person under every strategy; the draws are those of the person."""
-    check_horizon(known, horizon_y)
+    check_horizon(years(known.today), horizon_y, known.evidence.scalar("mortality.lifetime_until"))
     recorded = _lived(known, RECORDED, horizon_y)
     lives = [_mixed(known, one, recorded, horizon_y) for one in offered]
     middle = known.today + in_days(np.arange(horizon_y, dtype=np.float64) + np.float64(0.5))

@@ -1,38 +1,38 @@
-"""An evaluation from its file to its totals: person by person, so that nothing larger than one of them is held.
+"""An evaluation from its file to its totals: a few people at a time, so that nothing larger is held.
 
-Each person's part is written down when it is finished, under the hash of everything that decides on it (records, plans,
-rules, draws, registry): a run that was stopped goes on where it was, with the same result.
+Each block of people is written down when it is finished, under the hash of everything that decides on it (records,
+plans, rules, draws, registry): a run that was stopped goes on where it was, with the same result.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trabecula import __version__
 from trabecula.assessment.patient_state import prepare
 from trabecula.assessment.plans.plan import Plan
 from trabecula.economics.comparing import CostsAndQalys
-from trabecula.economics.discounting import discount_factors, person_years
 from trabecula.economics.expectation import Offered, check_horizon, expected_events
-from trabecula.economics.prices import price_factor, unit_cost
-from trabecula.economics.strategies import Strategy, StrategyCost, StrategyFile, UtilityCurve
+from trabecula.economics.parts import Part, mean_table, person_part, table_of
+from trabecula.economics.strategies import StrategyFile, UtilityCurve
 from trabecula.economics.tables import YearlyEvents
-from trabecula.economics.valuing import Rules, valued
-from trabecula.evidence import Draws, Parameter, Spread
+from trabecula.economics.valuing import Rules
+from trabecula.evidence import Parameter, Spread
 from trabecula.model import Model
 from trabecula.person import Person
-from trabecula.units import Array
+from trabecula.skeleton.cores import march_alone
+from trabecula.units import Array, days_since_birth, years
 
 OWN_SET = "own"
 """The name of a curve of utilities that stands in the file itself."""
-FRACTURES = "fractures"
-"""The category of what fractures cost, beside those of the file."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Setting:
 
     file: StrategyFile
     people: Sequence[Person]
+    shares: Sequence[float]
+    """Of the population, for each person; they add to 1."""
     plans: Mapping[str, Plan]
     """By the name of the strategy; one without is lived as recorded."""
 
@@ -62,20 +64,6 @@ class Evaluation:
     """Parameters that were read."""
 
 
-def rules_of(file: StrategyFile, model: Model) -> Rules:
-    """How a file values events; what it leaves open is the reference case of its country."""
-    evidence, country = model.evidence, file.country.lower()
-    both = None if file.discount else evidence.scalar(f"economics.{country}.discount")
-    return Rules(
-        country=file.country,
-        price_year=file.price_year,
-        discount_costs=file.discount.costs if file.discount else float(both or 0.0),
-        discount_qalys=file.discount.qalys if file.discount else float(both or 0.0),
-        utilities=OWN_SET if isinstance(file.utilities, UtilityCurve) else file.utilities,
-        fracture_utilities=file.fracture_utilities,
-    )
-
-
 def threshold_of(file: StrategyFile, model: Model) -> float:
     """What a QALY may cost."""
     return file.threshold or model.evidence.scalar(f"economics.{file.country.lower()}.threshold")
@@ -95,6 +83,20 @@ def model_of(file: StrategyFile, model: Model) -> Model:
     return model.replacing(parameters={name: own})
 
 
+def rules_of(file: StrategyFile, model: Model) -> Rules:
+    """How a file values events; what it leaves open is the reference case of its country."""
+    evidence, country = model.evidence, file.country.lower()
+    both = None if file.discount else evidence.scalar(f"economics.{country}.discount")
+    return Rules(
+        country=file.country,
+        price_year=file.price_year,
+        discount_costs=file.discount.costs if file.discount else float(both or 0.0),
+        discount_qalys=file.discount.qalys if file.discount else float(both or 0.0),
+        utilities=OWN_SET if isinstance(file.utilities, UtilityCurve) else file.utilities,
+        fracture_utilities=file.fracture_utilities,
+    )
+
+
 def evaluate(
     setting: Setting,
     model: Model,
@@ -102,124 +104,140 @@ def evaluate(
     seed: int,
     kept: Path | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
+    workers: int = 1,
 ) -> Evaluation:
-    """Live every person through every strategy and value it; kept: a folder for finished people."""
-    model = model_of(setting.file, model.fresh())
-    sample = model.draws(draws, seed)
-    parts = []
-    for i, person in enumerate(setting.people):
-        place = None if kept is None else kept / f"{_mark(setting, person, draws, seed, model)}.npz"
-        if place is None or not place.exists():
-            known = prepare(person, setting.file.begin, model, horizon_y=float(setting.file.horizon_y), sample=sample)
-            table = expected_events(known, _offered(setting), setting.file.horizon_y)
-            part = _part(table, setting.file, rules_of(setting.file, model), sample)
-            part["used"] = np.array(model.evidence.used())
-            if place is not None:
-                _write(place, part)
-        else:
-            part = _read(place)
-        parts.append(part)
-        progress(i + 1, len(setting.people))
-    return _summed(setting, parts)
+    """Live every person through every strategy and value it.
+
+    kept: a folder for finished blocks of people; workers: processes. The result is the same for any number of them:
+    blocks are summed in their order.
+    """
+    blocks = [range(i, min(i + _BLOCK, len(setting.people))) for i in range(0, len(setting.people), _BLOCK)]
+    total: Part = {}
+    tables: list[YearlyEvents] = []
+    used: set[str] = set()
+    with _crew(setting, model, draws, seed, kept, min(workers, len(blocks))) as lived:
+        for block, part in zip(blocks, lived(blocks), strict=True):
+            used |= {str(name) for name in part.pop("used")}
+            tables += [table_of(_names(setting), _own(part, i)) for i in block]
+            for name in (n for n in part if "/" not in n):
+                total[name] = total[name] + part[name] if name in total else part[name]
+            progress(block[-1] + 1, len(setting.people))
+    return _evaluation(setting, total, tables, tuple(sorted(used)))
+
+
+Blocks = Sequence[range]
+Living = Callable[[Blocks], Iterator[Part]]
+
+
+@contextmanager
+def _crew(setting: Setting, model: Model, draws: int, seed: int, kept: Path | None, workers: int) -> Iterator[Living]:
+    """Something that lives through blocks of people: this process, or several of their own."""
+    if workers <= 1:
+        world = World(setting, model, draws, seed, kept)
+        yield lambda blocks: map(world.block, blocks)
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when a worker imports numpy
+    begin = (setting, model.evidence.replaced() == (), draws, seed, kept)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start, begin) as pool:
+        yield lambda blocks: pool.map(_live, blocks)
+
+
+class World:
+    """What people are lived through with: draws, rules and plans, made once."""
+
+    def __init__(self, setting: Setting, model: Model, draws: int, seed: int, kept: Path | None) -> None:
+        self.setting, self.kept = setting, kept
+        self.model = model_of(setting.file, model.fresh())
+        self.sample = self.model.draws(draws, seed)
+        self.rules = rules_of(setting.file, self.model)
+        self.offered = [Offered(s.name, setting.plans.get(s.name), s.taken_by) for s in setting.file.strategies]
+        view = self.model.evidence.fresh()
+        self._common = {
+            "version": __version__, "draws": draws, "seed": seed, "registry": [view[n].model_dump_json() for n in view],
+            "file": setting.file.model_dump(mode="json", exclude={"people", "title", "question"}),
+            "plans": {name: plan.model_dump(mode="json") for name, plan in setting.plans.items()},
+        }  # fmt: skip
+        self._common_mark = sha256(json.dumps(self._common, sort_keys=True).encode()).hexdigest()
+
+    def block(self, people: range) -> Part:
+        """Some people, summed by their shares; read where they were finished before."""
+        place = None if self.kept is None else self.kept / f"{self._mark(people)}.npz"
+        if place is not None and place.exists():
+            return _read(place)
+        found: Part = {}
+        for i in people:
+            share, (part, mean) = self.setting.shares[i], self._person(i)
+            for name, values in part.items():
+                found[name] = found[name] + share * values if name in found else share * values
+            found |= {f"{i}/{name}": values for name, values in mean.items()}
+        found["used"] = np.array(self.model.evidence.used())
+        if place is not None:
+            _write(place, found)
+        return found
+
+    def _person(self, i: int) -> tuple[Part, Part]:
+        """One person: totals, and the mean table."""
+        file = self.setting.file
+        known = prepare(
+            self.setting.people[i], file.begin, self.model, horizon_y=float(file.horizon_y), sample=self.sample,
+            lifetime=False,
+        )  # fmt: skip
+        table = expected_events(known, self.offered, file.horizon_y)
+        return person_part(table, file, self.rules, self.sample), mean_table(table)
+
+    def _mark(self, people: range) -> str:
+        """Everything that decides on a block, as a hash."""
+        who = [(i, self.setting.shares[i], self.setting.people[i].model_dump(mode="json")) for i in people]
+        return sha256(f"{self._common_mark}{json.dumps(who, sort_keys=True)}".encode()).hexdigest()[:_MARK]
+
+
+_worlds: list[World] = []
+"""The world of a worker; of this process none."""
+
+
+def _start(setting: Setting, ships: bool, draws: int, seed: int, kept: Path | None) -> None:
+    """A worker begins: one core is its own."""
+    if not ships:
+        raise ValueError("several processes live by the model as it ships; use one for a model that was changed")
+    march_alone()
+    _worlds.append(World(setting, Model.default(), draws, seed, kept))
+
+
+def _live(people: range) -> Part:
+    """A block, in a worker."""
+    return _worlds[0].block(people)
 
 
 def check_people(setting: Setting, model: Model) -> None:
     """Refuse a horizon past the life table for any of the people, before the first is lived through."""
+    last = model.evidence.scalar("mortality.lifetime_until")
     for person in setting.people:
-        check_horizon(prepare(person, setting.file.begin, model, draws=1, lifetime=False), setting.file.horizon_y)
+        age = years(days_since_birth(setting.file.begin, person.birth_date))
+        check_horizon(age, setting.file.horizon_y, last)
 
 
-def _offered(setting: Setting) -> list[Offered]:
-    """The strategies as they are lived."""
-    return [Offered(s.name, setting.plans.get(s.name), s.taken_by) for s in setting.file.strategies]
+def _names(setting: Setting) -> tuple[str, ...]:
+    """The strategies in their order."""
+    return tuple(strategy.name for strategy in setting.file.strategies)
 
 
-Part = dict[str, NDArray[Any]]
-"""One person's totals [S, D] and mean table, by name."""
+def _own(part: Part, i: int) -> Part:
+    """What a block kept of one person alone."""
+    begins = f"{i}/"
+    return {name.removeprefix(begins): values for name, values in part.items() if name.startswith(begins)}
 
 
-def _part(table: YearlyEvents, file: StrategyFile, rules: Rules, draws: Draws) -> Part:
-    """Value one person's table."""
-    value = valued(table, rules, draws)
-    part: Part = {"qalys": value.qalys, "life_years": value.life_years}
-    part[f"cost.{FRACTURES}"] = sum(value.fracture_costs.values(), np.zeros_like(value.qalys))
-    for name, cost in strategy_costs(table, file, rules, draws).items():
-        part[f"cost.{name}"] = cost
-    for site, numbers in table.fractures.items():
-        part[f"fractures.{site}"] = numbers.sum(axis=-1)
-        part[f"mean.{site}"] = numbers.mean(axis=1, keepdims=True)
-    part["mean alive"] = table.alive.mean(axis=1, keepdims=True)
-    return part | {"edss": table.edss, "age_y": table.age_y, "male": np.array(table.male)}
+def _evaluation(setting: Setting, total: Part, tables: Sequence[YearlyEvents], used: tuple[str, ...]) -> Evaluation:
+    """The population's totals by what they are."""
+    costs = {name.removeprefix("cost."): total[name] for name in total if name.startswith("cost.")}
+    fractures = {n.removeprefix("fractures."): total[n] for n in total if n.startswith("fractures.")}
+    spent = np.sum(list(costs.values()), axis=0)
+    outcomes = CostsAndQalys(_names(setting), spent, total["qalys"])
+    return Evaluation(outcomes, total["life_years"], fractures, costs, tables, used)
 
 
-def strategy_costs(table: YearlyEvents, file: StrategyFile, rules: Rules, draws: Draws) -> dict[str, Array]:
-    """Discounted costs beyond fractures, by what they are for [S, D]."""
-    found: dict[str, Array] = {}
-    factors = discount_factors(rules.discount_costs, table.years, rules.timing)
-    for s, strategy in enumerate(file.strategies):
-        for cost in () if strategy.costs == "nothing" else strategy.costs:
-            total = found.setdefault(cost.cost or cost.what or "", np.zeros(table.alive.shape[:2]))
-            total[s] += _amount(cost, file, draws) * _times(cost, strategy, table.alive[s], factors, rules)
-    return found
-
-
-def _amount(cost: StrategyCost, file: StrategyFile, draws: Draws) -> Array:
-    """What it costs once or a year, in the prices of the file [D]."""
-    if cost.cost is None:
-        factor = price_factor(draws.evidence, file.country, int(cost.price_year or file.price_year), file.price_year)
-        return np.full(draws.n, factor * float(cost.amount or 0.0))
-    known = unit_cost(cost.cost)
-    return price_factor(draws.evidence, known.country, known.price_year, file.price_year) * draws[known.parameter]
-
-
-def _times(cost: StrategyCost, strategy: Strategy, alive: Array, factors: Array, rules: Rules) -> Array:
-    """How often it is paid, discounted, per person at the start [D]; once: by those alive at the start of its year."""
-    takers = strategy.taken_by if cost.paid_for == "takers" else 1.0
-    years = len(factors)
-    if cost.at_year >= years:
-        return np.zeros(len(alive))
-    if cost.per == "once":
-        return takers * alive[:, cost.at_year] * (1.0 + rules.discount_costs) ** -cost.at_year
-    end = years if cost.years is None else min(cost.at_year + cost.years, years)
-    going_on = np.clip(end - np.arange(years), 0.0, 1.0) * (np.arange(years) >= cost.at_year)
-    return takers * (person_years(alive, rules.timing) * going_on) @ factors
-
-
-def _summed(setting: Setting, parts: Sequence[Part]) -> Evaluation:
-    """The population: people by their shares."""
-    shares = np.array([one.share for one in setting.file.people])
-    names = [name for name in parts[0] if parts[0][name].ndim == 2 and name != "edss"]
-    total = {name: np.tensordot(shares, np.stack([part[name] for part in parts]), axes=1) for name in names}
-    costs = {name.removeprefix("cost."): total[name] for name in names if name.startswith("cost.")}
-    strategies = tuple(strategy.name for strategy in setting.file.strategies)
-    return Evaluation(
-        outcomes=CostsAndQalys(strategies, np.sum(list(costs.values()), axis=0), np.asarray(total["qalys"])),
-        life_years=np.asarray(total["life_years"]),
-        fractures={n.removeprefix("fractures."): np.asarray(total[n]) for n in names if n.startswith("fractures.")},
-        by_category={name: np.asarray(cost) for name, cost in costs.items()},
-        table=[_mean_table(strategies, part) for part in parts],
-        used=tuple(sorted({str(name) for part in parts for name in part["used"]})),
-    )
-
-
-def _mean_table(strategies: tuple[str, ...], part: Part) -> YearlyEvents:
-    """One person's events, on average over the draws."""
-    fractures = {name.removeprefix("mean."): part[name] for name in part if name.startswith("mean.")}
-    return YearlyEvents(strategies, part["mean alive"], fractures, part["edss"], part["age_y"], float(part["male"]))
-
-
-def _mark(setting: Setting, person: Person, draws: int, seed: int, model: Model) -> str:
-    """Everything that decides on one person's part, as a hash."""
-    view = model.evidence.fresh()
-    said = {
-        "version": __version__, "file": setting.file.model_dump(mode="json", exclude={"people", "title", "question"}),
-        "plans": {name: plan.model_dump(mode="json") for name, plan in setting.plans.items()},
-        "person": person.model_dump(mode="json"), "draws": draws, "seed": seed,
-        "registry": [view[name].model_dump_json() for name in view],
-    }  # fmt: skip
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:_MARK]
-
-
+_BLOCK = 4
+"""People that are summed and kept together: what a run that is stopped can lose."""
 _MARK = 20
 """Characters of a hash in a file's name."""
 

@@ -20,6 +20,7 @@ from trabecula.evidence import Evidence
 _ROUNDING = 1e-6
 """What shares of people may miss 1 by."""
 _LONGEST_Y = 100
+_MOST_VIRTUAL = 100_000
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Path_ = tuple[str | int, ...]
 
@@ -70,11 +71,20 @@ class Strategy(StrategyRecord):
 
 
 class RepresentedPeople(StrategyRecord):
-    """One record, and the share of the population that it stands for."""
+    """A record, a register or virtual people, and the share of the population that they stand for."""
 
-    file: str
+    file: str | None = None
     """A record as `trabecula assess` reads it, beside this file."""
+    cohort: str | None = None
+    """A register as `trabecula cohort score` reads it, beside this file; all its people in equal shares."""
+    virtual: Annotated[int, Field(ge=1, le=_MOST_VIRTUAL)] | None = None
+    """So many virtual people with MS, as `trabecula cohort synthesise` draws them, in equal shares."""
     share: Share
+
+    @property
+    def said(self) -> str:
+        """Who they are, for a report."""
+        return self.file or self.cohort or f"{self.virtual} virtual people with MS"
 
 
 class UtilityCurve(StrategyRecord):
@@ -206,6 +216,10 @@ def _problems(file: StrategyFile, evidence: Evidence) -> Iterator[tuple[Path_, s
     total = sum(one.share for one in file.people)
     if abs(total - 1.0) > _ROUNDING:
         yield ("people",), f"found shares that add to {total:g}; expected 1"
+    for i, one in enumerate(file.people):
+        given = [name for name in ("file", "cohort", "virtual") if getattr(one, name) is not None]
+        if len(given) != 1:
+            yield ("people", i), f"found {' and '.join(given) or 'nobody'}; expected one of file, cohort or virtual"
     names = [strategy.name for strategy in file.strategies]
     for i, strategy in enumerate(file.strategies):
         if strategy.name in names[:i]:

@@ -14,6 +14,7 @@ from trabecula.economics import running
 from trabecula.economics.comparing import CostsAndQalys, acceptability, frontier, net_benefit
 from trabecula.economics.expectation import WAY
 from trabecula.economics.information import perfect_information, perfect_information_about
+from trabecula.economics.parts import strategy_costs
 from trabecula.economics.prices import unit_costs
 from trabecula.economics.tornado import tornado
 from trabecula.economics.valuing import valued
@@ -44,7 +45,7 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
         "perspective": file.perspective, "horizon_y": file.horizon_y, "threshold": threshold,
         "discount_costs": rules.discount_costs, "discount_qalys": rules.discount_qalys,
         "utilities": rules.utilities, "fracture_utilities": rules.fracture_utilities,
-        "people": [{"file": one.file, "share": one.share} for one in file.people],
+        "people": [{"file": one.said, "share": one.share} for one in file.people],
         "strategies": [_strategy(s.name, s.taken_by, i, found) for i, s in enumerate(file.strategies)],
         "incremental": [vars(step) for step in _frontier(outcomes)],
         "acceptability": {
@@ -118,8 +119,8 @@ def _tornado(
     def answer(changed: Mapping[str, Any]) -> float:
         evidence = model.evidence.replacing(changed) if changed else model.evidence
         worth = np.zeros(len(found.outcomes.strategies))
-        for one, table in zip(setting.file.people, found.table, strict=True):
-            worth += one.share * _central_worth(table, setting, evidence.draws(1).central(), threshold, model)
+        for share, table in zip(setting.shares, found.table, strict=True):
+            worth += share * _central_worth(table, setting, evidence.draws(1).central(), threshold, model)
         return float(worth[chosen] - worth[0])
 
     bars = tornado(ends, lambda name, end: answer({name: end}))
@@ -136,7 +137,7 @@ def _central_worth(table: Any, setting: running.Setting, draws: Draws, threshold
     rules = running.rules_of(setting.file, model)
     value = valued(table, rules, draws)
     costs = sum(value.fracture_costs.values(), np.zeros_like(value.qalys))
-    costs = costs + sum(running.strategy_costs(table, setting.file, rules, draws).values(), np.zeros_like(costs))
+    costs = costs + sum(strategy_costs(table, setting.file, rules, draws).values(), np.zeros_like(costs))
     return (threshold * value.qalys - costs)[:, 0]
 
 
