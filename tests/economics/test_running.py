@@ -146,3 +146,14 @@ def test_the_number_of_virtual_people_can_be_given(tmp_path):
     folder = tmp_path / "worth"
     assert run("run", str(file), "-o", str(folder), "--draws", DRAWS, "--people", "2").exit_code == 0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["people"] == 2
+
+
+def test_pictures_have_words_and_are_drawn_the_same_twice(finished):
+    """Plane, acceptability and tornado: each with a title, a description, and the same bytes."""
+    names = ("plane.svg", "acceptability.svg", "tornado.svg")
+    assert run("report", str(finished), "--pictures").exit_code == 0
+    before = {name: (finished / name).read_text(encoding="utf-8") for name in names}
+    assert all("<title" in svg and "<desc" in svg for svg in before.values())
+    assert "one would choose alendronate" in before["acceptability.svg"]
+    assert run("report", str(finished), "--pictures").exit_code == 0
+    assert before == {name: (finished / name).read_text(encoding="utf-8") for name in names}
