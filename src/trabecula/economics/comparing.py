@@ -78,7 +78,7 @@ def _hull(better: Sequence[int], costs: Array, qalys: Array) -> list[int]:
 
 def _ratio(of: int, to: int, costs: Array, qalys: Array) -> float:
     """Money per QALY from one strategy to a better one."""
-    return float((costs[to] - costs[of]) / (qalys[to] - qalys[of]))
+    return float(costs[to] - costs[of]) / float(qalys[to] - qalys[of])
 
 
 def _increment(
