@@ -133,7 +133,7 @@ Living = Callable[[Blocks], Iterator[Part]]
 def _crew(setting: Setting, model: Model, draws: int, seed: int, kept: Path | None, workers: int) -> Iterator[Living]:
     """Something that lives through blocks of people: this process, or several of their own."""
     if workers <= 1:
-        world = World(setting, model, draws, seed, kept)
+        world = LivedWorld(setting, model, draws, seed, kept)
         yield lambda blocks: map(world.block, blocks)
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when a worker imports numpy
@@ -142,7 +142,7 @@ def _crew(setting: Setting, model: Model, draws: int, seed: int, kept: Path | No
         yield lambda blocks: pool.map(_live, blocks)
 
 
-class World:
+class LivedWorld:
     """What people are lived through with: draws, rules and plans, made once."""
 
     def __init__(self, setting: Setting, model: Model, draws: int, seed: int, kept: Path | None) -> None:
@@ -191,7 +191,7 @@ class World:
         return sha256(f"{self._common_mark}{json.dumps(who, sort_keys=True)}".encode()).hexdigest()[:_MARK]
 
 
-_worlds: list[World] = []
+_worlds: list[LivedWorld] = []
 """The world of a worker; of this process none."""
 
 
@@ -200,7 +200,7 @@ def _start(setting: Setting, ships: bool, draws: int, seed: int, kept: Path | No
     if not ships:
         raise ValueError("several processes live by the model as it ships; use one for a model that was changed")
     march_alone()
-    _worlds.append(World(setting, Model.default(), draws, seed, kept))
+    _worlds.append(LivedWorld(setting, Model.default(), draws, seed, kept))
 
 
 def _live(people: range) -> Part:
