@@ -15,6 +15,7 @@ the registry says. Keyed draws: the same seed gives the same people in any order
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,22 +40,23 @@ _TINY = 1e-9
 """Keeps a share away from 0 and 1."""
 
 
-def known_parts(exposure: Exposure, draws: Draws, *, is_measured: bool) -> int:
-    """How many of the five parts something is known of: density, factors, fractures before, steroids, falls."""
-    falling = exposure.falls is not None or bool(exposure.has_ms.any())
-    drugs = any(exposure.present.get(name) is not None for name in fall_effects())
-    return sum(
-        (
-            is_measured,
-            bool(factors.presence(exposure, draws)) or exposure.bmi is not None,
-            exposure.priors is not None,
-            bool(np.any(np.asarray(exposure.prednisone_mg) > 0)),
-            falling or drugs,
-        )
-    )
+def known_parts(exposure: Exposure, draws: Draws, *, is_measured: bool) -> Any:
+    """How many of the five parts something is known of: density, factors, fractures before, steroids, falls.
+
+    One number, or a number for each of many people [n, 1].
+    """
+    falling = exposure.falls is not None or any(exposure.present.get(name) is not None for name in fall_effects())
+    known = is_measured + (bool(factors.presence(exposure, draws)) or exposure.bmi is not None)
+    known += exposure.priors is not None
+    return known + _ever(np.asarray(exposure.prednisone_mg) > 0) + (True if falling else _ever(exposure.has_ms))
 
 
-def effect(site: str, exposure: Exposure, known: int, beside_density: Array, draws: Draws) -> Array:
+def _ever(on: Mask) -> Any:
+    """Whether a channel [T] is ever on; of each person in one of many [n, T] as [n, 1], as a number."""
+    return on.any(axis=1, keepdims=True).astype(np.int64) if on.ndim > 1 else int(on.any())
+
+
+def effect(site: str, exposure: Exposure, known: Any, beside_density: Array, draws: Draws) -> Array:
     """What the product of the parts is multiplied by [n, T]; `beside_density` is that of all but density."""
     pairs, all_pairs = known * (known - 1) / 2, _PARTS * (_PARTS - 1) / 2
     whose = FRACTURE_SITES[site].joint

@@ -28,7 +28,7 @@ class Exposure:
     country: str
     """Whose tables of fractures and deaths are used."""
     age_y: Array
-    """Age at the middle of each step [T]."""
+    """Age at the middle of each step [T], or of many people [n, T]."""
     dt_y: Array
     """Length of each step [T]."""
     edss: ArrayLike = np.nan
@@ -37,13 +37,14 @@ class Exposure:
     """How uncertain the disability is, because nobody has examined it lately [SD, EDSS points]."""
     wheelchair: ArrayLike = False
     """Whether a wheelchair is used all day [T]."""
-    ms_course: str | None = None
+    ms_course: str | NDArray[np.str_] | None = None
+    """Its kind; of many people [n, 1]."""
     prednisone_mg: ArrayLike = 0.0
     """Mean daily dose of chronic steroid therapy in prednisone equivalents [T]; pulses are not in it."""
     pulse_mg_per_year: ArrayLike = 0.0
     """Prednisone equivalents of intermittent high-dose courses in the year before [mg, T]."""
     past_prednisone_mg: ArrayLike = ()
-    """The chronic dose before the grid [H], oldest first, in steps of `past_dt_y` [y]."""
+    """The chronic dose before the grid [H] or [n, H], oldest first, in steps of `past_dt_y` [y]."""
     past_dt_y: ArrayLike = ()
     present: Mapping[str, ArrayLike | None] = field(default_factory=dict)
     """Factors and medicines (`vocabulary.risk_factors`), by step if [T]; None or nan: unknown."""

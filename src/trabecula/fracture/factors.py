@@ -116,7 +116,9 @@ def prior_effect(site: str, exposure: Exposure, draws: Draws) -> Array:
         return np.ones((1, 1))
     if not exposure.priors:
         return _no_prior(site, exposure.age_y, draws)
-    return np.max([_one_prior(site, prior, exposure, draws) for prior in exposure.priors], axis=0)
+    effects = [_one_prior(site, prior, exposure, draws) for prior in exposure.priors]
+    strongest = np.max(np.broadcast_arrays(*effects), axis=0)
+    return np.where(np.isneginf(strongest), _no_prior(site, exposure.age_y, draws), strongest)
 
 
 def _no_prior(site: str, age_y: Array, draws: Draws) -> Array:
@@ -133,7 +135,10 @@ def _prior_exponent(site: str, age_y: Array, draws: Draws) -> Array:
 
 
 def _one_prior(site: str, prior: PriorFracture, exposure: Exposure, draws: Draws) -> Array:
-    """One previous fracture: its ratio fades with the years since; at an unknown time it is that of the usual one."""
+    """One previous fracture: its ratio fades with the years since; at an unknown time it is that of the usual one.
+
+    Minus infinity in people who had none.
+    """
     since = draws.column("fracture.prior.usual_years") if prior.years_since is None else prior.years_since
     faded = draws.log_curve("fracture.prior.ratio", since + exposure.middle_y)
     exponent = _prior_exponent(site, exposure.age_y, draws)
@@ -141,4 +146,4 @@ def _one_prior(site: str, prior: PriorFracture, exposure: Exposure, draws: Draws
         exponent = exponent * draws.column("fracture.prior.minor_exponent")
     elif prior.site == "spine" and site == "spine":
         exponent = exponent * draws.column("fracture.prior.spine_after_spine_exponent")
-    return faded**exponent
+    return np.where(np.isfinite(since), faded**exponent, -np.inf)

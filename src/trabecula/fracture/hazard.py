@@ -50,8 +50,19 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
     population: the hazards of everybody of that age, sex and country, when they have been worked out before.
     """
     average = population or population_hazards(exposure, draws)
+    parts = fracture_parts(exposure, z, draws, average)
+    per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
+    death = average.death_per_year * mortality.ratio(exposure, draws)
+    ratio = mortality.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
+    return Hazards(per_year, parts, death, death * ratio)
+
+
+def fracture_parts(
+    exposure: Exposure, z: Mapping[str, Array], draws: Draws, average: Hazards
+) -> Mapping[str, Mapping[str, Array]]:
+    """What the hazard of a fracture is the product of, by site: of one exposure among an average population."""
     beside, sits = beside_density(exposure, draws, is_measured=density.is_known(z))
-    parts = {
+    return {
         site: {
             "baseline": average.per_year[site],
             "density": density_part(site, exposure, z, sits, draws),
@@ -59,10 +70,15 @@ def hazards(exposure: Exposure, z: Mapping[str, Array], draws: Draws, population
         }
         for site in followed_sites()
     }
-    per_year = {site: reduce(np.multiply, parts[site].values()) for site in followed_sites()}
-    death = average.death_per_year * mortality.ratio(exposure, draws)
-    ratio = mortality.mean_ratio(per_year["hip"], death, exposure.dt_y, exposure.sex, draws)
-    return Hazards(per_year, parts, death, death * ratio)
+
+
+def events(
+    exposure: Exposure, z: Mapping[str, Array], draws: Draws, average: Hazards
+) -> tuple[Mapping[str, Array], Array]:
+    """Fractures by site and deaths per person-year of people whose own fractures so far stand in `priors` [n, T]."""
+    parts = fracture_parts(exposure, z, draws, average)
+    per_year = {site: reduce(np.multiply, found.values()) for site, found in parts.items()}
+    return per_year, average.death_per_year * mortality.ratio(exposure, draws)
 
 
 def beside_density(

@@ -29,7 +29,9 @@ def background(sex: str, country: str, age_y: Array, draws: Draws) -> Array:
     name = f"mortality.{COUNTRIES[country].registry}.{SEX_GROUP[sex]}"
     last = draws[name].shape[1] - 1
     year = np.minimum(np.floor(age_y).astype(np.int64), last)
-    return -np.log1p(-draws[name][:, year])
+    dying = draws[name]
+    own = dying[:, year] if year.ndim == 1 else dying[np.arange(len(dying))[:, None], year]
+    return -np.log1p(-own)
 
 
 def stand_in_ratio(stands_in_for: str | None, draws: Draws) -> Array:
@@ -55,10 +57,12 @@ def after_hip_ratio(sex: str, priors: Sequence[PriorFracture] | None, years_on: 
     years_on: from the beginning of the grid to the middle of each step [T].
     """
     since = [prior.years_since for prior in priors or () if prior.site == "hip"]
-    hips = [years for years in since if years is not None]
+    hips = [np.asarray(years, dtype=np.float64) for years in since if years is not None]
     if not hips:
         return np.ones((1, 1))
-    return 1 + draws.curve(f"mortality.after_hip.{SEX_GROUP[sex]}", min(hips) + years_on)
+    latest = np.minimum.reduce(hips)
+    excess = draws.curve(f"mortality.after_hip.{SEX_GROUP[sex]}", latest + years_on)
+    return 1 + np.where(np.isfinite(latest), excess, 0)
 
 
 def death_rate(exposure: Exposure, draws: Draws) -> Array:

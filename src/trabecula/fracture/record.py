@@ -17,10 +17,13 @@ from trabecula.vocabulary.risk_factors import FactorEffect
 
 @dataclass(frozen=True)
 class PriorFracture:
-    """A fracture that happened `years_since` [y] before the grid begins; None for an unknown time."""
+    """A fracture that happened `years_since` [y] before the grid begins; None for an unknown time.
+
+    Of many people: [n, 1], infinite in those who had none; a fracture on the grid happened a negative time before it.
+    """
 
     site: str
-    years_since: float | None
+    years_since: float | Array | None
     high_trauma: bool = False
 
 

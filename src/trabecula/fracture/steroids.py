@@ -53,9 +53,10 @@ def effect(site: str, exposure: Exposure, draws: Draws, *, whole: bool = False) 
 def _chronic_excess(site: str, exposure: Exposure, draws: Draws, whole: bool) -> Array:
     """The followed excess on the grid; what was taken before it counts [n, T]."""
     steps = len(exposure.dt_y)
-    now = np.broadcast_to(np.asarray(exposure.prednisone_mg, dtype=np.float64), (steps,))
-    dose = np.append(exposure.past_prednisone_mg, now)
+    doses = (np.asarray(dose, dtype=np.float64) for dose in (exposure.past_prednisone_mg, exposure.prednisone_mg))
+    past, now = (dose if dose.ndim else np.full(steps, dose) for dose in doses)
+    dose = np.concatenate([past, now], axis=-1)
     if not dose.any():
         return np.zeros((1, 1))
     dt_y = np.append(exposure.past_dt_y, exposure.dt_y)
-    return followed(settled_excess(site, dose, draws, whole=whole), dt_y, draws)[:, len(dose) - steps :]
+    return followed(settled_excess(site, dose, draws, whole=whole), dt_y, draws)[:, -steps:]

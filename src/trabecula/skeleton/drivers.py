@@ -44,16 +44,21 @@ def log_loads(timeline: Timeline, draws: Draws) -> tuple[Array, Array]:
 def _region(timeline: Timeline, draws: Draws, region: str, end: int) -> Array:
     """Load left by disability and relapses at one end of each segment [n, K]; 1 without MS."""
     edss = timeline.edss[:, end][None, :] + timeline.edss_sd * edss_offset(draws)[:, None]
-    load = draws.curve(f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
-    if region == "hip":  # its curve is that of walking; the spine's holds sitting too
-        seated = draws["skeleton.load.seated_hip"][:, None]
-        load = seated + (1.0 - seated) * load
     dip = draws[f"skeleton.load.relapse_dip_{region}"][:, None] * np.clip(timeline.relapse[:, end], 0.0, 1.0)
-    load = load * (1.0 - dip)
+    load = load_by_edss(region, edss, draws) * (1.0 - dip)
     for name, on in (("bed_rest", timeline.bed_rest), ("paralysis", timeline.paralysis)):
         if on.any():
             load = np.where(on, np.minimum(load, draws[f"skeleton.load.{name}_{region}"][:, None]), load)
     return load
+
+
+def load_by_edss(region: str, edss: Array, draws: Draws) -> Array:
+    """Load left by disability, of draws or of people [n, K]; 1 without MS."""
+    load = draws.curve(f"skeleton.load.edss_{region}", np.clip(np.nan_to_num(edss, nan=0.0), 0.0, None))
+    if region != "hip":
+        return load
+    seated = draws["skeleton.load.seated_hip"][:, None]  # the hip's curve is that of walking; the spine's sits too
+    return seated + (1.0 - seated) * load
 
 
 def _activity(timeline: Timeline, draws: Draws) -> Array:
@@ -108,7 +113,7 @@ def _without_medicines(timeline: Timeline, draws: Draws) -> Array:
     if timeline.menopause_cause == AVERAGE_MENOPAUSE:
         return _average_women(ages, draws)
     natural = timeline.menopause_cause in (None, "natural")
-    return _women(ages, menopause_ages(timeline, draws), draws, natural=natural)
+    return women_at(ages, menopause_ages(timeline, draws), draws, natural=natural)
 
 
 def _average_women(ages: Array, draws: Draws) -> Array:
@@ -116,7 +121,7 @@ def _average_women(ages: Array, draws: Draws) -> Array:
     shares = (np.arange(_MENOPAUSES) + 0.5) / _MENOPAUSES
     z = chance.normal_quantile(shares)
     mean, sd = draws["menopause.age.mean"], draws["menopause.age.sd"]
-    return np.mean([_women(ages, mean + sd * one, draws, natural=True) for one in z], axis=0)
+    return np.mean([women_at(ages, mean + sd * one, draws, natural=True) for one in z], axis=0)
 
 
 def _kept(timeline: Timeline, draws: Draws) -> Array:
@@ -128,8 +133,10 @@ def _kept(timeline: Timeline, draws: Draws) -> Array:
     return kept
 
 
-def _women(ages: Array, menopause: Array, draws: Draws, *, natural: bool) -> Array:
-    """e = floor + (1 - floor) / (1 + (time since / tau)^n): natural with a lead before, otherwise at once [n, K+1]."""
+def women_at(ages: Array, menopause: Array, draws: Draws, *, natural: bool) -> Array:
+    """Oestrogen of women at ages [K+1], or of many at their own [n, K+1]:
+
+    e = floor + (1 - floor) / (1 + (time since / tau)^n): natural with a lead before, otherwise at once [n, K+1]."""
     lead = draws["skeleton.oestrogen.women_lead"] if natural else np.zeros(draws.n)
     tau = draws["skeleton.oestrogen.women_fall_time" if natural else "skeleton.oestrogen.surgical_fall_time"]
     floor = draws["skeleton.oestrogen.women_floor"][:, None]
