@@ -370,7 +370,15 @@ def medicine_lines() -> Iterator[str]:
 
 # --- Python --------------------------------------------------------------------------------------------------------
 
-WITH_METHODS = ("Model", "PersonAssessment", "PlanComparison", "CauseShares", "GuidelineAdvice", "Reproduction")
+WITH_METHODS = (
+    "Model",
+    "PersonAssessment",
+    "PlanComparison",
+    "CauseShares",
+    "GuidelineAdvice",
+    "Reproduction",
+    "PopulationRun",
+)
 """Names whose methods are told; the fields of an assessment have a page of their own."""
 SHOWN_METHODS = ("to_", "draws_", "plot", "citation", "replacing", "default")
 

@@ -26,6 +26,9 @@ Questions about one person
     report      a page to print and hand over
     to_fhir     the record and the answer as FHIR R4
 
+Questions about many people
+    population  many virtual lives under scenarios of care
+
 Questions about the model
     reproduce   published studies, lived through by virtual people
     Model       equations, hazards and evidence: what an answer is worked out with, and what a researcher changes
@@ -33,7 +36,7 @@ Questions about the model
 
 Answers: to_frame() gives pandas, to_dict() plain data, citation() the references, plot...() a figure, and a notebook
 shows a page
-    PersonAssessment, CauseShares, PlanComparison, GuidelineAdvice, Reproduction
+    PersonAssessment, CauseShares, PlanComparison, GuidelineAdvice, Reproduction, PopulationRun
 
 Mistakes
     TrabeculaError   everything that is refused, in one sentence that says what to do
@@ -54,6 +57,8 @@ if TYPE_CHECKING:  # nothing is imported before it is asked for
     from trabecula.door.answers import compare as compare
     from trabecula.door.answers import plans as plans
     from trabecula.door.exporting import to_fhir as to_fhir
+    from trabecula.door.populations import PopulationRun as PopulationRun
+    from trabecula.door.populations import population as population
     from trabecula.door.reading import read as read
     from trabecula.door.reading import schema as schema
     from trabecula.door.results import CauseShares as CauseShares
@@ -74,6 +79,7 @@ _ROOMS = {
     "assessment.plans.plan": ("Plan",),
     "door.answers": ("advise", "assess", "causes", "compare", "plans"),
     "door.exporting": ("to_fhir",),
+    "door.populations": ("PopulationRun", "population"),
     "door.reading": ("read", "schema"),
     "door.results": ("CauseShares", "GuidelineAdvice", "PersonAssessment", "PlanComparison", "Reproduction"),
     "door.studies": ("reproduce",),

@@ -36,7 +36,7 @@ from trabecula.installing import set_up_command
 
 COMMANDS = (
     "advise", "assess", "calibrate", "cohort", "compare", "completion", "doctor", "economics", "evidence", "examples",
-    "export", "fetch", "letter", "report", "reproduce", "schema", "serve",
+    "export", "fetch", "letter", "population", "report", "reproduce", "schema", "serve",
 )  # fmt: skip
 """Each is a file of this room with a command of the same name."""
 _DEBUG = "TRABECULA_DEBUG"

@@ -178,5 +178,6 @@ ROWS: Mapping[str, Mapping[str, Callable[[Any], Cells]]] = {
     "CauseShares": {"shares": _shares},
     "GuidelineAdvice": _OF_GUIDELINES,
     "Reproduction": {"findings": lambda of: map(astuple, of.findings)},
+    "PopulationRun": {"results": lambda of: of.results.rows},
 }
 """The rows of every table of `tables.yaml`."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # adapters wait for the first file
 
     PersonAndLoss = tuple[Person, LossReport | None]
 
-SCHEMAS = ("person", "assessment")
+SCHEMAS = ("person", "assessment", "population")
 _ADD_DAY = "file.add_date_yyyy_mm_dd"
 """What the command line says of a bundle without a day."""
 
@@ -58,8 +58,9 @@ def read(path: str | Path, on: date | None = None, *, with_loss: bool = False) -
     return (person, report) if with_loss else person
 
 
-def schema(what: Literal["person", "assessment"] = "person") -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a record, or of an assessment as `to_dict()` and `--format json` write it.
+def schema(what: Literal["person", "assessment", "population"] = "person") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a record, of an assessment as `to_dict()` and `--format json` write it, or of a
+    scenario file (`population`).
 
     Raises TrabeculaError for anything else.
 
@@ -71,6 +72,10 @@ def schema(what: Literal["person", "assessment"] = "person") -> dict[str, Any]:
         from trabecula.person import person_schema
 
         return person_schema()
+    if what == "population":
+        from trabecula.simulation.reading import study_schema
+
+        return study_schema()
     from trabecula.assessment import assessment_schema
 
     return assessment_schema()

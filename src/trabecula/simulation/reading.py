@@ -46,7 +46,7 @@ def read_study(source: Path | Mapping[str, Any], evidence: Evidence) -> Study:
     if study.people.country not in known:
         names = verbatim(", ".join(sorted(known)))
         raise _refused(
-            "people.country", show(study.people.country), "expected.a_country_with_tables", "todo.one_of", names
+            "people.country", show(study.people.country), "expected.a_country_with_tables", "todo.use_one_of", names
         )
     return study
 
@@ -78,14 +78,14 @@ def _problem(detail: ErrorDetails) -> Problem:
     told = detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":
         found = Message("found.the_unknown_field_what", {"what": verbatim(str(path[-1]))})
-        todo = Message("todo.one_of", {"names": verbatim(", ".join(_fields(path[:-1])))})
+        todo = Message("todo.use_one_of", {"names": verbatim(", ".join(_fields(path[:-1])))})
         return Problem(written(path), found, Message("expected.a_field_of_a_study"), todo)
     if detail["type"] == "unseen":
-        todo = Message("todo.one_of", {"names": verbatim(", ".join(SEEN))})
+        todo = Message("todo.use_one_of", {"names": verbatim(", ".join(SEEN))})
         return Problem(written(path), verbatim(told["name"]), Message("expected.what_a_clinic_sees"), todo)
     if detail["type"] == "drug":
         known = ", ".join(name for name, row in BONE_DRUGS.items() if row.modelled)
-        todo = Message("todo.one_of", {"names": verbatim(known)})
+        todo = Message("todo.use_one_of", {"names": verbatim(known)})
         return Problem(written(path), verbatim(told["name"]), Message("expected.a_simulated_drug"), todo)
     if detail["type"] == "ages":
         return Problem(

@@ -151,6 +151,14 @@ class Study(_Part):
         over = {name: _merged(base, change or {}) for name, change in data["scenarios"].items()}
         return {**data, "baseline": base, "scenarios": over}
 
+    def with_people(self, number: int | None) -> "Study":
+        """The same with another number of people, if one is given."""
+        return (
+            self
+            if number is None
+            else self.model_copy(update={"people": self.people.model_copy(update={"number": number})})
+        )
+
     @property
     def cares(self) -> Mapping[str, Care]:
         """All that is compared, the baseline first."""
