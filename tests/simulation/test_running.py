@@ -9,7 +9,7 @@ from virtual_lives import CLINIC, TOWN
 
 from trabecula.evidence import Evidence
 from trabecula.simulation import running
-from trabecula.simulation.cells import RunRefused
+from trabecula.simulation.cells import PopulationRefused
 from trabecula.simulation.reading import read_study
 from trabecula.simulation.running import Ensemble, run
 from trabecula.simulation.summary import read_results
@@ -49,10 +49,10 @@ def test_a_folder_in_use_and_a_small_disk_are_refused_before_anything_runs(town,
     """With what to change."""
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "letter.txt").write_text("mine")
-    with pytest.raises(RunRefused, match="--resume"):
+    with pytest.raises(PopulationRefused, match="--resume"):
         ran(town, tmp_path / "used")
     monkeypatch.setattr(running.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 1))
-    with pytest.raises(RunRefused, match="--people"):
+    with pytest.raises(PopulationRefused, match="--people"):
         ran(town, tmp_path / "small")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from trabecula.evidence import Evidence
 from trabecula.simulation.crowd import crowds
-from trabecula.simulation.life import Lives
+from trabecula.simulation.life import CrowdLives
 from trabecula.simulation.reading import read_study
 from trabecula.simulation.running import draw_of
 
@@ -25,4 +25,4 @@ def lives_of(data, people, draw=0):
     """The lives of some people of a study, women and men apart."""
     study = read_study(data, Evidence.load())
     one = draw_of(draw)
-    return study, [Lives(crowd, study, 1, one) for crowd in crowds(study.people, np.arange(people), 1, one)]
+    return study, [CrowdLives(crowd, study, 1, one) for crowd in crowds(study.people, np.arange(people), 1, one)]

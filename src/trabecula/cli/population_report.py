@@ -22,10 +22,10 @@ def report(folder: str, output: str, language: str) -> None:
     """
     check_installed("population report", "pyarrow", "jinja2", "matplotlib")
     from trabecula.reporting.population import population_page
-    from trabecula.simulation.cells import RunRefused
+    from trabecula.simulation.cells import PopulationRefused
     from trabecula.simulation.summary import read_results
 
-    with refusing(RunRefused):
+    with refusing(PopulationRefused):
         results = read_results(Path(folder))
     write(population_page(results, language), Path(output))
     say(f"Written to {output}.")

@@ -40,7 +40,7 @@ def run(
     """
     check_installed("population run", "pyarrow")
     from trabecula.evidence import Evidence
-    from trabecula.simulation.cells import RunRefused
+    from trabecula.simulation.cells import PopulationRefused
     from trabecula.simulation.reading import StudyRefused, read_study
     from trabecula.simulation.running import Ensemble, size_bytes
     from trabecula.simulation.running import run as lived
@@ -51,7 +51,7 @@ def run(
     lives = study.people.number * len(study.cares) * draws * seeds
     say(f"{lives} lives of {study.years} years, about {size_bytes(study, ensemble) / _MEGABYTE:.0f} MB.")
     try:
-        with refusing(RunRefused):
+        with refusing(PopulationRefused):
             found = lived(study, Path(output), ensemble, resume=resume, workers=workers, watch=_Watch(language))
     except KeyboardInterrupt:
         raise CommandInterrupted("stopped; what is finished is kept, --resume goes on.") from None
@@ -68,9 +68,9 @@ class _Watch:
 
     def __call__(self, far: "object") -> None:
         """How far the run has come."""
-        from trabecula.simulation.running import HowFar
+        from trabecula.simulation.running import RunProgress
 
-        assert isinstance(far, HowFar)
+        assert isinstance(far, RunProgress)
         if far.seconds - self._told < _STEP_S and far.done < far.size:
             return
         self._told, left = far.seconds, far.seconds_left

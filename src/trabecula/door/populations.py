@@ -37,8 +37,8 @@ class PopulationRun(Shown):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     found = tb.population(study, folder)
         >>> frame = found.to_frame()
-        >>> frame[frame.measure == "people"].value.sum()
-        np.float64(20.0)
+        >>> int(frame[frame.measure == "people"].value.sum())
+        20
         """
         return to_frame("PopulationRun", "results", self, "en")
 
@@ -81,6 +81,12 @@ def population(
 
     Raises TrabeculaError for a study that cannot be run, with every problem; for a folder that is in use, and for a
     disk that is too small, before anything runs.
+
+    >>> import tempfile, trabecula as tb
+    >>> study = {"title": "A few", "people": {"number": 20}, "years": 1}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(tb.population(study, folder))
+    A few: 20 people, 1 years, 1 scenarios
     """
     needs("many_lives", "pyarrow")
     source = study if isinstance(study, Mapping) else a_path(study, 'tb.population("scenario.yaml", "results")')
@@ -99,4 +105,4 @@ def _whole(results: Results, measure: str, scenario: str) -> str:
 
 def _page_of(results: Results, rows: tuple[Row, ...]) -> Page:
     """A table under its title."""
-    return Page(results.study.title, (Table("", results.scenarios, rows),))
+    return Page(results.study.title, (Table("", results.scenarios, rows),), ())

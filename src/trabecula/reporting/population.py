@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from trabecula.drawing.picture import AVERAGE, DRUG, EVENT, PERSON, Data, Drawing, canvas, finished, quiet_axes
 from trabecula.reporting.html import render
 from trabecula.simulation.counting import DECADES, stratum
-from trabecula.simulation.summary import BASELINE, Found, Results, Row
+from trabecula.simulation.summary import BASELINE, Reckoned, ResultRow, Results
 from trabecula.vocabulary import followed_sites, site_name
 from trabecula.words.language import Language, language
 
 _COLOURS = (PERSON, AVERAGE, DRUG, EVENT)
+_MARK = 4
+"""The size of a mark [points]."""
 _MARKS = ("o", "s", "^", "D")
 _PER = 1000.0
 _WIDE, _HIGH = 6.0, 3.0
@@ -144,11 +146,11 @@ class _in:  # noqa: N801 - read as a word
     def __init__(self, name: str, *, first: bool = False) -> None:
         self.name, self.first = name, first
 
-    def __call__(self, row: Row) -> bool:
+    def __call__(self, row: ResultRow) -> bool:
         return row.stratum == self.name and (row.year == 0 or not self.first)
 
 
-def _reach(found: Found, lang: Language) -> str:
+def _reach(found: Reckoned, lang: Language) -> str:
     """A number with its interval."""
     return f"{lang.written(found.mean, '.0f')} ({lang.written(found.low, '.0f')} – {lang.written(found.high, '.0f')})"
 
@@ -184,8 +186,9 @@ def _lines(
         axes = figure.add_subplot()
         quiet_axes(axes)
         for n, (named, values) in enumerate(found.items()):
-            look = {"color": _COLOURS[n % len(_COLOURS)], "marker": _MARKS[n % len(_MARKS)]}
-            axes.plot([str(one) for one in x], values, markersize=4, label=_scenario(named, lang), **look)
+            colour, mark = _COLOURS[n % len(_COLOURS)], _MARKS[n % len(_MARKS)]
+            words = _scenario(named, lang)
+            axes.plot([str(one) for one in x], values, color=colour, marker=mark, markersize=_MARK, label=words)
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
         return finished(figure, name, title, title, table)

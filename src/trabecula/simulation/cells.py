@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from trabecula import __version__
 from trabecula.simulation.counting import Row
-from trabecula.simulation.scenario import Care, Study
+from trabecula.simulation.scenario import Care, PopulationStudy
 from trabecula.words.message import Message, MessageError, verbatim
 
 if TYPE_CHECKING:  # an extra
@@ -26,12 +26,12 @@ FORMAT = 1
 """Of a cell; goes up when the same key means something else."""
 
 
-class RunRefused(MessageError):
+class PopulationRefused(MessageError):
     """A run that cannot begin or go on: its folder is in use, or nothing can be written."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class LivesPiece:
     """A chunk of people under one draw and seed, in every scenario."""
 
     draw: int
@@ -40,7 +40,7 @@ class Piece:
     last: int
 
 
-def key(study: Study, care: Care, piece: Piece, model: bytes) -> str:
+def key(study: PopulationStudy, care: Care, piece: LivesPiece, model: bytes) -> str:
     """The hash of all that decides on a cell."""
     people = study.people.model_dump(mode="json", exclude={"number", "stand_for"})
     asked = [
@@ -68,7 +68,7 @@ def keep(folder: Path, name: str, rows: Sequence[Row]) -> None:
 
 
 def write_table(target: Path, table: "pa.Table", metadata: Mapping[str, str] | None = None) -> None:
-    """Write a table in whole or not at all; the same table always makes the same bytes. Raises RunRefused."""
+    """Write a table in whole or not at all; the same table always makes the same bytes. Raises PopulationRefused."""
     import pyarrow.parquet as pq  # an extra
 
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -76,7 +76,7 @@ def write_table(target: Path, table: "pa.Table", metadata: Mapping[str, str] | N
         pq.write_table(table.replace_schema_metadata(dict(metadata or {})), part, compression="zstd")
         part.replace(target)
     except OSError as error:
-        raise RunRefused(unwritable(target, error)) from None
+        raise PopulationRefused(unwritable(target, error)) from None
     finally:
         part.unlink(missing_ok=True)
 

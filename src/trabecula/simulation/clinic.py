@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trabecula.people import half_steps
 from trabecula.simulation.crowd import Crowd
 from trabecula.simulation.draw import OneDraw
-from trabecula.simulation.scenario import Care, Rule
+from trabecula.simulation.scenario import Care, ClinicRule
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
 from trabecula.units import Array
@@ -87,7 +87,7 @@ class Clinic:
         self.t_score = np.where(who, np.min(scores, axis=0), self.t_score)
         self.scanned = np.where(who, year, self.scanned)
 
-    def _holds(self, rule: Rule, year: int, fractures: NDArray[np.int64], dose_mg: Array) -> Flags:
+    def _holds(self, rule: ClinicRule, year: int, fractures: NDArray[np.int64], dose_mg: Array) -> Flags:
         """Who fulfils a rule; what is not known does not [n]."""
         met = np.ones(len(self.crowd), dtype=bool)
         if not rule.when:

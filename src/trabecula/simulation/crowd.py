@@ -16,7 +16,7 @@ from trabecula.fracture import falls
 from trabecula.people import expected_edss
 from trabecula.people.luck import Luck
 from trabecula.simulation.draw import OneDraw
-from trabecula.simulation.scenario import Group
+from trabecula.simulation.scenario import StudiedPeople
 from trabecula.skeleton import SITES, TRAITS, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd, site_correlation
 from trabecula.units import Array
@@ -97,21 +97,21 @@ class Crowd:
         return np.where(since < 0.0, np.nan, np.where(self.illness.primary[:, None], *courses))
 
 
-def crowds(group: Group, who: NDArray[np.int64], seed: int, draw: OneDraw) -> list[Crowd]:
+def crowds(group: StudiedPeople, who: NDArray[np.int64], seed: int, draw: OneDraw) -> list[Crowd]:
     """The people of some numbers, women and men apart."""
     women = Luck(seed, who).uniform("sex") < _share_of_women(group, draw)
     both = (("female", who[women]), ("male", who[~women]))
     return [_crowd(group, sex, Luck(seed, some), draw) for sex, some in both if len(some)]
 
 
-def _share_of_women(group: Group, draw: OneDraw) -> float:
+def _share_of_women(group: StudiedPeople, draw: OneDraw) -> float:
     """As the scenario says, or as usual."""
     if group.women is not None:
         return group.women
     return draw.evidence.scalar("fall.ms.women.share" if group.who == "ms" else "people.women")
 
 
-def _crowd(group: Group, sex: str, luck: Luck, draw: OneDraw) -> Crowd:
+def _crowd(group: StudiedPeople, sex: str, luck: Luck, draw: OneDraw) -> Crowd:
     """People of one sex."""
     age = _ages(group, sex, luck, draw)
     mean, sd = (float(draw[f"menopause.age.{name}"][0]) for name in ("mean", "sd"))
@@ -134,7 +134,7 @@ def _crowd(group: Group, sex: str, luck: Luck, draw: OneDraw) -> Crowd:
     )  # fmt: skip
 
 
-def _ages(group: Group, sex: str, luck: Luck, draw: OneDraw) -> Array:
+def _ages(group: StudiedPeople, sex: str, luck: Luck, draw: OneDraw) -> Array:
     """Ages on the first day: as people with MS have them, or those of the survivors of the life table."""
     low, high = group.age.youngest, group.age.oldest
     if group.who == "ms":

@@ -18,7 +18,7 @@ from trabecula.simulation.clinic import Clinic
 from trabecula.simulation.crowd import Crowd
 from trabecula.simulation.draw import OneDraw
 from trabecula.simulation.events import NOTHING, first_events, thresholds
-from trabecula.simulation.scenario import Care, Study
+from trabecula.simulation.scenario import Care, PopulationStudy
 from trabecula.skeleton import SITES, individual, kernel_parameters
 from trabecula.skeleton.density import reference_mean, t_score
 from trabecula.skeleton.equations import LOG_V, M
@@ -88,10 +88,10 @@ def prior_kind(site: str) -> str:
     return "forearm" if FRACTURE_SITES[site].foretells_fully else "other"
 
 
-class Lives:
+class CrowdLives:
     """A crowd with its past behind it; `years` goes through a scenario."""
 
-    def __init__(self, crowd: Crowd, study: Study, seed: int, draw: OneDraw) -> None:
+    def __init__(self, crowd: Crowd, study: PopulationStudy, seed: int, draw: OneDraw) -> None:
         self.crowd, self.study, self.seed, self.draw = crowd, study, seed, draw
         self.ms = crowd.illness is not None
         letters = np.repeat(kernel_parameters(draw, draw.model.equations), len(crowd))
@@ -163,7 +163,7 @@ class Lives:
         crowd, times = self.crowd, year + _MIDDLES
         edss = crowd.edss(times, self.draw)[rows] if self.ms else np.nan
         seated = edss >= self.draw.evidence.scalar(_NEEDS_WHEELCHAIR)
-        past = year - np.arange(_PAST_DOSES, 0, -1) + 0.5
+        past = year + 0.5 - np.arange(_PAST_DOSES, 0, -1, dtype=np.float64)
         present = {name: has[rows, None].astype(np.float64) for name, has in crowd.present.items()}
         alcohol = present.pop("high_alcohol")
         course = None

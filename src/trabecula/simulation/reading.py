@@ -14,7 +14,7 @@ from trabecula.fracture.baseline import countries
 from trabecula.person import Problem
 from trabecula.person.explanations import explain
 from trabecula.person.problems import show, written
-from trabecula.simulation.scenario import SEEN, Study
+from trabecula.simulation.scenario import SEEN, PopulationStudy
 from trabecula.vocabulary import BONE_DRUGS
 from trabecula.words.message import Message, verbatim
 
@@ -29,17 +29,17 @@ class StudyRefused(TrabeculaError, ValueError):
 
 def study_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a study's file."""
-    found = Study.model_json_schema()
+    found = PopulationStudy.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def read_study(source: Path | Mapping[str, Any], evidence: Evidence) -> Study:
+def read_study(source: Path | Mapping[str, Any], evidence: Evidence) -> PopulationStudy:
     """A study from a YAML file or from plain data. Raises StudyRefused with all problems at once."""
     data = _loaded(source) if isinstance(source, Path) else source
     if not isinstance(data, Mapping):
         raise _refused("", show(data), "expected.a_study", "todo.write_a_study")
     try:
-        study = Study.model_validate(data)
+        study = PopulationStudy.model_validate(data)
     except ValidationError as error:
         raise StudyRefused(tuple(dict.fromkeys(_problems(error)))) from None
     known = countries(evidence)
@@ -96,7 +96,7 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 def _fields(path: tuple[int | str, ...]) -> list[str]:
     """The fields that stand at a place of a study."""
-    schema = Study.model_json_schema()
+    schema = PopulationStudy.model_json_schema()
     here: Any = schema
     for step in path:
         here = _resolved(here, schema)

@@ -25,12 +25,12 @@ import numpy as np
 from trabecula import __version__
 from trabecula.evidence.registry import DRAWS
 from trabecula.model import Model
-from trabecula.simulation.cells import CHUNK, Piece, RunRefused, keep, key, place, unwritable, write_table
+from trabecula.simulation.cells import CHUNK, LivesPiece, PopulationRefused, keep, key, place, unwritable, write_table
 from trabecula.simulation.counting import QUANTUM, Row, counted
 from trabecula.simulation.crowd import crowds
 from trabecula.simulation.draw import OneDraw
-from trabecula.simulation.life import Lives
-from trabecula.simulation.scenario import Study
+from trabecula.simulation.life import CrowdLives
+from trabecula.simulation.scenario import PopulationStudy
 from trabecula.skeleton.cores import cores, march_alone
 from trabecula.words.message import Message, verbatim
 
@@ -43,6 +43,8 @@ _ROWS_A_YEAR, _BYTES_A_ROW, _BYTES_A_CELL = 2 * 8 * 23, 3, 5_000
 _SPARE = 0.9
 """The share of a disk that a run may fill."""
 _SAMPLE_SEED = 1
+_COLUMNS = ("scenario", "draw", "seed", "year", "stratum", "measure")
+"""Of the results, beside the value."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Ensemble:
 
 
 @dataclass(frozen=True)
-class HowFar:
+class RunProgress:
     """How far a run has come."""
 
     done: int
@@ -71,19 +73,19 @@ class HowFar:
         return None if fresh <= 0 else (self.size - self.done) * self.seconds / fresh
 
 
-Watching = Callable[[HowFar], None]
+Watching = Callable[[RunProgress], None]
 
 
-def pieces(study: Study, ensemble: Ensemble, chunk: int = CHUNK) -> Iterator[Piece]:
+def pieces(study: PopulationStudy, ensemble: Ensemble, chunk: int = CHUNK) -> Iterator[LivesPiece]:
     """The work of a run, in order."""
     numbers = [0] if ensemble.draws == 1 else range(1, ensemble.draws + 1)
     for draw in numbers:
         for seed in range(1, ensemble.seeds + 1):
             for first in range(0, study.people.number, chunk):
-                yield Piece(draw, seed, first, min(first + chunk, study.people.number))
+                yield LivesPiece(draw, seed, first, min(first + chunk, study.people.number))
 
 
-def size_bytes(study: Study, ensemble: Ensemble, chunk: int = CHUNK) -> int:
+def size_bytes(study: PopulationStudy, ensemble: Ensemble, chunk: int = CHUNK) -> int:
     """How much a run writes, about [bytes]."""
     chunks = -(-study.people.number // chunk)
     cells = chunks * ensemble.draws * ensemble.seeds * len(study.cares)
@@ -91,13 +93,13 @@ def size_bytes(study: Study, ensemble: Ensemble, chunk: int = CHUNK) -> int:
 
 
 def run(
-    study: Study, folder: Path, ensemble: Ensemble, *, resume: bool = False, workers: int = 0, chunk: int = CHUNK,
-    watch: Watching = lambda _: None,
+    study: PopulationStudy, folder: Path, ensemble: Ensemble, *, resume: bool = False, workers: int = 0,
+    chunk: int = CHUNK, watch: Watching = lambda _: None,
 ) -> Mapping[str, Any]:  # fmt: skip
     """Live all lives and write `results.parquet` and `manifest.json`, which is returned.
 
-    workers: processes; as many as there are cores unless given. Raises RunRefused where the folder is in use, the disk
-    too small, or a worker lost: what is finished stays, and a run with `resume` goes on.
+    workers: processes; as many as there are cores unless given. Raises PopulationRefused where the folder is in use,
+    the disk too small, or a worker lost: what is finished stays, and a run with `resume` goes on.
     """
     _prepare(study, folder, ensemble, resume=resume, chunk=chunk)
     model = Model.default()
@@ -105,25 +107,25 @@ def run(
     missing = [piece for piece in work if _missing(study, folder, piece, model.fingerprint)]
     begin, done = time.monotonic(), len(work) - len(missing)
     skipped = done
-    watch(HowFar(done, len(work), skipped, 0.0))
+    watch(RunProgress(done, len(work), skipped, 0.0))
     for n in _worked(study, folder, missing, workers or cores()):
         done += n
-        watch(HowFar(done, len(work), skipped, time.monotonic() - begin))
+        watch(RunProgress(done, len(work), skipped, time.monotonic() - begin))
     return _finished(study, folder, ensemble, work, model)
 
 
-def _prepare(study: Study, folder: Path, ensemble: Ensemble, *, resume: bool, chunk: int) -> None:
+def _prepare(study: PopulationStudy, folder: Path, ensemble: Ensemble, *, resume: bool, chunk: int) -> None:
     """Take the folder; refuse one that is in use, and a disk that is too small."""
     if not resume and folder.exists() and any(folder.iterdir()):
-        raise RunRefused(Message("population.folder_in_use", {"folder": verbatim(str(folder))}))
+        raise PopulationRefused(Message("population.folder_in_use", {"folder": verbatim(str(folder))}))
     try:
         (folder / "cells").mkdir(parents=True, exist_ok=True)
         needs, free = size_bytes(study, ensemble, chunk), shutil.disk_usage(folder).free
         if needs > _SPARE * free:
-            raise RunRefused(Message("population.disk", {"needs": needs / 1e9, "free": free / 1e9}))
+            raise PopulationRefused(Message("population.disk", {"needs": needs / 1e9, "free": free / 1e9}))
         whole(folder / STUDY, study.model_dump_json(indent=2, by_alias=True).encode())
     except OSError as error:
-        raise RunRefused(unwritable(folder, error)) from None
+        raise PopulationRefused(unwritable(folder, error)) from None
 
 
 def whole(target: Path, content: bytes) -> None:
@@ -133,13 +135,13 @@ def whole(target: Path, content: bytes) -> None:
     part.replace(target)
 
 
-def _missing(study: Study, folder: Path, piece: Piece, model: bytes) -> dict[str, str]:
+def _missing(study: PopulationStudy, folder: Path, piece: LivesPiece, model: bytes) -> dict[str, str]:
     """The scenarios whose cell is not there: their names, and the names of their cells."""
     names = {name: key(study, care, piece, model) for name, care in study.cares.items()}
     return {name: cell for name, cell in names.items() if not place(folder, cell).is_file()}
 
 
-def _worked(study: Study, folder: Path, missing: list[Piece], workers: int) -> Iterator[int]:
+def _worked(study: PopulationStudy, folder: Path, missing: list[LivesPiece], workers: int) -> Iterator[int]:
     """Work through pieces; how many were finished, time and again."""
     if workers == 1 or len(missing) <= 1:
         for piece in missing:
@@ -160,10 +162,10 @@ def _worked(study: Study, folder: Path, missing: list[Piece], workers: int) -> I
                     waiting |= {pool.submit(work_out, study, folder, piece) for piece in _next(left)}
                 yield len(ready)
         except BrokenProcessPool:
-            raise RunRefused(Message("population.worker_lost")) from None
+            raise PopulationRefused(Message("population.worker_lost")) from None
 
 
-def _next(left: Iterator[Piece]) -> list[Piece]:
+def _next(left: Iterator[LivesPiece]) -> list[LivesPiece]:
     """The next piece, if there is one."""
     return [piece for piece in [next(left, None)] if piece is not None]
 
@@ -175,14 +177,14 @@ def draw_of(number: int) -> OneDraw:
     return OneDraw(sample.central(), 0) if number == 0 else OneDraw(sample, (number - 1) % DRAWS)
 
 
-def work_out(study: Study, folder: Path, piece: Piece) -> None:
+def work_out(study: PopulationStudy, folder: Path, piece: LivesPiece) -> None:
     """Live the lives of a piece in each scenario that is not there yet, from one past."""
     asked = _missing(study, folder, piece, Model.default().fingerprint)
     if not asked:
         return
     draw, rows = draw_of(piece.draw), {name: list[Row]() for name in asked}
     for crowd in crowds(study.people, np.arange(piece.first, piece.last), piece.seed, draw):
-        lives = Lives(crowd, study, piece.seed, draw)
+        lives = CrowdLives(crowd, study, piece.seed, draw)
         for name in asked:
             for year in lives.years(study.cares[name]):
                 rows[name] += counted(year, crowd.sex)
@@ -193,7 +195,9 @@ def work_out(study: Study, folder: Path, piece: Piece) -> None:
 # One table
 
 
-def _finished(study: Study, folder: Path, ensemble: Ensemble, work: list[Piece], model: Model) -> Mapping[str, Any]:
+def _finished(
+    study: PopulationStudy, folder: Path, ensemble: Ensemble, work: list[LivesPiece], model: Model
+) -> Mapping[str, Any]:
     """Join the cells, and write what was run."""
     table = _joined(study, folder, work, model.fingerprint)
     write_table(folder / RESULTS, table)
@@ -210,7 +214,7 @@ def _finished(study: Study, folder: Path, ensemble: Ensemble, work: list[Piece],
     return found
 
 
-def _joined(study: Study, folder: Path, work: list[Piece], model: bytes) -> "pa.Table":
+def _joined(study: PopulationStudy, folder: Path, work: list[LivesPiece], model: bytes) -> "pa.Table":
     """The sums over all chunks as one long table, in order."""
     import pyarrow as pa  # an extra
     import pyarrow.parquet as pq
@@ -225,8 +229,7 @@ def _joined(study: Study, folder: Path, work: list[Piece], model: bytes) -> "pa.
                 total[where] = total.get(where, 0) + quanta
     order = {name: n for n, name in enumerate(study.cares)}
     rows = sorted(total.items(), key=lambda item: (order[item[0][0]], *item[0][1:]))
-    columns = list(zip(*(where for where, _ in rows), strict=True)) or [()] * 6
+    columns = list(zip(*(where for where, _ in rows), strict=True)) or [()] * len(_COLUMNS)
     kinds = (pa.string(), pa.int32(), pa.int32(), pa.int16(), pa.string(), pa.string())
-    names = ("scenario", "draw", "seed", "year", "stratum", "measure")
-    found = {name: pa.array(column, kind) for name, column, kind in zip(names, columns, kinds, strict=True)}
+    found = {name: pa.array(column, kind) for name, column, kind in zip(_COLUMNS, columns, kinds, strict=True)}
     return pa.table({**found, "value": pa.array([quanta * QUANTUM for _, quanta in rows], pa.float64())})

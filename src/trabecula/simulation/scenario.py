@@ -31,7 +31,13 @@ SEEN = {
 }
 """What a clinic sees of a person at its yearly visit."""
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-_WIDEST_YEARS = 60
+_MOST_YEARS = 60
+"""Nobody is followed for longer."""
+_YOUNGEST, _USUAL_YOUNGEST, _USUAL_OLDEST, _OLDEST = 25.0, 50.0, 90.0, 105.0
+"""Ages on the first day: the march of bones begins at the first, life tables end behind the last [y]."""
+_PEOPLE, _MOST_PEOPLE = 20_000, 100_000_000
+_EVERY_YEARS, _LONGEST_YEARS, _MOST_APART = 5, 5, 50
+_YEAR, _FIRST_YEAR, _LAST_YEAR = 2026, 1950, 2100
 
 
 class _Part(BaseModel):
@@ -43,8 +49,8 @@ class _Part(BaseModel):
 class Ages(_Part):
     """The youngest and the oldest on the first day [y]."""
 
-    youngest: float = Field(default=50.0, ge=25.0, le=100.0)
-    oldest: float = Field(default=90.0, ge=26.0, le=105.0)
+    youngest: float = Field(default=_USUAL_YOUNGEST, ge=_YOUNGEST, le=_OLDEST)
+    oldest: float = Field(default=_USUAL_OLDEST, ge=_YOUNGEST, le=_OLDEST)
 
     @model_validator(mode="after")
     def _in_order(self) -> "Ages":
@@ -54,11 +60,11 @@ class Ages(_Part):
         return self
 
 
-class Group(_Part):
+class StudiedPeople(_Part):
     """Who they are."""
 
     who: Literal["general", "ms"] = Field(default="general", description="The general population, or people with MS.")
-    number: int = Field(default=20_000, ge=1, le=100_000_000, description="How many people.")
+    number: int = Field(default=_PEOPLE, ge=1, le=_MOST_PEOPLE, description="How many people.")
     country: CountryKey = Field(default="US", description="Whose tables of fractures and deaths are used.")
     age: Ages = Field(default=Ages(), description="Ages on the first day, as survivors of the life table have them.")
     women: Share | None = Field(default=None, description="Share of women; as usual unless given.")
@@ -72,7 +78,7 @@ class Bounds(_Part):
     at_most: float | None = None
 
 
-class Rule(_Part):
+class ClinicRule(_Part):
     """A rule on what a clinic sees: all that it names must hold; what is not known does not."""
 
     when: Mapping[str, Bounds] = Field(default={}, alias="if", description=f"What must hold: {', '.join(SEEN)}.")
@@ -88,20 +94,20 @@ class Rule(_Part):
         return when
 
 
-class Scan(Rule):
+class ScanRule(ClinicRule):
     """Who gets a bone scan, at the visit of a year."""
 
-    every_years: int = Field(default=5, ge=1, le=50, description="Not again for so many years.")
+    every_years: int = Field(default=_EVERY_YEARS, ge=1, le=_MOST_APART, description="Not again for so many years.")
     done: Share = Field(default=1.0, description="The share of those asked who come, each time.")
 
 
-class Treat(Rule):
+class TreatRule(ClinicRule):
     """Who is offered a medicine for bone, at the visit of a year."""
 
     drug: str = Field(description="A bone drug that is simulated.")
     accepted: Share = Field(default=1.0, description="The share of those offered who begin, each time.")
     persistence: Share = Field(default=1.0, description="The share who go on, from one year to the next.")
-    longest_years: int = Field(default=5, ge=1, le=50, description="It ends after so many years.")
+    longest_years: int = Field(default=_LONGEST_YEARS, ge=1, le=_MOST_APART, description="It ends after so many years.")
 
     @field_validator("drug")
     @classmethod
@@ -126,18 +132,18 @@ class Relapses(_Part):
 class Care(_Part):
     """What is done for bones, and against MS as far as bones feel it."""
 
-    scan: Scan | None = None
-    treat: Treat | None = None
+    scan: ScanRule | None = None
+    treat: TreatRule | None = None
     relapses: Relapses = Relapses()
 
 
-class Study(_Part):
+class PopulationStudy(_Part):
     """A study as a file holds it."""
 
     title: str
-    people: Group
-    begins: int = Field(default=2026, ge=1950, le=2100, description="The calendar year of the first day.")
-    years: int = Field(default=10, ge=1, le=_WIDEST_YEARS, description="For how long lives are followed.")
+    people: StudiedPeople
+    begins: int = Field(default=_YEAR, ge=_FIRST_YEAR, le=_LAST_YEAR, description="The calendar year of the first day.")
+    years: int = Field(default=10, ge=1, le=_MOST_YEARS, description="For how long lives are followed.")
     baseline: Care = Care()
     scenarios: Mapping[str, Care] = Field(default={}, description="Each: what it changes of the baseline.")
 
@@ -151,7 +157,7 @@ class Study(_Part):
         over = {name: _merged(base, change or {}) for name, change in data["scenarios"].items()}
         return {**data, "baseline": base, "scenarios": over}
 
-    def with_people(self, number: int | None) -> "Study":
+    def with_people(self, number: int | None) -> "PopulationStudy":
         """The same with another number of people, if one is given."""
         return (
             self

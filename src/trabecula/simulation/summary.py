@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from trabecula.simulation.cells import RunRefused
+from trabecula.simulation.cells import PopulationRefused
 from trabecula.simulation.running import MANIFEST, RESULTS
-from trabecula.simulation.scenario import Study
+from trabecula.simulation.scenario import PopulationStudy
 from trabecula.words.message import Message, verbatim
 
 _Z = 1.645
@@ -21,7 +21,7 @@ _WANTED, _SURE = 0.1, 1.96
 BASELINE = "baseline"
 
 
-class Found(NamedTuple):
+class Reckoned(NamedTuple):
     """A number with its 90 % interval."""
 
     mean: float
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     high: float
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """A row of the results."""
 
     scenario: str
@@ -45,9 +45,9 @@ class Row(NamedTuple):
 class Results:
     """The table of a run with its study."""
 
-    study: Study
+    study: PopulationStudy
     manifest: Mapping[str, Any]
-    rows: Sequence[Row]
+    rows: Sequence[ResultRow]
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Results:
         return int(ensemble["draws"]) * int(ensemble["seeds"])
 
     def totals(
-        self, measure: str, kept: Callable[[Row], bool] = lambda _: True
+        self, measure: str, kept: Callable[[ResultRow], bool] = lambda _: True
     ) -> Mapping[str, dict[tuple[int, int], float]]:
         """Sums of a measure by scenario, draw and seed."""
         found: dict[str, dict[tuple[int, int], float]] = {name: defaultdict(float) for name in self.scenarios}
@@ -70,16 +70,18 @@ class Results:
                 found[row.scenario][row.draw, row.seed] += row.value
         return found
 
-    def total(self, measure: str, scenario: str = BASELINE, kept: Callable[[Row], bool] = lambda _: True) -> Found:
+    def total(
+        self, measure: str, scenario: str = BASELINE, kept: Callable[[ResultRow], bool] = lambda _: True
+    ) -> Reckoned:
         """A measure of a scenario, mean over draws and seeds; the interval of a single run is that of chance alone."""
         return _interval(self._values(self.totals(measure, kept)[scenario]), None)
 
-    def rate(self, measure: str, kept: Callable[[Row], bool], per: str = "person_years") -> float:
+    def rate(self, measure: str, kept: Callable[[ResultRow], bool], per: str = "person_years") -> float:
         """A measure over another one, in the baseline; nan where nobody was."""
         above, below = self.total(measure, kept=kept).mean, self.total(per, kept=kept).mean
         return above / below if below else float("nan")
 
-    def averted(self, measure: str, scenario: str) -> Found:
+    def averted(self, measure: str, scenario: str) -> Reckoned:
         """How much less of a measure there is than in the baseline: the same people, draw by draw and seed by seed."""
         found = self.totals(measure)
         keys = sorted({*found[BASELINE], *found[scenario]})
@@ -96,14 +98,14 @@ class Results:
         people = self.study.people.number
         return float(people * (_SURE * spread / (_WANTED * abs(found.mean))) ** 2)
 
-    def _of(self, measure: str) -> Iterable[Row]:
+    def _of(self, measure: str) -> Iterable[ResultRow]:
         """The rows of a measure."""
         return self._by_measure.get(measure, ())
 
     @cached_property
-    def _by_measure(self) -> Mapping[str, Sequence[Row]]:
+    def _by_measure(self) -> Mapping[str, Sequence[ResultRow]]:
         """The rows by measure."""
-        found: dict[str, list[Row]] = defaultdict(list)
+        found: dict[str, list[ResultRow]] = defaultdict(list)
         for row in self.rows:
             found[row.measure].append(row)
         return found
@@ -113,18 +115,18 @@ class Results:
         return [*found.values(), *[0.0] * (self.runs - len(found))]
 
 
-def _interval(values: Sequence[float], chance: float | None) -> Found:
+def _interval(values: Sequence[float], chance: float | None) -> Reckoned:
     """Mean and 90 % interval of runs; of one alone the interval of a count, or of the `chance` that is given."""
     mean = float(np.mean(values)) if len(values) else 0.0
     if len(values) > 1:
         spread = float(np.std(values, ddof=1))
     else:
         spread = float(np.sqrt(max(abs(mean) if chance is None else chance, 0.0)))
-    return Found(mean, mean - _Z * spread, mean + _Z * spread)
+    return Reckoned(mean, mean - _Z * spread, mean + _Z * spread)
 
 
 def read_results(folder: Path) -> Results:
-    """The results of a run in a folder. Raises RunRefused where there are none."""
+    """The results of a run in a folder. Raises PopulationRefused where there are none."""
     import json
 
     import pyarrow as pa  # an extra
@@ -134,7 +136,7 @@ def read_results(folder: Path) -> Results:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         table = pq.read_table(folder / RESULTS)
     except (OSError, ValueError, pa.ArrowException):
-        raise RunRefused(Message("population.no_results", {"folder": verbatim(str(folder))})) from None
-    columns = (table.column(name).to_pylist() for name in Row._fields)
-    rows = [Row(*row) for row in zip(*columns, strict=True)]
-    return Results(Study.model_validate(manifest["study"]), manifest, rows)
+        raise PopulationRefused(Message("population.no_results", {"folder": verbatim(str(folder))})) from None
+    columns = (table.column(name).to_pylist() for name in ResultRow._fields)
+    rows = [ResultRow(*row) for row in zip(*columns, strict=True)]
+    return Results(PopulationStudy.model_validate(manifest["study"]), manifest, rows)
