@@ -125,9 +125,12 @@ def _joined(before: Mapping[str, Array], after: Mapping[str, Array]) -> Mapping[
     return {name: np.hstack([before[name], after[name][:, 1:]]) for name in before}
 
 
-def history(person: Person, timeline: Timeline, draws: ModelDraws, days: Array) -> History:
+def history(
+    person: Person, timeline: Timeline, draws: ModelDraws, days: Array, *, with_markers: bool = True
+) -> History:
     """March this person's skeleton up to the last of the `days`, the day of assessment."""
-    mine = skeleton.simulate(timeline, draws, days, skeleton.unknown_person(draws), equations=draws.model.equations)
+    traits, equations = skeleton.unknown_person(draws), draws.model.equations
+    mine = skeleton.simulate(timeline, draws, days, traits, equations=equations, with_markers=with_markers)
     return history_of(person, mine, draws)
 
 
@@ -144,8 +147,12 @@ def history_of(person: Person, mine: Skeleton, draws: ModelDraws) -> History:
 
 
 def ahead(past: History, timeline: Timeline, draws: ModelDraws, days: Array) -> Bones:
-    """March on from the day of assessment, the first of the `days`, through a timeline that may be another plan's."""
-    mine = skeleton.simulate(timeline, draws, days, past.traits, since=past.skeleton, equations=draws.model.equations)
+    """March on from the day of assessment, the first of the `days`, through a timeline that may be another plan's.
+
+    Markers go on where the history has them.
+    """
+    since, equations, marked = past.skeleton, draws.model.equations, bool(past.skeleton.markers)
+    mine = skeleton.simulate(timeline, draws, days, past.traits, since=since, equations=equations, with_markers=marked)
     theirs = average_density(past.sex, draws, mine.days)
     return Bones(
         mine.days, past.bones.on, _scaled(past.unit, mine.density), _scaled(past.unit, theirs), past.cv, mine.markers

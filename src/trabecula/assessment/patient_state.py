@@ -136,7 +136,8 @@ def prepare(
     intervals; horizon_y: up to where courses are looked at [y]; kept: what `take_snapshot` made of the same person, day
     and draws before: the history is not marched again, and only what is ahead can be asked for (`future`, not `bones`).
     sample: draws that many people share, instead of fresh ones: nothing is drawn twice, and they share one tracer.
-    lifetime: whether the rest of life is looked at too; what is answered up to the horizon is the same without.
+    lifetime: whether the rest of life is looked at too, and markers; what is answered up to the horizon is the same
+    without.
     Raises NotAssessable after death, CountryRefused and AgeRefused without tables, DoseRefused for absurd doses.
     """
     if person.death_date is not None and person.death_date <= on:
@@ -156,10 +157,11 @@ def prepare(
     courses = courses_of(person, Clock(person.birth_date, on, end), evidence, "expected")
     timeline = build_timeline(person, evidence, on, end, tuple(days.every), courses=courses)
     if kept is None:
-        past = course.history(person, timeline, sample, days.every[days.every <= today])
+        marked = lifetime or bool(measured.markers)  # whoever looks at less shows no markers
+        past = course.history(person, timeline, sample, days.every[days.every <= today], with_markers=marked)
     else:
         past = course.history_of(person, skeleton_of(kept, measured, today, draws, model), sample)
-    seen = twin.condition(past.bones, measured, sample)
+    seen = twin.condition(past.bones, measured, sample, until=days.end)
     return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past, courses, lifetime)
 
 

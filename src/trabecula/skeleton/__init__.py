@@ -27,7 +27,7 @@ class Skeleton:
     density: dict[str, Array]
     """Matrix times mineralisation by site, relative to the start of the march [n, T]."""
     markers: dict[str, Array]
-    """CTX, P1NP and osteocalcin, relative to a healthy 30-year-old [n, T]."""
+    """CTX, P1NP and osteocalcin, relative to a healthy 30-year-old [n, T]; none where nobody asked for them."""
     quality: dict[str, Array]
     """Share of the osteocytes that is alive by site, 1 in the healthy [n, T].
 
@@ -46,25 +46,29 @@ def simulate(
     rtol: float = RTOL,
     since: Skeleton | None = None,
     equations: Equations = SHIPPED,
+    *,
+    with_markers: bool = True,
 ) -> Skeleton:
     """March the skeleton through a timeline and read it on `days`, each an edge of the timeline.
 
     `traits` say how this person differs from others in each draw; without them, not at all. The march begins with the
     healthy, or goes on from the last day of `since`, which is then the first of the `days`.
 
-    equations: those that ship, unless others are given. Raises DoseRefused for absurd doses, ValueError for inputs
-    without meaning, MarchError if the march fails: with a replaced equation it says which one, where and when.
+    equations: those that ship, unless others are given; with_markers: whether markers are read too. Raises DoseRefused
+    for absurd doses, ValueError for inputs without meaning, MarchError if the march fails: with a replaced equation it
+    says which one, where and when.
     """
     days = np.asarray(days, dtype=np.float64)
     states, given, save = _marched(
         timeline, draws, days, traits, rtol, None if since is None else since.state, equations
     )
-    last = len(given.edges_d) - 2
-    after = sources(states, given.start[:, np.minimum(save, last)], draws, equations)
-    before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws, equations)
     density = {site: np.exp(states[:, :, LOG_V + i]) * states[:, :, M + i] for i, site in enumerate(SITES)}
     quality = {site: states[:, :, Y + i].copy() for i, site in enumerate(SITES)}
-    marked = markers(days, after, before, draws, None if since is None else since.markers)
+    marked = {}
+    if with_markers:
+        after = sources(states, given.start[:, np.minimum(save, len(given.edges_d) - 2)], draws, equations)
+        before = sources(states, given.end[:, np.maximum(save - 1, 0)], draws, equations)
+        marked = markers(days, after, before, draws, None if since is None else since.markers)
     return Skeleton(days, density, marked, quality, states[:, -1].copy())
 
 

@@ -44,19 +44,31 @@ def _fewer(channel: Array, first: NDArray[np.int64], last: NDArray[np.int64]) ->
 
 
 def _edges(timeline: Timeline, stays: NDArray[np.bool_]) -> Iterator[int]:
-    """The numbers of the edges that are left."""
-    level, straight = _acting(timeline)
-    days, longest, begin = timeline.edges_d, in_days(_LONGEST_Y), 0
+    """The numbers of the edges that are left. Plain numbers: there are too few at a time for arrays."""
+    level, straight = (found.tolist() for found in _acting(timeline))
+    days, kept, longest, begin = timeline.edges_d.tolist(), stays.tolist(), in_days(_LONGEST_Y), 0
     yield 0
     for k in range(1, len(days) - 1):
+        far = kept[k] or days[k + 1] - days[begin] > longest
         share = (days[k] - days[begin]) / (days[k + 1] - days[begin])
-        middle = straight[begin, 0] + share * (straight[k, 1] - straight[begin, 0])
-        bends = np.abs(middle - straight[k, 0]) + np.abs(middle - straight[k - 1, 1]) > _SAME
-        changes = np.abs(level[k] - level[begin]) > _SAME * np.abs(level[begin])
-        if stays[k] or days[k + 1] - days[begin] > longest or bool(bends.any()) or bool(changes.any()):
+        if far or _bends(share, straight[begin], straight[k - 1], straight[k]) or _changes(level[begin], level[k]):
             yield k
             begin = k
     yield len(days) - 1
+
+
+def _bends(share: float, begin: list[list[float]], before: list[list[float]], after: list[list[float]]) -> bool:
+    """Whether a line from the beginning of a segment to the end of another bends at an edge a share of the way."""
+    for first, end, left, right in zip(begin[0], after[1], before[1], after[0], strict=True):
+        middle = first + share * (end - first)
+        if abs(middle - right) + abs(middle - left) > _SAME:
+            return True
+    return False
+
+
+def _changes(begin: list[float], now: list[float]) -> bool:
+    """Whether something that acts is other than at the beginning."""
+    return any(abs(one - first) > _SAME * abs(first) for first, one in zip(begin, now, strict=True))
 
 
 def _acting(timeline: Timeline) -> tuple[Array, Array]:

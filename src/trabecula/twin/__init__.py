@@ -12,6 +12,7 @@ reasons.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,19 +74,20 @@ class Twin:
         return replace(mine, typical=typical)
 
 
-def condition(bones: Bones, measured: Measurements, draws: ModelDraws) -> Twin:
+def condition(bones: Bones, measured: Measurements, draws: ModelDraws, until: float = inf) -> Twin:
     """Condition draws on what was measured in a person.
 
     bones: marched with `draws`, at least to the day of assessment, and read on the days of the measurements.
     measured: scans and markers up to that day; without any, all draws stay and levels are those of the population.
+    until: the last day that is looked at [d since birth].
     Raises ValueError if the bones were not read on the day of a measurement.
     """
     if not measured.days:
         every = np.arange(draws.n)
-        return Twin(every, draws, bones.on, personal_path(bones, (), draws), (), float(draws.n), 1.0)
+        return Twin(every, draws, bones.on, personal_path(bones, (), draws, until), (), float(draws.n), 1.0)
     found = weights(bones, measured, draws)
     who = resample(found.share, draws.seed)
     sample = ResampledDraws(draws, who)
-    path = personal_path(rows(bones, who), measured.scans, sample)
+    path = personal_path(rows(bones, who), measured.scans, sample, until)
     expected = forecasts(bones, measured.scans, draws)
     return Twin(who, sample, bones.on, path, expected, found.effective, found.trust)

@@ -12,6 +12,7 @@ With normal factors and errors of the scanner the factor given the scans is exac
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -65,22 +66,22 @@ def scan_covariance(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
     return course[:, :, None] * course[:, None, :] * people + error_covariance(scans)
 
 
-def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws) -> Path:
-    """The personal factor through life in each draw: from its prior, or from what the scans leave of it.
+def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws, until: float = inf) -> Path:
+    """The personal factor in each draw, through life or up to a day: from its prior, or from what scans leave of it.
 
     The same luck is used with and without scans, so that a scan moves a draw no further than it must.
     """
-    nodes = _nodes(bones.on, scans, draws.evidence)
+    nodes = _nodes(bones.on, scans, draws.evidence, until)
     factor = _prior_path(bones, nodes, draws)
     if scans:
         factor = _matheron(factor, nodes, bones, scans, draws)
     return Path(nodes, {site: np.maximum(factor[:, i], bones.cv[site]) for i, site in enumerate(SITES)})
 
 
-def _nodes(on: float, scans: Sequence[Scan], evidence: Evidence) -> Array:
+def _nodes(on: float, scans: Sequence[Scan], evidence: Evidence, until: float) -> Array:
     """The days on which a path is drawn: the scans, and whole years from the day of assessment [m]."""
     first, last = (evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
-    age_y = years(on)
+    age_y, last = years(on), min(last, years(until))
     ahead = np.arange(0.0, max(last - age_y, _STEP_Y) + _STEP_Y, _STEP_Y)
     back = np.arange(0.0, max(age_y - first, _STEP_Y) + _STEP_Y, _STEP_Y)
     yearly = np.concatenate([on - in_days(back), on + in_days(ahead)])
