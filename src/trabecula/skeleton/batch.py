@@ -1,8 +1,9 @@
 """The kernel of many: draws or people side by side in the lanes of vector registers, each at its own pace.
 
 It is written from the same equations as the kernel that is read (`kernel`), by calling them with terms (`lanes`), and
-is tested against it. A group goes through the segments together; within one every lane has its own step, error and
-method, and what a lane does depends on no other: a lane that is not asked is computed and not kept.
+is tested against it. Every lane has its own segments, step, error and method, and what a lane does depends on no other:
+a lane that is not asked is computed and not kept. So lives of different people may stand side by side; a lane that has
+arrived at an edge waits until some have, and they enter their next segments together.
 
 What is added up over a life is double. A slope, and with it the gain of a step, is computed in single precision: it is
 off by some 3e-7 of itself, thirty times less than a step of the asked tolerance. Tolerances that are tighter than
@@ -10,7 +11,8 @@ off by some 3e-7 of itself, thirty times less than a step of the asked tolerance
 for the other kernel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +52,10 @@ _LINE = 64
 """Bytes to which a buffer is aligned."""
 
 # The pace of each lane.
-_H, _LEFT, _AT, _PART, _TRY, _LIVELY, _PATIENCE, _METHOD, _STAGES, _STOPPED, _PACES = range(11)
+_H, _LEFT, _AT, _PART, _TRY, _LIVELY, _PATIENCE, _METHOD, _STAGES, _STOPPED = range(10)
+_EDGE, _SAVED, _LENGTH, _TRIED, _ENTERS, _PACES = range(10, 16)
+_WAITING = 2
+"""Lanes that wait at an edge before the others let them enter, where lives are mixed: of one life all enter together."""
 _NONE, _PAIR, _LONG = range(3)
 
 
@@ -129,16 +134,30 @@ def _rest(work: Buffer, sums: Vector) -> None:
 
 @njit
 def _enter(
-    k: int, group: NDArray[np.int64], edges: Vector, start: Vector, end: Vector, dose: Vector,
-    work: Buffer, sums: Vector, lane: Vector,
+    group: NDArray[np.int64], life: NDArray[np.int64], edges: Vector, counts: NDArray[np.int64], start: Vector,
+    end: Vector, dose: Vector, save: NDArray[np.int64], out: Vector, work: Buffer, sums: Vector, lane: Vector,
 ) -> None:  # fmt: skip
-    """Begin a segment: what is given, what acts, and the first slope."""
-    given = 0.0
+    """The lanes that wait at an edge: what is read there, and then what is given, what acts, and the first slope."""
+    given, some = 0.0, False
     for i in range(LANES_A_GROUP):
-        g = group[i]
-        own, on = dose[g % len(dose), k], 1.0 - lane[_STOPPED, i]
         for m in range(3):
-            work[program.DOSE + m, i] = on * own[m]
+            work[program.DOSE + m, i] = 0.0
+        lane[_ENTERS, i] = 0.0
+        g, k = group[i], int(lane[_EDGE, i])
+        who = life[g]
+        if lane[_STOPPED, i] > 0.0 or lane[_LEFT, i] > 0.0 or k > counts[who]:
+            continue
+        saved = int(lane[_SAVED, i])
+        if saved < save.shape[1] and save[who, saved] == k:
+            _write(i, g, sums, out, saved)
+            lane[_SAVED, i] += 1.0
+        lane[_EDGE, i] += 1.0
+        if k == counts[who]:
+            continue
+        some = True
+        own = dose[g % len(dose), k]
+        for m in range(3):
+            work[program.DOSE + m, i] = own[m]
             given += own[m]
         for j in range(N_INPUTS):
             sums[program.START + j, i] = start[g, k, j]
@@ -148,11 +167,17 @@ def _enter(
             work[program.LAST, i] = 1.0
             lane[_LIVELY, i] = LIVELY
         work[program.SHARE, i] = 0.0
-        lane[_LEFT, i] = 0.0 if lane[_STOPPED, i] > 0.0 else edges[k + 1] - edges[k]
+        lane[_LEFT, i] = lane[_LENGTH, i] = edges[who, k + 1] - edges[who, k]
+        lane[_TRIED, i], lane[_ENTERS, i] = 0.0, 1.0
     if given > 0.0:
         program.give(work, sums, 0, 0)
-    program.of_segment(work, sums, 0, 0)
-    program.rates(work, sums, program.Y, program.K0)
+    if some:
+        program.of_segment(work, sums, 0, 0)
+        program.rates(work, sums, program.Y, program.K6)
+        for s in range(program.N):
+            for i in range(LANES_A_GROUP):
+                if lane[_ENTERS, i] > 0.0:
+                    work[program.K0 + s, i] = work[program.K6 + s, i]
 
 
 @njit
@@ -162,6 +187,7 @@ def _choose(work: Buffer, lane: Vector) -> tuple[bool, bool]:
     for i in range(LANES_A_GROUP):
         lane[_METHOD, i], lane[_STAGES, i] = _NONE, FEWEST
         if lane[_LEFT, i] > 0.0:
+            lane[_TRIED, i] += 1.0
             fastest, lively = float(work[program.FASTEST, i]), lane[_LIVELY, i]
             if lively > 0.0:
                 lane[_H, i] = min(lane[_H, i], BEARS / fastest)
@@ -178,11 +204,12 @@ def _choose(work: Buffer, lane: Vector) -> tuple[bool, bool]:
 
 
 @njit
-def _step(method: int, length: float, work: Buffer, sums: Vector, lane: Vector) -> None:
+def _step(method: int, work: Buffer, sums: Vector, lane: Vector) -> None:
     """A step in the lanes that take this method; in the others a step of no length."""
     for i in range(LANES_A_GROUP):
         on = lane[_METHOD, i] == method
         work[program.STEP, i] = lane[_TRY, i] if on else 0.0
+        length = lane[_LENGTH, i]
         lane[_AT, i] = (length - lane[_LEFT, i]) / length
         lane[_PART, i] = lane[_TRY, i] / length if on else 0.0
     if method == _PAIR:
@@ -193,7 +220,7 @@ def _step(method: int, length: float, work: Buffer, sums: Vector, lane: Vector) 
 
 @njit
 def _judge(
-    method: int, given_up: bool, group: NDArray[np.int64], until: float,
+    method: int, group: NDArray[np.int64], life: NDArray[np.int64], edges: Vector,
     work: Buffer, sums: Vector, lane: Vector, outcome: NDArray[np.int64], day: Vector,
 ) -> None:  # fmt: skip
     """Keep what succeeded, and give up the lanes that get nowhere."""
@@ -210,10 +237,10 @@ def _judge(
                 work[program.LAST, i] = max(error, LEAST_LAST_ERROR)
         elif on:
             _refuse(i, method, error, float(work[program.FASTEST, i]), lane)
-            if lane[_H, i] < MIN_STEP_D or given_up:
+            if lane[_H, i] < MIN_STEP_D or lane[_TRIED, i] > MOST_TRIES:
                 lane[_STOPPED, i] = 1.0
                 outcome[group[i]] = 2 if error < np.inf else 1
-                day[group[i]] = until - lane[_LEFT, i]
+                day[group[i]] = edges[life[group[i]], int(lane[_EDGE, i])] - lane[_LEFT, i]
                 lane[_LEFT, i] = 0.0
     program.take(work, sums, 0, 0)
 
@@ -228,24 +255,35 @@ def _refuse(i: int, method: int, error: float, fastest: float, lane: Vector) -> 
 
 
 @inlined
-def _write(group: NDArray[np.int64], sums: Vector, lane: Vector, out: Vector, place: int) -> None:
-    """Write the states of the lanes that still march; the idle site copies the last."""
+def _write(i: int, g: int, sums: Vector, out: Vector, place: int) -> None:
+    """Write the states of a lane; the idle site copies the last."""
+    for s in range(program.N):
+        out[g, place, program.ORDER[s]] = sums[program.SUMS + s, i]
+    for c in range(len(program.COPIED)):
+        out[g, place, program.COPIED[c, 0]] = out[g, place, program.COPIED[c, 1]]
+
+
+@njit
+def _waiting(
+    group: NDArray[np.int64], life: NDArray[np.int64], counts: NDArray[np.int64], lane: Vector
+) -> tuple[int, int]:
+    """How many lanes are under way, and how many wait at an edge."""
+    going, waiting = 0, 0
     for i in range(LANES_A_GROUP):
-        if lane[_STOPPED, i] > 0.0:
-            continue
-        for s in range(program.N):
-            out[group[i], place, program.ORDER[s]] = sums[program.SUMS + s, i]
-        for c in range(len(program.COPIED)):
-            out[group[i], place, program.COPIED[c, 0]] = out[group[i], place, program.COPIED[c, 1]]
+        if lane[_LEFT, i] > 0.0:
+            going += 1
+        elif lane[_STOPPED, i] == 0.0 and lane[_EDGE, i] <= counts[life[group[i]]]:
+            waiting += 1
+    return going, waiting
 
 
 @njit(nogil=True)
 def _march_group(
-    group: NDArray[np.int64], edges: Vector, start: Vector, end: Vector, dose: Vector, save: NDArray[np.int64],
-    letters: Vector, y: Vector, tolerance: float, quiet: float, out: Vector, outcome: NDArray[np.int64], day: Vector,
-    work: Buffer, sums: Vector, lane: Vector,
+    group: NDArray[np.int64], life: NDArray[np.int64], edges: Vector, counts: NDArray[np.int64], start: Vector,
+    end: Vector, dose: Vector, save: NDArray[np.int64], letters: Vector, y: Vector, tolerance: float, quiet: float,
+    out: Vector, outcome: NDArray[np.int64], day: Vector, work: Buffer, sums: Vector, lane: Vector,
 ) -> None:  # fmt: skip
-    """March the draws of a group over all segments; the last state of each goes into `y` too."""
+    """March the draws of a group over all segments of their lives; the last state of each goes into `y` too."""
     for i in range(LANES_A_GROUP):
         sums[program.LETTERS_AT : program.LETTERS_AT + letters.shape[1], i] = letters[group[i]]
         for s in range(program.N):
@@ -253,26 +291,22 @@ def _march_group(
             work[program.Y + s, i] = y[group[i], program.ORDER[s]]
     work[program.PAIR_WORTH], work[program.LONG_WORTH] = 1.0 / tolerance, 1.0 / quiet
     lane[:] = 0.0
-    lane[_H], lane[_PATIENCE] = FIRST_STEP_D, LIVELY
+    lane[_H], lane[_PATIENCE], lane[_LENGTH] = FIRST_STEP_D, LIVELY, 1.0
     program.of_draw(work, sums, 0, 0)
     _rest(work, sums)
-    saved = 0
-    for k in range(len(edges) - 1):
-        if saved < len(save) and save[saved] == k:
-            _write(group, sums, lane, out, saved)
-            saved += 1
-        _enter(k, group, edges, start, end, dose, work, sums, lane)
-        length, tried = edges[k + 1] - edges[k], 0
-        while lane[_LEFT].max() > 0.0:
-            tried += 1
-            program.fastest(work, sums, 0, 0)
-            pair, long = _choose(work, lane)
-            for method, on in ((_PAIR, pair), (_LONG, long)):
-                if on:
-                    _step(method, length, work, sums, lane)
-                    _judge(method, tried > MOST_TRIES, group, edges[k + 1], work, sums, lane, outcome, day)
-    if saved < len(save):
-        _write(group, sums, lane, out, saved)
+    going, waiting, enough = 0, LANES_A_GROUP, LANES_A_GROUP
+    for i in range(LANES_A_GROUP):
+        enough = _WAITING if life[group[i]] != life[group[0]] else enough
+    while going + waiting > 0:
+        if waiting >= enough or going == 0:
+            _enter(group, life, edges, counts, start, end, dose, save, out, work, sums, lane)
+        program.fastest(work, sums, 0, 0)
+        pair, long = _choose(work, lane)
+        for method, on in ((_PAIR, pair), (_LONG, long)):
+            if on:
+                _step(method, work, sums, lane)
+                _judge(method, group, life, edges, work, sums, lane, outcome, day)
+        going, waiting = _waiting(group, life, counts, lane)
     for i in range(LANES_A_GROUP):
         for s in range(program.N):
             y[group[i], program.ORDER[s]] = sums[program.SUMS + s, i]
@@ -283,14 +317,15 @@ def _march_many(stamp: int) -> Callable[..., int]:
 
     @kept(nogil=True)
     def march_groups(
-        first: int, last: int, order: NDArray[np.int64], edges: Vector, start: Vector, end: Vector, dose: Vector,
-        save: NDArray[np.int64], letters: Vector, y: Vector, tolerance: float, quiet: float, out: Vector,
-        outcome: NDArray[np.int64], day: Vector, work: Buffer, sums: Vector, lane: Vector,
+        first: int, last: int, order: NDArray[np.int64], life: NDArray[np.int64], edges: Vector,
+        counts: NDArray[np.int64], start: Vector, end: Vector, dose: Vector, save: NDArray[np.int64], letters: Vector,
+        y: Vector, tolerance: float, quiet: float, out: Vector, outcome: NDArray[np.int64], day: Vector, work: Buffer,
+        sums: Vector, lane: Vector,
     ) -> int:  # fmt: skip
         for group in range(first, last):
             _march_group(
-                order[group], edges, start, end, dose, save, letters, y, tolerance, quiet, out, outcome, day,
-                work, sums, lane,
+                order[group], life, edges, counts, start, end, dose, save, letters, y, tolerance, quiet, out, outcome,
+                day, work, sums, lane,
             )  # fmt: skip
         return stamp
 
@@ -311,23 +346,68 @@ def takes(segments: Segments, rtol: float, equations: Equations) -> bool:
     )
 
 
-def groups(parameters: NDArray[np.void]) -> NDArray[np.int64]:
-    """The draws of each group [groups, LANES_A_GROUP]: those that settle about as fast, and so step alike.
+@dataclass(frozen=True)
+class Many:
+    """The marches of one or of many lives, side by side: L lives, and of all of them together n draws."""
 
-    The last group is filled up with its last draw.
+    life: NDArray[np.int64]
+    """Whose each draw is [n]."""
+    edges_d: Vector
+    """Of each life; behind its last edge, anything [L, K + 1]."""
+    counts: NDArray[np.int64]
+    """Segments of each life [L]."""
+    start: Vector
+    """Inputs at the start of each segment [n, K, N_INPUTS]."""
+    end: Vector
+    """And at its end."""
+    dose: Vector
+    """What is given [1 or n, K, 3]."""
+    save: NDArray[np.int64]
+    """The edges at which each life is read, rising; behind the last of them -1 [L, S]."""
+
+
+def side_by_side(given: Sequence[tuple[Segments, NDArray[np.int64]]]) -> Many:
+    """Lives, each with the edges at which it is read, in arrays; those of a single one are its own."""
+    if len(given) == 1:
+        one, read = given[0]
+        life, counts = np.zeros(len(one.start), np.int64), np.array([len(one.edges_d) - 1])
+        return Many(life, one.edges_d[None], counts, one.start, one.end, one.dose, read[None])
+    sizes = [len(one.start) for one, _ in given]
+    life, counts = np.repeat(np.arange(len(given)), sizes), np.array([len(one.edges_d) - 1 for one, _ in given])
+    n, k = len(life), int(counts.max())
+    edges, save = np.zeros((len(given), k + 1)), np.full((len(given), max(len(read) for _, read in given)), -1)
+    start, end, dose = np.zeros((n, k, N_INPUTS)), np.zeros((n, k, N_INPUTS)), np.zeros((n, k, 3))
+    for who, (one, read) in enumerate(given):
+        edges[who, : counts[who] + 1], save[who, : len(read)] = one.edges_d, read
+        for whole, part in ((start, one.start), (end, one.end), (dose, one.dose)):
+            whole[life == who, : counts[who]] = part
+    return Many(life, edges, counts, start, end, dose, save)
+
+
+def groups(parameters: NDArray[np.void], life: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The draws of each group [groups, LANES_A_GROUP]: of one life, those that settle about as fast, and so step alike.
+
+    What is left of each life goes together; the last group is filled up with its last draw.
     """
     fastest = np.maximum(np.maximum(parameters["kS"], parameters["kC"]), parameters["kB"])
-    order = np.argsort(fastest, kind="stable")
+    whole: list[NDArray[np.int64]] = []
+    left: list[NDArray[np.int64]] = []
+    for who in range(int(life[-1]) + 1):
+        own = np.flatnonzero(life == who)
+        own = own[np.argsort(fastest[own], kind="stable")]
+        full = len(own) - len(own) % LANES_A_GROUP
+        whole.append(own[:full])
+        left.append(own[full:])
+    order = np.concatenate([*whole, *left])
     missing = -len(order) % LANES_A_GROUP
     return np.append(order, np.repeat(order[-1:], missing)).reshape(-1, LANES_A_GROUP)
 
 
 def march_groups(
-    bounds: tuple[int, int], order: NDArray[np.int64], segments: Segments, parameters: NDArray[np.void], y: Vector,
-    save: NDArray[np.int64], rtol: float, out: Vector, outcome: NDArray[np.int64], day: Vector,
-    equations: Equations,
+    bounds: tuple[int, int], order: NDArray[np.int64], many: Many, parameters: NDArray[np.void], y: Vector,
+    rtol: float, out: Vector, outcome: NDArray[np.int64], day: Vector, equations: Equations,
 ) -> None:  # fmt: skip
-    """March the groups from a number to a number: states at the edges `save` into `out`, the last into `y`.
+    """March the groups from a number to a number: states at the edges to be read into `out`, the last into `y`.
 
     How it ended, and on which day if it did not arrive, goes into `outcome` and `day`.
     """
@@ -335,7 +415,7 @@ def march_groups(
     letters = np.ascontiguousarray(numbers[:, : len(LETTERS)])
     room = _room(program.ALL, np.float32), _room(program.ALL_SUMS, np.float64), np.zeros((_PACES, LANES_A_GROUP))
     _compiled(equations)(
-        *bounds, order, segments.edges_d, segments.start, segments.end, segments.dose, save, letters, y,
+        *bounds, order, many.life, many.edges_d, many.counts, many.start, many.end, many.dose, many.save, letters, y,
         *pace.tolerances(rtol), out, outcome, day, *room,
     )  # fmt: skip
 
@@ -346,7 +426,8 @@ def _compiled(equations: Equations) -> Callable[..., int]:
     if equations.is_shipped:
         return _march_groups
     space: dict[str, Any] = {"program": program.of(equations)}
-    for function in (_move, _pair, _long, _rest, _enter, _choose, _step, _refuse, _judge, _write, _march_group):
+    used = (_move, _pair, _long, _rest, _write, _enter, _choose, _step, _refuse, _judge, _waiting, _march_group)
+    for function in used:  # each after those that it calls
         space[function.__name__] = rebound(function, space)
     return rebound(_march_groups, space)
 

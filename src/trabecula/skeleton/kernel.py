@@ -9,9 +9,10 @@ order of the method holds everywhere. Each draw steps at its own pace.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from itertools import pairwise
@@ -348,26 +349,81 @@ def arrivals(
     equations: Equations = SHIPPED,
 ) -> tuple[NDArray[np.float64], tuple[MarchError, ...]]:
     """The same, for as many as arrive: whoever does not is named, and has no numbers from that day on."""
-    n = len(parameters)
-    y = np.array(state, dtype=np.float64)
-    out = np.full((n, len(save), equations.n_states), np.nan)
-    outcome, day = np.zeros(n, dtype=np.int64), np.zeros(n)
-    save, segments = _plain(save, np.int64), _in_blocks(segments)
-    if batch.takes(segments, rtol, equations):
-        order = batch.groups(parameters)
-        results = (out, outcome, day, equations)
-        _announced(equations)
-        _shared(
-            lambda part: batch.march_groups(part, order, segments, parameters, y, save, rtol, *results),
-            len(order),
-            threads,
-        )
-    else:
-        march_some, _ = _compiled(equations)
-        own = parameters.copy()  # a changed set writes into it what all sites share
-        given = (segments.edges_d, segments.start, segments.end, segments.dose, save, own, y)
-        _shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
-    return out, tuple(_stopped(int(i), outcome, day, y) for i in np.flatnonzero(outcome))
+    [found] = arrivals_of_many([March(segments, parameters, state, save)], rtol, threads, equations)
+    return found
+
+
+@dataclass(frozen=True)
+class March:
+    """What one life is marched from, as `march` takes it."""
+
+    segments: Segments
+    parameters: NDArray[np.void]
+    state: NDArray[np.float64]
+    save: NDArray[np.int64]
+
+
+Arrivals = tuple[NDArray[np.float64], tuple[MarchError, ...]]
+"""States at the edges that were asked for [n, S, n_states], and whoever did not arrive."""
+
+
+def arrivals_of_many(
+    marches: Sequence[March], rtol: float = RTOL, threads: int | None = None, equations: Equations = SHIPPED
+) -> list[Arrivals]:
+    """The arrivals of many lives under the same equations, marched side by side: each as if it were alone."""
+    given = [(_in_blocks(one.segments), _plain(one.save, np.int64)) for one in marches]
+    if all(batch.takes(segments, rtol, equations) for segments, _ in given):
+        return _side_by_side(marches, batch.side_by_side(given), rtol, threads, equations)
+    return [
+        _one_by_one(segments, save, one.parameters, one.state, rtol, threads, equations)
+        for (segments, save), one in zip(given, marches, strict=True)
+    ]
+
+
+def _side_by_side(
+    marches: Sequence[March], many: batch.Many, rtol: float, threads: int | None, equations: Equations
+) -> list[Arrivals]:
+    """The arrivals of lives by the kernel of many."""
+    parameters = np.concatenate([one.parameters for one in marches])
+    y = np.concatenate([np.asarray(one.state, dtype=np.float64) for one in marches])
+    n, order = len(parameters), batch.groups(parameters, many.life)
+    out, outcome, day = _rooms(n, many.save.shape[1], equations)
+    _announced(equations)
+    _shared(
+        lambda part: batch.march_groups(part, order, many, parameters, y, rtol, out, outcome, day, equations),
+        len(order),
+        threads,
+    )
+    cuts = np.cumsum([0, *(len(one.parameters) for one in marches)]).tolist()
+    parts = [slice(first, last) for first, last in pairwise(cuts)]
+    return [
+        (out[part, : len(one.save)], _all_stopped(outcome[part], day[part], y[part]))
+        for part, one in zip(parts, marches, strict=True)
+    ]
+
+
+def _one_by_one(
+    segments: Segments, save: Places, parameters: NDArray[np.void], state: Vector, rtol: float, threads: int | None,
+    equations: Equations,
+) -> Arrivals:  # fmt: skip
+    """The arrivals of one life by the kernel that is read."""
+    n, y = len(parameters), np.array(state, dtype=np.float64)
+    out, outcome, day = _rooms(n, len(save), equations)
+    march_some, _ = _compiled(equations)
+    own = parameters.copy()  # a changed set writes into it what all sites share
+    given = (segments.edges_d, segments.start, segments.end, segments.dose, save, own, y)
+    _shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
+    return out, _all_stopped(outcome, day, y)
+
+
+def _rooms(n: int, read: int, equations: Equations) -> tuple[Vector, Places, Vector]:
+    """Where states, outcomes and days are written."""
+    return np.full((n, read, equations.n_states), np.nan), np.zeros(n, dtype=np.int64), np.zeros(n)
+
+
+def _all_stopped(outcome: Places, day: Vector, y: Vector) -> tuple[MarchError, ...]:
+    """Whoever did not arrive."""
+    return tuple(_stopped(int(i), outcome, day, y) for i in np.flatnonzero(outcome))
 
 
 def _in_blocks(segments: Segments) -> Segments:
