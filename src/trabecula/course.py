@@ -24,7 +24,7 @@ from trabecula.evidence.registry import DRAWS
 from trabecula.fracture import Exposure, HazardParts, Risks
 from trabecula.model import ModelDraws
 from trabecula.person import Person
-from trabecula.skeleton import SITES, Equations, Skeleton, Traits
+from trabecula.skeleton import SITES, Equations, Skeleton, Stretch, Traits
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.record import average_timeline
@@ -129,9 +129,13 @@ def history(
     person: Person, timeline: Timeline, draws: ModelDraws, days: Array, *, with_markers: bool = True
 ) -> History:
     """March this person's skeleton up to the last of the `days`, the day of assessment."""
-    traits, equations = skeleton.unknown_person(draws), draws.model.equations
-    mine = skeleton.simulate(timeline, draws, days, traits, equations=equations, with_markers=with_markers)
-    return history_of(person, mine, draws)
+    asked = history_asked(timeline, draws, days)
+    return history_of(person, skeleton.read(asked, skeleton.marched(asked), with_markers=with_markers), draws)
+
+
+def history_asked(timeline: Timeline, draws: ModelDraws, days: Array) -> Stretch:
+    """What is marched for it."""
+    return skeleton.stretch(timeline, draws, days, skeleton.unknown_person(draws), None, draws.model.equations)
 
 
 def history_of(person: Person, mine: Skeleton, draws: ModelDraws) -> History:
@@ -151,8 +155,18 @@ def ahead(past: History, timeline: Timeline, draws: ModelDraws, days: Array) -> 
 
     Markers go on where the history has them.
     """
-    since, equations, marked = past.skeleton, draws.model.equations, bool(past.skeleton.markers)
-    mine = skeleton.simulate(timeline, draws, days, past.traits, since=since, equations=equations, with_markers=marked)
+    asked = ahead_asked(past, timeline, draws, days)
+    return ahead_of(past, asked, skeleton.marched(asked), draws)
+
+
+def ahead_asked(past: History, timeline: Timeline, draws: ModelDraws, days: Array) -> Stretch:
+    """What is marched for it."""
+    return skeleton.stretch(timeline, draws, days, past.traits, past.skeleton.state, draws.model.equations)
+
+
+def ahead_of(past: History, asked: Stretch, states: Array, draws: ModelDraws) -> Bones:
+    """A future that has been marched, on the scale of the reference population."""
+    mine = skeleton.read(asked, states, past.skeleton, with_markers=bool(past.skeleton.markers))
     theirs = average_density(past.sex, draws, mine.days)
     return Bones(
         mine.days, past.bones.on, _scaled(past.unit, mine.density), _scaled(past.unit, theirs), past.cv, mine.markers

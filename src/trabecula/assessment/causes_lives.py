@@ -11,7 +11,7 @@ import numpy as np
 
 from trabecula.assessment.causes_shapley import Coalition
 from trabecula.assessment.causes_switches import Switches
-from trabecula.skeleton import log_density
+from trabecula.skeleton import Stretch, log_density, marched
 from trabecula.timeline import Timeline
 from trabecula.units import Array
 
@@ -31,19 +31,23 @@ class Lives:
 
     def log_density(self, on: Coalition) -> Mapping[str, Array]:
         """Logarithm of relative density by site on the days of the switches, in every draw [n, T]."""
-        found = self._of(on)
+        if on not in self._states:
+            asked = self.asked(on)
+            self.keep(on, asked, marched(asked))
+        found = self._states[on]
         return log_density(np.stack([found[day] for day in self._switches.days], axis=1))
 
-    def _of(self, on: Coalition) -> Mapping[float, Array]:
-        """The states [n, ...] of a life by day: those that are looked at, and those from which others part."""
-        if on not in self._states:
-            begin, since = self._beginning(on)
-            others = (on | {cause} for cause in self._switches.on_density if cause not in {*on, _AGEING})
-            partings = {day for other in others if (day := self._parting(on, other)) > begin}
-            days = sorted({*partings, *self._switches.days.tolist(), *([begin] if since is not None else ())})
-            marched = self._switches.states(on, days, since)
-            self._states[on] = {day: marched[:, t] for t, day in enumerate(days)}
-        return self._states[on]
+    def asked(self, on: Coalition) -> Stretch:
+        """What is marched for a life: read on the days that are looked at, and on those from which others part."""
+        begin, since = self._beginning(on)
+        others = (on | {cause} for cause in self._switches.on_density if cause not in {*on, _AGEING})
+        partings = {day for other in others if (day := self._parting(on, other)) > begin}
+        days = sorted({*partings, *self._switches.days.tolist(), *([begin] if since is not None else ())})
+        return self._switches.asked(on, days, since)
+
+    def keep(self, on: Coalition, asked: Stretch, states: Array) -> None:
+        """Keep the states [n, T, ...] of a life, once it has been marched."""
+        self._states[on] = {day: states[:, t] for t, day in enumerate(asked.days.tolist())}
 
     def _beginning(self, on: Coalition) -> tuple[float, Array | None]:
         """The day from which a life has to be marched, and the states on it; None for the healthy of the first day."""

@@ -21,7 +21,7 @@ from trabecula.fracture import Exposure
 from trabecula.fracture.factors import high_alcohol
 from trabecula.model import ModelDraws
 from trabecula.person import Person
-from trabecula.skeleton import SITES
+from trabecula.skeleton import SITES, Stretch
 from trabecula.skeleton.density import reference_mean, reference_sd
 from trabecula.timeline import Timeline
 from trabecula.timeline.build import dosings_of
@@ -147,12 +147,11 @@ class Switches:
         """The draws in a world where nobody ages."""
         return _ageless(self.known.draws)
 
-    def states(self, on: Coalition, days: Sequence[float], since: Array | None = None) -> Array:
-        """All states of the skeleton on some days in every draw [n, T, ...], from those of the first of them on."""
+    def asked(self, on: Coalition, days: Sequence[float], since: Array | None = None) -> Stretch:
+        """What is marched for all states of the skeleton on some days, from those of the first of them on."""
         draws = self.known.draws if "ageing" in on else self._ageless
-        equations = draws.model.equations
         life = merged(self.life(on), days, self._menopause if "ageing" in on else (np.inf, np.inf))
-        return skeleton.states_on(life, draws, days, self.known.past.traits, since, equations)
+        return skeleton.stretch(life, draws, days, self.known.past.traits, since, draws.model.equations)
 
     @cached_property
     def _menopause(self) -> tuple[float, float]:

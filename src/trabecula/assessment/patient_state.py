@@ -15,7 +15,7 @@ from math import ceil
 
 import numpy as np
 
-from trabecula import course, twin
+from trabecula import course, skeleton, twin
 from trabecula.assessment.snapshot import skeleton_of
 from trabecula.course import Bones, History, Level
 from trabecula.evidence import Evidence
@@ -23,6 +23,7 @@ from trabecula.evidence.registry import DRAWS
 from trabecula.fracture import refuse_without_tables
 from trabecula.model import Model, ModelDraws
 from trabecula.person import Person
+from trabecula.skeleton import Stretch
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.timeline.build import Courses, courses_of
 from trabecula.timeline.channels import Clock
@@ -114,8 +115,21 @@ class PatientState:
     @cached_property
     def bones(self) -> Bones:
         """This person's bones from youth to the end, as recorded and planned."""
-        ahead = self.days.every[self.days.every >= self.today]
-        later = course.ahead(self.past, self.timeline, self.draws, ahead)
+        return self._ahead(skeleton.marched(self.ahead_asked))
+
+    @cached_property
+    def ahead_asked(self) -> Stretch:
+        """What is marched for their future."""
+        return course.ahead_asked(self.past, self.timeline, self.draws, self.days.every[self.days.every >= self.today])
+
+    def with_ahead(self, states: Array) -> "PatientState":
+        """The same person, whose future has been marched to some states: `bones` are at hand."""
+        vars(self)["bones"] = self._ahead(states)  # where the property keeps what it finds
+        return self
+
+    def _ahead(self, states: Array) -> Bones:
+        """The bones from youth to the end, once the future has been marched."""
+        later = course.ahead_of(self.past, self.ahead_asked, states, self.draws)
         return self.seen.own(self.past.joined(later))
 
 
@@ -140,6 +154,58 @@ def prepare(
     without.
     Raises NotAssessable after death, CountryRefused and AgeRefused without tables, DoseRefused for absurd doses.
     """
+    begun = begin(person, on, model, draws, seed, horizon_y, sample, lifetime=lifetime)
+    if kept is None:
+        asked = begun.history_asked
+        return begun.lived(asked, skeleton.marched(asked))
+    past = skeleton_of(kept, begun.measured, begun.today, draws, begun.draws.model)
+    return begun.seen(course.history_of(person, past, begun.draws))
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A person whose record has been read, and whose history is to be marched."""
+
+    person: Person
+    on: date
+    draws: ModelDraws
+    horizon_y: float
+    lifetime: bool
+    days: Days
+    courses: Courses
+    timeline: Timeline
+    measured: twin.Measurements
+
+    @property
+    def today(self) -> float:
+        """The day of assessment [days since birth]."""
+        return days_since_birth(self.on, self.person.birth_date)
+
+    @property
+    def history_asked(self) -> Stretch:
+        """What is marched for the history."""
+        return course.history_asked(self.timeline, self.draws, self.days.every[self.days.every <= self.today])
+
+    def lived(self, asked: Stretch, states: Array) -> PatientState:
+        """The person on the day of assessment, once the history has been marched to some states."""
+        marked = self.lifetime or bool(self.measured.markers)  # whoever looks at less shows no markers
+        past = skeleton.read(asked, states, with_markers=marked)
+        return self.seen(course.history_of(self.person, past, self.draws))
+
+    def seen(self, past: History) -> PatientState:
+        """The person conditioned on what was measured."""
+        seen = twin.condition(past.bones, self.measured, self.draws, until=self.days.end)
+        return PatientState(
+            self.person, self.on, self.draws.model, self.draws, self.horizon_y, self.days, self.timeline,
+            self.measured, seen, past, self.courses, self.lifetime,
+        )  # fmt: skip
+
+
+def begin(
+    person: Person, on: date, model: Model, draws: int, seed: int, horizon_y: float = 10.0,
+    sample: ModelDraws | None = None, *, lifetime: bool = True,
+) -> Begun:  # fmt: skip
+    """Read the record of a person for `prepare`, which has the arguments and the refusals."""
     if person.death_date is not None and person.death_date <= on:
         raise NotAssessable(Message("refusal.dead", {"death": person.death_date, "day": on}))
     model = model.fresh() if sample is None else sample.model
@@ -156,13 +222,7 @@ def prepare(
         refuse_without_tables(tables.country, np.array([years(today)]), sample)
     courses = courses_of(person, Clock(person.birth_date, on, end), evidence, "expected")
     timeline = build_timeline(person, evidence, on, end, tuple(days.every), courses=courses)
-    if kept is None:
-        marked = lifetime or bool(measured.markers)  # whoever looks at less shows no markers
-        past = course.history(person, timeline, sample, days.every[days.every <= today], with_markers=marked)
-    else:
-        past = course.history_of(person, skeleton_of(kept, measured, today, draws, model), sample)
-    seen = twin.condition(past.bones, measured, sample, until=days.end)
-    return PatientState(person, on, model, sample, horizon_y, days, timeline, measured, seen, past, courses, lifetime)
+    return Begun(person, on, sample, horizon_y, lifetime, days, courses, timeline, measured)
 
 
 def days_to_read(

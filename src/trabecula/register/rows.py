@@ -5,15 +5,16 @@
 Nobody is passed over: whoever cannot be assessed has a row that says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from trabecula.assessment.answer import brief
-from trabecula.assessment.causes_off import MODIFIABLE, major_shares, risk_without
-from trabecula.assessment.patient_state import PatientState, prepare
+from trabecula.assessment.causes_off import MODIFIABLE, major_shares
+from trabecula.assessment.patient_state import PatientState
 from trabecula.assessment.results import Assessment, Risk
+from trabecula.assessment.together import prepared_together, risks_without_together
 from trabecula.errors import TrabeculaError
 from trabecula.guidelines import Facts
 from trabecula.model import Model, ModelDraws
@@ -28,6 +29,9 @@ Row = dict[str, Any]
 """A row by column; what is missing is null."""
 DRAWS, FINE_DRAWS = 20, 200
 """Draws of everybody, and of the highest ranked."""
+_TOGETHER = 20
+"""People who are marched side by side."""
+Found = TypeVar("Found")
 _MAIN = "major_osteoporotic"
 _SOON = timedelta(days=183)
 _LATE = ("late_denosumab", "denosumab_dose", "follow_on")
@@ -53,25 +57,37 @@ def table(entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: 
     import pyarrow as pa  # an extra
 
     sample = model.fresh().draws(scoring.draws, scoring.seed)
-    found = [score(entry, scoring, model, in_full=in_full, sample=sample) for entry in entries]
+    batches = (entries[i : i + _TOGETHER] for i in range(0, len(entries), _TOGETHER))
+    found = [row for batch in batches for row in score(batch, scoring, sample, in_full=in_full)]
     return pa.Table.from_pylist(found, schema=schema())
 
 
-def score(
-    entry: Entry, scoring: Scoring, model: Model, *, in_full: bool = False, sample: ModelDraws | None = None
-) -> Row:
-    """The row of one person; whoever was refused, or cannot be assessed, has one too.
+def score(entries: Sequence[Entry], scoring: Scoring, sample: ModelDraws, *, in_full: bool = False) -> Iterator[Row]:
+    """The rows of some people, marched side by side; whoever was refused, or cannot be assessed, has one too.
 
     sample: the draws that everybody of a register shares.
     """
-    if entry.person is None:
-        return refused(entry, scoring, entry.refusal or verbatim(""))
-    try:
-        known = prepare(entry.person, scoring.on, model, scoring.draws, scoring.seed, sample=sample, lifetime=False)
-        return {**scored(entry, known, scoring), **(_shares(known) if in_full else _without(known))}
-    except TrabeculaError as error:
-        message = getattr(error, "message", None)
-        return refused(entry, scoring, message if isinstance(message, Message) else verbatim(str(error)))
+    people = prepared_together([entry.person for entry in entries if entry.person is not None], scoring.on, sample)
+    risks = () if in_full else risks_without_together([one for one in people if isinstance(one, PatientState)])
+    met, without = iter(people), iter(risks)
+    for entry in entries:
+        if entry.person is None:
+            yield refused(entry, scoring, entry.refusal or verbatim(""))
+            continue
+        try:
+            known = _or_raised(next(met))
+            causes = _shares(known) if in_full else {"risk_without_causes": _or_raised(next(without))}
+            yield {**scored(entry, known, scoring), **causes}
+        except TrabeculaError as error:
+            message = getattr(error, "message", None)
+            yield refused(entry, scoring, message if isinstance(message, Message) else verbatim(str(error)))
+
+
+def _or_raised(found: Found | TrabeculaError) -> Found:
+    """What was found; raises why there is nothing."""
+    if isinstance(found, TrabeculaError):
+        raise found
+    return found
 
 
 def refused(entry: Entry, scoring: Scoring, why: Message) -> Row:
@@ -96,11 +112,6 @@ def scored(entry: Entry, known: PatientState, scoring: Scoring) -> Row:
         **{f"death_{_horizon(death.horizon_y)}": death.risk.mean for death in answer.deaths},
         "falls_per_year": answer.falls.per_year.mean,
     }
-
-
-def _without(known: PatientState) -> Row:
-    """One counterfactual."""
-    return {"risk_without_causes": risk_without(known)}
 
 
 def _shares(known: PatientState) -> Row:

@@ -55,7 +55,7 @@ _LINE = 64
 _H, _LEFT, _AT, _PART, _TRY, _LIVELY, _PATIENCE, _METHOD, _STAGES, _STOPPED = range(10)
 _EDGE, _SAVED, _LENGTH, _TRIED, _ENTERS, _PACES = range(10, 16)
 _WAITING = 2
-"""Lanes that wait at an edge before the others let them enter, where lives are mixed: of one life all enter together."""
+"""Lanes that wait at an edge before the others let them enter, where lives are mixed; those of one wait for all."""
 _NONE, _PAIR, _LONG = range(3)
 
 

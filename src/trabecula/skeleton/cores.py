@@ -1,8 +1,15 @@
-"""How many cores a march may use."""
+"""How many cores a march may use, and how threads share it."""
 
 import os
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
 
+import numpy as np
+
+_PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
 _ALONE = threading.Event()
 
 
@@ -16,3 +23,23 @@ def cores() -> int:
     if _ALONE.is_set():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def shared(run: Callable[[tuple[int, int]], object], n: int, threads: int | None) -> None:
+    """Run the work from a number to a number on all, in parts that threads take as they come."""
+    workers = max(1, min(threads or cores(), n))
+    if workers == 1:
+        run((0, n))
+        return
+    cuts = np.unique(np.linspace(0, n, _PARTS_A_WORKER * workers + 1).astype(int)).tolist()
+    list(_pool(workers).map(run, pairwise(cuts)))
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Threads that stay for the next march: starting them anew took longer than a short one."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="march")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads stay behind in a fork

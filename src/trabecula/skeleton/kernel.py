@@ -7,13 +7,9 @@ Every dose, visit and change is an edge, and no step crosses an edge, so a five-
 order of the method holds everywhere. Each draw steps at its own pace.
 """
 
-import os
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,8 +23,9 @@ from numpy.typing import NDArray
 from trabecula.compiled import kept
 from trabecula.skeleton import batch, numerics, pace, parts
 from trabecula.skeleton import equations as shipped
+from trabecula.skeleton.arriving import Arrivals, March, MarchError, Places, all_stopped
 from trabecula.skeleton.changes import Equations, rebound
-from trabecula.skeleton.cores import cores
+from trabecula.skeleton.cores import shared
 from trabecula.skeleton.equations import (
     LANES,
     LOG_S,
@@ -72,7 +69,7 @@ from trabecula.skeleton.pace import (
     step_within,
     tolerances,
 )
-from trabecula.words.message import Message, MessageError
+from trabecula.words.message import Message
 
 SHIPPED = Equations()
 """The equations as they ship."""
@@ -89,27 +86,6 @@ _A50, _A51, _A52, _A53, _A54 = (float(a) for a in _A[5, :5])
 _A60, _A61, _A62, _A63, _A64, _A65 = (float(a) for a in _A[6, :6])
 _C1, _C2, _C3, _C4 = (float(c) for c in _C[1:5])
 _E0, _E1, _E2, _E3, _E4, _E5, _E6 = (float(e) for e in _E)
-
-_PARTS_A_WORKER = 4  # so that no thread waits long for the slowest
-
-
-Places = NDArray[np.int64]
-
-
-class MarchStatus(IntEnum):
-    """How a march ended."""
-
-    ARRIVED = 0
-    NOT_FINITE = 1
-    STEP_TOO_SMALL = 2
-
-
-class MarchError(MessageError):
-    """A march that could not arrive: which draw, on which day, in which state, and why."""
-
-    def __init__(self, message: Message, draw: int = 0, day: float = 0.0, state: Vector | None = None) -> None:
-        super().__init__(message)
-        self.draw, self.day, self.state = draw, day, state
 
 
 @njit(error_model="numpy", fastmath=FAST)
@@ -353,20 +329,6 @@ def arrivals(
     return found
 
 
-@dataclass(frozen=True)
-class March:
-    """What one life is marched from, as `march` takes it."""
-
-    segments: Segments
-    parameters: NDArray[np.void]
-    state: NDArray[np.float64]
-    save: NDArray[np.int64]
-
-
-Arrivals = tuple[NDArray[np.float64], tuple[MarchError, ...]]
-"""States at the edges that were asked for [n, S, n_states], and whoever did not arrive."""
-
-
 def arrivals_of_many(
     marches: Sequence[March], rtol: float = RTOL, threads: int | None = None, equations: Equations = SHIPPED
 ) -> list[Arrivals]:
@@ -389,7 +351,7 @@ def _side_by_side(
     n, order = len(parameters), batch.groups(parameters, many.life)
     out, outcome, day = _rooms(n, many.save.shape[1], equations)
     _announced(equations)
-    _shared(
+    shared(
         lambda part: batch.march_groups(part, order, many, parameters, y, rtol, out, outcome, day, equations),
         len(order),
         threads,
@@ -397,7 +359,7 @@ def _side_by_side(
     cuts = np.cumsum([0, *(len(one.parameters) for one in marches)]).tolist()
     parts = [slice(first, last) for first, last in pairwise(cuts)]
     return [
-        (out[part, : len(one.save)], _all_stopped(outcome[part], day[part], y[part]))
+        (out[part, : len(one.save)], all_stopped(outcome[part], day[part], y[part]))
         for part, one in zip(parts, marches, strict=True)
     ]
 
@@ -412,18 +374,13 @@ def _one_by_one(
     march_some, _ = _compiled(equations)
     own = parameters.copy()  # a changed set writes into it what all sites share
     given = (segments.edges_d, segments.start, segments.end, segments.dose, save, own, y)
-    _shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
-    return out, _all_stopped(outcome, day, y)
+    shared(lambda part: march_some(*part, *given, *tolerances(rtol), out, outcome, day), n, threads)
+    return out, all_stopped(outcome, day, y)
 
 
 def _rooms(n: int, read: int, equations: Equations) -> tuple[Vector, Places, Vector]:
     """Where states, outcomes and days are written."""
     return np.full((n, read, equations.n_states), np.nan), np.zeros(n, dtype=np.int64), np.zeros(n)
-
-
-def _all_stopped(outcome: Places, day: Vector, y: Vector) -> tuple[MarchError, ...]:
-    """Whoever did not arrive."""
-    return tuple(_stopped(int(i), outcome, day, y) for i in np.flatnonzero(outcome))
 
 
 def _in_blocks(segments: Segments) -> Segments:
@@ -433,32 +390,6 @@ def _in_blocks(segments: Segments) -> Segments:
 
 def _plain(array: NDArray[Any], kind: type = np.float64) -> NDArray[Any]:
     return np.require(array, kind, ["C", "W"])
-
-
-def _stopped(draw: int, outcome: Places, day: Vector, y: Vector) -> MarchError:
-    """Why and when a draw did not arrive."""
-    message = Message(f"refusal.march.{MarchStatus(outcome[draw]).name.lower()}", {"draw": draw})
-    return MarchError(message, draw, float(day[draw]), y[draw])
-
-
-def _shared(run: Callable[[tuple[int, int]], object], n: int, threads: int | None) -> None:
-    """Run the work from a number to a number on all, in parts that threads take as they come."""
-    workers = max(1, min(threads or cores(), n))
-    if workers == 1:
-        run((0, n))
-        return
-    cuts = np.unique(np.linspace(0, n, _PARTS_A_WORKER * workers + 1).astype(int)).tolist()
-    list(_pool(workers).map(run, pairwise(cuts)))
-
-
-@cache
-def _pool(workers: int) -> ThreadPoolExecutor:
-    """Threads that stay for the next march: starting them anew took longer than a short one."""
-    return ThreadPoolExecutor(workers, thread_name_prefix="march")
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads stay behind in a fork
 
 
 def read_turnover(states: Vector, inputs: Vector, parameters: NDArray[np.void], equations: Equations) -> Vector:
