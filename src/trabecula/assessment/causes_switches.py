@@ -123,6 +123,17 @@ class Switches:
         if {"oral_steroids", "pulses"} <= on:
             return self.timeline
         kind = next(iter(on & {"oral_steroids", "pulses"}), None)
+        if kind not in self._with_one_kind:
+            self._with_one_kind[kind] = self._with_steroids(kind)
+        return self._with_one_kind[kind]
+
+    @cached_property
+    def _with_one_kind(self) -> dict[str | None, Timeline]:
+        """Those lives, as they are asked for."""
+        return {}
+
+    def _with_steroids(self, kind: str | None) -> Timeline:
+        """The life with one kind of steroid, or none."""
         days = self._steroids[kind] if kind else steroid_days((), self.known.evidence)
         middles = self.timeline.middles_d
         return replace(

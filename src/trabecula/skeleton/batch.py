@@ -376,24 +376,25 @@ def side_by_side(given: Sequence[tuple[Segments, NDArray[np.int64]]]) -> Many:
     life, counts = np.repeat(np.arange(len(given)), sizes), np.array([len(one.edges_d) - 1 for one, _ in given])
     n, k = len(life), int(counts.max())
     edges, save = np.zeros((len(given), k + 1)), np.full((len(given), max(len(read) for _, read in given)), -1)
-    start, end, dose = np.zeros((n, k, N_INPUTS)), np.zeros((n, k, N_INPUTS)), np.zeros((n, k, 3))
+    start, end, dose = np.empty((n, k, N_INPUTS)), np.empty((n, k, N_INPUTS)), np.empty((n, k, 3))
+    first = 0
     for who, (one, read) in enumerate(given):
+        rows, inside = slice(first, first := first + sizes[who]), slice(0, counts[who])
         edges[who, : counts[who] + 1], save[who, : len(read)] = one.edges_d, read
-        for whole, part in ((start, one.start), (end, one.end), (dose, one.dose)):
-            whole[life == who, : counts[who]] = part
+        start[rows, inside], end[rows, inside], dose[rows, inside] = one.start, one.end, one.dose
     return Many(life, edges, counts, start, end, dose, save)
 
 
-def groups(parameters: NDArray[np.void], life: NDArray[np.int64]) -> NDArray[np.int64]:
+def groups(parameters: NDArray[np.void], many: Many) -> NDArray[np.int64]:
     """The draws of each group [groups, LANES_A_GROUP]: of one life, those that settle about as fast, and so step alike.
 
-    What is left of each life goes together; the last group is filled up with its last draw.
+    What is left of lives with about as many segments goes together; the last group is filled up with its last draw.
     """
     fastest = np.maximum(np.maximum(parameters["kS"], parameters["kC"]), parameters["kB"])
     whole: list[NDArray[np.int64]] = []
     left: list[NDArray[np.int64]] = []
-    for who in range(int(life[-1]) + 1):
-        own = np.flatnonzero(life == who)
+    for who in np.argsort(many.counts, kind="stable"):
+        own = np.flatnonzero(many.life == who)
         own = own[np.argsort(fastest[own], kind="stable")]
         full = len(own) - len(own) % LANES_A_GROUP
         whole.append(own[:full])

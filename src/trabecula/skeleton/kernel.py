@@ -348,7 +348,7 @@ def _side_by_side(
     """The arrivals of lives by the kernel of many."""
     parameters = np.concatenate([one.parameters for one in marches])
     y = np.concatenate([np.asarray(one.state, dtype=np.float64) for one in marches])
-    n, order = len(parameters), batch.groups(parameters, many.life)
+    n, order = len(parameters), batch.groups(parameters, many)
     out, outcome, day = _rooms(n, many.save.shape[1], equations)
     _announced(equations)
     shared(
