@@ -34,12 +34,13 @@ lint: $(VENV)/.dev ## style, types, layers
 	@$(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev ## speed: the kernel beside scipy's LSODA with achieved errors, risks of 100,000 people, three plans, a page's answer and how it grows, a chart by CDS Hooks, start-up
+bench: $(VENV)/.dev ## speed: the kernel beside scipy's LSODA with achieved errors, risks of 100,000 people, three plans, a page's answer and how it grows, a register, a chart by CDS Hooks, start-up
 	@$(BIN)/python benchmarks/kernel.py
 	@$(BIN)/python benchmarks/fracture.py
 	@$(BIN)/python benchmarks/plans.py
 	@$(BIN)/python benchmarks/answer.py
 	@$(BIN)/python benchmarks/slopes.py
+	@$(BIN)/python benchmarks/register.py
 	@$(BIN)/python benchmarks/hooks.py
 	@$(BIN)/python benchmarks/startup.py
 

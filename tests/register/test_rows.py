@@ -3,12 +3,15 @@
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from register_people import person
 
 from trabecula.adapters.files import read_record
 from trabecula.assessment.answer import assess
+from trabecula.evidence import Evidence
 from trabecula.model import Model
+from trabecula.people import VirtualRegister
 from trabecula.person import Person
 from trabecula.register import Entry, Scoring, table
 from trabecula.register.columns import RISK_SITES, columns
@@ -52,6 +55,34 @@ def test_a_row_has_the_numbers_of_an_assessment(number, rows, model):
     assert [*map(str, said.sentences)] == [str(unpack(text)) for text in row["conclusion_messages"]]
     assert (said.task, said.due, said.dxa_on) == (row["action"], row["action_on"], row["dxa_next_on"])
     assert [gap.what.id.removeprefix("gap.") for gap in answer.missing] == row["gaps"]
+
+
+def test_two_hundred_people_have_the_numbers_of_their_assessments(model):
+    """A register of made-up people with MS, side by side, and each of them alone: the same figures, few draws each."""
+    made = VirtualRegister(ON, 3, Evidence.load(), True).people(range(1, 201))
+    scoring, wrong = Scoring(ON, draws=3), []
+    entries = [Entry(str(number), one) for number, one in enumerate(made)]
+    found = table(entries, scoring, model).to_pylist()
+    for entry, row in zip(entries, found, strict=True):
+        answer = assess(entry.person, ON, model, scoring.draws)
+        risks = {
+            f"risk_{risk.site}_{risk.horizon_y:g}y": risk.risk.mean
+            for risk in answer.risks
+            if risk.site in RISK_SITES and risk.horizon_y in (1.0, 2.0, 5.0, 10.0)
+        }
+        ahead = (answer.summary.task, answer.summary.dxa_on)
+        if {name: row[name] for name in risks} != risks or (row["action"], row["dxa_next_on"]) != ahead:
+            wrong.append(entry.id)
+    assert not wrong
+
+
+def test_a_row_does_not_hang_on_who_stands_beside_it(model):
+    """The same people one by one, by seven and all together: the same table, to the last bit."""
+    entries = [Entry(str(number), one) for number, one in enumerate(PEOPLE)]
+    whole = table(entries, SCORING, model)
+    for size in (1, 7):
+        parts = [table(entries[i : i + size], SCORING, model) for i in range(0, len(entries), size)]
+        assert pa.concat_tables(parts).combine_chunks().equals(whole.combine_chunks())
 
 
 def test_people_in_are_people_scored_and_refused(model):

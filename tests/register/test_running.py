@@ -19,7 +19,7 @@ PEOPLE = 7
 @pytest.fixture
 def small(monkeypatch):
     """Chunks of three people."""
-    monkeypatch.setattr("trabecula.register.running.CHUNK", 3)
+    monkeypatch.setattr("trabecula.register.sizes.CHUNK", 3)
 
 
 def _sha(folder):
@@ -31,7 +31,7 @@ def finished(tmp_path_factory):
     """A run without a break."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trabecula.register.running.CHUNK", 3)
+        patch.setattr("trabecula.register.sizes.CHUNK", 3)
         run(register(PEOPLE), SCORING, folder / "scores.parquet", 1)
     return folder
 

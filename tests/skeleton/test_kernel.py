@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import schedules
 from trabecula.evidence import Evidence
+from trabecula.skeleton.arriving import MarchError, MarchStatus
 from trabecula.skeleton.equations import (
     CALCIUM_DRIVE,
     DE,
@@ -32,7 +33,7 @@ from trabecula.skeleton.equations import (
     healthy_state,
 )
 from trabecula.skeleton.inputs import Segments
-from trabecula.skeleton.kernel import RTOL, MarchError, MarchStatus, march
+from trabecula.skeleton.kernel import RTOL, march
 from trabecula.skeleton.parameters import kernel_parameters
 
 EVIDENCE = Evidence.load()

@@ -16,8 +16,9 @@ from trabecula.cli.options import (
     whole_option,
 )
 from trabecula.cli.output import STDOUT, CommandInterrupted, CommandRefused, check_installed, refusing, say, write
+from trabecula.register.sizes import DRAWS, FINE_DRAWS
 
-DRAWS, FINE_DRAWS, MOST_WORKERS = 20, 200, 512
+_MOST_WORKERS = 512
 _STEP_S, _SECONDS_A_MINUTE = 5.0, 60.0
 """Seconds between two lines of progress."""
 
@@ -34,7 +35,7 @@ _STEP_S, _SECONDS_A_MINUTE = 5.0, 60.0
     "--highest", type=WholeNumber("a number of people", 0, None, "--highest 500"),
     help="How many of the highest ranked get all causes and finer draws. [default: one of ten, at most 500]",
 )  # fmt: skip
-@whole_option("workers", "a number of processes", 0, MOST_WORKERS, 0, "Processes; 0: one a core.")
+@whole_option("workers", "a number of processes", 0, _MOST_WORKERS, 0, "Processes; 0: one a core.")
 @click.option("--mapping", metavar="FILE", help="YAML with the names of a table's columns; written if it is not there.")
 @seed_option("Random seed: the same seed gives the same result.")
 @language_option

@@ -20,6 +20,7 @@ from trabecula.guidelines import Facts
 from trabecula.model import Model, ModelDraws
 from trabecula.register.columns import HORIZONS, REFUSED, SCORED, schema
 from trabecula.register.entries import Entry
+from trabecula.register.sizes import CHUNK, DRAWS, FINE_DRAWS
 from trabecula.words.message import Message, pack, verbatim
 
 if TYPE_CHECKING:  # an extra
@@ -27,9 +28,7 @@ if TYPE_CHECKING:  # an extra
 
 Row = dict[str, Any]
 """A row by column; what is missing is null."""
-DRAWS, FINE_DRAWS = 20, 200
-"""Draws of everybody, and of the highest ranked."""
-_TOGETHER = 20
+_TOGETHER = CHUNK
 """People who are marched side by side."""
 Found = TypeVar("Found")
 _MAIN = "major_osteoporotic"
@@ -52,11 +51,16 @@ class Scoring:
     fine_draws: int = FINE_DRAWS
 
 
-def table(entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: bool = False) -> "pa.Table":
-    """The scores of some people, one row each, in their order; in_full: with the shares of all causes."""
+def table(
+    entries: Sequence[Entry], scoring: Scoring, model: Model, *, in_full: bool = False, sample: ModelDraws | None = None
+) -> "pa.Table":
+    """The scores of some people, one row each, in their order; in_full: with the shares of all causes.
+
+    sample: the draws that everybody of a register shares, if they are at hand.
+    """
     import pyarrow as pa  # an extra
 
-    sample = model.fresh().draws(scoring.draws, scoring.seed)
+    sample = sample or model.fresh().draws(scoring.draws, scoring.seed)
     batches = (entries[i : i + _TOGETHER] for i in range(0, len(entries), _TOGETHER))
     found = [row for batch in batches for row in score(batch, scoring, sample, in_full=in_full)]
     return pa.Table.from_pylist(found, schema=schema())

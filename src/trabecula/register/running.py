@@ -14,27 +14,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trabecula import __version__
-from trabecula.model import Model
+from trabecula.model import Model, ModelDraws
 from trabecula.register.chunks import Chunks, RunRefused, hash_of, whole, write_tables
 from trabecula.register.columns import RANKED_BY, REFUSED, SCHEMA_VERSION
 from trabecula.register.entries import Entry, Register
 from trabecula.register.rows import Scoring, table
+from trabecula.register.sizes import FINE_CHUNK, MOST_HIGHEST, ONE_OF, chunk_of
 from trabecula.skeleton.cores import cores, march_alone
 from trabecula.words.message import Message, unpack
 
 if TYPE_CHECKING:  # an extra
     import pyarrow as pa
 
-CHUNK, FINE_CHUNK = 250, 10
-"""People in a chunk, and in one of the highest ranked: a minute or less of work each."""
-_MOST_HIGHEST, _ONE_OF = 500, 10
-"""The highest ranked: one of ten, and at most so many."""
 _AHEAD = 2
 """Chunks that are read for each worker before it is free."""
 _NEW_OBJECTS = 50_000
@@ -78,7 +76,7 @@ def run(
     chunks = Chunks(output.with_name(f"{output.name}.parts"))
     chunks.begin(_asked(register, scoring))
     with _Crew(workers or cores(), scoring, chunks) as crew:
-        everybody = _stage(crew, _ALL, _batches(_each_once(register), CHUNK), register.size, watch)
+        everybody = _stage(crew, _ALL, _batches(_each_once(register), chunk_of(register.size)), register.size, watch)
         chosen = _highest(chunks, everybody, scoring.highest)
         _stage(crew, _HIGHEST, _batches(_those(register, chosen), FINE_CHUNK), len(chosen), watch)
     write_tables(output, _joined(chunks, everybody, chosen))
@@ -91,7 +89,8 @@ def run(
 def _asked(register: Register, scoring: Scoring) -> str:
     """A hash of all that decides on the numbers of a run."""
     asked = {name: str(value) for name, value in asdict(scoring).items()}
-    parts = [SCHEMA_VERSION, __version__, Model.default().fingerprint.hex(), register.fingerprint, CHUNK, FINE_CHUNK]
+    sizes = chunk_of(register.size), FINE_CHUNK
+    parts = [SCHEMA_VERSION, __version__, Model.default().fingerprint.hex(), register.fingerprint, *sizes]
     return sha256(json.dumps([parts, asked]).encode()).hexdigest()
 
 
@@ -186,7 +185,14 @@ def _work(chunks: Chunks, kind: str, number: int, batch: Sequence[Entry], scorin
     """Score a batch and keep it."""
     fine = kind == _HIGHEST
     asked = replace(scoring, draws=scoring.fine_draws) if fine else scoring
-    chunks.keep(kind, number, table(batch, asked, Model.default(), in_full=fine))
+    sample = _sample(asked.draws, asked.seed)
+    chunks.keep(kind, number, table(batch, asked, sample.model, in_full=fine, sample=sample))
+
+
+@cache
+def _sample(draws: int, seed: int) -> ModelDraws:
+    """The draws of everybody, and what follows from them: the same in all chunks of a worker."""
+    return Model.default().draws(draws, seed)
 
 
 # --- The highest ranked, and one file --------------------------------------------------------------------------
@@ -195,7 +201,7 @@ def _work(chunks: Chunks, kind: str, number: int, batch: Sequence[Entry], scorin
 def _highest(chunks: Chunks, n: int, asked: int | None) -> list[int]:
     """The places of the highest ranked among everybody: what is urgent first, then by risk; in order of place.
 
-    asked: how many; a tenth of all, and at most `_MOST_HIGHEST`, unless given.
+    asked: how many; a tenth of all, and at most `MOST_HIGHEST`, unless given.
     """
     import numpy as np
 
@@ -203,7 +209,7 @@ def _highest(chunks: Chunks, n: int, asked: int | None) -> list[int]:
     urgent = [value is not None for part in found for value in part.column("urgent").to_pylist()]
     risk = [value for part in found for value in part.column(RANKED_BY).to_pylist()]
     places = [place for place, value in enumerate(risk) if value is not None]
-    most = min(_MOST_HIGHEST, -(-len(places) // _ONE_OF)) if asked is None else asked
+    most = min(MOST_HIGHEST, -(-len(places) // ONE_OF)) if asked is None else asked
     order = sorted(places, key=lambda place: (not urgent[place], -risk[place], place))
     return np.sort(np.array(order[:most], dtype=int)).tolist()
 
