@@ -37,7 +37,8 @@ from trabecula.lab.studies.tolerance import (
 from trabecula.lab.studies.virtual import run
 from trabecula.model import Model, ModelDraws
 from trabecula.skeleton import MarchError
-from trabecula.skeleton.kernel import compile_ahead, cores
+from trabecula.skeleton.cores import cores
+from trabecula.skeleton.kernel import compile_ahead
 from trabecula.units import Array
 
 PRIORS = Path(__file__).parent / "data" / "priors.yaml"
