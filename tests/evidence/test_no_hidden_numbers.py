@@ -43,6 +43,7 @@ NUMERICS = {
     "skeleton/equations.py": "counts of states and lanes, and where the kernel stops",
     "skeleton/checks.py": "letters of a message",
     "skeleton/diagnosis.py": "steps in which a failure is looked for",
+    "skeleton/cores.py": "how threads share a march",
     "skeleton/batch.py": "how fine single precision is, and how memory is laid out",
     "skeleton/kernel.py": "threads and how many names are said",
     "skeleton/lanes.py": "how numbers are laid out in registers, and the series of exponential and logarithm",
