@@ -9,8 +9,10 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(f"stale: docs/reference/{name}; run `make reference`" for name in stale))
         return int(bool(stale))
     for name in stale:
-        REFERENCE.mkdir(parents=True, exist_ok=True)
+        (REFERENCE / name).parent.mkdir(parents=True, exist_ok=True)
         (REFERENCE / name).write_text(pages()[name], encoding="utf-8")
+    for left in left_over():
+        left.unlink()
     print(f"wrote {', '.join(stale)}" if stale else "nothing to do: every page is up to date")
     return 0
 
@@ -69,10 +73,15 @@ def is_fresh(path: Path, text: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == text
 
 
+def left_over() -> list[Path]:
+    """Pages of parameters that an earlier registry had."""
+    return [path for path in (REFERENCE / "parameters").glob("*.md") if f"parameters/{path.name}" not in pages()]
+
+
 def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     made = {
-        "parameters.md": parameters_page(Evidence.load()),
+        **parameters_pages(Evidence.load()),
         "person.md": person_page(person_schema()),
         "assessment.md": assessment_page(assessment_schema()),
         "python.md": python_page(),
@@ -146,15 +155,65 @@ def signature_of(function: Any) -> str:
 # --- Parameters ----------------------------------------------------------------------------------------------------
 
 
-def parameters_page(evidence: Evidence) -> str:
-    """Every parameter with its reason and the findings behind it, by area."""
-    lines = [*parameters_introduction(evidence), ""]
-    for area, names in groupby(evidence, key=lambda name: name.split(".")[0]):
-        lines += [f"## {area}", "", *(line for name in names for line in parameter_lines(evidence, name))]
-    lines += ["## Fits", "", "What a parameter with the method `calibrated` was fitted with.", ""]
+def parameters_pages(evidence: Evidence) -> dict[str, str]:
+    """A front page, and every parameter with its reason and the findings behind it on pages by area."""
+    areas = groupby(evidence, key=_area)
+    pages = {one.file: one for area, names in areas for one in area_pages(evidence, area, names)}
+    lines = [*parameters_introduction(evidence), "", "| Page | Parameters | |", "|---|---:|---|"]
+    lines += [f"| [{one.title}](parameters/{file}) | {len(one.names)} | {one.span} |" for file, one in pages.items()]
+    lines += ["", "## Fits", "", "What a parameter with the method `calibrated` was fitted with.", ""]
     fits = sorted({fit for name in evidence if (fit := evidence[name].fit)})
     lines += [line for name in fits for line in fit_lines(evidence.fit(name))]
-    return page("Parameters", "the evidence registry (src/trabecula/evidence/data)", lines)
+    front = page("Parameters", REGISTRY, lines)
+    return {"parameters.md": front, **{f"parameters/{file}": one.text(evidence) for file, one in pages.items()}}
+
+
+REGISTRY = "the evidence registry (src/trabecula/evidence/data)"
+LONGEST_WORDS = 10_000
+"""Of a page of parameters."""
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """Parameters that stand on one page."""
+
+    file: str
+    title: str
+    names: tuple[str, ...]
+
+    @property
+    def span(self) -> str:
+        """The first and the last of them, for whoever looks for one."""
+        return f"`{self.names[0]}` to `{self.names[-1]}`"
+
+    def text(self, evidence: Evidence) -> str:
+        """The page."""
+        lines = [f"[All parameters](../parameters.md), {self.span}.", ""]
+        return page(self.title, REGISTRY, [*lines, *_all_lines(evidence, self.names)])
+
+
+def _area(name: str) -> str:
+    """The first word of an id."""
+    return name.split(".")[0]
+
+
+def _all_lines(evidence: Evidence, names: Iterable[str]) -> list[str]:
+    """Parameters one after the other."""
+    return [line for name in names for line in parameter_lines(evidence, name)]
+
+
+def area_pages(evidence: Evidence, area: str, names: Iterable[str]) -> Iterator[AreaPage]:
+    """The pages of an area: one, or several of about the same length where one could not be read."""
+    sized = [(name, sum(len(line.split()) for line in parameter_lines(evidence, name))) for name in names]
+    words = sum(size for _, size in sized)
+    pages: list[list[str]] = [[] for _ in range(ceil(words / LONGEST_WORDS))]
+    before = 0
+    for name, size in sized:
+        pages[min(before * len(pages) // words, len(pages) - 1)].append(name)
+        before += size
+    for number, part in enumerate(pages, 1):
+        more = f" ({number})" if len(pages) > 1 else ""
+        yield AreaPage(f"{area}-{number}.md" if more else f"{area}.md", f"{area}{more}", tuple(part))
 
 
 def parameters_introduction(evidence: Evidence) -> list[str]:
@@ -179,7 +238,7 @@ def parameter_lines(evidence: Evidence, name: str) -> list[str]:
     parameter = evidence[name]
     findings = [finding_line(evidence.finding(each), evidence.source(each)) for each in parameter.from_]
     return [
-        f"### {name}",
+        f"## {name}",
         "",
         f"{plain(parameter.label)}.",
         "",
@@ -213,7 +272,7 @@ def spread_text(parameter: Parameter) -> str:
 
 def method_text(parameter: Parameter) -> str:
     """How the value came about."""
-    fit = f", fit [{parameter.fit}](#{parameter.fit})" if parameter.fit else ""
+    fit = f", fit [{parameter.fit}](../parameters.md#{parameter.fit})" if parameter.fit else ""
     return f"`{parameter.method}`{fit}"
 
 

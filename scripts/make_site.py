@@ -17,7 +17,15 @@ from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-READERS = ("clinic", "register", "researcher", "economist", "person", "contributor")
+READERS = {
+    "clinic": "Clinic",
+    "register": "Register",
+    "researcher": "Research",
+    "economist": "Policy",
+    "person": "People with MS",
+    "contributor": "Contribute",
+}
+"""The readers' pages, as the head of the site calls them."""
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "MODEL_CARD.md", "SECURITY.md")
 FILES = ("LICENSE", "CITATION.cff", "Containerfile", "pyproject.toml", "Makefile")
 """What pages link to beside pages."""
@@ -43,11 +51,14 @@ warnings.filterwarnings("ignore")
 """
 _FIRST = """# Trabecula
 
-Bone health in multiple sclerosis: how a skeleton got here, where it is going, and what would change it. Every estimate has
-an interval, every number a source, or it says that it is assumed. **Not a medical device.**
+Bone health in multiple sclerosis: how a skeleton got here, where it is going, and what would change it. Every estimate
+has an interval, every number a source, or it says that it is assumed. **Not a medical device.**
 
 Who are you?
 
+"""
+_TRY = """Or try it at once, in a checkout, with Python 3.11 and make: `make demo` sets everything up and assesses an
+invented woman of 44; `trabecula serve` shows the same in a browser. Everything there is: [all pages](contents.md).
 """
 
 
@@ -80,6 +91,7 @@ def assemble(source: Path, work: Path) -> None:
     shutil.copyfile(ROOT / "scripts" / "site_conf.py", source / "conf.py")
     shutil.copytree(ROOT / "examples", work / "examples")
     (source / "index.md").write_text(first_page(source), encoding="utf-8")
+    (source / "contents.md").write_text("\n".join(contents(source)), encoding="utf-8")
     for page in sorted(source.rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         page.write_text(for_site(text, page, work, source), encoding="utf-8")
@@ -92,17 +104,29 @@ def first_page(source: Path) -> str:
         text = (source / "docs" / "readers" / f"{name}.md").read_text(encoding="utf-8")
         title, said = re.match(r"# (.*)\n\n(.*)\n", text).groups()  # pyright: ignore[reportOptionalMemberAccess]
         lines.append(f"- **[{title}](docs/readers/{name}.md)** {said}")
-    lines += ["", *toctree("Readers", (f"docs/readers/{name}" for name in READERS))]
-    lines += toctree("Everything", everything_else(source))
+    lines += ["", _TRY, *toctree("Readers", (f"{label} </docs/readers/{name}>" for name, label in READERS.items()))]
+    lines += toctree("Everything", ["All pages </contents>"])
     return "\n".join(lines) + "\n"
 
 
-def everything_else(source: Path) -> Iterator[str]:
-    """The contents, and every page that no reader's page leads to."""
+def contents(source: Path) -> Iterator[str]:
+    """Every page, by its folder."""
+    yield "# All pages\n"
     reached = {page for name in READERS for page in linked(source / "docs" / "readers" / f"{name}.md")}
-    for page in sorted(source.rglob("*.md")):
-        if page.resolve() not in reached and page.parent.name != "readers" and page.name != "index.md":
-            yield str(page.relative_to(source))[: -len(".md")]
+    folders = {page.parent for page in source.rglob("*.md")} - {source / "docs" / "readers"}
+    for folder in sorted(folders):
+        pages = [page for page in sorted(folder.glob("*.md")) if page.stem not in ("index", "contents")]
+        title = str(folder.relative_to(source)).removeprefix("docs").strip("/.") or "Papers"
+        yield f"## {title.replace('/', ', ').capitalize()}\n"
+        yield from (f"- [{_title(page)}]({page.relative_to(source)})" for page in pages)
+        others = (str(page.relative_to(source))[: -len(".md")] for page in pages if page.resolve() not in reached)
+        yield from ("", *toctree(title, others))
+
+
+def _title(page: Path) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else page.stem
 
 
 def linked(page: Path) -> Iterator[Path]:
@@ -113,7 +137,16 @@ def linked(page: Path) -> Iterator[Path]:
 
 def toctree(caption: str, names: Iterable[str]) -> list[str]:
     """A table of contents in the margin."""
-    return ["```{toctree}", f":caption: {caption}", ":hidden:", ":maxdepth: 1", "", *(f"/{name}" for name in names), "```", ""]
+    return [
+        "```{toctree}",
+        f":caption: {caption}",
+        ":hidden:",
+        ":maxdepth: 1",
+        "",
+        *(name if ">" in name else f"/{name}" for name in names),
+        "```",
+        "",
+    ]
 
 
 def for_site(text: str, page: Path, work: Path, source: Path) -> str:

@@ -2,7 +2,7 @@
 
 project = "Trabecula"
 author = "The Trabecula authors"
-copyright = "The Trabecula authors, Apache-2.0"  # noqa: A001 - Sphinx calls it so
+copyright = "The Trabecula authors, Apache-2.0"
 extensions = ["myst_nb"]
 source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["**/.ipynb_checkpoints"]
@@ -32,7 +32,7 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

@@ -29,7 +29,9 @@ from trabecula.timeline import build_timeline
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-WRITTEN = [page for page in PAGES if page.parent != DOCS / "reference"]
+WRITTEN = [page for page in PAGES if DOCS / "reference" not in page.parents]
+LONGEST_WORDS = 12_000
+"""Of a page that somebody reads."""
 EVIDENCE = Evidence.load()
 
 
@@ -84,7 +86,8 @@ def test_generated_pages_are_what_the_program_says(make_reference):
 
 def test_every_parameter_has_a_heading():
     """A reader who has an id finds it."""
-    assert set(EVIDENCE) <= set(headings(DOCS / "reference" / "parameters.md"))
+    pages = sorted((DOCS / "reference" / "parameters").glob("*.md"))
+    assert sorted(EVIDENCE) == sorted(name for page in pages for name in headings(page)[1:])
 
 
 def test_every_command_has_a_heading():
@@ -110,9 +113,20 @@ def test_every_room_is_in_the_table_of_contributors():
     assert [each for each in sorted(rooms | modules) if f"`src/trabecula/{each}" not in table] == []
 
 
-@pytest.mark.parametrize("page", [page for page in WRITTEN if blocks(page, "python")], ids=name_of)
+TUTORIALS = DOCS / "tutorials"
+"""Run by `make docs` with what they type in a terminal; here only when there is time."""
+MARKS = {True: (pytest.mark.long,), False: ()}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=MARKS[page.parent == TUTORIALS]) for page in WRITTEN if blocks(page, "python")],
+    ids=name_of,
+)
 def test_python_on_a_page_runs(page, monkeypatch):
     """Blocks of one page run one after the other, from the root of the repository."""
+    if blocks(page, "sh"):
+        pytest.skip("rests on what it types in a terminal: make docs")
     monkeypatch.chdir(ROOT)
     names = {"__name__": "page"}
     with contextlib.redirect_stdout(io.StringIO()):
@@ -124,6 +138,19 @@ def test_python_on_a_page_runs(page, monkeypatch):
 def test_pages_import_only_the_door(page):
     """What a reader copies keeps working: no page and no example on one shows a private room."""
     assert re.findall(r"^[\s>.]*(?:from|import) trabecula(?! as tb$).*$", text_of(page), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_can_be_read(page):
+    """None is so long that nobody would."""
+    assert len(text_of(page).split()) <= LONGEST_WORDS
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "readers").glob("*.md")), ids=name_of)
+def test_every_kind_of_reader_is_led_on(page):
+    """The contents and the site know them all, and each is sent to at least three pages."""
+    assert f"readers/{page.name}" in text_of(DOCS / "README.md")
+    assert len(set(re.findall(r"\]\((?!http)([^)\s]+)\)", text_of(page)))) >= 3
 
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if blocks(page, "yaml")], ids=name_of)

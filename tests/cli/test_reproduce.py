@@ -185,10 +185,13 @@ def test_html_writes_a_folder_with_the_page_its_pictures_and_its_numbers(run, tm
     assert result.exit_code == 0, result.output
     folder = tmp_path / "docs" / "validation"
     assert files_in(folder) == [
-        "README.md", "elsewhere_1991.svg", "index.html", "nowhere_1990.svg", "overview_oral.svg", "results.json",
+        "README.md", "elsewhere_1991.svg", "index.html", "misses.md", "nowhere_1990.svg", "overview_oral.svg",
+        "results.json", "steroid-tablets-over-months-and-years.md",
     ]  # fmt: skip
     assert len(json.loads((folder / "results.json").read_text(encoding="utf-8"))) == 6
-    assert "(elsewhere_1991.svg)" in (folder / "README.md").read_text(encoding="utf-8")
+    chapter = (folder / "steroid-tablets-over-months-and-years.md").read_text(encoding="utf-8")
+    assert "(elsewhere_1991.svg)" in chapter
+    assert "(steroid-tablets-over-months-and-years.md)" in (folder / "README.md").read_text(encoding="utf-8")
     assert "Summary ─" in result.stderr
 
 

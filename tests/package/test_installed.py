@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -98,12 +99,11 @@ def fetched(address):
 
 @pytest.fixture(scope="module", params=[(python, extra) for python in PYTHONS for extra in EXTRAS],
                 ids=lambda asked: f"{Path(asked[0]).name}-{asked[1] or 'core'}")  # fmt: skip
-def installed(request, wheel, tmp_path_factory):
+def installed(request, wheel):
     """One environment after the other."""
     python, extra = request.param
-    folder = tmp_path_factory.mktemp(f"installed_{extra or 'core'}")
-    for place in (*folder.parents[:2], folder):
-        place.chmod(0o755)
+    folder = Path(tempfile.mkdtemp(prefix="trabecula-installed-"))  # pytest's own is closed to other users
+    folder.chmod(0o755)
     found = Installed(python, extra, wheel, folder)
     print(f"\n{Path(python).name}, {extra or 'core'}: {found.size_mb:.0f} MB")
     yield found

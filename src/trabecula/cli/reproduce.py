@@ -234,6 +234,7 @@ def _json(found: Sequence["StudyComparison"]) -> str:
 
 def _write_folder(found: Sequence["StudyComparison"], collection: "StudyCollection", options: ReproduceOptions) -> None:
     """The page as HTML and as Markdown, its pictures, and the numbers behind them."""
+    from trabecula.lab.pages.chapters import cut
     from trabecula.lab.pages.document import document_html, document_markdown
     from trabecula.lab.pages.validation import NOTE, ReproductionRun, validation
 
@@ -246,9 +247,11 @@ def _write_folder(found: Sequence["StudyComparison"], collection: "StudyCollecti
     for picture in page.pictures:
         write(picture.svg, folder / picture.file)
     write(document_html(page, NOTE), folder / "index.html")
-    write(document_markdown(page, NOTE), folder / "README.md")
+    chapters = cut(document_markdown(page, NOTE))
+    for name, text in chapters.items():
+        write(text, folder / name)
     write(_json(found) + "\n", folder / "results.json")
-    say(f"Wrote index.html, README.md, results.json and {len(page.pictures)} pictures to {folder}.")
+    say(f"Wrote index.html, {len(chapters)} pages, results.json and {len(page.pictures)} pictures to {folder}.")
     # Pictures of an earlier run are named: a program does not delete what it did not write.
     strangers = sorted({file.name for file in folder.glob("*.svg")} - {picture.file for picture in page.pictures})
     if strangers:
