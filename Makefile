@@ -22,8 +22,9 @@ demo: $(VENV)/.core ## set up and print the assessment of a shipped example
 test: $(VENV)/.dev $(VENV)/.browser lint ## set up, lint and run the tests
 	@$(BIN)/python -m pytest -n 2
 
-test-long: $(VENV)/.dev $(VENV)/.browser ## what takes longer: the package in empty environments (needs an index)
+test-long: $(VENV)/.dev $(VENV)/.browser $(VENV)/.docs ## what takes longer: the package in empty environments (needs an index), tutorials, the site
 	@TRABECULA_LONG=1 $(BIN)/python -m pytest -m long -rs
+	@$(BIN)/python scripts/make_site.py build/docs
 
 test-engines: $(VENV)/.dev $(VENV)/.engines ## one register of 20,000 people on DuckDB, PostgreSQL and Spark: the same tables (some minutes)
 	@TRABECULA_ENGINES=1 $(BIN)/python -m pytest tests/adapters/test_omop_engines.py
