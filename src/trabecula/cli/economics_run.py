@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trabecula.cli.options import DRAWS, FEWEST_DRAWS, MOST_DRAWS, WholeNumber, seed_option, together, whole_option
-from trabecula.cli.output import CommandRefused, announcing_compilation, refusing, say, write
+from trabecula.cli.output import CommandRefused, announcing_compilation, check_installed, refusing, say, write
 from trabecula.cli.subject import read_subject
 
 if TYPE_CHECKING:  # imported when the command runs
@@ -74,6 +74,8 @@ def _setting(path: Path, seed: int, people: int | None) -> "Setting":
     file = read_strategies(path, Evidence.load())
     everybody: list[Person] = []
     shares: list[float] = []
+    if file.population is not None:
+        return Setting(file, [], [1.0], {})
     for one in file.people:
         found = [*_represented(one, file, path, seed, people)]
         everybody += [person.model_copy(update={"country": file.country}) for person in found]
@@ -137,6 +139,7 @@ def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int]
     draws, seed, workers = how
     from trabecula.assessment.patient_state import NotAssessable
     from trabecula.economics import files, running
+    from trabecula.economics.population import read_population
     from trabecula.economics.report import report
     from trabecula.economics.summary import summary, varying_inputs
     from trabecula.fracture import AgeRefused, CountryRefused
@@ -145,9 +148,15 @@ def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int]
 
     model = Model.default()
     with announcing_compilation(), refusing(AgeRefused, CountryRefused, DoseRefused, MarchError, NotAssessable):
-        running.check_people(setting, model)
-        folder.mkdir(parents=True, exist_ok=True)
-        found = running.evaluate(setting, model, draws, seed, folder / "people", _say, workers)
+        if setting.file.population is None:
+            running.check_people(setting, model)
+            folder.mkdir(parents=True, exist_ok=True)
+            found = running.evaluate(setting, model, draws, seed, folder / "people", _say, workers)
+        else:
+            check_installed("economics run of a population", "pyarrow")
+            table = read_population(path.parent / setting.file.population, setting.file)
+            folder.mkdir(parents=True, exist_ok=True)
+            found = running.evaluate_counted(setting, table, model, draws, seed)
     said = summary(setting, found, model, draws, seed)
     sample = running.model_of(setting.file, model).evidence.draws(draws, seed)
     files.write_bcea(folder, found.outcomes, varying_inputs(found, sample))

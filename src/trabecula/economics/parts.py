@@ -50,7 +50,11 @@ def strategy_costs(table: YearlyEvents, file: StrategyFile, rules: Rules, draws:
     for s, strategy in enumerate(file.strategies):
         for cost in () if strategy.costs == "nothing" else strategy.costs:
             total = found.setdefault(cost.cost or cost.what or "", np.zeros(table.alive.shape[:2]))
-            total[s] += _amount(cost, file, draws) * _times(cost, strategy, table.alive[s], factors, rules)
+            amount = _amount(cost, file, draws)
+            if table.counts is not None and cost.per in table.counts:
+                total[s] += amount * (table.counts[cost.per][s] @ factors)
+            else:
+                total[s] += amount * _times(cost, strategy, table.alive[s], factors, rules)
     return found
 
 

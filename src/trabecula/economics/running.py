@@ -22,6 +22,7 @@ from trabecula.assessment.plans.plan import Plan
 from trabecula.economics.comparing import CostsAndQalys
 from trabecula.economics.expectation import Offered, check_horizon, expected_events
 from trabecula.economics.parts import Part, mean_table, person_part, table_of
+from trabecula.economics.population import averaged, for_draws
 from trabecula.economics.strategies import StrategyFile, UtilityCurve
 from trabecula.economics.tables import YearlyEvents
 from trabecula.economics.valuing import Rules
@@ -123,6 +124,14 @@ def evaluate(
                 total[name] = total[name] + part[name] if name in total else part[name]
             progress(block[-1] + 1, len(setting.people))
     return _evaluation(setting, total, tables, tuple(sorted(used)))
+
+
+def evaluate_counted(setting: Setting, table: YearlyEvents, model: Model, draws: int, seed: int) -> Evaluation:
+    """Value the events of virtual people who were counted."""
+    model = model_of(setting.file, model.fresh())
+    sample = model.draws(draws, seed)
+    total = person_part(for_draws(table, draws), setting.file, rules_of(setting.file, model), sample)
+    return _evaluation(setting, total, [averaged(table)], model.evidence.used())
 
 
 Blocks = Sequence[range]

@@ -48,8 +48,8 @@ class StrategyCost(StrategyRecord):
     """Of your own amount."""
     price_year: int | None = None
     """Of your own amount; for the UK the financial year that ends in it."""
-    per: Literal["year", "once"] = "year"
-    """In each year in which it goes on, or once."""
+    per: Literal["year", "once", "scan", "treated_year"] = "year"
+    """In each year in which it goes on, or once; of a population also for each scan, or year of treatment, counted."""
     at_year: Annotated[int, Field(ge=0)] = 0
     """The year in which it begins, counted from 0."""
     years: Annotated[float, Field(gt=0.0)] | None = None
@@ -64,6 +64,8 @@ class Strategy(StrategyRecord):
     name: Annotated[str, Field(min_length=1)]
     plan: str | None = None
     """A plan of the library, or a file beside this one; left out: as each record has it."""
+    scenario: str | None = None
+    """Of a population: the scenario of the run; its name unless given."""
     taken_by: Share = 1.0
     """Share of people who take it, from the first day on; the others live on as recorded."""
     costs: tuple[StrategyCost, ...] | Literal["nothing"]
@@ -128,8 +130,12 @@ class StrategyFile(StrategyRecord):
     """A set by EDSS on record, or a curve of your own."""
     fracture_utilities: str = "dewaure_2014"
     """A set of factors after a fracture on record."""
-    people: Annotated[tuple[RepresentedPeople, ...], Field(min_length=1)]
+    people: tuple[RepresentedPeople, ...] = ()
     """Their shares add to 1."""
+    population: str | None = None
+    """Instead of people: a folder that `trabecula population run` has finished, whose scenarios are the strategies."""
+    edss: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
+    """Mean EDSS of a population whose run has not counted it; without one its people are valued as without MS."""
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=2)]
     """Each with a name of its own; the first is what the others are named beside."""
 
@@ -214,7 +220,9 @@ _WHAT_IS_ASKED = {
 def _problems(file: StrategyFile, evidence: Evidence) -> Iterator[tuple[Path_, str]]:
     """What one part of the file asks of another, and of the registry."""
     total = sum(one.share for one in file.people)
-    if abs(total - 1.0) > _ROUNDING:
+    if bool(file.people) == (file.population is not None):
+        yield ("people",), "expected people, or a population, and not both"
+    elif file.people and abs(total - 1.0) > _ROUNDING:
         yield ("people",), f"found shares that add to {total:g}; expected 1"
     for i, one in enumerate(file.people):
         given = [name for name in ("file", "cohort", "virtual") if getattr(one, name) is not None]
@@ -224,11 +232,24 @@ def _problems(file: StrategyFile, evidence: Evidence) -> Iterator[tuple[Path_, s
     for i, strategy in enumerate(file.strategies):
         if strategy.name in names[:i]:
             yield ("strategies", i, "name"), f"found {strategy.name!r} twice; expected a name of its own"
+        yield from ((("strategies", i, field), text) for field, text in _way_problems(strategy, file))
         for k, cost in enumerate(() if strategy.costs == "nothing" else strategy.costs):
             yield from ((("strategies", i, "costs", k), text) for text in _cost_problems(cost, file))
         if strategy.costs == ():
             yield ("strategies", i, "costs"), "found an empty list; " + _WHAT_IS_ASKED["costs"]
     yield from _set_problems(file, evidence)
+
+
+def _way_problems(strategy: Strategy, file: StrategyFile) -> Iterator[tuple[str, str]]:
+    """What a strategy of people has, and of a population, and the other has not."""
+    costs = () if strategy.costs == "nothing" else strategy.costs
+    if file.population is None:
+        if strategy.scenario is not None:
+            yield "scenario", "found a scenario without a population; expected a plan"
+        if any(cost.per in ("scan", "treated_year") for cost in costs):
+            yield ("costs", "found a cost per scan or treated year, which only a population counts; use year or once")
+    elif strategy.plan is not None or strategy.taken_by < 1.0:
+        yield "plan", "found a plan of people; a population has its scenarios, with who takes what in them"
 
 
 def _cost_problems(cost: StrategyCost, file: StrategyFile) -> Iterator[str]:

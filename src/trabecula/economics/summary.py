@@ -15,7 +15,9 @@ from trabecula.economics.comparing import CostsAndQalys, acceptability, frontier
 from trabecula.economics.expectation import WAY
 from trabecula.economics.information import perfect_information, perfect_information_about
 from trabecula.economics.parts import strategy_costs
+from trabecula.economics.population import WAY as COUNTED
 from trabecula.economics.prices import unit_costs
+from trabecula.economics.strategies import StrategyFile
 from trabecula.economics.tornado import tornado
 from trabecula.economics.valuing import valued
 from trabecula.evidence import Draws
@@ -40,12 +42,13 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
     thresholds = np.linspace(0.0, _TIMES_THRESHOLD * threshold, _CURVE_POINTS)
     curves = acceptability(outcomes, thresholds)
     return {
-        "version": __version__, "title": file.title, "question": file.question, "way": WAY, "draws": draws,
+        "version": __version__, "title": file.title, "question": file.question, "draws": draws,
+        "way": COUNTED if file.population else WAY,
         "seed": seed, "country": file.country, "currency": file.currency, "price_year": file.price_year,
         "perspective": file.perspective, "horizon_y": file.horizon_y, "threshold": threshold,
         "discount_costs": rules.discount_costs, "discount_qalys": rules.discount_qalys,
         "utilities": rules.utilities, "fracture_utilities": rules.fracture_utilities,
-        "people": [{"file": one.said, "share": one.share} for one in file.people],
+        "people": _people(file),
         "strategies": [_strategy(s.name, s.taken_by, i, found) for i, s in enumerate(file.strategies)],
         "incremental": [vars(step) for step in _frontier(outcomes)],
         "acceptability": {
@@ -56,6 +59,13 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
         "tornado": _tornado(setting, found, model, sample, threshold),
         "costs_used": _costs_used(found, model), "assumed": _assumed(found, model),
     }  # fmt: skip
+
+
+def _people(file: StrategyFile) -> list[dict[str, Any]]:
+    """Who they are, and for what share they stand."""
+    if file.population is not None:
+        return [{"file": f"the population of {file.population}", "share": 1.0}]
+    return [{"file": one.said, "share": one.share} for one in file.people]
 
 
 def _frontier(outcomes: CostsAndQalys) -> Any:

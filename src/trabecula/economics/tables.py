@@ -40,6 +40,9 @@ class YearlyEvents:
     """Share who are alive at the end of each year and have broken the site since the beginning [S, D, Y]; worked out
     from the numbers, as if fractures came at random, where it is not given."""
 
+    counts: Mapping[str, Array] | None = None
+    """What else was counted and may cost something, by name: `scan`, `treated_year` [S, D, Y]."""
+
     def __post_init__(self) -> None:
         problems = [*_shape_problems(self), *_share_problems(self)]
         if problems:
