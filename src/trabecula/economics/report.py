@@ -23,7 +23,18 @@ _SHOWN = 10
 
 def report(found: Mapping[str, Any]) -> str:
     """The report, of what `summary` found."""
-    parts = (_head, _results, _costs, _acceptability, _information, _one_at_a_time, _inputs, _limits, _checklists)
+    parts = (
+        _head,
+        _results,
+        _costs,
+        _acceptability,
+        _information,
+        _one_at_a_time,
+        _published,
+        _inputs,
+        _limits,
+        _checklists,
+    )
     return "\n".join(line for part in parts for line in (*part(found), "")).rstrip() + "\n"
 
 
@@ -151,6 +162,18 @@ def _inputs(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     for name, why in found["assumed"].items():
         yield f"- `{name}`: {why}"
+
+
+def _published(found: Mapping[str, Any]) -> Iterator[str]:
+    """Published results beside the run's own."""
+    yield "## Published results beside"
+    yield ""
+    yield "Of other people and services: no targets, but what a reader will hold beside these numbers."
+    yield ""
+    yield "| What | Value | People | Source |"
+    yield "|---|---|---|---|"
+    for row in found["published"]:
+        yield f"| {row['quantity']} | {row['value']:,.4g} {row['unit']} | {row['people']} | {row['source']} |"
 
 
 def _limits(found: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001

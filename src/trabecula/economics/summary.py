@@ -24,6 +24,14 @@ from trabecula.evidence import Draws
 from trabecula.model import Model
 from trabecula.units import Array
 
+_BESIDE = tuple(
+    f"economic_result.{name}"
+    for name in (
+        "mclellan_2011.fractures", "mclellan_2011.hips", "mclellan_2011.saving", "turner_2018.qaly",
+        "turner_2018.icer", "turner_2018.per_hip",
+    )
+)  # fmt: skip
+"""Findings of a fracture liaison service and of screening, that a report shows beside its own results."""
 ROOM = "economics."
 """Ids of the parameters that are looked at one at a time: those that value, and enter no risk."""
 _INTERVAL = (5.0, 95.0)
@@ -57,7 +65,7 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
         },
         "information": {"all": perfect_information(worth), "parts": _parts(worth, found, sample)},
         "tornado": _tornado(setting, found, model, sample, threshold),
-        "costs_used": _costs_used(found, model), "assumed": _assumed(found, model),
+        "published": _published(model), "costs_used": _costs_used(found, model), "assumed": _assumed(found, model),
     }  # fmt: skip
 
 
@@ -163,6 +171,16 @@ def _costs_used(found: running.Evaluation, model: Model) -> list[dict[str, Any]]
         for cost in unit_costs().values()
         if cost.parameter in found.used
     ]  # fmt: skip
+
+
+def _published(model: Model) -> list[dict[str, Any]]:
+    """Results of published evaluations, to stand beside the run's own."""
+    view = model.evidence
+    rows = [view.finding(name) for name in _BESIDE]
+    return [
+        {"quantity": row.quantity, "value": row.value, "unit": row.unit, "people": row.population, "source": row.source}
+        for row in rows
+    ]
 
 
 def _assumed(found: running.Evaluation, model: Model) -> dict[str, str]:
