@@ -113,6 +113,10 @@ class Draws:
             self._made[key] = make()
         return self._made[key]
 
+    def by_row(self, key: Hashable, make: Callable[["Draws"], Array]) -> Array:
+        """As `once`, for what has a row for each draw that follows from that draw alone [n, ...]."""
+        return self.once(key, lambda: make(self))
+
     def ratios(self, name: str, at: ArrayLike) -> Array:
         """Rates or ratios that may be a curve, read off at points [n, T], or one number for all of them [n, 1]."""
         return self.column(name) if self.evidence[name].at is None else self.log_curve(name, at)

@@ -88,7 +88,10 @@ def mean_ratio(hip: Array, death: Array, dt_y: Array, sex: str, draws: Draws, *,
     place = np.maximum(ends[:, None] - (ends - dt_y / 2), 0.0) / _FINE_Y
     whole = np.minimum(place.astype(np.int64), total.shape[1] - 2)
     rates = (in_lanes(np.broadcast_to(rate, (n, len(dt_y)))) for rate in (hip, death))
-    blocks = in_lanes(total) if len(total) == n else in_lanes(np.repeat(total, n, axis=0))
+    blocks = draws.once(
+        ("mortality.total_excess", sex, n),
+        lambda: in_lanes(total) if len(total) == n else in_lanes(np.repeat(total, n, axis=0)),
+    )
     made = np.empty((len(blocks), len(dt_y), LANES))
     _march_all(*rates, np.ascontiguousarray(dt_y), blocks, whole, place - whole, of_all, made)
     return in_rows(made, n)
@@ -100,6 +103,11 @@ def total_excess(sex: str, draws: Draws) -> Array:
     It is added up so finely that long steps lose none of the first months. Behind its last knot the excess is level, so
     that the total goes straight on from the last two columns.
     """
+    return draws.by_row(("mortality.total_excess", sex), lambda sample: _total_excess(sex, sample))
+
+
+def _total_excess(sex: str, draws: Draws) -> Array:
+    """That of any draws."""
     name = f"mortality.after_hip.{SEX_GROUP[sex]}"
     since = np.arange(0.0, draws.knots(name)[-1] + 2 * _FINE_Y, _FINE_Y)
     excess = draws.curve(name, since)

@@ -15,7 +15,7 @@ or not taken) says more. The usual levels of the three markers go together, and 
 model, which a marker shows as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -157,6 +157,10 @@ class ResampledDraws(ModelDraws):
 
     def _of(self, name: str) -> Array:
         return self.whole[name][self.who]
+
+    def by_row(self, key: Hashable, make: Callable[[Draws], Array]) -> Array:
+        """The rows of those draws."""
+        return self.once(key, lambda: self.whole.by_row(key, make)[self.who])
 
 
 def rows(bones: Bones, who: NDArray[np.int64]) -> Bones:
