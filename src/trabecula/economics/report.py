@@ -8,11 +8,20 @@ from trabecula.data_files import read_mapping
 
 _CHECKLISTS = Path(__file__).parent / "data" / "checklists.yaml"
 _TITLES = {"cheers_2022": "CHEERS 2022", "esceo_iof": "ESCEO and IOF, evaluations in osteoporosis"}
-_LIMITS = (
+_EXPECTED = (
     "A fracture of the future does not raise the chance of the next one here: costs and losses are rather too small in"
     " people at high risk.",
     "Everyone who takes a plan takes it as the plan says, from the first day to its end; persistence is a second run"
     " with another `taken_by`.",
+)
+"""Limits where events are expected."""
+_COUNTED = (
+    "Intervals are those of the economic parameters, and of the draws that were lived through: what chance does to"
+    " counts is in the report of the population, and small differences want more people.",
+    "Ages are the middles of bands of ten years.",
+)
+"""Limits where events were counted."""
+_LIMITS = (
     "Side effects of medicines cost nothing and take no quality of life.",
     "Costs of MS itself are the same in every strategy while people are alive, and are left out; so are those of years"
     " that are gained.",
@@ -176,11 +185,11 @@ def _published(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"| {row['quantity']} | {row['value']:,.4g} {row['unit']} | {row['people']} | {row['source']} |"
 
 
-def _limits(found: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001
+def _limits(found: Mapping[str, Any]) -> Iterator[str]:
     """What a reader has to know."""
     yield "## Limits"
     yield ""
-    for limit in _LIMITS:
+    for limit in (*(_COUNTED if found["counted"] else _EXPECTED), *_LIMITS):
         yield f"- {limit}"
 
 

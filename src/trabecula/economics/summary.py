@@ -51,7 +51,7 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
     curves = acceptability(outcomes, thresholds)
     return {
         "version": __version__, "title": file.title, "question": file.question, "draws": draws,
-        "way": COUNTED if file.population else WAY,
+        "way": COUNTED if file.population else WAY, "counted": file.population is not None,
         "seed": seed, "country": file.country, "currency": file.currency, "price_year": file.price_year,
         "perspective": file.perspective, "horizon_y": file.horizon_y, "threshold": threshold,
         "discount_costs": rules.discount_costs, "discount_qalys": rules.discount_qalys,
