@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from trabecula.drawing.sheet import Sheet
 from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, in_style, written
 from trabecula.drawing.svg import described
 
@@ -51,15 +52,20 @@ class Drawing:
     """What it shows, in sentences for whoever cannot see it."""
     table: Data
     """Everything it shows as numbers."""
-    figure: "Figure | None" = field(default=None, repr=False, compare=False)
-    """The same in matplotlib's hands, where it was drawn with it."""
     inches: float = 0.0
-    """Its height in a column of a printed sheet, where it was not drawn by matplotlib."""
+    """Its height in a column of a printed sheet."""
+    again: "Callable[[], Figure] | None" = field(default=None, repr=False, compare=False)
+    """Draws the same with matplotlib; None for a picture without axes."""
+
+    @property
+    def figure(self) -> "Figure | None":
+        """The same in matplotlib's hands, drawn when it is asked for; None for a picture without axes."""
+        return None if self.again is None else self.again()
 
     @property
     def high(self) -> float:
         """Its height in a column of a printed sheet [inches]."""
-        return self.inches if self.figure is None else float(self.figure.get_figheight())
+        return self.inches
 
 
 @contextmanager
@@ -74,7 +80,27 @@ def canvas(width: float, height: float) -> Iterator["Figure"]:
 def finished(figure: "Figure", name: str, title: str, description: str, table: Data) -> Drawing:
     """The picture with its words; call inside `canvas`."""
     svg = plain_svg(described(written(figure), name, title, description))
-    return Drawing(name, svg, title, description, table, figure)
+    return Drawing(name, svg, title, description, table, float(figure.get_figheight()), lambda: figure)
+
+
+def drawn(
+    size: tuple[float, float], draw: "Callable[[Figure], None]", name: str, title: str, description: str, table: Data
+) -> Drawing:
+    """A picture with its words, without matplotlib; `draw` puts it on a figure of so many inches, `size`.
+
+    What it gets is a `Sheet`, which answers to those of a figure's names that pictures use; matplotlib's own figure
+    only where somebody asks for that.
+    """
+    sheet = Sheet(*size)
+    draw(cast("Figure", sheet))
+
+    def again() -> "Figure":
+        with canvas(*size) as figure:
+            draw(figure)
+            figure.draw_without_rendering()  # figures at ticks get the style of the house only here
+        return figure
+
+    return Drawing(name, sheet.svg(name, title, description, FONTS), title, description, table, size[1], again)
 
 
 def plain_svg(svg: str) -> str:
@@ -124,7 +150,5 @@ def label(axes: "Axes", at: tuple[float, float], words: str, **look: Any) -> Non
 
 def marks(axes: "Axes", write: Callable[[float], str], which: str = "y") -> None:
     """The figures along an axis as the language writes them."""
-    from matplotlib.ticker import FuncFormatter
-
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    axis.set_major_formatter(lambda value, _: write(value))

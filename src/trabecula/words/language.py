@@ -54,7 +54,7 @@ class Language:
     @property
     def locale(self) -> Locale:
         """What Babel knows about the language."""
-        return Locale.parse("en_GB" if self.code == SOURCE else self.code)
+        return _locale(self.code)
 
     def say(self, message: Message) -> str:
         """A message as a sentence."""
@@ -121,13 +121,8 @@ class Language:
 
     def figures(self, text: str) -> str:
         """Figures as the language writes them: 1,024.5 becomes 1.024,5; a range keeps its word."""
-        signs = {".": self._sign("decimal"), ",": self._sign("group")}
         to = self.text("list.to")
-        return text.replace(_TO, f"{SPACE}{to}{SPACE}").translate(str.maketrans(signs))
-
-    def _sign(self, name: str) -> str:
-        """The sign between figures."""
-        return self.locale.number_symbols["latn"][name]
+        return text.replace(_TO, f"{SPACE}{to}{SPACE}").translate(_signs(self.code))
 
     def day(self, when: date) -> str:
         """A day in words: 22 November 2026."""
@@ -152,6 +147,19 @@ class Language:
     def next_years(self, horizon_y: float) -> str:
         """The same at the beginning of a sentence: In the next 10 years."""
         return self.text("time.next_years", n=horizon_y)
+
+
+@cache
+def _locale(code: str) -> Locale:
+    """What Babel knows about a language."""
+    return Locale.parse("en_GB" if code == SOURCE else code)
+
+
+@cache
+def _signs(code: str) -> dict[int, str]:
+    """The signs between figures in place of the point and the comma."""
+    found = _locale(code).number_symbols["latn"]
+    return str.maketrans({".": found["decimal"], ",": found["group"]})
 
 
 _DATES = {"long": Language.day, "month": Language.month, "iso": lambda _, when: when.isoformat()}

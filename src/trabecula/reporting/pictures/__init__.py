@@ -4,8 +4,8 @@ drawing = trajectory(assessment, language("en"))
 drawing.svg, drawing.table
 
 The same data give the same bytes; nothing is told by colour alone; the colours are attributes, so that the style sheet
-of a page can change them in the dark. Pictures with axes need matplotlib (the extra `report`), which is
-imported when the first one is drawn.
+of a page can change them in the dark. `drawing.figure` is a picture with axes in the hands of matplotlib (the extra
+`report`), which is imported when somebody asks for it.
 """
 
 from trabecula.drawing.picture import Data, Drawing

@@ -14,6 +14,7 @@ from trabecula.words.numbers import signed, span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Comparison, PlanResult, RiskEffect
@@ -66,13 +67,16 @@ def plans(
     titles = [wrapped(lang.say(plan.title)) for plan, _ in rows]
     ends = [*accumulate(TALL if "\n" in title else ROW for title in titles)]
     height = HEAD + ends[-1] + FOOT
-    with drawing.canvas(WIDTH, height) as figure:
+
+    def draw(figure: "Figure") -> None:
         axes = figure.add_axes((WORDS, FOOT / height, RIGHT - WORDS, ends[-1] / height))
         _frame(axes, ends[-1], scale, lang)
         for name, (_, risk), (top, end) in zip(titles, rows, pairwise([0.0, *ends]), strict=True):
             _row(axes, (top + end) / 2, name, risk, scale)
-        words = "; ".join(f"{lang.say(plan.title)}: {_words(risk, scale, lang)}" for plan, risk in rows)
-        return drawing.finished(figure, "plans", title, words, _table(comparison, rows, title, scale, lang))
+
+    words = "; ".join(f"{lang.say(plan.title)}: {_words(risk, scale, lang)}" for plan, risk in rows)
+    table = _table(comparison, rows, title, scale, lang)
+    return drawing.drawn((WIDTH, height), draw, "plans", title, words, table)
 
 
 def _risk(plan: "PlanResult", site: str) -> "RiskEffect | None":

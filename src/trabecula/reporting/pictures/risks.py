@@ -31,11 +31,14 @@ def risks_over_time(assessment: "Assessment", lang: Language, sites: Sequence[st
     rows = -(-len(shown) // ACROSS)
     top = 100 * max((max(risk.risk.high, risk.average) for risks in shown.values() for risk in risks), default=0.01)
     title = rates_named(lang.text("picture.chance_of_breaking_a_bone_over"), assessment, lang)
-    with drawing.canvas(PANEL * min(ACROSS, len(shown)), HIGH * rows) as figure:
+    words = lang.text("picture.a_line_for_this_person_with")
+
+    def draw(figure: "Figure") -> None:
         for place, (site, risks) in enumerate(shown.items()):
             _panel(_axes(figure, place, len(shown)), lang.heading(site_name(site)), risks, top, lang)
-        words = lang.text("picture.a_line_for_this_person_with")
-        return drawing.finished(figure, "risks", title, words, _table(shown, title, lang))
+
+    size = PANEL * min(ACROSS, len(shown)), HIGH * rows
+    return drawing.drawn(size, draw, "risks", title, words, _table(shown, title, lang))
 
 
 def _of(assessment: "Assessment", site: str) -> list["Risk"]:

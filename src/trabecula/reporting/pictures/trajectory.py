@@ -39,7 +39,9 @@ def trajectory(
     scans = [scan for scan in assessment.scans or () if scan.site == site]
     rows = happened.rows if happened is not None else ()
     strip = STRIP * len(rows)
-    with drawing.canvas(WIDTH, HEIGHT) as figure:
+    title = lang.text("picture.bone_density_over_life_site", site=lang.heading(site_name(site)))
+
+    def draw(figure: "Figure") -> None:
         axes = figure.add_axes((LEFT, FOOT + strip, RIGHT - LEFT, TOP - FOOT - strip))
         _density(axes, course, lang)
         _scans(axes, scans, course)
@@ -47,10 +49,9 @@ def trajectory(
         if happened is not None and rows:
             _happened(axes, figure.add_axes((LEFT, FOOT, RIGHT - LEFT, strip), sharex=axes), happened, lang)
         _age_word(figure, lang)
-        title = lang.text("picture.bone_density_over_life_site", site=lang.heading(site_name(site)))
-        return drawing.finished(
-            figure, f"bmd-{site}", title, _in_words(course, scans, lang), _table(course, title, lang)
-        )
+
+    words = _in_words(course, scans, lang)
+    return drawing.drawn((WIDTH, HEIGHT), draw, f"bmd-{site}", title, words, _table(course, title, lang))
 
 
 def _density(axes: "Axes", course: "BoneSite", lang: Language) -> None:

@@ -11,6 +11,7 @@ from trabecula.words.language import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from trabecula.assessment.figures import Interval
     from trabecula.assessment.results import Assessment, MarkerCourse
@@ -34,7 +35,8 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
     if not around or min(len(dates) for _, dates in around) < _SHOWN:
         return None
     title = lang.text("picture.bone_turnover_around_the_last_steroid")
-    with drawing.canvas(WIDTH, HEIGHT) as figure:
+
+    def draw(figure: "Figure") -> None:
         axes = figure.add_axes(PLACE)
         for marker, dates in around:
             _line(axes, marker, dates)
@@ -46,7 +48,9 @@ def turnover(assessment: "Assessment", lang: Language) -> Drawing | None:
             lang.text("picture.times_a_healthy_30_year_old"), loc="left", fontsize=drawing.SMALL, color=QUIET, pad=4
         )
         _names(axes, around, lang)
-        return drawing.finished(figure, "turnover", title, _in_words(around, lang), _table(around, title, lang))
+
+    words, table = _in_words(around, lang), _table(around, title, lang)
+    return drawing.drawn((WIDTH, HEIGHT), draw, "turnover", title, words, table)
 
 
 Around = list[tuple["MarkerCourse", list[date]]]
