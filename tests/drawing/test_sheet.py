@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from reporting.conftest import make_assessment
 from reporting.pages.conftest import make_comparison, make_scan, plan
-from trabecula.drawing.sheet import Sheet, round_ticks
+from trabecula.drawing.sheet import PictureSheet, round_ticks
 from trabecula.drawing.style import in_style, written
 from trabecula.reporting import pictures
 from trabecula.words.language import language
@@ -43,13 +43,13 @@ def test_a_picture_says_the_same_on_a_sheet_and_in_the_hands_of_matplotlib(code)
 
 def test_a_sheet_refuses_what_it_cannot_draw():
     """No picture lacks a part silently."""
-    axes = Sheet(2, 1).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes = PictureSheet(2, 1).add_axes((0.1, 0.1, 0.8, 0.8))
     with pytest.raises(AttributeError):
         axes.scatter([0], [0])
 
 
 def test_equal_values_have_an_axis():
     """Nothing is divided by nothing."""
-    sheet = Sheet(2, 1)
+    sheet = PictureSheet(2, 1)
     sheet.add_axes((0.1, 0.1, 0.8, 0.8)).plot([1.0, 2.0], [0.0, 0.0], color="#000000")
     assert "nan" not in sheet.svg("x", "x", "x", "serif")

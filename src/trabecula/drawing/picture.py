@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from trabecula.drawing.sheet import Sheet
+from trabecula.drawing.sheet import PictureSheet
 from trabecula.drawing.style import INK, QUIET, RULE, SMALL, THIN, in_style, written
 from trabecula.drawing.svg import described
 
@@ -88,10 +88,10 @@ def drawn(
 ) -> Drawing:
     """A picture with its words, without matplotlib; `draw` puts it on a figure of so many inches, `size`.
 
-    What it gets is a `Sheet`, which answers to those of a figure's names that pictures use; matplotlib's own figure
+    What it gets is a `PictureSheet`, which answers to those of a figure's names that pictures use; matplotlib's own figure
     only where somebody asks for that.
     """
-    sheet = Sheet(*size)
+    sheet = PictureSheet(*size)
     draw(cast("Figure", sheet))
 
     def again() -> "Figure":

@@ -321,7 +321,7 @@ class SheetAxes:
         return "\n".join((*(draw() for _, draw in layers), *self._sides(), *self._figures()))
 
 
-class Sheet:
+class PictureSheet:
     """A picture of so many inches."""
 
     def __init__(self, width: float, height: float) -> None:
