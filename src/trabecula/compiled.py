@@ -5,12 +5,15 @@ can only be read, a user without a home) it refuses to compile at all: then a fo
 used, or nothing is kept, and whoever speaks to people can say so (`KEEPING`).
 """
 
+import importlib
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import numba
 from numba import config, njit
@@ -20,6 +23,7 @@ COMPILER = numba.__version__
 KEEPING: dict[str, Path | None] = {}
 """Where the code is kept if not in its usual place, under "folder": None if nowhere. Empty as long as it is usual."""
 _OURS_ALONE = 0o700
+_ALGEBRA = "scipy.linalg.cython_blas"
 
 
 def kept(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -49,3 +53,18 @@ def _folder_of_ours() -> Path | None:
         return None
     is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == owner and stat.S_IMODE(found.st_mode) == _OURS_ALONE
     return folder if is_ours and os.access(folder, os.W_OK) else None
+
+
+def without_linear_algebra() -> None:
+    """Spare this process scipy's linear algebra (a fifth of a second), for which numba looks when it first compiles.
+
+    Nothing that is compiled here uses it. Only for a program of our own: elsewhere somebody else's compiled functions
+    may.
+    """
+    if _ALGEBRA in sys.modules:
+        return
+    sys.modules[_ALGEBRA] = cast("ModuleType", None)  # an import of it fails as if it were not installed
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[_ALGEBRA]

@@ -110,6 +110,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
         evidence = Evidence.load()
         _check_horizon(subject, options.horizon_y, evidence)
     from trabecula.assessment.patient_state import NotAssessable, prepare
+    from trabecula.compiled import without_linear_algebra
     from trabecula.fracture import AgeRefused, CountryRefused
     from trabecula.model import Model
     from trabecula.skeleton import DoseRefused, MarchError
@@ -117,6 +118,7 @@ def conditioned(subject: Subject, options: ModelOptions) -> Iterator["PatientSta
     asked = {"country": options.country, "stand_in": options.stand_in}
     person = subject.person.model_copy(update={name: key for name, key in asked.items() if key})
     refusals = (AgeRefused, CountryRefused, DoseRefused, MarchError, EvidenceError, NotAssessable)
+    without_linear_algebra()
     with announcing_compilation(), refusing(*refusals):
         yield prepare(person, subject.on, Model(evidence), options.draws, options.seed, float(options.horizon_y))
 

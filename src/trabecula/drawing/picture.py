@@ -88,8 +88,8 @@ def drawn(
 ) -> Drawing:
     """A picture with its words, without matplotlib; `draw` puts it on a figure of so many inches, `size`.
 
-    What it gets is a `PictureSheet`, which answers to those of a figure's names that pictures use; matplotlib's own figure
-    only where somebody asks for that.
+    What it gets is a `PictureSheet`, which answers to those of a figure's names that pictures use; matplotlib's own
+    figure only where somebody asks for that.
     """
     sheet = PictureSheet(*size)
     draw(cast("Figure", sheet))
