@@ -116,7 +116,9 @@ def contents(source: Path) -> Iterator[str]:
     folders = {page.parent for page in source.rglob("*.md")} - {source / "docs" / "readers"}
     for folder in sorted(folders):
         pages = [page for page in sorted(folder.glob("*.md")) if page.stem not in ("index", "contents")]
-        title = str(folder.relative_to(source)).removeprefix("docs").strip("/.") or "Papers"
+        title = str(folder.relative_to(source)).removeprefix("docs").strip("/.") or (
+            "Papers" if folder == source else "Overview"
+        )
         yield f"## {title.replace('/', ', ').capitalize()}\n"
         yield from (f"- [{_title(page)}]({page.relative_to(source)})" for page in pages)
         others = (str(page.relative_to(source))[: -len(".md")] for page in pages if page.resolve() not in reached)

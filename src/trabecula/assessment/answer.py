@@ -172,11 +172,11 @@ def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> resu
 def _edss(timeline: Timeline, today: float, evidence: Evidence) -> Interval:
     """The EDSS today, with what a translation, or the years since the last examination, leave open.
 
-    A normal around the middle, cut at 0 and at the greatest EDSS of somebody alive.
+    A normal around the middle, cut at 0 and at the greatest EDSS of somebody alive, and so is the middle itself.
     """
-    middle = float(timeline.edss_at(today))
-    reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     most = evidence.scalar("timeline.edss.greatest")
+    middle = min(float(timeline.edss_at(today)), most)
+    reach = timeline.edss_sd * float(chance.normal_quantile((1.0 + INTERVAL) / 2.0))
     low, high = max(middle - reach, 0.0), min(middle + reach, most)
     return Interval(mean=round(middle, 1), median=round(middle, 1), low=round(low, 1), high=round(high, 1))
 

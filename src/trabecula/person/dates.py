@@ -154,14 +154,19 @@ _DAYS_IN = {
 }
 
 
+_LONGEST_DAYS = 36_525.0
+"""A century: nobody is given a dose after a longer time."""
+
+
 def days_between(text: str) -> float:
     """Days from dose to dose: "6 months" is 182.6."""
     plain = text.strip().lower()
     match = _INTERVAL.fullmatch(_INTERVAL_WORDS.get(plain, plain))
-    if match is None or float(match.group(1) or 1) == 0:
+    days = float(match.group(1) or 1) * _DAYS_IN[match.group(2)] if match else 0.0
+    if not 0.0 < days <= _LONGEST_DAYS:
         expected = Message("expected.a_dosing_interval_such_as_8")
         raise refusal(text, expected, Message("todo.write_a_number_and_a_unit"))
-    return float(match.group(1) or 1) * _DAYS_IN[match.group(2)]
+    return days
 
 
 def _check_interval(text: str) -> str:

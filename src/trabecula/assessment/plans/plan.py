@@ -38,8 +38,12 @@ _ANY_DAY = date(2000, 1, 1)  # a plan is checked before anybody says when it beg
 
 
 def _check_moment(moment: str | date) -> str | date:
-    """A day in the calendar, or a time from now."""
-    if isinstance(moment, date) or _FROM_NOW.fullmatch(moment.strip()):
+    """A day in the calendar, or a time from now; a time that no life has is refused."""
+    if isinstance(moment, date):
+        return moment
+    if match := _FROM_NOW.fullmatch(moment.strip()):
+        if match[1]:
+            days_between(match[1])
         return moment
     try:
         return date.fromisoformat(moment.strip())
