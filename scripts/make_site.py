@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     source, work, pages = (target / name for name in ("source", "work", "html"))
     shutil.rmtree(target, ignore_errors=True)
     assemble(source, work)
-    from sphinx.cmd.build import build_main  # an extra of its own
+    from sphinx.cmd.build import build_main  # pyright: ignore[reportMissingImports] - the extra `docs`
 
     if build_main(["-b", "html", "-W", "--keep-going", "-q", "-j", "1", str(source), str(pages)]):
         return 1
