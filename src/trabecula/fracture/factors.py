@@ -118,7 +118,8 @@ def prior_effect(site: str, exposure: Exposure, draws: Draws) -> Array:
         return _no_prior(site, exposure.age_y, draws)
     effects = [_one_prior(site, prior, exposure, draws) for prior in exposure.priors]
     strongest = np.max(np.broadcast_arrays(*effects), axis=0)
-    return np.where(np.isneginf(strongest), _no_prior(site, exposure.age_y, draws), strongest)
+    never = np.isneginf(strongest)
+    return np.where(never, _no_prior(site, exposure.age_y, draws), strongest) if never.any() else strongest
 
 
 def _no_prior(site: str, age_y: Array, draws: Draws) -> Array:

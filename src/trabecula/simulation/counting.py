@@ -46,11 +46,15 @@ def _measures(year: Year) -> Iterator[tuple[str, Array | NDArray[np.int64]]]:
     total = np.sum(list(year.fractures.values()), axis=0)
     yield "fractures.any", total
     yield "people_with_fracture", (total > 0).astype(np.int64)
+    for name, came in year.firsts.items():
+        yield f"first_fractures.{name}", came.astype(np.int64)
     yield "scans", year.scanned.astype(np.int64)
     yield "treatments_begun", year.begins.astype(np.int64)
     yield "people_treated", year.treated.astype(np.int64)
     lowest = np.min(list(year.t_scores.values()), axis=0)
-    for name, score in (("", lowest), (".femoral_neck", year.t_scores["femoral_neck"])):
+    neck = year.t_scores["femoral_neck"]
+    either = np.minimum(neck, year.t_scores["lumbar_spine"])
+    for name, score in (("", lowest), (".femoral_neck", neck), (".neck_or_spine", either)):
         yield f"osteoporosis{name}", (year.alive & (score <= _OSTEOPOROSIS)).astype(np.int64)
         low = (score > _OSTEOPOROSIS) & (score < _OSTEOPENIA)
         yield f"osteopenia{name}", (year.alive & low).astype(np.int64)

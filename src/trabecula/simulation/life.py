@@ -24,7 +24,7 @@ from trabecula.skeleton.density import reference_mean, t_score
 from trabecula.skeleton.equations import LOG_V, M
 from trabecula.skeleton.kernel import march
 from trabecula.units import MONTHS_PER_YEAR, Array, days
-from trabecula.vocabulary import FRACTURE_SITES, followed_sites
+from trabecula.vocabulary import FRACTURE_SITES, answered_groups, followed_sites
 
 DEATH = "death"
 BLOCK_Y = 5
@@ -33,6 +33,8 @@ _PAST_DOSES = 8
 """Years of tablets before a year that its hazards remember."""
 _KINDS = ("hip", "spine", "forearm", "other")
 """The kinds of earlier fractures that foretell differently; forearm stands for all that foretell in full."""
+_COUNTED = {**{site: (site,) for site in followed_sites()}, **answered_groups()}
+"""Sites and groups whose first fractures are counted."""
 _AVERAGE_Y = 0.25
 _STEPS = np.full(QUARTERS, 1.0 / QUARTERS)
 _MIDDLES = (np.arange(QUARTERS) + 0.5) / QUARTERS
@@ -53,6 +55,8 @@ class Year:
     died: NDArray[np.bool_]
     fractures: Mapping[str, NDArray[np.int64]]
     """By site [n]."""
+    firsts: Mapping[str, NDArray[np.bool_]]
+    """Whether the first since the first day came, by site and group [n]."""
     falls: Array
     """That were to be expected while they lived [n]."""
     t_scores: Mapping[str, Array]
@@ -79,6 +83,8 @@ class _State:
     """When the latest fracture of each kind was [y from the first day; infinite in the past: never] [n]."""
     fractures: NDArray[np.int64]
     """Since the first day [n]."""
+    had: Mapping[str, NDArray[np.bool_]]
+    """Who has had one since the first day, by site and group [n]."""
 
 
 def prior_kind(site: str) -> str:
@@ -227,7 +233,8 @@ class CrowdLives:
         none = np.zeros(n, dtype=np.int64)
         left = np.stack([thresholds(seed, cause, none, who) for cause in self.causes])
         episode = np.zeros((len(self.causes), n), dtype=np.int64)
-        return _State(self._past.copy(), np.ones(n, dtype=bool), left, episode, broken, none)
+        had = {name: np.zeros(n, dtype=bool) for name in _COUNTED}
+        return _State(self._past.copy(), np.ones(n, dtype=bool), left, episode, broken, none.copy(), had)
 
     def years(self, care: Care) -> "list[Year]":
         """Everything that happens under some care, year by year."""
@@ -247,7 +254,8 @@ class CrowdLives:
         found = Year(
             number, self.crowd.age_y + number, state.alive.copy(), np.where(state.alive, 1.0, 0.0),
             np.zeros(len(self.crowd), dtype=bool),
-            {site: np.zeros(len(self.crowd), dtype=np.int64) for site in followed_sites()}, np.zeros(len(self.crowd)),
+            {site: np.zeros(len(self.crowd), dtype=np.int64) for site in followed_sites()},
+            {name: np.zeros(len(self.crowd), dtype=bool) for name in state.had}, np.zeros(len(self.crowd)),
             {s: t_score(self.draw.evidence, s, self.crowd.sex, now[s]) for s in SITES}, scanned, begins,
             clinic.treated & state.alive,
         )  # fmt: skip
@@ -286,6 +294,9 @@ class CrowdLives:
             state.fractures[own] += 1
             state.broken[prior_kind(name)][own] = moment
             year.fractures[name][own] += 1
+            for group in (group for group, sites in _COUNTED.items() if name in sites):
+                year.firsts[group][own] |= ~state.had[group][own]
+                state.had[group][own] = True
         lives_on = cause != len(self.causes) - 1
         return rows[lives_on], when[lives_on]
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # an extra
     import pyarrow as pa
 
 RESULTS, MANIFEST, STUDY = "results.parquet", "manifest.json", "study.json"
-_ROWS_A_YEAR, _BYTES_A_ROW, _BYTES_A_CELL = 2 * 8 * 23, 3, 5_000
+_ROWS_A_YEAR, _BYTES_A_ROW, _BYTES_A_CELL = 2 * 8 * 36, 3, 5_000
 """What a cell holds, about: strata times measures, and bytes of the file that are there without any row."""
 _SPARE = 0.9
 """The share of a disk that a run may fill."""
