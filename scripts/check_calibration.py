@@ -84,15 +84,10 @@ def main() -> None:
         wanted = fitted_findings(evidence, BLOCKS[block])
         free = moved_by(Likelihood(Model(evidence), free_parameters(), wanted, PEOPLE), free_parameters(), evidence)
         likelihood = MadeUp(Model(evidence), free, wanted, PEOPLE)
-        done = kept.setdefault(
-            block,
-            {
-                "draws": PARTICLES,
-                "findings": len(likelihood.weights),
-                "parameters": [f.name for f in free],
-                "places": {},
-            },
-        )
+        names = [f.name for f in free]
+        if kept.get(block, {}).get("parameters") != names:  # refits of another model don't count for this one
+            kept[block] = {"draws": PARTICLES, "findings": len(likelihood.weights), "parameters": names, "places": {}}
+        done = kept[block]
         for seed in range(given.refits):
             if str(seed) in done["places"]:
                 continue
