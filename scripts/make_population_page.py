@@ -3,7 +3,7 @@
 `python scripts/make_population_page.py --output docs/validation/population.md`
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -197,9 +197,8 @@ def _prevalence(found: Lived) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _share(name: str, published: float, results: Results, kept: object) -> tuple[str, ...]:
+def _share(name: str, published: float, results: Results, kept: Callable[[ResultRow], bool]) -> tuple[str, ...]:
     """A share of people with osteoporosis beside a published one."""
-    assert callable(kept)
     share = PER_CENT * results.rate("osteoporosis.neck_or_spine", kept, "people")
     return (name, f"{published:.1f}", f"{share:.1f}", f"{share - published:+.1f}")
 
