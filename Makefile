@@ -52,7 +52,6 @@ screenshots: $(VENV)/.dev $(VENV)/.browser ## pictures of every page (desktop, p
 reference: $(VENV)/.core ## renew the generated pages in docs/reference, and the example in README.md
 	@$(BIN)/python scripts/make_reference.py
 	@$(BIN)/python scripts/make_readme.py
-	@$(BIN)/python scripts/make_papers.py
 
 sbom: $(VENV)/.core ## a software bill of materials of what the commands need (CycloneDX) in build/sbom.cdx.json
 	@$(BIN)/python scripts/make_sbom.py core -o build/sbom.cdx.json
