@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # an extra
 
 CHUNK = 1000
 """People of a cell."""
-FORMAT = 2
+FORMAT = 3
 """Of a cell; goes up when the same key means something else."""
 
 

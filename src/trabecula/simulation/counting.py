@@ -41,6 +41,7 @@ def _measures(year: Year) -> Iterator[tuple[str, Array | NDArray[np.int64]]]:
     yield "person_years", year.lived_y
     yield "deaths", year.died.astype(np.int64)
     yield "falls", year.falls
+    yield "edss_years", year.lived_y * year.edss
     for site, n in year.fractures.items():
         yield f"fractures.{site}", n
     total = np.sum(list(year.fractures.values()), axis=0)

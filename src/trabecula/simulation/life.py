@@ -59,6 +59,8 @@ class Year:
     """Whether the first since the first day came, by site and group [n]."""
     falls: Array
     """That were to be expected while they lived [n]."""
+    edss: Array
+    """In the middle of the year; 0 without MS [n]."""
     t_scores: Mapping[str, Array]
     """True ones at the beginning, by site [n]."""
     scanned: NDArray[np.bool_]
@@ -256,6 +258,7 @@ class CrowdLives:
             np.zeros(len(self.crowd), dtype=bool),
             {site: np.zeros(len(self.crowd), dtype=np.int64) for site in followed_sites()},
             {name: np.zeros(len(self.crowd), dtype=bool) for name in state.had}, np.zeros(len(self.crowd)),
+            np.nan_to_num(self.crowd.edss(np.array([number + 0.5]), self.draw)[:, 0]),
             {s: t_score(self.draw.evidence, s, self.crowd.sex, now[s]) for s in SITES}, scanned, begins,
             clinic.treated & state.alive,
         )  # fmt: skip
