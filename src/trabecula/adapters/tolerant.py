@@ -17,6 +17,10 @@ from trabecula.words.message import Message
 
 ESSENTIAL = ("birth_date", "sex", "death_date", "country", "stand_in", "assessed_on")
 """Fields without which a person is refused, or that would change who is assessed."""
+_CHANGES = (
+    "steroids", "dxa", "medicines", "injections", "fractures", "falls", "ms.disability", "ms.disease_modifying_drugs",
+)  # fmt: skip
+"""Parts of a record without which a score is another one, which is told with what was left unread."""
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _ROUNDS = 20
 """Taking out one thing can show another; no record has so many layers."""
@@ -40,15 +44,15 @@ def read_tolerant(
             problems = [draft.original(problem) for problem in error.problems]
             if any(_is_essential(problem) for problem in problems) or not draft.take_out(problems):
                 raise PersonError(tuple(_placed(problem, place) for problem in problems)) from None
-            unread += [
-                Message("register.left_unread", {"what": _placed(problem, place).message}) for problem in problems
-            ]
+            unread += [_unread(problem, place) for problem in problems]
     raise AssertionError("something is taken out in every round")
 
 
-def _unread(problem: Problem) -> Message:
-    """That something was left unread, and why."""
-    return Message("register.left_unread", {"what": problem.message})
+def _unread(problem: Problem, place: Place) -> Message:
+    """That something was left unread, why, and what it would change."""
+    part = next((name for name in _CHANGES if problem.path.startswith(name)), None)
+    name = "register.left_unread" if part is None else f"register.left_unread.{part.rpartition('.')[2]}"
+    return Message(name, {"what": _placed(problem, place).message})
 
 
 def _is_essential(problem: Problem) -> bool:

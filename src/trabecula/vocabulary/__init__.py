@@ -33,6 +33,7 @@ from trabecula.vocabulary.drugs import (
     drug_name,
     generic_name,
     guideline_classes,
+    known_medicine,
     medicine_names,
     medicines,
     ranked_classes,

@@ -312,6 +312,11 @@ def generic_name(drug: str) -> str:
     return _generic_names().get(plain.replace("_", " "), plain)
 
 
+def known_medicine(drug: str) -> bool:
+    """Whether a name is that of a medicine or a glucocorticoid in the vocabulary."""
+    return " ".join(drug.lower().split()).replace("_", " ") in _generic_names()
+
+
 def drug_name(drug: str) -> Message:
     """What a medicine is called, in every language; one that is not known here has the name that was written."""
     generic = generic_name(drug)

@@ -89,7 +89,10 @@ def column_names(sheet: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for field in fields:
         found |= {plain(str(alias)): field for alias in _WORDS["columns"].get(field, ())}
-    return found | {plain(field): field for field in fields}
+    found |= {plain(field): field for field in fields}
+    if "start" in fields and "date" not in fields:  # the day of a course is the day on which it began
+        found = {plain(str(alias)): "start" for alias in _WORDS["columns"]["date"]} | found
+    return found
 
 
 @cache
@@ -97,7 +100,7 @@ def answers(choices: tuple[str, ...]) -> Mapping[str, str]:
     """The choice behind each of its names."""
     slips = read_mapping(Path(__file__).parents[2] / "person" / "slips.yaml")["choices"]
     found = {
-        plain(str(alias)): choice
+        plain(str(alias)) or str(alias): choice
         for words in (slips, _WORDS["choices"])
         for choice in choices
         for alias in words.get(choice, ())
@@ -109,6 +112,12 @@ def answers(choices: tuple[str, ...]) -> Mapping[str, str]:
 def words(kind: str) -> frozenset[str]:
     """The words for `yes`, `no` or `unknown`."""
     return frozenset(plain(str(word)) or str(word) for word in _WORDS[kind])
+
+
+@cache
+def country_words() -> Mapping[str, str]:
+    """The country behind what clinics write for it beside its names."""
+    return {plain(str(word)): country for country, words in _WORDS["countries"].items() for word in words}
 
 
 def _lists(part: type[BaseModel]) -> Iterator[tuple[str, type[RecordPart]]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trabecula.adapters.records import fingerprint_of, refusal_of
+from trabecula.adapters.table.bare import is_total
 from trabecula.adapters.table.cells import Reader, month_first
 from trabecula.adapters.table.grid import TEXTS, WORKBOOKS, grids
 from trabecula.adapters.table.headers import KnownSheet, mapping_text, read_mapping_file, recognised
@@ -21,8 +22,8 @@ from trabecula.register.entries import Entry
 from trabecula.vocabulary import class_of
 from trabecula.words.message import Message, verbatim
 
-_NAMED = 5
-"""Cells that a line of the report names."""
+_NAMED, _SAME_TITLES = 5, 3
+"""Cells that a line of the report names; so many titles make a row a header."""
 _DMT = "ms.disease_modifying_drugs"
 Cells = dict[str, Any]
 """The values of a row by field."""
@@ -86,7 +87,7 @@ class TableRegister:
         rows: Counter[str] = Counter()
         for sheet in self.known:
             rows[sheet.name] += len(self._rows[id(sheet)])
-        return {"rows": dict(rows), "rows_of_nobody": len(self._of_nobody)}
+        return {"rows": dict(rows), "rows_of_nobody": len(self._of_nobody), "rows_left_out": len(self._aside)}
 
     @property
     def mapping_text(self) -> str:
@@ -131,8 +132,24 @@ class TableRegister:
                 for column, name in sheet.fields.items()
                 if column < len(row) and (value := self._readers[id(sheet), column].read(row[column])) is not None
             }
-            if values:
+            if values and not self._is_no_entry(sheet, row, values):
                 yield TableRow(sheet, number, values, columns)
+            elif values:
+                self._aside.append(sheet.place(number, next(iter(sheet.fields))))
+
+    @cached_property
+    def _aside(self) -> list[str]:
+        """Cells of rows that are about nobody: totals, and headers that come again."""
+        return []
+
+    def _is_no_entry(self, sheet: KnownSheet, row: Sequence[Any], values: Cells) -> bool:
+        """Whether a row adds up others, or is the header once more."""
+        header = sheet.grid.rows[sheet.header]
+        again = sum(cell is not None and cell == title for cell, title in zip(row, header, strict=False))
+        is_somebody = "birth_date" in values and "sex" in values
+        return again >= min(_SAME_TITLES, len(sheet.fields)) or (
+            not is_somebody and is_total(next((cell for cell in row if cell not in (None, "")), None))
+        )
 
     @cached_property
     def _people(self) -> list[tuple[str, TableRow]]:
@@ -224,6 +241,9 @@ class TableRegister:
         if self._of_nobody:
             cells = [verbatim(row.place("id")) for row in self._of_nobody[:_NAMED]]
             yield Message("table.rows_of_nobody", {"n": len(self._of_nobody), "cells": cells})
+        if self._aside:
+            cells = [verbatim(cell) for cell in self._aside[:_NAMED]]
+            yield Message("table.rows_left_out", {"n": len(self._aside), "cells": cells})
 
 
 _ID = sheets()[PEOPLE].fields["id"]
@@ -262,6 +282,8 @@ def _cell_of(path: str, where: Mapping[str, str], row: TableRow) -> str | None:
     while path:
         if path in where:
             return where[path]
+        if path in row.columns:  # an empty cell
+            return row.place(path)
         path = path.rpartition(".")[0] if "." in path else path.rpartition("[")[0]
     return row.place("id")
 
