@@ -19,7 +19,7 @@ _ENCODINGS = ("utf-8-sig", "cp1252")
 _DELIMITERS = ";\t,|"
 _LARGEST_CELL, _OLD_MAC_EPOCH = 2**24, 1904
 """Characters of one cell, and the year from which old Macs count days."""
-_SNIFFED = 20_000
+_SNIFFED, _BLOCK = 20_000, 2**20
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
 
@@ -64,30 +64,43 @@ def _of(file: Path) -> Iterator[CellSheet]:
 
 
 def _text_rows(file: Path) -> Iterator[Row]:
-    """The rows of a CSV file, whatever stands between its cells."""
-    text = _decoded(file)
-    try:
-        dialect: Any = csv.Sniffer().sniff(text[:_SNIFFED], _DELIMITERS)
-    except csv.Error:
-        first = text.split("\n", 1)[0]
-        dialect = csv.excel()
-        dialect.delimiter = max(_DELIMITERS, key=first.count)
+    """The rows of a CSV file, whatever stands between its cells; one with too many is refused before it is read."""
+    if _lines(file) > MOST_ROWS:
+        _refuse(file, Message("table.too_many_rows", {"n": MOST_ROWS}), "table.fewer_rows", "table.use_a_database")
     csv.field_size_limit(_LARGEST_CELL)
-    for number, row in enumerate(csv.reader(text.splitlines(keepends=True), dialect)):
-        if number > MOST_ROWS:
-            return
-        yield tuple(row)
+    with file.open(encoding=_encoding(file), errors="replace", newline="") as text:
+        begin = text.read(_SNIFFED)
+        text.seek(0)
+        yield from map(tuple, csv.reader(text, _dialect(begin)))
 
 
-def _decoded(file: Path) -> str:
-    """The text of a file; what is not UTF-8 is read as Windows writes it."""
-    raw = file.read_bytes()
+def _dialect(begin: str) -> Any:
+    """What stands between the cells of a file, told by how it begins."""
+    try:
+        return csv.Sniffer().sniff(begin, _DELIMITERS)
+    except csv.Error:
+        dialect: Any = csv.excel()
+        dialect.delimiter = max(_DELIMITERS, key=begin.split("\n", 1)[0].count)
+        return dialect
+
+
+def _lines(file: Path) -> int:
+    """How many lines a file has."""
+    with file.open("rb") as content:
+        return sum(block.count(b"\n") for block in iter(lambda: content.read(_BLOCK), b""))
+
+
+def _encoding(file: Path) -> str:
+    """UTF-8, or where a file is none, what Windows writes; read a block at a time."""
     for encoding in _ENCODINGS:
         try:
-            return raw.decode(encoding)
+            with file.open(encoding=encoding) as text:
+                while text.read(_BLOCK):
+                    pass
         except UnicodeDecodeError:
             continue
-    return raw.decode("latin-1")
+        return encoding
+    return "latin-1"
 
 
 def _sheets(file: Path) -> Iterator[CellSheet]:
