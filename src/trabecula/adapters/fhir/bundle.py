@@ -3,6 +3,7 @@
 Of the Patient birth date, sex, death, ancestry and country are read; names and identifiers are never copied.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,6 +41,18 @@ class FhirError(TrabeculaError, ValueError):
     def __init__(self, path: str, found: Message, expected: Message, todo: Message) -> None:
         self.path, self.found, self.expected, self.todo = path, found, expected, todo
         super().__init__(str(Problem(path, found, expected, todo)))
+
+
+_RELATIVE = re.compile(
+    r"\b(?:mother|father|sister|brother|sibling|grandmother|grandfather|family history|fhx?|parent|mutter|vater"
+    r"|schwester|bruder|großmutter|großvater|familienanamnese|eltern|madre|padre|sorella|fratello|nonn[ao]"
+    r"|anamnesi familiare|genitor[ei])\b"
+)
+
+
+def names_relative(said: str) -> bool:
+    """Whether words, in lower case, speak of a relative: what is said is not about the patient."""
+    return bool(_RELATIVE.search(said))
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,8 @@ class BundleRecord:
         """
         who = element(resource.get("subject") or resource.get("patient"))
         target = text(who.get("reference"))
+        if not target and names_relative(text(who.get("display")).lower()):
+            return False
         if not target and (
             text(who.get("type")) not in ("", "Patient") or self._is_another(element(who.get("identifier")))
         ):
@@ -271,8 +286,8 @@ _NOT_SAID = {"asku", "unk", "nask"}
 _GENDER_SHOWN, _COUNTRY_SHOWN = 20, 30
 """Characters of a gender and of a country that are shown."""
 _SEX_CODES = {
-    **dict.fromkeys(("f", "female", "248152002", "w", "weiblich", "10535-3|f"), "female"),
-    **dict.fromkeys(("m", "male", "248153007", "männlich"), "male"),
+    **dict.fromkeys(("f", "female", "248152002", "w", "weiblich", "female-typical", "10535-3|f"), "female"),
+    **dict.fromkeys(("m", "male", "248153007", "männlich", "male-typical"), "male"),
 }
 """Codes of a sex: US Core birthsex, administrative gender, SNOMED CT; the others say that it is not known."""
 _SEX_EXTENSIONS = (

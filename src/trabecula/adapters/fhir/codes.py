@@ -77,6 +77,11 @@ def _of_words(concept: object) -> Meaning | None:
     return next((known for known in found if known), None)
 
 
+def is_german(coding: Coding) -> bool:
+    """Whether a code is of ICD-10-GM, in which a letter behind the code is its certainty."""
+    return system_name(coding.system) == "ICD10" and ("gm" in coding.system.lower() or " " in coding.code.strip())
+
+
 def system_name(uri: str) -> str:
     """The short name of a code system; every national edition of ICD-10 is ICD10."""
     plain = uri.lower().rstrip("/")

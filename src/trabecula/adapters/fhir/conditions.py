@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trabecula.adapters.fhir import codes, elements
-from trabecula.adapters.fhir.bundle import BundleRecord, Fact, ResourceReading, ignore, named, recalled, undated
+from trabecula.adapters.fhir.bundle import (
+    BundleRecord,
+    Fact,
+    ResourceReading,
+    ignore,
+    named,
+    names_relative,
+    recalled,
+    undated,
+)
 from trabecula.adapters.fhir.codes import Meaning
 from trabecula.adapters.fhir.elements import Element, element, text
 from trabecula.adapters.loss import AssumedLine, assumption
@@ -41,6 +50,10 @@ _SUSPECTED_IN_WORDS = re.compile(
 """What words beside a code say of it: that it is not so, or that nobody is sure."""
 _RECORDED = ("recordedDate", "assertedDate", "dateRecorded")
 """When it was recorded, as R4, STU3 and DSTU2 call it."""
+_OF_A_PARENT = ("parental_hip_fracture", "refused", "noted")
+"""Readings that may speak of a relative."""
+_LETTER = re.compile(r"[A-Z]\d\d(?:\.\d{1,2})?\s*[-!*+#]?\s*([AVZG])", re.IGNORECASE)
+"""ICD-10-GM: the certainty written behind the code, "G35.9 A"."""
 _OVER = {"resolved", "inactive"}
 """Values of Condition.clinicalStatus that say that it is over."""
 _FOLLOW_UP = re.compile(r"[SM]\d{2}[0-9A-Z]{3}[DEFGHJKMNPQRS]")
@@ -56,7 +69,11 @@ def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     known = codes.meaning(concept)
     if known is None:
         return _unknown(resource)
-    if denied := elements.codes(resource.get("verificationStatus")) & _NOT_TRUE.keys():
+    if names_relative(elements.all_words(concept)) and known.reads_as not in _OF_A_PARENT:
+        reason = Message("fhir.about_somebody_else_than_the_patient")
+        line = assumption("fhir.a_value_left_out", {"what": named(concept), "reason": reason})
+        return replace(ignore(concept, reason), assumed=(line,))
+    if denied := _status(resource, "verificationStatus") & _NOT_TRUE.keys():
         return ignore(concept, _NOT_TRUE[min(denied)])
     if "A" in _certainties(resource) or _EXCLUDED_IN_WORDS.search(elements.all_words(concept)):
         return ignore(concept, "excluded")
@@ -65,6 +82,12 @@ def read_condition(resource: Element, record: BundleRecord) -> ResourceReading:
     outcome = _read_known(resource, record, known)
     doubts = tuple(_doubts(resource, known)) if outcome.facts else ()
     return replace(outcome, assumed=outcome.assumed + doubts)
+
+
+def _status(resource: Element, name: str) -> set[str]:
+    """The codes of a status, and its words where a program writes them instead ("Entered in error")."""
+    said = elements.all_words(resource.get(name)).strip().replace(" ", "-")
+    return elements.codes(resource.get(name)) | ({said} if said else set())
 
 
 def _unknown(resource: Element) -> ResourceReading:
@@ -81,9 +104,9 @@ def _doubts(resource: Element, known: Meaning) -> Iterator[AssumedLine]:
     """What the status of a diagnosis leaves in doubt: it is read all the same, and the record can be corrected."""
     what = {"what": named(resource.get("code"))}
     is_suspected = "V" in _certainties(resource) or _SUSPECTED_IN_WORDS.search(elements.all_words(resource.get("code")))
-    if is_suspected or elements.codes(resource.get("verificationStatus")) & _UNSURE:
+    if is_suspected or _status(resource, "verificationStatus") & _UNSURE:
         yield assumption("fhir.not_confirmed", what)
-    is_over = "Z" in _certainties(resource) or elements.codes(resource.get("clinicalStatus")) & _OVER
+    is_over = "Z" in _certainties(resource) or _status(resource, "clinicalStatus") & _OVER
     if known.reads_as == "ms" and is_over:
         yield assumption("fhir.ms_recorded_as_over", what)
 
@@ -92,9 +115,7 @@ def _is_over(resource: Element, known: Meaning) -> bool:
     """Whether a passing condition has passed; a fracture, a fall or the menopause stay part of the history."""
     factor = RISK_FACTORS.get(known.value if known.reads_as == "condition" else known.reads_as)
     is_passing = factor is not None and not factor.lasting
-    return is_passing and (
-        "Z" in _certainties(resource) or bool(elements.codes(resource.get("clinicalStatus")) & _OVER)
-    )
+    return is_passing and ("Z" in _certainties(resource) or bool(_status(resource, "clinicalStatus") & _OVER))
 
 
 def _certainties(resource: Element) -> set[str]:
@@ -104,6 +125,8 @@ def _certainties(resource: Element) -> set[str]:
     extensions = [held for holder in holders for held in elements.elements(holder.get("extension"))]
     said = [held for held in extensions if text(held.get("url")).lower().endswith(_CERTAINTY)]
     values = [text(element(held.get("valueCoding")).get("code")) or text(held.get("valueCode")) for held in said]
+    german = [coding.code for coding in elements.codings(concept) if codes.is_german(coding)]
+    values += [match[1] for code in german if (match := _LETTER.fullmatch(code))]
     return {value.upper() for value in values}
 
 

@@ -44,12 +44,14 @@ class TreatmentPeriod:
     """Whether its last order was stopped."""
     bridged: bool = False
     """Whether it holds a gap between two orders."""
+    cut: bool = False
+    """Whether its order is still active, and a later one of another dose that has ended took its place."""
 
 
 def _period(entry: int, intake: DrugIntake) -> TreatmentPeriod:
     """One intake as a period."""
     until, is_open = intake.end or intake.start, intake.end is None
-    return TreatmentPeriod(intake, (entry,), until, intake.under_way, is_open, intake.stopped)
+    return TreatmentPeriod(intake, (entry,), until, intake.under_way, is_open, intake.stopped, cut=intake.cut)
 
 
 def periods(intakes: Sequence[NumberedIntake]) -> tuple[tuple[TreatmentPeriod, ...], dict[int, Message]]:
@@ -58,6 +60,8 @@ def periods(intakes: Sequence[NumberedIntake]) -> tuple[tuple[TreatmentPeriod, .
     intakes: with the number of the entry that each comes from.
     """
     kept, repeated = _without_given_orders(intakes)
+    kept, supplies = _without_supplies(kept)
+    repeated |= supplies
     found: list[TreatmentPeriod] = []
     for same in _grouped(kept, lambda intake: (intake.field, intake.drug)):
         merge = _steroid_periods if same[0][1].field == "steroids" else _medicine_periods
@@ -129,6 +133,28 @@ def _repeats(order: DrugIntake, dose: DrugIntake) -> bool:
     return is_named or bool(order.dosage.as_written) or dose.dosage.dose_mg in (None, order.dosage.dose_mg)
 
 
+def _without_supplies(intakes: list[NumberedIntake]) -> tuple[list[NumberedIntake], dict[int, Message]]:
+    """Without what was supplied, or stated, of a steroid at the dose of an order that goes on: it does not end it."""
+    repeated: dict[int, Message] = {}
+    for same in _grouped(intakes, lambda intake: (intake.field, intake.drug)):
+        going_on: DrugIntake | None = None
+        for entry, intake in same:
+            if going_on is not None and _is_supply_of(going_on, intake):
+                repeated[entry] = Message("fhir.a_dose_of_an_order_that_is_read")
+            elif not intake.given:
+                going_on = intake if intake.under_way and intake.field == "steroids" else None
+    kept = [(entry, intake) for entry, intake in intakes if entry not in repeated]
+    return kept, {entry: reason for entry, reason in repeated.items() if all(entry != other for other, _ in kept)}
+
+
+def _is_supply_of(order: DrugIntake, later: DrugIntake) -> bool:
+    """Whether what has ended is some of what an order that goes on says: the same dose by the same route."""
+    has_ended = later.end is not None and not (later.stopped or later.on_hold or later.under_way)
+    routes = {order.dosage.route, later.dosage.route} - {None}
+    is_same = later.dosage.dose_mg == order.dosage.dose_mg or not later.dose_is_written
+    return has_ended and is_same and len(routes) < 2 and not (order.dosage.as_written or later.dosage.as_written)
+
+
 # ---------------------------------------------------------------- steroids
 
 
@@ -167,7 +193,8 @@ def _ended_by_the_next(intakes: list[NumberedIntake]) -> list[NumberedIntake]:
     later = [following.start for _, following in intakes[1:]]
     for (entry, intake), next_start in zip_longest(intakes, later):
         if intake.under_way and next_start and next_start > intake.start:
-            intake = replace(intake, end=next_start - _ONE_DAY, under_way=False)
+            goes_on = any(following.under_way for _, following in intakes if following.start >= next_start)
+            intake = replace(intake, end=next_start - _ONE_DAY, under_way=False, cut=not goes_on)
         ended.append((entry, intake))
     return ended
 
@@ -246,7 +273,9 @@ def _together(before: TreatmentPeriod, after: TreatmentPeriod) -> TreatmentPerio
     entries = before.entries + after.entries
     bridged = before.bridged or after.intake.start - before.until > _ONE_DAY
     joined = replace(before, entries=entries, until=ends_later.until, is_open=ends_later.is_open, bridged=bridged)
-    return replace(joined, under_way=after.under_way, stopped=ends_later.stopped)
+    # What was supplied of an order that is still active, and has been used up, does not end it.
+    goes_on = after.under_way or (before.under_way and not (after.stopped or after.intake.on_hold))
+    return replace(joined, under_way=goes_on, stopped=ends_later.stopped, cut=ends_later.cut)
 
 
 def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
@@ -256,6 +285,8 @@ def assumed(period: TreatmentPeriod) -> tuple[AssumedLine, ...]:
     bridged = (assumption("fhir.orders_with_a_gap", until),) if period.bridged else ()
     if period.under_way:
         return (*bridged, assumption("fhir.no_end_recorded", values))
+    if period.cut:
+        return (*bridged, assumption("fhir.active_but_followed_by_another", until))
     if period.intake.on_hold:
         return (*bridged, assumption("fhir.paused", until))
     if period.stopped and not period.is_open:

@@ -19,6 +19,8 @@ _UNIT_COUNTS = {"", "1", "tab", "tabs", "cap", "caps", "each", "ea", "pill", "pi
 _COUNTED = ("tablet", "capsule", "compress", "kapsel", "ampul", "stück", "cpr", "caplet")
 _WRITTEN_ELSEWHERE = {"directed", "instructed"}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LETTERS = 3
+"""Of the code of a day: Monday and MON are mon."""
 _MOMENTS = frozenset({"MORN", "NOON", "AFT", "EVE", "NIGHT", "PHS", "HS", "WAKE", "CM", "CD", "CV"})
 _MOMENTS |= frozenset({"ACM", "ACD", "ACV", "PCM", "PCD", "PCV"})
 """Codes of one moment of the day; C, AC and PC are every meal, and others are moments of an illness."""
@@ -203,7 +205,9 @@ def _coded(given: Element, drug: NamedDrug) -> tuple[Dosage, tuple[str, ...]]:
     timing, found = element(given.get("timing")), _Found()
     repeat = element(timing.get("repeat"))
     dose = _coded_dose(given, drug, found)
-    weekdays = frozenset(_WEEKDAYS.index(day) for day in _listed(repeat.get("dayOfWeek")) if day in _WEEKDAYS)
+    named = [str(day).lower()[:_LETTERS] for day in _listed(repeat.get("dayOfWeek"))]
+    weekdays = frozenset(_WEEKDAYS.index(day) for day in named if day in _WEEKDAYS)
+    found.unread += [day for day in named if day not in _WEEKDAYS]
     times, in_days = _frequency(repeat, timing, found) or (None, 1.0)
     if weekdays:
         weeks = max(1, round(in_days / units.DAYS_PER_WEEK))

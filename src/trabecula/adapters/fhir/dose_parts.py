@@ -55,6 +55,8 @@ class DoseDraft:
     until: date | None = None
     heads: tuple[int, int] | None = None
     """The days that "day 1-3:" names."""
+    split: bool = False
+    """Whether the doses of a day are together the amount that is named."""
     divided: float | None = None
     handed_out: float | None = None
     """Tablets that are dispensed, behind all the rest: "1 tab, Oral, Daily, 30 tabs"."""
@@ -85,6 +87,10 @@ def finished_part(draft: DoseDraft, strength: float | None, infused: bool) -> Do
             times, in_days = draft.multiple, 1.0
         else:
             draft.unread.append(f"{draft.multiple:g} x")
+    if draft.split and not draft.divided:
+        is_clear = dose is not None and times is not None and times > 1 and in_days == 1.0
+        draft.unread += [] if is_clear else ["divided"]
+        dose = dose / times if is_clear and dose and times else dose
     if draft.divided and dose is not None:
         dose, times, in_days = dose / draft.divided, draft.divided, 1.0
     days = draft.days if draft.days is not None else _counted(draft, times, in_days)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from trabecula import units
 from trabecula.adapters.fhir import numbers
 from trabecula.adapters.fhir.numbers import DIGITS
 
@@ -60,6 +61,12 @@ def _listed(name: str) -> list[Any]:
 _NO_WORDS = {"weekdays_short", "frequencies", "amounts", "time", "pieces", "timing_codes", "hyphened"}
 
 
+def _steps() -> list[str]:
+    """Words of once a day and once a week, by which a dose falls."""
+    rows = (row for row in words()["frequencies"] if row[:2] in ([1, 1], [1, units.DAYS_PER_WEEK]))
+    return [word for row in rows for word in row[2]]
+
+
 @cache
 def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Every kind of word with its pattern, in the order in which they are tried."""
@@ -76,6 +83,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     hours = f"(?:{minutes}|{_after_number(words()['time']['h'])})"
     in_ml, within = _any_of(["in", "with", "mit", "con", "di"]), _any_of(["over", "über", "in", "within"])
     around = _any_of(["before", "after", "prior to", "vor", "nach", "prima", "dopo"])
+    week = _any_of(["week", "weeks", "woche", "settimana"])
     upto, day = _any_of(["to", "bis", "a", "through"]), _after_number(words()["time"]["d"])
     least = r"(?:at least\s+|mindestens\s+|almeno\s+)?"
     a_date = r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}|\d\d?/\d\d?/\d{4}"
@@ -103,9 +111,15 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("scheme", scheme),
         ("falls", rf"{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})\s*{w['every']}\s*(?:{n}\s*)?{time}"),
         ("falls_every", rf"{w['every']}\s*(?:{n}\s*)?{time}\s*,?\s*{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})"),
+        ("falls_every", rf"(?:{w['every']}|{w['after_every']})\s*(?:{n}\s*)?{time}\s*,?\s*(?:{w['reduce_by']}\s*)?"
+         rf"{n}\s*(?:{unit}|{piece})\s*(?:{w['less']}|reduzieren|reduziert)"),
+        ("falls_often", rf"{w['reduce_by']}\s*{n}\s*(?:{unit}|{piece})\s*({_any_of(_steps())})"),
         ("divided", rf"{w['divided']}\s*{n}\s*{w['divided_doses']}"),
+        ("split", w["divided_by"]),
         ("until", rf"{w['until']}\s*({a_date})"),
         ("head", rf"{w['day']}\s*(\d{{1,3}})(?:\s*(?:-|{upto})\s*(\d{{1,3}}))?{header}"),
+        ("week_head", rf"{week}\s*(\d{{1,2}})(?:\s*(?:-|{upto})\s*(\d{{1,2}}))?{header}"),
+        ("week_head", rf"(\d{{1,2}})\.\s*(?:-\s*(\d{{1,2}})\.\s*)?{week}(?=\s*:|\s+{DIGITS}\s*(?:{unit}|{piece}))"),
         ("of_seven", rf"(?:{_any_of(['on', 'an', 'for', 'per'])}\s*)?{n}\s*{day}\s*{w['of_seven']}"),
         ("often_x", rf"x\s*{n}\s*(?:{times}\s*)?{w['per_day']}"),
         ("pieces_of", rf"{n}\s+(?:\(\s*\S+\s*\)\s*)?{n}\s*-?{unit}\s*{piece}"),

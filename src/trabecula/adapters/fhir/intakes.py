@@ -68,6 +68,8 @@ class DrugIntake:
     """Whether the order was stopped: what follows later is a treatment of its own."""
     on_hold: bool = False
     """Whether it is paused."""
+    cut: bool = False
+    """Whether the order is active, and is taken to end where a later one, which has ended, begins."""
     dose_is_written: bool = True
     """False when the strength of the product stands for the dose."""
     frequency_is_written: bool = True
@@ -117,7 +119,7 @@ def _unknown(resource: Element, concept: Element) -> ResourceReading:
     if kind is not None:
         drug = NamedDrug("", elements.all_words(concept))
         is_local = any(medications.is_local(drug, route) for route in routes)
-        if is_local and not medications.is_depot(drug.said, *routes):
+        if is_local and kind != "acth" and not medications.is_depot(drug.said, *routes):
             return ignore(concept, "a_steroid_used_in_one_place")
         return _left_out(concept, Message("fhir.a_steroid_that_is_not_read"), _LEFT_OUT[kind])
     if elements.all_words(concept).strip():

@@ -9,6 +9,7 @@ _KEPT = re.compile("[" + "".join(_FRACTIONS) + "]")
 _SPACED = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ '’\u00a0\u2009\u202f]\d{3})+)(?![\d.,]?\d)")
 _PIECES_OF = re.compile(r"\s*(?:mg|mcg|ug)\s+\w*(?:tab|cap|pill|vial|compr|cpr|kaps|ampul)", re.IGNORECASE)
 _POINTED = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:[.,]\d{3})+)(?![\d]|[.,]\d)")
+_BARE_POINT = re.compile(r"(?<![\w.,)])\.(?=\d)")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SLASHED = re.compile(r"(?<![\d/.,])([1-3])\s?/\s?([2348])(?![\d/]|[.,]\d)")
 _SYMBOLS = {(1, 2): "½", (1, 4): "¼", (2, 4): "½", (3, 4): "¾", (1, 3): "⅓", (2, 3): "⅔", (1, 8): "⅛"}
@@ -30,7 +31,7 @@ def plain(said: str) -> str:
     text = _SPACED.sub(_closed, text)
     text = _POINTED.sub(lambda match: match[1] + re.sub(r"\D", "", match[2]) if _is_thousand(match) else match[0], text)
     text = _SLASHED.sub(lambda match: _SYMBOLS.get((int(match[1]), int(match[2])), match[0]), text)
-    return _COMMA.sub(".", text)
+    return _BARE_POINT.sub("0.", _COMMA.sub(".", text))
 
 
 def _closed(match: re.Match[str]) -> str:

@@ -94,7 +94,19 @@ def _outcome(entry: BundleEntry, record: BundleRecord) -> ResourceReading:
         return _ignored("about_somebody_else_than_the_patient")
     if entry.resource.get("modifierExtension"):
         return bundle.ignore(entry.resource.get("code"), "an_extension_that_changes_its_meaning")
-    return reader(entry.resource, record)
+    return _without_future(reader(entry.resource, record), record)
+
+
+def _without_future(outcome: ResourceReading, record: BundleRecord) -> ResourceReading:
+    """Without values of a day after the assessment, where a later one would win: a wrong year hides what is true."""
+    on = record.on.isoformat() if record.on else ""
+    late = [fact for fact in outcome.facts if on and fact.when > on and fact.field not in merging.LISTS]
+    if not late:
+        return outcome
+    reason = Message("fhir.it_begins_after_the_assessment")
+    line = assumption("fhir.value_left_out", {"field": verbatim(late[0].field), "reason": reason})
+    kept = tuple(fact for fact in outcome.facts if fact not in late)
+    return replace(outcome, facts=kept, ignored=None if kept else reason, assumed=(*outcome.assumed, line))
 
 
 def _ignored(reason: str) -> ResourceReading:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from trabecula import units
@@ -54,7 +55,7 @@ def read_sentence(said: str, strength_mg: float | None, infused: bool = False) -
         drafts = drafts[1:]  # the product: "prednisone 20 mg tablet; take 2"
     unread = numbers.doubtful(said)
     for draft in drafts:
-        if draft.stop and not (draft.mg or draft.pieces or draft.often):
+        if draft.stop and not (draft.mg or draft.pieces or draft.often or draft.falls):
             if len(drafts) == 1 or draft is not drafts[-1]:
                 unread.append("stop")
             continue
@@ -75,7 +76,8 @@ def _drafts(text: str) -> tuple[list[DoseDraft], bool]:
             continue
         kind, match = next((kind, m) for kind, pattern in patterns() if (m := pattern.match(text, position)) and m[0])
         as_needed = as_needed or kind == "as_needed"
-        if kind == "then" or (kind == "head" and drafts[-1] != DoseDraft()) or _begins(drafts[-1], kind, match):
+        is_head = kind in ("head", "week_head") and drafts[-1] != DoseDraft()
+        if kind == "then" or is_head or _begins(drafts[-1], kind, match):
             drafts.append(DoseDraft(early=kind.startswith(_HOW_OFTEN)))
         _note(drafts[-1], kind, match)
         position = match.end()
@@ -105,7 +107,8 @@ def _note(draft: DoseDraft, kind: str, match: re.Match[str]) -> None:
     if name == "frequency":
         times, days, _ = words()["frequencies"][int(index)]
         draft.often.append((float(times), float(days)))
-        draft.unread += [match[0]] if _OR_ANOTHER.match(match.string, match.end()) else []
+        is_either = match[0] in words()["in_two_ways"] or _OR_ANOTHER.match(match.string, match.end())
+        draft.unread += [match[0]] if is_either else []
     elif name == "at":
         draft.at.append(int(index))
     elif note := _NOTES.get(kind):
@@ -163,10 +166,20 @@ def _until(draft: DoseDraft, match: re.Match[str]) -> None:
         draft.unread.append(match[1])
 
 
+_FIRST_STEP, _FIRST_STEP_MG = 3.0, 20.0
+"""Falling numbers, from so many tablets or mg, may be the times of a day (4-2-1) or the steps of a taper."""
+
+
+def _may_be_steps(taken: list[float], first: float) -> bool:
+    """Whether the numbers of a scheme fall as those of a taper do."""
+    return taken[0] >= first and all(before > after > 0 for before, after in pairwise(taken))
+
+
 def _scheme(draft: DoseDraft, match: re.Match[str]) -> None:
     """1-0-½: tablets in the morning, at noon, in the evening, at night."""
     taken = [value(n) for n in match.groups() if n]
     doses = [n for n in taken if n]
+    draft.unread += [match[0]] if _may_be_steps(taken, _FIRST_STEP) else []
     if not doses or max(doses) > MOST_PARTS:
         draft.unread.append(match[0])
     elif len(set(doses)) == 1:
@@ -180,6 +193,7 @@ def _scheme(draft: DoseDraft, match: re.Match[str]) -> None:
 def _scheme_mg(draft: DoseDraft, match: re.Match[str]) -> None:
     """15-10-5 mg: milligrams at the times of a day."""
     *taken, unit = match.groups()
+    draft.unread += [match[0]] if _may_be_steps([value(n) for n in taken if n], _FIRST_STEP_MG) else []
     draft.mg.append(_mg(sum(value(n) for n in taken if n), unit))
     draft.often.append((1.0, 1.0))
 
@@ -273,6 +287,19 @@ def _falls_every(draft: DoseDraft, match: re.Match[str]) -> None:
     draft.falls = ("mg", _mg(by, match[4]), every) if match[4] else ("pieces", by, every)
 
 
+def _falls_often(draft: DoseDraft, match: re.Match[str]) -> None:
+    """Tapering by 10 mg weekly."""
+    by = value(match[1])
+    every = next(days for _, days, listed in words()["frequencies"] if match[3] in listed)
+    draft.falls = ("mg", _mg(by, match[2]), float(every)) if match[2] else ("pieces", by, float(every))
+
+
+def _week_head(draft: DoseDraft, match: re.Match[str]) -> None:
+    """Week 2: ..., by its days."""
+    first, last = int(match[1]), int(match[2] or match[1])
+    draft.heads = ((first - 1) * _WEEKDAYS + 1, last * _WEEKDAYS)
+
+
 def _every(draft: DoseDraft, match: re.Match[str]) -> None:
     """Every 4 to 6 hours: the most that it may be."""
     _range(draft, match)
@@ -289,7 +316,7 @@ def _set(name: str, found: Any = True) -> Any:
 
 _NOTES: dict[str, Any] = {
     "amount": _amount, "length": _length, "until": _until, "scheme": _scheme, "weekdays": _weekdays, "falls": _falls,
-    "falls_every": _falls_every,
+    "falls_every": _falls_every, "falls_often": _falls_often, "week_head": _week_head, "split": _set("split"),
     "doses_of": _doses_of, "each": _set("each"), "total": _set("total"), "stop": _set("stop"),
     "once": _set("count", 1.0), "workdays": lambda draft, _: draft.weekdays.update(range(5)),
     "pieces": lambda draft, match: draft.pieces.append(_range(draft, match)),
