@@ -24,7 +24,9 @@ _SCREEN = 20
 @click.option("-o", "--output", metavar="FILE", help="The page (.html); without it a table on the screen.")
 @click.option("--worklist", metavar="FILE", help="The work list as .csv or .xlsx.")
 @click.option("--since", metavar="OLD.parquet", help="The scores of the last run: what is new since then is marked.")
-@click.option("--acknowledged", metavar="FILE", help="The database of what was acknowledged and snoozed (.sqlite).")
+@click.option(
+    "--acknowledged", metavar="FILE", help="What was acknowledged and snoozed: a file (.sqlite), or postgresql://..."
+)
 @language_option
 def report(
     scores: str, output: str | None, worklist: str | None, since: str | None, acknowledged: str | None, language: str
@@ -41,13 +43,13 @@ def report(
     """
     check_installed("cohort report", "jinja2", "pyarrow")
     from trabecula.register.chunks import RunRefused, read_scores
-    from trabecula.register.kept import acknowledgements
+    from trabecula.register.kept import Acknowledgements
     from trabecula.register.worklist import worklist as listed
 
     with refusing(RunRefused):
         rows = read_scores(Path(scores))
         earlier = {row["id"]: row for row in read_scores(Path(since))} if since else None
-        kept = acknowledgements(Path(acknowledged)) if acknowledged else {}
+        kept = Acknowledgements(acknowledged)() if acknowledged else {}
     on = rows[0]["date"] if rows else date.min
     lines = listed(rows, on, earlier, kept)
     if worklist:

@@ -180,3 +180,12 @@ def answer_options(*more: str) -> Option[Any]:
     """How to answer: in which form (`more` than usual), in which language, and where."""
     output = click.option("--output", metavar="FILE", help="Write the output to a file instead of the screen.")
     return together(format_option(*more), language_option, output)
+
+
+ACKNOWLEDGED = "TRABECULA_ACKNOWLEDGED"
+"""The environment variable that says where what was acknowledged is kept; better than an option for an address."""
+
+
+def default_place(scores: str) -> str:
+    """Where what was acknowledged is kept unless it is said: beside the scores."""
+    return f"{scores.removesuffix('.parquet')}.acknowledged.sqlite"

@@ -12,16 +12,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trabecula.register.columns import schema
+from trabecula.register.columns import SCHEMA_VERSION, schema
 from trabecula.words.message import Message, MessageError, verbatim
 
 if TYPE_CHECKING:  # an extra
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 COMPRESSION = "zstd"
 _BLOCK = 2**20
 """Bytes that are hashed at once."""
 _BEGUN = "run.json"
+_VERSION_KEY = b"trabecula.scores"
 
 
 class RunRefused(MessageError):
@@ -107,17 +109,30 @@ def hash_of(file: Path) -> str:
 
 
 def read_scores(file: Path) -> list[dict[str, Any]]:
-    """The rows of a table of scores; RunRefused for a file that is none."""
+    """The rows of a table of scores; RunRefused for a file that is none, or one of another version."""
+    with open_scores(file) as scores:
+        return scores.read().to_pylist()
+
+
+def open_scores(file: Path) -> "pq.ParquetFile":
+    """A table of scores, open; RunRefused for a file that is none, or one of another version."""
     import pyarrow as pa  # an extra
     import pyarrow.parquet as pq
 
     try:
-        found = pq.read_table(file)
+        found = pq.ParquetFile(file)
     except (OSError, pa.ArrowException):
         raise RunRefused(Message("register.no_scores", {"file": verbatim(file.name)})) from None
-    if b"trabecula.scores" not in (found.schema.metadata or {}):
+    written = (found.schema_arrow.metadata or {}).get(_VERSION_KEY)
+    if written is None:
         raise RunRefused(Message("register.no_scores", {"file": verbatim(file.name)}))
-    return found.to_pylist()
+    types = {field.name: field.type for field in found.schema_arrow}
+    if written.split(b".")[0] != SCHEMA_VERSION.encode().split(b".")[0] or any(
+        types.get(field.name) != field.type for field in schema()
+    ):
+        told = {"file": verbatim(file.name), "found": verbatim(written.decode("ascii", "replace"))}
+        raise RunRefused(Message("register.other_version", {**told, "ours": verbatim(SCHEMA_VERSION)}))
+    return found
 
 
 class _writing:  # noqa: N801  # used as a statement

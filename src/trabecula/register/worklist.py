@@ -33,6 +33,12 @@ class Acknowledged:
     """Quiet until then; None: until something changes."""
     seen: Mapping[str, Any]
     """The watched columns as they were."""
+    by: str | None = None
+    """Who said it, where they signed in."""
+    on: date | None = None
+    """When."""
+    mark: str = ""
+    """Changes when something else is said about the person."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,12 @@ def worklist(
 
     earlier: the rows of the last run by id; kept: what was said about people, by id.
     """
-    chosen = [row for row in rows if row["status"] == SCORED and reasons(row) and not _quiet(row, on, kept or {})]
-    ordered = sorted(chosen, key=_order)
+    chosen = [
+        row
+        for row in rows
+        if row["status"] == SCORED and reasons(row) and not is_quiet(row, on, (kept or {}).get(row["id"]))
+    ]
+    ordered = sorted(chosen, key=lambda row: (rank(row), -row[RANKED_BY], row["id"]))
     return [
         WorkLine(place, row, reasons(row), news(row, earlier) if earlier is not None else ())
         for place, row in enumerate(ordered, 1)
@@ -93,17 +103,18 @@ def watched(row: Scores) -> dict[str, Any]:
     return {name: row[name] for name in WATCHED}
 
 
-def _quiet(row: Scores, on: date, kept: Mapping[str, Acknowledged]) -> bool:
+def is_quiet(row: Scores, on: date, said: Acknowledged | None) -> bool:
     """Whether somebody was acknowledged or snoozed, and nothing has changed since."""
-    said = kept.get(row["id"])
     if said is None or watched(row) != dict(said.seen):
         return False
     return said.snoozed_until is None or on < said.snoozed_until
 
 
 _RANK = {_LATE: 0, "hip": 1, "spine": 1, "very_high": 2, "treat": 3, "dxa": 4, "dxa_due": 5}
+REASONS = tuple(_RANK)
+"""Why somebody may be on the list, the strongest first."""
 
 
-def _order(row: Scores) -> tuple[int, float, str]:
-    """Where somebody stands: by the strongest reason, then by risk."""
-    return min(_RANK.get(name, len(_RANK)) for name in reasons(row)), -row[RANKED_BY], row["id"]
+def rank(row: Scores) -> int:
+    """Where somebody stands by the strongest reason, 0 first; those of one rank stand by risk."""
+    return min((_RANK.get(name, len(_RANK)) for name in reasons(row)), default=len(_RANK) + 1)

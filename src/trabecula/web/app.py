@@ -26,8 +26,9 @@ from trabecula.web.kept import Visitors
 from trabecula.web.launch import Launches, LaunchSettings
 from trabecula.web.localisation import LanguageMiddleware
 from trabecula.web.pages import Pages
+from trabecula.web.registerpages import RegisterPages, RegisterSettings
 from trabecula.web.routes import SizeLimit, add_pages
-from trabecula.web.security import NO_STORE, Access, Guard
+from trabecula.web.security import HAS_REGISTER, NO_STORE, Access, Guard
 from trabecula.web.session import DRAWS
 from trabecula.web.signin import SignIn
 from trabecula.web.state import Seal
@@ -38,26 +39,39 @@ from trabecula.web.upload import LARGEST_REQUEST
 def create_app(
     password: str | None = None, today: Callable[[], datetime.date] = datetime.date.today, key: bytes | None = None,
     draws: int = DRAWS, settings: HookSettings | None = None, sign_in: SignInSettings | None = None,
-    launch: LaunchSettings | None = None,
+    launch: LaunchSettings | None = None, register: RegisterSettings | None = None,
 ) -> ASGIApp:  # fmt: skip
     """The app; with a password every request must bring it (HTTP Basic), but those of CDS Hooks, which bring a token.
 
     `today` is the clock, `key` the secret of this program's pages (a new one for each start unless given), `draws` the
     size of the sample behind the intervals of a page, `settings` who may call the services of CDS Hooks, `sign_in`
     where users sign in; without it, or a password, the app is for one person at this machine; `launch` the record
-    systems out of which it is opened.
+    systems out of which it is opened; `register` whose work list it shows. Raises RunRefused for a register without
+    scores that can be read.
     """
     app = FastAPI(
         title="Trabecula", version=__version__, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST,
         description=ABOUT,
     )  # fmt: skip
-    add_pages(app, Pages(Seal(key), today, draws), None if launch is None else Launches(launch))
+    listed = None if register is None else RegisterPages(register, today, key)
+    add_pages(app, Pages(Seal(key), today, draws), None if launch is None else Launches(launch), listed)
     app.include_router(api.router(today))
     app.mount("/static", serve_assets, name="static")
     access, settings = _access(password, sign_in), settings or HookSettings()
     hooks = Hooks(settings, access, today, TokenCheck(settings.issuers), draws)
     pages: ASGIApp = SizeLimit(app) if sign_in is None else SignIn(SizeLimit(app), sign_in)
-    return _health_beside(LanguageMiddleware(HooksBeside(hooks, Guard(pages, access, Visitors(key)))))
+    whole = HooksBeside(hooks, Guard(pages, access, Visitors(key)))
+    return _health_beside(LanguageMiddleware(whole if register is None else _with_register(whole)))
+
+
+def _with_register(app: ASGIApp) -> ASGIApp:
+    """Pages lead to the work list."""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        HAS_REGISTER.set(True)
+        await app(scope, receive, send)
+
+    return answering
 
 
 def _access(password: str | None, sign_in: SignInSettings | None) -> Access:
@@ -86,11 +100,12 @@ _SECONDS_TO_FINISH = 10
 
 def server(
     password: str | None, settings: HookSettings | None = None, sign_in: SignInSettings | None = None,
-    launch: LaunchSettings | None = None,
+    launch: LaunchSettings | None = None, register: RegisterSettings | None = None,
 ) -> uvicorn.Server:  # fmt: skip
     """The server; what it says about requests never reaches a log."""
+    app = create_app(password, settings=settings, sign_in=sign_in, launch=launch, register=register)
     config = uvicorn.Config(
-        create_app(password, settings=settings, sign_in=sign_in, launch=launch), access_log=False, log_level="warning",
+        app, access_log=False, log_level="warning",
         server_header=False, http=PromptProtocol, timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from trabecula.adapters.fhir.building import to_json
 from trabecula.adapters.fhir.elements import Element
 from trabecula.adapters.files import InputError
 from trabecula.adapters.server.pages import ServerRefused
-from trabecula.person import PersonError, Problem
+from trabecula.person import Person, PersonError, Problem
 from trabecula.reporting import articles
 from trabecula.reporting.html import context_article
 from trabecula.web import formpages, forms, medicines, rendering, resultpages, upload, whatif
@@ -83,6 +83,10 @@ class Pages:
         """What a record system gave, for review: nobody has chosen this record by hand, so it is looked at first."""
         raw = to_json(bundle, indent=0).encode()
         return self._taken(raw, name, lambda page: formpages.review_page(page, self.seal, self.today()))
+
+    def of_register(self, person: Person) -> Response:
+        """The whole answer for a person of a register."""
+        return self._answered(SessionPage(forms.entries_of(person)), {}, self._result)
 
     def not_launched(self, refused: ServerRefused | TokenRefused) -> Response:
         """Why there is no record: a server's fault is told, of a token nothing is."""

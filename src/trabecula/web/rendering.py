@@ -20,7 +20,7 @@ from trabecula.web.entries import pattern_of
 from trabecula.web.fields import choices, kind_of
 from trabecula.web.kept import PLACE
 from trabecula.web.localisation import NAMES, link, page_language
-from trabecula.web.security import SHARED
+from trabecula.web.security import HAS_REGISTER, SHARED
 from trabecula.web.state import Scalar
 from trabecula.words.language import Language, language
 from trabecula.words.message import Message, verbatim
@@ -52,7 +52,7 @@ def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     made = (
         templates(page_language().code)
         .get_template(template)
-        .render(shared=SHARED.get(), user=USER.get(), kept_as=PLACE.get(), **values)
+        .render(shared=SHARED.get(), user=USER.get(), kept_as=PLACE.get(), has_register=HAS_REGISTER.get(), **values)
     )
     return HTMLResponse(made, status)
 

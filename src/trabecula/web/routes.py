@@ -26,6 +26,7 @@ from trabecula.web.kept import PLACE, KeptPage, KeptPages, Visitor, new_place
 from trabecula.web.launch import LAUNCH, LAUNCHED, Launches
 from trabecula.web.localisation import link
 from trabecula.web.pages import PageFault, Pages, error_page, error_part
+from trabecula.web.registerpages import RegisterPages
 from trabecula.web.rendering import DAMAGED, FAULT, GONE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
 from trabecula.web.session import briefly, heavily, lightly, returning_memory
 from trabecula.web.state import LARGEST_SEALED, FormTexts, SessionPage
@@ -43,9 +44,13 @@ MultiPartParser.spool_max_size = LARGEST_REQUEST
 """Starlette would write a file above 1 MB to the disk; nothing is stored, so all that may be sent stays in memory."""
 
 
-def add_pages(app: FastAPI, pages: Pages, launches: Launches | None = None) -> None:
-    """Every page of the app; `launches`: record systems out of which it is opened."""
+def add_pages(
+    app: FastAPI, pages: Pages, launches: Launches | None = None, register: RegisterPages | None = None
+) -> None:
+    """Every page of the app; `launches`: record systems out of which it is opened; `register`: whose list it shows."""
     kept = KeptPages()
+    if register is not None:
+        _add_register(app, pages, register, kept)
     if launches is not None:
         _add(app, "GET", {LAUNCH: _launch(launches, pages), LAUNCHED: _led(kept, _launched(launches, pages))})
     _add(app, "GET", {
@@ -69,6 +74,43 @@ def add_pages(app: FastAPI, pages: Pages, launches: Launches | None = None) -> N
     )
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(Exception, _fault)
+
+
+def _add_register(app: FastAPI, pages: Pages, register: RegisterPages, kept: KeptPages) -> None:
+    """The work list, one person of it, and what is said about them."""
+
+    def sent(answer: Callable[[FormTexts], Response], work: Work = lightly) -> View:
+        """A page that answers a form."""
+
+        async def view(request: Request) -> Response:
+            form = await _form(request)
+            typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+            return await work(answer, typed)
+
+        return _led(kept, view)
+
+    async def person(request: Request) -> Response:
+        """A person, by the key of their row."""
+        return await lightly(register.person, request.path_params["key"])
+
+    async def first(request: Request) -> Response:
+        """The list as nobody has asked anything of it."""
+        del request
+        return await lightly(register.listed, {})
+
+    _add(app, "GET", {"/register": first, "/register/person/{key}": person})
+    _add(app, "POST", {
+        "/register": sent(register.listed),
+        "/register/say": sent(register.say),
+        "/register/answer": sent(partial(register.answer, pages.of_register), heavily),
+    })  # fmt: skip
+    _add(app, "GET", dict.fromkeys(("/register/say", "/register/answer"), _to_list))
+
+
+async def _to_list(request: Request) -> Response:
+    """The list, for who asks anew for what came from a form."""
+    del request
+    return RedirectResponse(link("/register"), 303)
 
 
 def _add(app: FastAPI, method: str, views: dict[str, View]) -> None:

@@ -40,6 +40,8 @@ NO_STORE = "no-store"
 """For pages, which may hold something about a person; styles, fonts and scripts say themselves how long they stay."""
 SHARED: ContextVar[bool] = ContextVar("shared", default=False)
 """Whether the app that answers is used from other machines than the one it runs on: by a password, or signed in."""
+HAS_REGISTER: ContextVar[bool] = ContextVar("has_register", default=False)
+"""Whether the app that answers has the work list of a register."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOG = logging.getLogger("trabecula.web")
 

@@ -42,7 +42,10 @@ _OPEN = ("/static/",)
 _API = ("/api/", "/openapi.json")
 _TOO_OFTEN, _NO_ROLE, _NOT_IN, _TOO_LONG = 429, 403, 401, 503
 _LAUNCH = r"launch(?:\?[A-Za-z0-9._~%=&+:/-]{0,4000})?"
-_TO = re.compile(rf"/(?:page/[A-Za-z0-9_-]{{22}}|form|learn(?:/[a-z_]+)?|about|{_LAUNCH})?", re.ASCII)
+_TO = re.compile(
+    rf"/(?:page/[A-Za-z0-9_-]{{22}}|form|register(?:/person/[A-Za-z0-9_-]{{22}})?|learn(?:/[a-z_]+)?|about|{_LAUNCH})?",
+    re.ASCII,
+)
 """Pages of ours to which somebody may be led after signing in; nothing else. What a record system hands over with its
 launch comes along: it means nothing to anybody else."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
