@@ -144,8 +144,7 @@ class Listing:
 
     def find(self, asked: Asked, kept: Mapping[str, Acknowledged], on: date) -> Found:
         """A page of those who are meant; one beyond the last is the last."""
-        import pyarrow.compute as pc  # an extra
-
+        pc = _functions()
         found = self.table.filter(self._meant(asked, kept, on))
         pages = max(-(-found.num_rows // PAGE), 1)
         page = min(max(asked.page, 1), pages)
@@ -157,9 +156,8 @@ class Listing:
     def _meant(self, asked: Asked, kept: Mapping[str, Acknowledged], on: date) -> "pa.ChunkedArray":
         """Who is meant, as a column of yes and no."""
         import pyarrow as pa  # an extra
-        import pyarrow.compute as pc
 
-        table = self.table
+        pc, table = _functions(), self.table
         has_reason = pc.greater(pc.list_value_length(table["reasons"]), 0)
         quiet = pc.is_in(table["id"], pa.array(self._quiet(kept, on), pa.string()))
         meant = {
@@ -186,6 +184,13 @@ class Listing:
         places = [self.places[id] for id in kept if id in self.places]
         rows: list[Scores] = self.table.select(["id", *WATCHED]).take(places).to_pylist() if places else []
         return [row["id"] for row in rows if is_quiet(row, on, kept[row["id"]])]
+
+
+def _functions() -> Any:
+    """Arrow's functions, which it makes as it is loaded, so that no type checker knows them."""
+    import pyarrow.compute as pc  # an extra
+
+    return pc
 
 
 def stamp_of(file: Path) -> tuple[int, ...]:

@@ -195,8 +195,8 @@ class _Shown:
 
 def _asked(typed: Mapping[str, str]) -> Asked:
     """What is asked; a choice that there is not counts as none."""
-    told = {field.name: typed[field.name] for field in fields(Asked) if field.name in typed and field.name != "page"}
-    asked = Asked(**{**told, "text": told.get("text", "").strip()[:_LONGEST]})
+    told: dict[str, Any] = {name: typed[name] for name in (field.name for field in fields(Asked)) if name in typed}
+    asked = Asked(**{**told, "text": typed.get("text", "").strip()[:_LONGEST], "page": 1})
     bands = [str(number) for number in range(len(RISK_BANDS))]
     number = typed.get("page", "")
     return replace(
