@@ -37,6 +37,7 @@ PARTS = (
     Part("fhir", _FHIR, "fetch"),
     Part("web", (*_REPORT, *_FHIR, "fastapi", "itsdangerous", "python_multipart", "uvicorn"), "serve"),
     Part("register", _REGISTER, "cohort"),
+    Part("postgresql", ("psycopg",), "cohort acknowledge and serve --register with acknowledgements in PostgreSQL"),
     Part("omop", _OMOP, "cohort score on OMOP in DuckDB or PostgreSQL"),
     Part("spark", (*_OMOP, "pyspark"), "cohort score on OMOP in Spark"),
     Part("validate", ("scipy",), "scripts that check the solver with another one"),

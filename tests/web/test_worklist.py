@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -50,15 +51,11 @@ def _first(pattern, page):
 
 
 def _sent(page, do, id):
-    """What the button of a person sends."""
-    form = next(
-        form
-        for form in re.findall(r"<form[^>]*/register/say.*?</form>", page, re.S)
-        if f": {id}" in form and f'value="{do}"' in form
-    )
-    return {name: value.replace("&amp;", "&") for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)} | {
-        "do": do
-    }
+    """What the button of a person sends, the day to which somebody is snoozed with it."""
+    forms = re.findall(r"<form[^>]*/register/say.*?</form>", page, re.DOTALL)
+    form = next(form for form in forms if f": {id}" in form and f'value="{do}"' in form)
+    entries = re.findall(r'name="(\w+)"(?: min="[^"]*")? value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in entries} | {"do": do}
 
 
 def test_by_keyboard_somebody_is_found_snoozed_and_taken_back(clinic, browser):
