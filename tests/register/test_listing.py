@@ -6,7 +6,7 @@ from scored_rows import ON, many, refused, scores, written
 
 from trabecula.register.chunks import RunRefused, open_scores, read_scores
 from trabecula.register.columns import schema
-from trabecula.register.listing import PAGE, Asked, Listing
+from trabecula.register.listing import PAGE, Listing, ListQuery
 from trabecula.register.worklist import Acknowledged, watched, worklist
 
 ROWS = [*many(400), scores("calm"), refused("nobody")]
@@ -20,10 +20,10 @@ def file(tmp_path_factory):
 
 def _all(listing, asked=None, kept=None, **more):
     """Everybody who is found, page after page."""
-    asked = asked or Asked(**more)
+    asked = asked or ListQuery(**more)
     pages = listing.find(asked, kept or {}, ON).pages
     return [row for page in range(1, pages + 1) for row in listing.find(
-        Asked(**{**asked.__dict__, "page": page}), kept or {}, ON).rows]  # fmt: skip
+        ListQuery(**{**asked.__dict__, "page": page}), kept or {}, ON).rows]  # fmt: skip
 
 
 def test_the_pages_together_are_the_work_list(file):
@@ -33,7 +33,7 @@ def test_the_pages_together_are_the_work_list(file):
     kept["p00099"] = Acknowledged(None, watched(rows[99]) | {"category": "treat"})
     expected = [(line.row["id"], line.reasons) for line in worklist(rows, ON, kept=kept)]
     assert [(row["id"], tuple(row["reasons"])) for row in _all(listing, kept=kept)] == expected
-    assert listing.find(Asked(show="quiet"), kept, ON).total == 20
+    assert listing.find(ListQuery(show="quiet"), kept, ON).total == 20
     assert len(_all(listing, show="everybody")) == len(ROWS)
 
 
@@ -46,9 +46,11 @@ def test_what_is_asked_is_found(file):
     risks = [row["risk_major_osteoporotic_10y"] for row in _all(listing, band="2", sort="risk")]
     assert risks == sorted(risks, reverse=True)
     assert 0.1 <= risks[-1] <= risks[0] < 0.2
-    assert listing.find(Asked(news="yes"), {}, ON).total == listing.find(Asked(action="none"), {}, ON).total == 0
-    assert listing.find(Asked(page=999), {}, ON).page == -(-len(worklist(ROWS, ON)) // PAGE)
-    assert listing.find(Asked(text="p.*["), {}, ON).total == 0
+    assert (
+        listing.find(ListQuery(news="yes"), {}, ON).total == listing.find(ListQuery(action="none"), {}, ON).total == 0
+    )
+    assert listing.find(ListQuery(page=999), {}, ON).page == -(-len(worklist(ROWS, ON)) // PAGE)
+    assert listing.find(ListQuery(text="p.*["), {}, ON).total == 0
 
 
 def test_a_person_is_read_whole_even_if_the_file_is_replaced_meanwhile(tmp_path):

@@ -55,8 +55,9 @@ def serve(
 ) -> None:
     """Run the web app: fill in a form or open a file, and read the assessment.
 
-    Nothing is stored, and no data leave this computer. Record systems can ask too (CDS Hooks 2.0 at /cds-services): the
-    file that TRABECULA_HOOKS names says which. They can open it, too (SMART app launch): TRABECULA_SMART.
+    Nothing is stored but what is said about people of --register, and no data leave this computer. Record systems
+    can ask too (CDS Hooks 2.0 at /cds-services): the file that TRABECULA_HOOKS names says which. They can open it, too
+    (SMART app launch): TRABECULA_SMART.
 
     \b
     Examples:

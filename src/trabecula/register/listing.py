@@ -1,7 +1,7 @@
 """The work list of a large register, a page at a time: searched, filtered and sorted as Arrow columns.
 
     listing = Listing.of(Path("scores.parquet"))
-    found = listing.find(Asked(text="17", reason="dxa"), kept, on)
+    found = listing.find(ListQuery(text="17", reason="dxa"), kept, on)
 
 The rules are those of `worklist`, asked once for each row when the file is read; what is asked afterwards is a matter
 of columns. A person's whole row is read from the file when they are opened. The file stays open, so that one that is
@@ -43,7 +43,7 @@ _READING = Lock()
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """What is asked of the list; empty where all are meant."""
 
     text: str = ""
@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class ListPage:
     """A page of the list."""
 
     rows: list[dict[str, Any]]
@@ -142,7 +142,7 @@ class Listing:
         """A person's row of the list."""
         return self.table.slice(place, 1).to_pylist()[0]
 
-    def find(self, asked: Asked, kept: Mapping[str, Acknowledged], on: date) -> Found:
+    def find(self, asked: ListQuery, kept: Mapping[str, Acknowledged], on: date) -> ListPage:
         """A page of those who are meant; one beyond the last is the last."""
         pc = _functions()
         found = self.table.filter(self._meant(asked, kept, on))
@@ -151,9 +151,9 @@ class Listing:
         keys = [*SORTS.get(asked.sort, ()), *_URGENCY]
         order = pc.sort_indices(found, sort_keys=list(dict(keys).items()))
         shown = found.take(order.slice((page - 1) * PAGE, PAGE)).to_pylist()
-        return Found(shown, found.num_rows, page, pages)
+        return ListPage(shown, found.num_rows, page, pages)
 
-    def _meant(self, asked: Asked, kept: Mapping[str, Acknowledged], on: date) -> "pa.ChunkedArray":
+    def _meant(self, asked: ListQuery, kept: Mapping[str, Acknowledged], on: date) -> "pa.ChunkedArray":
         """Who is meant, as a column of yes and no."""
         import pyarrow as pa  # an extra
 

@@ -26,7 +26,7 @@ from trabecula.register.chunks import RunRefused
 from trabecula.register.columns import HORIZONS, RISK_SITES, SCORED
 from trabecula.register.entries import Register
 from trabecula.register.kept import NOTHING_YET, Acknowledgements
-from trabecula.register.listing import SHOWN, SORTS, Asked, Found, Listing, stamp_of
+from trabecula.register.listing import SHOWN, SORTS, Listing, ListPage, ListQuery, stamp_of
 from trabecula.register.summary import RISK_BANDS
 from trabecula.register.worklist import REASONS, Acknowledged, is_quiet
 from trabecula.skeleton import SITES
@@ -127,10 +127,10 @@ class RegisterPages:
         except (InputError, RunRefused):
             found = None
         if found is None:
-            return self._page(Asked(), Message("worklist.not_in_source", {"id": verbatim(id)}), REFUSED)
+            return self._page(ListQuery(), Message("worklist.not_in_source", {"id": verbatim(id)}), REFUSED)
         return show(found if found.assessed_on else found.model_copy(update={"assessed_on": day}))
 
-    def _page(self, asked: Asked, told: Message | None = None, status: int = 200) -> Response:
+    def _page(self, asked: ListQuery, told: Message | None = None, status: int = 200) -> Response:
         """The list, with what was done, or why not."""
         shown, notice = self._shown()
         kept, dead = self._kept()
@@ -149,7 +149,7 @@ class RegisterPages:
 
     def _unknown(self) -> Response:
         """No such person: a row of another program or run."""
-        return self._page(Asked(), Message("worklist.unknown"), NOT_FOUND)
+        return self._page(ListQuery(), Message("worklist.unknown"), NOT_FOUND)
 
     def _kept(self) -> tuple[Mapping[str, Acknowledged], Message | None]:
         """What was said, or nothing and why."""
@@ -193,10 +193,10 @@ class _Shown:
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _asked(typed: Mapping[str, str]) -> Asked:
+def _asked(typed: Mapping[str, str]) -> ListQuery:
     """What is asked; a choice that there is not counts as none."""
-    told: dict[str, Any] = {name: typed[name] for name in (field.name for field in fields(Asked)) if name in typed}
-    asked = Asked(**{**told, "text": typed.get("text", "").strip()[:_LONGEST], "page": 1})
+    told: dict[str, Any] = {name: typed[name] for name in (field.name for field in fields(ListQuery)) if name in typed}
+    asked = ListQuery(**{**told, "text": typed.get("text", "").strip()[:_LONGEST], "page": 1})
     bands = [str(number) for number in range(len(RISK_BANDS))]
     number = typed.get("page", "")
     return replace(
@@ -217,7 +217,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _quiet_of(found: Found, kept: Mapping[str, Acknowledged], on: date) -> set[str]:
+def _quiet_of(found: ListPage, kept: Mapping[str, Acknowledged], on: date) -> set[str]:
     """Who of a page is quiet."""
     scored = (row for row in found.rows if row["status"] == SCORED)
     return {row["id"] for row in scored if is_quiet(row, on, kept.get(row["id"]))}
