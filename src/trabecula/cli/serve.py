@@ -122,7 +122,9 @@ def _run(
 
     with announcing_compilation():
         warm_up()
-    say(f"Trabecula is at {connections.address(listening)} (Ctrl-C stops it). Not a medical device; nothing is stored.")
+    else_ = "" if register is None else "else "
+    address = connections.address(listening)
+    say(f"Trabecula is at {address} (Ctrl-C stops it). Not a medical device; nothing {else_}is stored.")
     if sign_in is not None:
         say(f"Users sign in at {sign_in.issuer} and come to {sign_in.public_url}. Who came stands in {sign_in.audit}.")
     elif host not in _LOOPBACK:
