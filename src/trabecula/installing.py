@@ -9,7 +9,7 @@ from pathlib import Path
 
 _LOCK = Path(__file__).resolve().parents[2] / "requirements" / "core.txt"
 """What `make demo` installs, in a checkout; not there where the package was copied elsewhere."""
-_OTHERWISE_CALLED = {"yaml": "pyyaml"}
+_OTHERWISE_CALLED = {"psycopg": "psycopg[binary]", "yaml": "pyyaml"}
 """Packages that an index knows under another name than Python."""
 
 
@@ -50,10 +50,18 @@ def missing_packages(*packages: str) -> tuple[str, ...]:
 
 
 def set_up_command(packages: Sequence[str]) -> str:
-    """What brings missing packages to this very Python: those of the lock in a checkout, else by their own names.
+    """What brings missing packages to this very Python: by the lock of a checkout if it has them, else by their names.
 
     Never as an extra of ours, because nobody knows who holds our name on a public index.
     """
     names = [_OTHERWISE_CALLED.get(package, package) for package in packages]
-    what = ["--require-hashes", "-r", str(_LOCK)] if _LOCK.is_file() else names
+    what = ["--require-hashes", "-r", str(_LOCK)] if _is_locked(names) else names
     return shlex.join([sys.executable, "-m", "pip", "install", *what])
+
+
+def _is_locked(names: Sequence[str]) -> bool:
+    """Whether the lock is there and has all of them; what few commands need is not in it."""
+    if not _LOCK.is_file():
+        return False
+    locked = {line.partition("==")[0] for line in _LOCK.read_text(encoding="utf-8").splitlines()}
+    return all(name.replace("_", "-") in locked for name in names)
