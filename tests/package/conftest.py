@@ -29,6 +29,6 @@ def wheel(sdist, tmp_path_factory):
     """The wheel, built of the source distribution: what is in neither is lost on the way."""
     unpacked = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(sdist) as packed:
-        packed.extractall(unpacked, filter="data")
+        packed.extractall(unpacked, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))  # from 3.11.4 on
     (source,) = unpacked.iterdir()
     return built(source, "wheel", tmp_path_factory.mktemp("wheel"))

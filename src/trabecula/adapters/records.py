@@ -114,11 +114,16 @@ def refusal_of(error: TrabeculaError) -> Message:
 
 
 def found_in(source: Path, endings: tuple[str, ...]) -> tuple[Path, ...]:
-    """The file itself, or those of a folder and the folders in it that have one of some endings, in order."""
+    """The file itself, or those of a folder and the folders in it that have one of some endings, in order.
+
+    What is hidden in it is left out; where the folder itself lies (`..`, below a hidden folder) is no matter.
+    """
     if not source.is_dir():
         return (source,)
     seen = (file for file in source.rglob("*") if file.suffix.lower() in endings and file.is_file())
-    return tuple(sorted(file for file in seen if not any(part.startswith((".", "~")) for part in file.parts)))
+    return tuple(
+        sorted(file for file in seen if not any(part.startswith((".", "~")) for part in file.relative_to(source).parts))
+    )
 
 
 def fingerprint_of(source: Path, found: tuple[Path, ...]) -> str:
