@@ -57,7 +57,7 @@ def cohort_page(rows: Sequence[Scores], lines: Sequence[WorkLine], code: str = "
         statement=lang.say(STATEMENT),
         tables=[*_lists(lines, lang, compared=compared), *_clinic(found, lang), *_refused(rows, lang)],
     )
-    return render("cohort.html", code, page=page)
+    return render("tables.html", code, page=page)
 
 
 def worklist_cells(lines: Sequence[WorkLine], code: str) -> list[Cells]:

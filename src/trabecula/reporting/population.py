@@ -56,7 +56,7 @@ def population_page(results: Results, code: str = "en") -> str:
             _density(results, lang),
         ],
     )  # fmt: skip
-    return render("population.html", code, page=page)
+    return render("tables.html", code, page=page)
 
 
 def _averted(results: Results, lang: Language) -> list[PopulationTable]:
