@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assessment.conftest import NAMES, bone, example, known, plan, result, risk
+from trabecula.assessment.answer import answered
 from trabecula.assessment.compare import compare, number_needed
 from trabecula.assessment.plans.reading import library
 from trabecula.assessment.results import Comparison
@@ -29,6 +30,14 @@ def test_a_plan_against_itself_differs_by_exactly_nothing(woman):
     exercise = library()["exercise"]
     against = compare(woman, [exercise], against=exercise).plans[0]
     assert all(each.difference_percent.median == 0.0 for each in against.bone)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_plans_are_compared_with_is_what_the_assessment_says(name):
+    """The same person has the same risks on both pages, to the last digit that is printed."""
+    state = example(name)
+    told = {each.site: each.risk for each in answered(state).risks if each.horizon_y == state.horizon_y}
+    assert {each.site: each.risk for each in compare(state, []).baseline.risks} == told
 
 
 def test_a_comparison_reads_back_from_its_json(woman):

@@ -10,7 +10,7 @@ from trabecula.assessment.conclusion import conclude
 from trabecula.assessment.facts import facts
 from trabecula.assessment.figures import INTERVAL, Interval, interval, intervals, rounded
 from trabecula.assessment.measured import above_measured
-from trabecula.assessment.patient_state import Days, PatientState, prepare
+from trabecula.assessment.patient_state import Days, PatientState, prepare, risk_edges
 from trabecula.assessment.results import Assessment
 from trabecula.assessment.scans import by_plan, conditioning_notes, next_measurement, scan_checks, scans_for_rules
 from trabecula.course import Bones
@@ -28,7 +28,7 @@ from trabecula.skeleton.density import t_score, z_score
 from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
-from trabecula.units import MONTHS_PER_YEAR, PER_CENT, Array, date_at, days_since_birth, years
+from trabecula.units import PER_CENT, Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 from trabecula.words.message import Message, verbatim
 
@@ -134,22 +134,10 @@ def risks_ahead(known: PatientState) -> tuple[Exposure, Risks]:
     The horizons are those that are always printed, the one asked for, and, where it is looked at, the rest of life.
     """
     until = known.evidence.scalar("mortality.lifetime_until") if known.lifetime else 0.0
-    edges = _risk_edges(known.today, known.horizon_y, until).tolist()
-    exposure = Exposure.from_person(known.person, known.timeline, edges)
+    exposure = Exposure.from_person(known.person, known.timeline, risk_edges(known, until))
     ahead = sorted({*(h for h in HORIZONS_Y if h <= known.horizon_y), known.horizon_y})
     horizons = (*ahead, *((LIFETIME,) if known.lifetime else ()))
     return exposure, course.outcomes(known.bones, known.level, exposure, known.sample, horizons)
-
-
-def _risk_edges(today: float, horizon_y: float, until: float) -> Array:
-    """Edges of the steps in which fractures and death compete [days since birth]: monthly to the horizon, then yearly.
-
-    until: the age up to which a lifetime is counted [y]; the last edge is there, or at the horizon if that is later.
-    """
-    last = max(until - years(today), horizon_y)
-    months = np.arange(round(horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
-    later = np.arange(np.ceil(months[-1]) + 1.0, last)
-    return today + in_days(np.unique(np.concatenate([months, later, [last]])))
 
 
 def _summary(person: Person, timeline: Timeline, draws: Draws, on: date) -> results.PersonSummary:

@@ -15,7 +15,7 @@ from trabecula.assessment import results, summary
 from trabecula.assessment.answer import caution
 from trabecula.assessment.figures import INTERVAL, interval, rounded
 from trabecula.assessment.measured import above_measured
-from trabecula.assessment.patient_state import PatientState
+from trabecula.assessment.patient_state import PatientState, risk_edges
 from trabecula.assessment.plans import contraindications
 from trabecula.assessment.plans import effects as plan_effects
 from trabecula.assessment.plans.overlay import PersonUnderPlan, under_plan
@@ -33,7 +33,7 @@ from trabecula.vocabulary import tables_for
 
 MORE_THAN = 0.01  # a benefit that is asked about unless another is, one fracture fewer in a hundred
 _MAJOR = "major_osteoporotic"
-_STEP_Y = 0.25  # a quarter of a year; chances differ from monthly steps in the third digit
+_QUARTER_Y = 0.25
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def common_years(known: PatientState, plans: Sequence[Plan]) -> float:
     """
     begun = [plan.medicines for plan in plans if plan.medicines and not plan.stop]
     ends = [max(_years_to(known, medicine.end) for medicine in medicines) for medicines in begun]
-    whole = round(min([*ends, known.horizon_y]) / _STEP_Y) * _STEP_Y
-    return min(max(whole, _STEP_Y), known.horizon_y)
+    whole = round(min([*ends, known.horizon_y]) / _QUARTER_Y) * _QUARTER_Y
+    return min(max(whole, _QUARTER_Y), known.horizon_y)
 
 
 def _years_to(known: PatientState, end: str | date | None) -> float:
@@ -82,12 +82,6 @@ def plan_course(known: PatientState, over: PersonUnderPlan, span: float) -> Plan
     horizons = tuple(sorted({span, known.horizon_y}))
     risks = course.outcomes(bones, known.level, _exposure(known, over), known.sample, horizons)
     return PlanCourse(over, bones, risks)
-
-
-def risk_edges(known: PatientState) -> list[float]:
-    """Edges of the steps up to the horizon in which fractures and death compete [days since birth]."""
-    steps = np.arange(0.0, known.horizon_y, _STEP_Y)
-    return (known.today + in_days(np.append(steps, known.horizon_y))).tolist()
 
 
 def _exposure(known: PatientState, over: PersonUnderPlan) -> Exposure:

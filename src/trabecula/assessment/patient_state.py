@@ -27,7 +27,7 @@ from trabecula.skeleton import Stretch
 from trabecula.timeline import Timeline, build_timeline
 from trabecula.timeline.build import Courses, courses_of
 from trabecula.timeline.channels import Clock
-from trabecula.units import Array, date_at, days_since_birth, years
+from trabecula.units import MONTHS_PER_YEAR, Array, date_at, days_since_birth, years
 from trabecula.units import days as in_days
 from trabecula.vocabulary import tables_for
 from trabecula.words.message import Message, MessageError
@@ -223,6 +223,18 @@ def begin(
     courses = courses_of(person, Clock(person.birth_date, on, end), evidence, "expected")
     timeline = build_timeline(person, evidence, on, end, tuple(days.every), courses=courses)
     return Begun(person, on, sample, horizon_y, lifetime, days, courses, timeline, measured)
+
+
+def risk_edges(known: PatientState, until_y: float = 0.0) -> list[float]:
+    """Edges of the steps in which fractures and death compete [days since birth]: monthly to the horizon, then yearly.
+
+    The same for an answer and for every plan beside it. until_y: the age up to which a lifetime is counted; the last
+    edge is there, or at the horizon if that is later.
+    """
+    last = max(until_y - years(known.today), known.horizon_y)
+    months = np.arange(round(known.horizon_y * MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
+    later = np.arange(np.ceil(months[-1]) + 1.0, last)
+    return (known.today + in_days(np.unique(np.concatenate([months, later, [last]])))).tolist()
 
 
 def days_to_read(

@@ -22,7 +22,7 @@ from trabecula.person import Dxa, Person
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import t_score
 from trabecula.twin import Scan, ScanExpectation, Twin, least_significant_change
-from trabecula.units import PER_CENT, Array, date_at, days
+from trabecula.units import PER_CENT, Array, date_at, days, years
 from trabecula.vocabulary import site_name
 from trabecula.words.message import Message, Value
 
@@ -121,14 +121,14 @@ def _lowest_t(known: PatientState, density: Mapping[str, Array], t: int) -> Arra
 def _other_side(known: PatientState, density: Mapping[str, Array], own: Bones, day: float, threshold: float) -> float:
     """Probability that the lowest T-score a scan would print lies on the other side than today's best estimate.
 
-    The scanner's own error is drawn anew for the day, keyed by site and day, so that the same question has the same
-    answer.
+    The scanner's own error is keyed by site and by how many years ahead the scan is, so that the same question has the
+    same answer, also a day later.
     """
-    who = np.arange(known.seen.sample.n)
+    ahead_y, who = round(years(day - own.on)), known.seen.sample.keys
     printed = {}
     for site in SITES:
         cv = known.evidence.scalar(f"reference.dxa.precision_cv.{site}")
-        error = chance.normal(known.draws.seed, f"next_scan.{site}", int(day), who)
+        error = chance.normal(known.draws.seed, f"next_scan.{site}", ahead_y, who)
         printed[site] = density[site] * (1.0 + cv * error[:, None])
     today = float(np.median(_lowest_t(known, density, own.now))) <= threshold
     return float(np.mean((_lowest_t(known, printed, own.place(day)) <= threshold) != today))

@@ -72,6 +72,11 @@ class Draws:
         return spread_values(parameter, _standard_normal(self.seed, parameter.id, self.n))
 
     @property
+    def keys(self) -> NDArray[np.int64]:
+        """A key of chance for each draw [n], which it keeps in a larger sample and among those that are left."""
+        return np.arange(self.n)
+
+    @property
     def of_many(self) -> bool:
         """Whether draws differ in what is not known of a person; not where nothing is drawn, nor in a single draw."""
         return self.n > 1 and not self.is_central

@@ -22,13 +22,8 @@ from trabecula.evidence import Draws, Evidence
 from trabecula.skeleton import SITES
 from trabecula.skeleton.density import site_correlation
 from trabecula.twin.measurements import Scan, error_covariance
+from trabecula.twin.wandering import wandering
 from trabecula.units import Array, years
-from trabecula.units import days as in_days
-
-_QUARTERS = 4
-"""A day has so many keys of chance: whole years from a day lie on quarters of a day."""
-_STEP_Y = 1.0
-"""A path is drawn from year to year, and straight between."""
 
 
 @dataclass(frozen=True)
@@ -71,41 +66,13 @@ def personal_path(bones: Bones, scans: Sequence[Scan], draws: Draws, until: floa
 
     The same luck is used with and without scans, so that a scan moves a draw no further than it must.
     """
-    nodes = _nodes(bones.on, scans, draws.evidence, until)
-    factor = _prior_path(bones, nodes, draws)
+    root = np.linalg.cholesky(_between_people(bones, draws.evidence))
+    scanned = np.array([scan.day for scan in scans])
+    nodes, wandered = wandering(bones.on, scanned, draws, tracking_y(draws), until)
+    factor = 1.0 + np.einsum("st,ntm->nsm", root, wandered)
     if scans:
         factor = _matheron(factor, nodes, bones, scans, draws)
     return Path(nodes, {site: np.maximum(factor[:, i], bones.cv[site]) for i, site in enumerate(SITES)})
-
-
-def _nodes(on: float, scans: Sequence[Scan], evidence: Evidence, until: float) -> Array:
-    """The days on which a path is drawn: the scans, and whole years from the day of assessment [m]."""
-    first, last = (evidence.scalar(name) for name in ("skeleton.history.start_age", "course.density_until"))
-    age_y, last = years(on), min(last, years(until))
-    ahead = np.arange(0.0, max(last - age_y, _STEP_Y) + _STEP_Y, _STEP_Y)
-    back = np.arange(0.0, max(age_y - first, _STEP_Y) + _STEP_Y, _STEP_Y)
-    yearly = np.concatenate([on - in_days(back), on + in_days(ahead)])
-    return np.unique(np.concatenate([yearly, [scan.day for scan in scans]]))
-
-
-def _prior_path(bones: Bones, nodes: Array, draws: Draws) -> Array:
-    """Paths of people about whom nothing is known [n, sites, m], drawn from the day of assessment on, both ways."""
-    root = np.linalg.cholesky(_between_people(bones, draws.evidence))
-    now = int(np.searchsorted(nodes, bones.on))
-    luck = _luck(nodes, draws) @ root.T
-    path = np.empty((draws.n, len(SITES), len(nodes)))
-    path[:, :, now] = luck[now]
-    alike = np.exp(-years(np.diff(nodes)) / tracking_y(draws)[:, None])
-    for t, before in (*((t, t - 1) for t in range(now + 1, len(nodes))), *((t, t + 1) for t in range(now - 1, -1, -1))):
-        r = alike[:, min(t, before), None]
-        path[:, :, t] = r * path[:, :, before] + np.sqrt(1.0 - r**2) * luck[t]
-    return 1.0 + path
-
-
-def _luck(days: Array, draws: Draws) -> Array:
-    """Standard normal numbers of each day [m, n, sites]; whole years from a day lie on quarters of a day."""
-    who, step = np.arange(draws.n), np.round(_QUARTERS * days).astype(np.int64)[:, None]
-    return np.stack([chance.normal(draws.seed, f"level.{site}", step, who) for site in SITES], axis=-1)
 
 
 def _matheron(factor: Array, nodes: Array, bones: Bones, scans: Sequence[Scan], draws: Draws) -> Array:
@@ -127,9 +94,8 @@ def _matheron(factor: Array, nodes: Array, bones: Bones, scans: Sequence[Scan], 
 def _noise(scans: Sequence[Scan], draws: Draws) -> Array:
     """Standard normal numbers of each scan [n, k]; a scan repeated on a day has its own."""
     keys = [(scan.site, int(scan.day)) for scan in scans]
-    who = np.arange(draws.n)
     noise = [
-        chance.normal(draws.seed, f"scan.{site}.{keys[:j].count((site, day))}", day, who)
+        chance.normal(draws.seed, f"scan.{site}.{keys[:j].count((site, day))}", day, draws.keys)
         for j, (site, day) in enumerate(keys)
     ]
     return np.stack(noise, axis=-1)

@@ -2,8 +2,8 @@
 
 A draw is a possible person: parameters, turnover, sensitivity to steroids, menopausal loss, age at menopause. Its
 weight is the likelihood of the scans (the personal factor integrated out exactly) and of the markers. Weights become
-equally weighted draws by systematic resampling with one keyed number, so that everything after is a plain batch, and
-a plan and its baseline have the same draws.
+equally weighted draws, so that everything after is a plain batch, and a plan and its baseline have the same draws. Each
+draw brings a number of its own to that, so that weights that move a little leave nearly the same draws.
 
 Earlier fractures and falls do not weigh draws. A count of falls updates the person's own fall rate in closed form
 (`fracture.falls`), and an earlier fracture acts through its published ratio, which already holds what it says about
@@ -32,6 +32,10 @@ from trabecula.units import Array
 
 _HALVINGS = 30
 """Accuracy of a bisection."""
+_ROUNDING = 1e-9
+"""What a sum of weights errs by."""
+_COPIES = 1 << 20
+"""How far the keys of a draw's copies lie apart: more than there are draws."""
 
 
 def log_density(residual: Array, covariance: Array) -> Array:
@@ -134,11 +138,21 @@ def _normalised(log: Array) -> Array:
 
 
 def resample(share: Array, seed: int) -> NDArray[np.int64]:
-    """Equally weighted draws [n]: each appears as often as its weight says, rounded up or down; in order."""
+    """Equally weighted draws [n]: each appears as often as its weight says, rounded up or down; in order.
+
+    Which are rounded up is Pareto sampling (Rosen 1997, doi:10.1016/S0378-3758(96)00186-3) with a lasting number for
+    each draw: of a fixed size, as likely as what was rounded off to close approximation, and steady where weights
+    move a little.
+    """
     n = len(share)
-    start = float(chance.uniform(seed, "twin.resample", 0, 0))
-    steps = (np.arange(n) + start) / n
-    return np.minimum(np.searchsorted(np.cumsum(share), steps), n - 1).astype(np.int64)
+    expected = n * share
+    counts = np.floor(expected + _ROUNDING).astype(np.int64)
+    rest = np.clip(expected - counts, 0.0, 1.0)
+    luck = chance.uniform(seed, "twin.resample", 0, np.arange(n))
+    with np.errstate(divide="ignore"):
+        rank = luck / (1.0 - luck) * (1.0 - rest) / rest
+    counts[np.argsort(rank, kind="stable")[: n - counts.sum()]] += 1
+    return np.repeat(np.arange(n), counts)
 
 
 class ResampledDraws(ModelDraws):
@@ -155,12 +169,26 @@ class ResampledDraws(ModelDraws):
         self.whole = whole
         self.who = who
 
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """A key of chance for each: that of the draw itself, and others for its copies."""
+        return self.once("keys", lambda: self.who + _COPIES * _copy(self.who))
+
+    def normal(self, purpose: str) -> Array:
+        """What is not known of a person is the same in all copies of a draw [n]."""
+        return self.whole.normal(purpose)[self.who]
+
     def _of(self, name: str) -> Array:
         return self.whole[name][self.who]
 
     def by_row(self, key: Hashable, make: Callable[[Draws], Array]) -> Array:
         """The rows of those draws."""
         return self.once(key, lambda: self.whole.by_row(key, make)[self.who])
+
+
+def _copy(who: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many of the same stand before each [n], of draws in order."""
+    return np.arange(len(who)) - np.searchsorted(who, who)
 
 
 def rows(bones: Bones, who: NDArray[np.int64]) -> Bones:
