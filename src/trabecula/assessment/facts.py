@@ -120,8 +120,8 @@ def _percent(risk: Interval) -> Range:
 
 def _sclerosis(person: Person, assessment: Assessment, on: date, evidence: Evidence) -> dict[str, Any]:
     """Disability, aid and falls; a disability that nobody has examined lately is unknown."""
-    examined_on = person.ms.disability if person.ms is not None else ()
-    visits = sorted((visit for visit in examined_on if visit.date <= on), key=lambda visit: visit.date)
+    examined_on = person.ms.examinations if person.ms is not None else ()
+    visits = [visit for visit in examined_on if visit.date <= on]
     edss = assessment.person.edss
     aids = [(visit.date, visit.aid) for visit in visits if visit.aid is not None]
     return {

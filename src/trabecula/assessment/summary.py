@@ -109,10 +109,10 @@ def edss_basis(person: Person, on: date) -> Message:
     """Where the EDSS comes from."""
     if person.ms is None:
         return Message("basis.no_ms")
-    visits = [visit for visit in person.ms.disability if visit.date <= on]
+    visits = [visit for visit in person.ms.examinations if visit.date <= on]
     if not visits:
         return Message("basis.no_examination")
-    last = max(visits, key=lambda visit: visit.date)
+    last = visits[-1]
     when = read_date(last.date)
     values = {"what": Message(f"basis.{_measure(last)}"), "day": when, "year": when.year}
     return Message(f"basis.examination.{when.precision}", values)

@@ -4,7 +4,7 @@ An EDSS as it was given, or estimated from a PDDS, a walking distance or an aid.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import model_validator
 
@@ -77,6 +77,21 @@ class MultipleSclerosis(RecordPart):
                 todo = Message("todo.exchange_the_two_dates_or_correct")
                 require([PartProblem("diagnosis", known_day(diagnosis), expected, todo)])
         return self
+
+    @property
+    def examinations(self) -> list[Disability]:
+        """By date, whatever their order in the record; of several on a day the one that counts is the last.
+
+        An EDSS counts before a PDDS, that before a distance, that before an aid alone; of two alike the worse.
+        """
+        return sorted(self.disability, key=_weight)
+
+
+def _weight(one: Disability) -> tuple[object, ...]:
+    """The date of an examination, how direct it is, and how bad it found things."""
+    near = -1.0 if one.walking_distance_m is None else -one.walking_distance_m
+    direct = (one.edss is not None, one.pdds is not None, one.walking_distance_m is not None)
+    return one.date, *direct, one.edss or 0.0, one.pdds or 0, near, get_args(Aid).index(one.aid or "none")
 
 
 # ---------------------------------------------------------------- one scale

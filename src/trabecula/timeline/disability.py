@@ -117,11 +117,12 @@ def sd_today(last: Visit, onset: float, clock: Clock, evidence: Evidence) -> flo
 
 
 def visits_of(ms: MultipleSclerosis, clock: Clock, evidence: Evidence) -> list[Visit]:
-    """The examinations up to the day of assessment, in order; of several on a day, the last."""
-    found = {}
-    for measure in clock.known(ms.disability):
-        estimate = edss_of(measure, evidence)
-        found[clock.day(measure.date)] = Visit(clock.day(measure.date), estimate.edss, estimate.sd, estimate.aid)
+    """The examinations up to the day of assessment, in order; of several on a day the one that counts, and any aid."""
+    found: dict[float, Visit] = {}
+    for measure in clock.known(ms.examinations):
+        day, estimate = clock.day(measure.date), edss_of(measure, evidence)
+        aid = estimate.aid or (found[day].aid if day in found else None)
+        found[day] = Visit(day, estimate.edss, estimate.sd, aid)
     return list(found.values())
 
 

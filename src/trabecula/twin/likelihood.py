@@ -140,7 +140,7 @@ def _normalised(log: Array) -> Array:
 def resample(share: Array, seed: int) -> NDArray[np.int64]:
     """Equally weighted draws [n]: each appears as often as its weight says, rounded up or down; in order.
 
-    Which are rounded up is Pareto sampling (Rosen 1997, doi:10.1016/S0378-3758(96)00186-3) with a lasting number for
+    Which are rounded up is Pareto sampling (Rosén 1997) with a lasting number for
     each draw: of a fixed size, as likely as what was rounded off to close approximation, and steady where weights
     move a little.
     """

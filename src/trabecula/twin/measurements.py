@@ -72,7 +72,7 @@ def measurements(person: Person, evidence: Evidence, on: float) -> Measurements:
 def scans(person: Person, evidence: Evidence, on: float) -> tuple[Scan, ...]:
     """The scans of spine and hip up to the day of assessment, converted to Hologic density, oldest first."""
     read = (_scan(dxa, person, evidence) for dxa in person.dxa if dxa.site in SITES)
-    return tuple(sorted((scan for scan in read if scan.day <= on), key=lambda scan: scan.day))
+    return tuple(sorted((scan for scan in read if scan.day <= on), key=lambda scan: (scan.day, scan.site, scan.bmd_g_cm2)))
 
 
 def markers(person: Person, evidence: Evidence, on: float) -> tuple[MarkerSample, ...]:
@@ -82,7 +82,7 @@ def markers(person: Person, evidence: Evidence, on: float) -> tuple[MarkerSample
         for test in person.laboratory
         if test.test in NAMES and (day := days_since_birth(test.date, person.birth_date)) <= on
     ]
-    return tuple(sorted(read, key=lambda sample: sample.day))
+    return tuple(sorted(read, key=lambda sample: (sample.day, sample.test, sample.ratio)))
 
 
 def _young(test: str, sex: str) -> str:
