@@ -10,7 +10,6 @@ from trabecula.twin.wandering import wandering
 from trabecula.units import days
 
 
-
 def path(today_y, scanned_y=(), draws=None, memory_y=60.0):
     """(nodes, numbers) of a path of a person assessed and scanned at some ages."""
     draws = draws or Model(EVIDENCE).draws(50)

@@ -65,7 +65,7 @@ class Walker:
         self.open("/")
         self.press(EXAMPLE)
         yield "answer-clinician"
-        self.press("web.work_out_the_causes")
+        self.press("web.causes.show")
         yield "answer-causes"
         self.press("web.for_the_person")
         yield "answer-person"

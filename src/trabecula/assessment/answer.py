@@ -29,7 +29,6 @@ from trabecula.skeleton.markers import NAMES as MARKERS
 from trabecula.timeline import Timeline
 from trabecula.timeline.disability import examined
 from trabecula.units import PER_CENT, Array, date_at, days_since_birth, years
-from trabecula.units import days as in_days
 from trabecula.words.message import Message, verbatim
 
 HORIZONS_Y = (1.0, 2.0, 5.0, 10.0)

@@ -34,13 +34,15 @@ _NOT_IN_AN_EXPOSURE = frozenset({"unloading", "nutrition"})
 _TOGETHER = 3  # how many of the strongest causes are lived through together
 
 
-def causes(known: PatientState) -> Causes:
+def causes(known: PatientState, told: Callable[[float], None] = lambda _: None) -> Causes:
     """The shares of all causes, by site of bone and of fracture.
+
+    told: hears again and again how much of the work is done, a share, for whoever waits.
 
     Chances come twice: against the same person at 30 on whom nothing acts, with ageing as one of the causes; and
     against the same person at the same age, which is what the sentence is about.
     """
-    world = World(known)
+    world = World(known, told)
     others = [cause for cause in world.players if cause != "ageing"]
     fracture_sites = (*GROUPS, *FRACTURE_SITES[1:])
     aged = frozenset({"ageing"})
@@ -77,20 +79,28 @@ class World:
     players: all causes that the person has; on_density: those of them that act on density.
     """
 
-    def __init__(self, known: PatientState) -> None:
+    def __init__(self, known: PatientState, told: Callable[[float], None] = lambda _: None) -> None:
         """Marches density for all pairs of causes and for the three strongest together: the slow part."""
-        self.known = known
+        self.known, self._told, self._done = known, told, 0
         self.switches = Switches(known)
         self.players = self.switches.present
         self.on_density = self.switches.on_density
         self._hazards = known.sample.model.hazards.remembering()
         self._exposures: dict[Coalition, Exposure] = {}
+        pairs = list(coalitions(self.on_density, 2))
+        self._all = len(pairs) + 1 + 2 ** len(self.players)
         lives = Lives(self.switches)
-        marched = {on: lives.log_density(on) for on in coalitions(self.on_density, 2)}
+        marched = {on: self._step(lives.log_density(on)) for on in pairs}
         strongest = _strongest(self.on_density, marched)
-        marched[strongest] = lives.log_density(strongest)
+        marched[strongest] = self._step(lives.log_density(strongest))
         self._density = {site: expanded({on: density[site] for on, density in marched.items()}) for site in SITES}
-        self._risks: dict[Coalition, dict[str, Array]] = {}
+        self._risks: dict[Coalition, Mapping[str, Array]] = {}
+
+    def _step(self, found: Mapping[str, Array]) -> Mapping[str, Array]:
+        """What was lived through, once it has been told that it is done."""
+        self._done += 1
+        self._told(self._done / self._all)
+        return found
 
     def log_density(self, on: Coalition) -> dict[str, Array]:
         """Logarithm of relative density by site, today and ahead [n, T]."""
@@ -101,14 +111,14 @@ class World:
         who = self.known.seen.who
         return PER_CENT * np.exp(self._density[site](on)[:, 0] - self._density[site](frozenset())[:, 0])[who]
 
-    def risk(self, on: Coalition) -> dict[str, Array]:
+    def risk(self, on: Coalition) -> Mapping[str, Array]:
         """The chance of a fracture within the horizon, by site [n]."""
         if on not in self._risks:
             bones = self.switches.bones(on, self.log_density(on))
             horizon = (self.known.horizon_y,)
             known, exposure = self.known, self._exposure(on - _NOT_IN_AN_EXPOSURE)
             found = course.first_fractures(bones, known.level, exposure, known.sample, horizon, self._hazards)
-            self._risks[on] = {site: values[:, 0] for site, values in found.items()}
+            self._risks[on] = self._step({site: values[:, 0] for site, values in found.items()})
         return self._risks[on]
 
     def _exposure(self, on: Coalition) -> Exposure:

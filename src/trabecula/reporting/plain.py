@@ -145,7 +145,7 @@ def _why(assessment: "Assessment", person: "Person | None", write: Writer) -> It
     found = [(_named(share, lang), share) for share in telling(assessment)]
     yield from _running(_broken(assessment, person, write))
     yield from _running(_lead(assessment, write))
-    drawn = None if careful else pictures.why(found, lang.in_years(assessment.horizon_y), lang)
+    drawn = causes_drawn(assessment, lang)
     if drawn is not None:
         yield drawn
     adding = [write.own(f"{name}.", MODEL) for name, share in found if share.mean > 0] if careful else []
@@ -157,6 +157,14 @@ def _why(assessment: "Assessment", person: "Person | None", write: Writer) -> It
     if found and small:
         words = lang.text("plain.less_than_one_of_them_what", what="; ".join(small))
         yield from _running(iter([write.own(words, MODEL)]))
+
+
+def causes_drawn(assessment: "Assessment", lang: Language) -> "pictures.Drawing | None":
+    """What adds to the chance, as bars; none where no figure is told, or nothing adds."""
+    if not _has_figure(assessment):
+        return None
+    found = [(_named(share, lang), share) for share in telling(assessment)]
+    return pictures.why(found, lang.in_years(assessment.horizon_y), lang)
 
 
 def _counted(assessment: "Assessment", person: "Person | None", write: Writer) -> Iterator[Item]:

@@ -72,7 +72,9 @@ def measurements(person: Person, evidence: Evidence, on: float) -> Measurements:
 def scans(person: Person, evidence: Evidence, on: float) -> tuple[Scan, ...]:
     """The scans of spine and hip up to the day of assessment, converted to Hologic density, oldest first."""
     read = (_scan(dxa, person, evidence) for dxa in person.dxa if dxa.site in SITES)
-    return tuple(sorted((scan for scan in read if scan.day <= on), key=lambda scan: (scan.day, scan.site, scan.bmd_g_cm2)))
+    return tuple(
+        sorted((scan for scan in read if scan.day <= on), key=lambda scan: (scan.day, scan.site, scan.bmd_g_cm2))
+    )
 
 
 def markers(person: Person, evidence: Evidence, on: float) -> tuple[MarkerSample, ...]:

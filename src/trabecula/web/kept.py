@@ -130,6 +130,14 @@ class KeptPages:
             return None
         return KeptPage(found.status, zlib.decompress(_mixed(found.content, visitor.secret, found.nonce)))
 
+    def take(self, visitor: Visitor, place: str) -> KeptPage | None:
+        """As `open`, once: what is taken is kept no longer."""
+        page = self.open(visitor, place)
+        if page is not None:
+            with self._lock:
+                self._drop(place)
+        return page
+
     def has(self, visitor: Visitor, place: str) -> bool:
         """Whether a name is that of a page of this browser."""
         found = self._pages.get(place) if _PLACE.fullmatch(place) else None

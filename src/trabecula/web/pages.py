@@ -18,6 +18,7 @@ from trabecula.adapters.server.pages import ServerRefused
 from trabecula.person import Person, PersonError, Problem
 from trabecula.reporting import articles
 from trabecula.reporting.html import context_article
+from trabecula.units import PER_CENT
 from trabecula.web import formpages, forms, medicines, rendering, resultpages, upload, whatif
 from trabecula.web.entries import MOST_VALUES, nested
 from trabecula.web.examples import EXAMPLES
@@ -118,6 +119,10 @@ class Pages:
         """The answer for what the page carries."""
         return self._answered(page, typed, self._result)
 
+    def causes(self, typed: FormTexts, page: SessionPage, told: Callable[[float], None]) -> Response:
+        """The part of an open answer with what contributed; `told` hears how far it is."""
+        return self._answered(page, typed, partial(resultpages.causes_part, seal=self.seal, told=told), part=True)
+
     def download(self, name: str, typed: FormTexts, page: SessionPage) -> Response:
         """A file of the answer."""
         if name not in resultpages.NAMES:
@@ -186,6 +191,16 @@ class Pages:
 def _start(status: int = 200, refused: InputError | None = None, problems: tuple[Problem, ...] = ()) -> Response:
     """The first page, with what was wrong with a file."""
     return rendering.page("start.html", status, examples=EXAMPLES.values(), refused=refused, problems=problems)
+
+
+def causes_wait(place: str, share: float) -> Response:
+    """The part of an open answer while what contributed is worked out."""
+    return rendering.page("causes.wait.html", place=place, percent=round(PER_CENT * share))
+
+
+def causes_ask() -> Response:
+    """The part of an open answer with the button that asks for what contributed."""
+    return rendering.page("causes.ask.html", begins=False)
 
 
 def error_page(status: int, state: str = "") -> Response:

@@ -5,6 +5,7 @@ different things.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from trabecula.assessment import Assessment
 from trabecula.assessment.plans.reading import read_plan
 from trabecula.assessment.results import Causes, Comparison
 from trabecula.person import write_person
-from trabecula.reporting import clinician, plain
+from trabecula.reporting import clinician, pictures, plain
 from trabecula.reporting.html import page_both, page_sources, to_pdf
 from trabecula.web import rendering
 from trabecula.web.explained import asked_next, explanations
@@ -34,9 +35,8 @@ _LONGEST_ID = 40
 def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     """The answer for the clinician or for the person; with the causes once somebody has asked for them."""
     view = typed.get("view") if typed.get("view") in VIEWS else VIEWS[0]
-    assessment, page = session.assessment, session.page
-    if typed.get("causes") == "yes" and page.causes is None:
-        page = replace(page, causes=causes_of(session.known).model_dump(mode="json", context=WHOLE))
+    assessment = session.assessment
+    page = _page_with_causes(session) if typed.get("causes") == "yes" else session.page
     make = plain.context if view == "person" else clinician.context
     context = make(_with_causes(assessment, page), page_language(), session.person, _comparison(session))
     values: dict[str, Any] = {"plain" if view == "person" else "clinician": context, "remarks": page.remarks}
@@ -44,6 +44,22 @@ def result_page(session: Session, typed: FormTexts, seal: Seal) -> HTMLResponse:
     values |= {"asked": asked_next(assessment), "explained_figures": explanations(assessment, page_language()),
                "after_conclusion": "result.ask.html", "summary": assessment.summary}  # fmt: skip
     return rendering.page("result.html", view=view, state=state, explained=explained, **values)
+
+
+def causes_part(session: Session, typed: FormTexts, seal: Seal, told: Callable[[float], None]) -> HTMLResponse:
+    """The part of an open answer with what contributed as a picture, and what its forms carry from now on."""
+    assessment, page = session.assessment, _page_with_causes(session, told)
+    draw = plain.causes_drawn if typed.get("view") == "person" else pictures.causes
+    drawn = draw(_with_causes(assessment, page), page_language())
+    return rendering.page("causes.html", state=seal_page(page, seal), drawn=drawn)
+
+
+def _page_with_causes(session: Session, told: Callable[[float], None] = lambda _: None) -> SessionPage:
+    """What the page carries, the causes among it; worked out unless it has them."""
+    if session.page.causes is not None:
+        return session.page
+    found = causes_of(session.known, told).model_dump(mode="json", context=WHOLE)
+    return replace(session.page, causes=found)
 
 
 def _with_causes(assessment: Assessment, page: SessionPage) -> Assessment:

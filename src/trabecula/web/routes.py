@@ -21,11 +21,12 @@ from trabecula.adapters.server.pages import ServerRefused
 from trabecula.reporting.articles import ABOUT
 from trabecula.web.api import LARGEST_BODY, Refusal, refusal_response
 from trabecula.web.assets import packed
+from trabecula.web.background import Background
 from trabecula.web.fields import MOST_SHOWN
 from trabecula.web.kept import PLACE, KeptPage, KeptPages, Visitor, new_place
 from trabecula.web.launch import LAUNCH, LAUNCHED, Launches
 from trabecula.web.localisation import link
-from trabecula.web.pages import PageFault, Pages, error_page, error_part
+from trabecula.web.pages import PageFault, Pages, causes_ask, causes_wait, error_page, error_part
 from trabecula.web.registerpages import RegisterPages
 from trabecula.web.rendering import DAMAGED, FAULT, GONE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE
 from trabecula.web.session import briefly, heavily, lightly, returning_memory
@@ -36,7 +37,8 @@ from trabecula.words.message import Message, verbatim
 
 View = Callable[[Request], Awaitable[Response]]
 Work = Callable[..., Awaitable[Response]]
-Answer = Callable[[FormTexts, SessionPage], Response]
+Answer = Callable[..., Response]
+"""Takes what was typed and what the page carried."""
 _BESIDE_ROWS = 100
 """Fields of a page that are in no list, and some more."""
 _MOST_FIELDS = MOST_SHOWN + _BESIDE_ROWS
@@ -49,6 +51,7 @@ def add_pages(
 ) -> None:
     """Every page of the app; `launches`: record systems out of which it is opened; `register`: whose list it shows."""
     kept = KeptPages()
+    behind = Background(kept)
     if register is not None:
         _add_register(app, pages, register, kept)
     if launches is not None:
@@ -57,6 +60,7 @@ def add_pages(
         "/": _plain(pages.start),
         "/form": _led(kept, _plain(pages.first_step), at_once=True),
         "/page/{place}": _again(kept, pages),
+        "/causes/{place}": _worked_out(behind, kept),
         "/learn": _plain(pages.learn),
         "/learn/{name}": _named(pages.article),
         "/about": _plain(partial(pages.article, ABOUT)),
@@ -66,11 +70,14 @@ def add_pages(
         "/upload": _led(kept, _uploaded(pages)),
         "/example/{name}": _led(kept, _named(pages.example, heavily)),
         "/result": _led(kept, _typed(pages, pages.result, _for_an_answer)),
+        "/causes": _begun(pages, behind),
         "/what-if": _led(kept, _what_if(pages)),
         "/download/{name}": _download(pages),
     })  # fmt: skip
     _add(
-        app, "GET", dict.fromkeys(("/result", "/what-if", "/upload", "/download/{name}", "/example/{name}"), _to_start)
+        app,
+        "GET",
+        dict.fromkeys(("/result", "/causes", "/what-if", "/upload", "/download/{name}", "/example/{name}"), _to_start),
     )
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(Exception, _fault)
@@ -144,6 +151,36 @@ def _led(kept: KeptPages, view: View, *, at_once: bool = False) -> View:
     return answer
 
 
+def _begun(pages: Pages, behind: Background) -> View:
+    """What contributed is being worked out while the answer is looked at: a part of a page that is open."""
+
+    async def view(request: Request) -> Response:
+        visitor: Visitor = request.scope["visitor"]
+
+        async def begin(answer: Callable[..., Response], typed: FormTexts, page: SessionPage) -> Response:
+            """The part that waits; the one that asks where a browser takes no cookie, or too many wait."""
+            place = behind.begin(visitor, partial(answer, typed, page)) if visitor.known else None
+            return await lightly(causes_ask) if place is None else await lightly(causes_wait, place, 0.0)
+
+        return await _opened(pages, request, pages.causes, lambda _typed, _page: begin)
+
+    return view
+
+
+def _worked_out(behind: Background, kept: KeptPages) -> View:
+    """How far it is, then what contributed; the button that asks for it where nothing came of it."""
+
+    async def view(request: Request) -> Response:
+        place = request.path_params["place"]
+        share = behind.share(place)
+        if share is not None:
+            return await lightly(causes_wait, place, share)
+        found = await lightly(kept.take, request.scope["visitor"], place)
+        return await lightly(causes_ask) if found is None else HTMLResponse(found.body, found.status)
+
+    return view
+
+
 def _again(kept: KeptPages, pages: Pages) -> View:
     """A page that was kept, as it was; or that it is no longer there, or for who takes no cookies the form itself."""
 
@@ -202,7 +239,7 @@ def _for_a_step(typed: FormTexts, page: SessionPage) -> Work:
 def _for_an_answer(typed: FormTexts, page: SessionPage) -> Work:
     """An answer that the page carries only needs to be written down again, unless it is to be explained."""
     carried = page.cache is not None and page.cache.answer
-    return briefly if carried and typed.get("causes") != "yes" else heavily
+    return briefly if carried and (page.causes is not None or typed.get("causes") != "yes") else heavily
 
 
 def _for_a_choice(typed: FormTexts, page: SessionPage) -> Work:

@@ -76,9 +76,9 @@ def assessment_of(of: PatientState) -> Assessment:
     return _or_no_answer(lambda: answered(of))
 
 
-def causes_of(of: PatientState) -> Causes:
-    """How much each cause has done; takes some seconds. Raises NoAnswer with the reason."""
-    return _or_no_answer(lambda: causes(of))
+def causes_of(of: PatientState, told: Callable[[float], None] = lambda _: None) -> Causes:
+    """How much each cause has done; takes some seconds, and `told` hears how much is done. Raises NoAnswer."""
+    return _or_no_answer(lambda: causes(of, told))
 
 
 def comparison_of(of: PatientState, plans: Sequence[Plan]) -> Comparison:
@@ -150,9 +150,9 @@ class Session:
 
 @cache
 def _limit(work: str) -> CapacityLimiter:
-    """As many pieces of work of a kind at a time as there are cores; whoever waits costs no memory."""
-    del work
-    return CapacityLimiter(os.cpu_count() or 1)
+    """As many pieces of work of a kind at a time as there are cores, in the background one; whoever waits costs no
+    memory."""
+    return CapacityLimiter(1 if work == "background" else os.cpu_count() or 1)
 
 
 async def lightly(work: Callable[..., Result], *given: object) -> Result:
@@ -169,6 +169,11 @@ async def heavily(work: Callable[..., Result], *given: object) -> Result:
     """Work that computes an answer from birth on. What begins with a carried history is a fifth of it (`briefly`), and
     does not queue behind whole ones."""
     return await _in_lane("heavy", partial(work, *given))
+
+
+async def behind(work: Callable[..., Result], *given: object) -> Result:
+    """Work that nobody waits for with an empty page: one piece at a time, so that it hardly slows those who wait."""
+    return await _in_lane("background", partial(work, *given))
 
 
 async def _in_lane(kind: str, work: Callable[[], Result]) -> Result:
