@@ -26,8 +26,8 @@ test-long: $(VENV)/.dev $(VENV)/.browser $(VENV)/.docs ## what takes longer: the
 	@TRABECULA_LONG=1 $(BIN)/python -m pytest -m long -rs
 	@$(BIN)/python scripts/make_site.py build/docs
 
-test-engines: $(VENV)/.dev $(VENV)/.engines ## one register of 20,000 people on DuckDB, PostgreSQL and Spark: the same tables (some minutes)
-	@TRABECULA_ENGINES=1 $(BIN)/python -m pytest tests/adapters/test_omop_engines.py
+test-engines: $(VENV)/.dev $(VENV)/.engines ## one register of 20,000 people on DuckDB, PostgreSQL and Spark, one run of lives by Dask: the same tables
+	@TRABECULA_ENGINES=1 $(BIN)/python -m pytest tests/adapters/test_omop_engines.py tests/simulation/test_dask.py
 
 lint: $(VENV)/.dev ## style, types, layers
 	@$(BIN)/ruff check .
@@ -64,7 +64,7 @@ lock: $(VENV)/.dev ## renew the hashed lock files
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra web --extra frame -o requirements/core.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra dev -c requirements/core.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra docs -c requirements/dev.txt -o requirements/docs.txt
-	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra spark -c requirements/dev.txt -o requirements/engines.txt
+	$(BIN)/uv pip compile $(LOCKFLAGS) pyproject.toml requirements/build.in --extra spark --extra dask -c requirements/dev.txt -o requirements/engines.txt
 LOCKFLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 $(VENV)/.python:

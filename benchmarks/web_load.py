@@ -4,8 +4,8 @@
 
 It starts `trabecula serve` on a free port and walks through it alone, to see what each page costs; asks for ten first
 pages at once; lets so many people walk through it (an example, both views, a choice, the form), each thinking for so
-many seconds between two pages; and sends so many requests one after the other while it watches the memory of the
-server.
+many seconds between two pages while what contributed is worked out behind them; and sends so many requests one after
+the other while it watches the memory of the server.
 
 Waiting times say something only when nothing else uses the machine; processor time says it on a busy one too.
 """
@@ -29,6 +29,8 @@ STATE = re.compile(r'name="state"[^>]* value="([^"]*)"')
 CORES = os.cpu_count() or 1
 TOGETHER = 10
 STEPS = ("example", "person", "what-if", "choice", "review", "step", "learn")
+POLL_S = 0.4
+"""How often a page asks how far its work is [s]."""
 EXAMPLES = ("ms_woman_44", "ms_man_58", "ms_woman_67")
 
 
@@ -71,6 +73,25 @@ async def step(client, name, state, example):
     return await client.post(path, data={"state": state, **data}, headers=headers)
 
 
+async def contributed(client, answer, times, errors):
+    """What a browser with scripts does on an answer: has what contributed worked out, and asks until it is there.
+
+    Gives what its forms carry from then on; nothing where the page does not ask for it.
+    """
+    if 'hx-post="/causes"' not in answer.text:
+        return None
+    started, headers = time.monotonic(), {"HX-Request": "true"}
+    part = await client.post("/causes", data={"state": STATE.search(answer.text)[1]}, headers=headers)
+    while (where := re.search(r'hx-get="(/causes/[^"]+)"', part.text)) and part.status_code == 200:
+        await asyncio.sleep(POLL_S)
+        part = await client.get(where[1], headers=headers)
+    found = STATE.search(part.text)
+    times.setdefault("behind" if found else "not yet", []).append(time.monotonic() - started)
+    if part.status_code != 200:
+        errors.append(("behind", part.status_code))
+    return found and found[1]
+
+
 async def person(address, until, think_s, times, errors, rng):
     """One person, page after page until the time is over."""
     await asyncio.sleep(rng.uniform(0, think_s))
@@ -92,7 +113,11 @@ async def walks(client, until, think_s, times, errors, rng):
                 errors.append((name, answer.status_code))
             if found := STATE.search(answer.text):
                 state = found[1]
+            behind = asyncio.create_task(contributed(client, answer, times, errors))
             await asyncio.sleep(min(rng.uniform(think_s / 2, 3 * think_s / 2), max(until - time.monotonic(), 0)))
+            if behind.done():
+                state = behind.result() or state
+            behind.cancel()
 
 
 async def crowd(address, people, think_s, seconds):
@@ -175,7 +200,7 @@ def say_alone(found, people, think_s):
 
 def say_crowd(times, errors, used_s, wanted):
     """What many people at once waited."""
-    every = sorted(each for found in times.values() for each in found)
+    every = sorted(each for name, found in times.items() if name in STEPS for each in found)
     tenths, twentieths = quantiles(every, n=10), quantiles(every, n=20)
     print(f"{wanted.people} people, {wanted.think} s between pages, {wanted.seconds} s: {len(every)} pages")
     print(f"errors: {len(errors)} {errors[:5]}")

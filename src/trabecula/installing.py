@@ -40,6 +40,7 @@ PARTS = (
     Part("postgresql", ("psycopg",), "cohort acknowledge and serve --register with acknowledgements in PostgreSQL"),
     Part("omop", _OMOP, "cohort score on OMOP in DuckDB or PostgreSQL"),
     Part("spark", (*_OMOP, "pyspark"), "cohort score on OMOP in Spark"),
+    Part("dask", (*_REGISTER, "distributed"), "population run --dask"),
     Part("validate", ("scipy",), "scripts that check the solver with another one"),
 )
 

@@ -55,7 +55,6 @@ NUMERICS = {
     "timeline/occupancy.py": "the order of a quadrature",
     "timeline/record.py": "a birthday that nothing reads",
     "timeline/steroids.py": "the resolution of a float",
-    "twin/level.py": "the step of a drawn path and of its keys",
     "twin/likelihood.py": "halvings of a bisection",
     "twin/measurements.py": "the error of a number printed with one decimal",
 }

@@ -22,11 +22,13 @@ _STEP_S, _SECONDS_A_MINUTE, _MEGABYTE = 5.0, 60.0, 1e6
 @whole_option("draws", "a number of draws", 1, MOST_RUNS, 1, "Joint draws of the parameters; 1: their values.")
 @whole_option("seeds", "a number of seeds", 1, MOST_RUNS, 1, "How often everybody is drawn anew.")
 @whole_option("workers", "a number of processes", 0, MOST_WORKERS, 0, "Processes; 0: one a core.")
+@click.option("--dask", metavar="ADDRESS", default="", help="A Dask scheduler whose workers do the work; they see DIR.")
 @click.option("--resume", is_flag=True, help="Go on with a run in DIR: what is finished is kept.")
 @language_option
 def run(
-    scenario: str, output: str, people: int | None, draws: int, seeds: int, workers: int, resume: bool, language: str
-) -> None:
+    scenario: str, output: str, people: int | None, draws: int, seeds: int, workers: int, dask: str, resume: bool,
+    language: str,
+) -> None:  # fmt: skip
     """Live the lives of SCENARIO.yaml: its people, its years, its baseline and its scenarios of care.
 
     DIR gets results.parquet (scenario, draw, seed, year, stratum, measure, value), manifest.json with versions and
@@ -37,8 +39,11 @@ def run(
     Examples:
       trabecula population run examples/scenarios/ms_clinic_dxa.yaml -o clinic
       trabecula population run examples/scenarios/united_states_2005.yaml -o us --people 100000 --draws 20 --resume
+      trabecula population run examples/scenarios/united_states_2005.yaml -o us --dask tcp://cluster:8786
     """
     check_installed("population run", "pyarrow")
+    if dask:
+        check_installed("population run --dask", "distributed")
     from trabecula.evidence import Evidence
     from trabecula.simulation.cells import PopulationRefused
     from trabecula.simulation.reading import StudyRefused, read_study
@@ -52,7 +57,9 @@ def run(
     say(f"{lives} lives of {study.years} years, about {size_bytes(study, ensemble) / _MEGABYTE:.0f} MB.")
     try:
         with refusing(PopulationRefused):
-            found = lived(study, Path(output), ensemble, resume=resume, workers=workers, watch=_Watch(language))
+            found = lived(
+                study, Path(output), ensemble, resume=resume, workers=workers, watch=_Watch(language), dask=dask
+            )
     except KeyboardInterrupt:
         raise CommandInterrupted("stopped; what is finished is kept, --resume goes on.") from None
     say(f"{found['results']['rows']} rows in {Path(output) / found['results']['file']}.")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ _ROWS_A_YEAR, _BYTES_A_ROW, _BYTES_A_CELL = 2 * 8 * 36, 3, 5_000
 _SPARE = 0.9
 """The share of a disk that a run may fill."""
 _SAMPLE_SEED = 1
+_PATIENCE_S = 10
+"""How long a scheduler may take to answer [s]."""
 _COLUMNS = ("scenario", "draw", "seed", "year", "stratum", "measure")
 """Of the results, beside the value."""
 
@@ -94,11 +96,12 @@ def size_bytes(study: PopulationStudy, ensemble: Ensemble, chunk: int = CHUNK) -
 
 def run(
     study: PopulationStudy, folder: Path, ensemble: Ensemble, *, resume: bool = False, workers: int = 0,
-    chunk: int = CHUNK, watch: Watching = lambda _: None,
+    chunk: int = CHUNK, watch: Watching = lambda _: None, dask: str = "",
 ) -> Mapping[str, Any]:  # fmt: skip
     """Live all lives and write `results.parquet` and `manifest.json`, which is returned.
 
-    workers: processes; as many as there are cores unless given. Raises PopulationRefused where the folder is in use,
+    workers: processes; as many as there are cores unless given. dask: the address of a Dask scheduler whose workers do
+    the work instead; they see the folder under the same name. Raises PopulationRefused where the folder is in use,
     the disk too small, or a worker lost: what is finished stays, and a run with `resume` goes on.
     """
     _prepare(study, folder, ensemble, resume=resume, chunk=chunk)
@@ -108,7 +111,8 @@ def run(
     begin, done = time.monotonic(), len(work) - len(missing)
     skipped = done
     watch(RunProgress(done, len(work), skipped, 0.0))
-    for n in _worked(study, folder, missing, workers or cores()):
+    by = partial(_by_dask, scheduler=dask) if dask else partial(_worked, workers=workers or cores())
+    for n in by(study, folder, missing):
         done += n
         watch(RunProgress(done, len(work), skipped, time.monotonic() - begin))
     return _finished(study, folder, ensemble, work, model)
@@ -163,6 +167,20 @@ def _worked(study: PopulationStudy, folder: Path, missing: list[LivesPiece], wor
                 yield len(ready)
         except BrokenProcessPool:
             raise PopulationRefused(Message("population.worker_lost")) from None
+
+
+def _by_dask(study: PopulationStudy, folder: Path, missing: list[LivesPiece], scheduler: str) -> Iterator[int]:
+    """The same by the workers of a Dask cluster, which write their cells into the folder themselves."""
+    from distributed import Client, as_completed  # pyright: ignore[reportMissingImports] -- an extra
+
+    try:
+        with Client(scheduler, timeout=_PATIENCE_S) as client:
+            asked = client.map(partial(work_out, study, folder.resolve()), missing, pure=False)
+            for future in as_completed(asked):
+                future.result()
+                yield 1
+    except (OSError, ValueError) as error:  # nobody there, or no address
+        raise PopulationRefused(Message("population.no_scheduler", {"address": verbatim(scheduler)})) from error
 
 
 def _next(left: Iterator[LivesPiece]) -> list[LivesPiece]:
