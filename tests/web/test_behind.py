@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -97,7 +98,8 @@ def test_few_wait_and_a_fault_leaves_nothing_behind():
         assert kept.take(whose, place).body == b"done"
         assert kept.take(whose, place) is None
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as apart:  # a browser of other tests has a loop of its own in this thread
+        apart.submit(asyncio.run, run()).result()
 
 
 def test_a_reader_sees_it_come_and_shows_it_by_keyboard(page):
