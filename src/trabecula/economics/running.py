@@ -29,7 +29,7 @@ from trabecula.economics.valuing import Rules
 from trabecula.evidence import Parameter, Spread
 from trabecula.model import Model
 from trabecula.person import Person
-from trabecula.skeleton.cores import march_alone
+from trabecula.skeleton.cores import begin_worker
 from trabecula.units import Array, days_since_birth, years
 
 OWN_SET = "own"
@@ -208,7 +208,7 @@ def _start(setting: Setting, ships: bool, draws: int, seed: int, kept: Path | No
     """A worker begins: one core is its own."""
     if not ships:
         raise ValueError("several processes live by the model as it ships; use one for a model that was changed")
-    march_alone()
+    begin_worker()
     _worlds.append(LivedWorld(setting, Model.default(), draws, seed, kept))
 
 

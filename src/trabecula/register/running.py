@@ -27,7 +27,7 @@ from trabecula.register.columns import RANKED_BY, REFUSED, SCHEMA_VERSION
 from trabecula.register.entries import Entry, Register
 from trabecula.register.rows import Scoring, table
 from trabecula.register.sizes import FINE_CHUNK, MOST_HIGHEST, ONE_OF, chunk_of
-from trabecula.skeleton.cores import cores, march_alone
+from trabecula.skeleton.cores import begin_worker, cores
 from trabecula.words.message import Message, unpack
 
 if TYPE_CHECKING:  # an extra
@@ -176,9 +176,9 @@ class _Crew:
 
 
 def _start_work() -> None:
-    """A worker has one core: its siblings have the others."""
+    """A worker looks for garbage seldom, and has one core."""
     gc.set_threshold(_NEW_OBJECTS)
-    march_alone()
+    begin_worker()
 
 
 def _work(chunks: Chunks, kind: str, number: int, batch: Sequence[Entry], scoring: Scoring) -> None:

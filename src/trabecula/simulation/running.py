@@ -31,7 +31,7 @@ from trabecula.simulation.crowd import crowds
 from trabecula.simulation.draw import OneDraw
 from trabecula.simulation.life import CrowdLives
 from trabecula.simulation.scenario import PopulationStudy
-from trabecula.skeleton.cores import cores, march_alone
+from trabecula.skeleton.cores import begin_worker, cores
 from trabecula.words.message import Message, verbatim
 
 if TYPE_CHECKING:  # an extra
@@ -154,7 +154,7 @@ def _worked(study: PopulationStudy, folder: Path, missing: list[LivesPiece], wor
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when a worker imports numpy
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(missing)), context, march_alone) as pool:
+    with ProcessPoolExecutor(min(workers, len(missing)), context, begin_worker) as pool:
         left, waiting = iter(missing), set[Future[None]]()
         try:
             for _ in range(2 * workers):

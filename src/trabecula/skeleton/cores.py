@@ -1,11 +1,13 @@
 """How many cores a march may use, and how threads share it."""
 
+import multiprocessing
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+from multiprocessing.process import BaseProcess
 
 import numpy as np
 
@@ -16,6 +18,19 @@ _ALONE = threading.Event()
 def march_alone() -> None:
     """From now on this process marches in the thread that asks: it is one of several that share the cores."""
     _ALONE.set()
+
+
+def begin_worker() -> None:
+    """A worker begins: one core is its own, and it ends with the process that started it, however that ends."""
+    march_alone()
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(parent,), name="parent", daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    """Wait for the end of a process, then end this one at once: nobody waits for what it does."""
+    parent.join()
+    os._exit(1)
 
 
 def cores() -> int:
