@@ -49,7 +49,7 @@ class CalibrationDraws:
 
 def read(folder: Path) -> CalibrationDraws:
     """A run's draws from its folder."""
-    draws = read_posterior(folder)
+    draws = read_posterior(folder / "posterior")
     if draws is None:
         raise FileNotFoundError(f"{folder}: expected posterior/manifest.json of a finished `trabecula calibrate`")
     known = {parameter.name: parameter for parameter in free_parameters()}

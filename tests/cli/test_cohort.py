@@ -106,3 +106,22 @@ def test_the_template_is_not_written_over(tmp_path):
     """A template that is there may be filled in already."""
     assert _run("template", "-o", tmp_path / "people.xlsx").exit_code == 0
     assert _run("template", "-o", tmp_path / "people.xlsx").exit_code == 2
+
+
+def test_a_fit_to_ones_own_people_is_an_overlay(scored, tmp_path):
+    """Before and after, foretold and observed; a folder in use and an unknown parameter are refused."""
+    folder, _ = scored
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text("id;years;event\np0;4,5;none\np1;2;fracture\np2;8;death\np3;9;none\n")
+    asked = ["fit", folder / "people.xlsx", outcomes, "--date", "2016-01-01", "-o", tmp_path / "ours", "--draws", 20]
+    found = _run(*asked, "--parameter", "fall.ms.rate")
+    assert found.exit_code == 0, found.output
+    assert "4 people, 1 fractures" in found.output
+    assert "before" in found.output
+    assert "observed" in found.output
+    assert (tmp_path / "ours" / "posterior" / "manifest.json").is_file()
+    assert "in use" in _run(*asked, "--parameter", "fall.ms.rate").output
+    wrong = _run(*asked[:5], "-o", tmp_path / "others", "--parameter", "fall.ms.rat")
+    assert wrong.exit_code == 2
+    assert "fall.ms.rate" in wrong.output
+    assert "Traceback" not in wrong.output

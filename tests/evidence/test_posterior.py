@@ -13,7 +13,7 @@ from trabecula.lab.studies.tolerance import NOT_FITTED_TOGETHER
 from trabecula.model import Model
 
 EVIDENCE = Evidence.load()
-SHIPPED = read_posterior(DATA)
+SHIPPED = read_posterior(DATA / "posterior")
 NAME, OTHER = "skeleton.turnover.lumbar_spine", "skeleton.osteoblast.turnover"
 
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-COHORT_COMMANDS = ("report", "acknowledge", "validate", "score", "synthesise", "template")
+COHORT_COMMANDS = ("report", "acknowledge", "validate", "fit", "score", "synthesise", "template")
 """Each is a file of this room, `cohort_<name>.py`, with a command of the same name."""
 
 

@@ -12,15 +12,15 @@ from trabecula.cli.output import CommandRefused, check_installed, deliver, deliv
 if TYPE_CHECKING:  # imported when the command runs
     from trabecula.register.validation import Validation
 
-_SITES = ("major_osteoporotic", "any", "hip", "spine")
-_HORIZONS = ("1", "2", "5", "10")
+SITES = ("major_osteoporotic", "any", "hip", "spine")
+HORIZONS = ("1", "2", "5", "10")
 
 
 @click.command(short_help="Compare scores with what happened: calibration, discrimination, net benefit.")
 @click.argument("scores", metavar="SCORES.parquet")
 @click.argument("outcomes", metavar="OUTCOMES.csv")
-@click.option("--site", type=click.Choice(_SITES), default=_SITES[0], show_default=True, help="Which fractures.")
-@click.option("--years", type=click.Choice(_HORIZONS), default="5", show_default=True, help="Within how many years.")
+@click.option("--site", type=click.Choice(SITES), default=SITES[0], show_default=True, help="Which fractures.")
+@click.option("--years", type=click.Choice(HORIZONS), default="5", show_default=True, help="Within how many years.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--output", metavar="FILE", help="Write the output to a file instead of the screen.")
 def validate(scores: str, outcomes: str, site: str, years: str, form: str, output: str | None) -> None:

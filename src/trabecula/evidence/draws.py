@@ -4,14 +4,14 @@ Parameters that were calibrated together have posterior draws, which ship with t
 from the same row. For every other parameter the normal number behind draw i is a pure function of (seed, parameter
 id, i). A new parameter never changes another's draws, and more draws keep the first ones.
 
-The posterior draws are `data/posterior/draws.npy`: one row a draw and one column a parameter, how far it moved from
-where its prior was centred, on the logarithm, or on the logit for a share. `manifest.json` names the columns and says
-how the draws were made.
+The posterior draws are `data/posterior/draws.npy`, or those of an overlay: one row a draw and one column a parameter,
+how far it moved from where its prior was centred, on the logarithm, or on the logit for a share. `manifest.json` names
+the columns and says how the draws were made.
 """
 
 import json
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -219,6 +219,19 @@ class PosteriorDraws:
         column = self.columns[name]
         return moved_value(column.centre, column.share, self.moves[_rows(len(self.moves), n, seed), column.place])
 
+    def with_moves(self, moves: Mapping[str, Array], columns: Mapping[str, Column], **said: object) -> "PosteriorDraws":
+        """The draws with other moves for some parameters, or for more of them; all the rest stays joint.
+
+        moves: [m] by id; columns: what those that are new are, their place aside; said: goes into the manifest.
+        """
+        own, places = self.moves.copy(), dict(self.columns)
+        for name, move in moves.items():
+            if name not in places:
+                places[name] = replace(columns[name], place=own.shape[1])
+                own = np.column_stack([own, np.zeros(len(own))])
+            own[:, places[name].place] = move
+        return PosteriorDraws(own, places, {**self.manifest, **said})
+
 
 @lru_cache(maxsize=_SAMPLES_REMEMBERED)
 def _rows(known: int, n: int, seed: int) -> NDArray[np.int64]:
@@ -239,9 +252,8 @@ def moved_value(centre: Array, share: bool, move: float | Array) -> Array:
     return np.asarray(centre * factor / (1.0 - centre + centre * factor))
 
 
-def read_posterior(directory: Path) -> PosteriorDraws | None:
-    """The draws in a registry's directory, or none if it ships none."""
-    folder = directory / "posterior"
+def read_posterior(folder: Path) -> PosteriorDraws | None:
+    """The draws in a folder, or none if there are none in it."""
     if not (folder / "manifest.json").exists():
         return None
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -250,3 +262,15 @@ def read_posterior(directory: Path) -> PosteriorDraws | None:
         for place, column in enumerate(manifest["columns"])
     }
     return PosteriorDraws(np.load(folder / "draws.npy").astype(np.float64), columns, manifest)
+
+
+def write_posterior(draws: PosteriorDraws, folder: Path) -> None:
+    """Write draws as `read_posterior` reads them, the manifest last: without it there are none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "draws.npy", draws.moves.astype(np.float32))
+    columns = [
+        {"parameter": name, "scale": "share" if column.share else "positive", "centre": column.centre.tolist()}
+        for name, column in sorted(draws.columns.items(), key=lambda item: item[1].place)
+    ]
+    manifest = {**draws.manifest, "columns": columns}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -35,6 +35,11 @@ class Library:
     findings_file: Path | None = None
     """One more file of findings; a `sources.csv` beside it holds their documents."""
 
+    @property
+    def is_package(self) -> bool:
+        """Whether it says what the package says, but for draws that were fitted to people of one's own."""
+        return self.parameters is package_library().parameters and self.findings_file is None
+
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Findings by id."""
@@ -47,8 +52,16 @@ class Library:
 
     @cached_property
     def posterior(self) -> PosteriorDraws | None:
-        """Joint draws of the parameters that were calibrated together."""
-        return read_posterior(self.directory)
+        """Joint draws of the parameters that were calibrated together: those of the last overlay that has any."""
+        found = (read_posterior(folder / "posterior") for folder in (*reversed(self.more), self.directory))
+        return next((draws for draws in found if draws is not None), None)
+
+    @cached_property
+    def fitted(self) -> Mapping[str, Parameter]:
+        """Parameters whose draws were fitted to people of one's own (`cohort fit`), with the values that they gave."""
+        told = self.posterior.manifest.get("fitted", {}) if self.posterior is not None else {}
+        assert isinstance(told, Mapping)
+        return {name: _fitted(self.parameters[name], value) for name, value in told.items()}
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -61,6 +74,14 @@ class Library:
     def source_of(self) -> Mapping[str, Source]:
         """The document of each finding, by the finding's id."""
         return document_behind(self.findings.values(), self.sources)
+
+
+def _fitted(parameter: Parameter, value: float | list[float]) -> Parameter:
+    """A parameter with the value that people of one's own gave it."""
+    own = tuple(value) if isinstance(value, list) else value
+    return parameter.model_copy(
+        update={"value": own, "because": f"Fitted to people of one's own; before it was {parameter.value}."}
+    )
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import overload
 
@@ -74,7 +75,7 @@ class Evidence:
         library = package_library() if directory is None else read_library(directory)
         if check and (problems := finding_problems(library.parameters, library.fits, library.findings)):
             raise EvidenceError(problems)
-        return cls(library, library.parameters, frozenset())
+        return cls(library, {**library.parameters, **library.fitted}, frozenset())
 
     def __getitem__(self, name: str) -> Parameter:
         parameter = self._find(name)
@@ -138,6 +139,11 @@ class Evidence:
         """`n` joint draws of every parameter."""
         return Draws(self, n, seed)
 
+    @property
+    def joint(self) -> PosteriorDraws | None:
+        """The draws of the parameters that were calibrated together; none if there are none."""
+        return self._library.posterior
+
     def posterior_of(self, name: str) -> PosteriorDraws | None:
         """The posterior draws that hold a parameter; none if it was not calibrated, or was replaced."""
         joint = self._library.posterior
@@ -178,13 +184,27 @@ class Evidence:
         _ = more.findings, more.sources  # read now: whoever gave the file is told now what is wrong with it
         return Evidence(more, self._parameters, self._replaced)
 
+    def with_posterior(self, folder: Path) -> "Evidence":
+        """The registry with the posterior draws of a folder, such as `cohort fit` writes, in the place of its own.
+
+        EvidenceError where there are none, or where they are of parameters that the registry does not have.
+        """
+        more = replace(self._library, more=(*self._library.more, folder))
+        if not (folder / "posterior" / "manifest.json").is_file():
+            raise EvidenceError(
+                [f"{folder}: found no posterior/manifest.json; name a folder of `trabecula cohort fit`"]
+            )
+        return Evidence(more, {**self._parameters, **more.fitted}, self._replaced)
+
     def replaced(self) -> tuple[str, ...]:
-        """The ids whose value is not the registry's."""
-        return tuple(sorted(self._replaced))
+        """The ids whose value is not the registry's: replaced, or fitted to people of one's own."""
+        return tuple(sorted(self._replaced | self._library.fitted.keys()))
 
     def content(self) -> Iterator[str]:
         """What tells this registry from others in this program: where it is from, and what was replaced."""
-        yield "package" if self._library is package_library() else str(id(self._library))
+        yield "package" if self._library.is_package else str(id(self._library))
+        if self._library.fitted and self._library.posterior is not None:
+            yield f"draws {sha256(self._library.posterior.moves.tobytes()).hexdigest()}"
         yield from (f"{name} {self._parameters[name].model_dump_json()}" for name in self.replaced())
 
     def used(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What happened to people after the day of assessment, out of a table: id, years, event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,21 +22,27 @@ _EVENTS = {"fracture": FRACTURE, "death": DEATH, "none": CENSORED, "censored": C
 
 def read_outcomes(file: Path, rows: Sequence[Mapping[str, Any]], risk: str) -> tuple[Array, Outcomes]:
     """The risks of everybody who was scored and followed, and what happened. Raises InputError."""
+    risks = {id_key(row["id"]): row[risk] for row in rows if row["status"] == SCORED}
+    ids, found = followed(file, risks.keys())
+    return np.array([risks[key] for key in ids], dtype=np.float64), found
+
+
+def followed(file: Path, known: Container[str]) -> tuple[list[str], Outcomes]:
+    """Who of those who are known was followed, by the keys of their ids, and what happened. Raises InputError."""
     grid = grids(file)[0]
     header = [plain(str(title)) for title in grid.rows[0]]
     if any(name not in header for name in _COLUMNS):
         _refuse(file.name, Message("outcomes.header"), "outcomes.columns")
     places = [header.index(name) for name in _COLUMNS]
-    risks = {id_key(row["id"]): row[risk] for row in rows if row["status"] == SCORED}
     found = [
-        (risks[key], *_outcome(file, number, [row[place] for place in places[1:]], places))
+        (key, *_outcome(file, number, [row[place] for place in places[1:]], places))
         for number, row in enumerate(grid.rows[1:], 1)
-        if (key := id_key(row[places[0]])) in risks
+        if (key := id_key(row[places[0]])) in known
     ]
     if not found:
         _refuse(file.name, Message("outcomes.nobody"), "outcomes.same_ids")
-    predicted, years, events = (np.array(column) for column in zip(*found, strict=True))
-    return predicted.astype(np.float64), Outcomes(years.astype(np.float64), events.astype(np.int64))
+    ids, years, events = zip(*found, strict=True)
+    return list(ids), Outcomes(np.array(years, dtype=np.float64), np.array(events, dtype=np.int64))
 
 
 def _outcome(file: Path, number: int, values: Sequence[Any], places: Sequence[int]) -> tuple[float, int]:
