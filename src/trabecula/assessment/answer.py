@@ -73,7 +73,7 @@ def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]
     answer = _worked_out(known, exposure, risks, in_full=in_full)
     known_facts = facts(person, answer, on, evidence)
     medicines = checks(known_facts, evidence)
-    advice = beside(advise(known_facts, brief=None if in_full else waited_for()), medicines)
+    advice = beside(advise(known_facts, brief=None if in_full else waited_for(), everything=False), medicines)
     tasks = list(dated_plan(known_facts, advice, medicines))
     said: dict[str, object] = {"tasks": tasks}
     if in_full:
@@ -85,7 +85,7 @@ def _answered(known: PatientState, *, in_full: bool) -> tuple[Assessment, Facts]
 
 
 def _worked_out(known: PatientState, exposure: Exposure, risks: Risks, *, in_full: bool) -> Assessment:
-    """What the model says, before guidelines are asked."""
+    """What the model says, before guidelines are asked and the evidence behind it all is listed."""
     person, on, horizon_y = known.person, known.on, known.horizon_y
     timeline, sample, bones, evidence = known.timeline, known.sample, known.bones, known.evidence
     horizons = risks.horizons_y
@@ -117,7 +117,7 @@ def _worked_out(known: PatientState, exposure: Exposure, risks: Risks, *, in_ful
         missing=_missing(person, timeline, exposure),
         questions=[results.UnusualValue(path=asked.path, message=asked.message) for asked in questions(person, on)],
         notes=[*model_notes(known.model), *conditioning_notes(known.seen), *summary.notes(person)],
-        evidence=_evidence_used(evidence, in_full=in_full),
+        evidence=_evidence_used(evidence, in_full=False),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trabecula.errors import TrabeculaError
-from trabecula.guidelines.conditions import Condition, Truth, Value, all_of, deciding
+from trabecula.guidelines.conditions import Condition, Truth, Values, all_of, deciding
 from trabecula.guidelines.facts import Facts
 from trabecula.guidelines.medicines import proposed
 from trabecula.guidelines.order import order_for, place_of
@@ -26,17 +26,22 @@ class UnknownGuideline(TrabeculaError, ValueError):
 
 
 def advise(
-    facts: Facts, guidelines: Sequence[str] | None = None, *, brief: Collection[str] | None = None
+    facts: Facts,
+    guidelines: Sequence[str] | None = None,
+    *,
+    brief: Collection[str] | None = None,
+    everything: bool = True,
 ) -> tuple[Advice, ...]:
     """What every rule says of these facts; the guidelines of the person's own country come first.
 
     guidelines: ids of the guidelines to ask; all that are shipped when not given. brief: only what a plan and a
     category follow from: of another country's rules these alone, no rule that is ruled out, and nothing of why but what
-    those wait for that decide a category or are among these. Raises UnknownGuideline.
+    those wait for that decide a category or are among these. everything: also why a rule does not apply that is never
+    shown (`to_show`). Raises UnknownGuideline.
     """
     order = order_for(facts.country)
     asked = sorted(chosen(guidelines), key=lambda guideline: order.index(guideline.id))
-    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline, brief))
+    return tuple(advice for guideline in asked for advice in advise_by(facts, guideline, brief, everything=everything))
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
@@ -48,24 +53,27 @@ def chosen(names: Sequence[str] | None) -> tuple[Guideline, ...]:
     return tuple(guideline for guideline in known.values() if not names or guideline.id in names)
 
 
-def advise_by(facts: Facts, guideline: Guideline, brief: Collection[str] | None = None) -> Iterator[Advice]:
+def advise_by(
+    facts: Facts, guideline: Guideline, brief: Collection[str] | None = None, *, everything: bool = True
+) -> Iterator[Advice]:
     """The advice of one guideline, rule by rule."""
     elsewhere = brief is not None and place_of(guideline.id, facts.country) == "elsewhere"
     rules = [rule for rule in guideline.rules if not elsewhere or rule.id in (brief or ())]
     values = values_of(facts, guideline) if rules else {}
     for rule in rules:
         if brief is None or Truth.FALSE not in (rule.scope.truth(values), rule.when.truth(values)):
-            yield _advice(rule, facts, guideline, values, brief)
+            yield _advice(rule, facts, guideline, values, brief, everything=everything)
 
 
 def _advice(
-    rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value], brief: Collection[str] | None
+    rule: Rule, facts: Facts, guideline: Guideline, values: Values, brief: Collection[str] | None, *, everything: bool
 ) -> Advice:
     """One rule read for one person."""
-    why, place = brief is None, place_of(guideline.id, facts.country)
-    waits = why or rule.id in (brief or ()) or ((rule.level or rule.drug) and place != "elsewhere")
+    place = place_of(guideline.id, facts.country)
     scope, literal = rule.scope.truth(values), rule.when.truth(values)
     verdict = all_of((scope, literal))
+    why = brief is None and (everything or verdict is not Truth.FALSE or literal is Truth.TRUE)
+    waits = why or rule.id in (brief or ()) or ((rule.level or rule.drug) and place != "elsewhere")
     exceptions = tuple(_exception(unless, rule, facts, guideline, values) for unless in rule.unless if why)
     holds = [unless for unless in rule.unless if unless.when.truth(values) is Truth.TRUE]
     recommendation, stance = _recommended(rule, holds, values)
@@ -98,7 +106,7 @@ def _advice(
     )
 
 
-def _recommended(rule: Rule, holds: Sequence[Unless], values: dict[str, Value]) -> tuple[Message, str]:
+def _recommended(rule: Rule, holds: Sequence[Unless], values: Values) -> tuple[Message, str]:
     """What is recommended, and the stance: of the first exception that holds, or of a scan that is there already."""
     told = holds[0].instead if holds else rule.recommendation
     stance = (holds[0].stance if holds else "") or rule.stance
@@ -116,9 +124,7 @@ def _asked(rule: Rule, scope: Truth, literal: Truth) -> tuple[Condition, ...]:
     return (whole(rule.scope, rule.when),)
 
 
-def _exception(
-    unless: Unless, rule: Rule, facts: Facts, guideline: Guideline, values: dict[str, Value]
-) -> ExceptionAdvice:
+def _exception(unless: Unless, rule: Rule, facts: Facts, guideline: Guideline, values: Values) -> ExceptionAdvice:
     """One exception read for one person."""
     return ExceptionAdvice(
         name=unless.name,
@@ -130,7 +136,7 @@ def _exception(
     )
 
 
-def _because(conditions: Iterable[Condition], rule: Rule, facts: Facts, values: dict[str, Value]) -> tuple[Reason, ...]:
+def _because(conditions: Iterable[Condition], rule: Rule, facts: Facts, values: Values) -> tuple[Reason, ...]:
     """The facts on which a verdict rests, each once."""
     found = (
         reason(leaf, negated, values, facts, rule)

@@ -131,7 +131,7 @@ def run_text(low: End | None, high: End | None, measured_in: str) -> Message:
 
 
 def missing(
-    condition: Condition, facts: Facts, guideline: Guideline, values: dict[str, Value], *, answers: bool = True
+    condition: Condition, facts: Facts, guideline: Guideline, values: Values, *, answers: bool = True
 ) -> tuple[Missing, ...]:
     """What an open condition waits for, each datum once, with its answers; empty unless it is open.
 
@@ -156,7 +156,7 @@ def missing(
     )
 
 
-def _unknown_in(leaf: Leaf, values: dict[str, Value], facts: Facts, guideline: Guideline) -> Iterator[str]:
+def _unknown_in(leaf: Leaf, values: Values, facts: Facts, guideline: Guideline) -> Iterator[str]:
     """What a comparison waits for: its fact, the fact behind its threshold, or what decides on an adjustment."""
     typed = leaf.fact in PROBABILITIES and getattr(facts, PROBABILITIES[leaf.fact]) is not None
     if typed:

@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -62,13 +63,18 @@ def questions(person: Person, on: datetime.date | None = None) -> tuple[Question
 
 def _unusual_values(part: BaseModel, path: str) -> Iterator[Question]:
     """Numbers outside their usual range, wherever they stand."""
-    for name, info in type(part).model_fields.items():
+    for name, limits in _limits_by_field(type(part)):
         value, where = getattr(part, name), f"{path}.{name}" if path else name
-        limits = _limits_of(info)
         if isinstance(value, int | float) and limits is not None and not limits.is_usual(value):
             parts = {"unusual": limits.unusual(value), "todo": limits.hint(value)}
             yield Question(where, Message("question.with_hint", parts))
         yield from _unusual_inside(value, where)
+
+
+@cache
+def _limits_by_field(kind: type[BaseModel]) -> tuple[tuple[str, Limits | None], ...]:
+    """The fields of a record, each with the table's line for it."""
+    return tuple((name, _limits_of(info)) for name, info in kind.model_fields.items())
 
 
 def _limits_of(info: FieldInfo) -> Limits | None:
