@@ -68,7 +68,8 @@ def _unusual_values(part: BaseModel, path: str) -> Iterator[Question]:
         if isinstance(value, int | float) and limits is not None and not limits.is_usual(value):
             parts = {"unusual": limits.unusual(value), "todo": limits.hint(value)}
             yield Question(where, Message("question.with_hint", parts))
-        yield from _unusual_inside(value, where)
+        if isinstance(value, BaseModel | tuple):
+            yield from _unusual_inside(value, where)
 
 
 @cache

@@ -287,7 +287,9 @@ def contradictions(person: Person, context: Mapping[str, Any]) -> list[PartProbl
 def dates_of(part: BaseModel, path: str = "") -> Iterator[tuple[str, HistoryDate]]:
     """Every date in a record with its path, `ms.relapses[0].date`."""
     for name in type(part).model_fields:
-        yield from _dates_in(getattr(part, name), f"{path}.{name}" if path else name)
+        value = getattr(part, name)
+        if isinstance(value, datetime.date | BaseModel | tuple):  # most of a record is none of these
+            yield from _dates_in(value, f"{path}.{name}" if path else name)
 
 
 def _dates_in(value: object, path: str) -> Iterator[tuple[str, HistoryDate]]:

@@ -68,7 +68,7 @@ def _bends(share: float, begin: list[list[float]], before: list[list[float]], af
 
 def _changes(begin: list[float], now: list[float]) -> bool:
     """Whether something that acts is other than at the beginning."""
-    return any(abs(one - first) > _SAME * abs(first) for first, one in zip(begin, now, strict=True))
+    return begin != now and any(abs(one - first) > _SAME * abs(first) for first, one in zip(begin, now, strict=True))
 
 
 def _acting(timeline: Timeline) -> tuple[Array, Array]:
