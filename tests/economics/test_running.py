@@ -139,6 +139,29 @@ def test_several_processes_and_a_loss_on_the_way_change_nothing(tmp_path):
         assert (one / name).read_bytes() == (two / name).read_bytes()
 
 
+def test_a_run_stops_once_enough_is_known_with_the_same_result_however_many_work(tmp_path):
+    """Of sixty people the first forty are enough for a hundred pounds; they stand for all, and the report says so."""
+    file = tmp_path / "virtual.yaml"
+    file.write_text(VIRTUAL.replace("horizon_y: 5", "horizon_y: 1"), encoding="utf-8")
+    asked = ("run", str(file), "--draws", "20", "--people", "60", "--until", "100")
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert run(*asked, "-o", str(one)).exit_code == 0
+    assert run(*asked, "-o", str(two), "--workers", "2").exit_code == 0
+    found = json.loads((one / "result.json").read_text(encoding="utf-8"))
+    assert found["lived_through"] == 40
+    assert 0.0 < found["half_width"] < 100.0
+    assert "40 people were lived through" in (one / "report.md").read_text(encoding="utf-8")
+    assert found["strategies"][0]["life_years"]["mean"] == pytest.approx(1.0, abs=0.02)
+    assert (one / "result.json").read_bytes() == (two / "result.json").read_bytes()
+
+
+def test_one_parameter_at_a_time_moves_what_is_chosen_beside_the_next_best(finished):
+    """Not the first of the file beside itself."""
+    bars = json.loads((finished / "result.json").read_text(encoding="utf-8"))["tornado"]
+    assert bars["of"] != bars["beside"]
+    assert any(bar["low"] != bar["high"] for bar in bars["bars"])
+
+
 def test_the_number_of_virtual_people_can_be_given(tmp_path):
     """Two instead of the six of the file, and the manifest says so."""
     file = tmp_path / "virtual.yaml"

@@ -38,7 +38,14 @@ MOST_WORKERS = 512
     "--people", type=WholeNumber("a number of people", 1, None, "--people 100"),
     help="How many virtual people, instead of the number in the file.",
 )  # fmt: skip
-def run(strategies: str, output: str, resume: bool, draws: int, seed: int, workers: int, people: int | None) -> None:
+@click.option(
+    "--until", type=click.FloatRange(0.0, min_open=True), metavar="MONEY",
+    help="Stop once the best strategy's net benefit over the next best is known to so much a person, 90 %.",
+)  # fmt: skip
+def run(
+    strategies: str, output: str, resume: bool, draws: int, seed: int, workers: int, people: int | None,
+    until: float | None,
+) -> None:  # fmt: skip
     """Live the people of STRATEGIES.yaml through every strategy, value what happens, and write the tables to DIR.
 
     result.json has everything; bcea_eff.csv, bcea_cost.csv, bcea_inputs.csv and hesim_ce.csv are read by the R packages
@@ -50,6 +57,7 @@ def run(strategies: str, output: str, resume: bool, draws: int, seed: int, worke
     Examples:
       trabecula economics run examples/strategies/after-repeated-pulses.yaml -o worth
       trabecula economics run mine.yaml -o worth --draws 1000 --resume
+      trabecula economics run mine.yaml -o worth --people 2000 --until 5
     """
     path, folder = Path(strategies), Path(output)
     if folder.exists() and any(folder.iterdir()) and not resume:
@@ -59,7 +67,7 @@ def run(strategies: str, output: str, resume: bool, draws: int, seed: int, worke
 
     with refusing(DataError, EvidenceError, OSError):
         setting = _setting(path, seed, people)
-        _run(setting, path, folder, (draws, seed, workers))
+        _run(setting, path, folder, (draws, seed, workers), until)
 
 
 def _setting(path: Path, seed: int, people: int | None) -> "Setting":
@@ -134,8 +142,8 @@ def _plans(file: "StrategyFile", path: Path) -> "dict[str, Plan]":
     return found
 
 
-def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int]) -> None:
-    """Evaluate, and write what was found; how: draws, seed, processes."""
+def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int], until: float | None) -> None:
+    """Evaluate, and write what was found; how: draws, seed, processes; until: how well it must be known."""
     draws, seed, workers = how
     from trabecula.assessment.patient_state import NotAssessable
     from trabecula.economics import files, running
@@ -151,7 +159,8 @@ def _run(setting: "Setting", path: Path, folder: Path, how: tuple[int, int, int]
         if setting.file.population is None:
             running.check_people(setting, model)
             folder.mkdir(parents=True, exist_ok=True)
-            found = running.evaluate(setting, model, draws, seed, folder / "people", _say, workers)
+            found = running.evaluate(setting, model, draws, seed, folder / "people", _say, workers, until)
+            setting = setting.first(found.people)
         else:
             check_installed("economics run of a population", "pyarrow")
             table = read_population(path.parent / setting.file.population, setting.file)

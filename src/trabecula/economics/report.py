@@ -61,6 +61,12 @@ def _head(found: Mapping[str, Any]) -> Iterator[str]:
         f" {found['horizon_y']} years, discounted by {rates}. People: {people}. Events: {found['way']}."
         f" {found['draws']} draws, seed {found['seed']}, Trabecula {found['version']}."
     )
+    if found["half_width"] is not None:
+        yield ""
+        yield (
+            f"{found['lived_through']} people were lived through. By them the net benefit of what one would choose over"
+            f" the next best is known to {found['half_width']:.2g} {found['currency']} a person, give or take (90 %)."
+        )
 
 
 def _results(found: Mapping[str, Any]) -> Iterator[str]:

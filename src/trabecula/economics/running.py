@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,6 +47,11 @@ class Setting:
     plans: Mapping[str, Plan]
     """By the name of the strategy; one without is lived as recorded."""
 
+    def first(self, many: int) -> "Setting":
+        """The same for the first so many people, who stand for all."""
+        whole = sum(self.shares[:many])
+        return replace(self, people=self.people[:many], shares=[share / whole for share in self.shares[:many]])
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -63,6 +68,10 @@ class Evaluation:
     """Of each person, the mean over draws, for questions about one parameter at a time."""
     used: tuple[str, ...]
     """Parameters that were read."""
+    people: int = 0
+    """How many of the people were lived through: all, or as many as were enough."""
+    half_width: float | None = None
+    """Half the 90 % interval, over people, of the net benefit of the best strategy over the next best; None for one."""
 
 
 def threshold_of(file: StrategyFile, model: Model) -> float:
@@ -106,24 +115,43 @@ def evaluate(
     kept: Path | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     workers: int = 1,
+    until: float | None = None,
 ) -> Evaluation:
     """Live every person through every strategy and value it.
 
     kept: a folder for finished blocks of people; workers: processes. The result is the same for any number of them:
-    blocks are summed in their order.
+    blocks are summed in their order. until: stop as soon as the best strategy's net benefit over the next best is known
+    to that much money, give or take; people come in no order that matters.
     """
     blocks = [range(i, min(i + _BLOCK, len(setting.people))) for i in range(0, len(setting.people), _BLOCK)]
     total: Part = {}
     tables: list[YearlyEvents] = []
     used: set[str] = set()
+    worths: list[Array] = []
     with _crew(setting, model, draws, seed, kept, min(workers, len(blocks))) as lived:
         for block, part in zip(blocks, lived(blocks), strict=True):
             used |= {str(name) for name in part.pop("used")}
             tables += [table_of(_names(setting), _own(part, i)) for i in block]
+            worths += [part[f"worth/{i}"] for i in block]
             for name in (n for n in part if "/" not in n):
                 total[name] = total[name] + part[name] if name in total else part[name]
             progress(block[-1] + 1, len(setting.people))
-    return _evaluation(setting, total, tables, tuple(sorted(used)))
+            if until is not None and len(worths) >= _FEWEST and known_to(worths) <= until:
+                break
+    whole = sum(setting.shares[: len(worths)])
+    lived_through = total if len(worths) == len(setting.people) else {n: v / whole for n, v in total.items()}
+    found = _evaluation(setting, lived_through, tables, tuple(sorted(used)))
+    return replace(found, people=len(worths), half_width=known_to(worths) if len(worths) > 1 else None)
+
+
+def known_to(worths: Sequence[Array]) -> float:
+    """Half the 90 % interval of the mean net benefit of the best strategy over the next best, from people's own [S]."""
+    by_person = np.array(worths)
+    if by_person.shape[1] == 1:
+        return 0.0
+    next_best, best = np.argsort(by_person.mean(axis=0))[-2:]
+    more = by_person[:, best] - by_person[:, next_best]
+    return float(_NORMAL_95 * more.std(ddof=1) / np.sqrt(len(more)))
 
 
 def evaluate_counted(setting: Setting, table: YearlyEvents, model: Model, draws: int, seed: int) -> Evaluation:
@@ -162,7 +190,8 @@ class LivedWorld:
         self.offered = [Offered(s.name, setting.plans.get(s.name), s.taken_by) for s in setting.file.strategies]
         view = self.model.evidence.fresh()
         self._common = {
-            "version": __version__, "draws": draws, "seed": seed, "registry": [view[n].model_dump_json() for n in view],
+            "version": __version__, "blocks": _FORMAT, "draws": draws, "seed": seed,
+            "registry": [view[n].model_dump_json() for n in view],
             "file": setting.file.model_dump(mode="json", exclude={"people", "title", "question"}),
             "plans": {name: plan.model_dump(mode="json") for name, plan in setting.plans.items()},
         }  # fmt: skip
@@ -176,6 +205,7 @@ class LivedWorld:
         found: Part = {}
         for i in people:
             share, (part, mean) = self.setting.shares[i], self._person(i)
+            found[f"worth/{i}"] = self._worth(part)
             for name, values in part.items():
                 found[name] = found[name] + share * values if name in found else share * values
             found |= {f"{i}/{name}": values for name, values in mean.items()}
@@ -193,6 +223,11 @@ class LivedWorld:
         )  # fmt: skip
         table = expected_events(known, self.offered, file.horizon_y)
         return person_part(table, file, self.rules, self.sample), mean_table(table)
+
+    def _worth(self, part: Part) -> Array:
+        """A person's mean net benefit under each strategy [S]."""
+        spent = np.sum([values for name, values in part.items() if name.startswith("cost.")], axis=0)
+        return (threshold_of(self.setting.file, self.model) * part["qalys"] - spent).mean(axis=1)
 
     def _mark(self, people: range) -> str:
         """Everything that decides on a block, as a hash."""
@@ -245,6 +280,10 @@ def _evaluation(setting: Setting, total: Part, tables: Sequence[YearlyEvents], u
     return Evaluation(outcomes, total["life_years"], fractures, costs, tables, used)
 
 
+_FEWEST, _NORMAL_95 = 40, 1.6449
+"""The fewest people of whom a spread is taken, and the 95 % quantile of a normal distribution."""
+_FORMAT = 2
+"""Of a kept block; goes up when it holds something else."""
 _BLOCK = 4
 """People that are summed and kept together: what a run that is stopped can lose."""
 _MARK = 20

@@ -56,7 +56,7 @@ def summary(setting: running.Setting, found: running.Evaluation, model: Model, d
         "perspective": file.perspective, "horizon_y": file.horizon_y, "threshold": threshold,
         "discount_costs": rules.discount_costs, "discount_qalys": rules.discount_qalys,
         "utilities": rules.utilities, "fracture_utilities": rules.fracture_utilities,
-        "people": _people(file),
+        "people": _people(file), "lived_through": found.people, "half_width": found.half_width,
         "strategies": [_strategy(s.name, s.taken_by, i, found) for i, s in enumerate(file.strategies)],
         "incremental": [vars(step) for step in _frontier(outcomes)],
         "acceptability": {
@@ -123,11 +123,12 @@ def _parts(worth: Array, found: running.Evaluation, draws: Draws) -> dict[str, f
 def _tornado(
     setting: running.Setting, found: running.Evaluation, model: Model, draws: Draws, threshold: float
 ) -> dict[str, Any]:
-    """Net benefit of what one would choose over the first strategy, one economic parameter at a time.
+    """Net benefit of what one would choose over the next best, one economic parameter at a time.
 
     Of the mean events, all other parameters at their values.
     """
-    chosen = int(net_benefit(found.outcomes, threshold).mean(axis=1).argmax())
+    order = np.argsort(net_benefit(found.outcomes, threshold).mean(axis=1), kind="stable")
+    chosen, beside = int(order[-1]), int(order[max(len(order) - 2, 0)])
     ends = {}
     for name in varying_inputs(found, draws):
         values = draws[name]
@@ -139,12 +140,12 @@ def _tornado(
         worth = np.zeros(len(found.outcomes.strategies))
         for share, table in zip(setting.shares, found.table, strict=True):
             worth += share * _central_worth(table, setting, evidence.draws(1).central(), threshold, model)
-        return float(worth[chosen] - worth[0])
+        return float(worth[chosen] - worth[beside])
 
     bars = tornado(ends, lambda name, end: answer({name: end}))
     return {
         "of": found.outcomes.strategies[chosen],
-        "beside": found.outcomes.strategies[0],
+        "beside": found.outcomes.strategies[beside],
         "base": answer({}),
         "bars": [{"name": bar.name, "low": bar.low, "high": bar.high} for bar in bars],
     }
