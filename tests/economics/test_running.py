@@ -84,13 +84,15 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_result(finished):
 
 
 def test_a_horizon_past_the_life_table_is_refused(tmp_path):
-    """Before anybody is lived through."""
+    """Before anybody is lived through, with its line."""
     text = EXAMPLE.read_text(encoding="utf-8").replace("horizon_y: 10", "horizon_y: 70")
     file = tmp_path / "long.yaml"
     file.write_text(text.replace("../ms", str(EXAMPLE.parents[1] / "ms")), encoding="utf-8")
     answer = run("run", str(file), "-o", str(tmp_path / "worth"))
     assert answer.exit_code == 2
-    assert "horizon_y: found 70 years from age 58 on; expected 52 at most" in answer.output
+    line = 1 + text.splitlines().index(next(each for each in text.splitlines() if each.startswith("horizon_y")))
+    told = f"long.yaml line {line}: horizon_y: found 70 years from age 58 on; expected 52 at most"
+    assert told in " ".join(answer.output.split())
     assert not (tmp_path / "worth").exists()
 
 

@@ -63,11 +63,13 @@ def run(
     if folder.exists() and any(folder.iterdir()) and not resume:
         raise CommandRefused(f"--output: found {folder}, which is not empty; name a new folder, or add --resume")
     from trabecula.data_files import DataError
+    from trabecula.economics.strategies import with_lines
     from trabecula.evidence import EvidenceError
 
     with refusing(DataError, EvidenceError, OSError):
         setting = _setting(path, seed, people)
-        _run(setting, path, folder, (draws, seed, workers), until)
+        with with_lines(path):
+            _run(setting, path, folder, (draws, seed, workers), until)
 
 
 def _setting(path: Path, seed: int, people: int | None) -> "Setting":

@@ -5,6 +5,7 @@ on record: each is named with its line before anything runs.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -159,6 +160,17 @@ def read_strategies(path: Path, evidence: Evidence) -> StrategyFile:
     if found is None or problems:
         raise StrategiesRefused([f"{path.name} line {_line(lines, p)}: {_dotted(p)}: {t}" for p, t in problems])
     return found
+
+
+@contextmanager
+def with_lines(path: Path) -> Iterator[None]:
+    """Puts the line of the file in front of what is refused later, once its people are known."""
+    try:
+        yield
+    except StrategiesRefused as error:
+        lines = dict(_lines(yaml.compose(path.read_text(encoding="utf-8"), StrictLoader), ()))
+        places = ((_line(lines, (problem.partition(":")[0],)), problem) for problem in error.problems)
+        raise StrategiesRefused([f"{path.name} line {line}: {problem}" for line, problem in places]) from None
 
 
 def _validated(data: Mapping[str, Any], evidence: Evidence) -> tuple[StrategyFile | None, list[tuple[Path_, str]]]:
