@@ -33,6 +33,15 @@ def test_a_person_is_the_same_whoever_else_is_drawn(people):
     assert list(register.people(range(19, -1, -1))) == people[19::-1]
 
 
+def test_the_rare_are_drawn_within_what_a_record_may_hold():
+    """People of seed 1 whose menopause was drawn after 65: a register of 100,000 stopped at the first who noted it."""
+    rare = (717, 2742, 13254, 30286, 49605, 60557, 70093, 73692, 75071, 96006)
+    found = [one for number in rare for one in drawn(range(number, number + 1))]
+    ages = [one.menopause.age_y for one in found if one.menopause is not None and one.menopause.age_y is not None]
+    assert len(found) == len(rare)
+    assert max(ages, default=0.0) <= 65.0
+
+
 def test_another_seed_gives_other_people(people):
     """And the same seed the same."""
     assert drawn(range(5), seed=2) != people[:5]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trabecula.people.luck import Luck
+from trabecula.person.limits import LIMITS
 from trabecula.units import PER_CENT, date_at, days
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def lives(register: "VirtualRegister", luck: Luck) -> list[Life]:
     age = luck.between("age", mean, sd, youngest, oldest)
     share = evidence.scalar("fall.ms.women.share" if register.ms else "people.women")
     woman = luck.uniform("sex") < share
-    stop = evidence.scalar("menopause.age.mean") + evidence.scalar("menopause.age.sd") * luck.normal("menopause")
+    drawn = evidence.scalar("menopause.age.mean") + evidence.scalar("menopause.age.sd") * luck.normal("menopause")
+    stop = np.clip(drawn, *LIMITS["age_at_menopause"].possible)  # one woman in three thousand is drawn beyond
     fields = [_body(register, luck, woman), _habits(register, luck), _country(register, luck)]
     asked = luck.uniform("noted.menopause") < evidence.scalar("people.noted.menopause")
     found = []
